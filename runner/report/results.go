@@ -1,0 +1,137 @@
+// Package report is the results model of a run and the writers over it.
+//
+// The runner fills one Results while it works; everything a person or a machine sees is written from it: by a Writer when
+// the run is over (JUnit, JSON, the closing summary), by a Live while it goes on. Nothing here runs anything, so a
+// saved results.json can be written again later in any form.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Writer renders results. Writers take finished results only and may be called any number of times.
+type Writer func(w io.Writer, r Results) error
+
+// Results is one run. Scenarios are in the order of their files and lines, whatever order they ran in.
+type Results struct {
+	Started   time.Time     `json:"started"`
+	Duration  time.Duration `json:"duration_ns"`
+	Cluster   string        `json:"cluster"`   // as shown to people: "local Apache Kafka 4.3.0, 3 brokers"
+	Kafkaspec string        `json:"kafkaspec"` // version of kafkaspec
+	Go        string        `json:"go"`        // version of the Go toolchain
+	Cores     int           `json:"cores"`
+	Seed      int64         `json:"seed"`
+	Scenarios []Scenario    `json:"scenarios"`
+}
+
+// Status is the outcome of a scenario or of a step.
+type Status string
+
+// The outcomes. Inconclusive is not a pass: it says that nothing can be said, for instance because a topic could not be read.
+const (
+	Passed        Status = "passed"
+	Failed        Status = "failed"
+	Inconclusive  Status = "inconclusive"
+	NotApplicable Status = "not-applicable" // the cluster lacks a power the scenario needs
+	Interrupted   Status = "interrupted"
+	Skipped       Status = "skipped" // a step behind the one that ended its scenario; never a scenario
+)
+
+// Scenario is one scenario, or one row of an outline, run once.
+type Scenario struct {
+	Feature  string            `json:"feature"`
+	Rule     string            `json:"rule,omitempty"`
+	Name     string            `json:"name"`
+	File     string            `json:"file"`
+	Line     int               `json:"line"` // of the scenario, or of the row of an outline
+	Tags     []string          `json:"tags,omitempty"`
+	Row      map[string]string `json:"row,omitempty"` // the outline row, by column
+	Status   Status            `json:"status"`
+	Duration time.Duration     `json:"duration_ns"`
+	Steps    []Step            `json:"steps"`
+	Failure  *Failure          `json:"failure,omitempty"` // for every status other than passed
+	Repeat   int               `json:"repeat,omitempty"`  // which repetition, from 1; 0 when the run does not repeat
+	Shard    int               `json:"shard,omitempty"`   // which shard ran it, from 1; 0 when the run is not sharded
+	Seed     int64             `json:"seed"`
+}
+
+// Step is one step of a scenario, backgrounds included.
+type Step struct {
+	Keyword  string        `json:"keyword"` // "Given", "When", "Then", "And", "But", "*"
+	Text     string        `json:"text"`
+	Line     int           `json:"line"`
+	Status   Status        `json:"status"`
+	Duration time.Duration `json:"duration_ns"`
+	Error    string        `json:"error,omitempty"`
+	Notes    []string      `json:"notes,omitempty"` // what the step measured or wants known although it passed
+}
+
+// Failure says why a scenario did not pass and what its reader needs to go on.
+type Failure struct {
+	Step     string     `json:"step,omitempty"` // keyword and text; empty when no single step is to blame
+	File     string     `json:"file"`
+	Line     int        `json:"line"`
+	Message  string     `json:"message"`
+	AppLines []AppLines `json:"app_lines,omitempty"`
+	Timeline string     `json:"timeline,omitempty"`
+	Cluster  string     `json:"cluster"`
+	Seed     int64      `json:"seed"`
+	Rerun    string     `json:"rerun,omitempty"` // the command that repeats just this scenario
+}
+
+// AppLines are the last lines one application wrote, oldest first.
+type AppLines struct {
+	App   string   `json:"app"`
+	State string   `json:"state,omitempty"` // "running", "exited(1)"
+	Lines []string `json:"lines"`
+}
+
+// ID is what tells a scenario of a run from all others: its file and line, and the repetition where there are several.
+func (s Scenario) ID() string {
+	if s.Repeat > 1 {
+		return fmt.Sprintf("%s:%d#%d", s.File, s.Line, s.Repeat)
+	}
+	return fmt.Sprintf("%s:%d", s.File, s.Line)
+}
+
+// Title is the name, with the values of an outline row that the name does not show already, and the repetition.
+func (s Scenario) Title() string {
+	var values []string
+	for _, column := range slices.Sorted(maps.Keys(s.Row)) {
+		if !strings.Contains(s.Name, s.Row[column]) {
+			values = append(values, column+"="+s.Row[column])
+		}
+	}
+	title := s.Name
+	if len(values) > 0 {
+		title += " (" + strings.Join(values, ", ") + ")"
+	}
+	if s.Repeat > 0 {
+		title += fmt.Sprintf(" [%d]", s.Repeat)
+	}
+	return title
+}
+
+// Count is the number of scenarios with this status.
+func (r Results) Count(status Status) int {
+	n := 0
+	for _, s := range r.Scenarios {
+		if s.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// Sort puts the scenarios into the order of their files, lines and repetitions.
+func (r *Results) Sort() {
+	slices.SortStableFunc(r.Scenarios, func(a, b Scenario) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Repeat, b.Repeat))
+	})
+}
