@@ -1,0 +1,21 @@
+//go:build !linux && !darwin
+
+package child
+
+import (
+	"context"
+	"syscall"
+)
+
+// Start is not supported on this system: it returns ErrUnsupported.
+func Start(context.Context, Spec) (*Process, error) { return nil, ErrUnsupported }
+
+// Pause is not supported on this system: it returns ErrUnsupported.
+func (p *Process) Pause() error { return ErrUnsupported }
+
+// Resume is not supported on this system: it returns ErrUnsupported.
+func (p *Process) Resume() error { return ErrUnsupported }
+
+func (p *Process) terminate() error { return ErrUnsupported }
+
+func signalGroup(int, syscall.Signal) error { return ErrUnsupported }

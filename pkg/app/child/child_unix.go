@@ -1,0 +1,159 @@
+//go:build linux || darwin
+
+package child
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Start starts the command and returns once it runs. ctx bounds the starting only: a command lives on after ctx has
+// ended, until Stop or Kill, or until this process ends. A command that cannot be run is an error that names it.
+func Start(ctx context.Context, s Spec) (*Process, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("start %q: %w", s.Path, context.Cause(ctx))
+	}
+	path, err := s.resolve()
+	if err != nil {
+		return nil, err
+	}
+	p, err := startWatchdog(s)
+	if err != nil {
+		return nil, fmt.Errorf("start the watchdog of %q: %w", s.Path, err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = p.control.Close() })
+	lines := bufio.NewReader(p.report)
+	err = p.order(path, lines)
+	if !stop() { // the watchdog has been told to kill whatever it started
+		err = fmt.Errorf("start %q: %w", s.Path, context.Cause(ctx))
+	}
+	if err != nil {
+		p.ended = true
+		_ = p.control.Close()
+		_ = p.cmd.Wait()
+		_ = p.report.Close()
+		return nil, err
+	}
+	go p.follow(lines)
+	return p, nil
+}
+
+func startWatchdog(s Spec) (*Process, error) {
+	self, err := executable()
+	if err != nil {
+		return nil, err
+	}
+	controlRead, controlWrite, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	reportRead, reportWrite, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, controlRead.Close(), controlWrite.Close())
+	}
+	cmd := &exec.Cmd{
+		Path:       self,
+		Args:       []string{"kafkaspec-watchdog", s.Path}, // for people reading ps; never parsed
+		Env:        []string{watchdogVariable + "=1"},
+		Stdin:      controlRead,
+		Stdout:     s.Stdout,
+		Stderr:     s.Stderr,
+		ExtraFiles: []*os.File{reportWrite},
+		WaitDelay:  outputDelay,
+		// A session of its own keeps the terminal's Ctrl-C and hang-up away from the watchdog and the command: the
+		// parent decides when they end.
+		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+	}
+	err = cmd.Start()
+	_ = controlRead.Close()
+	_ = reportWrite.Close()
+	if err != nil {
+		return nil, errors.Join(err, controlWrite.Close(), reportRead.Close())
+	}
+	return &Process{spec: s, cmd: cmd, control: controlWrite, report: reportRead, done: make(chan struct{})}, nil
+}
+
+// order tells the watchdog what to run and waits until it runs.
+func (p *Process) order(path string, lines *bufio.Reader) error {
+	env := p.spec.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	o := order{path: path, dir: p.spec.Dir, args: append([]string{p.spec.Path}, p.spec.Args...), env: commandEnvironment(env)}
+	writeErr := o.write(p.control)
+	word, rest, err := readReport(lines)
+	switch {
+	case err != nil:
+		return fmt.Errorf("start %q: its watchdog ended early: %w", p.spec.Path, errors.Join(writeErr, err))
+	case word == reportFailed:
+		number, _ := strconv.Atoi(rest)
+		return p.spec.explain(path, syscall.Errno(number))
+	}
+	p.pid, err = strconv.Atoi(rest)
+	return err
+}
+
+// follow waits for the end that the watchdog reports and passes it on.
+func (p *Process) follow(lines *bufio.Reader) {
+	word, rest, err := readReport(lines)
+	p.mu.Lock()
+	p.ended = true
+	if word != reportEnding {
+		// Nobody watches the group any more. It has not been reaped by us or by a watchdog that waits for our
+		// answer, so in all likelihood the id is still the group's.
+		_ = signalGroup(p.pid, syscall.SIGKILL)
+	}
+	p.mu.Unlock()
+	if word == reportEnding {
+		_, _ = p.control.Write([]byte{answerReap})
+		_, rest, err = readReport(lines)
+	}
+	p.code, p.err = -1, nil
+	if err != nil {
+		p.err = fmt.Errorf("the watchdog of %q was killed, so its process group was killed too: %w", p.spec.Path, err)
+	} else {
+		number, text, _ := strings.Cut(rest, " ")
+		p.code, _ = strconv.Atoi(number)
+		p.signal = text
+	}
+	if err := p.cmd.Wait(); err != nil && p.err == nil {
+		p.err = fmt.Errorf("read the output of %q: %w", p.spec.Path, err)
+	}
+	_ = p.control.Close()
+	_ = p.report.Close()
+	close(p.done)
+}
+
+// Pause stops the whole group with SIGSTOP. The watchdog goes on watching.
+func (p *Process) Pause() error { return p.Signal(syscall.SIGSTOP) }
+
+// Resume lets a paused group go on.
+func (p *Process) Resume() error { return p.Signal(syscall.SIGCONT) }
+
+// terminate sends SIGTERM, and SIGCONT because a paused process would not see it.
+func (p *Process) terminate() error {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGCONT} {
+		if err := p.Signal(sig); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return err
+		}
+	}
+	return nil
+}
+
+// signalGroup treats a group of nothing but zombies as signalled: macOS says EPERM for it, others ESRCH or nothing.
+func signalGroup(pid int, sig syscall.Signal) error {
+	err := syscall.Kill(-pid, sig)
+	if errors.Is(err, syscall.ESRCH) || errors.Is(err, syscall.EPERM) && unix.Kill(pid, 0) == nil {
+		return nil
+	}
+	return err
+}

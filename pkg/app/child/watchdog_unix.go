@@ -1,0 +1,90 @@
+//go:build linux || darwin
+
+package child
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// init turns this process into a watchdog when it was started as one. The first packages to be initialised decide, so
+// no flag is parsed and no test runs.
+func init() {
+	if os.Getenv(watchdogVariable) == "" {
+		return
+	}
+	watch(os.Stdin, os.NewFile(3, "report"))
+	syscall.Exit(0) // not os.Exit: what else the program registered for its end is not ours to run
+}
+
+// watch runs one command. It answers on report and ends when the command has ended and its group is dead.
+func watch(control, report *os.File) {
+	syscall.CloseOnExec(int(report.Fd()))
+	// Caught and dropped, not ignored: an ignored signal would stay ignored in the command.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	o, err := readOrder(control)
+	if err != nil {
+		return
+	}
+	adoptOrphans()
+	pid, err := run(o)
+	if err != nil {
+		errno := syscall.EINVAL
+		errors.As(err, &errno)
+		_, _ = fmt.Fprintln(report, reportFailed, int(errno))
+		return
+	}
+	released := make(chan struct{})
+	go func() {
+		defer close(released)
+		if _, err := io.ReadFull(control, make([]byte, 1)); err != nil { // the parent is gone
+			killGroup(pid)
+		}
+	}()
+	_, _ = fmt.Fprintln(report, reportStarted, pid)
+	waitUntilEnded(pid)
+	killGroup(pid)
+	killOrphans(pid)
+	_, _ = fmt.Fprintln(report, reportEnding)
+	<-released
+	var status syscall.WaitStatus
+	for {
+		if _, err = syscall.Wait4(pid, &status, 0, nil); !errors.Is(err, syscall.EINTR) {
+			break
+		}
+	}
+	name := ""
+	if status.Signaled() {
+		name = unix.SignalName(status.Signal())
+	}
+	_, _ = fmt.Fprintln(report, reportExit, status.ExitStatus(), name)
+}
+
+// run starts the command with nothing on its standard input.
+func run(o order) (pid int, err error) {
+	nothing, err := os.Open(os.DevNull)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = nothing.Close() }()
+	process, err := os.StartProcess(o.path, o.args, &os.ProcAttr{
+		Dir:   o.dir,
+		Env:   o.env,
+		Files: []*os.File{nothing, os.Stdout, os.Stderr},
+		Sys:   commandAttributes(),
+	})
+	if err != nil {
+		return 0, err
+	}
+	pid = process.Pid
+	return pid, process.Release() // reaped by wait4, after the parent has agreed
+}
+
+// killGroup kills what is left of the group. Nothing left is what it wants.
+func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
