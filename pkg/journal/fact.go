@@ -1,0 +1,91 @@
+package journal
+
+import (
+	"maps"
+	"strconv"
+	"time"
+)
+
+// Kind says what happened. The values of kinds that applications log equal the
+// msg of their log lines, so an application's event needs no translation.
+type Kind string
+
+// The kinds of facts. Applications may log others; they are kept as they are.
+const (
+	Sent         Kind = "sent"          // a record was handed to a producer
+	Acknowledged Kind = "acknowledged"  // the broker confirmed a record
+	Refused      Kind = "refused"       // the broker refused a record before appending it
+	Unknown      Kind = "unknown"       // a send ended without an answer: appended or not
+	Delivered    Kind = "delivered"     // a consumer got a record
+	Processed    Kind = "processed"     // an application finished a record
+	DeadLettered Kind = "dead-lettered" // an application set a record aside, safely
+	Committed    Kind = "committed"     // a group committed; Offset is the next one to read
+	Assigned     Kind = "assigned"
+	Revoked      Kind = "revoked"
+	Lost         Kind = "lost" // partitions taken away without a chance to commit
+	FaultFired   Kind = "fault-fired"
+	Alert        Kind = "alert"
+	Warning      Kind = "warning"
+	LogLine      Kind = "log" // a line no pattern matched; only the last ones are kept
+	Started      Kind = "started"
+	Ready        Kind = "ready"
+	Exited       Kind = "exited"
+	Killed       Kind = "killed"
+	Paused       Kind = "paused"
+	Resumed      Kind = "resumed"
+	Retried      Kind = "retrying"
+	Grew         Kind = "grew" // a topic gained partitions
+	Done         Kind = "done"
+	Progress     Kind = "progress"
+	Note         Kind = "note"
+)
+
+// Where facts come from.
+const (
+	SourceLog       = "log"       // a line an application wrote
+	SourceBroker    = "broker"    // asked of the cluster
+	SourceKafkaspec = "kafkaspec" // done or seen by kafkaspec itself
+	SourceWire      = "wire"      // seen between an application and the cluster
+)
+
+// Fact is one thing that happened. Topic and Group are logical names.
+type Fact struct {
+	Seq       int64         // 1, 2, 3 …, given by Add
+	At        time.Duration // since the journal began, monotonic, given by Add
+	Kind      Kind
+	Source    string
+	App       string
+	Group     string
+	Topic     string // empty: Partition and Offset mean nothing
+	Partition int32  // -1 = none
+	Offset    int64  // -1 = none
+	Key       string // bytes, not necessarily UTF-8
+	Count     int64
+	Error     string
+	Text      string
+	Fields    map[string]string // whatever else is known; read only once added
+}
+
+// Event makes the fact of an event an application logged. The fields topic,
+// partition, offset, key, count, group and error fill the fact's own; all of
+// them stay in Fields too, so nothing that does not parse is lost.
+func Event(app, kind string, fields map[string]string) Fact {
+	return Fact{
+		Kind: Kind(kind), Source: SourceLog, App: app,
+		Group: fields["group"], Topic: fields["topic"],
+		Partition: int32(number(fields["partition"], 32, -1)),
+		Offset:    number(fields["offset"], 64, -1),
+		Key:       fields["key"],
+		Count:     number(fields["count"], 64, 0),
+		Error:     fields["error"],
+		Fields:    maps.Clone(fields),
+	}
+}
+
+func number(text string, bits int, otherwise int64) int64 {
+	n, err := strconv.ParseInt(text, 10, bits)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}

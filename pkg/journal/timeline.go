@@ -1,0 +1,139 @@
+package journal
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// maxText bounds the last column of a timeline, in characters.
+const maxText = 200
+
+// Timeline shows the facts keep wants, one per line, oldest first, in aligned
+// columns: time, application, kind, topic/partition/offset, and the rest. Of
+// more than max facts the last max are shown; max 0 or less shows all. Facts
+// left out and log lines dropped are said.
+func (j *Journal) Timeline(keep func(*Fact) bool, max int) string {
+	facts := j.Select(keep)
+	var out strings.Builder
+	if max > 0 && len(facts) > max {
+		fmt.Fprintf(&out, "… %d earlier facts\n", len(facts)-max)
+		facts = facts[len(facts)-max:]
+	}
+	dropped := j.Dropped()
+	for _, app := range slices.Sorted(maps.Keys(dropped)) {
+		fmt.Fprintf(&out, "… %d earlier log lines of %q were dropped\n", dropped[app], app)
+	}
+
+	rows := make([][]string, len(facts))
+	var widths [4]int
+	for i, f := range facts {
+		rows[i] = []string{moment(f.At), f.who(), string(f.Kind), f.where(), f.what()}
+		for c := range widths {
+			widths[c] = larger(widths[c], utf8.RuneCountInString(rows[i][c]))
+		}
+	}
+	for _, row := range rows {
+		var text strings.Builder
+		for c, width := range widths {
+			if width == 0 {
+				continue
+			}
+			gap := strings.Repeat(" ", width-utf8.RuneCountInString(row[c]))
+			if c == 0 { // times line up at their unit
+				text.WriteString(gap + row[c])
+			} else {
+				text.WriteString(row[c] + gap)
+			}
+			text.WriteString("  ")
+		}
+		text.WriteString(row[len(row)-1])
+		out.WriteString(strings.TrimRight(text.String(), " ") + "\n")
+	}
+	return out.String()
+}
+
+// moment is in seconds with milliseconds: a scenario's scale.
+func moment(at time.Duration) string { return fmt.Sprintf("%.3fs", at.Seconds()) }
+
+func (f *Fact) who() string {
+	if f.App != "" {
+		return f.App
+	}
+	return f.Source
+}
+
+// where is topic/partition/offset as far as they are known.
+func (f *Fact) where() string {
+	switch {
+	case f.Topic == "":
+		return ""
+	case f.Partition < 0:
+		return f.Topic
+	case f.Offset < 0:
+		return fmt.Sprintf("%s/%d", f.Topic, f.Partition)
+	}
+	return fmt.Sprintf("%s/%d/%d", f.Topic, f.Partition, f.Offset)
+}
+
+// shown are the fields that have a column or a fact field of their own.
+var shown = []string{"topic", "partition", "offset", "key", "count", "group", "error"}
+
+// what is the rest on one line.
+func (f *Fact) what() string {
+	var parts []string
+	add := func(name, value string) {
+		if value != "" {
+			parts = append(parts, name+"="+quote(value))
+		}
+	}
+	if f.Text != "" {
+		parts = append(parts, oneLine(f.Text))
+	}
+	add("key", f.Key)
+	if f.Count != 0 {
+		add("count", strconv.FormatInt(f.Count, 10))
+	}
+	add("group", f.Group)
+	for _, name := range slices.Sorted(maps.Keys(f.Fields)) {
+		if !slices.Contains(shown, name) {
+			add(name, f.Fields[name])
+		}
+	}
+	add("error", f.Error)
+	return shorten(strings.Join(parts, " "))
+}
+
+// quote leaves plain words as they are, as slog's text handler does.
+func quote(s string) string {
+	q := strconv.Quote(s)
+	if len(q) == len(s)+2 && !strings.ContainsAny(s, " =") {
+		return s
+	}
+	return q
+}
+
+// oneLine shows line breaks and bytes that would disturb a terminal.
+func oneLine(s string) string {
+	q := strconv.Quote(s)
+	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
+}
+
+func shorten(s string) string {
+	if utf8.RuneCountInString(s) <= maxText {
+		return s
+	}
+	return string([]rune(s)[:maxText-1]) + "…"
+}
+
+// larger exists because Timeline's parameter hides the builtin.
+func larger(a, b int) int {
+	if a > b {
+		return a
+	}
+	return b
+}
