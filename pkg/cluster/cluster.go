@@ -1,0 +1,122 @@
+// Package cluster gives scenarios a Kafka cluster: embedded in the process (kfake), Apache Kafka processes on this
+// machine, or one that exists elsewhere.
+//
+// A Backend lives for a run, a Session for a scenario. Only this package knows which kind of cluster is behind them;
+// what one kind can do beyond the rest is an optional interface of its Session.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Kinds of clusters.
+const (
+	KindEmbedded = "embedded"
+	KindLocal    = "local"
+	KindExternal = "external"
+)
+
+// ErrEnvironment is wrapped by every error that lies in the surroundings and not in the specification: a cluster that
+// cannot be reached, no Java, jars that cannot be fetched.
+var ErrEnvironment = errors.New("the environment is not ready")
+
+// ErrNotApplicable is wrapped by errors of a power that this kind of cluster has, but this cluster is too small for.
+var ErrNotApplicable = errors.New("not applicable")
+
+// Backend is a cluster for the length of a run.
+type Backend interface {
+	// Open gives a scenario its view of the cluster. It is safe for concurrent use.
+	Open(ctx context.Context, scenario string) (Session, error)
+	Describe() Description
+	// Close ends everything the backend started, also when ctx is done already, and reports what was left behind.
+	Close(ctx context.Context) error
+}
+
+// Session is the cluster as one scenario sees it.
+type Session interface {
+	Bootstrap() []string
+	Access() access.Access
+	Names() *Names
+	// Client makes a client of this cluster. Close closes it if the caller has not.
+	Client(opts ...kgo.Opt) (*kgo.Client, error)
+	Describe() Description
+	// Close closes the clients, then stops the cluster if it is the scenario's own, or else deletes the topics and
+	// groups of the scenario. It can be called again and then does nothing.
+	Close(ctx context.Context) error
+}
+
+// BrokerController is the power over broker processes. A stopped, killed or paused broker is brought back when the
+// session closes. Brokers are shared by the sessions of a backend: use it in scenarios that run alone.
+type BrokerController interface {
+	StopBroker(ctx context.Context, id int32) error   // asks it to end (SIGTERM) and waits for that
+	StartBroker(ctx context.Context, id int32) error  // on the same port and data; waits until it takes part again
+	KillBroker(ctx context.Context, id int32) error   // SIGKILL
+	PauseBroker(ctx context.Context, id int32) error  // SIGSTOP: its port stays open, nothing answers
+	ResumeBroker(ctx context.Context, id int32) error // SIGCONT
+}
+
+// LeaderMover is the power to move the leader of a partition, named by its physical topic, to another broker. It
+// returns once the new leader is in the cluster's metadata.
+type LeaderMover interface {
+	MoveLeader(ctx context.Context, topic string, partition, broker int32) error
+}
+
+// CoordinatorMover is the power to move the coordinator of a group, named physically, to some other broker.
+type CoordinatorMover interface {
+	MoveCoordinator(ctx context.Context, group string) error
+}
+
+// HealthReporter is the power to notice that the cluster itself failed. Backends of local brokers have it.
+type HealthReporter interface {
+	// Health is nil while every broker that should run does. The error names the broker and its last log lines.
+	Health() error
+}
+
+// Description says which cluster this is, for people.
+type Description struct {
+	Kind    string // KindEmbedded, KindLocal or KindExternal
+	Name    string // "kfake", "Apache Kafka", or the name in the profile
+	Version string // "" when unknown
+	Brokers int
+	Shared  bool // several scenarios use it, each with names of its own
+}
+
+// String is, for example, "embedded (kfake), 1 broker" or "local Apache Kafka 4.3.0, 3 brokers".
+func (d Description) String() string {
+	brokers := fmt.Sprintf("%d brokers", d.Brokers)
+	if d.Brokers == 1 {
+		brokers = "1 broker"
+	}
+	name := d.Name
+	if d.Version != "" {
+		name += " " + d.Version
+	}
+	if d.Kind == KindEmbedded {
+		return fmt.Sprintf("%s (%s), %s", d.Kind, name, brokers)
+	}
+	return fmt.Sprintf("%s %s, %s", d.Kind, name, brokers)
+}
+
+// environmentError is a sentence for people that still is ErrEnvironment: the sentinel's own text would only repeat it.
+type environmentError struct {
+	text  string
+	cause error
+}
+
+func environment(cause error, format string, arguments ...any) error {
+	return &environmentError{text: fmt.Sprintf(format, arguments...), cause: cause}
+}
+
+func (e *environmentError) Error() string { return e.text }
+
+func (e *environmentError) Unwrap() []error {
+	if e.cause == nil {
+		return []error{ErrEnvironment}
+	}
+	return []error{ErrEnvironment, e.cause}
+}

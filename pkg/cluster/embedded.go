@@ -1,0 +1,108 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// EmbeddedOptions are the settings of the embedded cluster.
+type EmbeddedOptions struct {
+	Brokers int               // 0 is 1
+	Configs map[string]string // broker configs of every cluster, over those that make groups quick
+}
+
+// quickGroups are broker configs that make groups react within a test's patience: a member of the consumer protocol
+// (KIP-848) learns its assignment at a heartbeat.
+var quickGroups = map[string]string{"group.consumer.heartbeat.interval.ms": "100"}
+
+// minSessionTimeout lets applications under test choose short session timeouts; the usual minimum is 6 s.
+const minSessionTimeout = 100 * time.Millisecond
+
+// NewEmbedded is the cluster in this process. Nothing starts before Open, and each session has a cluster of its own,
+// so names are left as they are. Topics are not created by being used.
+//
+// It has one log per partition and no replicas: brokers can not be stopped, only leaders and coordinators move.
+func NewEmbedded(o EmbeddedOptions) Backend {
+	o.Brokers = max(o.Brokers, 1)
+	configs := maps.Clone(quickGroups)
+	maps.Copy(configs, o.Configs)
+	o.Configs = configs
+	return embedded{o}
+}
+
+type embedded struct{ options EmbeddedOptions }
+
+func (e embedded) Describe() Description {
+	return Description{Kind: KindEmbedded, Name: "kfake", Brokers: e.options.Brokers}
+}
+
+func (e embedded) Open(ctx context.Context, _ string) (Session, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	fake, err := kfake.NewCluster(
+		kfake.NumBrokers(e.options.Brokers),
+		kfake.GroupMinSessionTimeout(minSessionTimeout),
+		kfake.BrokerConfigs(e.options.Configs),
+	)
+	if err != nil {
+		return nil, environment(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address", err)
+	}
+	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()), fake: fake}, nil
+}
+
+func (e embedded) Close(context.Context) error { return nil }
+
+type embeddedSession struct {
+	*session
+	fake *kfake.Cluster
+}
+
+func (s *embeddedSession) Close(ctx context.Context) error {
+	_, err := s.closeClients(ctx)
+	s.fake.Close()
+	return err
+}
+
+// MoveLeader implements LeaderMover.
+func (s *embeddedSession) MoveLeader(_ context.Context, topic string, partition, broker int32) error {
+	if s.fake.LeaderFor(topic, partition) == broker {
+		return nil
+	}
+	if err := s.fake.MoveTopicPartition(topic, partition, broker); err != nil {
+		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w; %s", topic, partition, broker, err, brokerRange(s.description.Brokers))
+	}
+	return nil
+}
+
+// MoveCoordinator implements CoordinatorMover. The coordinators of other groups move too: kfake places them all by one
+// hash, which is drawn again until this group's has changed.
+func (s *embeddedSession) MoveCoordinator(ctx context.Context, group string) error {
+	if s.description.Brokers == 1 {
+		return onlyOneBroker(s.description, "the coordinator of "+group)
+	}
+	before := s.fake.CoordinatorFor(group)
+	for s.fake.CoordinatorFor(group) == before {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.fake.RehashCoordinators()
+	}
+	return nil
+}
+
+func onlyOneBroker(d Description, what string) error {
+	return fmt.Errorf("%w: %s cannot move %s: it has one broker; use a cluster of several", ErrNotApplicable, d, what)
+}
+
+func brokerRange(brokers int) string {
+	if brokers == 1 {
+		return "the only broker is 0"
+	}
+	return fmt.Sprintf("brokers are 0 to %d", brokers-1)
+}

@@ -1,0 +1,109 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// closePatience is how long Session.Close waits for clients. A client that consumes in a group takes this long only
+// when its brokers do not answer.
+const closePatience = 3 * time.Second
+
+var errSessionClosed = errors.New("the session of this scenario is closed; make clients before its end")
+
+// session is what all kinds have in common: addresses, access, names and the clients made so far.
+type session struct {
+	bootstrap   []string
+	access      access.Access
+	names       *Names
+	description Description
+
+	mu      sync.Mutex
+	clients map[*kgo.Client]bool
+	closed  bool
+}
+
+func newSession(bootstrap []string, a access.Access, names *Names, description Description) *session {
+	return &session{bootstrap: bootstrap, access: a, names: names, description: description, clients: map[*kgo.Client]bool{}}
+}
+
+func (s *session) Bootstrap() []string   { return slices.Clone(s.bootstrap) }
+func (s *session) Access() access.Access { return s.access }
+func (s *session) Names() *Names         { return s.names }
+func (s *session) Describe() Description { return s.description }
+
+// String keeps fmt from looking into the fields, where the access is.
+func (s *session) String() string { return s.description.String() }
+
+// Client makes a client and keeps it until it is closed, by whomever.
+func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
+	options, err := s.access.Options()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, kgo.SeedBrokers(s.bootstrap...))
+	options = append(options, opts...)
+	options = append(options, kgo.WithHooks(untrack{s}))
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errSessionClosed
+	}
+	client, err := kgo.NewClient(options...)
+	if err != nil {
+		return nil, err
+	}
+	s.clients[client] = true
+	return client, nil
+}
+
+// untrack forgets a client that was closed.
+type untrack struct{ session *session }
+
+// OnClientClosed implements kgo.HookClientClosed.
+func (u untrack) OnClientClosed(client *kgo.Client) {
+	u.session.mu.Lock()
+	defer u.session.mu.Unlock()
+	delete(u.session.clients, client)
+}
+
+// closeClients closes all clients at once, before their cluster goes: a client that looks for a cluster that is gone
+// takes seconds. It reports false when the session was closed before.
+func (s *session) closeClients(ctx context.Context) (first bool, err error) {
+	s.mu.Lock()
+	first = !s.closed
+	s.closed = true
+	open := slices.Collect(maps.Keys(s.clients))
+	s.mu.Unlock()
+	if len(open) == 0 {
+		return first, nil
+	}
+
+	var closing sync.WaitGroup
+	for _, client := range open {
+		closing.Go(client.CloseAllowingRebalance)
+	}
+	done := make(chan struct{})
+	go func() { closing.Wait(); close(done) }()
+
+	patience := time.NewTimer(closePatience)
+	defer patience.Stop()
+	select {
+	case <-done:
+		return first, nil
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return first, fmt.Errorf("%d of %d clients did not close in time and go on closing by themselves; close consumers before their brokers stop", len(s.clients), len(open))
+}
