@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ import (
 // Scenario.ID of the one that is meant.
 type Live interface {
 	// Started comes first, with what is known of the run and the number of scenarios that will run.
+	// After it Finished must come, or a goroutine is left.
 	Started(r Results, total int)
 	ScenarioStarted(s Scenario)
 	StepStarted(id string, step Step)
@@ -34,14 +36,31 @@ type LiveOptions struct {
 	Redact   []string // texts never to be written
 }
 
+// OptionsFor finds out what the output can do. Colours need a terminal and no NO_COLOR (https://no-color.org).
+func OptionsFor(output io.Writer) LiveOptions {
+	o := LiveOptions{Output: output}
+	if file, ok := output.(*os.File); ok && os.Getenv("TERM") != "dumb" {
+		o.Width, o.Terminal = terminalWidth(file)
+		o.Colour = o.Terminal && os.Getenv("NO_COLOR") == ""
+	}
+	return o
+}
+
 // NewLive makes the live console of one of Formats; the empty format is "pretty".
 func NewLive(format string, o LiveOptions) (Live, error) {
 	if o.Output == nil {
 		o.Output = io.Discard
 	}
+	if o.Width <= 0 {
+		o.Width = 80
+	}
 	switch format {
-	case "", "pretty", "progress", "json":
-		return nil, fmt.Errorf("format %q is not built yet", format)
+	case "", "pretty":
+		return newPretty(o), nil
+	case "progress":
+		return &progress{options: o, redactor: NewRedactor(o.Redact)}, nil
+	case "json":
+		return newLines(o), nil
 	}
 	return nil, fmt.Errorf("got format %q, want one of %s", format, strings.Join(Formats, ", "))
 }

@@ -1,0 +1,168 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ConsoleOptions say how Console writes.
+type ConsoleOptions struct {
+	Colour bool
+	Short  bool // the failures were shown already: name them without their details
+}
+
+// Console writes the closing summary for people: what did not pass, in full unless Short, and the counts.
+func Console(o ConsoleOptions) Writer {
+	return func(w io.Writer, r Results) error {
+		var b strings.Builder
+		if !o.Short {
+			for _, s := range r.Scenarios {
+				if s.Status != Passed && s.Status != NotApplicable {
+					b.WriteString(scenarioText(s, o.Colour))
+				}
+			}
+		}
+		writeList(&b, o.Colour, "not applicable", r, NotApplicable)
+		if o.Short {
+			writeList(&b, o.Colour, "failed", r, Failed)
+			writeList(&b, o.Colour, "inconclusive", r, Inconclusive)
+		}
+		b.WriteString(summary(r, o.Colour))
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+}
+
+// labels are the words that open a scenario's line. Those of equal length line up.
+var labels = map[Status]struct{ text, colour string }{
+	Passed:        {"ok  ", "32"},
+	Failed:        {"FAIL", "31;1"},
+	Inconclusive:  {"INCONCLUSIVE", "33;1"},
+	NotApplicable: {"n/a ", "36"},
+	Interrupted:   {"INTERRUPTED", "33"},
+	Skipped:       {"-   ", "2"},
+}
+
+func label(status Status, colour bool) string {
+	return paint(labels[status].text, labels[status].colour, colour)
+}
+
+func paint(text, code string, colour bool) string {
+	if !colour {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// scenarioText is one line for a scenario that passed or does not apply, and everything there is to say about any other.
+func scenarioText(s Scenario, colour bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s  %s\n", label(s.Status, colour), took(s.Duration), heading(s))
+	for _, step := range s.Steps {
+		for _, note := range step.Notes {
+			b.WriteString(indent("     ", note))
+		}
+	}
+	switch {
+	case s.Status == Passed:
+	case s.Status == NotApplicable && s.Failure != nil:
+		b.WriteString(indent("     ", s.Failure.Message))
+	default:
+		b.WriteString(indent("     ", FailureText(s)))
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// heading names a scenario with its feature.
+func heading(s Scenario) string {
+	names := []string{s.Feature, s.Rule, s.Title()}
+	if s.Rule == "" {
+		names = []string{s.Feature, s.Title()}
+	}
+	return clean(strings.Join(names, ": "))
+}
+
+// FailureText is all a reader needs to go on after a scenario that did not pass: the step and where it stands, what was
+// expected and what was there, what the applications wrote last, the cluster, the seed, and the command to run it again.
+func FailureText(s Scenario) string {
+	f := s.Failure
+	if f == nil {
+		return fmt.Sprintf("%s:%d\n%s\n", s.File, s.Line, s.Status)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d\n", f.File, f.Line)
+	if f.Step != "" {
+		b.WriteString(indent("", f.Step))
+	}
+	b.WriteString(indent("  ", f.Message))
+	for _, lines := range f.AppLines {
+		writeAppLines(&b, "", lines)
+	}
+	if f.Timeline != "" {
+		b.WriteString("what happened:\n" + indent("  ", f.Timeline))
+	}
+	if f.Cluster != "" {
+		b.WriteString("cluster: " + clean(f.Cluster) + "\n")
+	}
+	fmt.Fprintf(&b, "seed:    %d\n", f.Seed)
+	if f.Rerun != "" {
+		b.WriteString("again:   " + clean(f.Rerun) + "\n")
+	}
+	return b.String()
+}
+
+func writeAppLines(b *strings.Builder, prefix string, a AppLines) {
+	name := clean(a.App)
+	if a.State != "" {
+		name += " (" + clean(a.State) + ")"
+	}
+	if len(a.Lines) == 0 {
+		b.WriteString(prefix + name + " wrote nothing\n")
+		return
+	}
+	b.WriteString(prefix + name + " wrote last:\n")
+	for _, line := range a.Lines {
+		b.WriteString(indent(prefix+"  ", line))
+	}
+}
+
+// writeList names the scenarios of one status, each with its place and the first line of the reason.
+func writeList(b *strings.Builder, colour bool, title string, r Results, status Status) {
+	if r.Count(status) == 0 {
+		return
+	}
+	b.WriteString(paint(title+":", labels[status].colour, colour) + "\n")
+	for _, s := range r.Scenarios {
+		if s.Status != status {
+			continue
+		}
+		fmt.Fprintf(b, "  %s:%d  %s\n", s.File, s.Line, clean(s.Title()))
+		if s.Failure != nil {
+			b.WriteString(indent("    ", firstLine(s.Failure.Message)))
+		}
+	}
+}
+
+// summary is the last line: how many of each, how long, on what, with which seed.
+func summary(r Results, colour bool) string {
+	steps := 0
+	for _, s := range r.Scenarios {
+		steps += len(s.Steps)
+	}
+	var parts []string
+	for _, part := range []struct {
+		status Status
+		name   string
+	}{{Passed, "passed"}, {Failed, "failed"}, {Inconclusive, "inconclusive"}, {NotApplicable, "not applicable"}, {Interrupted, "interrupted"}} {
+		if n := r.Count(part.status); n > 0 {
+			parts = append(parts, paint(fmt.Sprintf("%d %s", n, part.name), labels[part.status].colour, colour))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing ran"}
+	}
+	return fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"), strings.Join(parts, ", "),
+		count(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
+}

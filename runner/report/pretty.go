@@ -1,0 +1,193 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// pretty writes a line for each scenario that passed and everything about any other, as they end. On a terminal one more
+// line, the status, always comes last: which scenarios run and what they wait for. Elsewhere a line appears
+// only once a scenario has been at one step for longer than patience, and again each time that doubles.
+type pretty struct {
+	options  LiveOptions
+	redactor *Redactor
+
+	mu      sync.Mutex
+	running []*runningScenario // in the order they started
+	total   int
+	done    int
+	status  string // the status line that is on the screen
+
+	stop    chan struct{}
+	stopped chan struct{}
+}
+
+type runningScenario struct {
+	scenario Scenario
+	step     Step
+	since    time.Time // when the step began, or the wait within it
+	waiting  string
+	told     time.Duration // the time at one step that was last written, away from a terminal
+}
+
+const (
+	patience = 5 * time.Second
+	refresh  = 250 * time.Millisecond
+)
+
+func newPretty(o LiveOptions) *pretty {
+	return &pretty{options: o, redactor: NewRedactor(o.Redact), stop: make(chan struct{}), stopped: make(chan struct{})}
+}
+
+func (p *pretty) Started(r Results, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total = total
+	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(total, "scenario"), p.redactor.Text(clean(r.Cluster)), r.Seed))
+	go p.tick()
+}
+
+// tick keeps the seconds in the status going while nothing else happens: it samples, nobody waits for it.
+func (p *pretty) tick() {
+	defer close(p.stopped)
+	ticker := time.NewTicker(refresh)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-ticker.C:
+			p.mu.Lock()
+			p.tell()
+			p.draw()
+			p.mu.Unlock()
+		}
+	}
+}
+
+func (p *pretty) ScenarioStarted(s Scenario) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running = append(p.running, &runningScenario{scenario: p.redactor.Scenario(s), since: time.Now()})
+	p.draw()
+}
+
+func (p *pretty) StepStarted(id string, step Step) {
+	p.change(id, func(r *runningScenario) {
+		r.step, r.since, r.waiting, r.told = p.redactor.Step(step), time.Now(), "", 0
+	})
+}
+
+func (p *pretty) Waiting(id, what string) {
+	p.change(id, func(r *runningScenario) {
+		if r.waiting == "" && what != "" {
+			r.since = time.Now() // what is waited for may be worded anew with each look; that is still the same wait
+		}
+		r.waiting = p.redactor.Text(what)
+	})
+}
+
+func (p *pretty) StepFinished(id string, _ Step) {
+	p.change(id, func(r *runningScenario) {
+		r.step, r.since, r.waiting, r.told = Step{}, time.Now(), "", 0
+	})
+}
+
+// change does not draw: steps come by the thousand, the ticker is soon enough.
+func (p *pretty) change(id string, apply func(*runningScenario)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range p.running {
+		if r.scenario.ID() == id {
+			apply(r)
+		}
+	}
+}
+
+func (p *pretty) ScenarioFinished(s Scenario) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	p.running = slices.DeleteFunc(p.running, func(r *runningScenario) bool { return r.scenario.ID() == s.ID() })
+	p.write(scenarioText(p.redactor.Scenario(s), p.options.Colour))
+	p.draw()
+}
+
+func (p *pretty) Finished(r Results) {
+	close(p.stop)
+	<-p.stopped
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running = nil
+	p.write("")
+	// A console that cannot be written to must not end a run; the report files say the same.
+	_ = Console(ConsoleOptions{Colour: p.options.Colour, Short: true})(p.options.Output, p.redactor.Results(r))
+}
+
+// write puts text where the status line stood.
+func (p *pretty) write(text string) {
+	if p.status != "" {
+		text = "\r\x1b[2K" + text
+		p.status = ""
+	}
+	_, _ = io.WriteString(p.options.Output, text)
+}
+
+// draw renews the status line, on a terminal.
+func (p *pretty) draw() {
+	if !p.options.Terminal || len(p.running) == 0 {
+		return
+	}
+	parts := []string{fmt.Sprintf("%d/%d", p.done, p.total)}
+	// The one that is at its step for longest is the one a reader wonders about.
+	oldest := slices.MinFunc(p.running, func(a, b *runningScenario) int { return a.since.Compare(b.since) })
+	parts = append(parts, clean(oldest.scenario.Title()))
+	if doing := oldest.doing(); doing != "" {
+		parts = append(parts, doing)
+	}
+	line := strings.Join(parts, "  ")
+	more := ""
+	if n := len(p.running) - 1; n > 0 {
+		more = fmt.Sprintf("  and %d more", n)
+	}
+	line = shorten(line, p.options.Width-1-len(more)) + more
+	if line == p.status {
+		return
+	}
+	p.write("") // clears the old one
+	_, _ = io.WriteString(p.options.Output, paint(line, "2", p.options.Colour))
+	p.status = line
+}
+
+// tell writes a line for each scenario that has tried a reader's patience, where there is no status line to say it.
+func (p *pretty) tell() {
+	if p.options.Terminal {
+		return
+	}
+	for _, r := range p.running {
+		if elapsed := time.Since(r.since); elapsed >= max(patience, 2*r.told) {
+			r.told = elapsed
+			if doing := r.doing(); doing != "" {
+				p.write(fmt.Sprintf("...  %s: %s\n", clean(r.scenario.Title()), doing))
+			}
+		}
+	}
+}
+
+// doing says what the running step does: `waiting 3s for "orders" to contain 3 records`.
+func (r *runningScenario) doing() string {
+	seconds := int(time.Since(r.since).Seconds())
+	switch {
+	case r.waiting != "":
+		return fmt.Sprintf("waiting %ds for %s", seconds, firstLine(r.waiting))
+	case r.step.Text == "":
+		return ""
+	case seconds == 0:
+		return firstLine(r.step.Keyword + " " + r.step.Text)
+	}
+	return fmt.Sprintf("%ds at: %s", seconds, firstLine(r.step.Keyword+" "+r.step.Text))
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ansi are the sequences by which programs colour what they log.
+var ansi = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])`)
+
+// clean drops what neither a terminal nor an XML document should get: colour sequences, control characters, bytes that
+// are not UTF-8. What stays is the character range of XML 1.0, section 2.2, without the carriage return.
+func clean(text string) string {
+	text = ansi.ReplaceAllString(text, "")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t', r == '\n':
+			return r
+		case r < 0x20, r == 0x7f, r == utf8.RuneError, r == 0xfffe, r == 0xffff:
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// indent puts the prefix before every line and ends with a line feed; empty lines get no trailing blanks.
+func indent(prefix, text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(strings.TrimRight(clean(text), "\n") + "\n") {
+		if line != "\n" {
+			b.WriteString(prefix)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// firstLine is the first line that says something.
+func firstLine(text string) string {
+	for line := range strings.Lines(clean(text)) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// took shows a duration with as many digits as a reader can use.
+func took(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.2fs", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}
+
+// count is a number with its noun: "1 scenario", "3 scenarios".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// shorten cuts a text to this many characters.
+func shorten(text string, width int) string {
+	if utf8.RuneCountInString(text) <= width {
+		return text
+	}
+	runes := []rune(text)
+	return string(runes[:max(width-1, 0)]) + "…"
+}
