@@ -10,6 +10,7 @@ import (
 )
 
 // The elements and attributes are those that Jenkins (junit and xunit plugins), GitLab and the usual GitHub actions read.
+// The strictest of them, the schema of Jenkins' xunit plugin, has no skipped attribute at the root.
 type (
 	junitSuites struct {
 		XMLName xml.Name `xml:"testsuites"`
@@ -21,6 +22,7 @@ type (
 		Name string `xml:"name,attr"`
 		File string `xml:"file,attr"`
 		junitCounts
+		Skipped    int             `xml:"skipped,attr"`
 		Timestamp  string          `xml:"timestamp,attr"`
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
@@ -29,7 +31,6 @@ type (
 		Tests    int    `xml:"tests,attr"`
 		Failures int    `xml:"failures,attr"`
 		Errors   int    `xml:"errors,attr"`
-		Skipped  int    `xml:"skipped,attr"`
 		Time     string `xml:"time,attr"`
 
 		duration time.Duration
@@ -85,6 +86,9 @@ func JUnit(w io.Writer, r Results) error {
 		}
 		suite.Cases = append(suite.Cases, c)
 		suite.add(s)
+		if s.Status == NotApplicable {
+			suite.Skipped++
+		}
 		all.add(s)
 	}
 	all.duration = r.Duration
@@ -113,8 +117,6 @@ func (c *junitCounts) add(s Scenario) {
 		c.Failures++
 	case Inconclusive, Interrupted:
 		c.Errors++
-	case NotApplicable:
-		c.Skipped++
 	}
 }
 

@@ -125,8 +125,8 @@ func TestJUnitCountsAndStaysWellFormed(t *testing.T) {
 	if err := xml.Unmarshal(text.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 7 || got.Failures != 1 || got.Errors != 2 || got.Skipped != 1 {
-		t.Errorf("got %+v, want 7 tests, 1 failure, 2 errors, 1 skipped", got.junitCounts)
+	if got.Tests != 7 || got.Failures != 1 || got.Errors != 2 || got.Suites[1].Skipped != 1 {
+		t.Errorf("got %+v, want 7 tests, 1 failure, 2 errors, and 1 skipped in the second suite", got.junitCounts)
 	}
 	if strings.ContainsRune(text.String(), '\uFFFD') {
 		t.Error("got a replacement character, want what XML does not allow to be left out")
