@@ -10,7 +10,8 @@ import (
 )
 
 // The elements and attributes are those that Jenkins (junit and xunit plugins), GitLab and the usual GitHub actions read.
-// The strictest of them, the schema of Jenkins' xunit plugin, has no skipped attribute at the root.
+// The file and line of a case go beyond the schema of Jenkins' xunit plugin (its junit plugin checks none): GitLab and
+// GitHub link by them. Everything else keeps to that schema.
 type (
 	junitSuites struct {
 		XMLName xml.Name `xml:"testsuites"`
