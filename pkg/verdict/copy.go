@@ -1,0 +1,88 @@
+package verdict
+
+import (
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Copy judges whether every record of one topic is in another exactly once and
+// nothing else is: the two hold the same multiset of key and value, and of
+// headers where asked. Partition, offset and timestamp may differ. Records may
+// be fed in any order, both sides mixed.
+//
+// It finds lost writes, duplicates and unexpected records; one that was altered
+// on the way is a lost write and an unexpected record. Where equal records are
+// in the input more than once and some are missing, the last ones are named.
+//
+// Memory: 6 bytes per record of either side, and the first keys. Nothing is
+// searched when both sides agree; if not, the records of the buckets that differ
+// are matched in passes with 16 MiB more (more than that only if few distinct
+// records make up most of the topic).
+type Copy struct {
+	hash    hasher
+	in, out trail
+}
+
+// CopyOption changes what makes two records equal.
+type CopyOption func(*hasher)
+
+// Headers makes headers count: those named, in their order, or all if none is.
+func Headers(names ...string) CopyOption {
+	return func(h *hasher) { h.headers, h.only = true, names }
+}
+
+// NewCopy judges that toTopic is a copy of fromTopic.
+func NewCopy(fromTopic, toTopic string, options ...CopyOption) *Copy {
+	c := &Copy{hash: newHasher(), in: trail{topic: fromTopic}, out: trail{topic: toTopic}}
+	for _, o := range options {
+		o(&c.hash)
+	}
+	return c
+}
+
+// Input takes a record of the topic that is copied.
+func (c *Copy) Input(r *record.Record) { c.in.add(r, c.hash.record(r)) }
+
+// Output takes a record of the topic that should be the copy.
+func (c *Copy) Output(r *record.Record) { c.out.add(r, c.hash.record(r)) }
+
+// Result judges what was fed so far.
+func (c *Copy) Result() Result {
+	var found collector
+	if differ := c.in.unequal(&c.out); len(differ) > 0 {
+		c.compare(&found, differ)
+	}
+	judge := fmt.Sprintf("copy of %s to %s", c.in.topic, c.out.topic)
+	return found.pronounce(judge, c.in.count+c.out.count, "no record of "+c.in.topic+" was read")
+}
+
+func (c *Copy) compare(found *collector, differ []int) {
+	m := newMatcher(differ, &c.in, &c.out)
+	m.groups(func(group []entry) {
+		n := 0 // inputs come first
+		for n < len(group) && group[n].side() == 0 {
+			n++
+		}
+		in, out := group[:n], group[n:]
+		for i := len(out); i < len(in); i++ {
+			detail := "in the log, not in " + c.out.topic
+			if len(in) > 1 {
+				detail = fmt.Sprintf("in the log %d times alike, %d of them in %s", len(in), len(out), c.out.topic)
+			}
+			found.add(m.finding(LostWrite, in[i], detail))
+		}
+		for i := len(in); i < len(out); i++ {
+			if len(in) == 0 {
+				found.add(m.finding(Unexpected, out[i], "not in "+c.in.topic))
+				continue
+			}
+			found.add(m.finding(Duplicate, out[i], fmt.Sprintf("%d times in %s, %d in %s; also at %s",
+				len(out), c.out.topic, len(in), c.in.topic, where(m.place(out[0])))))
+		}
+	})
+	if len(found.kinds) == 0 { // the sums are stronger than the 48 bits kept of each record
+		found.add(Finding{Kind: differs, Topic: c.out.topic, Partition: -1, Offset: -1,
+			Detail: fmt.Sprintf("not the records of %s, though none could be told apart", c.in.topic)})
+	}
+}

@@ -1,0 +1,63 @@
+package verdict
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrInconclusive is what errors.Is finds in the error of a result that is
+// neither pass nor fail.
+var ErrInconclusive = errors.New("inconclusive")
+
+// findingsShown is how many findings an error's text has.
+const findingsShown = 5
+
+// Error is a Result that is not a pass.
+type Error struct{ Result Result }
+
+// Error says what was judged, how much was found, the first findings, and where to look.
+func (e *Error) Error() string {
+	r := e.Result
+	if r.Outcome == Inconclusive {
+		return fmt.Sprintf("%s: %s: %s", r.Judge, Inconclusive, r.Why)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: got %s, want none (%d looked at)", r.Judge, totals(r.Kinds), r.Judged)
+	for _, f := range r.Findings[:min(len(r.Findings), findingsShown)] {
+		fmt.Fprintf(&b, "\n  %s", f)
+	}
+	if more := r.Total - int64(min(len(r.Findings), findingsShown)); more > 0 {
+		fmt.Fprintf(&b, "\n  … and %d more", more)
+	}
+	for _, k := range r.Kinds {
+		if at := rank(k.Kind); at < len(advice) {
+			fmt.Fprintf(&b, "\n  %s: %s", k.Kind, advice[at].text)
+		}
+	}
+	return b.String()
+}
+
+// Is makes errors.Is(err, ErrInconclusive) work.
+func (e *Error) Is(target error) bool {
+	return target == ErrInconclusive && e.Result.Outcome == Inconclusive
+}
+
+// totals is "2 × lost write (9 records), 1 × duplicate".
+func totals(kinds []KindTotal) string {
+	parts := make([]string, len(kinds))
+	for i, k := range kinds {
+		parts[i] = fmt.Sprintf("%d × %s", k.Findings, k.Kind)
+		if k.Records != k.Findings {
+			parts[i] += fmt.Sprintf(" (%s)", count(k.Records, "record"))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

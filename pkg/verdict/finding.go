@@ -1,0 +1,134 @@
+package verdict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Finding is one thing that is wrong, and where.
+type Finding struct {
+	Kind       string
+	Topic      string
+	Partition  int32 // -1 = none
+	Offset     int64 // -1 = none
+	Key        string
+	KeyUnknown bool  // the judge did not keep the key, see Result.NameKeys
+	Count      int64 // records it stands for, at least 1
+	Detail     string
+}
+
+// String is one line: kind, place, key, and what happened.
+func (f Finding) String() string {
+	var b strings.Builder
+	b.WriteString(f.Kind + ": ")
+	b.WriteString(where(f.Topic, f.Partition, f.Offset))
+	if f.Key != "" {
+		b.WriteString(" key " + readable(f.Key))
+	}
+	if f.Detail != "" {
+		b.WriteString(": " + f.Detail)
+	}
+	return b.String()
+}
+
+// where names a place as far as it is known.
+func where(topic string, partition int32, offset int64) string {
+	switch {
+	case partition < 0:
+		return topic
+	case offset < 0:
+		return fmt.Sprintf("%s partition %d", topic, partition)
+	}
+	return fmt.Sprintf("%s partition %d offset %d", topic, partition, offset)
+}
+
+// maxKey bounds how much of a key is shown, in characters.
+const maxKey = 80
+
+// readable quotes what a terminal could not show as it is.
+func readable(key string) string {
+	if utf8.RuneCountInString(key) > maxKey {
+		key = string([]rune(key)[:maxKey]) + "…"
+	}
+	quoted := strconv.Quote(key)
+	if len(quoted) == len(key)+2 && !strings.ContainsAny(key, " :") {
+		return key
+	}
+	return quoted
+}
+
+func (f Finding) compare(g Finding) int {
+	return cmp.Or(
+		cmp.Compare(f.Topic, g.Topic), cmp.Compare(f.Partition, g.Partition), cmp.Compare(f.Offset, g.Offset),
+		cmp.Compare(f.Key, g.Key), cmp.Compare(f.Detail, g.Detail),
+	)
+}
+
+// collector gathers findings and keeps the first MaxFindings of each kind, in
+// memory that does not grow with their number.
+type collector struct{ kinds map[string]*found }
+
+type found struct {
+	findings []Finding // at most twice MaxFindings
+	total    KindTotal
+}
+
+func (c *collector) add(f Finding) {
+	f.Count = max(f.Count, 1)
+	if c.kinds == nil {
+		c.kinds = map[string]*found{}
+	}
+	k := c.kinds[f.Kind]
+	if k == nil {
+		k = &found{total: KindTotal{Kind: f.Kind}}
+		c.kinds[f.Kind] = k
+	}
+	k.total.Findings++
+	k.total.Records += f.Count
+	k.findings = append(k.findings, f)
+	if len(k.findings) >= 2*MaxFindings {
+		k.trim()
+	}
+}
+
+func (k *found) trim() {
+	slices.SortFunc(k.findings, Finding.compare)
+	k.findings = k.findings[:min(len(k.findings), MaxFindings)]
+}
+
+// sorted returns the findings in their fixed order and the totals per kind.
+// Where there are too many, no kind hides another: each gets an equal share.
+func (c *collector) sorted() ([]Finding, []KindTotal) {
+	var kinds []*found
+	for _, k := range c.kinds {
+		k.trim()
+		kinds = append(kinds, k)
+	}
+	slices.SortFunc(kinds, func(a, b *found) int { return len(a.findings) - len(b.findings) })
+	room, share := MaxFindings, map[string]int{}
+	for i, k := range kinds {
+		share[k.total.Kind] = min(len(k.findings), room/(len(kinds)-i))
+		room -= share[k.total.Kind]
+	}
+	slices.SortFunc(kinds, func(a, b *found) int { return rank(a.total.Kind) - rank(b.total.Kind) })
+	var findings []Finding
+	var totals []KindTotal
+	for _, k := range kinds {
+		findings = append(findings, k.findings[:share[k.total.Kind]]...)
+		totals = append(totals, k.total)
+	}
+	return findings, totals
+}
+
+func rank(kind string) int {
+	for i, a := range advice {
+		if a.kind == kind {
+			return i
+		}
+	}
+	return len(advice)
+}

@@ -1,0 +1,133 @@
+// Package verdict judges whole histories of records and facts.
+//
+// A judge is made by New…, fed, and asked for its Result. It waits for
+// nothing, talks to no cluster, keeps no record it is shown, and gives the same
+// result whatever the order in which independent partitions are fed. It is not
+// safe for concurrent use.
+//
+// A result is pass, fail or inconclusive. What was not looked at never passes:
+// a judge that was shown nothing is inconclusive.
+//
+// Each judge's file says what its memory grows with. Judges of ten million
+// records keep hashes and bitmaps, not payloads, so they know the place of what
+// they found but, past the first ones, not its key: Result.NameKeys asks for it.
+package verdict
+
+import "strings"
+
+// Outcome is what a judge decided.
+type Outcome string
+
+// The outcomes. Inconclusive is not a pass: there was not enough to judge.
+const (
+	Pass         Outcome = "pass"
+	Fail         Outcome = "fail"
+	Inconclusive Outcome = "inconclusive"
+)
+
+// The kinds of findings, in the order they are reported.
+const (
+	InconsistentOffset = "inconsistent offset"     // one topic, partition and offset seen with two values
+	LostWrite          = "lost write"              // acknowledged or in the log of one topic, missing where it must be
+	Duplicate          = "duplicate"               // one record more often than it should be
+	Unexpected         = "unexpected"              // a record nobody sent, or one that cannot be judged
+	RefusedAppended    = "appended though refused" // reported as failed, yet in the log
+	Reordered          = "reordered"               // behind a record that was sent after it
+	TwoPartitions      = "key on two partitions"   // records of one key on more than one partition
+	WrongPartition     = "wrong partition"         // not where Kafka's default partitioner puts the key
+	Uneven             = "uneven"                  // a partition with too many or too few records
+	NotSplit           = "split"                   // an input not in exactly one of processed and dead letters
+	CommitAhead        = "commit ahead"            // committed past a record nobody had finished
+	PollSkip           = "poll skip"               // a consumer jumped over records that exist
+	NonMonotonicPoll   = "non-monotonic poll"      // a consumer went back within one assignment
+	differs            = "differs"                 // differs, though no record could be named
+)
+
+// advice says, per kind and in order of report, where to look.
+var advice = []struct{ kind, text string }{
+	{InconsistentOffset, "look for an unclean leader election or a topic that was deleted and created again"},
+	{LostWrite, "look for send errors nobody handles, offsets committed before the work was done, and acks other than all"},
+	{Duplicate, "look for retries without idempotence, and for records processed again after a restart"},
+	{Unexpected, "look for another writer, and for a payload, key or header that was changed on the way"},
+	{RefusedAppended, "look for errors taken for a refusal though the broker had acted, such as a timeout"},
+	{Reordered, "look for retries without idempotence, and for records of one key worked on at the same time"},
+	{TwoPartitions, "look for a partitioner that does not go by the key, and for a topic that gained partitions"},
+	{WrongPartition, "use the partitioner of Kafka's Java client, murmur2 of the key"},
+	{Uneven, "look for a few keys with most of the records, a sticky partitioner, or a poor hash"},
+	{NotSplit, "look at the path of this record: its error handling, its retries, its restart"},
+	{CommitAhead, "commit only after the record is processed or its dead letter acknowledged"},
+	{PollSkip, "look for a seek, a reset of offsets, or records dropped between poll and processing"},
+	{NonMonotonicPoll, "look for a seek, or for two consumers under one name"},
+	{differs, "judge again: another seed tells the records apart"},
+}
+
+// MaxFindings is how many findings a result holds; Total counts all.
+const MaxFindings = 1000
+
+// Result is what a judge found out.
+type Result struct {
+	Judge    string // what was judged, as a sentence's beginning: "copy of orders to orders_copy"
+	Outcome  Outcome
+	Findings []Finding   // ordered by kind, topic, partition, offset; at most MaxFindings, each kind has its share
+	Total    int64       // findings in all
+	Kinds    []KindTotal // exact totals per kind, in the order of Findings
+	Judged   int64       // records or facts looked at
+	Why      string      // when inconclusive
+}
+
+// KindTotal counts the findings of a kind. Records is larger where a finding
+// stands for many records, such as a range that is missing.
+type KindTotal struct {
+	Kind              string
+	Findings, Records int64
+}
+
+// Err is nil on pass, else an *Error.
+func (r Result) Err() error {
+	if r.Outcome == Pass {
+		return nil
+	}
+	return &Error{Result: r}
+}
+
+// NameKeys fills in the keys of findings whose judge did not keep them, by
+// asking for the record at each one's place: a second look at up to MaxFindings
+// places instead of memory for the keys of all records. Where lookup finds
+// nothing the key stays unknown.
+func (r *Result) NameKeys(lookup func(topic string, partition int32, offset int64) (key []byte, found bool)) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !f.KeyUnknown || f.Offset < 0 {
+			continue
+		}
+		if key, found := lookup(f.Topic, f.Partition, f.Offset); found {
+			f.Key, f.KeyUnknown = string(key), false
+		}
+	}
+}
+
+// pronounce makes the result. Nothing names what was missing when nothing was judged.
+func (c *collector) pronounce(judge string, judged int64, nothing string) Result {
+	r := Result{Judge: judge, Judged: judged}
+	r.Findings, r.Kinds = c.sorted()
+	for _, k := range r.Kinds {
+		r.Total += k.Findings
+	}
+	switch {
+	case r.Total > 0:
+		r.Outcome = Fail
+	case judged == 0:
+		r.Outcome, r.Why = Inconclusive, "nothing was judged: "+nothing
+	default:
+		r.Outcome = Pass
+	}
+	return r
+}
+
+// inconclusive turns a pass into inconclusive. What was found stays found.
+func (r Result) inconclusive(why ...string) Result {
+	if r.Outcome == Pass {
+		r.Outcome, r.Why = Inconclusive, strings.Join(why, "")
+	}
+	return r
+}

@@ -1,0 +1,185 @@
+package verdict
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sort"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// trail remembers which records came, in 6 bytes each: 48 bits of the record's
+// hash in order of arrival per partition. The place is implied by the position,
+// so offsets cost memory only where they jump. Sums over the full hashes, one
+// per bucket, tell at once which buckets of two trails hold the same records.
+type trail struct {
+	topic string
+	lanes map[int32]*lane // by partition
+	last  *lane           // records come partition by partition
+	count int64
+	sums  *[buckets]uint64 // of the hashes, by their top bits
+	keys  keys
+}
+
+// buckets is how many parts a trail is compared in: 32 KiB of sums, which stay
+// in the processor's first cache.
+const (
+	buckets     = 1 << bucketBits
+	bucketBits  = 12
+	bucketShift = 32 - bucketBits // of the upper half of a hash
+)
+
+// lane is one partition of a trail.
+type lane struct {
+	partition int32
+	high      column[uint32] // bits 63–32 of the hash
+	low       column[uint16] // bits 31–16
+	runs      []run
+}
+
+// run is a stretch of records with consecutive offsets, or all without one.
+type run struct {
+	index  int
+	offset int64
+}
+
+func (t *trail) lane(partition int32) *lane {
+	if t.last != nil && t.last.partition == partition {
+		return t.last
+	}
+	l := t.lanes[partition]
+	if l == nil {
+		if t.lanes == nil {
+			t.lanes = map[int32]*lane{}
+		}
+		l = &lane{partition: partition}
+		t.lanes[partition] = l
+	}
+	t.last = l
+	return l
+}
+
+func (t *trail) add(r *record.Record, hash uint64) *lane {
+	l := t.lane(r.Partition)
+	l.place(r.Offset)
+	l.high.add(uint32(hash >> 32))
+	l.low.add(uint16(hash >> 16))
+	t.count++
+	if t.sums == nil {
+		t.sums = new([buckets]uint64)
+	}
+	t.sums[hash>>(32+bucketShift)] += hash
+	t.keys.add(r)
+	return l
+}
+
+// unequal returns the buckets in which t and u do not hold the same records,
+// each as often. That two sums of different records agree has a chance of 1 in 2^64.
+func (t *trail) unequal(u *trail) []int {
+	var differ []int
+	for b := range buckets {
+		if t.sum(b) != u.sum(b) {
+			differ = append(differ, b)
+		}
+	}
+	return differ
+}
+
+func (t *trail) sum(bucket int) uint64 {
+	if t.sums == nil {
+		return 0
+	}
+	return t.sums[bucket]
+}
+
+// sorted returns the lanes in order of partition.
+func (t *trail) sorted() []*lane {
+	return slices.SortedFunc(maps.Values(t.lanes), func(a, b *lane) int { return cmp.Compare(a.partition, b.partition) })
+}
+
+// place notes the offset of the record about to be added.
+func (l *lane) place(offset int64) {
+	if n := len(l.runs); n > 0 {
+		r := l.runs[n-1]
+		if offset < 0 && r.offset < 0 || offset >= 0 && r.offset >= 0 && offset-r.offset == int64(l.high.len()-r.index) {
+			return
+		}
+	}
+	l.runs = append(l.runs, run{l.high.len(), offset})
+}
+
+// offset is that of the record at index, or -1.
+func (l *lane) offset(index int) int64 {
+	r := l.runs[sort.Search(len(l.runs), func(i int) bool { return l.runs[i].index > index })-1]
+	if r.offset < 0 {
+		return -1
+	}
+	return r.offset + int64(index-r.index)
+}
+
+// columnChunk is how many values of a column stand together. Growing by chunks
+// never holds a column twice, as growing one array would.
+const columnChunk = 4096
+
+// column is a long list of small values.
+type column[T any] struct{ chunks [][]T }
+
+func (c *column[T]) add(v T) {
+	last := len(c.chunks) - 1
+	if last < 0 {
+		c.chunks = append(c.chunks, make([]T, 0, 64)) // most partitions of most topics are small
+		last = 0
+	} else if len(c.chunks[last]) == columnChunk {
+		c.chunks = append(c.chunks, make([]T, 0, columnChunk))
+		last++
+	}
+	c.chunks[last] = append(c.chunks[last], v)
+}
+
+func (c *column[T]) len() int {
+	n := len(c.chunks)
+	if n == 0 {
+		return 0
+	}
+	return (n-1)*columnChunk + len(c.chunks[n-1])
+}
+
+func (c *column[T]) at(i int) T { return c.chunks[i/columnChunk][i%columnChunk] }
+
+// keyBudget bounds the memory for keys, in bytes, of one side of a judge:
+// some fifty thousand records and more. The keys of later ones are asked for again,
+// see Result.NameKeys.
+const keyBudget = 8 << 20
+
+// keyCost is what a kept key costs besides its bytes.
+const keyCost = 64
+
+// keys remembers the keys of the first records.
+type keys struct {
+	kept map[position]string
+	used int
+}
+
+type position struct {
+	partition int32
+	offset    int64
+}
+
+func (k *keys) add(r *record.Record) {
+	if k.used >= keyBudget || r.Offset < 0 {
+		return
+	}
+	if k.kept == nil {
+		k.kept = map[position]string{}
+	}
+	k.kept[position{r.Partition, r.Offset}] = string(r.Key)
+	k.used += keyCost + len(r.Key)
+}
+
+// name fills in the key of f, or says that it is unknown.
+func (k *keys) name(f Finding) Finding {
+	key, known := k.kept[position{f.Partition, f.Offset}]
+	f.Key, f.KeyUnknown = key, !known
+	return f
+}
