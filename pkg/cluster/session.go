@@ -17,6 +17,10 @@ import (
 // when its brokers do not answer.
 const closePatience = 3 * time.Second
 
+// metadataFresh is how long a client may answer from its own memory: kadm's calls all do, and 5 s, the usual value,
+// would show topics and leaders as they were before the step that changed them.
+const metadataFresh = 20 * time.Millisecond
+
 var errSessionClosed = errors.New("the session of this scenario is closed; make clients before its end")
 
 // session is what all kinds have in common: addresses, access, names and the clients made so far.
@@ -49,7 +53,7 @@ func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, kgo.SeedBrokers(s.bootstrap...))
+	options = append(options, kgo.SeedBrokers(s.bootstrap...), kgo.MetadataMinAge(metadataFresh), kgo.DisableClientMetrics())
 	options = append(options, opts...)
 	options = append(options, kgo.WithHooks(untrack{s}))
 

@@ -1,0 +1,133 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// moveLeader makes broker the first, and so preferred, replica of the partition, waits until its log is complete, and
+// elects it. It returns when every broker names the new leader.
+func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	failed := func(err error) error {
+		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w", topic, partition, broker, err)
+	}
+	brokers, now, err := s.partition(ctx, topic, partition)
+	if err != nil {
+		return failed(err)
+	}
+	if !slices.Contains(brokers, broker) {
+		return failed(fmt.Errorf("got no such broker, want one of %v; name one that runs", brokers))
+	}
+	if now.Leader != broker || now.Replicas[0] != broker {
+		if err := s.reassign(ctx, topic, partition, preferring(now.Replicas, broker)); err != nil {
+			return failed(err)
+		}
+	}
+	state := now
+	err = await.Until(ctx, await.Options{
+		Within: moveWithin,
+		What:   fmt.Sprintf("broker %d to lead %s partition %d", broker, topic, partition),
+		State: func() string {
+			return fmt.Sprintf("leader %d, replicas %v, in sync %v", state.Leader, state.Replicas, state.ISR)
+		},
+	}, func(ctx context.Context) (bool, error) {
+		if err := s.elect(ctx, topic, partition); err != nil {
+			return false, err
+		}
+		for _, asked := range brokers {
+			var err error
+			if state, err = s.partitionAt(ctx, asked, topic, partition); err != nil || state.Leader != broker {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+	if err != nil {
+		return failed(err)
+	}
+	return nil
+}
+
+// preferring puts broker first and keeps the number of replicas, dropping the last if broker is new among them.
+func preferring(replicas []int32, broker int32) []int32 {
+	rest := slices.DeleteFunc(slices.Clone(replicas), func(id int32) bool { return id == broker })
+	if len(rest) == len(replicas) {
+		rest = rest[:len(rest)-1]
+	}
+	return append([]int32{broker}, rest...)
+}
+
+func (s *shared) reassign(ctx context.Context, topic string, partition int32, replicas []int32) error {
+	var request kadm.AlterPartitionAssignmentsReq
+	request.Assign(topic, partition, replicas)
+	responses, err := kadm.NewClient(s.admin).AlterPartitionAssignments(ctx, request)
+	return errors.Join(err, responses.Error())
+}
+
+// elect asks for the preferred leader. That it leads already is fine; that its replica is not ready yet is an error to
+// try again after.
+func (s *shared) elect(ctx context.Context, topic string, partition int32) error {
+	var set kadm.TopicsSet
+	set.Add(topic, partition)
+	results, err := kadm.NewClient(s.admin).ElectLeaders(ctx, kadm.ElectPreferredReplica, set)
+	if err != nil {
+		return err
+	}
+	if err := results[topic][partition].Err; err != nil && !errors.Is(err, kerr.ElectionNotNeeded) {
+		return err
+	}
+	return nil
+}
+
+// partition asks the cluster for its brokers and one partition.
+func (s *shared) partition(ctx context.Context, topic string, partition int32) ([]int32, kmsg.MetadataResponseTopicPartition, error) {
+	response, err := metadataOf(topic).RequestWith(ctx, s.admin)
+	if err != nil {
+		return nil, kmsg.MetadataResponseTopicPartition{}, err
+	}
+	var brokers []int32
+	for _, broker := range response.Brokers {
+		brokers = append(brokers, broker.NodeID)
+	}
+	slices.Sort(brokers)
+	found, err := partitionIn(response, partition)
+	return brokers, found, err
+}
+
+// partitionAt asks one broker, because each learns of a new leader by itself.
+func (s *shared) partitionAt(ctx context.Context, broker int32, topic string, partition int32) (kmsg.MetadataResponseTopicPartition, error) {
+	response, err := s.admin.Broker(int(broker)).RetriableRequest(ctx, metadataOf(topic))
+	if err != nil {
+		return kmsg.MetadataResponseTopicPartition{}, err
+	}
+	return partitionIn(response.(*kmsg.MetadataResponse), partition)
+}
+
+func metadataOf(topic string) *kmsg.MetadataRequest {
+	request := kmsg.NewPtrMetadataRequest()
+	wanted := kmsg.NewMetadataRequestTopic()
+	wanted.Topic = kmsg.StringPtr(topic)
+	request.Topics = append(request.Topics, wanted)
+	return request
+}
+
+func partitionIn(response *kmsg.MetadataResponse, partition int32) (kmsg.MetadataResponseTopicPartition, error) {
+	for _, topic := range response.Topics {
+		if err := kerr.ErrorForCode(topic.ErrorCode); err != nil {
+			return kmsg.MetadataResponseTopicPartition{}, err
+		}
+		for _, candidate := range topic.Partitions {
+			if candidate.Partition == partition {
+				return candidate, nil
+			}
+		}
+	}
+	return kmsg.MetadataResponseTopicPartition{}, fmt.Errorf("got no partition %d; it has others only", partition)
+}

@@ -1,0 +1,140 @@
+package cluster
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+const (
+	// cleanupPatience is how long the end of a scenario may take to delete its topics and groups. What is left then is
+	// deleted when the backend closes.
+	cleanupPatience = 2 * time.Second
+	// lastCleanupPatience is the same for the end of the run, which also comes after an interrupt.
+	lastCleanupPatience = 5 * time.Second
+	// moveWithin bounds the move of a leader, which may include copying its log to another broker.
+	moveWithin = 15 * time.Second
+)
+
+// shared is a cluster that the scenarios of a run use at the same time.
+type shared struct {
+	bootstrap   []string
+	access      access.Access
+	description Description
+	admin       *kgo.Client // one for all clean-up, so that the end of a scenario opens no connections
+
+	mu       sync.Mutex
+	leftover []string // prefixes whose topics and groups could not be deleted yet
+}
+
+func newShared(bootstrap []string, a access.Access, description Description) (*shared, error) {
+	options, err := a.Options()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, kgo.SeedBrokers(bootstrap...), kgo.MetadataMinAge(metadataFresh), kgo.DisableClientMetrics(), kgo.ClientID("kafkaspec"))
+	admin, err := kgo.NewClient(options...)
+	if err != nil {
+		return nil, err
+	}
+	description.Shared = true
+	return &shared{bootstrap: bootstrap, access: a, description: description, admin: admin}, nil
+}
+
+func (s *shared) Describe() Description { return s.description }
+
+// String keeps fmt from looking into the fields, where the access is.
+func (s *shared) String() string { return s.description.String() }
+
+func (s *shared) open() *sharedSession {
+	return &sharedSession{session: newSession(s.bootstrap, s.access, NewNames(newPrefix()), s.description), shared: s}
+}
+
+// newPrefix is drawn from the system and not from the run's seed: two runs with one seed may use one cluster.
+func newPrefix() string {
+	drawn := make([]byte, 4)
+	_, _ = rand.Read(drawn) // documented to never fail
+	return "ks-" + hex.EncodeToString(drawn) + "-"
+}
+
+func (s *shared) postpone(prefix string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leftover = append(s.leftover, prefix)
+}
+
+// close deletes what sessions left, whether or not ctx is done: a run that is interrupted must leave nothing either.
+func (s *shared) close(ctx context.Context) error {
+	defer s.admin.Close()
+	s.mu.Lock()
+	leftover := slices.Clone(s.leftover)
+	s.leftover = nil
+	s.mu.Unlock()
+	if len(leftover) == 0 {
+		return nil
+	}
+	var last error
+	err := await.Until(context.WithoutCancel(ctx), await.Options{Within: lastCleanupPatience, What: "the topics and groups of all scenarios to be deleted"}, func(ctx context.Context) (bool, error) {
+		last = nil
+		for _, prefix := range leftover {
+			last = errors.Join(last, s.remove(ctx, prefix))
+		}
+		if refused(last) {
+			return false, await.Permanent(last)
+		}
+		return last == nil, nil
+	})
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin with %s", s.description, errors.Join(last, errIf(last == nil, err)), leftover)
+}
+
+// refused tells errors that no second attempt heals.
+func refused(err error) bool {
+	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.GroupAuthorizationFailed) || errors.Is(err, kerr.TopicDeletionDisabled)
+}
+
+func errIf(condition bool, err error) error {
+	if condition {
+		return err
+	}
+	return nil
+}
+
+// sharedSession is one scenario on a shared cluster.
+type sharedSession struct {
+	*session
+	shared *shared
+}
+
+func (s *sharedSession) Close(ctx context.Context) error {
+	first, err := s.closeClients(ctx)
+	if !first {
+		return err
+	}
+	limited, cancel := context.WithTimeout(ctx, cleanupPatience)
+	defer cancel()
+	if s.shared.remove(limited, s.names.Prefix()) != nil {
+		s.shared.postpone(s.names.Prefix()) // tried again, and reported then, by Backend.Close
+	}
+	return err
+}
+
+// MoveLeader implements LeaderMover, for topics of the scenario only: others belong to somebody else.
+func (s *sharedSession) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	if _, ours := s.names.LogicalTopic(topic); !ours {
+		return fmt.Errorf("cannot move the leader of %s: it is not a topic of this scenario; use the name that Names gives", topic)
+	}
+	return s.shared.moveLeader(ctx, topic, partition, broker)
+}

@@ -1,0 +1,201 @@
+package cluster_test
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+func TestSharedSessionsDoNotMeet(t *testing.T) {
+	running := fake(t)
+	backend := connect(t, running.ListenAddrs(), access.Access{})
+	first, second := open(t, backend), open(t, backend)
+	one, other := createTopic(t, first, "orders", 1), createTopic(t, second, "orders", 1)
+	if one == other || !strings.HasPrefix(one, "ks-") || len(one) != len("ks-01234567-orders") {
+		t.Errorf("got topics %q and %q, want ks-<8 hex>-orders, different", one, other)
+	}
+	roundTrip(t, first, one, first.Names().Group("shipping"))
+	roundTrip(t, second, other, second.Names().Group("shipping"), kgo.ServerSideBalancer())
+	if !backend.Describe().Shared {
+		t.Error("got a description that is not shared, want one that is")
+	}
+}
+
+// TestSharedCloseCleansUp also leaves what killed applications leave: group members that never say goodbye.
+func TestSharedCloseCleansUp(t *testing.T) {
+	running := fake(t, kfake.SeedTopics(1, "somebodys"))
+	backend := connect(t, running.ListenAddrs(), access.Access{})
+	observer, err := kgo.NewClient(kgo.SeedBrokers(running.ListenAddrs()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer observer.Close()
+	session, err := backend.Open(within(t), "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic := createTopic(t, session, "orders", 1)
+	createTopic(t, session, "orders_dlq", 1)
+	roundTrip(t, session, topic, session.Names().Group("shipping"))
+	joinClassic(t, observer, session.Names().Group("killed-classic"))
+	joinConsumer(t, observer, session.Names().Group("killed-consumer"), topic)
+	joinClassic(t, observer, "somebody")
+
+	start := time.Now()
+	if err := session.Close(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("got closed in %v, want less than 500ms on a quiet machine", took)
+	}
+	admin := kadm.NewClient(observer)
+	topics, err := admin.ListTopics(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := topics.Names(); len(names) != 1 || names[0] != "somebodys" {
+		t.Errorf("got topics %v, want somebodys only", names)
+	}
+	groups, err := admin.ListGroups(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := groups.Groups(); len(names) != 1 || names[0] != "somebody" {
+		t.Errorf("got groups %v, want somebody only", names)
+	}
+}
+
+func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
+	running := fake(t)
+	backend, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: running.ListenAddrs()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := backend.Open(within(t), "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic := createTopic(t, session, "orders", 1)
+	running.ControlKey(20, func(request kmsg.Request) (kmsg.Response, error, bool) {
+		running.KeepControl()
+		response := request.ResponseKind().(*kmsg.DeleteTopicsResponse)
+		answer := kmsg.NewDeleteTopicsResponseTopic()
+		answer.Topic, answer.ErrorCode = kmsg.StringPtr(topic), kerr.TopicAuthorizationFailed.Code
+		response.Topics = append(response.Topics, answer)
+		return response, nil, true
+	})
+	if err := session.Close(within(t)); err != nil {
+		t.Errorf("got error %v from the session, want it from the backend, which tries again", err)
+	}
+	err = backend.Close(within(t))
+	if err == nil || !strings.Contains(err.Error(), topic) || !strings.Contains(err.Error(), "TOPIC_AUTHORIZATION_FAILED") {
+		t.Errorf("got error %v, want one with the topic and the reason", err)
+	}
+}
+
+func TestSharedTriesAgainToDelete(t *testing.T) {
+	running := fake(t)
+	backend := connect(t, running.ListenAddrs(), access.Access{})
+	session, err := backend.Open(within(t), "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTopic(t, session, "orders", 1)
+	running.ControlKey(20, func(request kmsg.Request) (kmsg.Response, error, bool) { // once
+		response := request.ResponseKind().(*kmsg.DeleteTopicsResponse)
+		for _, topic := range request.(*kmsg.DeleteTopicsRequest).Topics {
+			answer := kmsg.NewDeleteTopicsResponseTopic()
+			answer.Topic, answer.ErrorCode = topic.Topic, kerr.RequestTimedOut.Code
+			response.Topics = append(response.Topics, answer)
+		}
+		return response, nil, true
+	})
+	if err := session.Close(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := backend.Close(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	observer, err := kgo.NewClient(kgo.SeedBrokers(running.ListenAddrs()...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer observer.Close()
+	topics, err := kadm.NewClient(observer).ListTopics(within(t))
+	if err != nil || len(topics) != 0 {
+		t.Errorf("got topics %v and error %v, want none", topics.Names(), err)
+	}
+}
+
+func TestSharedMovesLeadersOfItsOwnTopicsOnly(t *testing.T) {
+	session := open(t, connect(t, fake(t, kfake.SeedTopics(1, "somebodys")).ListenAddrs(), access.Access{}))
+	err := session.(cluster.LeaderMover).MoveLeader(within(t), "somebodys", 0, 1)
+	if err == nil || !strings.Contains(err.Error(), "not a topic of this scenario") {
+		t.Errorf("got error %v, want a refusal", err)
+	}
+}
+
+// joinClassic makes a member that joined and then says nothing more.
+func joinClassic(t *testing.T, client *kgo.Client, group string) {
+	t.Helper()
+	join := kmsg.NewPtrJoinGroupRequest()
+	join.Group, join.ProtocolType, join.SessionTimeoutMillis, join.RebalanceTimeoutMillis = group, "consumer", 45_000, 45_000
+	protocol := kmsg.NewJoinGroupRequestProtocol()
+	protocol.Name = "range"
+	join.Protocols = append(join.Protocols, protocol)
+	for range 2 { // the first answer only gives the member id to join with
+		response, err := join.RequestWith(within(t), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		join.MemberID = response.MemberID
+		if response.ErrorCode == 0 {
+			return
+		}
+	}
+	t.Fatalf("got no membership of group %s, want one", group)
+}
+
+func joinConsumer(t *testing.T, client *kgo.Client, group, topic string) {
+	t.Helper()
+	join := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+	join.Group, join.MemberID, join.RebalanceTimeoutMillis = group, "bWVtYmVyLW9mLWEtdGVzdA", 45_000
+	join.SubscribedTopicNames, join.Topics = []string{topic}, []kmsg.ConsumerGroupHeartbeatRequestTopic{}
+	response, err := join.RequestWith(within(t), client)
+	if err == nil {
+		err = kerr.ErrorForCode(response.ErrorCode)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// advertise answers Metadata as a cluster would that tells its clients another address.
+func advertise(t *testing.T, address string) func(kmsg.Request) (kmsg.Response, error, bool) {
+	t.Helper()
+	host, text, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(request kmsg.Request) (kmsg.Response, error, bool) {
+		response := request.ResponseKind().(*kmsg.MetadataResponse)
+		broker := kmsg.NewMetadataResponseBroker()
+		broker.Host, broker.Port = host, int32(port)
+		response.Brokers = append(response.Brokers, broker)
+		return response, nil, true
+	}
+}
