@@ -64,8 +64,32 @@ func readable(key string) string {
 func (f Finding) compare(g Finding) int {
 	return cmp.Or(
 		cmp.Compare(f.Topic, g.Topic), cmp.Compare(f.Partition, g.Partition), cmp.Compare(f.Offset, g.Offset),
-		cmp.Compare(f.Key, g.Key), cmp.Compare(f.Detail, g.Detail),
+		cmp.Compare(f.Key, g.Key), natural(f.Detail, g.Detail),
 	)
+}
+
+// natural compares texts with the numbers in them as numbers: 3 before 12.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		x, y := leadingDigits(a), leadingDigits(b)
+		if x != "" && y != "" {
+			p, q := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+			if c := cmp.Or(cmp.Compare(len(p), len(q)), cmp.Compare(p, q), cmp.Compare(len(x), len(y))); c != 0 {
+				return c
+			}
+			a, b = a[len(x):], b[len(y):]
+			continue
+		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func leadingDigits(s string) string {
+	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
 }
 
 // collector gathers findings and keeps the first MaxFindings of each kind, in
@@ -93,6 +117,15 @@ func (c *collector) add(f Finding) {
 	if len(k.findings) >= 2*MaxFindings {
 		k.trim()
 	}
+}
+
+// clone lets a judge add what holds only for now.
+func (c *collector) clone() collector {
+	d := collector{kinds: make(map[string]*found, len(c.kinds))}
+	for kind, k := range c.kinds {
+		d.kinds[kind] = &found{slices.Clone(k.findings), k.total}
+	}
+	return d
 }
 
 func (k *found) trim() {

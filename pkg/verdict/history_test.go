@@ -115,3 +115,22 @@ func wantInconclusive(t *testing.T, r Result, why string) {
 		t.Errorf("got %s %q, want inconclusive %q", r.Outcome, r.Why, why)
 	}
 }
+
+// behind is the next record behind i that is related to it, or -1.
+func (h history) behind(i int, related func(a, b record.Record) bool) int {
+	for j := i + 1; j < len(h); j++ {
+		if related(h[i], h[j]) {
+			return j
+		}
+	}
+	return -1
+}
+
+// swapped exchanges what two records carry, leaving their places in the log.
+func (h history) swapped(i, j int) history {
+	s := slices.Clone(h)
+	s[i].Key, s[j].Key = s[j].Key, s[i].Key
+	s[i].Value, s[j].Value = s[j].Value, s[i].Value
+	s[i].Headers, s[j].Headers = s[j].Headers, s[i].Headers
+	return s
+}

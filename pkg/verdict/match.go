@@ -16,6 +16,11 @@ const (
 	laneBits  = 20
 )
 
+// entryAt is the entry, without its hash, of a record whose place is known.
+func entryAt(side, lane, index int) entry {
+	return entry{place: uint64(side)<<(indexBits+laneBits) | uint64(lane)<<indexBits | uint64(index)}
+}
+
 func (e entry) side() int  { return int(e.place >> (indexBits + laneBits)) }
 func (e entry) lane() int  { return int(e.place >> indexBits & (1<<laneBits - 1)) }
 func (e entry) index() int { return int(e.place & (1<<indexBits - 1)) }
@@ -91,7 +96,7 @@ func (m *matcher) groups(visit func([]entry)) {
 func (m *matcher) collect(all []entry, pass uint16) []entry {
 	for side, lanes := range m.lanes {
 		for number, l := range lanes {
-			place := uint64(side)<<(indexBits+laneBits) | uint64(number)<<indexBits
+			place := entryAt(side, number, 0).place
 			for c, chunk := range l.high.chunks {
 				for i, high := range chunk {
 					if m.passOf[high>>bucketShift] == pass {

@@ -137,6 +137,15 @@ func (c *column[T]) add(v T) {
 	c.chunks[last] = append(c.chunks[last], v)
 }
 
+// zeroes returns a column of n zero values.
+func zeroes[T any](n int) column[T] {
+	var c column[T]
+	for ; n > 0; n -= columnChunk {
+		c.chunks = append(c.chunks, make([]T, min(n, columnChunk)))
+	}
+	return c
+}
+
 func (c *column[T]) len() int {
 	n := len(c.chunks)
 	if n == 0 {
@@ -146,6 +155,8 @@ func (c *column[T]) len() int {
 }
 
 func (c *column[T]) at(i int) T { return c.chunks[i/columnChunk][i%columnChunk] }
+
+func (c *column[T]) set(i int, v T) { c.chunks[i/columnChunk][i%columnChunk] = v }
 
 // keyBudget bounds the memory for keys, in bytes, of one side of a judge:
 // some fifty thousand records and more. The keys of later ones are asked for again,

@@ -1,0 +1,143 @@
+package verdict
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+func judgeOrder(in, out history) Result {
+	o := NewOrder("orders", "orders_copy")
+	mixed(rand.New(rand.NewPCG(uint64(len(in)), 1)), in, out, o.Input, o.Output)
+	return o.Result()
+}
+
+func sameKey(a, b record.Record) bool { return string(a.Key) == string(b.Key) }
+
+// In a random history exactly the planted faults are found.
+func TestOrderFindsWhatWasPlanted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 3)
+		out := in.copyTo("orders_copy", rapid.Int32Range(1, 4).Draw(t, "partitions"))
+		i := rapid.IntRange(0, len(in)-1).Draw(t, "which")
+
+		wantFindings(t, judgeOrder(in, out))
+		wantFindings(t, judgeOrder(in, out.without(i)))
+		wantFindings(t, judgeOrder(in, out.appended(out[i]))) // processed again
+		wantFindings(t, judgeOrder(in, out.appended(record.Record{Partition: 0, Key: []byte("u1"), Value: []byte("foreign")})))
+		if j := out.behind(i, sameKey); j > 0 {
+			swapped := out.swapped(i, j)
+			wantFindings(t, judgeOrder(in, swapped), at(Reordered, swapped[j]))
+		}
+		otherKeys := func(a, b record.Record) bool { return a.Partition == b.Partition && !sameKey(a, b) }
+		if j := out.behind(i, otherKeys); j == i+1 { // neighbours: no record of either key between them
+			wantFindings(t, judgeOrder(in, out.swapped(i, j)))
+		}
+	})
+}
+
+// naiveOrder is the same judgement in the obvious way, on distinct records.
+func naiveOrder(in, out history) (reordered []Finding) {
+	type place struct {
+		partition int32
+		offset    int64
+	}
+	from := map[string]place{}
+	for _, r := range in {
+		from[string(r.Key)+"|"+string(r.Value)] = place{r.Partition, r.Offset}
+	}
+	type stream struct {
+		key     string
+		in, out int32
+	}
+	latest := map[stream]int64{}
+	for _, r := range out {
+		content := string(r.Key) + "|" + string(r.Value)
+		origin, known := from[content]
+		if !known {
+			continue
+		}
+		delete(from, content) // the first counts
+		s := stream{string(r.Key), origin.partition, r.Partition}
+		if high, any := latest[s]; any && origin.offset < high {
+			reordered = append(reordered, at(Reordered, r))
+			continue
+		}
+		latest[s] = origin.offset
+	}
+	return reordered
+}
+
+// Against the naive judge: shuffled, lost and repeated records, keys on any partition.
+func TestOrderAgreesWithTheNaiveJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 1)
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "shuffle"), 1))
+		scatter := rapid.Bool().Draw(t, "scatter")
+		next := [3]int64{}
+		var out history
+		for range 2 * len(in) {
+			r := in[random.IntN(len(in))]
+			r.Topic, r.Partition = "orders_copy", DefaultPartition(r.Key, 3)
+			if scatter {
+				r.Partition = random.Int32N(3)
+			}
+			r.Offset = next[r.Partition]
+			next[r.Partition]++
+			out = append(out, r)
+		}
+		var want, got collector
+		for _, f := range naiveOrderByPartition(in, out) {
+			want.add(f)
+		}
+		r := judgeOrder(in, out)
+		for _, f := range bare(r.Findings) {
+			got.add(f)
+		}
+		w, _ := want.sorted()
+		g, _ := got.sorted()
+		if diff := cmp.Diff(w, g); diff != "" {
+			t.Fatalf("(-naive +got):\n%s", diff)
+		}
+	})
+}
+
+// naiveOrderByPartition feeds the naive judge one partition of the output after
+// the other, which decides what the first of equal records is.
+func naiveOrderByPartition(in, out history) []Finding {
+	var sorted history
+	for p := range int32(3) {
+		for _, r := range out {
+			if r.Partition == p {
+				sorted = append(sorted, r)
+			}
+		}
+	}
+	return naiveOrder(in, sorted)
+}
+
+func TestOrderTellsWhatHappened(t *testing.T) {
+	in := history{
+		{Partition: 1, Offset: 41, Key: []byte("u7"), Value: []byte("a")},
+		{Partition: 1, Offset: 42, Key: []byte("u7"), Value: []byte("b")},
+	}
+	out := history{
+		{Partition: 0, Offset: 10, Key: []byte("u7"), Value: []byte("b")},
+		{Partition: 0, Offset: 11, Key: []byte("u7"), Value: []byte("a")},
+	}
+	want := "reordered: orders_copy partition 0 offset 11 key u7: it is orders partition 1 offset 41, and stands behind orders partition 1 offset 42"
+	if got := judgeOrder(in, out).Err(); got == nil || !strings.Contains(got.Error(), want) {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+func TestOrderNeedsKeysOnBothSides(t *testing.T) {
+	keyed, plain := history{{Key: []byte("u1")}}, history{{Value: []byte("x")}}
+	wantInconclusive(t, judgeOrder(plain, keyed), "nothing was judged: no record of orders with a key was read")
+	wantInconclusive(t, judgeOrder(keyed, plain), "nothing was judged: no record of orders_copy with a key was read")
+}
