@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"errors"
+	"io"
+)
+
+// passAnswers carries answers back until the broker closes.
+func (c *connection) passAnswers() error {
+	for {
+		size, correlation, err := peekAnswer(c.fromBroker)
+		if err != nil && !errors.Is(err, errNotKafka) {
+			return err
+		}
+		x := c.awaited()
+		if err != nil || x == nil || x.correlation != correlation {
+			// The request goroutine has met something it could not read, or the broker answers what nobody asked.
+			_, err := io.Copy(c.client, c.fromBroker)
+			return err
+		}
+		if err := c.passAnswer(x, size); err != nil {
+			return err
+		}
+		if err := c.answered(); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *connection) passAnswer(x *exchange, size int) error {
+	if !x.read || size > decodeSize {
+		return copyFrame(c.client, c.fromBroker, size)
+	}
+	frame, err := readFrame(c.fromBroker, size, c.answers)
+	if err != nil {
+		return noFrameEnd(err)
+	}
+	c.answers = frame
+	_, err = c.client.Write(c.seenByApplication(x, frame))
+	return err
+}
+
+// seenByApplication is the answer with the application's addresses in it; frame itself when nothing changes, or when it
+// cannot be read.
+func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
+	at, err := answerBody(x.key, x.version, frame)
+	if err != nil {
+		return frame
+	}
+	body, differs, err := rewriteBody(x.key, x.version, frame[at:], c.listener.link)
+	if err != nil || !differs {
+		return frame
+	}
+	return sized(append(frame[:at:at], body...))
+}
+
+// expect queues a request about to be passed on.
+func (c *connection) expect(x *exchange) {
+	c.order.Lock()
+	defer c.order.Unlock()
+	c.waiting.push(x)
+}
+
+// awaited is the request the next answer belongs to. It stays in the queue until its answer is written.
+func (c *connection) awaited() *exchange {
+	c.order.Lock()
+	defer c.order.Unlock()
+	return c.waiting.head()
+}
+
+// answered takes the first request off the queue, and writes the answers the wire has made itself for those behind it.
+func (c *connection) answered() error {
+	c.order.Lock()
+	defer c.order.Unlock()
+	c.waiting.pop()
+	for x := c.waiting.head(); x != nil && x.own != nil; x = c.waiting.head() {
+		if _, err := c.client.Write(x.own); err != nil {
+			return err
+		}
+		c.waiting.pop()
+	}
+	return nil
+}
+
+// answer gives the application an answer the broker had no part in, once all requests before it are answered.
+func (c *connection) answer(x *exchange, own []byte) error {
+	c.order.Lock()
+	defer c.order.Unlock()
+	if c.waiting.head() == nil {
+		_, err := c.client.Write(own)
+		return err
+	}
+	x.own = own
+	c.waiting.push(x)
+	return nil
+}

@@ -1,0 +1,92 @@
+package wire
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"sync"
+)
+
+// connection carries one connection of an application to one broker. Two goroutines do: one passes requests on, one
+// brings the answers back. Between them stands the queue of requests that wait for an answer; brokers answer in order.
+type connection struct {
+	listener   *listener
+	client     net.Conn
+	fromClient *bufio.Reader
+	fromBroker *bufio.Reader
+	answers    []byte // buffer of the answer goroutine
+
+	order   sync.Mutex // held while something is written for a request in the queue; cut never waits for it
+	waiting queue
+
+	mu       sync.Mutex
+	upstream net.Conn // nil until dialled
+	address  string   // of the broker
+	over     bool
+}
+
+func newConnection(b *listener, client net.Conn) *connection {
+	return &connection{listener: b, client: client, fromClient: bufio.NewReaderSize(client, readSize)}
+}
+
+// run returns when both sides are closed and nothing of the connection is left.
+func (c *connection) run() {
+	defer c.cut()
+	if err := c.dial(); err != nil {
+		return
+	}
+	var answering sync.WaitGroup
+	answering.Add(1)
+	go func() {
+		defer answering.Done()
+		defer c.cut()
+		_ = c.passAnswers()
+	}()
+	if err := c.passRequests(); errors.Is(err, io.EOF) && c.closeWrite() {
+		// The application sends no more, but may still read: the answers go on until the broker closes.
+		answering.Wait()
+		return
+	}
+	c.cut()
+	answering.Wait()
+}
+
+func (c *connection) dial() error {
+	address, err := c.listener.target()
+	if err != nil {
+		return err
+	}
+	broker, err := c.listener.link.proxy.upstream.dial(c.listener.link.ctx, address)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return errors.Join(net.ErrClosed, broker.Close())
+	}
+	c.upstream, c.address = broker, address
+	c.fromBroker = bufio.NewReaderSize(broker, readSize)
+	return nil
+}
+
+// cut closes both sides, at once and for good. It may be called at any time from anywhere.
+func (c *connection) cut() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return
+	}
+	c.over = true
+	_ = c.client.Close()
+	if c.upstream != nil {
+		_ = c.upstream.Close()
+	}
+}
+
+// closeWrite tells the broker that no more requests come; false when there is no way to.
+func (c *connection) closeWrite() bool {
+	half, ok := c.upstream.(interface{ CloseWrite() error })
+	return ok && half.CloseWrite() == nil
+}

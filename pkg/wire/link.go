@@ -1,0 +1,130 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"sync"
+)
+
+// Link is the wire of one application: its listeners, one per broker, and the connections made to them.
+type Link struct {
+	name    string
+	proxy   *Proxy
+	ctx     context.Context
+	stop    context.CancelFunc
+	running sync.WaitGroup // accept loops and connections
+
+	mu          sync.Mutex
+	seeds       []*listener
+	brokers     map[int32]*listener
+	connections map[*connection]struct{}
+	closed      bool
+}
+
+func newLink(p *Proxy, name string) (*Link, error) {
+	ctx, stop := context.WithCancel(context.Background())
+	l := &Link{
+		name: name, proxy: p, ctx: ctx, stop: stop,
+		brokers: make(map[int32]*listener), connections: make(map[*connection]struct{}),
+	}
+	for _, address := range p.options.Upstream {
+		seed, err := l.listen(anyBroker, address)
+		if err != nil {
+			return nil, errors.Join(err, l.shut())
+		}
+		l.seeds = append(l.seeds, seed)
+	}
+	return l, nil
+}
+
+// Bootstrap is what to give the application as bootstrap servers: one address for each of Options.Upstream.
+func (l *Link) Bootstrap() []string {
+	addresses := make([]string, len(l.seeds))
+	for i, seed := range l.seeds {
+		addresses[i] = seed.Addr().String()
+	}
+	return addresses
+}
+
+// Close ends the application's listeners and connections and waits for them.
+func (l *Link) Close() error {
+	err := l.shut()
+	l.proxy.forget(l)
+	return err
+}
+
+func (l *Link) shut() error {
+	l.mu.Lock()
+	l.closed = true
+	listeners, open := l.seeds, make([]*connection, 0, len(l.connections))
+	for _, b := range l.brokers {
+		listeners = append(listeners, b)
+	}
+	for c := range l.connections {
+		open = append(open, c)
+	}
+	l.mu.Unlock()
+	l.stop()
+	var errs []error
+	for _, b := range listeners {
+		if err := b.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, c := range open {
+		c.cut()
+	}
+	l.running.Wait()
+	return errors.Join(errs...)
+}
+
+// replace implements directory: the address of this application's listener for the broker, opened when it is first named.
+// When none can be opened the broker's own address stays; its connections then bypass the wire.
+func (l *Link) replace(node int32, host string, port int32) (string, int32) {
+	l.proxy.directory.seen(node, host, port)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.brokers[node]
+	if b == nil && !l.closed {
+		var err error
+		if b, err = l.listen(node, ""); err != nil {
+			return host, port
+		}
+		l.brokers[node] = b
+	}
+	if b == nil {
+		return host, port
+	}
+	return b.host, b.port
+}
+
+// topicSeen implements directory.
+func (l *Link) topicSeen(id [16]byte, name string) { l.proxy.directory.topicSeen(id, name) }
+
+// track adds a connection; false when the link is closing.
+func (l *Link) track(c *connection) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.connections[c] = struct{}{}
+	return true
+}
+
+func (l *Link) untrack(c *connection) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.connections, c)
+}
+
+func splitAddress(address net.Addr) (string, int32, error) {
+	host, text, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return "", 0, err
+	}
+	port, err := strconv.ParseInt(text, 10, 32)
+	return host, int32(port), err
+}

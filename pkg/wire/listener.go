@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"fmt"
+	"net"
+)
+
+// listener takes the connections of one application to one broker.
+type listener struct {
+	net.Listener
+	link *Link
+	node int32  // anyBroker for a seed
+	seed string // address of the seed; the address of a known broker is looked up for each connection
+	host string // what the application is told
+	port int32
+}
+
+// listen opens a listener and starts to accept. The caller holds l.mu, or is alone with l.
+func (l *Link) listen(node int32, seed string) (*listener, error) {
+	accepting, err := net.Listen("tcp", net.JoinHostPort(l.proxy.options.Host, "0"))
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen for application %q: %w; set Options.Host to an address of this machine", l.name, err)
+	}
+	b := &listener{Listener: accepting, link: l, node: node, seed: seed}
+	if b.host, b.port, err = splitAddress(accepting.Addr()); err != nil {
+		_ = accepting.Close()
+		return nil, err
+	}
+	l.running.Add(1)
+	go b.accept()
+	return b, nil
+}
+
+func (b *listener) accept() {
+	defer b.link.running.Done()
+	for {
+		client, err := b.Accept()
+		if err != nil {
+			return // closed, or out of file descriptors: the application sees that nobody answers
+		}
+		b.link.running.Add(1)
+		go func() {
+			defer b.link.running.Done()
+			b.serve(client)
+		}()
+	}
+}
+
+// serve carries one connection until it ends.
+func (b *listener) serve(client net.Conn) {
+	c := newConnection(b, client)
+	if !b.link.track(c) {
+		_ = client.Close()
+		return
+	}
+	defer b.link.untrack(c)
+	c.run()
+}
+
+// target is where the broker is now.
+func (b *listener) target() (string, error) {
+	if b.node == anyBroker {
+		return b.seed, nil
+	}
+	address, ok := b.link.proxy.directory.address(b.node)
+	if !ok {
+		return "", fmt.Errorf("got a connection to broker %d, want a broker some response has named", b.node)
+	}
+	return address, nil
+}

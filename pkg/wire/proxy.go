@@ -1,0 +1,108 @@
+// Package wire stands between applications and a Kafka cluster: a proxy that speaks the Kafka protocol. Each application
+// gets addresses of its own, one per broker, so every connection belongs to a known application. Addresses of brokers in
+// responses are replaced by those; bytes nobody asked about are passed on as they are.
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+)
+
+// Options say where the cluster is and how to get in.
+type Options struct {
+	Upstream []string      // host:port of brokers to start from, one at least
+	Access   access.Access // TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
+	Host     string        // where listeners bind and what applications are told; default 127.0.0.1
+}
+
+// Proxy carries the connections of all applications of a scenario.
+type Proxy struct {
+	options   Options
+	upstream  *upstream
+	directory *brokers
+	stop      context.CancelFunc
+	unwatch   func() bool
+
+	mu     sync.Mutex
+	links  map[string]*Link
+	closed bool
+}
+
+var errClosed = errors.New("the wire is closed; open a new one for each scenario")
+
+// New prepares a proxy; nothing listens before the first Application. It ends with Close, or when ctx does.
+func New(ctx context.Context, o Options) (*Proxy, error) {
+	if len(o.Upstream) == 0 {
+		return nil, errors.New("got no address of a broker, want one at least; set Options.Upstream")
+	}
+	for _, address := range o.Upstream {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return nil, fmt.Errorf("got broker address %q, want host:port: %w", address, err)
+		}
+	}
+	if o.Host == "" {
+		o.Host = "127.0.0.1"
+	}
+	up, err := newUpstream(o.Access)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	p := &Proxy{options: o, upstream: up, directory: newBrokers(), stop: stop, links: make(map[string]*Link)}
+	p.unwatch = context.AfterFunc(ctx, func() { _ = p.close() })
+	return p, nil
+}
+
+// Application opens the wire of one application, or returns the one it has.
+func (p *Proxy) Application(name string) (*Link, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
+	if l := p.links[name]; l != nil {
+		return l, nil
+	}
+	l, err := newLink(p, name)
+	if err != nil {
+		return nil, err
+	}
+	p.links[name] = l
+	return l, nil
+}
+
+// Close ends all listeners and connections and waits for them.
+func (p *Proxy) Close() error {
+	p.unwatch()
+	p.stop()
+	return p.close()
+}
+
+func (p *Proxy) close() error {
+	p.mu.Lock()
+	p.closed = true
+	links := make([]*Link, 0, len(p.links))
+	for _, l := range p.links {
+		links = append(links, l)
+	}
+	p.mu.Unlock()
+	var errs []error
+	for _, l := range links {
+		errs = append(errs, l.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// forget makes room for a new link of the same application.
+func (p *Proxy) forget(l *Link) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.links[l.name] == l {
+		delete(p.links, l.name)
+	}
+}

@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"errors"
+	"io"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// errSpliced: from here on the request goroutine passes bytes on without looking.
+var errSpliced = errors.New("the connection is passed on unread")
+
+// passRequests carries requests to the broker until the application closes. io.EOF is a close between two requests.
+func (c *connection) passRequests() error {
+	for {
+		head, err := peekRequest(c.fromClient)
+		if err == nil {
+			err = c.passRequest(head)
+		}
+		switch {
+		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced):
+			if _, err := io.Copy(c.upstream, c.fromClient); err != nil {
+				return err
+			}
+			return io.EOF
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func (c *connection) passRequest(head requestHead) error {
+	switch head.key {
+	case apiSaslHandshake, apiSaslAuthenticate:
+		return c.passSASL(head)
+	case apiProduce:
+		silent, err := c.unanswered(head)
+		if err != nil {
+			return err
+		}
+		if silent {
+			return copyFrame(c.upstream, c.fromClient, head.size)
+		}
+	}
+	c.expect(&exchange{
+		key: head.key, version: head.version, correlation: head.correlation,
+		read: rewrites(head.key, head.version),
+	})
+	return copyFrame(c.upstream, c.fromClient, head.size)
+}
+
+// unanswered tells whether a Produce request wants no acknowledgement: then no answer ever comes.
+func (c *connection) unanswered(head requestHead) (bool, error) {
+	b, err := c.fromClient.Peek(min(head.size, readSize))
+	if err != nil {
+		return false, noFrameEnd(err)
+	}
+	r, err := parseRequest(head, b)
+	if err != nil || !knows(head.key, head.version) {
+		return false, nil // the names in it fill the buffer, or nobody knows how to read it: an answer is the rule
+	}
+	body := cursor{b: b, at: r.body}
+	if head.version >= 3 {
+		body.rawText(flexible(head.key, head.version)) // transactional id
+	}
+	return body.int16() == 0 && !body.bad, nil
+}
+
+// passSASL passes an application's own authentication on, unless the wire has already authenticated the connection.
+func (c *connection) passSASL(head requestHead) error {
+	x := &exchange{key: head.key, version: head.version, correlation: head.correlation}
+	if c.listener.link.proxy.upstream.sasl == nil {
+		c.expect(x)
+		if err := copyFrame(c.upstream, c.fromClient, head.size); err != nil {
+			return err
+		}
+		if head.key == apiSaslHandshake && head.version == 0 {
+			return errSpliced // what follows are tokens of the mechanism without a header
+		}
+		return nil
+	}
+	if _, err := c.fromClient.Discard(head.size); err != nil {
+		return noFrameEnd(err)
+	}
+	return c.answer(x, refusedSASL(head))
+}
+
+// refusedSASL tells an application that it is authenticated already.
+func refusedSASL(head requestHead) []byte {
+	var response kmsg.Response
+	if head.key == apiSaslHandshake {
+		r := kmsg.NewPtrSASLHandshakeResponse()
+		r.ErrorCode, response = kerr.IllegalSaslState.Code, r
+	} else {
+		r := kmsg.NewPtrSASLAuthenticateResponse()
+		r.ErrorCode, response = kerr.IllegalSaslState.Code, r
+	}
+	response.SetVersion(head.version)
+	return answerFrame(head.key, head.version, head.correlation, response.AppendTo(nil))
+}
