@@ -22,8 +22,8 @@ type pretty struct {
 	done    int
 	status  string // the status line that is on the screen
 
-	stop    chan struct{}
-	stopped chan struct{}
+	stop    chan struct{} // closed to end ticking
+	ticking sync.WaitGroup
 }
 
 type runningScenario struct {
@@ -40,7 +40,7 @@ const (
 )
 
 func newPretty(o LiveOptions) *pretty {
-	return &pretty{options: o, redactor: NewRedactor(o.Redact), stop: make(chan struct{}), stopped: make(chan struct{})}
+	return &pretty{options: o, redactor: NewRedactor(o.Redact), stop: make(chan struct{})}
 }
 
 func (p *pretty) Started(r Results, total int) {
@@ -48,12 +48,11 @@ func (p *pretty) Started(r Results, total int) {
 	defer p.mu.Unlock()
 	p.total = total
 	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(total, "scenario"), p.redactor.Text(clean(r.Cluster)), r.Seed))
-	go p.tick()
+	p.ticking.Go(p.tick)
 }
 
 // tick keeps the seconds in the status going while nothing else happens: it samples, nobody waits for it.
 func (p *pretty) tick() {
-	defer close(p.stopped)
 	ticker := time.NewTicker(refresh)
 	defer ticker.Stop()
 	for {
@@ -119,7 +118,7 @@ func (p *pretty) ScenarioFinished(s Scenario) {
 
 func (p *pretty) Finished(r Results) {
 	close(p.stop)
-	<-p.stopped
+	p.ticking.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running = nil
