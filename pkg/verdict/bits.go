@@ -1,0 +1,74 @@
+package verdict
+
+import (
+	"maps"
+	"math/bits"
+	"slices"
+)
+
+// offsets is a set of offsets of one partition, a bit each. Offsets may begin
+// anywhere and have gaps; only pages that have offsets take memory.
+type offsets struct {
+	pages map[int64]*page
+	at    int64 // the page used last
+	last  *page
+	count int64
+}
+
+// page holds 32768 offsets in 4 KiB.
+type page [pageBits / 64]uint64
+
+const pageBits = 1 << 15
+
+// add reports whether the offset was not in the set before.
+func (o *offsets) add(offset int64) bool {
+	number := offset >> 15 // rounds down, negative offsets too
+	if o.last == nil || o.at != number {
+		if o.pages == nil {
+			o.pages = map[int64]*page{}
+		}
+		if o.pages[number] == nil {
+			o.pages[number] = new(page)
+		}
+		o.at, o.last = number, o.pages[number]
+	}
+	word, bit := &o.last[offset&(pageBits-1)/64], uint64(1)<<(offset&63)
+	if *word&bit != 0 {
+		return false
+	}
+	*word |= bit
+	o.count++
+	return true
+}
+
+func (o *offsets) has(offset int64) bool {
+	p := o.pages[offset>>15]
+	return p != nil && p[offset&(pageBits-1)/64]>>(offset&63)&1 != 0
+}
+
+// numbers returns the pages any of the sets have, in order.
+func numbers(sets ...*offsets) []int64 {
+	all := map[int64]bool{}
+	for _, s := range sets {
+		for n := range s.pages {
+			all[n] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+var empty page
+
+func (o *offsets) page(number int64) *page {
+	if p := o.pages[number]; p != nil {
+		return p
+	}
+	return &empty
+}
+
+// each calls see with every offset whose bit is set in a word of a page.
+func each(number int64, word int, set uint64, see func(offset int64)) {
+	for ; set != 0; set &= set - 1 {
+		see(number<<15 + int64(word)*64 + int64(bits.TrailingZeros64(set)))
+	}
+}

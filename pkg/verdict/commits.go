@@ -1,0 +1,172 @@
+package verdict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Commits judges that a group commits no offset ahead of its work: when it
+// commits c, every record of the partition below c is finished, which means
+// processed or safely dead-lettered. Done and Committed must be fed in the
+// order in which they happened; Input at any time, also when all is over.
+//
+// Offsets nobody wrote, such as those of transaction markers, cannot be ahead: a
+// record counts when it was fed to Input or Done. So without Input a record
+// that was skipped for good goes unnoticed.
+//
+// Each commit that ran ahead is one finding, at the lowest record it passed; a
+// record counts against the first commit that passed it.
+//
+// Memory: three bits per offset, 16 bytes per commit, and the first keys.
+type Commits struct {
+	topic      string
+	partitions map[int32]*commitPartition
+	keys       keys
+	commits    int64
+	judged     int64
+}
+
+type commitPartition struct {
+	exists, done offsets
+	late         offsets  // finished after they were committed
+	began        int64    // offsets below are not judged
+	commits      []commit // that went further than all before
+}
+
+// commit is a commit; it passed the offsets from the one before it on.
+type commit struct{ from, offset int64 }
+
+// NewCommits judges the commits of one group on one topic.
+func NewCommits(topic string) *Commits {
+	return &Commits{topic: topic, partitions: map[int32]*commitPartition{}}
+}
+
+// Began tells that the group had committed this offset before the history begins.
+func (c *Commits) Began(partition int32, offset int64) { c.of(partition).began = offset }
+
+// Input takes a record that exists in the topic.
+func (c *Commits) Input(r *record.Record) {
+	c.of(r.Partition).exists.add(r.Offset)
+	c.keys.add(r)
+}
+
+// Done tells that a record is processed, or that its dead letter is acknowledged.
+func (c *Commits) Done(partition int32, offset int64) {
+	c.judged++
+	p := c.of(partition)
+	p.exists.add(offset)
+	if p.done.add(offset) && offset < p.covered() {
+		p.late.add(offset)
+	}
+}
+
+// Committed tells that the group committed offset, the next one to read.
+func (c *Commits) Committed(partition int32, offset int64) {
+	c.judged++
+	c.commits++
+	p := c.of(partition)
+	if from := p.covered(); offset > from {
+		p.commits = append(p.commits, commit{from, offset})
+	}
+}
+
+// covered is the highest offset committed so far.
+func (p *commitPartition) covered() int64 {
+	if n := len(p.commits); n > 0 {
+		return max(p.began, p.commits[n-1].offset)
+	}
+	return p.began
+}
+
+func (c *Commits) of(partition int32) *commitPartition {
+	p := c.partitions[partition]
+	if p == nil {
+		p = &commitPartition{}
+		c.partitions[partition] = p
+	}
+	return p
+}
+
+// Result judges what was fed so far.
+func (c *Commits) Result() Result {
+	var found collector
+	var records int64
+	for _, number := range slices.Sorted(maps.Keys(c.partitions)) {
+		p := c.partitions[number]
+		records += p.exists.count
+		p.judge(func(offset int64, passed int64, by commit) {
+			detail := fmt.Sprintf("committed %d before this record was finished", by.offset)
+			if !p.done.has(offset) {
+				detail = fmt.Sprintf("committed %d, and this record was never processed nor dead-lettered", by.offset)
+			}
+			if passed > 1 {
+				detail += fmt.Sprintf(" (and %d more)", passed-1)
+			}
+			found.add(c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed, Detail: detail}))
+		})
+	}
+	judge := "commits of " + c.topic
+	switch {
+	case c.commits == 0:
+		return found.pronounce(judge, 0, "no commit was seen")
+	case records == 0:
+		return found.pronounce(judge, 0, "no record was seen that a commit could pass")
+	}
+	return found.pronounce(judge, c.judged, "")
+}
+
+// judge calls see with each commit that passed unfinished records: the lowest
+// of them, and how many.
+func (p *commitPartition) judge(see func(offset, passed int64, by commit)) {
+	var lowest, passed int64
+	at := 0 // the commit that passed the offset at hand
+	tell := func() {
+		if passed > 0 {
+			see(lowest, passed, p.commits[at])
+		}
+		passed = 0
+	}
+	for _, number := range numbers(&p.exists) {
+		exists, done, late := p.exists.page(number), p.done.page(number), p.late.page(number)
+		for w := range exists {
+			each(number, w, exists[w]&(^done[w]|late[w]), func(offset int64) {
+				if offset < p.began || offset >= p.covered() {
+					return
+				}
+				for offset >= p.commits[at].offset {
+					tell()
+					at++
+				}
+				if passed == 0 {
+					lowest = offset
+				}
+				passed++
+			})
+		}
+	}
+	tell()
+}
+
+// CommitsFromJournal feeds a judge with what the journal knows of a topic: facts
+// of the applications named, or of all where none is. Applications of different
+// groups must be judged apart. Records that were sent or delivered count as
+// existing; feed the topic's records to Input as well to notice what was skipped.
+func CommitsFromJournal(j *journal.Journal, topic string, apps ...string) *Commits {
+	c := NewCommits(topic)
+	for _, f := range j.Select(func(f *journal.Fact) bool { return f.Topic == topic && f.Partition >= 0 && f.Offset >= 0 }) {
+		ours := len(apps) == 0 || slices.Contains(apps, f.App)
+		switch {
+		case f.Kind == journal.Acknowledged || f.Kind == journal.Delivered:
+			c.Input(&record.Record{Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key)})
+		case ours && (f.Kind == journal.Processed || f.Kind == journal.DeadLettered):
+			c.Done(f.Partition, f.Offset)
+		case ours && f.Kind == journal.Committed:
+			c.Committed(f.Partition, f.Offset)
+		}
+	}
+	return c
+}

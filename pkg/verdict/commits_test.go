@@ -1,0 +1,199 @@
+package verdict
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// naiveCommits looks at every record at every commit.
+type naiveCommits struct {
+	done    map[position]bool
+	blamed  map[position]bool
+	covered map[int32]int64
+	passed  []map[position]bool // per commit, the records unfinished then
+}
+
+func (n *naiveCommits) commit(partition int32, offset int64, all []position) {
+	if offset <= n.covered[partition] {
+		return
+	}
+	n.covered[partition] = offset
+	passed := map[position]bool{}
+	for _, p := range all {
+		if p.partition == partition && p.offset < offset && !n.done[p] && !n.blamed[p] {
+			passed[p], n.blamed[p] = true, true
+		}
+	}
+	n.passed = append(n.passed, passed)
+}
+
+func TestCommitsAgreesWithTheNaiveJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 1)
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		var all []position
+		naive := naiveCommits{done: map[position]bool{}, blamed: map[position]bool{}, covered: map[int32]int64{}}
+		c := NewCommits("orders")
+		for i := range in {
+			all = append(all, position{in[i].Partition, in[i].Offset})
+		}
+		feedInputs := func() {
+			for i := range in {
+				c.Input(&in[i])
+			}
+		}
+		before := rapid.Bool().Draw(t, "inputs first")
+		if before {
+			feedInputs()
+		}
+		for range rapid.IntRange(1, 3*len(in)).Draw(t, "events") {
+			p := all[random.IntN(len(all))]
+			if random.IntN(4) > 0 {
+				naive.done[p] = true
+				c.Done(p.partition, p.offset)
+			} else {
+				naive.commit(p.partition, p.offset+1, all)
+				c.Committed(p.partition, p.offset+1)
+			}
+		}
+		if !before {
+			feedInputs()
+		}
+		var want KindTotal
+		for _, passed := range naive.passed {
+			if len(passed) > 0 {
+				want.Kind = CommitAhead
+				want.Findings++
+				want.Records += int64(len(passed))
+			}
+		}
+		var got KindTotal
+		if r := c.Result(); len(r.Kinds) > 0 {
+			got = r.Kinds[0]
+		}
+		if got != want {
+			t.Fatalf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+// An application that commits what it has finished passes; one planted commit
+// ahead is exactly what is found.
+func TestCommitsFindsWhatWasPlanted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 2)
+		ahead := rapid.IntRange(0, len(in)-1).Draw(t, "ahead")
+		every := rapid.IntRange(1, 10).Draw(t, "commit every")
+		judge := func(plant bool) Result {
+			c := NewCommits("orders")
+			for i, r := range in {
+				c.Input(&in[i])
+				if plant && i == ahead {
+					c.Committed(r.Partition, r.Offset+1)
+				}
+				c.Done(r.Partition, r.Offset)
+				if i%every == 0 {
+					c.Committed(r.Partition, r.Offset+1)
+					c.Done(r.Partition, r.Offset) // processed again after a restart
+				}
+			}
+			c.Committed(in[0].Partition, in[0].Offset) // and going back is no harm
+			return c.Result()
+		}
+		wantFindings(t, judge(false))
+		wantFindings(t, judge(true), at(CommitAhead, in[ahead]))
+	})
+}
+
+func TestCommitsTellsWhatHappened(t *testing.T) {
+	c := NewCommits("orders")
+	for o := range int64(6) {
+		c.Input(&record.Record{Partition: 1, Offset: 40 + o, Key: []byte("u7")})
+	}
+	c.Committed(1, 41)
+	c.Done(1, 40)
+	c.Done(1, 41)
+	c.Committed(1, 45)
+	c.Done(1, 43)
+	var lines []string
+	for _, f := range c.Result().Findings {
+		lines = append(lines, f.String())
+	}
+	want := []string{
+		"commit ahead: orders partition 1 offset 40 key u7: committed 41 before this record was finished",
+		"commit ahead: orders partition 1 offset 42 key u7: committed 45, and this record was never processed nor dead-lettered (and 2 more)",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCommitsKnowsWhatCannotBeAhead(t *testing.T) {
+	c := NewCommits("orders")
+	c.Began(0, 1_000_000_000) // an old group: what is below is not looked at
+	c.Input(&record.Record{Offset: 999_999_999})
+	c.Done(0, 1_000_000_000)
+	c.Committed(0, 1_000_000_005) // the offsets between are transaction markers
+	wantFindings(t, c.Result())
+}
+
+func TestCommitsOfNothingIsInconclusive(t *testing.T) {
+	c := NewCommits("orders")
+	c.Done(0, 1)
+	wantInconclusive(t, c.Result(), "nothing was judged: no commit was seen")
+	c = NewCommits("orders")
+	c.Committed(0, 7)
+	wantInconclusive(t, c.Result(), "nothing was judged: no record was seen that a commit could pass")
+}
+
+// A journal gives the same judgement at once and after it was saved and read.
+func TestCommitsFromJournal(t *testing.T) {
+	j := journal.New()
+	event := func(app string, kind journal.Kind, offset string) {
+		f := map[string]string{"topic": "orders", "partition": "0", "offset": offset, "key": "u\xff" + offset}
+		j.Add(journal.Event(app, string(kind), f))
+	}
+	for _, o := range []string{"0", "1", "2", "3"} {
+		event("producer", journal.Acknowledged, o)
+	}
+	event("shipping", journal.Processed, "0")
+	event("billing", journal.Processed, "1") // another group's work does not count
+	event("billing", journal.Committed, "1")
+	event("shipping", journal.Committed, "2")
+	event("shipping", journal.DeadLettered, "1")
+	event("shipping", journal.Processed, "2")
+	event("shipping", journal.Committed, "4")
+	j.Add(journal.Fact{Kind: journal.Committed, App: "shipping", Topic: "payments", Offset: 9})
+
+	live := CommitsFromJournal(j, "orders", "shipping").Result()
+	var file bytes.Buffer
+	if _, err := j.WriteTo(&file); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := journal.Read(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := CommitsFromJournal(saved, "orders", "shipping").Result()
+	if diff := cmp.Diff(live, again); diff != "" {
+		t.Errorf("judged again (-live +saved):\n%s", diff)
+	}
+	text := live.Err().Error()
+	for _, want := range []string{
+		`orders partition 0 offset 1 key "u\xff1": committed 2 before this record was finished`,
+		`orders partition 0 offset 3 key "u\xff3": committed 4, and this record was never processed nor dead-lettered`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("got %s\nwant %s", text, want)
+		}
+	}
+	wantFindings(t, CommitsFromJournal(j, "orders", "billing").Result(), Finding{Kind: CommitAhead, Topic: "orders", Key: "u\xff0", Count: 1})
+}

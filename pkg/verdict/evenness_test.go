@@ -1,0 +1,80 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func evenness(counts ...int64) *EvennessJudge {
+	e := NewEvenness("events")
+	for p, n := range counts {
+		e.Add(int32(p), n)
+	}
+	return e
+}
+
+func TestEvennessFigures(t *testing.T) {
+	e := evenness(90, 100, 110)
+	e.Add(2, -10) // counts add up
+	e.Add(2, 10)
+	want := Evenness{
+		Counts: map[int32]int64{0: 90, 1: 100, 2: 110}, Mean: 100, MaxOverMean: 1.1, MinOverMean: 0.9,
+		ChiSquare: 2, DegreesOfFreedom: 2, PValue: math.Exp(-1),
+	}
+	if diff := cmp.Diff(want, e.Report(), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(Evenness{Counts: map[int32]int64{0: 0, 1: 0}, DegreesOfFreedom: 1, PValue: 1}, evenness(0, 0).Report()); diff != "" {
+		t.Errorf("of nothing (-want +got):\n%s", diff)
+	}
+}
+
+func TestEvennessJudgesLoad(t *testing.T) {
+	uneven := func(p int32) Finding {
+		return Finding{Kind: Uneven, Topic: "events", Partition: p, Offset: -1, Count: 1}
+	}
+	e := evenness(90, 100, 110)
+	wantFindings(t, e.Result(0.1, 0.1)) // exactly at the bound
+	wantFindings(t, e.Result(0.05, 0.2), uneven(2))
+	wantFindings(t, e.Result(0.2, 0.05), uneven(0))
+	wantFindings(t, e.Result(0.05, 0.05), uneven(0), uneven(2))
+	wantFindings(t, e.Result(-1, -1))
+	wantFindings(t, evenness(0, 100, 100).Result(-1, 0.99), uneven(0))
+
+	want := "uneven: events partition 2: 110 records, 10% more than the mean of 100.0, at most 5% allowed"
+	if err := e.Result(0.05, 0.2).Err(); !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestEvennessJudgesByChance(t *testing.T) {
+	wantFindings(t, evenness(990, 1000, 1010).ResultChiSquare(0.01))
+	wantFindings(t, evenness(900, 1000, 1100).ResultChiSquare(0.01), Finding{Kind: Uneven, Topic: "events", Partition: -1, Offset: -1, Count: 1})
+	want := "uneven: events: chi-square is 20.0 with 2 degrees of freedom, which has a probability of 4.5e-05, at least 0.01 wanted"
+	if err := evenness(900, 1000, 1100).ResultChiSquare(0.01).Err(); !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Keys hashed by murmur2 are as even as chance, which the test must not fail.
+func TestEvennessOfMurmur2(t *testing.T) {
+	e := NewEvenness("events")
+	for i := range 100_000 {
+		e.Add(DefaultPartition(fmt.Appendf(nil, "user-%d", i), 12), 1)
+	}
+	if r := e.Report(); r.PValue < 0.001 || r.MaxOverMean > 1.05 {
+		t.Errorf("got %+v, want an even spread", r)
+	}
+}
+
+func TestEvennessOfNothingIsInconclusive(t *testing.T) {
+	for _, e := range []*EvennessJudge{evenness(), evenness(0, 0)} {
+		wantInconclusive(t, e.Result(0.1, 0.1), "nothing was judged: no record of events was counted")
+		wantInconclusive(t, e.ResultChiSquare(0.1), "nothing was judged: no record of events was counted")
+	}
+}

@@ -1,0 +1,84 @@
+package verdict
+
+import (
+	"fmt"
+	"hash/maphash"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Placement judges that the records of each key are on one partition, and on the
+// one Kafka's default partitioner picks: murmur2 of the key, as the Java client
+// has it. Each record elsewhere is a finding, and each key on more than one
+// partition is one more. Feed the records of several runs or clients to one
+// judge to see that they agree. Records without a key may be anywhere.
+//
+// Memory: 16 bytes and the slack of a hash table per distinct key; where a few
+// million keys are distinct, about 40 bytes each.
+type Placement struct {
+	topic      string
+	partitions int32
+	anyHash    bool
+	seed       maphash.Seed
+	homes      map[uint64]home
+	judged     int64
+	found      collector
+}
+
+// home is where a key was first seen.
+type home struct {
+	partition int32
+	moved     bool // reported already
+}
+
+// PlacementOption changes what is asked of the partitioner.
+type PlacementOption func(*Placement)
+
+// AnyPartitioner asks only that a key stays on one partition, whichever it is.
+func AnyPartitioner() PlacementOption { return func(p *Placement) { p.anyHash = true } }
+
+// NewPlacement judges a topic with this many partitions.
+func NewPlacement(topic string, partitions int32, options ...PlacementOption) *Placement {
+	p := &Placement{topic: topic, partitions: partitions, seed: maphash.MakeSeed(), homes: map[uint64]home{}}
+	for _, o := range options {
+		o(p)
+	}
+	return p
+}
+
+// Observe takes a record. One of another topic is judged all the same, and named by its own topic.
+func (p *Placement) Observe(r *record.Record) {
+	if r.Key == nil {
+		return
+	}
+	p.judged++
+	hash := maphash.Bytes(p.seed, r.Key)
+	h, known := p.homes[hash]
+	switch {
+	case !known:
+		p.homes[hash] = home{partition: r.Partition}
+	case h.partition != r.Partition && !h.moved:
+		p.homes[hash] = home{h.partition, true}
+		p.found.add(p.finding(TwoPartitions, r, fmt.Sprintf("other records of the key are on partition %d", h.partition)))
+	}
+	if want := DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
+		p.found.add(p.finding(WrongPartition, r, fmt.Sprintf("got partition %d, want %d of %d by murmur2 of the key", r.Partition, want, p.partitions)))
+	}
+}
+
+func (p *Placement) finding(kind string, r *record.Record, detail string) Finding {
+	f := Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key), Detail: detail}
+	if f.Topic == "" {
+		f.Topic = p.topic
+	}
+	return f
+}
+
+// Keys returns how many distinct keys were seen.
+func (p *Placement) Keys() int { return len(p.homes) }
+
+// Result judges what was fed so far.
+func (p *Placement) Result() Result {
+	found := p.found.clone()
+	return found.pronounce("partitions of the keys of "+p.topic, p.judged, "no record of "+p.topic+" with a key was read")
+}

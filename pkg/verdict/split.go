@@ -1,0 +1,116 @@
+package verdict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Split judges conservation: every record of the input was either processed or
+// dead-lettered, exactly once. It finds inputs that were neither or both, that
+// were processed or dead-lettered more than once, and what was processed or
+// dead-lettered though it is not in the input. The three sides may be fed in any
+// order, mixed.
+//
+// Memory: three bits per offset of the input, some 40 bytes per repetition, and
+// the first keys.
+type Split struct {
+	input      string
+	partitions map[int32]*splitPartition
+	keys       keys
+	judged     int64
+}
+
+type splitPartition struct {
+	inputs, processed, dead         offsets
+	moreProcessed, moreDeadLettered map[int64]int64 // offset -> how often beyond once
+}
+
+// NewSplit judges what became of the records of a topic.
+func NewSplit(input string) *Split {
+	return &Split{input: input, partitions: map[int32]*splitPartition{}}
+}
+
+// Input takes a record of the input.
+func (s *Split) Input(r *record.Record) {
+	s.judged++
+	s.of(r.Partition).inputs.add(r.Offset)
+	s.keys.add(r)
+}
+
+// Processed takes the place of an input that an application processed.
+func (s *Split) Processed(partition int32, offset int64) {
+	s.judged++
+	if p := s.of(partition); !p.processed.add(offset) {
+		p.moreProcessed[offset]++
+	}
+}
+
+// DeadLettered takes the place of an input that is in the dead letters.
+func (s *Split) DeadLettered(partition int32, offset int64) {
+	s.judged++
+	if p := s.of(partition); !p.dead.add(offset) {
+		p.moreDeadLettered[offset]++
+	}
+}
+
+func (s *Split) of(partition int32) *splitPartition {
+	p := s.partitions[partition]
+	if p == nil {
+		p = &splitPartition{moreProcessed: map[int64]int64{}, moreDeadLettered: map[int64]int64{}}
+		s.partitions[partition] = p
+	}
+	return p
+}
+
+// Result judges what was fed so far.
+func (s *Split) Result() Result {
+	var found collector
+	var inputs int64
+	for _, number := range slices.Sorted(maps.Keys(s.partitions)) {
+		inputs += s.partitions[number].inputs.count
+		s.partitions[number].judge(func(kind string, offset int64, detail string) {
+			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset, Detail: detail}))
+		})
+	}
+	judged := s.judged
+	if inputs == 0 {
+		judged = 0
+	}
+	return found.pronounce("processed and dead letters of "+s.input, judged, "no record of "+s.input+" was read")
+}
+
+func (p *splitPartition) judge(finding func(kind string, offset int64, detail string)) {
+	for _, number := range numbers(&p.inputs, &p.processed, &p.dead) {
+		in, done, dead := p.inputs.page(number), p.processed.page(number), p.dead.page(number)
+		for w := range in {
+			each(number, w, in[w]&^done[w]&^dead[w], func(offset int64) {
+				finding(NotSplit, offset, "neither processed nor dead-lettered")
+			})
+			each(number, w, in[w]&done[w]&dead[w], func(offset int64) {
+				finding(NotSplit, offset, "both processed and dead-lettered")
+			})
+			each(number, w, done[w]&^in[w], func(offset int64) {
+				finding(Unexpected, offset, "processed, though it is not in the topic")
+			})
+			each(number, w, dead[w]&^in[w], func(offset int64) {
+				finding(Unexpected, offset, "dead-lettered, though it is not in the topic")
+			})
+		}
+	}
+	for offset, more := range p.moreProcessed {
+		finding(NotSplit, offset, times("processed", more+1))
+	}
+	for offset, more := range p.moreDeadLettered {
+		finding(NotSplit, offset, times("dead-lettered", more+1))
+	}
+}
+
+func times(what string, n int64) string {
+	if n == 2 {
+		return what + " twice"
+	}
+	return fmt.Sprintf("%s %d times", what, n)
+}
