@@ -1,0 +1,172 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+)
+
+const (
+	// lastLines is how much of a broker's log an error shows.
+	lastLines = 15
+	// stopGrace is the time a broker has for an orderly shutdown, which moves its leaders away first.
+	stopGrace = 30 * time.Second
+)
+
+// broker is one Apache Kafka process and what stays of it while it is down: its ports, data and log.
+type broker struct {
+	id      int32
+	folder  string // holds server.properties, data and server.log
+	command func(arguments ...string) child.Spec
+
+	mu      sync.Mutex
+	process *child.Process // nil before the first start
+	wanted  bool           // should run now; a process that ended although wanted has died
+	paused  bool
+}
+
+func (b *broker) logFile() string    { return filepath.Join(b.folder, "server.log") }
+func (b *broker) configFile() string { return filepath.Join(b.folder, "server.properties") }
+func (b *broker) dataFolder() string { return filepath.Join(b.folder, "data") }
+
+// start starts the process; it is not ready yet when start returns.
+func (b *broker) start(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.running() {
+		return fmt.Errorf("broker %d runs already; stop or kill it first", b.id)
+	}
+	log, err := os.OpenFile(b.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	spec := b.command("kafka.Kafka", b.configFile())
+	spec.Stdout, spec.Stderr, spec.Dir, spec.Grace = log, log, b.folder, stopGrace
+	process, err := child.Start(ctx, spec)
+	if err != nil {
+		return err
+	}
+	b.process, b.wanted, b.paused = process, true, false
+	return nil
+}
+
+// running needs the mutex.
+func (b *broker) running() bool {
+	if b.process == nil {
+		return false
+	}
+	select {
+	case <-b.process.Done():
+		return false
+	default:
+		return true
+	}
+}
+
+// end stops or kills the process. A broker that is not running is an error: the scenario is not where it thinks it is.
+func (b *broker) end(by func(*child.Process) error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.running() {
+		return fmt.Errorf("broker %d is not running; start it first", b.id)
+	}
+	b.wanted, b.paused = false, false
+	return by(b.process)
+}
+
+func (b *broker) pause() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.running() || b.paused {
+		return fmt.Errorf("broker %d is not running, or paused already; start or resume it first", b.id)
+	}
+	b.paused = true
+	return b.process.Pause()
+}
+
+func (b *broker) resume() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.running() || !b.paused {
+		return fmt.Errorf("broker %d is not paused; pause it first", b.id)
+	}
+	b.paused = false
+	return b.process.Resume()
+}
+
+// state is what to do to have the broker back: start it if down, resume it if paused.
+func (b *broker) state() (down, paused bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.running(), b.paused
+}
+
+// discard kills the process, paused or not, when nobody needs its data any more.
+func (b *broker) discard() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wanted = false
+	if b.process == nil {
+		return nil
+	}
+	return b.process.Kill()
+}
+
+// health is an error when the process ended without having been asked to.
+func (b *broker) health() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.wanted || b.running() {
+		return nil
+	}
+	code, signal := b.process.Exit()
+	how := fmt.Sprintf("with exit code %d", code)
+	if signal != "" {
+		how = "by " + signal
+	}
+	return &deathError{broker: b.id, how: how, log: tail(b.logFile(), lastLines)}
+}
+
+// deathError is a broker that died.
+type deathError struct {
+	broker int32
+	how    string
+	log    string
+}
+
+func (e *deathError) Error() string {
+	return fmt.Sprintf("broker %d of the local cluster ended %s; its last log lines:\n%s", e.broker, e.how, e.log)
+}
+
+// Is makes it ErrEnvironment.
+func (e *deathError) Is(target error) bool { return target == ErrEnvironment }
+
+// portTaken tells that another process took a port between choosing it and the broker's start.
+func (e *deathError) portTaken() bool {
+	return strings.Contains(e.log, "Address already in use") || strings.Contains(e.log, "failed to bind to")
+}
+
+// tail is the end of a text file, indented.
+func tail(name string, lines int) string {
+	const enough = 32 << 10
+	file, err := os.Open(name)
+	if err != nil {
+		return "  (no log: " + err.Error() + ")"
+	}
+	defer func() { _ = file.Close() }()
+	if info, err := file.Stat(); err == nil && info.Size() > enough {
+		_, _ = file.Seek(-enough, io.SeekEnd)
+	}
+	text, _ := io.ReadAll(io.LimitReader(file, enough))
+	all := strings.Split(string(bytes.TrimSpace(text)), "\n")
+	return "  " + strings.Join(all[max(0, len(all)-lines):], "\n  ")
+}

@@ -1,0 +1,131 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+)
+
+const (
+	// cacheVariable names the cache folder when no option does.
+	cacheVariable = "KAFKASPEC_CACHE"
+	// fetchWithin bounds the fetch, and the wait for another process that fetches.
+	fetchWithin = 15 * time.Minute
+)
+
+// FetchKafka makes sure that the jars of Apache Kafka are in the cache folder and returns their home, which is laid out
+// like an unpacked distribution: home/libs/*.jar. The first call fetches them with Maven, about 55 MB; later calls only
+// look. An empty cacheDir is the folder that KAFKASPEC_CACHE names, or else kafkaspec in the user's cache folder.
+// Several processes may call it at once; a call that fails or is interrupted leaves nothing half done.
+func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home string, err error) {
+	if progress == nil {
+		progress = io.Discard
+	}
+	cache, err := cacheFolder(cacheDir)
+	if err != nil {
+		return "", err
+	}
+	home = filepath.Join(cache, "kafka-"+kafka.Version())
+	if complete(home) {
+		return home, nil
+	}
+	if err := os.MkdirAll(cache, 0o755); err != nil {
+		return "", environment(err, "cannot make the cache folder for Apache Kafka: %v; choose another one with %s", err, cacheVariable)
+	}
+	lock, err := lockFetch(ctx, home+".lock", progress)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = lock.Close() }()
+	if complete(home) { // by the process that had the lock
+		return home, nil
+	}
+	return home, fetchInto(ctx, cache, home, progress)
+}
+
+func cacheFolder(option string) (string, error) {
+	if option == "" {
+		option = os.Getenv(cacheVariable)
+	}
+	if option == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", environment(err, "cannot find a cache folder for Apache Kafka: %v; name one with %s", err, cacheVariable)
+		}
+		option = filepath.Join(user, "kafkaspec")
+	}
+	return filepath.Abs(option)
+}
+
+// complete tells whether home holds the jars of this very pom. The pom in it is written last.
+func complete(home string) bool {
+	pom, err := os.ReadFile(filepath.Join(home, "pom.xml"))
+	return err == nil && bytes.Equal(pom, kafka.POM)
+}
+
+func lockFetch(ctx context.Context, name string, progress io.Writer) (*os.File, error) {
+	var lock *os.File
+	err := await.Until(ctx, await.Options{
+		Within:   fetchWithin,
+		What:     "another kafkaspec to finish fetching Apache Kafka",
+		Progress: once(func(what string) { _, _ = fmt.Fprintln(progress, "waiting for", what) }),
+	}, func(context.Context) (locked bool, err error) {
+		lock, locked, err = tryLock(name)
+		return locked, err
+	})
+	if err != nil {
+		return nil, environment(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s", name, err, cacheVariable)
+	}
+	return lock, nil
+}
+
+func once(report func(string)) func(string) {
+	done := false
+	return func(what string) {
+		if !done {
+			report(what)
+		}
+		done = true
+	}
+}
+
+// fetchInto fills a folder beside home and renames it when it is whole.
+func fetchInto(ctx context.Context, cache, home string, progress io.Writer) error {
+	maven, err := exec.LookPath("mvn")
+	if err != nil {
+		return environment(err, "fetching Apache Kafka %s needs Maven, and mvn was not found: install Maven, or set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded", kafka.Version())
+	}
+	temporary, err := os.MkdirTemp(cache, ".fetching-")
+	if err != nil {
+		return environment(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
+	}
+	defer func() { _ = os.RemoveAll(temporary) }()
+	pom := filepath.Join(temporary, "fetch.xml")
+	if err := os.WriteFile(pom, kafka.POM, 0o644); err != nil {
+		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err, cacheVariable)
+	}
+	_, _ = fmt.Fprintf(progress, "fetching Apache Kafka %s with Maven into %s (once, about 55 MB)\n", kafka.Version(), home)
+	if err := runMaven(ctx, maven, pom, filepath.Join(temporary, "libs"), progress); err != nil {
+		return err
+	}
+	if err := os.Rename(pom, filepath.Join(temporary, "pom.xml")); err != nil {
+		return err
+	}
+	// Jars of an older pom with the same version.
+	if err := os.RemoveAll(home); err != nil {
+		return environment(err, "cannot replace the old jars in the cache folder: %v; delete %s", err, home)
+	}
+	if err := os.Rename(temporary, home); err != nil {
+		return environment(err, "cannot finish the cache folder: %v; delete %s", err, home)
+	}
+	_, _ = fmt.Fprintf(progress, "fetched Apache Kafka %s\n", kafka.Version())
+	return nil
+}

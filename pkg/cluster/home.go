@@ -1,0 +1,64 @@
+package cluster
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+)
+
+// homeVariable names an unpacked Apache Kafka that is used instead of fetched jars.
+const homeVariable = "KAFKA_HOME"
+
+// minKafka is the oldest major version that has no ZooKeeper mode and the group settings brokers are given here.
+const minKafka = 4
+
+var kafkaJar = regexp.MustCompile(`^kafka_2\.\d+-((\d+)\..*)\.jar$`)
+
+// installation is Apache Kafka as found on this machine.
+type installation struct{ java, home, version string }
+
+// classPath names all jars; the asterisk is Java's own.
+func (i installation) classPath() string { return filepath.Join(i.home, "libs", "*") }
+
+// findInstallation looks for Java, then for Kafka: in the given home, that of KAFKA_HOME, or the cache.
+func findInstallation(ctx context.Context, home, cacheDir string, progress io.Writer) (installation, error) {
+	java, err := findJava(ctx)
+	if err != nil {
+		return installation{}, err
+	}
+	if home == "" {
+		home = os.Getenv(homeVariable)
+	}
+	if home == "" {
+		if home, err = FetchKafka(ctx, cacheDir, progress); err != nil {
+			return installation{}, err
+		}
+	}
+	version, err := homeVersion(home)
+	if err != nil {
+		return installation{}, err
+	}
+	return installation{java: java, home: home, version: version}, nil
+}
+
+// homeVersion reads the version from the name of the broker's jar.
+func homeVersion(home string) (string, error) {
+	entries, err := os.ReadDir(filepath.Join(home, "libs"))
+	if err != nil {
+		return "", environment(err, "cannot use Apache Kafka in %s: %v; set %s to an unpacked Apache Kafka, or unset it to have the jars fetched", home, err, homeVariable)
+	}
+	for _, entry := range entries {
+		found := kafkaJar.FindStringSubmatch(entry.Name())
+		if found == nil {
+			continue
+		}
+		if major, err := strconv.Atoi(found[2]); err != nil || major < minKafka {
+			return "", environment(nil, "cannot use Apache Kafka in %s: got version %s, want %d.0 or later; set %s to a newer one, or unset it to have the jars fetched", home, found[1], minKafka, homeVariable)
+		}
+		return found[1], nil
+	}
+	return "", environment(nil, "cannot use Apache Kafka in %s: got no kafka_2.13-….jar in its libs folder; set %s to an unpacked Apache Kafka, or unset it to have the jars fetched", home, homeVariable)
+}

@@ -1,0 +1,211 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+)
+
+const (
+	// startAttempts is how often brokers are started again because a port was taken in between.
+	startAttempts = 3
+	// startWithin is far above the 3 to 7 s that it takes, for machines that are busy.
+	startWithin = 2 * time.Minute
+)
+
+// LocalOptions are the settings of Apache Kafka brokers on this machine.
+type LocalOptions struct {
+	Brokers   int       // 1 or 3; 0 is 1
+	CacheDir  string    // of the fetched jars, see FetchKafka
+	KafkaHome string    // used instead of fetched jars; "" is the environment's KAFKA_HOME
+	Progress  io.Writer // told what takes time; nil is nobody
+	KeepLogs  string    // folder that broker logs are copied to when brokers fail; "" keeps none
+	// Properties of every broker, over those that make tests quick.
+	Properties map[string]string
+}
+
+// StartLocal starts brokers as child processes and returns when all of them serve clients. They end with Close, and with
+// this process however it ends. Every error is ErrEnvironment, except one about the options.
+func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
+	if o.Brokers == 0 {
+		o.Brokers = 1
+	}
+	if o.Brokers != 1 && o.Brokers != 3 {
+		return nil, fmt.Errorf("got %d local brokers, want 1 or 3; use --cluster local or --cluster local:3", o.Brokers)
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	found, err := findInstallation(ctx, o.KafkaHome, o.CacheDir, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	folder, release, err := newWorkFolder()
+	if err != nil {
+		return nil, err
+	}
+	l := &local{options: o, installation: found, folder: folder, release: release}
+	if err := l.start(ctx); err != nil {
+		l.keepLogs()
+		return nil, errors.Join(l.asEnvironment(ctx, err), l.discard())
+	}
+	return l, nil
+}
+
+// local is Apache Kafka on this machine.
+type local struct {
+	*shared
+	options      LocalOptions
+	installation installation
+	folder       string
+	release      func() error
+	brokers      []*broker
+}
+
+func (l *local) description() Description {
+	return Description{Kind: KindLocal, Name: "Apache Kafka", Version: l.installation.version, Brokers: l.options.Brokers, Shared: true}
+}
+
+// start formats and starts all brokers, again with other ports if one was taken.
+func (l *local) start(ctx context.Context) error {
+	began := time.Now()
+	_, _ = fmt.Fprintf(l.options.Progress, "starting %s\n", l.description())
+	if err := l.format(ctx); err != nil {
+		return err
+	}
+	for attempt := 1; ; attempt++ {
+		err := l.startOnce(ctx)
+		var death *deathError
+		if errors.As(err, &death) && death.portTaken() && attempt < startAttempts {
+			l.shared.admin.Close()
+			if err := l.killAll(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(l.options.Progress, "started %s in %.1fs\n", l.description(), time.Since(began).Seconds())
+		return nil
+	}
+}
+
+func (l *local) startOnce(ctx context.Context) error {
+	ports, err := freePorts(2 * l.options.Brokers)
+	if err != nil {
+		return err
+	}
+	pairs := make([][2]int, l.options.Brokers)
+	var bootstrap []string
+	for i := range pairs {
+		pairs[i] = [2]int{ports[2*i], ports[2*i+1]}
+		bootstrap = append(bootstrap, fmt.Sprintf("127.0.0.1:%d", pairs[i][0]))
+	}
+	if l.shared, err = newShared(bootstrap, access.Access{}, l.description()); err != nil {
+		return err
+	}
+	l.brokers = nil
+	for i := range pairs {
+		b, err := l.prepare(i, pairs)
+		if err != nil {
+			return err
+		}
+		l.brokers = append(l.brokers, b)
+	}
+	for _, b := range l.brokers {
+		if err := b.start(ctx); err != nil {
+			return err
+		}
+	}
+	if err := l.ready(ctx); err != nil {
+		return err
+	}
+	return l.warmUp(ctx)
+}
+
+// asEnvironment makes every failure of a start one of the environment; an interrupt stays an interrupt.
+func (l *local) asEnvironment(ctx context.Context, err error) error {
+	if ctx.Err() != nil || errors.Is(err, ErrEnvironment) {
+		return err
+	}
+	return environment(err, "cannot start the %s: %v", l.description(), err)
+}
+
+func (l *local) Open(ctx context.Context, _ string) (Session, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := l.Health(); err != nil {
+		return nil, err
+	}
+	return &localSession{sharedSession: l.open(), local: l, touched: map[int32]bool{}}, nil
+}
+
+// Health implements HealthReporter.
+func (l *local) Health() error {
+	var dead error
+	for _, b := range l.brokers {
+		dead = errors.Join(dead, b.health())
+	}
+	return dead
+}
+
+// Close kills the brokers, since nobody needs what they hold, and deletes their data. It reports a broker that had died
+// before.
+func (l *local) Close(context.Context) error {
+	died := l.Health()
+	if died != nil {
+		l.keepLogs()
+	}
+	return errors.Join(died, l.discard())
+}
+
+func (l *local) discard() error {
+	if l.shared != nil {
+		l.admin.Close()
+	}
+	return errors.Join(l.killAll(), l.release())
+}
+
+func (l *local) killAll() error {
+	var failed error
+	for _, b := range l.brokers {
+		failed = errors.Join(failed, b.discard())
+	}
+	return failed
+}
+
+// keepLogs copies the logs for a failure of the brokers. It fails silently: the failure itself says more.
+func (l *local) keepLogs() {
+	if l.options.KeepLogs != "" {
+		_ = l.CopyLogs(l.options.KeepLogs)
+	}
+}
+
+// CopyLogs implements LogCopier.
+func (l *local) CopyLogs(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("cannot keep the brokers' logs: %w; name another folder", err)
+	}
+	var failed error
+	for _, b := range l.brokers {
+		text, err := os.ReadFile(b.logFile())
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, fmt.Sprintf("broker-%d.log", b.id)), text, 0o644)
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("cannot keep the log of broker %d: %w", b.id, err))
+		}
+	}
+	return failed
+}

@@ -1,0 +1,185 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+	"unicode/utf16"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// restoreWithin bounds bringing brokers back at the end of a scenario.
+const restoreWithin = time.Minute
+
+// offsetsTopic is where Kafka keeps groups; the leader of a group's partition is its coordinator.
+const offsetsTopic = "__consumer_offsets"
+
+// localSession is one scenario on local brokers. It has every power.
+type localSession struct {
+	*sharedSession
+	local *local
+
+	mu      sync.Mutex
+	touched map[int32]bool // brokers that this scenario may have left down or paused
+}
+
+// touch finds a broker and remembers to bring it back.
+func (s *localSession) touch(id int32) (*broker, error) {
+	if id < 0 || int(id) >= len(s.local.brokers) {
+		return nil, fmt.Errorf("got broker %d, want one of this cluster; %s", id, brokerRange(len(s.local.brokers)))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.touched[id] = true
+	return s.local.brokers[id], nil
+}
+
+// StopBroker implements BrokerController.
+func (s *localSession) StopBroker(ctx context.Context, id int32) error {
+	b, err := s.touch(id)
+	if err != nil {
+		return err
+	}
+	return b.end(func(process *child.Process) error { return process.Stop(ctx) })
+}
+
+// KillBroker implements BrokerController.
+func (s *localSession) KillBroker(_ context.Context, id int32) error {
+	b, err := s.touch(id)
+	if err != nil {
+		return err
+	}
+	return b.end((*child.Process).Kill)
+}
+
+// StartBroker implements BrokerController.
+func (s *localSession) StartBroker(ctx context.Context, id int32) error {
+	b, err := s.touch(id)
+	if err != nil {
+		return err
+	}
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	return s.local.caughtUp(ctx, id)
+}
+
+// PauseBroker implements BrokerController.
+func (s *localSession) PauseBroker(_ context.Context, id int32) error {
+	b, err := s.touch(id)
+	if err != nil {
+		return err
+	}
+	return b.pause()
+}
+
+// ResumeBroker implements BrokerController. It waits until the broker takes part again.
+func (s *localSession) ResumeBroker(ctx context.Context, id int32) error {
+	b, err := s.touch(id)
+	if err != nil {
+		return err
+	}
+	if err := b.resume(); err != nil {
+		return err
+	}
+	return s.local.caughtUp(ctx, id)
+}
+
+// MoveLeader implements LeaderMover.
+func (s *localSession) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	if len(s.local.brokers) == 1 && broker != 0 {
+		return onlyOneBroker(s.description, "a leader")
+	}
+	return s.sharedSession.MoveLeader(ctx, topic, partition, broker)
+}
+
+// MoveCoordinator implements CoordinatorMover. Groups whose offsets are in the same partition of Kafka's own topic move
+// too: use it in scenarios that run alone.
+func (s *localSession) MoveCoordinator(ctx context.Context, group string) error {
+	if len(s.local.brokers) == 1 {
+		return onlyOneBroker(s.description, "the coordinator of "+group)
+	}
+	response, err := metadataOf(offsetsTopic).RequestWith(ctx, s.shared.admin)
+	if err != nil {
+		return err
+	}
+	partition := coordinatorPartition(group, len(response.Topics[0].Partitions))
+	now, err := partitionIn(response, partition)
+	if err != nil {
+		return err
+	}
+	next := slices.IndexFunc(now.ISR, func(id int32) bool { return id != now.Leader })
+	if next < 0 {
+		return fmt.Errorf("cannot move the coordinator of %s: got brokers %v in sync, want a second one; start the other brokers first", group, now.ISR)
+	}
+	if err := s.shared.moveLeader(ctx, offsetsTopic, partition, now.ISR[next]); err != nil {
+		return err
+	}
+	return s.awaitCoordinator(ctx, group, now.ISR[next])
+}
+
+// awaitCoordinator waits until the broker answers for the group: it first loads the group's partition.
+func (s *localSession) awaitCoordinator(ctx context.Context, group string, broker int32) error {
+	admin := kadm.NewClient(s.shared.admin)
+	return await.Until(ctx, await.Options{Within: moveWithin, What: fmt.Sprintf("broker %d to coordinate group %s", broker, group)}, func(ctx context.Context) (bool, error) {
+		found := admin.FindGroupCoordinators(ctx, group)
+		if err := found.Error(); err != nil || found[group].NodeID != broker {
+			return false, err
+		}
+		request := kmsg.NewPtrListGroupsRequest() // an error as long as the broker loads
+		_, err := s.shared.admin.Broker(int(broker)).RetriableRequest(ctx, request)
+		return err == nil, err
+	})
+}
+
+// coordinatorPartition is Kafka's choice: Java's String.hashCode of the group, made positive by dropping the sign.
+func coordinatorPartition(group string, partitions int) int32 {
+	var hash int32
+	for _, unit := range utf16.Encode([]rune(group)) {
+		hash = 31*hash + int32(unit)
+	}
+	return (hash & 0x7fff_ffff) % int32(partitions)
+}
+
+// Close brings brokers back that the scenario stopped, killed or paused, so that the next scenario finds them all.
+func (s *localSession) Close(ctx context.Context) error {
+	return errors.Join(s.restore(ctx), s.sharedSession.Close(ctx))
+}
+
+func (s *localSession) restore(ctx context.Context) error {
+	s.mu.Lock()
+	ids := slices.Sorted(maps.Keys(s.touched))
+	clear(s.touched)
+	s.mu.Unlock()
+	if len(ids) == 0 || ctx.Err() != nil { // an interrupted run kills the brokers anyway
+		return nil
+	}
+	limited, cancel := context.WithTimeout(ctx, restoreWithin)
+	defer cancel()
+	var failed error
+	for _, id := range ids { // all at once first: a majority may be needed for any to take part
+		b := s.local.brokers[id]
+		down, paused := b.state()
+		switch {
+		case down:
+			failed = errors.Join(failed, b.start(limited))
+		case paused:
+			failed = errors.Join(failed, b.resume())
+		}
+	}
+	for _, id := range ids {
+		failed = errors.Join(failed, s.local.caughtUp(limited, id))
+	}
+	if failed != nil {
+		return fmt.Errorf("cannot bring back the brokers of this scenario: %w", failed)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package cluster
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// properties of a broker and controller in one process (KRaft combined mode). ports holds, for every node, the port of
+// its clients and that of its controller.
+func properties(id int, ports [][2]int, dataFolder string, overrides map[string]string) string {
+	nodes := len(ports)
+	majority := min(2, nodes)
+	var voters []string
+	for node, port := range ports {
+		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", node, port[1]))
+	}
+	settings := map[string]any{
+		"process.roles":                  "broker,controller",
+		"node.id":                        id,
+		"controller.quorum.voters":       strings.Join(voters, ","),
+		"listeners":                      fmt.Sprintf("CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d", ports[id][0], ports[id][1]),
+		"advertised.listeners":           fmt.Sprintf("CLIENTS://127.0.0.1:%d", ports[id][0]),
+		"controller.listener.names":      "CONTROLLER",
+		"inter.broker.listener.name":     "CLIENTS",
+		"listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+		"log.dirs":                       dataFolder,
+
+		// Every copy on another broker, so that a test can lose one.
+		"default.replication.factor":                       nodes,
+		"min.insync.replicas":                              majority,
+		"offsets.topic.replication.factor":                 nodes,
+		"transaction.state.log.replication.factor":         nodes,
+		"transaction.state.log.min.isr":                    majority,
+		"share.coordinator.state.topic.replication.factor": nodes,
+		"share.coordinator.state.topic.min.isr":            majority,
+
+		// Few internal partitions: they are made, loaded and elected at the start and at every failure.
+		"offsets.topic.num.partitions":                 4,
+		"transaction.state.log.num.partitions":         4,
+		"share.coordinator.state.topic.num.partitions": 2,
+
+		// Groups react within a test's patience, and may choose short timeouts.
+		"group.initial.rebalance.delay.ms":                            0,
+		"group.min.session.timeout.ms":                                minSessionTimeout.Milliseconds(),
+		"group.consumer.min.heartbeat.interval.ms":                    100,
+		"group.consumer.heartbeat.interval.ms":                        100,
+		"group.consumer.min.session.timeout.ms":                       200,  // above the heartbeat's
+		"group.consumer.session.timeout.ms":                           5000, // 45 s; members cannot choose it themselves
+		"group.consumer.assignment.interval.ms":                       0,    // 1 s between two assignments since 4.3
+		"group.share.min.heartbeat.interval.ms":                       100,
+		"group.share.heartbeat.interval.ms":                           100,
+		"group.share.assignment.interval.ms":                          0,
+		"group.streams.initial.rebalance.delay.ms":                    0,
+		"transaction.abort.timed.out.transaction.cleanup.interval.ms": 200, // 10 s; a hanging transaction ends at its timeout
+
+		// Topics come from scenarios only, and leaders stay where scenarios put them.
+		"auto.create.topics.enable":    false,
+		"auto.leader.rebalance.enable": false,
+
+		// A broker that is killed or paused is noticed after 4 s instead of 9 s; less would make a busy machine lose one.
+		"broker.heartbeat.interval.ms": 500,
+		"broker.session.timeout.ms":    4000,
+
+		// Small on disk and in memory.
+		"log.segment.delete.delay.ms":    1000,
+		"log.cleaner.dedupe.buffer.size": 4 << 20,
+	}
+	text := strings.Builder{}
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		if _, overridden := overrides[key]; !overridden {
+			fmt.Fprintf(&text, "%s=%v\n", key, settings[key])
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(overrides)) {
+		fmt.Fprintf(&text, "%s=%s\n", key, overrides[key])
+	}
+	return text.String()
+}
+
+// newKafkaID draws an id in the form Kafka uses for clusters and folders: 16 bytes in base64 for URLs, never beginning
+// with a dash, which its tools would take for an option.
+func newKafkaID() string {
+	for {
+		drawn := make([]byte, 16)
+		_, _ = rand.Read(drawn) // documented to never fail
+		if id := base64.RawURLEncoding.EncodeToString(drawn); !strings.HasPrefix(id, "-") {
+			return id
+		}
+	}
+}
