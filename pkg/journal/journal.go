@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 )
@@ -79,40 +80,60 @@ func (j *Journal) append(f Fact) {
 
 // Select returns the facts keep wants, oldest first. It sees the facts added
 // before it was called. Keep must not change or hold on to the fact; nil wants all.
-func (j *Journal) Select(keep func(*Fact) bool) []Fact {
+func (j *Journal) Select(keep func(*Fact) bool) []Fact { return j.SelectAfter(0, keep) }
+
+// SelectAfter does the same with facts whose Seq is larger than seq, and does
+// not look at the others: who waits for facts need not read all of them again.
+func (j *Journal) SelectAfter(seq int64, keep func(*Fact) bool) []Fact {
 	var found []Fact
-	facts, _ := j.snapshot()
-	for _, f := range facts {
+	v := j.view(seq)
+	v.each(func(f *Fact) {
 		if keep == nil || keep(f) {
 			found = append(found, *f)
 		}
-	}
+	})
 	return found
 }
 
-// snapshot returns pointers to all facts in order of Seq, and what was dropped.
-// The facts no longer change, so they are read without the lock.
-func (j *Journal) snapshot() ([]*Fact, map[string]int64) {
-	j.mu.Lock()
-	chunks := slices.Clone(j.chunks)
-	var lines []*Fact
-	for _, r := range j.rings {
-		lines = append(lines, r.facts...)
-	}
-	kept, dropped := j.kept, maps.Clone(j.dropped)
-	j.mu.Unlock()
+// view is what a journal holds at a moment. Its facts no longer change, so they
+// are read without the journal's lock.
+type view struct {
+	chunks  [][]Fact
+	lines   []*Fact // log lines
+	after   int64   // facts in chunks up to this Seq are not part of the view
+	dropped map[string]int64
+}
 
-	all := make([]*Fact, 0, kept+len(lines))
-	for _, chunk := range chunks {
+func (j *Journal) view(after int64) view {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	first := sort.Search(len(j.chunks), func(i int) bool { return j.chunks[i][len(j.chunks[i])-1].Seq > after })
+	v := view{chunks: slices.Clone(j.chunks[first:]), after: after, dropped: maps.Clone(j.dropped)}
+	for _, r := range j.rings {
+		v.lines = r.appendAfter(v.lines, after)
+	}
+	return v
+}
+
+// each calls see with every fact in order of Seq.
+func (v *view) each(see func(*Fact)) {
+	slices.SortFunc(v.lines, func(a, b *Fact) int { return cmp.Compare(a.Seq, b.Seq) })
+	lines := v.lines
+	for _, chunk := range v.chunks {
 		for i := range chunk {
-			all = append(all, &chunk[i])
+			f := &chunk[i]
+			if f.Seq <= v.after {
+				continue
+			}
+			for ; len(lines) > 0 && lines[0].Seq < f.Seq; lines = lines[1:] {
+				see(lines[0])
+			}
+			see(f)
 		}
 	}
-	if len(lines) > 0 {
-		all = append(all, lines...)
-		slices.SortFunc(all, func(a, b *Fact) int { return cmp.Compare(a.Seq, b.Seq) })
+	for _, f := range lines {
+		see(f)
 	}
-	return all, dropped
 }
 
 // Changed returns a channel that is closed at the next Add. To miss nothing,
@@ -152,10 +173,10 @@ func Kinds(kinds ...Kind) func(*Fact) bool {
 	return func(f *Fact) bool { return slices.Contains(kinds, f.Kind) }
 }
 
-// ring holds the last log lines of an application, in no particular order.
+// ring holds the last log lines of an application.
 type ring struct {
 	facts []*Fact
-	next  int // the oldest, once full
+	next  int // where the oldest is, once full; the newest is before it
 }
 
 // add reports whether f fitted; if not, the oldest went.
@@ -167,4 +188,16 @@ func (r *ring) add(f *Fact) bool {
 	r.facts[r.next] = f
 	r.next = (r.next + 1) % linesPerApp
 	return false
+}
+
+// appendAfter appends the facts whose Seq is larger than after, newest first.
+func (r *ring) appendAfter(to []*Fact, after int64) []*Fact {
+	for i := range r.facts {
+		f := r.facts[(r.next-1-i+2*len(r.facts))%len(r.facts)]
+		if f.Seq <= after {
+			break
+		}
+		to = append(to, f)
+	}
+	return to
 }

@@ -61,6 +61,31 @@ func TestSelectIsASnapshotOfTheKindsWanted(t *testing.T) {
 	}
 }
 
+// Any cut gives the same facts as selecting all and leaving out the first ones,
+// log lines among them, their ring full or not.
+func TestSelectAfterLeavesOutWhatCameBefore(t *testing.T) {
+	j := New()
+	for i := range linesPerApp + 3*factsPerChunk {
+		j.Add(Fact{Kind: LogLine, App: "loud"})
+		if i%7 == 0 {
+			j.Add(Fact{Kind: Processed})
+			j.Add(Fact{Kind: LogLine, App: "quiet"})
+		}
+	}
+	all := j.Select(nil)
+	for _, seq := range []int64{0, 1, 511, 512, 5000, j.last - 2, j.last - 1, j.last, j.last + 1} {
+		var want []Fact
+		for _, f := range all {
+			if f.Seq > seq {
+				want = append(want, f)
+			}
+		}
+		if got := j.SelectAfter(seq, nil); len(got) != len(want) || cmp.Diff(want, got) != "" {
+			t.Errorf("after %d: got %d facts, want %d in order", seq, len(got), len(want))
+		}
+	}
+}
+
 func TestChangedWakesAtTheNextAdd(t *testing.T) {
 	j := New()
 	j.Add(Fact{Kind: Note})

@@ -46,29 +46,36 @@ type line struct {
 // WriteTo writes the journal as JSON lines and returns the bytes written. Read
 // gives the same facts back, whatever bytes their texts hold.
 func (j *Journal) WriteTo(w io.Writer) (int64, error) {
-	facts, dropped := j.snapshot()
+	view := j.view(0)
 	count := &counter{w: w}
 	buffered := bufio.NewWriterSize(count, 64<<10)
 	encode := json.NewEncoder(buffered)
 	encode.SetEscapeHTML(false)
 
-	head := header{Journal: version, Facts: len(facts)}
-	if len(dropped) > 0 {
+	head := header{Journal: version, Facts: len(view.lines)}
+	for _, chunk := range view.chunks {
+		head.Facts += len(chunk)
+	}
+	if len(view.dropped) > 0 {
 		head.Dropped = map[text]int64{}
-		for app, n := range dropped {
+		for app, n := range view.dropped {
 			head.Dropped[text{app}] = n
 		}
 	}
 	if err := encode.Encode(head); err != nil {
 		return count.n, fmt.Errorf("write journal: %w", err)
 	}
-	for _, f := range facts {
-		if err := encode.Encode(toLine(f)); err != nil {
-			return count.n, fmt.Errorf("write journal, fact %d: %w", f.Seq, err)
+	var failed error
+	view.each(func(f *Fact) {
+		if failed == nil {
+			failed = encode.Encode(toLine(f))
 		}
+	})
+	if failed == nil {
+		failed = buffered.Flush()
 	}
-	if err := buffered.Flush(); err != nil {
-		return count.n, fmt.Errorf("write journal: %w", err)
+	if failed != nil {
+		return count.n, fmt.Errorf("write journal: %w", failed)
 	}
 	return count.n, nil
 }

@@ -15,14 +15,14 @@ const maxText = 200
 
 // Timeline shows the facts keep wants, one per line, oldest first, in aligned
 // columns: time, application, kind, topic/partition/offset, and the rest. Of
-// more than max facts the last max are shown; max 0 or less shows all. Facts
+// more than limit facts the last are shown; limit 0 or less shows all. Facts
 // left out and log lines dropped are said.
-func (j *Journal) Timeline(keep func(*Fact) bool, max int) string {
+func (j *Journal) Timeline(keep func(*Fact) bool, limit int) string {
 	facts := j.Select(keep)
 	var out strings.Builder
-	if max > 0 && len(facts) > max {
-		fmt.Fprintf(&out, "… %d earlier facts\n", len(facts)-max)
-		facts = facts[len(facts)-max:]
+	if limit > 0 && len(facts) > limit {
+		fmt.Fprintf(&out, "… %d earlier facts\n", len(facts)-limit)
+		facts = facts[len(facts)-limit:]
 	}
 	dropped := j.Dropped()
 	for _, app := range slices.Sorted(maps.Keys(dropped)) {
@@ -34,7 +34,7 @@ func (j *Journal) Timeline(keep func(*Fact) bool, max int) string {
 	for i, f := range facts {
 		rows[i] = []string{moment(f.At), f.who(), string(f.Kind), f.where(), f.what()}
 		for c := range widths {
-			widths[c] = larger(widths[c], utf8.RuneCountInString(rows[i][c]))
+			widths[c] = max(widths[c], utf8.RuneCountInString(rows[i][c]))
 		}
 	}
 	for _, row := range rows {
@@ -128,12 +128,4 @@ func shorten(s string) string {
 		return s
 	}
 	return string([]rune(s)[:maxText-1]) + "…"
-}
-
-// larger exists because Timeline's parameter hides the builtin.
-func larger(a, b int) int {
-	if a > b {
-		return a
-	}
-	return b
 }

@@ -51,7 +51,7 @@ func (c *Commits) Began(partition int32, offset int64) { c.of(partition).began =
 // Input takes a record that exists in the topic.
 func (c *Commits) Input(r *record.Record) {
 	c.of(r.Partition).exists.add(r.Offset)
-	c.keys.add(r)
+	c.keys.add(r.Partition, r.Offset, r.Key)
 }
 
 // Done tells that a record is processed, or that its dead letter is acknowledged.
@@ -106,7 +106,7 @@ func (c *Commits) Result() Result {
 			if passed > 1 {
 				detail += fmt.Sprintf(" (and %d more)", passed-1)
 			}
-			found.add(c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed, Detail: detail}))
+			found.add(c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed, Detail: detail}, offset))
 		})
 	}
 	judge := "commits of " + c.topic

@@ -60,11 +60,7 @@ func (c *Copy) Result() Result {
 func (c *Copy) compare(found *collector, differ []int) {
 	m := newMatcher(differ, &c.in, &c.out)
 	m.groups(func(group []entry) {
-		n := 0 // inputs come first
-		for n < len(group) && group[n].side() == 0 {
-			n++
-		}
-		in, out := group[:n], group[n:]
+		in, out := cut(group, 0)
 		for i := len(out); i < len(in); i++ {
 			detail := "in the log, not in " + c.out.topic
 			if len(in) > 1 {

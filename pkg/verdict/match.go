@@ -70,7 +70,7 @@ func (m *matcher) place(e entry) (topic string, partition int32, offset int64) {
 func (m *matcher) finding(kind string, e entry, detail string) Finding {
 	f := Finding{Kind: kind, Detail: detail}
 	f.Topic, f.Partition, f.Offset = m.place(e)
-	return m.sides[e.side()].keys.name(f)
+	return m.sides[e.side()].keys.name(f, int64(e.index()))
 }
 
 // groups calls visit for each set of equal records, ordered by side, partition
@@ -90,6 +90,15 @@ func (m *matcher) groups(visit func([]entry)) {
 			i = n
 		}
 	}
+}
+
+// cut parts a group, which is ordered by side, behind the entries of a side.
+func cut(group []entry, side int) (of, rest []entry) {
+	n := 0
+	for n < len(group) && group[n].side() == side {
+		n++
+	}
+	return group[:n], group[n:]
 }
 
 // collect gathers the entries of a pass, in order of place.

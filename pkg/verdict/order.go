@@ -116,14 +116,11 @@ func (o *Order) compare(found *collector) {
 		all[i] = origins{zeroes[uint32](l.high.len()), i, bases}
 	}
 	m.groups(func(group []entry) {
-		n := 0 // inputs come first
-		for n < len(group) && group[n].side() == 0 {
-			n++
-		}
+		in, out := cut(group, 0)
 		// Of records that are alike the first is the first, and so on; what is
 		// left over is a repetition and has no origin.
-		for i := 0; i < n && n+i < len(group); i++ {
-			from, to := group[i], group[n+i]
+		for i := range min(len(in), len(out)) {
+			from, to := in[i], out[i]
 			all[to.lane()].set(to.index(), uint32(bases[from.lane()]+from.index()+1))
 		}
 	})

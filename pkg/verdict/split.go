@@ -37,7 +37,7 @@ func NewSplit(input string) *Split {
 func (s *Split) Input(r *record.Record) {
 	s.judged++
 	s.of(r.Partition).inputs.add(r.Offset)
-	s.keys.add(r)
+	s.keys.add(r.Partition, r.Offset, r.Key)
 }
 
 // Processed takes the place of an input that an application processed.
@@ -72,7 +72,7 @@ func (s *Split) Result() Result {
 	for _, number := range slices.Sorted(maps.Keys(s.partitions)) {
 		inputs += s.partitions[number].inputs.count
 		s.partitions[number].judge(func(kind string, offset int64, detail string) {
-			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset, Detail: detail}))
+			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset, Detail: detail}, offset))
 		})
 	}
 	judged := s.judged

@@ -62,6 +62,7 @@ func (t *trail) lane(partition int32) *lane {
 
 func (t *trail) add(r *record.Record, hash uint64) *lane {
 	l := t.lane(r.Partition)
+	t.keys.add(r.Partition, int64(l.high.len()), r.Key)
 	l.place(r.Offset)
 	l.high.add(uint32(hash >> 32))
 	l.low.add(uint16(hash >> 16))
@@ -70,7 +71,6 @@ func (t *trail) add(r *record.Record, hash uint64) *lane {
 		t.sums = new([buckets]uint64)
 	}
 	t.sums[hash>>(32+bucketShift)] += hash
-	t.keys.add(r)
 	return l
 }
 
@@ -172,25 +172,27 @@ type keys struct {
 	used int
 }
 
+// position is where a record is in its partition: its offset or, in a trail, its
+// index, because what was sent without success has no offset.
 type position struct {
 	partition int32
 	offset    int64
 }
 
-func (k *keys) add(r *record.Record) {
-	if k.used >= keyBudget || r.Offset < 0 {
+func (k *keys) add(partition int32, offset int64, key []byte) {
+	if k.used >= keyBudget {
 		return
 	}
 	if k.kept == nil {
 		k.kept = map[position]string{}
 	}
-	k.kept[position{r.Partition, r.Offset}] = string(r.Key)
-	k.used += keyCost + len(r.Key)
+	k.kept[position{partition, offset}] = string(key)
+	k.used += keyCost + len(key)
 }
 
-// name fills in the key of f, or says that it is unknown.
-func (k *keys) name(f Finding) Finding {
-	key, known := k.kept[position{f.Partition, f.Offset}]
+// name fills in the key of f, which is that at offset, or says that it is unknown.
+func (k *keys) name(f Finding, offset int64) Finding {
+	key, known := k.kept[position{f.Partition, offset}]
 	f.Key, f.KeyUnknown = key, !known
 	return f
 }
