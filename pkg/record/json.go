@@ -1,0 +1,119 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// parseJSON reads a whole text as one JSON document: nil, bool, json.Number, string, []any or map[string]any. Text with
+// broken UTF-8 is not taken for JSON, because decoding would make different bytes equal.
+func parseJSON(text []byte) (any, bool) {
+	if !startsJSON(text) || !utf8.Valid(text) {
+		return nil, false
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return nil, false
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, false
+	}
+	return v, true
+}
+
+// startsJSON spares a decoder for most text that is no JSON.
+func startsJSON(text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if len(text) == 0 {
+		return false
+	}
+	switch c := text[0]; c {
+	case '{', '[', '"', 't', 'f', 'n', '-':
+		return true
+	default:
+		return c >= '0' && c <= '9'
+	}
+}
+
+// appendCanonical writes a document so that two that are equal (numbers by value, fields in any order) give the same bytes.
+func appendCanonical(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case json.Number:
+		d, _ := parseDecimal(v.String())
+		return d.append(b)
+	case string:
+		return strconv.AppendQuote(b, v)
+	case []any:
+		b = append(b, '[')
+		for _, e := range v {
+			b = append(appendCanonical(b, e), ',')
+		}
+		return append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		for _, name := range sortedNames(v) {
+			b = append(strconv.AppendQuote(b, name), ':')
+			b = append(appendCanonical(b, v[name]), ',')
+		}
+		return append(b, '}')
+	}
+	return b
+}
+
+func equalJSON(a, b any) bool {
+	return bytes.Equal(appendCanonical(nil, a), appendCanonical(nil, b))
+}
+
+// showJSON writes a document compactly, for display.
+func showJSON(v any) string { return shorten(string(appendJSON(nil, v)), shownLength) }
+
+// appendJSON writes a document as compact JSON; object fields are sorted by name.
+func appendJSON(b []byte, v any) []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return b
+	}
+	return append(b, bytes.TrimRight(out.Bytes(), "\n")...)
+}
+
+// lookup goes one step down: a field of an object, or an element of a list by its number.
+func lookup(v any, name string) (any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		field, ok := v[name]
+		return field, ok
+	case []any:
+		if n := digits(name); n != len(name) || n == 0 {
+			return nil, false
+		}
+		i, err := strconv.Atoi(name)
+		if err != nil || i >= len(v) {
+			return nil, false
+		}
+		return v[i], true
+	}
+	return nil, false
+}
+
+func sortedNames(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
+
+func compactJSON(text string) json.RawMessage {
+	var out bytes.Buffer
+	if json.Compact(&out, []byte(text)) != nil {
+		return json.RawMessage(text) // not reached: the caller has parsed it
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,161 @@
+package record
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// column is a parsed name in the first row of a table.
+type column struct {
+	name   string   // as written
+	kind   string   // columnKey …
+	path   []string // of value.a.b
+	header string   // of headers.x
+}
+
+// use says what a table is for.
+type use int
+
+const (
+	useMake   use = iota // records to send
+	useExpect            // patterns
+)
+
+var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset, columnTimestamp, columnTopic}
+
+// cell is one cell of a row, with its variables replaced.
+type cell struct {
+	column
+	text string
+}
+
+// eachRow reads a table's frame and calls row for each row behind the first.
+func eachRow(src Source, rows [][]string, vars Vars, use use, row func(Source, []cell) error) error {
+	if len(rows) == 0 {
+		return src.errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
+	}
+	columns, err := parseColumns(src.row(0), rows[0], use)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 1 {
+		return src.row(0).errorf("got a table without records, want at least one row below the columns")
+	}
+	for i, texts := range rows[1:] {
+		at := src.row(i + 1)
+		if len(texts) != len(columns) {
+			return at.errorf("got a row of %d cells, want %d as in the first row (%s)", len(texts), len(columns), strings.Join(rows[0], ", "))
+		}
+		cells := make([]cell, len(columns))
+		for j, text := range texts {
+			text, err := vars.Expand(text)
+			if err != nil {
+				return at.column(columns[j], err)
+			}
+			cells[j] = cell{columns[j], text}
+		}
+		if err := row(at, cells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s Source) column(c column, err error) error { return s.errorf("column %q: %w", c.name, err) }
+
+func parseColumns(at Source, names []string, use use) ([]column, error) {
+	columns := make([]column, len(names))
+	for i, name := range names {
+		c, err := parseColumn(name, i)
+		if err != nil {
+			return nil, at.errorf("%w", err)
+		}
+		if c.kind == columnOffset && use == useMake {
+			return nil, at.errorf("column %q is for expected records: the broker gives the offset; remove it", name)
+		}
+		for _, earlier := range columns[:i] {
+			if err := collide(earlier, c); err != nil {
+				return nil, at.errorf("%w", err)
+			}
+		}
+		if use == useMake && slices.ContainsFunc(c.path, isIndex) {
+			return nil, at.errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s", name, listColumn(c.path))
+		}
+		columns[i] = c
+	}
+	return columns, nil
+}
+
+func isIndex(step string) bool { return digits(step) == len(step) }
+
+// listColumn gives the column that could hold the whole list: "value.items" for value.items.0.price.
+func listColumn(path []string) string {
+	at := slices.IndexFunc(path, isIndex)
+	return strings.Join(append([]string{columnValue}, path[:at]...), ".")
+}
+
+func parseColumn(name string, i int) (column, error) {
+	switch name {
+	case "":
+		return column{}, fmt.Errorf("column %d has no name, want one of %s", i+1, strings.Join(knownColumns, ", "))
+	case columnKey, columnValue, columnPartition, columnOffset, columnTimestamp, columnTopic:
+		return column{name: name, kind: name}, nil
+	}
+	if header, ok := strings.CutPrefix(name, "headers."); ok && header != "" {
+		return column{name: name, kind: columnHeaders, header: header}, nil
+	}
+	if rest, ok := strings.CutPrefix(name, "value."); ok {
+		path := splitPath(rest)
+		if slices.Contains(path, "") {
+			return column{}, fmt.Errorf("column %q: got an empty field name, want value.<field>, with \\. for a dot in a name", name)
+		}
+		return column{name: name, kind: columnValue, path: path}, nil
+	}
+	return column{}, fmt.Errorf("unknown column %q: %s", name, columnHint(name))
+}
+
+func columnHint(name string) string {
+	if head, rest, dotted := strings.Cut(name, "."); dotted {
+		if near := nearest(head, []string{columnValue, columnHeaders}); near != "" && rest != "" {
+			return fmt.Sprintf("did you mean %q? known: %s", near+"."+rest, strings.Join(knownColumns, ", "))
+		}
+	}
+	return didYouMean(name, knownColumns)
+}
+
+// splitPath splits at dots; \. is a dot inside a name.
+func splitPath(text string) []string {
+	var path []string
+	var step strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text) && text[i+1] == '.':
+			step.WriteByte('.')
+			i++
+		case text[i] == '.':
+			path = append(path, step.String())
+			step.Reset()
+		default:
+			step.WriteByte(text[i])
+		}
+	}
+	return append(path, step.String())
+}
+
+// collide refuses two columns that say the same thing twice, or that cannot both be so.
+func collide(a, b column) error {
+	if a.name == b.name {
+		return fmt.Errorf("duplicate column %q: remove one", a.name)
+	}
+	if a.kind != columnValue || b.kind != columnValue {
+		return nil
+	}
+	if len(a.path) > len(b.path) {
+		a, b = b, a
+	}
+	if slices.Equal(a.path, b.path[:len(a.path)]) {
+		return fmt.Errorf("columns %q and %q both set the value of %q: keep one of them", a.name, b.name, a.name)
+	}
+	return nil
+}

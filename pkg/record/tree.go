@@ -1,0 +1,290 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// node is an expected JSON document or a part of it: a literal, a matcher, an object or a list.
+type node struct {
+	literal  bool
+	value    any // of a literal
+	matcher  *matcher
+	fields   []nodeField // of an object, or of the named parts of one
+	exact    bool        // an object with no other fields
+	list     bool
+	elements []*node // of a list, all of them
+}
+
+type nodeField struct {
+	name string
+	node *node
+}
+
+// exactTree expects a document as it is; strings that are matchers match.
+func exactTree(v any) (*node, error) {
+	switch v := v.(type) {
+	case string:
+		return stringNode(v)
+	case []any:
+		n := &node{list: true}
+		for _, e := range v {
+			child, err := exactTree(e)
+			if err != nil {
+				return nil, err
+			}
+			n.elements = append(n.elements, child)
+		}
+		return n, nil
+	case map[string]any:
+		n := &node{exact: true}
+		for _, name := range sortedNames(v) {
+			child, err := exactTree(v[name])
+			if err != nil {
+				return nil, fmt.Errorf("field %q: %w", name, err)
+			}
+			n.fields = append(n.fields, nodeField{name, child})
+		}
+		return n, nil
+	default:
+		return &node{literal: true, value: v}, nil
+	}
+}
+
+// stringNode reads a string inside a document: a matcher, a quoted literal, or itself.
+func stringNode(text string) (*node, error) {
+	if literal, ok := unquote(text); ok {
+		return &node{literal: true, value: literal}, nil
+	}
+	m, err := parseMatcher(text, func(operand string) (*expectation, error) {
+		if operand == "" {
+			return nil, nil
+		}
+		return parseExpectation(operand, placeField)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		return &node{matcher: m}, nil
+	}
+	return &node{literal: true, value: text}, nil
+}
+
+// put adds an expected field at a path below n; the columns of a table are checked not to collide.
+func (n *node) put(path []string, leaf *node) {
+	for i := range n.fields {
+		if n.fields[i].name != path[0] {
+			continue
+		}
+		n.fields[i].node.put(path[1:], leaf)
+		return
+	}
+	if len(path) > 1 {
+		inner := &node{}
+		inner.put(path[1:], leaf)
+		leaf = inner
+	}
+	n.fields = append(n.fields, nodeField{path[0], leaf})
+}
+
+func (e *expectation) asNode() *node {
+	if e.matcher != nil {
+		return &node{matcher: e.matcher}
+	}
+	return e.tree
+}
+
+func (n *node) check(c *collector, path string, got any, present bool) {
+	if c.quick && c.failed {
+		return
+	}
+	switch {
+	case n.matcher != nil:
+		if s := nodeSubject(got, present); !n.matcher.matches(s) && c.fail() {
+			c.add(path, n.matcher.text, s.show())
+		}
+	case !present:
+		n.absent(c, path)
+	case n.literal:
+		n.checkLiteral(c, path, got)
+	case n.list:
+		n.checkList(c, path, got)
+	default:
+		n.checkObject(c, path, got)
+	}
+}
+
+// absent reports the leaves, so that a missing object names the fields one wanted from it.
+func (n *node) absent(c *collector, path string) {
+	if n.literal || n.list || n.exact || len(n.fields) == 0 {
+		if c.fail() {
+			c.add(path, n.show(), "absent")
+		}
+		return
+	}
+	for _, f := range n.fields {
+		f.node.check(c, below(c, path, f.name), nil, false)
+	}
+}
+
+func (n *node) checkLiteral(c *collector, path string, got any) {
+	switch want := n.value.(type) {
+	case string:
+		text, ok := got.(string)
+		if ok && text == want {
+			return
+		}
+		if ok && c.fail() {
+			w, g := showTexts(want, text, strconv.Quote)
+			c.add(path, w, g)
+			return
+		}
+	default:
+		if equalScalars(want, got) {
+			return
+		}
+	}
+	if c.fail() {
+		c.add(path, showJSON(n.value), showJSON(got))
+	}
+}
+
+func equalScalars(want, got any) bool {
+	switch want := want.(type) {
+	case nil:
+		return got == nil
+	case bool:
+		b, ok := got.(bool)
+		return ok && b == want
+	case json.Number:
+		g, ok := got.(json.Number)
+		if !ok {
+			return false
+		}
+		if want == g {
+			return true
+		}
+		x, _ := parseDecimal(want.String())
+		y, _ := parseDecimal(g.String())
+		return x == y
+	}
+	return equalJSON(want, got)
+}
+
+func (n *node) checkList(c *collector, path string, got any) {
+	list, ok := got.([]any)
+	if !ok {
+		if c.fail() {
+			c.add(path, n.show(), showJSON(got))
+		}
+		return
+	}
+	if len(list) != len(n.elements) && c.fail() {
+		c.add(path, fmt.Sprintf("%d elements", len(n.elements)), fmt.Sprintf("%d elements", len(list)))
+	}
+	for i, e := range n.elements {
+		if i < len(list) {
+			e.check(c, below(c, path, strconv.Itoa(i)), list[i], true)
+		}
+	}
+}
+
+func (n *node) checkObject(c *collector, path string, got any) {
+	object, isObject := got.(map[string]any)
+	_, isList := got.([]any)
+	if !isObject && (n.exact || !isList || len(n.fields) == 0) {
+		if c.fail() {
+			c.add(path, n.show(), showJSON(got))
+		}
+		return
+	}
+	seen := 0
+	for _, f := range n.fields {
+		v, present := lookup(got, f.name)
+		if present {
+			seen++
+		}
+		f.node.check(c, below(c, path, f.name), v, present)
+	}
+	if !n.exact || seen == len(object) {
+		return
+	}
+	for _, name := range sortedNames(object) {
+		if !n.has(name) && c.fail() {
+			c.add(below(c, path, name), "absent", showJSON(object[name]))
+		}
+	}
+}
+
+func (n *node) has(name string) bool {
+	for _, f := range n.fields {
+		if f.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func below(c *collector, path, name string) string {
+	if c.quick {
+		return ""
+	}
+	return path + "." + strings.ReplaceAll(name, ".", `\.`)
+}
+
+// show writes the expectation the way it could be written as JSON.
+func (n *node) show() string { return shorten(string(n.append(nil)), shownLength) }
+
+func (n *node) append(b []byte) []byte {
+	switch {
+	case n.matcher != nil:
+		return append(b, n.matcher.text...)
+	case n.literal:
+		return appendJSON(b, n.value)
+	case n.list:
+		b = append(b, '[')
+		for i, e := range n.elements {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = e.append(b)
+		}
+		return append(b, ']')
+	}
+	b = append(b, '{')
+	for i, f := range n.fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendJSON(b, f.name), ':')
+		b = f.node.append(b)
+	}
+	if !n.exact {
+		if len(n.fields) > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, "…"...)
+	}
+	return append(b, '}')
+}
+
+// partial says that the node is an object of which only some fields are named.
+func (n *node) partial() bool {
+	return !n.literal && n.matcher == nil && !n.list && !n.exact && len(n.fields) > 0
+}
+
+// describe lists the named fields as columns: "value.amount 7".
+func (n *node) describe(parts []string, path string) []string {
+	for _, f := range n.fields {
+		at := path + "." + strings.ReplaceAll(f.name, ".", `\.`)
+		if f.node.partial() {
+			parts = f.node.describe(parts, at)
+		} else {
+			parts = append(parts, at+" "+f.node.show())
+		}
+	}
+	return parts
+}
