@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -29,6 +30,7 @@ func (c *connection) passAnswers() error {
 
 func (c *connection) passAnswer(x *exchange, size int) error {
 	if !x.read || size > decodeSize {
+		c.tell(x, Unreadable, nil)
 		return copyFrame(c.client, c.fromBroker, size)
 	}
 	frame, err := readFrame(c.fromBroker, size, c.answers)
@@ -45,13 +47,20 @@ func (c *connection) passAnswer(x *exchange, size int) error {
 func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 	at, err := answerBody(x.key, x.version, frame)
 	if err != nil {
+		c.note(x.requestHead, fmt.Sprintf("answer to %s version %d: %v", APIName(x.key), x.version, err))
 		return frame
 	}
-	body, differs, err := rewriteBody(x.key, x.version, frame[at:], c.listener.link)
-	if err != nil || !differs {
-		return frame
+	if rewrites(x.key, x.version) {
+		body, differs, err := rewriteBody(x.key, x.version, frame[at:], c.listener.link)
+		if err != nil {
+			c.note(x.requestHead, fmt.Sprintf("answer to %s version %d: %v", APIName(x.key), x.version, err))
+		}
+		if differs {
+			frame = sized(append(frame[:at:at], body...))
+		}
 	}
-	return sized(append(frame[:at:at], body...))
+	c.tell(x, Answered, frame[at:])
+	return frame
 }
 
 // expect queues a request about to be passed on.

@@ -41,6 +41,18 @@ func (b *brokers) address(node int32) (string, bool) {
 	return address, ok
 }
 
+// at finds the broker behind an address, anyBroker while none is known to be there.
+func (b *brokers) at(address string) int32 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for node, known := range b.nodes {
+		if known == address {
+			return node
+		}
+	}
+	return anyBroker
+}
+
 func (b *brokers) topicSeen(id [16]byte, name string) {
 	if id == ([16]byte{}) {
 		return
@@ -54,4 +66,11 @@ func (b *brokers) topicSeen(id [16]byte, name string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.topics[id] = name
+}
+
+// topic is the name behind a topic id; "" for one no Metadata response has named.
+func (b *brokers) topic(id [16]byte) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.topics[id]
 }

@@ -12,9 +12,11 @@ import (
 // brings the answers back. Between them stands the queue of requests that wait for an answer; brokers answer in order.
 type connection struct {
 	listener   *listener
+	id         uint64
 	client     net.Conn
 	fromClient *bufio.Reader
 	fromBroker *bufio.Reader
+	questions  []byte // buffer of the request goroutine
 	answers    []byte // buffer of the answer goroutine
 
 	order   sync.Mutex // held while something is written for a request in the queue; cut never waits for it
@@ -27,15 +29,22 @@ type connection struct {
 }
 
 func newConnection(b *listener, client net.Conn) *connection {
-	return &connection{listener: b, client: client, fromClient: bufio.NewReaderSize(client, readSize)}
+	return &connection{
+		listener: b, id: b.link.proxy.opened.Add(1),
+		client: client, fromClient: bufio.NewReaderSize(client, readSize),
+	}
 }
 
 // run returns when both sides are closed and nothing of the connection is left.
 func (c *connection) run() {
 	defer c.cut()
 	if err := c.dial(); err != nil {
+		c.changed(false, err)
 		return
 	}
+	c.changed(true, nil)
+	defer c.changed(false, nil)
+	defer c.tellCut()
 	var answering sync.WaitGroup
 	answering.Add(1)
 	go func() {

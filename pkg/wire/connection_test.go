@@ -25,7 +25,7 @@ import (
 )
 
 // server accepts one connection and hands it to serve; the wire leads to it.
-func server(t *testing.T, serve func(net.Conn)) (application net.Conn) {
+func server(t *testing.T, observe func(Event), serve func(net.Conn)) (application net.Conn) {
 	t.Helper()
 	broker, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -39,7 +39,7 @@ func server(t *testing.T, serve func(net.Conn)) (application net.Conn) {
 			_ = conn.Close()
 		}
 	}()
-	p, err := New(t.Context(), Options{Upstream: []string{broker.Addr().String()}})
+	p, err := New(t.Context(), Options{Upstream: []string{broker.Addr().String()}, Observe: observe})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func echo(conn net.Conn) {
 
 func TestAnswersAfterTheApplicationClosedItsHalf(t *testing.T) {
 	closed := make(chan struct{})
-	application := server(t, func(conn net.Conn) {
+	application := server(t, nil, func(conn net.Conn) {
 		all, _ := io.ReadAll(conn)
 		close(closed)
 		var answers []byte
@@ -110,7 +110,7 @@ func TestAnswersAfterTheApplicationClosedItsHalf(t *testing.T) {
 }
 
 func TestWhatNobodyKnowsIsPassedOn(t *testing.T) {
-	application := server(t, echo)
+	application := server(t, nil, echo)
 	unknown := []byte{0, 0, 0, 12, 3, 231, 0, 9, 0, 0, 0, 42, 'b', 'o', 'd', 'y'}              // API 999
 	newer := []byte{0, 0, 0, 14, 0, 3, 0, 99, 0, 0, 0, 43, 0, 1, 'a', 0, 1, 2}                 // Metadata 99
 	garbled := []byte{0, 0, 0, 16, 0, 3, 0, 9, 0, 0, 0, 44, 0, 1, 'a', 0xff, 0xff, 0xff, 1, 2} // Metadata 9
@@ -128,7 +128,7 @@ func TestWhatNobodyKnowsIsPassedOn(t *testing.T) {
 }
 
 func TestWhatIsNotKafkaIsPassedOn(t *testing.T) {
-	application := server(t, func(conn net.Conn) {
+	application := server(t, nil, func(conn net.Conn) {
 		line, _ := bufio.NewReader(conn).ReadString('\n')
 		_, _ = io.WriteString(conn, "echo "+line)
 	})

@@ -76,3 +76,30 @@ func FuzzFetch(f *testing.F)            { fuzzRewriter(f, apiFetch) }
 func FuzzShareFetch(f *testing.F)       { fuzzRewriter(f, apiShareFetch) }
 func FuzzShareAcknowledge(f *testing.F) { fuzzRewriter(f, apiShareAcknowledge) }
 func FuzzAPIVersions(f *testing.F)      { fuzzRewriter(f, apiAPIVersions) }
+
+// FuzzObserved feeds observed requests of the two hot APIs any bytes.
+func FuzzObserved(f *testing.F) {
+	for _, key := range []int16{apiProduce, apiFetch} {
+		for version := int16(0); version <= apis()[key].newest; version++ {
+			request := kmsg.RequestForKey(key)
+			switch r := request.(type) {
+			case *kmsg.ProduceRequest:
+				r.Topics = []kmsg.ProduceRequestTopic{{Topic: "t", Partitions: []kmsg.ProduceRequestTopicPartition{{Records: make([]byte, 70)}}}}
+			case *kmsg.FetchRequest:
+				r.Topics = []kmsg.FetchRequestTopic{{Topic: "t", Partitions: []kmsg.FetchRequestTopicPartition{{Partition: 1}}}}
+			}
+			request.SetVersion(version)
+			f.Add(key, version, request.AppendTo(nil), []byte{0, 1})
+		}
+	}
+	names := &naming{directory: newBrokers()}
+	f.Fuzz(func(_ *testing.T, key, version int16, body, answer []byte) {
+		if key != apiProduce && key != apiFetch || !knows(key, version) {
+			return
+		}
+		r := &request{requestHead: requestHead{key: key, version: version}, frame: body}
+		if o, err := observe(r); err == nil {
+			_, _ = o.details(names, answer)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kversion"
 	"go.uber.org/goleak"
 )
 
@@ -117,4 +118,11 @@ func wantOnce(t testing.TB, values map[string]int, n int) {
 			t.Errorf("value %s: got it %d times, want once", value, times)
 		}
 	}
+}
+
+// version limits one API to a version, as an older client would.
+func version(key, newest int16) *kversion.Versions {
+	versions := kversion.Stable()
+	versions.SetMaxKeyVersion(key, newest)
+	return versions
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
@@ -18,6 +19,8 @@ type Options struct {
 	Upstream []string      // host:port of brokers to start from, one at least
 	Access   access.Access // TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
 	Host     string        // where listeners bind and what applications are told; default 127.0.0.1
+	Observe  func(Event)   // gets every event, from many goroutines at once; traffic waits for it. nil: nothing is observed
+	Names    Undo          // makes the names in events logical; nil: they stay physical
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -25,6 +28,8 @@ type Proxy struct {
 	options   Options
 	upstream  *upstream
 	directory *brokers
+	naming    *naming
+	opened    atomic.Uint64 // connections so far
 	stop      context.CancelFunc
 	unwatch   func() bool
 
@@ -53,7 +58,11 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	p := &Proxy{options: o, upstream: up, directory: newBrokers(), stop: stop, links: make(map[string]*Link)}
+	known := newBrokers()
+	p := &Proxy{
+		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names},
+		stop: stop, links: make(map[string]*Link),
+	}
 	p.unwatch = context.AfterFunc(ctx, func() { _ = p.close() })
 	return p, nil
 }

@@ -1,11 +1,15 @@
 package wire
 
+import "time"
+
 // exchange is a request whose answer is awaited.
 type exchange struct {
-	key, version int16
-	correlation  int32
-	read         bool   // the answer is to be decoded
-	own          []byte // the answer, made by the wire; nil when the broker makes it
+	requestHead
+	clientID string
+	sent     time.Time
+	watch    observation // nil: the request makes no events
+	read     bool        // the answer is to be decoded
+	own      []byte      // the answer, made by the wire; nil when the broker makes it
 }
 
 // queue holds exchanges in the order of their requests. The owner locks it.

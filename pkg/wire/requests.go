@@ -2,7 +2,9 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -20,6 +22,9 @@ func (c *connection) passRequests() error {
 		}
 		switch {
 		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced):
+			if errors.Is(err, errNotKafka) {
+				c.note(requestHead{}, err.Error())
+			}
 			if _, err := io.Copy(c.upstream, c.fromClient); err != nil {
 				return err
 			}
@@ -31,23 +36,60 @@ func (c *connection) passRequests() error {
 }
 
 func (c *connection) passRequest(head requestHead) error {
-	switch head.key {
-	case apiSaslHandshake, apiSaslAuthenticate:
+	if head.key == apiSaslHandshake || head.key == apiSaslAuthenticate {
 		return c.passSASL(head)
-	case apiProduce:
-		silent, err := c.unanswered(head)
-		if err != nil {
+	}
+	if c.interesting(head) {
+		return c.passObserved(head)
+	}
+	silent, err := false, error(nil)
+	if head.key == apiProduce {
+		if silent, err = c.unanswered(head); err != nil {
 			return err
 		}
-		if silent {
-			return copyFrame(c.upstream, c.fromClient, head.size)
-		}
 	}
-	c.expect(&exchange{
-		key: head.key, version: head.version, correlation: head.correlation,
-		read: rewrites(head.key, head.version),
-	})
+	if !silent {
+		c.expect(&exchange{requestHead: head, read: rewrites(head.key, head.version)})
+	}
 	return copyFrame(c.upstream, c.fromClient, head.size)
+}
+
+// interesting tells whether the request has to be read whole.
+func (c *connection) interesting(head requestHead) bool {
+	if !c.observing() || !observed(head.key) {
+		return false
+	}
+	if !knows(head.key, head.version) || head.size > decodeSize {
+		c.note(head, fmt.Sprintf("%s version %d of %d bytes is passed on unread", APIName(head.key), head.version, head.size))
+		return false
+	}
+	return true
+}
+
+// passObserved reads a request whole and passes it on.
+func (c *connection) passObserved(head requestHead) error {
+	frame, err := readFrame(c.fromClient, head.size, c.questions)
+	if err != nil {
+		return noFrameEnd(err)
+	}
+	c.questions = frame
+	x := &exchange{requestHead: head, read: true, sent: time.Now()}
+	r, err := parseRequest(head, frame)
+	if err == nil {
+		x.clientID = r.clientID
+		x.watch, err = observe(&r)
+	}
+	if err != nil {
+		x.watch = nil
+		c.note(head, fmt.Sprintf("%s version %d: %v", APIName(head.key), head.version, err))
+	}
+	if p, ok := x.watch.(*produced); ok && p.acks == 0 {
+		c.tell(x, Unanswered, nil)
+	} else {
+		c.expect(x)
+	}
+	_, err = c.upstream.Write(frame)
+	return err
 }
 
 // unanswered tells whether a Produce request wants no acknowledgement: then no answer ever comes.
@@ -69,13 +111,14 @@ func (c *connection) unanswered(head requestHead) (bool, error) {
 
 // passSASL passes an application's own authentication on, unless the wire has already authenticated the connection.
 func (c *connection) passSASL(head requestHead) error {
-	x := &exchange{key: head.key, version: head.version, correlation: head.correlation}
+	x := &exchange{requestHead: head}
 	if c.listener.link.proxy.upstream.sasl == nil {
 		c.expect(x)
 		if err := copyFrame(c.upstream, c.fromClient, head.size); err != nil {
 			return err
 		}
 		if head.key == apiSaslHandshake && head.version == 0 {
+			c.note(head, "SaslHandshake version 0: the connection is passed on unread")
 			return errSpliced // what follows are tokens of the mechanism without a header
 		}
 		return nil

@@ -6,17 +6,20 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// capped are the APIs of which a client is offered no version the wire cannot read: those that are rewritten. All others
-// pass in any version.
+// unsupportedVersion is the code of an answer that is in version 0, whatever was asked for.
+var unsupportedVersion = kerr.UnsupportedVersion.Code
+
+// capped are the APIs of which a client is offered no version the wire cannot read: those that are rewritten and those
+// that are observed. All others pass in any version.
 func capped(key int16) bool {
 	_, rewritten := rewrittenFrom(key)
-	return rewritten
+	return rewritten || observed(key)
 }
 
 // apiVersions reads versions 0 to 5. A broker that does not speak the version asked for answers in version 0 with
 // UNSUPPORTED_VERSION (KIP-511), so the error code decides how to read on.
 func (w *rewriting) apiVersions() {
-	if w.int16() == kerr.UnsupportedVersion.Code {
+	if w.int16() == unsupportedVersion {
 		w.version, w.flexible = 0, false
 	}
 	w.each(w.flexible, func() {

@@ -1,0 +1,245 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+)
+
+// recorder keeps all events.
+type recorder struct {
+	mu     sync.Mutex
+	events []Event
+}
+
+func (r *recorder) observe(e Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, e)
+}
+
+func (r *recorder) all() []Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.events)
+}
+
+// of are the events with a detail of this type.
+func of[D Detail](events []Event) (found []Event, details []D) {
+	for _, e := range events {
+		if d, ok := e.Detail.(D); ok {
+			found, details = append(found, e), append(details, d)
+		}
+	}
+	return found, details
+}
+
+// sees waits until the events satisfy a condition.
+func (r *recorder) sees(ctx context.Context, t testing.TB, what string, condition func([]Event) bool) {
+	t.Helper()
+	err := await.Until(ctx, await.Options{Within: within, What: what}, func(context.Context) (bool, error) {
+		return condition(r.all()), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// suffixed is an Undo: physical names end in -ks.
+type suffixed struct{}
+
+func (suffixed) LogicalTopic(name string) (string, bool) { return strings.CutSuffix(name, "-ks") }
+func (suffixed) LogicalGroup(name string) (string, bool) { return strings.CutSuffix(name, "-ks") }
+func (suffixed) Undo(text string) string                 { return strings.ReplaceAll(text, "-ks", "") }
+
+func TestProduceAttempts(t *testing.T) {
+	cases := map[string]struct {
+		options []kgo.Opt
+		newest  *int16 // Produce version the broker offers
+		want    ProduceAttempt
+		outcome Outcome
+	}{
+		"idempotent": {
+			want: ProduceAttempt{Acks: -1, ProducerID: 0, Codec: "snappy"}, outcome: Answered,
+			options: []kgo.Opt{kgo.ProducerBatchCompression(kgo.SnappyCompression())},
+		},
+		"idempotent, without topic ids": {
+			want: ProduceAttempt{Acks: -1, ProducerID: 0, Codec: "none"}, outcome: Answered, newest: ptr[int16](7),
+			options: []kgo.Opt{kgo.ProducerBatchCompression(kgo.NoCompression())},
+		},
+		"acks 1": {
+			want: ProduceAttempt{Acks: 1, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "zstd"}, outcome: Answered,
+			options: []kgo.Opt{kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(), kgo.ProducerBatchCompression(kgo.ZstdCompression())},
+		},
+		"acks 0": {
+			want:    ProduceAttempt{Acks: 0, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "lz4", BaseOffset: -1},
+			outcome: Unanswered,
+			options: []kgo.Opt{kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.ProducerBatchCompression(kgo.Lz4Compression())},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := cluster(t, 1, kfake.SeedTopics(1, "orders-ks"))
+			r := new(recorder)
+			p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}})
+			if tc.newest != nil {
+				tc.options = append(tc.options, kgo.MaxVersions(version(apiProduce, *tc.newest)))
+			}
+			ctx := deadline(t)
+			value := []byte(strings.Repeat("x", 300))
+			before := time.Now()
+			results := client(t, p, "app", tc.options...).ProduceSync(ctx, &kgo.Record{Topic: "orders-ks", Value: value})
+			if err := results.FirstErr(); err != nil {
+				t.Fatal(err)
+			}
+			r.sees(ctx, t, "one attempt", func(all []Event) bool { e, _ := of[*ProduceAttempt](all); return len(e) == 1 })
+			events, attempts := of[*ProduceAttempt](r.all())
+			got, e := *attempts[0], events[0]
+			if got.Bytes < batchHeader {
+				t.Errorf("got %d bytes, want a batch", got.Bytes)
+			}
+			if tc.want.ProducerID == 0 && got.ProducerID > 0 {
+				got.ProducerID = 0 // any
+			}
+			tc.want.Topic, tc.want.Records, tc.want.Bytes = "orders", 1, got.Bytes
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("got +, want -:\n%s", diff)
+			}
+			if e.App != "app" || e.ClientID != "app" || e.Broker != 0 || e.API != "Produce" || e.Outcome != tc.outcome || e.Sent.Before(before) || e.Answered.Before(e.Sent) {
+				t.Errorf("got %+v, want one of app, client app, at broker 0, %s", e, tc.outcome)
+			}
+		})
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestSequencesHaveNoGap(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(3, "orders"))
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe})
+	if err := client(t, p, "app", kgo.MaxBufferedRecords(100)).ProduceSync(deadline(t), numbered("orders", 3000)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	next, total := make(map[int32]int32), int32(0)
+	_, attempts := of[*ProduceAttempt](r.all())
+	for _, a := range attempts {
+		if a.FirstSequence != next[a.Partition] {
+			t.Errorf("partition %d: got sequence %d, want %d", a.Partition, a.FirstSequence, next[a.Partition])
+		}
+		next[a.Partition] += a.Records
+		total += a.Records
+	}
+	if total != 3000 {
+		t.Errorf("got %d records in %d attempts, want 3000", total, len(attempts))
+	}
+}
+
+func TestFetchesAndCommits(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "orders-ks"))
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}})
+	ctx := deadline(t)
+	producer := client(t, p, "producer", kgo.TransactionalID("tx-ks"))
+	if err := producer.BeginTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	if err := producer.ProduceSync(ctx, numbered("orders-ks", 10)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	if err := producer.EndTransaction(ctx, kgo.TryCommit); err != nil {
+		t.Fatal(err)
+	}
+	consumer := client(t, p, "consumer", kgo.ConsumerGroup("shipping-ks"), kgo.ConsumeTopics("orders-ks"), kgo.DisableAutoCommit(),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
+	read(ctx, t, consumer, 10)
+	if err := consumer.CommitUncommittedOffsets(ctx); err != nil {
+		t.Fatal(err)
+	}
+	_, fetches := of[*FetchAttempt](r.all())
+	filled := slices.IndexFunc(fetches, func(f *FetchAttempt) bool { return f.Bytes > 0 })
+	if filled < 0 {
+		t.Fatal("got no fetch with records, want one")
+	}
+	got := *fetches[filled]
+	got.Position, got.Bytes = 0, 0 // the request with the position may be one before
+	want := FetchAttempt{Topic: "orders", HighWatermark: 11, LastStableOffset: 11, FirstOffset: 0, LastOffset: 10, ReadCommitted: true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fetch: got +, want -:\n%s", diff)
+	}
+	_, commits := of[*Commit](r.all())
+	if len(commits) != 1 {
+		t.Fatalf("got %d commits, want 1", len(commits))
+	}
+	if c := commits[0]; c.Group != "shipping" || c.Topic != "orders" || c.Offset != 10 || c.Member == "" || c.Generation != 1 || c.Code != 0 {
+		t.Errorf("got commit %+v, want offset 10 of orders by a member of shipping, generation 1", c)
+	}
+	events, transactions := of[*Transaction](r.all())
+	var seen []string
+	for i, tx := range transactions {
+		seen = append(seen, fmt.Sprint(events[i].API, " ", tx.TransactionalID, " ", tx.Commit, " ", tx.Code))
+	}
+	wantSeen := []string{"InitProducerID tx false 0", "EndTxn tx true 0"}
+	if !slices.Contains(seen, wantSeen[0]) || !slices.Contains(seen, wantSeen[1]) {
+		t.Errorf("got transactions %q, want among them %q", seen, wantSeen)
+	}
+}
+
+func TestClientsIntroduceThemselves(t *testing.T) {
+	c := cluster(t, 1)
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe})
+	app := client(t, p, "app", kgo.SoftwareNameAndVersion("shop", "v7"))
+	if err := app.Ping(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
+	app.Close()
+	r.sees(deadline(t), t, "the connection to close", func(all []Event) bool {
+		_, changes := of[*ConnectionChange](all)
+		return len(changes) >= 2 && !changes[len(changes)-1].Open
+	})
+	_, software := of[*ClientSoftware](r.all())
+	if len(software) == 0 || software[0].Name != "shop" || software[0].Version != "v7" {
+		t.Errorf("got %+v, want shop v7", software)
+	}
+	_, changes := of[*ConnectionChange](r.all())
+	if !changes[0].Open || changes[0].Address != c.ListenAddrs()[0] {
+		t.Errorf("got %+v, want a connection to %s", changes[0], c.ListenAddrs()[0])
+	}
+}
+
+func TestUnansweredBecauseCut(t *testing.T) {
+	r := new(recorder)
+	application := server(t, r.observe, func(conn net.Conn) { _, _ = conn.Read(make([]byte, 100)) })
+	frame := kmsg.NewRequestFormatter().AppendRequest(nil, kmsg.NewPtrHeartbeatRequest(), 7)
+	if _, err := application.Write(frame); err != nil {
+		t.Fatal(err)
+	}
+	r.sees(deadline(t), t, "a heartbeat that was cut", func(all []Event) bool {
+		events, _ := of[*Membership](all)
+		return len(events) == 1 && events[0].Outcome == Cut
+	})
+}
+
+func TestWhatCannotBeReadIsNoted(t *testing.T) {
+	r := new(recorder)
+	application := server(t, r.observe, echo)
+	garbled := []byte{0, 0, 0, 16, 0, 12, 0, 4, 0, 0, 0, 44, 0, 1, 'a', 0, 0xff, 0xff, 1, 2} // Heartbeat 4
+	newer := []byte{0, 0, 0, 11, 0, 0, 0, 99, 0, 0, 0, 45, 0, 1, 'a'}                        // Produce 99
+	if _, err := application.Write(append(garbled, newer...)); err != nil {
+		t.Fatal(err)
+	}
+	r.sees(deadline(t), t, "two notes", func(all []Event) bool { _, notes := of[*Note](all); return len(notes) >= 2 })
+}

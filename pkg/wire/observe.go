@@ -1,0 +1,149 @@
+package wire
+
+import (
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// Undo turns physical names back into those of the scenario; cluster.Names does.
+type Undo interface {
+	LogicalTopic(physical string) (string, bool)
+	LogicalGroup(physical string) (string, bool)
+	Undo(text string) string
+}
+
+// observed tells whether requests of this API make events.
+func observed(key int16) bool {
+	switch key {
+	case apiProduce, apiFetch, apiOffsetCommit, apiTxnOffsetCommit, apiInitProducerID, apiAddPartitionsToTxn,
+		apiAddOffsetsToTxn, apiEndTxn, apiJoinGroup, apiSyncGroup, apiHeartbeat, apiLeaveGroup, apiConsumerGroupHeartbeat,
+		apiAPIVersions:
+		return true
+	}
+	return false
+}
+
+// observation is what a request said, kept until its answer comes.
+type observation interface {
+	// details completes it with the body of the answer; nil when there is none.
+	details(n *naming, answer []byte) ([]Detail, error)
+}
+
+// observe reads a request of an observed API. Nothing of the frame is kept.
+func observe(r *request) (observation, error) {
+	switch r.key {
+	case apiProduce:
+		return observeProduce(r)
+	case apiFetch:
+		return observeFetch(r)
+	}
+	// The copy is for the byte slices in it; the buffer of the frame is used again.
+	decoded, err := decodeRequest(r.key, r.version, append([]byte(nil), r.frame[r.body:]...))
+	if err != nil {
+		return nil, err
+	}
+	return &control{decoded}, nil
+}
+
+// control observes the small requests that kmsg decodes whole.
+type control struct{ request kmsg.Request }
+
+func (c *control) details(n *naming, answer []byte) ([]Detail, error) {
+	var response kmsg.Response
+	var err error
+	if answer != nil {
+		response, err = decodeResponse(c.request, answer)
+	}
+	switch request := c.request.(type) {
+	case *kmsg.ApiVersionsRequest:
+		return n.clientSoftware(request, response), err
+	case *kmsg.OffsetCommitRequest:
+		return n.offsetCommit(request, response), err
+	case *kmsg.TxnOffsetCommitRequest:
+		return n.txnOffsetCommit(request, response), err
+	case *kmsg.JoinGroupRequest:
+		return n.joinGroup(request, response), err
+	case *kmsg.SyncGroupRequest:
+		return n.syncGroup(request, response), err
+	case *kmsg.HeartbeatRequest:
+		return n.heartbeat(request, response), err
+	case *kmsg.LeaveGroupRequest:
+		return n.leaveGroup(request, response), err
+	case *kmsg.ConsumerGroupHeartbeatRequest:
+		return n.consumerGroupHeartbeat(request, response), err
+	}
+	return n.transaction(c.request, response), err
+}
+
+// decodeRequest reads a body with kmsg. The recovery is for bodies no client would send: a wire must outlive them.
+func decodeRequest(key, version int16, body []byte) (_ kmsg.Request, err error) {
+	if !knows(key, version) {
+		return nil, fmt.Errorf("got %s version %d, want one the wire knows; it is passed on as it is", APIName(key), version)
+	}
+	defer recovered(&err)
+	request := kmsg.RequestForKey(key)
+	request.SetVersion(version)
+	return request, request.ReadFrom(body)
+}
+
+// decodeResponse reads the body of the answer to a request. An ApiVersions answer may be in version 0 (KIP-511).
+func decodeResponse(request kmsg.Request, body []byte) (_ kmsg.Response, err error) {
+	defer recovered(&err)
+	response := request.ResponseKind()
+	if request.Key() == apiAPIVersions {
+		response.SetVersion(0)
+		if c := (cursor{b: body}); c.int16() != unsupportedVersion {
+			response.SetVersion(request.GetVersion())
+		}
+	}
+	if err := response.ReadFrom(body); err != nil {
+		return nil, err
+	}
+	return response, nil
+}
+
+func recovered(err *error) {
+	if problem := recover(); problem != nil {
+		*err = fmt.Errorf("cannot decode: %v; the frame is passed on as it is", problem)
+	}
+}
+
+// naming turns what stands in frames into what events say.
+type naming struct {
+	directory *brokers
+	undo      Undo // nil: names stay
+}
+
+func (n *naming) topic(name string, id [16]byte) string {
+	if name == "" {
+		if name = n.directory.topic(id); name == "" {
+			return fmt.Sprintf("id:%x", id) // no Metadata response has named it yet
+		}
+	}
+	if n.undo != nil {
+		if logical, ok := n.undo.LogicalTopic(name); ok {
+			return logical
+		}
+	}
+	return name
+}
+
+func (n *naming) group(name string) string {
+	if n.undo != nil {
+		if logical, ok := n.undo.LogicalGroup(name); ok {
+			return logical
+		}
+	}
+	return name
+}
+
+func (n *naming) text(text *string) string {
+	if text == nil {
+		return ""
+	}
+	if n.undo != nil {
+		return n.undo.Undo(*text)
+	}
+	return *text
+}

@@ -1,0 +1,148 @@
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// produced is what a Produce request says, without its records.
+type produced struct {
+	version         int16
+	acks            int16
+	transactionalID string
+	batches         []batch
+}
+
+// batch is what the header of a record batch tells; several batches for one partition are counted as one.
+type batch struct {
+	topic     string
+	topicID   [16]byte
+	partition int32
+	bytes     int
+	records   int32
+	producer  int64
+	epoch     int16
+	sequence  int32
+	codec     string
+}
+
+// observeProduce reads versions 0 to 13.
+func observeProduce(r *request) (*produced, error) {
+	c := cursor{b: r.frame, at: r.body}
+	flexible, p := flexible(r.key, r.version), &produced{version: r.version}
+	if r.version >= 3 {
+		p.transactionalID = c.text(flexible)
+	}
+	p.acks = c.int16()
+	c.int32() // timeout
+	c.each(flexible, func() {
+		var b batch
+		if r.version >= 13 {
+			b.topicID = c.uuid()
+		} else {
+			b.topic = c.text(flexible)
+		}
+		c.each(flexible, func() {
+			b.partition = c.int32()
+			b.read(c.bytes(flexible))
+			c.tags(flexible, nil)
+			p.batches = append(p.batches, b)
+		})
+		c.tags(flexible, nil)
+	})
+	return p, c.err()
+}
+
+// Places in a record batch, in bytes (message format 2; magic and attributes stand close in all formats).
+const (
+	batchLength     = 8
+	batchMagic      = 16
+	batchAttributes = 21
+	batchLastDelta  = 23
+	batchProducer   = 43
+	batchEpoch      = 51
+	batchSequence   = 53
+	batchRecords    = 57
+	batchHeader     = 61
+)
+
+var codecs = [...]string{"none", "gzip", "snappy", "lz4", "zstd"}
+
+func codec(attributes byte) string {
+	if c := int(attributes & 7); c < len(codecs) {
+		return codecs[c]
+	}
+	return fmt.Sprintf("codec %d", attributes&7)
+}
+
+// read takes the first batch as the one that speaks for all, and adds up the records.
+func (b *batch) read(records []byte) {
+	b.bytes, b.records, b.producer, b.epoch, b.sequence, b.codec = len(records), 0, -1, -1, -1, "none"
+	if len(records) > batchMagic+1 && records[batchMagic] < 2 {
+		b.records, b.codec = -1, codec(records[batchMagic+1])
+		return
+	}
+	first := true
+	eachBatch(records, func(header []byte) {
+		b.records += int32(binary.BigEndian.Uint32(header[batchRecords:]))
+		if !first {
+			return
+		}
+		first = false
+		b.codec = codec(header[batchAttributes+1])
+		b.producer = int64(binary.BigEndian.Uint64(header[batchProducer:]))
+		b.epoch = int16(binary.BigEndian.Uint16(header[batchEpoch:]))
+		if b.producer >= 0 { // some clients leave 0 here when it means nothing
+			b.sequence = int32(binary.BigEndian.Uint32(header[batchSequence:]))
+		}
+	})
+}
+
+// eachBatch calls found with the header of every batch that is there as a whole header.
+func eachBatch(records []byte, found func(header []byte)) {
+	for len(records) >= batchHeader {
+		found(records[:batchHeader])
+		length := int(int32(binary.BigEndian.Uint32(records[batchLength:]))) + batchLength + sizeBytes
+		if length < batchHeader || length > len(records) {
+			return // the last batch of a Fetch may be cut off
+		}
+		records = records[length:]
+	}
+}
+
+// partitionKey finds an answer again; one of topic and id is zero.
+type partitionKey struct {
+	topic     string
+	topicID   [16]byte
+	partition int32
+}
+
+func (p *produced) details(n *naming, answer []byte) ([]Detail, error) {
+	answers := make(map[partitionKey]produceAnswer, len(p.batches))
+	var err error
+	if answer != nil {
+		w := newRewriting(apiProduce, p.version, answer, nothing{})
+		w.produce(func(a produceAnswer) { answers[partitionKey{a.topic, a.topicID, a.partition}] = a })
+		err = w.err()
+	}
+	details := make([]Detail, len(p.batches))
+	for i, b := range p.batches {
+		attempt := &ProduceAttempt{
+			Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
+			Acks: p.acks, TransactionalID: n.text(&p.transactionalID),
+			ProducerID: b.producer, ProducerEpoch: b.epoch, FirstSequence: b.sequence,
+			Records: b.records, Bytes: b.bytes, Codec: b.codec, BaseOffset: -1,
+		}
+		if a, ok := answers[partitionKey{b.topic, b.topicID, b.partition}]; ok {
+			attempt.Code, attempt.BaseOffset = a.code, a.baseOffset
+		}
+		details[i] = attempt
+	}
+	return details, err
+}
+
+// nothing is the directory of those who only read.
+type nothing struct{}
+
+func (nothing) replace(_ int32, host string, port int32) (string, int32) { return host, port }
+func (nothing) topicSeen([16]byte, string)                               {}
