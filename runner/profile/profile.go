@@ -1,0 +1,177 @@
+// Package profile reads kafkaspec.yaml: the clusters, applications and defaults that features are run with.
+//
+//	clusters:
+//	  staging:
+//	    kind: external
+//	    addresses: [kafka-1.example.org:9093, kafka-2.example.org:9093]
+//	    tls:
+//	      ca: certificates/ca.pem
+//	    sasl:
+//	      mechanism: SCRAM-SHA-512
+//	      username: ${KAFKA_USER}
+//	      password: ${KAFKA_PASSWORD}
+//	applications:
+//	  shipping:
+//	    command: [python3, shipping.py]
+//	    ready: {log: "listening on", timeout: 20s}
+//	defaults:
+//	  await: 10s
+//
+// Unknown and repeated keys are refused with their line. ${NAME} stands for an environment variable; one that is not
+// set is an error once something needs it. Paths are relative to the profile.
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"gopkg.in/yaml.v3"
+)
+
+// DefaultFile is the profile that is read, where it exists, when none is named.
+const DefaultFile = "kafkaspec.yaml"
+
+// Profile is what a profile says. Only values that need no environment variable are plain fields; the others are asked
+// for by method.
+type Profile struct {
+	Defaults Defaults
+
+	file         string // as the user named it; "" for the empty profile
+	registry     text
+	database     text
+	clusters     map[string]clusterEntry
+	applications map[string]applicationEntry
+	literals     []string // passwords and tokens that stand in the file itself
+}
+
+// Defaults apply where neither the command line nor a step says otherwise. Zero means that the profile says nothing.
+type Defaults struct {
+	Cluster  string        // name of a cluster, as for --cluster
+	Await    time.Duration // how long an expectation without `within` may take
+	Step     time.Duration // deadline of a step
+	Parallel int           // scenarios at once
+}
+
+// Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
+// lookup is os.LookupEnv but for tests. A mistake in the profile is an *Error.
+func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
+	file := name
+	if file == "" {
+		file = DefaultFile
+	}
+	content, err := os.ReadFile(file)
+	switch {
+	case name == "" && errors.Is(err, fs.ErrNotExist):
+		return Parse("", nil, lookup)
+	case err != nil:
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name one with --profile", err)}}}
+	}
+	return Parse(file, content, lookup)
+}
+
+// Parse reads a profile from its content. The file's name is used in messages, and its folder for relative paths.
+func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Profile, error) {
+	p := &Profile{file: file, clusters: map[string]clusterEntry{}, applications: map[string]applicationEntry{}}
+	d := &reader{file: file, lookup: lookup}
+	d.fields(d.document(content), "the profile", map[string]func(*yaml.Node){
+		"clusters": func(n *yaml.Node) { d.entries(n, "clusters", p.readCluster(d)) },
+		"registry": func(n *yaml.Node) { p.registry = d.text(n, "the registry's address") },
+		"database": func(n *yaml.Node) { p.database = d.text(n, "the database's address") },
+		"applications": func(n *yaml.Node) {
+			d.entries(n, "applications", p.readApplication(d))
+		},
+		"defaults": func(n *yaml.Node) { p.readDefaults(d, n) },
+	})
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Profile) readDefaults(d *reader, node *yaml.Node) {
+	d.fields(node, "defaults", map[string]func(*yaml.Node){
+		"await":    func(n *yaml.Node) { p.Defaults.Await = d.duration(n, "await") },
+		"cluster":  func(n *yaml.Node) { p.Defaults.Cluster = d.text(n, "cluster").value },
+		"parallel": func(n *yaml.Node) { p.Defaults.Parallel = d.number(n, "parallel", 1) },
+		"step":     func(n *yaml.Node) { p.Defaults.Step = d.duration(n, "step") },
+	})
+}
+
+// Registry is the address of the schema registry; "" when the profile names none.
+func (p *Profile) Registry() (string, error) { return p.need("registry", p.registry) }
+
+// Database is the address of the database; "" when the profile names none.
+func (p *Profile) Database() (string, error) { return p.need("database", p.database) }
+
+// Application is the application the profile describes under this name.
+func (p *Profile) Application(name string) (app.Definition, error) {
+	entry, ok := p.applications[name]
+	if !ok {
+		return app.Definition{}, p.unknown("application", name, p.ApplicationNames())
+	}
+	return entry.definition(p, name)
+}
+
+// ApplicationNames are the names under applications, sorted.
+func (p *Profile) ApplicationNames() []string { return slices.Sorted(maps.Keys(p.applications)) }
+
+// Secrets are the values that must not be shown: passwords and tokens, whatever came from the environment into the
+// access to a cluster, the registry, the database or an application's environment, and passwords within addresses.
+func (p *Profile) Secrets() []string {
+	secrets := slices.Clone(p.literals)
+	for _, t := range []text{p.registry, p.database} {
+		secrets = append(secrets, t.used...)
+		if address, err := url.Parse(t.value); err == nil && address.User != nil {
+			password, _ := address.User.Password()
+			secrets = append(secrets, password)
+		}
+	}
+	for _, c := range p.clusters {
+		secrets = append(secrets, c.secrets()...)
+	}
+	for _, a := range p.applications {
+		for _, v := range a.environ {
+			secrets = append(secrets, notShort(v.used)...)
+		}
+	}
+	slices.Sort(secrets)
+	return slices.DeleteFunc(slices.Compact(secrets), func(s string) bool { return s == "" })
+}
+
+// notShort leaves out what can hardly be a secret: hiding a switch or a level would make any report unreadable.
+func notShort(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return len(v) < 4 })
+}
+
+// need is the value of a text that is now needed.
+func (p *Profile) need(what string, t text) (string, error) {
+	if len(t.missing) > 0 {
+		return "", p.errorf(t.line, "environment variable %s is not set, and %s needs it; set it and run again", strings.Join(t.missing, ", "), what)
+	}
+	return t.value, nil
+}
+
+func (p *Profile) errorf(line int, format string, arguments ...any) error {
+	return &Error{[]Problem{{File: p.file, Line: line, Text: fmt.Sprintf(format, arguments...)}}}
+}
+
+// relative makes a path of the profile one of the working folder.
+func (p *Profile) relative(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(p.file), path)
+}

@@ -1,0 +1,223 @@
+package profile
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// environment stands in for the variables of the process.
+func environment(variables map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}
+}
+
+var full = map[string]string{"BROKERS": "kafka-1.example.org:9093, kafka-2.example.org:9093", "KAFKA_USER": "kafkaesque", "KAFKA_PASSWORD": "s3cret",
+	"KAFKA_TOKEN": "t0ken", "DATABASE_URL": "postgres://u:p4ss@db/x", "LEVEL": "debug", "API_TOKEN": "4p1t0ken"}
+
+func open(t *testing.T, variables map[string]string) *Profile {
+	t.Helper()
+	p, err := Open("testdata/kafkaspec.yaml", environment(variables))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestClusters(t *testing.T) {
+	scram := &access.SASL{Mechanism: "SCRAM-SHA-512", Username: "kafkaesque", Password: "s3cret"}
+	p := open(t, full)
+	for name, want := range map[string]Cluster{
+		"staging": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "staging",
+			Bootstrap: []string{"kafka-1.example.org:9093", "kafka-2.example.org:9093", "kafka-3.example.org:9093"},
+			Access: access.Access{SASL: scram, TLS: &access.TLS{CAFile: filepath.Join("testdata", "certificates", "ca.pem"),
+				CertFile: filepath.Join("testdata", "certificates", "client.pem"), KeyFile: "/etc/kafkaspec/client.key", ServerName: "kafka.example.org"}}}},
+		"token": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "token", Bootstrap: []string{"kafka.example.org:9092"},
+			Access: access.Access{TLS: &access.TLS{}, SASL: &access.SASL{Mechanism: "OAUTHBEARER", Token: "t0ken"}}}},
+		"second": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "second", Bootstrap: []string{"kafka.example.org:9092"},
+			Access: access.Access{SASL: scram}}},
+		"three": {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3, KafkaHome: filepath.Join("testdata", "kafka"), CacheDir: filepath.Join("testdata", "cache")}},
+		"quick": {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 2,
+			Configs: map[string]string{"group.min.session.timeout.ms": "100"}}},
+		"embedded":   {Kind: cluster.KindEmbedded},
+		"embedded:3": {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 3}},
+		"local":      {Kind: cluster.KindLocal},
+		"local:3":    {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3}},
+	} {
+		want.Name = name
+		got, err := p.Cluster(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if c, err := p.Cluster(""); err != nil || c.Name != "quick" {
+		t.Errorf("got %+v (%v), want the profile's default, quick", c, err)
+	}
+}
+
+func TestClusterRefuses(t *testing.T) {
+	empty := map[string]string{"KAFKA_USER": "kafkaesque"}
+	for name, want := range map[string]string{
+		"stagin":     `testdata/kafkaspec.yaml: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, quick, second, staging, three, token`,
+		"local:2":    `testdata/kafkaspec.yaml: got cluster "local:2", want local, local:1 or local:3`,
+		"local:":     `testdata/kafkaspec.yaml: got cluster "local:", want local, local:1 or local:3`,
+		"embedded:x": `testdata/kafkaspec.yaml: got cluster "embedded:x", want embedded or embedded:N with N brokers`,
+		"second":     `testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and cluster "second" needs it; set it and run again`,
+		"staging": `testdata/kafkaspec.yaml:5: environment variable BROKERS is not set, and cluster "staging" needs it; set it and run again
+testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and cluster "staging" needs it; set it and run again`,
+	} {
+		_, err := open(t, empty).Cluster(name)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got %v\nwant %s", name, err, want)
+		}
+	}
+}
+
+func TestApplications(t *testing.T) {
+	p := open(t, full)
+	regexps := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a == b || a != nil && b != nil && a.String() == b.String() })
+	for name, want := range map[string]app.Definition{
+		"shipping": {Command: []string{"python3", "shipping.py", "--level", "debug"}, Dir: filepath.Join("testdata", "apps", "shipping"),
+			Environ: []string{"API_TOKEN=4p1t0ken", "LITERAL=${not a variable}", "PYTHONUNBUFFERED=1"}, Grace: 3 * time.Second,
+			Ready:    app.Ready{Log: regexp.MustCompile("listening on [0-9]+"), Timeout: 20 * time.Second},
+			Patterns: app.Patterns{{Kind: "processed", Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}},
+		"billing": {Command: []string{"./billing", "--fast"}, Dir: "testdata", Ready: app.Ready{TCP: "localhost:8080", Group: true}},
+	} {
+		want.Name = name
+		got, err := p.Application(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(want, got, regexps); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if _, err := p.Application("biling"); err == nil || !strings.HasSuffix(err.Error(), `got unknown application "biling"; did you mean "billing"? want one of billing, shipping`) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := open(t, nil).Application("shipping"); err == nil || !strings.Contains(err.Error(), "kafkaspec.yaml:38: environment variable LEVEL is not set") {
+		t.Errorf("got %v, want the missing variable named", err)
+	}
+}
+
+func TestOtherValues(t *testing.T) {
+	p := open(t, full)
+	if want := (Defaults{Cluster: "quick", Await: 12 * time.Second, Step: 90 * time.Second, Parallel: 3}); p.Defaults != want {
+		t.Errorf("got %+v, want %+v", p.Defaults, want)
+	}
+	if got, err := p.Database(); got != "postgres://u:p4ss@db/x" || err != nil {
+		t.Errorf("got %q (%v)", got, err)
+	}
+	if _, err := open(t, nil).Database(); err == nil || !strings.Contains(err.Error(), "DATABASE_URL is not set, and database needs it") {
+		t.Errorf("got %v, want the missing variable named", err)
+	}
+	if got, err := p.Registry(); got != "http://reader:hunter2@registry.example.org:8081" || err != nil {
+		t.Errorf("got %q (%v)", got, err)
+	}
+	want := []string{"4p1t0ken", "hunter2", "kafkaesque", "p4ss", "postgres://u:p4ss@db/x", "s3cret", "t0ken"}
+	if diff := cmp.Diff(want, p.Secrets()); diff != "" {
+		t.Errorf("secrets (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoProfile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	p, err := Open("", os.LookupEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := p.Cluster(""); err != nil || c.Kind != cluster.KindEmbedded {
+		t.Errorf("got %+v (%v), want embedded without a profile", c, err)
+	}
+	if _, err := p.Cluster("staging"); err == nil || err.Error() != `got unknown cluster "staging"; want one of embedded, local, local:3` {
+		t.Errorf("got %v", err)
+	}
+	if _, err := p.Application("x"); err == nil || err.Error() != `got unknown application "x"; the profile has no applications` {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Open("missing.yaml", os.LookupEnv); err == nil || !strings.HasPrefix(err.Error(), "missing.yaml: cannot read the profile: no such file") {
+		t.Errorf("got %v, want the missing file named", err)
+	}
+	if err := os.WriteFile(DefaultFile, []byte("# nothing yet\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open("", os.LookupEnv); err != nil {
+		t.Errorf("got %v, want a profile of comments to be empty", err)
+	}
+}
+
+// TestBadProfiles holds what is said about each wrong profile against testdata/bad.golden.
+func TestBadProfiles(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("got %d files (%v), want at least 20", len(files), err)
+	}
+	said := map[string]string{}
+	for _, file := range files {
+		_, err := Open(file, environment(nil))
+		if err == nil {
+			t.Errorf("%s: got no error", file)
+			continue
+		}
+		said[file] = err.Error()
+	}
+	var got strings.Builder
+	for _, file := range slices.Sorted(maps.Keys(said)) {
+		got.WriteString(filepath.ToSlash(said[file]) + "\n\n")
+	}
+	if *update {
+		if err := os.WriteFile("testdata/bad.golden", []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("testdata/bad.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Errorf("(-want +got); if the new text is right, run make golden\n%s", diff)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*/*.yaml")
+	for _, file := range append(files, "testdata/kafkaspec.yaml") {
+		if content, err := os.ReadFile(file); err == nil {
+			f.Add(content)
+		}
+	}
+	f.Fuzz(func(_ *testing.T, content []byte) {
+		p, err := Parse("x.yaml", content, environment(nil))
+		if err != nil {
+			return
+		}
+		for _, name := range p.ClusterNames() {
+			_, _ = p.Cluster(name)
+		}
+		for _, name := range p.ApplicationNames() {
+			_, _ = p.Application(name)
+		}
+		_ = p.Secrets()
+	})
+}
