@@ -1,0 +1,53 @@
+# Everything that is run often, one line each in `make help`. CI runs `make ci` and nothing else.
+GO   ?= go
+LINT := $(GO) tool -modfile=.ci/tools/go.mod golangci-lint
+MVN  ?= mvn
+
+# The folders of tests that mention a word.
+tests_with = $(sort $(dir $(shell grep -rl --include='*_test.go' '$(1)' .)))
+
+# What `make generate` writes.
+GENERATED := docs/STEPS.md .vscode/settings.json
+PARTITIONS := fixtures/partitions
+
+.NOTPARALLEL:
+.PHONY: help test lint race kafka local golden generate check-generated partitions-golden bench ci
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
+
+test: ## run all tests on the embedded broker, as a newcomer does
+	$(GO) test ./...
+
+lint: ## check format, vet and golangci-lint
+	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
+	$(GO) vet ./...
+	$(LINT) run
+
+race: ## run all tests under the race detector
+	$(GO) test -race -timeout 15m ./...
+
+kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
+	$(GO) run ./cmd/kafkaspec kafka
+
+local: kafka ## run the tests that need real Apache Kafka, and the features on three brokers
+	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
+
+golden: ## rewrite the golden files; read the difference before you commit it
+	$(GO) test -count=1 $(call tests_with,"update") -update
+
+generate: ## rewrite what is generated from the steps: the catalogue and the editors' settings
+	$(GO) generate ./...
+
+check-generated: ## fail when make generate would change something
+	@before=$$(cat $(GENERATED) | cksum); $(MAKE) --no-print-directory generate; \
+	[ "$$before" = "$$(cat $(GENERATED) | cksum)" ] || { echo "$(GENERATED) were not current; commit what make generate wrote"; exit 1; }
+
+partitions-golden: ## rewrite the table of partitions with Kafka's Java client (JDK 17 and Maven needed)
+	$(MVN) -q -B -f $(PARTITIONS)/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/partitions
+	java -cp '.cache/partitions/*' $(PARTITIONS)/PartitionTable.java > $(PARTITIONS)/partitions.csv
+
+bench: ## measure what kafkaspec costs beside the bare broker and client
+	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)
+
+ci: check-generated lint race local test ## everything CI runs, in its order
