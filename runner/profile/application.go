@@ -113,27 +113,20 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 
 // definition asks for every value the application needs.
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
-	var problems []Problem
-	need := func(t text) string {
-		value, err := p.need(fmt.Sprintf("application %q", name), t)
-		if err != nil {
-			problems = append(problems, err.(*Error).Problems...)
-		}
-		return value
-	}
-	definition := app.Definition{Name: name, Dir: p.relative(need(e.dir)), Ready: e.ready, Patterns: e.patterns, Grace: e.grace}
+	needs := p.needs(fmt.Sprintf("application %q", name))
+	definition := app.Definition{Name: name, Dir: p.relative(needs.text(e.dir)), Ready: e.ready, Patterns: e.patterns, Grace: e.grace}
 	if definition.Dir == "" {
 		definition.Dir = p.relative(".")
 	}
-	definition.Ready.TCP = need(e.tcp)
+	definition.Ready.TCP = needs.text(e.tcp)
 	for _, word := range e.command {
-		definition.Command = append(definition.Command, need(word))
+		definition.Command = append(definition.Command, needs.text(word))
 	}
 	for _, key := range slices.Sorted(maps.Keys(e.environ)) {
-		definition.Environ = append(definition.Environ, key+"="+need(e.environ[key]))
+		definition.Environ = append(definition.Environ, key+"="+needs.text(e.environ[key]))
 	}
-	if len(problems) > 0 {
-		return app.Definition{}, &Error{problems}
+	if err := needs.err(); err != nil {
+		return app.Definition{}, err
 	}
 	return definition, nil
 }

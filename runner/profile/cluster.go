@@ -225,42 +225,35 @@ func (p *Profile) unknown(what, name string, known []string) error {
 
 // options asks for every value the cluster needs.
 func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
-	var problems []Problem
-	need := func(t text) string {
-		value, err := p.need(fmt.Sprintf("cluster %q", name), t)
-		if err != nil {
-			problems = append(problems, err.(*Error).Problems...)
-		}
-		return value
-	}
-	c := Cluster{Name: name, Kind: need(e.kind)}
+	needs := p.needs(fmt.Sprintf("cluster %q", name))
+	c := Cluster{Name: name, Kind: needs.text(e.kind)}
 	switch c.Kind {
 	case cluster.KindEmbedded:
 		c.Embedded = cluster.EmbeddedOptions{Brokers: e.brokers, Configs: map[string]string{}}
 		for _, key := range slices.Sorted(maps.Keys(e.configs)) {
-			c.Embedded.Configs[key] = need(e.configs[key])
+			c.Embedded.Configs[key] = needs.text(e.configs[key])
 		}
 	case cluster.KindLocal:
-		c.Local = cluster.LocalOptions{Brokers: e.brokers, CacheDir: p.relative(need(e.cache)), KafkaHome: p.relative(need(e.kafkaHome))}
+		c.Local = cluster.LocalOptions{Brokers: e.brokers, CacheDir: p.relative(needs.text(e.cache)), KafkaHome: p.relative(needs.text(e.kafkaHome))}
 	case cluster.KindExternal:
 		c.External.Name = name
 		for _, address := range e.addresses {
 			// One variable may hold several, as KAFKA_BOOTSTRAP_SERVERS does.
-			for one := range strings.SplitSeq(need(address), ",") {
+			for one := range strings.SplitSeq(needs.text(address), ",") {
 				c.External.Bootstrap = append(c.External.Bootstrap, strings.TrimSpace(one))
 			}
 		}
 		if e.tls != nil {
-			c.External.Access.TLS = &access.TLS{CAFile: p.relative(need(e.tls.ca)), CertFile: p.relative(need(e.tls.certificate)),
-				KeyFile: p.relative(need(e.tls.key)), ServerName: need(e.tls.serverName), InsecureSkipVerify: e.tls.insecure}
+			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.tls.ca)), CertFile: p.relative(needs.text(e.tls.certificate)),
+				KeyFile: p.relative(needs.text(e.tls.key)), ServerName: needs.text(e.tls.serverName), InsecureSkipVerify: e.tls.insecure}
 		}
 		if e.sasl != nil {
-			c.External.Access.SASL = &access.SASL{Mechanism: need(e.sasl.mechanism), Username: need(e.sasl.username),
-				Password: need(e.sasl.password), Token: need(e.sasl.token)}
+			c.External.Access.SASL = &access.SASL{Mechanism: needs.text(e.sasl.mechanism), Username: needs.text(e.sasl.username),
+				Password: needs.text(e.sasl.password), Token: needs.text(e.sasl.token)}
 		}
 	}
-	if len(problems) > 0 {
-		return Cluster{}, &Error{problems}
+	if err := needs.err(); err != nil {
+		return Cluster{}, err
 	}
 	return c, nil
 }

@@ -111,10 +111,15 @@ func (p *Profile) readDefaults(d *reader, node *yaml.Node) {
 }
 
 // Registry is the address of the schema registry; "" when the profile names none.
-func (p *Profile) Registry() (string, error) { return p.need("registry", p.registry) }
+func (p *Profile) Registry() (string, error) { return p.address("registry", p.registry) }
 
 // Database is the address of the database; "" when the profile names none.
-func (p *Profile) Database() (string, error) { return p.need("database", p.database) }
+func (p *Profile) Database() (string, error) { return p.address("database", p.database) }
+
+func (p *Profile) address(what string, t text) (string, error) {
+	needs := p.needs(what)
+	return needs.text(t), needs.err()
+}
 
 // Application is the application the profile describes under this name.
 func (p *Profile) Application(name string) (app.Definition, error) {
@@ -156,12 +161,29 @@ func notShort(values []string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return len(v) < 4 })
 }
 
-// need is the value of a text that is now needed.
-func (p *Profile) need(what string, t text) (string, error) {
+// needs collects the variables that are not set although something needs them.
+type needs struct {
+	file     string
+	what     string // that needs them
+	problems []Problem
+}
+
+func (p *Profile) needs(what string) *needs { return &needs{file: p.file, what: what} }
+
+// text is the value of a text that is now needed.
+func (n *needs) text(t text) string {
 	if len(t.missing) > 0 {
-		return "", p.errorf(t.line, "environment variable %s is not set, and %s needs it; set it and run again", strings.Join(t.missing, ", "), what)
+		n.problems = append(n.problems, Problem{n.file, t.line, fmt.Sprintf("environment variable %s is not set, and %s needs it; set it and run again",
+			strings.Join(t.missing, ", "), n.what)})
 	}
-	return t.value, nil
+	return t.value
+}
+
+func (n *needs) err() error {
+	if len(n.problems) == 0 {
+		return nil
+	}
+	return &Error{n.problems}
 }
 
 func (p *Profile) errorf(line int, format string, arguments ...any) error {
