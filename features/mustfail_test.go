@@ -1,0 +1,110 @@
+package features_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+var update = flag.Bool("update", false, "write the messages that wrong applications fail with into features/mustfail")
+
+// entry is one file of features/mustfail: a wrong application that a built-in scenario must catch.
+type entry struct {
+	Wrong     string `yaml:"wrong"`      // name of the wrong application
+	InsteadOf string `yaml:"instead-of"` // reference application it stands in for
+	Feature   string `yaml:"feature"`
+	Scenario  string `yaml:"scenario"`
+	Message   string `yaml:"message"` // ~~~ stands for what varies
+}
+
+// mustFailAwait is short: what a wrong application leaves undone does not get done by waiting.
+const mustFailAwait = 4 * time.Second
+
+// TestMustFail runs built-in scenarios on wrong applications. Each must fail, with the message that names its fault.
+func TestMustFail(t *testing.T) {
+	files, err := filepath.Glob("mustfail/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
+	}
+	caught := map[string]bool{}
+	for _, file := range files {
+		e := readEntry(t, file)
+		caught[e.Wrong] = true
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			mustFail(t, file, e)
+		})
+	}
+	for _, a := range reference.All() {
+		if strings.HasPrefix(a.Name, "wrong/") && !caught[a.Name] {
+			t.Errorf("no entry in features/mustfail catches %s", a.Name)
+		}
+	}
+}
+
+func readEntry(t *testing.T, file string) entry {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e entry
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&e); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return e
+}
+
+func mustFail(t *testing.T, file string, e entry) {
+	results, err := runner.Execute(context.Background(), runner.Params{
+		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Cluster: os.Getenv(clusterVariable),
+		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait, Parallel: 1, Seed: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results.Scenarios) != 1 {
+		t.Fatalf("got %d scenarios named %q, want one", len(results.Scenarios), e.Scenario)
+	}
+	s := results.Scenarios[0]
+	if s.Status != report.Failed {
+		t.Fatalf("got %s with %s, want it to fail", s.Status, e.Wrong)
+	}
+	if matches(e.Message, s.Failure.Message) {
+		return
+	}
+	if !*update {
+		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites it)\ngot:\n%s\nwant:\n%s", file, s.Failure.Message, e.Message)
+	}
+	e.Message = s.Failure.Message + "\n"
+	content, err := yaml.Marshal(e)
+	if err == nil {
+		err = os.WriteFile(file, content, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// matches compares a message with a golden one in which ~~~ stands for any text.
+func matches(golden, message string) bool {
+	parts := strings.Split(strings.TrimSpace(golden), "~~~")
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
+	}
+	return regexp.MustCompile(`(?s)^` + strings.Join(parts, ".*") + `$`).MatchString(strings.TrimSpace(message))
+}

@@ -1,0 +1,182 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/cucumber/godog"
+
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// silent is the godog formatter of scenarios that report for themselves.
+const silent = "kafkaspec-silent"
+
+// godog keeps formatters in a list of the package, to be filled at start.
+func init() {
+	godog.Format(silent, "prints nothing; kafkaspec reports for itself", func(string, io.Writer) godog.Formatter { return silence{} })
+}
+
+type silence struct{}
+
+func (silence) TestRunStarted()                                                                {}
+func (silence) Feature(*messages.GherkinDocument, string, []byte)                              {}
+func (silence) Pickle(*messages.Pickle)                                                        {}
+func (silence) Defined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silence) Failed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error)    {}
+func (silence) Passed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)           {}
+func (silence) Skipped(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silence) Undefined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)        {}
+func (silence) Pending(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
+func (silence) Ambiguous(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error) {}
+func (silence) Summary()                                                                       {}
+
+// execution is one scenario while godog runs its steps.
+type execution struct {
+	scenario *scenario
+	world    *steps.World
+	deadline time.Duration // of each step
+	id       string
+	live     report.Live
+	results  []report.Step
+	err      error // of the step that ended the scenario
+	failed   int   // its index; -1 while none
+}
+
+// run has godog run the scenario's steps, in order, up to the first that does not pass.
+func (e *execution) run(ctx context.Context) {
+	e.failed = -1
+	suite := godog.TestSuite{
+		Name:                e.scenario.name,
+		ScenarioInitializer: e.register,
+		Options: &godog.Options{
+			Format: silent, Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
+			DefaultContext:  steps.NewContext(ctx, e.world),
+			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file, Contents: mask(e.scenario.feature, e.scenario.node, e.scenario.row)}},
+		},
+	}
+	code := suite.Run()
+	if ran := len(e.results); e.err == nil && (code != 0 || ran != len(e.scenario.steps)) {
+		e.err = fmt.Errorf("godog ran %d of %d steps and ended with code %d; this is a mistake in kafkaspec: please report it with the feature file", ran, len(e.scenario.steps), code)
+	}
+	for _, st := range e.scenario.steps[len(e.results):] {
+		e.results = append(e.results, report.Step{Keyword: st.keyword, Text: st.text, Line: st.line, Status: report.Skipped})
+	}
+}
+
+// register gives godog the scenario's own steps, each by its exact text: they were tied to definitions when the run was planned.
+func (e *execution) register(s *godog.ScenarioContext) {
+	seen := map[string]bool{}
+	for _, st := range e.scenario.steps {
+		if seen[st.text] {
+			continue
+		}
+		seen[st.text] = true
+		exact := regexp.MustCompile("^" + regexp.QuoteMeta(st.text) + "$")
+		switch st.shape {
+		case "table":
+			s.Step(exact, func(ctx context.Context, _ *godog.Table) error { return e.next(ctx) })
+		case "doc":
+			s.Step(exact, func(ctx context.Context, _ *godog.DocString) error { return e.next(ctx) })
+		default:
+			s.Step(exact, e.next)
+		}
+	}
+}
+
+// next carries out the step whose turn it is.
+func (e *execution) next(ctx context.Context) error {
+	i := len(e.results)
+	st := e.scenario.steps[i]
+	result := report.Step{Keyword: st.keyword, Text: st.text, Line: st.line}
+	e.live.StepStarted(e.id, result)
+	began := time.Now()
+	err := e.carryOut(ctx, st)
+	result.Duration, result.Notes = time.Since(began), e.world.TakeNotes()
+	result.Status = statusOf(ctx, err)
+	if err != nil {
+		result.Error = e.world.Session.Names().Undo(err.Error())
+		e.err, e.failed = err, i
+	}
+	e.results = append(e.results, result)
+	e.live.StepFinished(e.id, result)
+	if result.Status == report.NotApplicable {
+		return godog.ErrSkip
+	}
+	return err
+}
+
+// carryOut runs one step under its deadline. A handler that panics or does not come back fails its step, and no other.
+func (e *execution) carryOut(ctx context.Context, st step) error {
+	limit := max(e.deadline, st.match.Guard.Within+e.deadline, st.match.Guard.For+e.deadline)
+	late := fmt.Errorf("the step took longer than its deadline of %s", limit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- fmt.Errorf("the step's handler panicked: %v\n%s", p, debug.Stack())
+			}
+		}()
+		if st.kind == steps.When || st.kind == steps.Then {
+			if err := e.world.StartDeclared(ctx); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- st.match.Run(ctx)
+	}()
+	select {
+	case err := <-done:
+		return withCause(ctx, err)
+	case <-ctx.Done():
+	}
+	patience := time.NewTimer(handlerPatience)
+	defer patience.Stop()
+	select {
+	case err := <-done:
+		return withCause(ctx, err)
+	case <-patience.C:
+		return fmt.Errorf("%w; its handler does not heed its context and was left behind", context.Cause(ctx))
+	}
+}
+
+// handlerPatience is how long a handler may take to come back after its context has ended.
+const handlerPatience = 5 * time.Second
+
+// withCause says why the context ended, where all that a handler says is that it did.
+func withCause(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if err == nil || cause == nil || errors.Is(cause, context.Canceled) || strings.Contains(err.Error(), cause.Error()) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", cause, err)
+}
+
+// statusOf tells the outcomes of a step apart by its error.
+func statusOf(ctx context.Context, err error) report.Status {
+	var notApplicable *steps.NotApplicable
+	switch {
+	case err == nil:
+		return report.Passed
+	case errors.As(err, &notApplicable):
+		return report.NotApplicable
+	case ctx.Err() != nil && errors.Is(context.Cause(ctx), errInterrupted):
+		return report.Interrupted
+	case errors.Is(err, verdict.ErrInconclusive):
+		return report.Inconclusive
+	default:
+		return report.Failed
+	}
+}

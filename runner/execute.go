@@ -1,0 +1,190 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/runner/profile"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// errInterrupted is the cause of a context that ended because somebody wanted the run to end.
+var errInterrupted = errors.New("interrupted")
+
+// run is one run: what it was asked to do and what is shared by its scenarios.
+type run struct {
+	params  Params
+	live    report.Live
+	shard   int
+	profile *profile.Profile
+	secrets []string // never to be written
+	environ steps.Addresses
+	source  source // of the cluster
+
+	mu          sync.Mutex
+	environment error // first error that lies outside of the specification
+}
+
+// Execute runs the scenarios and returns their results, complete as far as the run came. The error is an *InputError when nothing was run because
+// the input is wrong; it wraps cluster.ErrEnvironment when the cluster cannot be had or failed, and context.Canceled when ctx ended the run.
+// Scenarios that did not pass are no error: they stand in the results.
+func Execute(ctx context.Context, p Params) (report.Results, error) {
+	r, scenarios, err := prepare(p)
+	if err != nil {
+		return report.Results{}, err
+	}
+	// A cause of its own tells an interrupt from a deadline.
+	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { cancel(errInterrupted) })()
+
+	results := r.results()
+	r.live.Started(results, len(scenarios)*r.params.Repeat)
+	began := time.Now()
+	results.Scenarios = r.schedule(inner, scenarios)
+	closeErr := r.closeCluster(len(results.Scenarios) > results.Count(report.Passed))
+	results.Duration = time.Since(began)
+	results.Cluster = r.clusterName()
+	results.Sort()
+	r.live.Finished(results)
+	return results, errors.Join(r.environmentError(), closeErr, r.writeReports(results), ctx.Err())
+}
+
+// prepare finds everything that is wrong with the input. It starts nothing.
+func prepare(p Params) (*run, []*scenario, error) {
+	p = p.withDefaults()
+	r := &run{params: p}
+	scenarios, err := p.scenarios()
+	if err := joinInput(err, r.readProfile()); err != nil {
+		return nil, nil, err
+	}
+	options := report.OptionsFor(p.Output)
+	options.Redact = r.secrets
+	if r.live, err = report.NewLive(p.Format, options); err != nil {
+		return nil, nil, &InputError{[]Problem{{Text: "--format: " + err.Error()}}}
+	}
+	if p.Shard != "" {
+		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection
+	}
+	return r, scenarios, r.makeReportFolder()
+}
+
+// joinInput reports the problems of several inputs together.
+func joinInput(errs ...error) error {
+	var problems []Problem
+	for _, err := range errs {
+		var input *InputError
+		switch {
+		case err == nil:
+		case errors.As(err, &input):
+			problems = append(problems, input.Problems...)
+		default:
+			return err
+		}
+	}
+	return inputError(problems)
+}
+
+func (r *run) results() report.Results {
+	return report.Results{
+		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
+	}
+}
+
+// schedule runs the scenarios, as many at once as asked for, and those tagged @exclusive alone after the others.
+func (r *run) schedule(ctx context.Context, scenarios []*scenario) []report.Scenario {
+	type job struct {
+		scenario *scenario
+		repeat   int
+	}
+	var together, alone []job
+	for repeat := 1; repeat <= r.params.Repeat; repeat++ {
+		for _, s := range scenarios {
+			if s.exclusive() {
+				alone = append(alone, job{s, repeat})
+			} else {
+				together = append(together, job{s, repeat})
+			}
+		}
+	}
+	var done collector
+	work := func(jobs []job, workers int) {
+		queue := make(chan job)
+		var group sync.WaitGroup
+		for range workers {
+			group.Go(func() {
+				for j := range queue {
+					done.add(r.runScenario(ctx, j.scenario, j.repeat))
+				}
+			})
+		}
+		for _, j := range jobs {
+			if ctx.Err() != nil || r.hopeless() {
+				break
+			}
+			queue <- j
+		}
+		close(queue)
+		group.Wait()
+	}
+	work(together, r.params.Parallel)
+	work(alone, 1)
+	return done.results.Scenarios
+}
+
+// exclusive scenarios disturb others, such as by stopping a broker of a shared cluster.
+func (s *scenario) exclusive() bool {
+	for _, t := range s.tags {
+		if t == "@exclusive" {
+			return true
+		}
+	}
+	return false
+}
+
+// hopeless is true once the cluster cannot be had: every other scenario would fail in the same way.
+func (r *run) hopeless() bool { return errors.Is(r.environmentError(), cluster.ErrEnvironment) }
+
+func (r *run) environmentError() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.environment
+}
+
+// makeReportFolder finds out before anything runs that the report cannot be written.
+func (r *run) makeReportFolder() error {
+	if r.params.Report == "" {
+		return nil
+	}
+	if err := os.MkdirAll(r.params.Report, 0o755); err != nil {
+		return &InputError{[]Problem{{File: r.params.Report, Text: "--report: " + plainError(err), Hint: "name a folder that can be written"}}}
+	}
+	return nil
+}
+
+// writeReports leaves results.json and junit.xml in the report folder.
+func (r *run) writeReports(results report.Results) error {
+	if r.params.Report == "" {
+		return nil
+	}
+	return errors.Join(
+		r.writeReport("junit.xml", report.JUnit, results),
+		r.writeReport("results.json", report.JSON, results),
+	)
+}
+
+func (r *run) writeReport(name string, write report.Writer, results report.Results) error {
+	file, err := os.Create(filepath.Join(r.params.Report, name))
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return errors.Join(report.Redact(r.secrets, write)(file, results), file.Close())
+}

@@ -1,0 +1,107 @@
+// Package runner loads feature files and the profile, ties every step to its definition, and runs the scenarios.
+//
+// Everything that can be wrong with the input is found, and reported together, before any application or broker is started.
+// godog runs one scenario at a time for it, with the rest of the file blanked out; selection, parallelism, deadlines and results are the runner's own.
+package runner
+
+import (
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/features"
+	"github.com/kafkaspec/kafkaspec/fixtures"
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// Params says what to run and how. The zero value runs the built-in features on the embedded broker.
+type Params struct {
+	Paths        []string                // feature files, with :line for one scenario, or folders; none: the built-in features
+	FS           fs.FS                   // the built-in features; nil: kafkaspec's own
+	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
+	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
+	Tags         string                  // tag expression: "@slow and not @local"
+	Name         string                  // regular expression over scenario names
+	Parallel     int                     // scenarios at once; 0: two for each core
+	Repeat       int                     // how often each scenario runs; 0: once
+	Shard        string                  // "2/4": the second quarter
+	Seed         int64                   // of everything random; 0: a new one, which is shown
+	Report       string                  // folder for junit.xml, results.json and the journals; "": none
+	Format       string                  // live output: pretty, progress, json
+	Output       io.Writer               // of the live output; nil: none
+	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
+	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
+	Instead      map[string]string       // other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
+	Await        time.Duration           // how long an expectation without a guard may take; 0: the profile's, else 10s
+	StepDeadline time.Duration           // no step may take longer; 0: the profile's, else 2m
+	Progress     io.Writer               // where starting a local cluster says what it does; nil: nowhere
+	KeepLogs     string                  // folder broker logs are copied to when something failed; "": Report, else none
+}
+
+const (
+	defaultAwait        = 10 * time.Second
+	defaultStepDeadline = 2 * time.Minute
+)
+
+// withDefaults fills in what was left open.
+func (p Params) withDefaults() Params {
+	if p.FS == nil {
+		p.FS = features.Files
+	}
+	if p.Repeat <= 0 {
+		p.Repeat = 1
+	}
+	if p.Seed == 0 {
+		p.Seed = 1 + rand.Int64N(999_999) // short, to be typed again
+	}
+	if p.Output == nil {
+		p.Output = io.Discard
+	}
+	if p.KeepLogs == "" {
+		p.KeepLogs = p.Report
+	}
+	return p
+}
+
+// registry holds kafkaspec's steps and the caller's.
+func (p Params) registry() *steps.Registry {
+	r := steps.NewRegistry()
+	for _, register := range p.Steps {
+		register(r)
+	}
+	return r
+}
+
+// lookup finds an application by name, the caller's own first.
+func (p Params) lookup(name string) (app.Func, bool) {
+	if f, ok := p.Applications[name]; ok {
+		return f, true
+	}
+	return reference.Lookup(name)
+}
+
+// scenarios loads, plans and selects. Its error is an InputError.
+func (p Params) scenarios() ([]*scenario, error) {
+	chosen, err := newSelection(p)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := load(p.Paths, p.FS, fixtures.Files)
+	if err != nil {
+		return nil, err
+	}
+	all, err := planAll(loaded, p.registry())
+	if err != nil {
+		return nil, err
+	}
+	return chosen.pick(all)
+}
+
+// Lint finds everything that is wrong with the features below the paths, without running them.
+func Lint(p Params) error {
+	_, err := p.withDefaults().scenarios()
+	return err
+}

@@ -1,0 +1,332 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// scenario is one scenario, or one row of an outline, with every step tied to its definition.
+type scenario struct {
+	feature *feature
+	node    *messages.Scenario
+	row     *messages.TableRow // nil for a plain scenario
+	values  map[string]string  // the row by column
+	rule    string
+	name    string
+	line    int // of the scenario, or of the row
+	tags    []string
+	steps   []step
+	plan    steps.Plan
+}
+
+// step is one step of a scenario.
+type step struct {
+	keyword string // as written: "And"
+	text    string
+	line    int
+	kind    steps.Keyword // Given, When or Then: what And and But stand for
+	shape   string        // of what stands under it: "", "table" or "doc"
+	match   steps.Match
+}
+
+// ast gives back places and parents that pickles have lost.
+type ast struct {
+	steps     map[string]*messages.Step
+	scenarios map[string]*messages.Scenario
+	rules     map[*messages.Scenario]string
+	rows      map[string]*messages.TableRow
+	headers   map[string]*messages.TableRow // by id of a row
+}
+
+// plan ties every step of every scenario of a feature to its definition, and reports all that cannot be tied.
+func plan(f *feature, registry *steps.Registry) ([]*scenario, []Problem) {
+	tree := index(f.document.Feature)
+	var scenarios []*scenario
+	var problems []Problem
+	for _, pickle := range f.pickles {
+		if len(pickle.Steps) == 0 {
+			continue // reported by load
+		}
+		s, found := planScenario(f, tree, pickle, registry)
+		scenarios = append(scenarios, s)
+		problems = append(problems, found...)
+	}
+	return scenarios, problems
+}
+
+func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry) (*scenario, []Problem) {
+	node := tree.scenarios[pickle.AstNodeIds[0]]
+	s := &scenario{feature: f, node: node, name: pickle.Name, line: int(node.Location.Line), rule: tree.rules[node]}
+	for _, t := range pickle.Tags {
+		s.tags = append(s.tags, t.Name)
+	}
+	if len(pickle.AstNodeIds) > 1 {
+		s.row = tree.rows[pickle.AstNodeIds[1]]
+		s.line = int(s.row.Location.Line)
+		s.values = map[string]string{}
+		for i, cell := range tree.headers[s.row.Id].Cells {
+			s.values[cell.Value] = s.row.Cells[i].Value
+		}
+	}
+	known := declared{names: map[string]map[string]bool{}, variables: record.Vars{}}
+	var problems []Problem
+	var matches []steps.Match
+	for _, p := range pickle.Steps {
+		written := tree.steps[p.AstNodeIds[0]]
+		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, line: int(written.Location.Line), kind: kindOf(p.Type)}
+		argument := argumentOf(f.file, p.Argument, written)
+		switch {
+		case argument.Rows != nil:
+			st.shape = "table"
+		case argument.Doc != nil:
+			st.shape = "doc"
+		}
+		match, problem := tie(f.file, st, argument, registry)
+		if problem == nil {
+			problem = known.check(f.file, st, match)
+		}
+		if problem != nil {
+			problems = append(problems, *problem)
+			known.guess(p.Text)
+			continue
+		}
+		st.match = match
+		matches = append(matches, match)
+		s.steps = append(s.steps, st)
+	}
+	s.plan = steps.NewPlan(matches)
+	return s, problems
+}
+
+// tie finds the one definition that answers a step.
+func tie(file string, st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *Problem) {
+	matches, err := registry.Find(st.text, argument)
+	if err != nil {
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %s: %v", st.keyword, st.text, err)}
+	}
+	var allowed []steps.Match
+	for _, m := range matches {
+		if m.Definition.Allows(st.kind) {
+			allowed = append(allowed, m)
+		}
+	}
+	switch {
+	case len(matches) == 0:
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " + st.text, Hint: suggestion(st, registry)}
+	case len(allowed) == 0:
+		var keywords []string
+		for _, m := range matches {
+			keywords = append(keywords, string(m.Definition.Keyword))
+		}
+		return steps.Match{}, &Problem{
+			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %q stands under %s, but is a step for %s", st.text, st.kind, strings.Join(keywords, " or ")),
+			Hint: "begin the step with " + strings.Join(keywords, " or ") + "; And and But take the keyword of the step before them",
+		}
+	case len(allowed) > 1:
+		var forms []string
+		for _, m := range allowed {
+			forms = append(forms, fmt.Sprintf("%s (%s:%d)", m.Definition.Form(), m.Definition.File, m.Definition.Line))
+		}
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text, Hint: "it has the form of: " + strings.Join(forms, "; ")}
+	}
+	return allowed[0], nil
+}
+
+// suggestion names the phrase that is nearest to a step nobody knows.
+func suggestion(st step, registry *steps.Registry) string {
+	var forms []string
+	byForm := map[string]*steps.Definition{}
+	words := steps.Wording(st.text)
+	for _, d := range registry.Definitions() {
+		form := steps.Wording(d.Phrase.String())
+		forms = append(forms, form)
+		byForm[form] = d
+	}
+	near := nearest.Word(words, forms)
+	if near == "" {
+		return "`kafkaspec steps` lists all steps"
+	}
+	return "did you mean: " + byForm[near].Form()
+}
+
+// declared collects what the steps so far have brought into being: topics and applications by name, and variables with their values.
+type declared struct {
+	names     map[string]map[string]bool // by parameter type: "topic", "app"
+	variables record.Vars
+}
+
+// check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself declares.
+func (d declared) check(file string, st step, m steps.Match) *Problem {
+	for _, param := range []string{"topic", "app"} {
+		for _, name := range m.Names(param) {
+			if d.names[param][name] || m.Definition.Defines == param {
+				continue
+			}
+			return d.unknown(file, st.line, param, name)
+		}
+	}
+	if err := m.Check(d.variables); err != nil {
+		return tableProblem(file, st.line, err)
+	}
+	switch param := m.Definition.Defines; param {
+	case "":
+	case "variable":
+		d.setVariable(m.Names("string"))
+	default:
+		d.add(param, m.Names(param)[0])
+	}
+	return nil
+}
+
+func (d declared) unknown(file string, line int, param, name string) *Problem {
+	what := map[string]string{"topic": "topic", "app": "application"}[param]
+	known := slices.Sorted(maps.Keys(d.names[param]))
+	p := &Problem{File: file, Line: line, Text: fmt.Sprintf("unknown %s %q", what, name)}
+	if near := nearest.Word(name, known); near != "" {
+		p.Hint = fmt.Sprintf("did you mean %q?", near)
+	} else if param == "topic" {
+		p.Hint = fmt.Sprintf("declare it before: Given topic %q with 1 partition", name)
+	} else {
+		p.Hint = fmt.Sprintf("declare it before: Given application %q is …; see `kafkaspec steps application`", name)
+	}
+	return p
+}
+
+// tableProblem keeps the place that an error names itself: that of a row.
+func tableProblem(file string, line int, err error) *Problem {
+	text := err.Error()
+	var row int
+	if rest, ok := strings.CutPrefix(text, file+":"); ok {
+		number, message, found := strings.Cut(rest, ": ")
+		if _, scanned := fmt.Sscanf(number, "%d", &row); found && scanned == nil {
+			return &Problem{File: file, Line: row, Text: message}
+		}
+	}
+	return &Problem{File: file, Line: line, Text: text}
+}
+
+func (d declared) add(param, name string) {
+	if d.names[param] == nil {
+		d.names[param] = map[string]bool{}
+	}
+	d.names[param][name] = true
+}
+
+// setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the run will know, is good
+// wherever a text, a number or a time may be.
+func (d declared) setVariable(texts []string) {
+	value := "0"
+	if len(texts) > 1 {
+		value = texts[1]
+	}
+	d.variables[texts[0]] = value
+}
+
+// guess notes the quoted names of a step that could not be tied, so that one slip in a declaration is not reported again at every use.
+func (d declared) guess(text string) {
+	for i, part := range strings.Split(text, `"`) {
+		if i%2 == 1 {
+			d.add("topic", part)
+			d.add("app", part)
+		}
+	}
+}
+
+func kindOf(t messages.PickleStepType) steps.Keyword {
+	switch t {
+	case messages.PickleStepType_CONTEXT:
+		return steps.Given
+	case messages.PickleStepType_ACTION:
+		return steps.When
+	case messages.PickleStepType_OUTCOME:
+		return steps.Then
+	default:
+		return steps.Any
+	}
+}
+
+func argumentOf(file string, a *messages.PickleStepArgument, written *messages.Step) steps.Argument {
+	argument := steps.Argument{Source: record.Source{File: file, Line: int(written.Location.Line)}}
+	switch {
+	case a == nil:
+	case a.DataTable != nil:
+		argument.Source.Line = int(written.DataTable.Rows[0].Location.Line)
+		argument.Rows = [][]string{}
+		for i, row := range a.DataTable.Rows {
+			argument.Source.Lines = append(argument.Source.Lines, int(written.DataTable.Rows[i].Location.Line))
+			var cells []string
+			for _, c := range row.Cells {
+				cells = append(cells, c.Value)
+			}
+			argument.Rows = append(argument.Rows, cells)
+		}
+	case a.DocString != nil:
+		argument.Source.Line = int(written.DocString.Location.Line)
+		argument.Doc, argument.MediaType = &a.DocString.Content, a.DocString.MediaType
+	}
+	return argument
+}
+
+func index(f *messages.Feature) *ast {
+	t := &ast{
+		steps: map[string]*messages.Step{}, scenarios: map[string]*messages.Scenario{}, rules: map[*messages.Scenario]string{},
+		rows: map[string]*messages.TableRow{}, headers: map[string]*messages.TableRow{},
+	}
+	addSteps := func(list []*messages.Step) {
+		for _, s := range list {
+			t.steps[s.Id] = s
+		}
+	}
+	for _, c := range f.Children {
+		if c.Background != nil {
+			addSteps(c.Background.Steps)
+		}
+		if c.Rule == nil {
+			continue
+		}
+		for _, r := range c.Rule.Children {
+			if r.Background != nil {
+				addSteps(r.Background.Steps)
+			} else {
+				t.rules[r.Scenario] = c.Rule.Name
+			}
+		}
+	}
+	for _, s := range scenariosOf(f) {
+		t.scenarios[s.Id] = s
+		addSteps(s.Steps)
+		for _, e := range s.Examples {
+			for _, r := range e.TableBody {
+				t.rows[r.Id], t.headers[r.Id] = r, e.TableHeader
+			}
+		}
+	}
+	return t
+}
+
+// planAll plans every feature and joins what is wrong with all of them.
+func planAll(features []*feature, registry *steps.Registry) ([]*scenario, error) {
+	if err := registry.Err(); err != nil {
+		return nil, &InputError{[]Problem{{Text: "step registration: " + err.Error()}}}
+	}
+	var scenarios []*scenario
+	var problems []Problem
+	for _, f := range features {
+		s, found := plan(f, registry)
+		scenarios = append(scenarios, s...)
+		problems = append(problems, found...)
+	}
+	if len(scenarios) == 0 && len(problems) == 0 {
+		return nil, errors.New("no scenario")
+	}
+	return scenarios, inputError(problems)
+}

@@ -1,0 +1,62 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"runtime"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/runner/profile"
+)
+
+// readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects to nothing.
+func (r *run) readProfile() error {
+	p, err := profile.Open(r.params.Profile, os.LookupEnv)
+	if err != nil {
+		return profileProblems(err)
+	}
+	r.profile = p
+	r.secrets = p.Secrets()
+	r.params.Await = cmp.Or(r.params.Await, p.Defaults.Await, defaultAwait)
+	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
+	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, 2*runtime.GOMAXPROCS(0))
+	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
+	registry, registryErr := p.Registry()
+	database, databaseErr := p.Database()
+	r.environ.Registry, r.environ.Database = registry, database
+	chosen, clusterErr := p.Cluster(r.params.Cluster)
+	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), profileProblems(clusterErr)); err != nil {
+		return err
+	}
+	r.source.name = r.params.Cluster
+	r.source.open = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
+	return nil
+}
+
+// open starts or reaches the chosen cluster.
+func open(ctx context.Context, c profile.Cluster, p Params) (cluster.Backend, error) {
+	switch c.Kind {
+	case cluster.KindLocal:
+		c.Local.Progress, c.Local.KeepLogs = p.Progress, p.KeepLogs
+		return cluster.StartLocal(ctx, c.Local)
+	case cluster.KindExternal:
+		return cluster.ConnectExternal(ctx, c.External)
+	default:
+		return cluster.NewEmbedded(c.Embedded), nil
+	}
+}
+
+// profileProblems turns the mistakes of a profile into those of the input.
+func profileProblems(err error) error {
+	var mistakes *profile.Error
+	if err == nil || !errors.As(err, &mistakes) {
+		return err
+	}
+	problems := make([]Problem, len(mistakes.Problems))
+	for i, m := range mistakes.Problems {
+		problems[i] = Problem{File: m.File, Line: m.Line, Text: m.Text}
+	}
+	return &InputError{problems}
+}

@@ -1,0 +1,174 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+const (
+	closePatience = 30 * time.Second // for ending a scenario's applications, clients and cluster
+	timelineFacts = 40               // shown of a scenario that did not pass
+)
+
+// runScenario runs one scenario from opening its cluster to closing it, and returns what there is to report.
+func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.Scenario {
+	result := r.describe(s, repeat)
+	r.live.ScenarioStarted(result)
+	began := time.Now()
+	label := fmt.Sprintf("%s/%d", result.ID(), began.UnixNano())
+	// The label is inherited by every goroutine the scenario starts, so that what it leaves behind can be told from all else.
+	pprof.Do(ctx, pprof.Labels(scenarioLabel, label), func(ctx context.Context) { r.inWorld(ctx, s, &result) })
+	if result.Status == report.Passed {
+		if err := leftGoroutines(label); err != nil {
+			result.Status = report.Failed
+			result.Failure = r.failure(s, nil, err)
+		}
+	}
+	result.Duration = time.Since(began)
+	r.live.ScenarioFinished(result)
+	return result
+}
+
+// inWorld makes the scenario's world, runs its steps in it and closes it.
+func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario) {
+	world, err := r.newWorld(ctx, s, result)
+	if err != nil {
+		result.Status = statusOf(ctx, err)
+		result.Failure = r.failure(s, nil, err)
+		r.noteEnvironment(err)
+		return
+	}
+	e := &execution{scenario: s, world: world, deadline: r.params.StepDeadline, id: result.ID(), live: r.live}
+	e.run(ctx)
+	if e.err == nil {
+		e.err = world.Unexpected(ctx)
+	}
+	failed := e.err != nil
+	if failed {
+		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
+	}
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
+	defer cancel()
+	closed := world.Close(closing)
+	if closed != nil && !failed {
+		e.err = closed
+		result.Failure = r.failure(s, e, closed)
+	}
+	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
+	if failed && result.Failure != nil && result.Status != report.NotApplicable {
+		result.Failure.Timeline = world.Journal.Timeline(notable, timelineFacts)
+	}
+	if err := r.saveJournal(world.Journal, *result); err != nil {
+		r.noteEnvironment(err)
+	}
+}
+
+func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (*steps.World, error) {
+	backend, err := r.cluster(ctx)
+	if err != nil {
+		return nil, err
+	}
+	session, err := backend.Open(ctx, s.name)
+	if err != nil {
+		return nil, err
+	}
+	id := result.ID()
+	return &steps.World{
+		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
+		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
+		Plan: s.plan, Addresses: r.environ,
+		Waiting: func(what string) { r.live.Waiting(id, what) },
+	}, nil
+}
+
+// notable leaves single log lines out of a timeline: they are shown for themselves.
+func notable(f *journal.Fact) bool { return f.Kind != journal.LogLine }
+
+// describe is what is known of a scenario before it runs.
+func (r *run) describe(s *scenario, repeat int) report.Scenario {
+	d := report.Scenario{
+		Feature: s.feature.document.Feature.Name, Rule: s.rule, Name: s.name, File: s.feature.file, Line: s.line,
+		Tags: s.tags, Row: s.values, Seed: r.params.Seed, Shard: r.shard,
+	}
+	if r.params.Repeat > 1 {
+		d.Repeat = repeat
+	}
+	return d
+}
+
+// failure gathers what the reader of a failure needs.
+func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
+	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(), Seed: r.params.Seed, Rerun: r.rerun(s)}
+	if e == nil {
+		return f
+	}
+	f.Message = e.world.Session.Names().Undo(err.Error())
+	if e.failed >= 0 {
+		st := e.scenario.steps[e.failed]
+		f.Step, f.Line = st.keyword+" "+st.text, st.line
+	}
+	for _, l := range e.world.AppLogs() {
+		f.AppLines = append(f.AppLines, report.AppLines(l))
+	}
+	return f
+}
+
+// rerun is the command that repeats just this scenario.
+func (r *run) rerun(s *scenario) string {
+	words := []string{"kafkaspec", "run"}
+	if len(r.params.Paths) > 0 {
+		words = append(words, fmt.Sprintf("%s:%d", s.feature.file, s.line))
+	} else {
+		words = append(words, "--name", "'^"+regexpQuote(s.name)+"$'")
+	}
+	if r.params.Cluster != "embedded" {
+		words = append(words, "--cluster", r.params.Cluster)
+	}
+	if r.params.Profile != "" {
+		words = append(words, "--profile", r.params.Profile)
+	}
+	return strings.Join(append(words, "--seed", fmt.Sprint(r.params.Seed)), " ")
+}
+
+// saveJournal writes the scenario's facts into the report folder, so that they can be judged again.
+func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
+	if r.params.Report == "" {
+		return nil
+	}
+	folder := filepath.Join(r.params.Report, "journals")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("make the folder for journals: %w", err)
+	}
+	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(s.ID()) + ".jsonl"
+	file, err := os.Create(filepath.Join(folder, name))
+	if err != nil {
+		return fmt.Errorf("write a journal: %w", err)
+	}
+	_, err = j.WriteTo(file)
+	return errors.Join(err, file.Close())
+}
+
+// noteEnvironment keeps the first error that lies outside of the specification: it decides the exit code.
+func (r *run) noteEnvironment(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.environment == nil && (errors.Is(err, cluster.ErrEnvironment) || isFileError(err)) {
+		r.environment = err
+	}
+}
+
+func isFileError(err error) bool {
+	var p *os.PathError
+	return errors.As(err, &p)
+}

@@ -1,0 +1,126 @@
+package runner
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// selection says which scenarios run.
+type selection struct {
+	tags          tagExpression
+	name          *regexp.Regexp // nil: all
+	shard, shards int            // shard counts from 1; shards 0: all
+}
+
+func newSelection(p Params) (selection, error) {
+	var s selection
+	var problems []Problem
+	var err error
+	if s.tags, err = parseTags(p.Tags); err != nil {
+		problems = append(problems, Problem{Text: "--tags: " + err.Error()})
+	}
+	if p.Name != "" {
+		if s.name, err = regexp.Compile(p.Name); err != nil {
+			problems = append(problems, Problem{Text: "--name: " + err.Error(), Hint: "give a regular expression, such as \"poison\""})
+		}
+	}
+	if p.Shard != "" {
+		index, count, ok := strings.Cut(p.Shard, "/")
+		i, ierr := strconv.Atoi(index)
+		n, nerr := strconv.Atoi(count)
+		if !ok || ierr != nil || nerr != nil || i < 1 || n < 1 || i > n {
+			problems = append(problems, Problem{Text: fmt.Sprintf("--shard: got %q, want I/N with I from 1 to N, such as 2/4", p.Shard)})
+		}
+		s.shard, s.shards = i, n
+	}
+	return s, inputError(problems)
+}
+
+// pick returns the scenarios that run, in the order of files and lines. None at all is an error: nobody means to run nothing.
+func (s selection) pick(all []*scenario) ([]*scenario, error) {
+	var picked []*scenario
+	for _, sc := range all {
+		tags := map[string]bool{}
+		for _, t := range sc.tags {
+			tags[t] = true
+		}
+		if s.tags(tags) && (s.name == nil || s.name.MatchString(sc.name)) && sc.onSelectedLine() {
+			picked = append(picked, sc)
+		}
+	}
+	if len(picked) == 0 {
+		return nil, inputError([]Problem{{
+			Text: fmt.Sprintf("no scenario selected: %d scenarios were found, and none has the tags, name and line asked for", len(all)),
+			Hint: "tags in use: " + tagsInUse(all),
+		}})
+	}
+	if s.shards == 0 {
+		return picked, nil
+	}
+	var mine []*scenario
+	for i, sc := range picked {
+		if i%s.shards == s.shard-1 {
+			mine = append(mine, sc)
+		}
+	}
+	return mine, nil
+}
+
+// onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its rows, any of its steps.
+func (s *scenario) onSelectedLine() bool {
+	if len(s.feature.lines) == 0 {
+		return true
+	}
+	first, last := firstLine(s.node.Location, s.node.Tags), s.lastLine()
+	for _, l := range s.feature.lines {
+		if s.row != nil && s.isRow(l) {
+			if l == s.line {
+				return true
+			}
+			continue
+		}
+		if l >= first && l <= last {
+			return true
+		}
+	}
+	return false
+}
+
+// isRow says whether the line is that of any row of the scenario's examples.
+func (s *scenario) isRow(line int) bool {
+	for _, e := range s.node.Examples {
+		for _, r := range e.TableBody {
+			if int(r.Location.Line) == line {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lastLine is the line before the next block.
+func (s *scenario) lastLine() int {
+	blocks := blocksOf(s.feature.document.Feature)
+	for i, b := range blocks {
+		if b.scenario == s.node && i+1 < len(blocks) {
+			return blocks[i+1].first - 1
+		}
+	}
+	return 1 + strings.Count(string(s.feature.source), "\n")
+}
+
+func tagsInUse(all []*scenario) string {
+	var tags []string
+	for _, s := range all {
+		tags = append(tags, s.tags...)
+	}
+	slices.Sort(tags)
+	tags = slices.Compact(tags)
+	if len(tags) == 0 {
+		return "none"
+	}
+	return strings.Join(tags, " ")
+}

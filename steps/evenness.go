@@ -1,0 +1,98 @@
+package steps
+
+// Evenness and placement: how records spread over partitions.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// busiestPartition judges evenness from above: the count of the fullest partition against the mean of all.
+//
+//	Given topic "events" with 3 partitions
+//	And 3_000 records from generator "orders" are in "events"
+//	Then the busiest partition of "events" has at most 50% more than the mean
+func busiestPartition(ctx context.Context, name string, share float64) error {
+	e, err := spread(ctx, name)
+	if err != nil {
+		return err
+	}
+	if e.MaxOverMean > 1+share {
+		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per partition: %v", name, (e.MaxOverMean-1)*100, share*100, e.Counts)
+	}
+	return nil
+}
+
+// idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all.
+//
+//	Given topic "events" with 3 partitions
+//	And 3_000 records from generator "orders" are in "events"
+//	Then the idlest partition of "events" has at most 50% less than the mean
+func idlestPartition(ctx context.Context, name string, share float64) error {
+	e, err := spread(ctx, name)
+	if err != nil {
+		return err
+	}
+	if e.MinOverMean < 1-share {
+		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per partition: %v", name, (1-e.MinOverMean)*100, share*100, e.Counts)
+	}
+	return nil
+}
+
+// spread counts the records of each partition and notes the figures for the report.
+func spread(ctx context.Context, name string) (verdict.Evenness, error) {
+	w := FromContext(ctx)
+	t, err := w.topic(name)
+	if err != nil {
+		return verdict.Evenness{}, err
+	}
+	held, err := w.refresh(ctx, t)
+	if err != nil {
+		return verdict.Evenness{}, err
+	}
+	judge := verdict.NewEvenness(name)
+	for p, n := range held.counts {
+		judge.Add(int32(p), n)
+	}
+	if held.count == 0 {
+		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
+	}
+	e := judge.Report()
+	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f, chi-square %.1f (p %.3f)", held.count, t.partitions, e.MaxOverMean, e.MinOverMean, e.ChiSquare, e.PValue)
+	return e, nil
+}
+
+// sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs of one producer.
+//
+//	Given topic "monday" with 3 partitions
+//	And topic "tuesday" with 3 partitions
+//	And 100 records from generator "orders" are in "monday"
+//	And 100 records from generator "orders" are in "tuesday"
+//	Then the keys of "monday" are on the same partitions as in "tuesday"
+func sameKeysSamePartitions(ctx context.Context, one, other string) error {
+	w := FromContext(ctx)
+	places := map[string]int32{}
+	shared := 0
+	var moved error
+	if err := w.scanBoth(ctx, one, other, func(r *record.Record) {
+		places[string(r.Key)] = r.Partition
+	}, func(r *record.Record) {
+		was, ok := places[string(r.Key)]
+		if !ok {
+			return
+		}
+		shared++
+		if was != r.Partition && moved == nil {
+			moved = final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one, r.Partition, other, r.Offset))
+		}
+	}); err != nil {
+		return err
+	}
+	if moved == nil && shared == 0 {
+		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one, other)
+	}
+	return moved
+}

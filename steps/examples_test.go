@@ -1,0 +1,114 @@
+package steps_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int {
+	code := t.m.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+func TestMain(m *testing.M) { runner.Main(tests{m}, runner.Params{}) }
+
+// needMore lists the steps whose example would need a profile or a program to go with it.
+var needMore = []string{
+	"application {app} is the command {string} in group {group} reading {topic}",
+	"application {app} of the profile is in group {group} reading {topic}",
+	"application {app} of the profile is writing {topic}",
+}
+
+// TestExamples runs the example of every step in the catalogue.
+func TestExamples(t *testing.T) {
+	var feature strings.Builder
+	feature.WriteString("Feature: examples of the catalogue\n")
+	for _, e := range steps.Catalogue() {
+		if e.Example == "" {
+			if !slices.Contains(needMore, e.Phrase) {
+				t.Errorf("%s:%d: the step %q has no example in its handler's comment", e.File, e.Line, e.Phrase)
+			}
+			continue
+		}
+		fmt.Fprintf(&feature, "  Scenario: %s %s %d\n    %s\n", e.Family, e.Keyword, e.Line, strings.ReplaceAll(e.Example, "\n", "\n    "))
+	}
+	file := filepath.Join(t.TempDir(), "examples.feature")
+	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runner.Run(t, runner.Params{Paths: []string{file}})
+}
+
+// TestExamplesShowTheirStep makes sure that an example uses the step it is the example of.
+func TestExamplesShowTheirStep(t *testing.T) {
+	registry := steps.NewRegistry()
+	for _, e := range steps.Catalogue() {
+		used := e.Example == ""
+		for _, line := range strings.Split(e.Example, "\n") {
+			_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+			matches, err := registry.Find(text, steps.Argument{})
+			if err != nil {
+				t.Errorf("%s:%d: %v", e.File, e.Line, err)
+			}
+			for _, m := range matches {
+				used = used || m.Definition.Phrase.String() == e.Phrase
+			}
+		}
+		if !used && !sharesHandler(registry, e) {
+			t.Errorf("%s:%d: the example of %q does not use it", e.File, e.Line, e.Phrase)
+		}
+	}
+}
+
+// sharesHandler is true for a phrase whose handler serves another one too, whose example it shows.
+func sharesHandler(registry *steps.Registry, e steps.Entry) bool {
+	uses := map[string]int{}
+	handler := ""
+	for _, d := range registry.Definitions() {
+		uses[d.Handler]++
+		if d.Phrase.String() == e.Phrase {
+			handler = d.Handler
+		}
+	}
+	return uses[handler] > 1
+}
+
+// TestRegistrations keeps the registry in order: nothing wrong in it, families sorted by keyword and phrase, no phrase twice under one keyword.
+func TestRegistrations(t *testing.T) {
+	registry := steps.NewRegistry()
+	if err := registry.Err(); err != nil {
+		t.Fatal(err)
+	}
+	last := map[string]string{}
+	seen := map[string]bool{}
+	for _, d := range registry.Definitions() {
+		if seen[d.Form()] {
+			t.Errorf("%s:%d: %q is registered twice", d.File, d.Line, d.Form())
+		}
+		seen[d.Form()] = true
+		if before := last[d.File+string(d.Keyword)]; before > sortable(d) {
+			t.Errorf("%s:%d: %q stands behind %q; keep the phrases of a keyword sorted", d.File, d.Line, d.Phrase, before)
+		}
+		last[d.File+string(d.Keyword)] = sortable(d)
+	}
+	if got, want := len(steps.Catalogue()), len(registry.Definitions()); got != want {
+		t.Errorf("the catalogue has %d steps and the registry %d; run go generate ./steps", got, want)
+	}
+}
+
+func sortable(d *steps.Definition) string { return strings.ToLower(d.Phrase.String()) }

@@ -1,0 +1,15 @@
+package steps
+
+// families registers kafkaspec's own steps, a family for each file.
+var families = []func(*Registry){
+	applicationSteps,
+	conservationSteps,
+	expectationSteps,
+	groupSteps,
+	judgeSteps,
+	recordSteps,
+	reportSteps,
+	throughputSteps,
+	topicSteps,
+	variableSteps,
+}

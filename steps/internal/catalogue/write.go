@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+const introduction = `# Steps
+
+Generated from the source by ` + "`go generate ./steps`" + `; search it with ` + "`kafkaspec steps WORDS`" + `.
+
+A phrase is a [Cucumber Expression](https://github.com/cucumber/cucumber-expressions): ` + "`{…}`" + ` stands for a value, ` + "`a/b`" + ` for either word,
+` + "`(s)`" + ` for text that may be left out. A step stands under the keyword shown, one marked *any* under every keyword.
+
+Every **Then**, and each step marked *awaited*, is looked at again until it holds, for as long as the profile's ` + "`await`" + ` says (10s unless set).
+Three guards before such a step change that:
+
+| guard | meaning |
+| --- | --- |
+| ` + "`within 5s …`" + ` | look again until it holds, at most 5s |
+| ` + "`for 2s …`" + ` | it holds at every look for 2s; for what must not happen |
+| ` + "`once \"app\" has caught up, …`" + ` | first wait until the application's group has committed all its topics hold now |
+
+`
+
+// markdown renders docs/STEPS.md.
+func markdown(families []family) []byte {
+	var b bytes.Buffer
+	b.WriteString(introduction)
+	b.WriteString("## Values\n\n| parameter | what may stand there |\n| --- | --- |\n")
+	for _, name := range phrase.Names() {
+		p, _ := phrase.Lookup(strings.Trim(name, "{}"))
+		fmt.Fprintf(&b, "| `%s` | %s |\n", name, p.Doc)
+	}
+	for _, f := range families {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", strings.ToUpper(f.name[:1])+f.name[1:], strings.ReplaceAll(f.about, "\n", " "))
+		for _, s := range f.steps {
+			keyword := s.keyword
+			if keyword == "Step" {
+				keyword = "any"
+			}
+			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.phrase, s.doc)
+			if s.example != "" {
+				fmt.Fprintf(&b, "\n```gherkin\n%s\n```\n", s.example)
+			}
+		}
+	}
+	return b.Bytes()
+}
+
+// editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look like.
+func editorSettings() ([]byte, error) {
+	type parameter struct {
+		Name   string `json:"name"`
+		Regexp string `json:"regexp"`
+	}
+	var parameters []parameter
+	for _, name := range phrase.Names() {
+		p, _ := phrase.Lookup(strings.Trim(name, "{}"))
+		if p.Name != "string" && p.Name != "int" && p.Name != "float" { // known to the extension
+			parameters = append(parameters, parameter{p.Name, p.Pattern()})
+		}
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(map[string]any{
+		"cucumber.features":       []string{"features/**/*.feature"},
+		"cucumber.glue":           []string{"steps/*.go"},
+		"cucumber.parameterTypes": parameters,
+	})
+	return b.Bytes(), err
+}

@@ -1,0 +1,207 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+// Match is a step's text tied to the definition that answers it.
+type Match struct {
+	Definition *Definition
+	Values     []phrase.Value
+	Guard      Guard
+	text       string
+	argument   Argument
+}
+
+// Guard is the time an expectation is given.
+type Guard struct {
+	Once   string        // application that must have caught up first; empty for none
+	Within time.Duration // look again until it holds, at most this long; 0: the default
+	For    time.Duration // it must hold all this time; 0: not asked for
+}
+
+var (
+	onceGuard = regexp.MustCompile(`^once ("(?:[^"\\]|\\.)*") has caught up, (.+)$`)
+	timeGuard = regexp.MustCompile(`^(within|for) (\d\S*) (.+)$`)
+)
+
+// Find ties text to definitions. More than one answer means the step is ambiguous, none that it is undefined.
+// Keywords are not looked at: see Definition.Allows. The error is a bad value in text that has the form of a phrase.
+func (r *Registry) Find(text string, argument Argument) ([]Match, error) {
+	if matches, err := r.find(text, text, Guard{}, argument); len(matches) > 0 || err != nil {
+		return matches, err
+	}
+	guard, rest, err := splitGuard(text)
+	if err != nil || rest == text {
+		return nil, err
+	}
+	return r.find(text, rest, guard, argument)
+}
+
+func (r *Registry) find(whole, text string, guard Guard, argument Argument) ([]Match, error) {
+	var matches []Match
+	var firstErr error
+	for _, d := range r.definitions {
+		if !d.Phrase.Matches(text) || (guard != Guard{} && !d.Awaited) {
+			continue
+		}
+		values, err := d.Phrase.Read(text)
+		if err != nil {
+			firstErr = err
+			continue
+		}
+		matches = append(matches, Match{Definition: d, Values: values, Guard: guard, text: whole, argument: argument})
+	}
+	if len(matches) > 0 {
+		return matches, nil
+	}
+	return nil, firstErr
+}
+
+func splitGuard(text string) (Guard, string, error) {
+	var g Guard
+	rest := text
+	if m := onceGuard.FindStringSubmatch(rest); m != nil {
+		app, err := phrase.Compile("{app}")
+		if err != nil {
+			return g, text, err
+		}
+		values, err := app.Read(m[1])
+		if err != nil {
+			return g, text, err
+		}
+		g.Once, rest = values[0].Text, m[2]
+	}
+	if m := timeGuard.FindStringSubmatch(rest); m != nil {
+		d, err := phrase.ParseDuration(m[2])
+		if err != nil {
+			return g, text, fmt.Errorf("after %q: %w", m[1], err)
+		}
+		if m[1] == "within" {
+			g.Within = d
+		} else {
+			g.For = d
+		}
+		rest = m[3]
+	}
+	return g, rest, nil
+}
+
+// Allows says whether the step may stand under a keyword.
+func (d *Definition) Allows(k Keyword) bool {
+	return d.Keyword == Any || k == Any || d.Keyword == k
+}
+
+// Check reads the table or doc string as the handler will, with the variables known so far, so that a slip in it is found before anything is started.
+func (m Match) Check(vars record.Vars) error {
+	_, err := m.Definition.decode(m.argument, vars)
+	return err
+}
+
+// Names returns the values given for a parameter type, such as every {topic} of the step.
+func (m Match) Names(param string) []string {
+	var names []string
+	for _, v := range m.Values {
+		if v.Param == param {
+			names = append(names, v.Text)
+		}
+	}
+	if param == "app" && m.Guard.Once != "" {
+		names = append(names, m.Guard.Once)
+	}
+	return names
+}
+
+// Run carries the step out in the world of ctx, waiting as its guard says.
+func (m Match) Run(ctx context.Context) error {
+	world := FromContext(ctx)
+	argument, err := m.Definition.decode(m.argument, world.Variables())
+	if err != nil {
+		return err
+	}
+	if !m.Definition.Awaited {
+		return m.call(ctx, argument)
+	}
+	if m.Guard.Once != "" {
+		if err := world.waitCaughtUp(ctx, m.Guard.Once); err != nil {
+			return err
+		}
+	}
+	look := func(ctx context.Context) error { return m.call(ctx, argument) }
+	if m.Guard.For > 0 {
+		return world.holdsFor(ctx, m.Guard.For, m.text, look)
+	}
+	return world.until(ctx, m.Guard.Within, m.text, look)
+}
+
+func (m Match) call(ctx context.Context, argument reflect.Value) error {
+	in := []reflect.Value{reflect.ValueOf(ctx)}
+	for _, v := range m.Values {
+		in = append(in, reflect.ValueOf(v.Value))
+	}
+	if argument.IsValid() {
+		in = append(in, argument)
+	}
+	err, _ := m.Definition.handler.Call(in)[0].Interface().(error)
+	return err
+}
+
+// until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time is up.
+func (w *World) until(ctx context.Context, within time.Duration, what string, look func(context.Context) error) error {
+	if within == 0 {
+		within = w.Await
+	}
+	var last error
+	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds it.
+	err := await.Until(ctx, await.Options{Within: within, What: what, Changed: w.Journal.Changed, Progress: w.Waiting}, func(context.Context) (bool, error) {
+		last = look(ctx)
+		if isFinal(last) {
+			return false, await.Permanent(last)
+		}
+		return last == nil, nil
+	})
+	switch {
+	case err == nil:
+		return nil
+	case isFinal(last):
+		return last
+	case last != nil && ctx.Err() == nil:
+		return fmt.Errorf("not within %s: %w", within, last)
+	}
+	return err
+}
+
+// holdsFor looks for the whole time, and once more at its end; the first look that fails ends it.
+func (w *World) holdsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
+	var last error
+	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting}, func(context.Context) (bool, error) {
+		last = look(ctx)
+		return last != nil, nil
+	})
+	if last != nil {
+		return fmt.Errorf("did not hold for %s: %w", span, last)
+	}
+	return err
+}
+
+// Form is the phrase with its keyword, as the catalogue shows it.
+func (d *Definition) Form() string {
+	return strings.TrimPrefix(string(d.Keyword)+" ", "Step ") + d.Phrase.String()
+}
+
+// Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters become one mark.
+func Wording(text string) string {
+	text = valueLike.ReplaceAllString(text, "#")
+	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))
+}
+
+var valueLike = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\{\w+\}|\b\d[\w.%]*`)

@@ -1,0 +1,85 @@
+package phrase
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Param is a parameter type: what may stand for {name} in a step, and the Go value it becomes.
+//
+// The patterns are wider than the values they accept ("5x" looks like a duration), so that a slip is reported as a bad value
+// with the place and the accepted forms, and not as an unknown step.
+type Param struct {
+	Name    string
+	Doc     string // accepted forms, for the catalogue
+	Type    reflect.Type
+	pattern string // without capturing groups
+	parse   func(text string) (any, error)
+}
+
+// Pattern is the regular expression a value is recognised by; editors are given it.
+func (p Param) Pattern() string { return p.pattern }
+
+const (
+	quoted = `"(?:[^"\\]|\\.)*"`
+	number = `-?\d[\w.]*`
+)
+
+// params is the fixed table of parameter types. Roles such as {topic} are quoted names; what they mean is checked when a scenario is planned.
+var params = map[string]Param{
+	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
+	"topic":    name("topic"),
+	"app":      name("application"),
+	"group":    name("group"),
+	"int":      {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseInt)},
+	"count":    {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseCount)},
+	"float":    {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
+	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`, parse: parsed(ParseDuration)},
+	"rate":     {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](), pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
+	"size":     {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseSize)},
+	"percent":  {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`, parse: parsed(ParsePercent)},
+}
+
+func name(role string) Param {
+	return Param{Doc: "the name of the " + role + ` in double quotes: "orders"`, Type: reflect.TypeFor[string](), pattern: quoted, parse: func(text string) (any, error) {
+		value := unquote(text)
+		if strings.TrimSpace(value) == "" {
+			return nil, fmt.Errorf(`got an empty %s name, want one such as "orders"`, role)
+		}
+		return value, nil
+	}}
+}
+
+// Lookup finds a parameter type by its name, without braces.
+func Lookup(name string) (Param, bool) {
+	p, ok := params[name]
+	p.Name = name
+	return p, ok
+}
+
+// Names lists the parameter types in braces, sorted.
+func Names() []string {
+	var names []string
+	for n := range params {
+		names = append(names, "{"+n+"}")
+	}
+	sort.Strings(names)
+	return names
+}
+
+func parsed[T any](parse func(string) (T, error)) func(string) (any, error) {
+	return func(text string) (any, error) { return parse(text) }
+}
+
+func parseString(text string) (any, error) { return unquote(text), nil }
+
+// unquote takes the quotes off; \" and \\ stand for themselves, \n and \t for a line break and a tab.
+func unquote(text string) string {
+	if len(text) < 2 || text[0] != '"' {
+		return text
+	}
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\t`, "\t").Replace(text[1 : len(text)-1])
+}

@@ -1,0 +1,157 @@
+// Package phrase compiles the Cucumber Expressions that steps are registered with and reads the values out of a step's text.
+//
+// Supported: plain text, {parameter} types, (optional) text, alternative/words, and the escapes \{ \( \/ \\.
+// Not supported: anonymous {} parameters and regular expressions. The grammar is the one of
+// https://github.com/cucumber/cucumber-expressions, so editors that know it complete and check the same phrases.
+package phrase
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Phrase is a compiled Cucumber Expression. It is immutable and safe for concurrent use.
+type Phrase struct {
+	text   string
+	match  *regexp.Regexp
+	params []Param
+}
+
+// Value is one parameter read from a step's text.
+type Value struct {
+	Param string // name of the parameter type, such as "topic"
+	Text  string // as it stands in the step, without quotes
+	Value any    // of the Go type that Param.Type returns
+}
+
+// Compile reads a Cucumber Expression. The error names the column.
+func Compile(text string) (*Phrase, error) {
+	c := compiler{text: text}
+	if err := c.compile(); err != nil {
+		return nil, fmt.Errorf("phrase %q: %w", text, err)
+	}
+	match, err := regexp.Compile("^" + c.out.String() + "$")
+	if err != nil {
+		return nil, fmt.Errorf("phrase %q: %w", text, err)
+	}
+	return &Phrase{text: text, match: match, params: c.params}, nil
+}
+
+// String returns the expression as it was written.
+func (p *Phrase) String() string { return p.text }
+
+// Params lists the parameter types in the order of their appearance.
+func (p *Phrase) Params() []Param { return p.params }
+
+// Matches says whether the text has the phrase's form. Its values may still be wrong: see Read.
+func (p *Phrase) Matches(text string) bool { return p.match.MatchString(text) }
+
+// Read returns the values in text. Text that has the phrase's form but a bad value ("within 5x") is an error that says what a good one looks like.
+func (p *Phrase) Read(text string) ([]Value, error) {
+	groups := p.match.FindStringSubmatch(text)
+	if groups == nil {
+		return nil, fmt.Errorf("got %q, want the form %q", text, p.text)
+	}
+	values := make([]Value, len(p.params))
+	for i, param := range p.params {
+		raw := groups[i+1]
+		value, err := param.parse(raw)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = Value{Param: param.Name, Text: unquote(raw), Value: value}
+	}
+	return values, nil
+}
+
+// compiler walks an expression once, left to right.
+type compiler struct {
+	text   string
+	at     int
+	out    strings.Builder
+	params []Param
+}
+
+func (c *compiler) compile() error {
+	if strings.TrimSpace(c.text) == "" {
+		return fmt.Errorf("is empty")
+	}
+	for c.at < len(c.text) {
+		if c.text[c.at] == ' ' {
+			c.out.WriteByte(' ')
+			c.at++
+			continue
+		}
+		if err := c.word(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// word reads up to the next space outside brackets; a slash in it separates alternatives.
+func (c *compiler) word() error {
+	var alternatives []string
+	var part strings.Builder
+	for c.at < len(c.text) && c.text[c.at] != ' ' {
+		switch c.text[c.at] {
+		case '\\':
+			if c.at+1 == len(c.text) {
+				return fmt.Errorf("column %d: a backslash at the end escapes nothing", c.at+1)
+			}
+			part.WriteString(regexp.QuoteMeta(c.text[c.at+1 : c.at+2]))
+			c.at += 2
+		case '/':
+			alternatives = append(alternatives, part.String())
+			part.Reset()
+			c.at++
+		case '(':
+			inner, err := c.until(')')
+			if err != nil {
+				return err
+			}
+			part.WriteString("(?:" + regexp.QuoteMeta(inner) + ")?")
+		case '{':
+			inner, err := c.until('}')
+			if err != nil {
+				return err
+			}
+			param, ok := Lookup(inner)
+			if !ok {
+				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner, strings.Join(Names(), ", "))
+			}
+			c.params = append(c.params, param)
+			part.WriteString("(" + param.pattern + ")")
+		default:
+			part.WriteString(regexp.QuoteMeta(c.text[c.at : c.at+1]))
+			c.at++
+		}
+	}
+	return c.finishWord(append(alternatives, part.String()))
+}
+
+func (c *compiler) finishWord(alternatives []string) error {
+	if len(alternatives) == 1 {
+		c.out.WriteString(alternatives[0])
+		return nil
+	}
+	for _, a := range alternatives {
+		if a == "" {
+			return fmt.Errorf("column %d: an alternative is empty; escape a plain slash as \\/", c.at)
+		}
+	}
+	c.out.WriteString("(?:" + strings.Join(alternatives, "|") + ")")
+	return nil
+}
+
+// until returns what stands between the bracket at c.at and its closing one, and moves past both.
+func (c *compiler) until(closing byte) (string, error) {
+	start := c.at + 1
+	end := strings.IndexByte(c.text[start:], closing)
+	if end <= 0 {
+		return "", fmt.Errorf("column %d: %q is not closed by %q, or holds nothing", c.at+1, c.text[c.at], closing)
+	}
+	c.at = start + end + 1
+	return c.text[start : start+end], nil
+}

@@ -1,0 +1,195 @@
+package steps
+
+// Records: sending them, from tables, doc strings, one-liners and generators.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+const (
+	producerBatchBytes = 100 << 20              // kafkaspec's own client refuses nothing that a broker might take
+	readWait           = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
+	journaledRecords   = 1_000                  // sends of more records than this are one fact, not one for each record
+)
+
+func recordSteps(s *Registry) {
+	s.Given("a record of {size} is in {topic}", sizedRecordIsSent)
+	s.Given("the record {string} is in {topic}", recordIsSent)
+	s.Given("these records are in {topic}:", recordsAreSent)
+	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent)
+	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent)
+	s.When("the record {string} is sent to {topic}", recordIsSent)
+	s.When("these records are sent to {topic}:", recordsAreSent)
+	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent)
+}
+
+// recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is acknowledged.
+// A record without a partition goes where Kafka's default partitioner puts its key; one without a key goes round the partitions.
+//
+//	Given topic "orders" with 1 partition
+//	And these records are in "orders":
+//	  | key | value         | headers.trace |
+//	  | u1  | {"amount": 5} | a             |
+//	Then "orders" contains exactly 1 record
+func recordsAreSent(ctx context.Context, topic string, records Records) error {
+	return FromContext(ctx).send(ctx, topic, records)
+}
+
+// recordIsSent sends one record without a key.
+//
+//	Given topic "orders" with 1 partition
+//	When the record "not json" is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func recordIsSent(ctx context.Context, value, topic string) error {
+	w := FromContext(ctx)
+	return w.send(ctx, topic, []record.Record{{Partition: -1, Offset: -1, Value: []byte(value)}})
+}
+
+// sizedRecordIsSent sends one record without a key whose value has that many bytes: the letter x, over and over.
+//
+//	Given topic "orders" with 1 partition
+//	When a record of 64KiB is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func sizedRecordIsSent(ctx context.Context, size int64, topic string) error {
+	if size > producerBatchBytes/2 {
+		return fmt.Errorf("got a record of %d bytes, want at most %d", size, producerBatchBytes/2)
+	}
+	w := FromContext(ctx)
+	return w.send(ctx, topic, []record.Record{{Partition: -1, Offset: -1, Value: bytes.Repeat([]byte("x"), int(size))}})
+}
+
+// generatedRecordsAreSent sends records made by a generator: a YAML file under generators/ beside the features, or one of kafkaspec's own.
+// The run's seed decides what they are, so a run with the same seed sends the same records.
+//
+//	Given topic "orders" with 3 partitions
+//	When 1_000 records from generator "orders" are sent to "orders"
+//	Then "orders" contains exactly 1_000 records
+func generatedRecordsAreSent(ctx context.Context, count int64, generator, topic string) error {
+	w := FromContext(ctx)
+	g, err := w.generator(generator)
+	if err != nil {
+		return err
+	}
+	t, err := w.topic(topic)
+	if err != nil {
+		return err
+	}
+	s, err := w.newSender(ctx, t)
+	if err != nil {
+		return err
+	}
+	for r := range g.Records(w.Seed, count) {
+		s.send(r)
+	}
+	return s.finish(count)
+}
+
+func (w *World) send(ctx context.Context, name string, records []record.Record) error {
+	t, err := w.topic(name)
+	if err != nil {
+		return err
+	}
+	s, err := w.newSender(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		s.send(r)
+	}
+	return s.finish(int64(len(records)))
+}
+
+// sender places records on partitions, sends them and collects what became of them.
+type sender struct {
+	ctx    context.Context
+	world  *World
+	topic  *topic
+	client *kgo.Client
+	turn   int32 // next partition for a record without a key
+	single bool  // a fact for each record
+	errs   chan error
+}
+
+func (w *World) newSender(ctx context.Context, t *topic) (*sender, error) {
+	client, err := w.kafka()
+	if err != nil {
+		return nil, err
+	}
+	return &sender{ctx: ctx, world: w, topic: t, client: client, errs: make(chan error, 1)}, nil
+}
+
+func (s *sender) send(r record.Record) {
+	k := r.Kgo()
+	k.Topic = s.topic.physical
+	switch {
+	case r.Partition >= 0:
+		k.Partition = r.Partition
+	case r.Key != nil:
+		k.Partition = verdict.DefaultPartition(r.Key, s.topic.partitions)
+	default:
+		k.Partition = s.turn % s.topic.partitions
+		s.turn++
+	}
+	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
+		if err == nil {
+			return
+		}
+		select {
+		case s.errs <- fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.name, k.Partition, k.Key, err):
+		default:
+		}
+	})
+}
+
+func (s *sender) finish(count int64) error {
+	flushed := s.client.Flush(s.ctx)
+	select {
+	case err := <-s.errs:
+		return err
+	default:
+	}
+	if flushed != nil {
+		return fmt.Errorf("send to %q: %w", s.topic.name, flushed)
+	}
+	s.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.name, Partition: -1, Offset: -1, Count: count})
+	return nil
+}
+
+// generator finds a generator by name in the YAML files under generators/.
+func (w *World) generator(name string) (*record.Generator, error) {
+	files, err := fs.Glob(w.Fixtures, "generators/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("look for generators: %w", err)
+	}
+	var known []string
+	for _, file := range files {
+		text, err := fs.ReadFile(w.Fixtures, file)
+		if err != nil {
+			return nil, fmt.Errorf("read generators: %w", err)
+		}
+		found, err := record.ParseGenerators(path.Base(file), text)
+		if err != nil {
+			return nil, err
+		}
+		if g, ok := found[name]; ok {
+			return g, nil
+		}
+		for n := range found {
+			known = append(known, n)
+		}
+	}
+	return nil, errors.New("unknown generator \"" + name + "\"; known are " + strings.Join(known, ", ") + "; put a YAML file into generators/ beside the features")
+}

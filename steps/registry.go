@@ -1,0 +1,174 @@
+// Package steps holds the step definitions of kafkaspec, a file for each family, and the registry they stand in.
+//
+// Import it to add steps of your own beside them:
+//
+//	func mine(s *steps.Registry) {
+//		s.Then("{topic} is audited", topicIsAudited)
+//	}
+//
+//	// topicIsAudited is satisfied once …   (this comment is the step's documentation)
+//	func topicIsAudited(ctx context.Context, topic string) error {
+//		world := steps.FromContext(ctx)
+//		…
+//	}
+//
+// A handler takes a context, one argument for each parameter of its phrase, and at the end, where the step has a table or doc
+// string, one of Table, Records, Patterns or Settings. It returns an error.
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+// Keyword says under which Gherkin keyword a step may stand. And, But and * take the keyword before them.
+type Keyword string
+
+// The keywords.
+const (
+	Given Keyword = "Given"
+	When  Keyword = "When"
+	Then  Keyword = "Then"
+	Any   Keyword = "Step" // under every keyword
+)
+
+// Definition is one registered step.
+type Definition struct {
+	Keyword Keyword
+	Phrase  *phrase.Phrase
+	Handler string // name of the handler's function, package left out
+	File    string // of the registration, base name
+	Line    int
+	Awaited bool   // looked at again until it holds; takes the guards within, for and once
+	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
+
+	traits   []Trait
+	handler  reflect.Value
+	argument reflect.Type // of the table or doc string; nil for none
+}
+
+// Option changes how a step is registered.
+type Option func(*Definition)
+
+// Awaited makes a step that is not a Then be looked at again until it holds.
+func Awaited(d *Definition) { d.Awaited = true }
+
+// Defines names the parameter that the step brings into being, so that a scenario that uses a topic or application nobody declared is refused before it runs.
+func Defines(param string) Option { return func(d *Definition) { d.Defines = param } }
+
+// Registry is the set of steps a run knows. Fill it before the run; it is not safe for concurrent registration.
+type Registry struct {
+	definitions []*Definition
+	problems    []error
+}
+
+// NewRegistry returns a registry with all of kafkaspec's own steps.
+func NewRegistry() *Registry {
+	r := &Registry{}
+	for _, family := range families {
+		family(r)
+	}
+	return r
+}
+
+// Given registers a step that describes what is there before anything happens.
+func (r *Registry) Given(text string, handler any, options ...Option) {
+	r.add(Given, text, handler, options)
+}
+
+// When registers a step that does something.
+func (r *Registry) When(text string, handler any, options ...Option) {
+	r.add(When, text, handler, options)
+}
+
+// Then registers an expectation. Its handler is called again until it returns nil or the time is up, so it must look and change nothing.
+func (r *Registry) Then(text string, handler any, options ...Option) {
+	r.add(Then, text, handler, append([]Option{Awaited}, options...))
+}
+
+// Step registers a step that may stand under every keyword.
+func (r *Registry) Step(text string, handler any, options ...Option) {
+	r.add(Any, text, handler, options)
+}
+
+// Definitions lists the steps in the order of registration.
+func (r *Registry) Definitions() []*Definition { return r.definitions }
+
+// Err returns everything that was wrong with the registrations: a phrase that does not compile, a handler whose arguments do not fit it.
+func (r *Registry) Err() error { return errors.Join(r.problems...) }
+
+func (r *Registry) add(keyword Keyword, text string, handler any, options []Option) {
+	_, file, line, _ := runtime.Caller(2)
+	d := &Definition{Keyword: keyword, File: filepath.Base(file), Line: line, handler: reflect.ValueOf(handler)}
+	for _, o := range options {
+		o(d)
+	}
+	if err := d.complete(text); err != nil {
+		r.problems = append(r.problems, fmt.Errorf("%s:%d: %w", d.File, d.Line, err))
+		return
+	}
+	r.definitions = append(r.definitions, d)
+}
+
+var (
+	contextType = reflect.TypeFor[context.Context]()
+	errorType   = reflect.TypeFor[error]()
+)
+
+// complete compiles the phrase and checks that the handler takes what the phrase gives.
+func (d *Definition) complete(text string) error {
+	compiled, err := phrase.Compile(text)
+	if err != nil {
+		return err
+	}
+	d.Phrase = compiled
+	if d.handler.Kind() != reflect.Func {
+		return fmt.Errorf("step %q: got a handler of kind %s, want a func", text, d.handler.Kind())
+	}
+	t := d.handler.Type()
+	d.Handler = shortName(runtime.FuncForPC(d.handler.Pointer()).Name())
+	want := []reflect.Type{contextType}
+	for _, p := range compiled.Params() {
+		want = append(want, p.Type)
+	}
+	if t.NumIn() == len(want)+1 && isArgument(t.In(len(want))) {
+		d.argument = t.In(len(want))
+		want = append(want, d.argument)
+	}
+	if !sameTypes(t, want) || t.NumOut() != 1 || t.Out(0) != errorType {
+		return fmt.Errorf("step %q: got the handler %s, want func(%s) error, with a Table, Records, Patterns or Settings at the end if the step has a table or doc string",
+			text, t, joinTypes(want))
+	}
+	return nil
+}
+
+func sameTypes(t reflect.Type, want []reflect.Type) bool {
+	if t.NumIn() != len(want) {
+		return false
+	}
+	for i, w := range want {
+		if t.In(i) != w {
+			return false
+		}
+	}
+	return true
+}
+
+func joinTypes(types []reflect.Type) string {
+	var names []string
+	for _, t := range types {
+		names = append(names, t.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+func shortName(full string) string {
+	return full[strings.LastIndexByte(full, '.')+1:]
+}

@@ -1,0 +1,137 @@
+package steps
+
+// Reports: what an application says of itself in its log lines, by the patterns declared for it.
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+func reportSteps(s *Registry) {
+	s.Then("{app} processed exactly {count} record(s)", processedExactly)
+	s.Then("{app} reported as many acknowledged records as {topic} holds", reportedTruly)
+	s.Then("{app} reported its progress at least {count} time(s)", reportedProgress)
+	s.Then("{app} retried exactly {count} time(s)", retriedExactly)
+	s.Then("{app} said {string} exactly {count} time(s)", saidExactly)
+}
+
+// processedExactly counts the records that the application reported as processed, by the log pattern "processed". More than wanted fails at once.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "shipping" processed exactly 1 record
+func processedExactly(ctx context.Context, name string, want int64) error {
+	w := FromContext(ctx)
+	return w.exactly(name, "processed records", int64(len(w.processed(name, ""))), want)
+}
+
+// retriedExactly counts how often the application reported to try again, by the log pattern "retrying".
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	  | fail-transient | 2    |
+//	  | retry-backoff  | 10ms |
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "shipping" retried exactly 2 times
+func retriedExactly(ctx context.Context, name string, want int64) error {
+	w := FromContext(ctx)
+	return w.exactly(name, "retries", int64(len(w.facts(name, journal.Retried))), want)
+}
+
+// saidExactly counts the log lines that hold a text.
+//
+//	Given topic "orders" with 1 partition
+//	And application "talker" is the command "sh -c 'echo good morning'" writing "orders"
+//	When application "talker" has finished
+//	Then "talker" said "good" exactly 1 time
+func saidExactly(ctx context.Context, name, text string, want int64) error {
+	w := FromContext(ctx)
+	got := w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+	})
+	return w.exactly(name, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
+}
+
+// exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change any more.
+func (w *World) exactly(name, what string, got, want int64) error {
+	a, err := w.application(name)
+	if err != nil {
+		return err
+	}
+	if got == want {
+		return nil
+	}
+	err = fmt.Errorf("application %q: got %d %s, want exactly %d", name, got, what, want)
+	if got > want {
+		return final(err)
+	}
+	if ended := w.alive(a); ended != nil && !w.Plan.Ended[name] {
+		return final(fmt.Errorf("%w (%w)", err, ended))
+	}
+	return err
+}
+
+// reportedTruly compares the number in the application's last "done" line with the records in the topic.
+//
+//	Given topic "events" with 3 partitions
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 1_000 |
+//	When application "loader" has finished
+//	Then "loader" reported as many acknowledged records as "events" holds
+func reportedTruly(ctx context.Context, name, topic string) error {
+	w := FromContext(ctx)
+	done := w.facts(name, journal.Done)
+	if len(done) == 0 {
+		return fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
+	}
+	text := done[len(done)-1].Fields["acknowledged"]
+	said, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name, text))
+	}
+	got, err := count(ctx, topic)
+	if err != nil {
+		return err
+	}
+	if got != said {
+		return fmt.Errorf("application %q reported %d acknowledged records, but %q holds %d", name, said, topic, got)
+	}
+	return nil
+}
+
+// reportedProgress counts the application's lines of the kind "progress".
+//
+//	Given topic "events" with 3 partitions
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 200_000 |
+//	When application "loader" has finished
+//	Then "loader" reported its progress at least 1 time
+func reportedProgress(ctx context.Context, name string, want int64) error {
+	w := FromContext(ctx)
+	got := w.facts(name, journal.Progress)
+	if int64(len(got)) < want {
+		return fmt.Errorf("application %q: got %d progress lines, want at least %d", name, len(got), want)
+	}
+	return nil
+}
+
+// processed returns the facts of what an application reported as processed; an empty topic means any.
+func (w *World) processed(name, topic string) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.Processed && f.App == name && (topic == "" || f.Topic == topic)
+	})
+}
+
+// facts returns an application's facts of one kind.
+func (w *World) facts(name string, kind journal.Kind) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == kind && f.App == name })
+}

@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// deadLetters is how a topic of dead letters is told by its name.
+var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$`)
+
+// Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead letters, of which no step speaks.
+func (w *World) Unexpected(ctx context.Context) error {
+	errs := []error{w.crashed()}
+	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
+		if deadLetters.MatchString(name) && !w.Plan.Expected[name] {
+			errs = append(errs, w.unmentioned(ctx, name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (w *World) unmentioned(ctx context.Context, name string) error {
+	count := 0
+	var first record.Record
+	err := w.scan(ctx, w.topics[name], func(r *record.Record) {
+		if count++; count == 1 {
+			first = *r
+		}
+	})
+	if err != nil || count == 0 {
+		return err
+	}
+	return fmt.Errorf("%q holds %d dead letters and no step speaks of them; the first: partition %d offset %d key %q value %.200q; if they are meant, say so: Then %q contains exactly %d records",
+		name, count, first.Partition, first.Offset, first.Key, first.Value, name, count)
+}
+
+// crashed lists the applications that ended badly although no step speaks of their end.
+func (w *World) crashed() error {
+	var errs []error
+	for _, name := range w.order {
+		a := w.applications[name]
+		if a.running == nil || w.Plan.Ended[name] {
+			continue
+		}
+		select {
+		case <-a.running.Done():
+			if err := a.running.Wait(context.Background()); err != nil {
+				errs = append(errs, w.named(fmt.Errorf("application %q died and no step speaks of its end: %w", name, err)))
+			}
+		default:
+		}
+	}
+	return errors.Join(errs...)
+}
+
+const shownLines = 15 // of an application's log in a failure
+
+// AppLog is the end of an application's log, with logical names.
+type AppLog struct {
+	App, State string
+	Lines      []string
+}
+
+// AppLogs returns the last log lines of each application that was started, in the order of declaration.
+func (w *World) AppLogs() []AppLog {
+	var logs []AppLog
+	for _, name := range w.order {
+		if a := w.applications[name]; a.running != nil {
+			logs = append(logs, AppLog{App: name, State: fmt.Sprint(a.running.State()), Lines: w.lastLines(a, shownLines)})
+		}
+	}
+	return logs
+}
