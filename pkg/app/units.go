@@ -126,3 +126,13 @@ func distance(a, b string) int {
 	}
 	return row[len(y)]
 }
+
+// unquote reads a text in double quotes as Go writes it, or as nearly as that goes for what other languages write.
+func unquote(quoted string) string {
+	if text, err := strconv.Unquote(quoted); err == nil {
+		return text
+	}
+	return loose.Replace(quoted[1 : len(quoted)-1])
+}
+
+var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t`, "\t", `\r`, "\r")

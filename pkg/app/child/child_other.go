@@ -4,6 +4,7 @@ package child
 
 import (
 	"context"
+	"os"
 	"syscall"
 )
 
@@ -19,3 +20,6 @@ func (p *Process) Resume() error { return ErrUnsupported }
 func (p *Process) terminate() error { return ErrUnsupported }
 
 func signalGroup(int, syscall.Signal) error { return ErrUnsupported }
+
+// Executable is a path that starts this program again.
+func Executable() (string, error) { return os.Executable() }

@@ -48,7 +48,7 @@ func Start(ctx context.Context, s Spec) (*Process, error) {
 }
 
 func startWatchdog(s Spec) (*Process, error) {
-	self, err := executable()
+	self, err := Executable()
 	if err != nil {
 		return nil, err
 	}

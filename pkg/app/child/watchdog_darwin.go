@@ -7,7 +7,8 @@ import (
 	"unsafe"
 )
 
-func executable() (string, error) { return os.Executable() }
+// Executable is a path that starts this program again.
+func Executable() (string, error) { return os.Executable() }
 
 func commandAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 

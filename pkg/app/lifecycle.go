@@ -1,0 +1,232 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+)
+
+// shownLines is how many of the last lines an error shows.
+const shownLines = 20
+
+// Name is the application's name.
+func (a *App) Name() string { return a.definition.Name }
+
+// State is where the application stands.
+func (a *App) State() State {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.state
+}
+
+// Done is closed when the current run has ended and its events were passed on. Restart begins a new run with a new
+// channel.
+func (a *App) Done() <-chan struct{} { return a.current().done }
+
+// PID is the process id of a process, 0 of an application in this process.
+func (a *App) PID() int {
+	if p, ok := a.current().life.(*process); ok {
+		return p.child.PID()
+	}
+	return 0
+}
+
+// LastLines gives up to n of the last lines of output, oldest first, those before a restart included.
+func (a *App) LastLines(n int) []string { return a.recent.last(n) }
+
+// Wait waits until the application ends, and returns nil when it ended with exit code 0, or gracefully after Stop.
+func (a *App) Wait(ctx context.Context) error {
+	r := a.current()
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for application %q to end: %w; it is %v", a.definition.Name, context.Cause(ctx), a.State())
+	}
+	state := a.State()
+	if state.Err == nil && state.Code == 0 || state.Phase == Stopped && state.graceful() {
+		return nil
+	}
+	return a.explain(fmt.Errorf("application %q %w", a.definition.Name, stateError{state}))
+}
+
+// Stop asks the application to end, SIGTERM for a process and the end of ctx for a function, and waits. A process that
+// has not ended after the grace is killed, which is an error; so is a function that has not returned, and an exit code
+// other than 0 (or 143, which stands for SIGTERM).
+func (a *App) Stop(ctx context.Context) error {
+	r, err := a.ask(Stopped, "stop")
+	if err != nil {
+		return err
+	}
+	if err := r.life.stop(ctx); err != nil {
+		return a.notStopped(r, err)
+	}
+	<-r.done
+	if state := a.State(); !state.graceful() {
+		return a.explain(fmt.Errorf("stop application %q: got an end that was not graceful: %w; it must end with exit code 0 on SIGTERM",
+			a.definition.Name, stateError{state}))
+	}
+	return nil
+}
+
+func (a *App) notStopped(r *run, cause error) error {
+	err := fmt.Errorf("stop application %q: %w", a.definition.Name, cause)
+	if errors.Is(cause, child.ErrKilled) {
+		<-r.done
+		return a.explain(err)
+	}
+	a.mu.Lock()
+	select {
+	case <-r.done: // just now
+	default:
+		r.hung, a.state = err, State{Phase: Failed, Code: 1, Err: err}
+	}
+	a.mu.Unlock()
+	return a.explain(err)
+}
+
+// Kill ends a process and its descendants with SIGKILL, paused or not, and waits.
+func (a *App) Kill() error {
+	if err := a.applicable("kill"); err != nil {
+		return err
+	}
+	r, err := a.ask(Killed, "kill")
+	if err != nil {
+		return err
+	}
+	if err := r.life.kill(); err != nil {
+		return fmt.Errorf("kill application %q: %w", a.definition.Name, err)
+	}
+	<-r.done
+	return nil
+}
+
+// Pause stops a process and its descendants with SIGSTOP until Resume: they are there, but do nothing.
+func (a *App) Pause() error {
+	if err := a.applicable("pause"); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	if a.state.Phase != Starting && a.state.Phase != Running {
+		defer a.mu.Unlock()
+		return a.refuse("pause", "only one that runs can be paused; start, restart or resume it first")
+	}
+	if err := a.run.life.pause(); err != nil {
+		defer a.mu.Unlock()
+		return fmt.Errorf("pause application %q: %w", a.definition.Name, err)
+	}
+	a.resumeTo, a.state.Phase = a.state.Phase, Paused
+	a.mu.Unlock()
+	a.event("paused", nil)
+	return nil
+}
+
+// Resume lets a paused process go on.
+func (a *App) Resume() error {
+	if err := a.applicable("resume"); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	if a.state.Phase != Paused {
+		defer a.mu.Unlock()
+		return a.refuse("resume", "pause it first")
+	}
+	if err := a.run.life.resume(); err != nil {
+		defer a.mu.Unlock()
+		return fmt.Errorf("resume application %q: %w", a.definition.Name, err)
+	}
+	a.state.Phase = a.resumeTo
+	a.mu.Unlock()
+	a.event("resumed", nil)
+	return nil
+}
+
+// Restart stops the application when it runs, and starts it again with the same Env. It may be called after any end.
+// The new run has to become ready again, see WaitReady.
+func (a *App) Restart(ctx context.Context) error {
+	if err := a.Close(ctx); err != nil {
+		return fmt.Errorf("restart: %w", err)
+	}
+	return a.start(ctx)
+}
+
+// Close ends the application whatever its state, as Stop does when it runs. One that has ended is not an error, in
+// whatever way it ended.
+func (a *App) Close(ctx context.Context) error {
+	r := a.current()
+	if a.State().Phase.Alive() {
+		err := a.Stop(ctx)
+		var wrong *wrongStateError
+		if !errors.As(err, &wrong) {
+			return err
+		}
+	}
+	a.mu.Lock()
+	if r.hung != nil {
+		defer a.mu.Unlock()
+		return a.refuse("close", a.endAdvice(""))
+	}
+	a.mu.Unlock()
+	<-r.done // it has ended, and that is being told
+	return nil
+}
+
+func (a *App) current() *run {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.run
+}
+
+// ask notes why the run is going to end, so that its end is told as what it is.
+func (a *App) ask(wanted Phase, verb string) (*run, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.state.Phase.Alive() {
+		return nil, a.refuse(verb, a.endAdvice("start or restart it first"))
+	}
+	a.run.wanted, a.state.Phase = wanted, Stopping
+	return a.run, nil
+}
+
+// endAdvice is advice, unless the application is past it. a.mu is held.
+func (a *App) endAdvice(advice string) string {
+	if a.run.hung != nil {
+		return "it still runs in this process and cannot be ended from outside; make it return when its context ends"
+	}
+	return advice
+}
+
+func (a *App) applicable(verb string) error {
+	if a.definition.Func != nil {
+		return fmt.Errorf("%s application %q: %w", verb, a.definition.Name, ErrNotApplicable)
+	}
+	return nil
+}
+
+// wrongStateError is a call that the state does not allow.
+type wrongStateError struct{ text string }
+
+func (e *wrongStateError) Error() string { return e.text }
+
+// refuse makes the error for a call in a wrong state. a.mu is held.
+func (a *App) refuse(verb, advice string) error {
+	return &wrongStateError{fmt.Sprintf("cannot %s application %q: it is %v; %s", verb, a.definition.Name, a.state, advice)}
+}
+
+// stateError lets errors.Is see what made an application fail.
+type stateError struct{ state State }
+
+func (e stateError) Error() string { return e.state.String() }
+
+func (e stateError) Unwrap() error { return e.state.Err }
+
+// explain adds the last lines to an error.
+func (a *App) explain(err error) error {
+	lines := a.LastLines(shownLines)
+	if len(lines) == 0 {
+		return fmt.Errorf("%w\n%q wrote no line", err, a.definition.Name)
+	}
+	return fmt.Errorf("%w\nlast lines of %q:\n    %s", err, a.definition.Name, strings.Join(lines, "\n    "))
+}

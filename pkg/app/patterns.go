@@ -1,0 +1,191 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Pattern turns log lines into events of one kind.
+type Pattern struct {
+	Kind string // of the event: processed, assigned, alert, …
+	// Regexp is searched for in the line; its named groups become fields. A group that took no part gives no field.
+	// nil stands for a slog text line with msg=Kind, whose other attributes become fields.
+	Regexp *regexp.Regexp
+}
+
+// Patterns are an application's log patterns. Every pattern that matches a line gives an event.
+type Patterns []Pattern
+
+// DefaultPatterns read the lines of slog's text handler that the reference applications write, such as
+// level=INFO msg=processed topic=orders partition=0 offset=5 key=u1. logfmt lines of other languages do as well.
+var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "processed", "dead-lettered", "committed", "retrying",
+	"progress", "done", "warning", "alert")
+
+func textPatterns(kinds ...string) Patterns {
+	patterns := make(Patterns, len(kinds))
+	for i, kind := range kinds {
+		patterns[i].Kind = kind
+	}
+	return patterns
+}
+
+// Match is one event found in a line.
+type Match struct {
+	Kind   string
+	Fields map[string]string
+}
+
+// Match gives the events of a line, in the order of the patterns.
+func (p Patterns) Match(line string) []Match {
+	var matches []Match
+	var attributes map[string]string // of a slog text line, parsed at most once
+	for _, pattern := range p {
+		if pattern.Regexp == nil {
+			if attributes == nil && strings.Contains(line, "msg=") {
+				attributes = parseText(line)
+			}
+			if message, ok := attributes["msg"]; ok && message == pattern.Kind {
+				matches = append(matches, Match{pattern.Kind, withoutFrame(attributes)})
+			}
+			continue
+		}
+		groups := pattern.Regexp.FindStringSubmatchIndex(line)
+		if groups == nil {
+			continue
+		}
+		fields := make(map[string]string)
+		for i, name := range pattern.Regexp.SubexpNames() {
+			if _, taken := fields[name]; name != "" && groups[2*i] >= 0 && !taken {
+				fields[name] = line[groups[2*i]:groups[2*i+1]]
+			}
+		}
+		matches = append(matches, Match{pattern.Kind, fields})
+	}
+	return matches
+}
+
+// withoutFrame drops what every slog line has.
+func withoutFrame(attributes map[string]string) map[string]string {
+	fields := make(map[string]string, len(attributes))
+	for name, value := range attributes {
+		if name != "msg" && name != "level" && name != "time" {
+			fields[name] = value
+		}
+	}
+	return fields
+}
+
+// parseText reads key=value pairs. A key or value in quotes may hold anything; words without = are passed over. Of a
+// repeated key the first counts, because slog writes level and msg first.
+func parseText(line string) map[string]string {
+	attributes := make(map[string]string)
+	for line != "" {
+		var key, value string
+		key, line = nextToken(line, "= ")
+		if rest, ok := strings.CutPrefix(line, "="); ok {
+			value, line = nextToken(rest, " ")
+			if _, taken := attributes[key]; key != "" && !taken {
+				attributes[key] = value
+			}
+		}
+		line = strings.TrimLeft(line, " ")
+	}
+	return attributes
+}
+
+// nextToken reads a quoted text, or up to one of the ends.
+func nextToken(line, ends string) (token, rest string) {
+	if !strings.HasPrefix(line, `"`) {
+		i := strings.IndexAny(line, ends)
+		if i < 0 {
+			return line, ""
+		}
+		return line[:i], line[i:]
+	}
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case '"':
+			return unquote(line[:i+1]), line[i+1:]
+		}
+	}
+	return line[1:], "" // the closing quote was cut off
+}
+
+// ParsePatterns reads patterns from a YAML mapping of kind to regular expression (RE2), or to a list of them. file is
+// where node comes from; errors start with it and the line.
+//
+//	patterns:
+//	  assigned: 'partitions assigned: (?P<topic>[^ ]+)-(?P<partition>\d+)'
+//	  # a line of JSON, such as {"event":"processed","topic":"orders","partition":0,"offset":5}
+//	  processed: '"event":"processed","topic":"(?P<topic>[^"]*)","partition":(?P<partition>\d+),"offset":(?P<offset>\d+)'
+//	  warning: ['^WARN(ING)?\b', '"level":"warn"']
+//
+// Named groups become fields of the event: topic, partition, offset, key, count, error and attempts have a meaning
+// elsewhere, any other name is kept as it is.
+func ParsePatterns(node yaml.Node, file string) (Patterns, error) {
+	if node.Kind == yaml.DocumentNode && len(node.Content) == 1 {
+		node = *node.Content[0]
+	}
+	if node.Kind == 0 || node.Tag == "!!null" {
+		return nil, nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("%s:%d: got %s, want log patterns as a YAML mapping of kind to regular expression; write them as in processed: 'handled (?P<key>.*)'",
+			file, node.Line, describe(&node))
+	}
+	var patterns Patterns
+	first := make(map[string]int)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		kind := key.Value
+		if key.Kind != yaml.ScalarNode || kind == "" {
+			return nil, fmt.Errorf("%s:%d: got %s as a kind, want a name such as processed; name the kind", file, key.Line, describe(key))
+		}
+		if line, taken := first[kind]; taken {
+			return nil, fmt.Errorf("%s:%d: got patterns for %q a second time (first on line %d), want them once; make one list of them", file, key.Line, kind, line)
+		}
+		first[kind] = key.Line
+		texts := []*yaml.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			texts = value.Content
+		}
+		if len(texts) == 0 {
+			return nil, fmt.Errorf("%s:%d: got an empty list for %q, want one regular expression or more; add one or remove the kind", file, value.Line, kind)
+		}
+		for _, text := range texts {
+			expression, err := compile(text)
+			if err != nil {
+				return nil, fmt.Errorf("%s:%d: pattern for %q: %w", file, text.Line, kind, err)
+			}
+			patterns = append(patterns, Pattern{Kind: kind, Regexp: expression})
+		}
+	}
+	return patterns, nil
+}
+
+func compile(text *yaml.Node) (*regexp.Regexp, error) {
+	if text.Kind != yaml.ScalarNode || text.Tag == "!!null" {
+		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them", describe(text))
+	}
+	expression, err := regexp.Compile(text.Value)
+	if err != nil {
+		hint := "correct it"
+		var parse *syntax.Error
+		if errors.As(err, &parse) && slices.Contains([]syntax.ErrorCode{syntax.ErrInvalidPerlOp, syntax.ErrInvalidEscape, syntax.ErrInvalidNamedCapture}, parse.Code) {
+			hint = "the syntax is RE2, which has no look-ahead and no back-references; named groups are (?P<name>…)"
+		}
+		return nil, fmt.Errorf("%w; %s", err, hint)
+	}
+	if expression.MatchString("") {
+		return nil, fmt.Errorf("got %q, which matches an empty line and so perhaps every line, want one that needs some text; make it more exact", text.Value)
+	}
+	return expression, nil
+}

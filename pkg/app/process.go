@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+)
+
+// process is a run as a process.
+type process struct {
+	child    *child.Process
+	settings string // temporary file, "" when there are no settings
+	over     chan struct{}
+	err      error // of the supervision; valid after over
+}
+
+// launchProcess starts the command, or this executable again as the reference.
+func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
+	d := a.definition
+	command, mark, err := d.command()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.env.checkTopics(); err != nil {
+		return nil, err
+	}
+	settings, err := writeSettings(a.env.Settings)
+	if err != nil {
+		return nil, err
+	}
+	stdout, stderr := &lineWriter{emit: r.output.line}, &lineWriter{emit: r.output.line}
+	c, err := child.Start(ctx, child.Spec{
+		Path:   command[0],
+		Args:   command[1:],
+		Env:    slices.Concat(inherited(os.Environ()), a.env.Environ(settings), mark, d.Environ),
+		Dir:    d.Dir,
+		Stdout: stdout,
+		Stderr: stderr,
+		Grace:  d.Grace,
+	})
+	if err != nil {
+		return nil, errors.Join(err, removeSettings(settings))
+	}
+	p := &process{child: c, settings: settings, over: make(chan struct{})}
+	go func() {
+		<-c.Done()
+		stdout.flush()
+		stderr.flush()
+		p.err = errors.Join(c.Err(), removeSettings(settings))
+		close(p.over)
+	}()
+	return p, nil
+}
+
+// command gives what to run, and the mark that makes this executable an application.
+func (d Definition) command() (command, mark []string, err error) {
+	if !d.AsProcess {
+		return d.Command, nil, nil
+	}
+	lookup := known.Load()
+	if lookup == nil {
+		return nil, nil, errors.New("cannot run as a process, because app.Main was not called; call it first in main or TestMain")
+	}
+	if _, ok := (*lookup)(d.Reference); !ok {
+		return nil, nil, fmt.Errorf("got unknown reference %q, want one that app.Main was given; correct the name", d.Reference)
+	}
+	self, err := child.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference}, nil // the arguments are for people reading ps
+}
+
+// writeSettings writes the file that APP_SETTINGS names.
+func writeSettings(s Settings) (string, error) {
+	text := s.YAML()
+	if len(text) == 0 {
+		return "", nil
+	}
+	file, err := os.CreateTemp("", "kafkaspec-settings-*.yaml")
+	if err != nil {
+		return "", fmt.Errorf("write settings: %w; check the folder for temporary files (TMPDIR)", err)
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("write settings: %w", err), os.Remove(file.Name()))
+	}
+	return file.Name(), nil
+}
+
+func removeSettings(file string) error {
+	if file == "" {
+		return nil
+	}
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove settings: %w", err)
+	}
+	return nil
+}
+
+func (p *process) fields() map[string]string {
+	return map[string]string{"as": "process", "pid": strconv.Itoa(p.child.PID())}
+}
+
+func (p *process) stop(ctx context.Context) error { return p.child.Stop(ctx) }
+func (p *process) kill() error                    { return p.child.Kill() }
+func (p *process) pause() error                   { return p.child.Pause() }
+func (p *process) resume() error                  { return p.child.Resume() }
+func (p *process) ended() <-chan struct{}         { return p.over }
+
+func (p *process) end() (int, string, error) {
+	code, signal := p.child.Exit()
+	return code, signal, p.err
+}
