@@ -62,8 +62,9 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 func prepare(p Params) (*run, []*scenario, error) {
 	p = p.withDefaults()
 	r := &run{params: p}
-	scenarios, err := p.scenarios()
-	if err := joinInput(err, r.readProfile()); err != nil {
+	profileErr := r.readProfile()
+	scenarios, err := p.scenarios(r.profile)
+	if err := joinInput(err, profileErr); err != nil {
 		return nil, nil, err
 	}
 	options := report.OptionsFor(p.Output)

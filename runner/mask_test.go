@@ -93,7 +93,7 @@ func TestMaskLeavesOneScenario(t *testing.T) {
 	}
 	for name := range files {
 		f := loadFile(t, files, name)
-		scenarios, problems := plan(f, steps.NewRegistry())
+		scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{}.lookup})
 		if err := inputError(problems); err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func shape(d *messages.GherkinDocument, p *messages.Pickle) any {
 
 func TestSelection(t *testing.T) {
 	f := loadText(t, winding)
-	scenarios, problems := plan(f, steps.NewRegistry())
+	scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{}.lookup})
 	if err := inputError(problems); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
@@ -83,8 +84,12 @@ func (p Params) lookup(name string) (app.Func, bool) {
 	return reference.Lookup(name)
 }
 
-// scenarios loads, plans and selects. Its error is an InputError.
-func (p Params) scenarios() ([]*scenario, error) {
+// scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are not looked up.
+func (p Params) scenarios(from *profile.Profile) ([]*scenario, error) {
+	around := steps.Surroundings{Lookup: p.lookup}
+	if from != nil {
+		around.Profiled = from.Application
+	}
 	chosen, err := newSelection(p)
 	if err != nil {
 		return nil, err
@@ -93,7 +98,7 @@ func (p Params) scenarios() ([]*scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := planAll(loaded, p.registry())
+	all, err := planAll(loaded, p.registry(), around)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +107,6 @@ func (p Params) scenarios() ([]*scenario, error) {
 
 // Lint finds everything that is wrong with the features below the paths, without running them.
 func Lint(p Params) error {
-	_, err := p.withDefaults().scenarios()
+	_, err := p.withDefaults().scenarios(nil)
 	return err
 }

@@ -48,7 +48,7 @@ type ast struct {
 }
 
 // plan ties every step of every scenario of a feature to its definition, and reports all that cannot be tied.
-func plan(f *feature, registry *steps.Registry) ([]*scenario, []Problem) {
+func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*scenario, []Problem) {
 	tree := index(f.document.Feature)
 	var scenarios []*scenario
 	var problems []Problem
@@ -56,14 +56,14 @@ func plan(f *feature, registry *steps.Registry) ([]*scenario, []Problem) {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load
 		}
-		s, found := planScenario(f, tree, pickle, registry)
+		s, found := planScenario(f, tree, pickle, registry, around)
 		scenarios = append(scenarios, s)
 		problems = append(problems, found...)
 	}
 	return scenarios, problems
 }
 
-func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry) (*scenario, []Problem) {
+func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry, around steps.Surroundings) (*scenario, []Problem) {
 	node := tree.scenarios[pickle.AstNodeIds[0]]
 	s := &scenario{feature: f, node: node, name: pickle.Name, line: int(node.Location.Line), rule: tree.rules[node]}
 	for _, t := range pickle.Tags {
@@ -77,7 +77,8 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			s.values[cell.Value] = s.row.Cells[i].Value
 		}
 	}
-	known := declared{names: map[string]map[string]bool{}, variables: record.Vars{}}
+	around.Fixtures = f.fixtures
+	known := declared{around: around, names: map[string]map[string]bool{}, variables: record.Vars{}}
 	var problems []Problem
 	var matches []steps.Match
 	for _, p := range pickle.Steps {
@@ -145,13 +146,13 @@ func tie(file string, st step, argument steps.Argument, registry *steps.Registry
 func suggestion(st step, registry *steps.Registry) string {
 	var forms []string
 	byForm := map[string]*steps.Definition{}
-	words := steps.Wording(st.text)
+	wording := steps.Wording(st.text)
 	for _, d := range registry.Definitions() {
 		form := steps.Wording(d.Phrase.String())
 		forms = append(forms, form)
 		byForm[form] = d
 	}
-	near := nearest.Word(words, forms)
+	near := nearest.Word(wording, forms)
 	if near == "" {
 		return "`kafkaspec steps` lists all steps"
 	}
@@ -160,6 +161,7 @@ func suggestion(st step, registry *steps.Registry) string {
 
 // declared collects what the steps so far have brought into being: topics and applications by name, and variables with their values.
 type declared struct {
+	around    steps.Surroundings
 	names     map[string]map[string]bool // by parameter type: "topic", "app"
 	variables record.Vars
 }
@@ -168,13 +170,16 @@ type declared struct {
 func (d declared) check(file string, st step, m steps.Match) *Problem {
 	for _, param := range []string{"topic", "app"} {
 		for _, name := range m.Names(param) {
+			if m.Definition.Defines == param && d.names[param][name] {
+				return &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %q is declared twice in this scenario", words[param], name), Hint: "remove one of the two steps, or name it otherwise"}
+			}
 			if d.names[param][name] || m.Definition.Defines == param {
 				continue
 			}
 			return d.unknown(file, st.line, param, name)
 		}
 	}
-	if err := m.Check(d.variables); err != nil {
+	if err := m.Check(d.around, d.variables); err != nil {
 		return tableProblem(file, st.line, err)
 	}
 	switch param := m.Definition.Defines; param {
@@ -187,10 +192,12 @@ func (d declared) check(file string, st step, m steps.Match) *Problem {
 	return nil
 }
 
+// words are what a parameter type stands for.
+var words = map[string]string{"topic": "topic", "app": "application"}
+
 func (d declared) unknown(file string, line int, param, name string) *Problem {
-	what := map[string]string{"topic": "topic", "app": "application"}[param]
 	known := slices.Sorted(maps.Keys(d.names[param]))
-	p := &Problem{File: file, Line: line, Text: fmt.Sprintf("unknown %s %q", what, name)}
+	p := &Problem{File: file, Line: line, Text: fmt.Sprintf("unknown %s %q", words[param], name)}
 	if near := nearest.Word(name, known); near != "" {
 		p.Hint = fmt.Sprintf("did you mean %q?", near)
 	} else if param == "topic" {
@@ -314,14 +321,14 @@ func index(f *messages.Feature) *ast {
 }
 
 // planAll plans every feature and joins what is wrong with all of them.
-func planAll(features []*feature, registry *steps.Registry) ([]*scenario, error) {
+func planAll(features []*feature, registry *steps.Registry, around steps.Surroundings) ([]*scenario, error) {
 	if err := registry.Err(); err != nil {
 		return nil, &InputError{[]Problem{{Text: "step registration: " + err.Error()}}}
 	}
 	var scenarios []*scenario
 	var problems []Problem
 	for _, f := range features {
-		s, found := plan(f, registry)
+		s, found := plan(f, registry, around)
 		scenarios = append(scenarios, s...)
 		problems = append(problems, found...)
 	}

@@ -13,12 +13,12 @@ import (
 )
 
 func applicationSteps(s *Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"))
-	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"))
-	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"))
-	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"))
-	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"))
+	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"), checked(programExists))
+	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), checked(programExists))
+	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"), checked(profileHasApplication))
+	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"), checked(profileHasApplication))
 	s.Then("application {app} fails with {string}", failsWith, with(endsApp))
 	s.Then("application {app} is running", isRunning)
 	s.Step("application {app} has failed", hasFailed, Awaited, with(endsApp))

@@ -27,11 +27,12 @@ func (t tests) Run() int {
 
 func TestMain(m *testing.M) { runner.Main(tests{m}, runner.Params{}) }
 
-// needMore lists the steps whose example would need a profile or a program to go with it.
+// needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
 	"application {app} is the command {string} in group {group} reading {topic}",
 	"application {app} of the profile is in group {group} reading {topic}",
 	"application {app} of the profile is writing {topic}",
+	"topic {topic} exists",
 }
 
 // TestExamples runs the example of every step in the catalogue.

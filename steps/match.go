@@ -101,10 +101,13 @@ func (d *Definition) Allows(k Keyword) bool {
 	return d.Keyword == Any || k == Any || d.Keyword == k
 }
 
-// Check reads the table or doc string as the handler will, with the variables known so far, so that a slip in it is found before anything is started.
-func (m Match) Check(vars record.Vars) error {
-	_, err := m.Definition.decode(m.argument, vars)
-	return err
+// Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so that a slip is found
+// before anything is started.
+func (m Match) Check(s Surroundings, vars record.Vars) error {
+	if _, err := m.Definition.decode(m.argument, vars); err != nil || m.Definition.check == nil {
+		return err
+	}
+	return m.Definition.check(s, m)
 }
 
 // Names returns the values given for a parameter type, such as every {topic} of the step.

@@ -1,5 +1,20 @@
 package steps
 
+import (
+	"fmt"
+	"io/fs"
+	"os/exec"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// Surroundings is what a scenario's names are checked against before it runs.
+type Surroundings struct {
+	Fixtures fs.FS
+	Lookup   func(name string) (app.Func, bool)
+	Profiled func(name string) (app.Definition, error)
+}
+
 // Plan is what the steps of a scenario say before any of them runs.
 type Plan struct {
 	Started   map[string]bool // applications the scenario starts by a step of its own; the others start when the first When or Then is reached
@@ -9,19 +24,19 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 }
 
-// Trait is what a step's presence asks of the scenario as a whole.
-type Trait string
+// trait is what a step's presence asks of the scenario as a whole.
+type trait string
 
 // The traits a step can be registered with.
 const (
-	startsApp    Trait = "starts"  // the scenario starts the application itself
-	needsProcess Trait = "process" // the application must be a process
-	samplesTopic Trait = "samples" // the topic's growth is measured
-	endsApp      Trait = "ends"    // the scenario speaks of the application's end
+	startsApp    trait = "starts"  // the scenario starts the application itself
+	needsProcess trait = "process" // the application must be a process
+	samplesTopic trait = "samples" // the topic's growth is measured
+	endsApp      trait = "ends"    // the scenario speaks of the application's end
 )
 
 // with adds traits to a definition.
-func with(traits ...Trait) Option {
+func with(traits ...trait) Option {
 	return func(d *Definition) { d.traits = append(d.traits, traits...) }
 }
 
@@ -52,4 +67,36 @@ func mark(set map[string]bool, names []string) {
 	for _, n := range names {
 		set[n] = true
 	}
+}
+
+func referenceIsKnown(s Surroundings, m Match) error {
+	name := m.Names("string")[0]
+	if _, ok := s.Lookup(name); !ok {
+		return fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", name)
+	}
+	return nil
+}
+
+func generatorIsKnown(s Surroundings, m Match) error {
+	_, err := findGenerator(s.Fixtures, m.Names("string")[0])
+	return err
+}
+
+func profileHasApplication(s Surroundings, m Match) error {
+	if s.Profiled == nil { // no profile is at hand where features are only checked
+		return nil
+	}
+	_, err := s.Profiled(m.Names("app")[0])
+	return err
+}
+
+func programExists(_ Surroundings, m Match) error {
+	words, err := splitCommand(m.Names("string")[0])
+	if err != nil {
+		return err
+	}
+	if _, err := exec.LookPath(words[0]); err != nil {
+		return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
+	}
+	return nil
 }

@@ -5,11 +5,10 @@ package steps
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
-	"path"
-	"strings"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -29,11 +28,11 @@ func recordSteps(s *Registry) {
 	s.Given("a record of {size} is in {topic}", sizedRecordIsSent)
 	s.Given("the record {string} is in {topic}", recordIsSent)
 	s.Given("these records are in {topic}:", recordsAreSent)
-	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent)
+	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
 	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent)
 	s.When("the record {string} is sent to {topic}", recordIsSent)
 	s.When("these records are sent to {topic}:", recordsAreSent)
-	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent)
+	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
 }
 
 // recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is acknowledged.
@@ -79,7 +78,7 @@ func sizedRecordIsSent(ctx context.Context, size int64, topic string) error {
 //	Then "orders" contains exactly 1_000 records
 func generatedRecordsAreSent(ctx context.Context, count int64, generator, topic string) error {
 	w := FromContext(ctx)
-	g, err := w.generator(generator)
+	g, err := findGenerator(w.Fixtures, generator)
 	if err != nil {
 		return err
 	}
@@ -168,28 +167,27 @@ func (s *sender) finish(count int64) error {
 	return nil
 }
 
-// generator finds a generator by name in the YAML files under generators/.
-func (w *World) generator(name string) (*record.Generator, error) {
-	files, err := fs.Glob(w.Fixtures, "generators/*.yaml")
+// findGenerator looks for a generator by name in the YAML files under generators/.
+func findGenerator(fixtures fs.FS, name string) (*record.Generator, error) {
+	files, err := fs.Glob(fixtures, "generators/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("look for generators: %w", err)
 	}
 	var known []string
 	for _, file := range files {
-		text, err := fs.ReadFile(w.Fixtures, file)
+		text, err := fs.ReadFile(fixtures, file)
 		if err != nil {
 			return nil, fmt.Errorf("read generators: %w", err)
 		}
-		found, err := record.ParseGenerators(path.Base(file), text)
+		found, err := record.ParseGenerators(file, text)
 		if err != nil {
 			return nil, err
 		}
 		if g, ok := found[name]; ok {
 			return g, nil
 		}
-		for n := range found {
-			known = append(known, n)
-		}
+		known = slices.AppendSeq(known, maps.Keys(found))
 	}
-	return nil, errors.New("unknown generator \"" + name + "\"; known are " + strings.Join(known, ", ") + "; put a YAML file into generators/ beside the features")
+	slices.Sort(known)
+	return nil, fmt.Errorf("unknown generator %q; known are %s; put a YAML file into generators/ beside the features", name, quoteAll(known))
 }

@@ -49,7 +49,8 @@ type Definition struct {
 	Awaited bool   // looked at again until it holds; takes the guards within, for and once
 	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
 
-	traits   []Trait
+	traits   []trait
+	check    func(Surroundings, Match) error
 	handler  reflect.Value
 	argument reflect.Type // of the table or doc string; nil for none
 }
@@ -62,6 +63,11 @@ func Awaited(d *Definition) { d.Awaited = true }
 
 // Defines names the parameter that the step brings into being, so that a scenario that uses a topic or application nobody declared is refused before it runs.
 func Defines(param string) Option { return func(d *Definition) { d.Defines = param } }
+
+// checked adds a look at the step's values before anything runs.
+func checked(check func(Surroundings, Match) error) Option {
+	return func(d *Definition) { d.check = check }
+}
 
 // Registry is the set of steps a run knows. Fill it before the run; it is not safe for concurrent registration.
 type Registry struct {

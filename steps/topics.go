@@ -36,15 +36,8 @@ type topic struct {
 }
 
 // topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends now. Its records are never deleted.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders" exists
 func topicExists(ctx context.Context, name string) error {
-	w := FromContext(ctx)
-	if _, err := w.topic(name); err == nil {
-		return nil
-	}
-	return w.adoptTopic(ctx, name)
+	return FromContext(ctx).adoptTopic(ctx, name)
 }
 
 // topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes.
