@@ -1,0 +1,247 @@
+package dlqconsumer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// place is one partition.
+type place struct {
+	topic     string
+	partition int32
+}
+
+// lane is one partition's work. Its records are finished strictly in order.
+type lane struct {
+	waiting []*kgo.Record // not finished yet
+	tried   int           // failed attempts at the first of them
+	due     time.Time     // when its next attempt may start
+	done    []finished    // in this round
+}
+
+// finished is a record that was processed, or whose dead letter was sent.
+type finished struct {
+	record   *kgo.Record
+	failure  *Failure   // nil: processed
+	attempts int        // in this delivery
+	outcome  chan error // gets one value when the fate of the dead letter is known; nil: processed
+}
+
+// errUnknown is the outcome of a dead letter that was given up before the broker answered.
+var errUnknown = errors.New("not acknowledged before the application had to stop")
+
+func (c *consumer) add(fetches kgo.Fetches) {
+	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+		if len(p.Records) == 0 {
+			return
+		}
+		at := place{p.Topic, p.Partition}
+		if c.lanes[at] == nil {
+			c.lanes[at] = &lane{}
+		}
+		c.lanes[at].waiting = append(c.lanes[at].waiting, p.Records...)
+	})
+}
+
+// busy returns the partitions with unfinished records.
+func (c *consumer) busy() map[string][]int32 {
+	busy := map[string][]int32{}
+	for at := range c.lanes {
+		busy[at.topic] = append(busy[at.topic], at.partition)
+	}
+	return busy
+}
+
+// work goes on with every lane until it is empty or ctx ends.
+func (c *consumer) work(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, l := range c.lanes {
+		all.Go(func() {
+			for len(l.waiting) > 0 && ctx.Err() == nil && waitUntil(ctx, l.due) {
+				c.attempt(ctx, l)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// attempt tries the first record of a lane once: afterwards it is finished, or due again later.
+func (c *consumer) attempt(ctx context.Context, l *lane) {
+	record := l.waiting[0]
+	l.tried++
+	f := c.policy.Process(record, l.tried)
+	if f != nil && f.Transient && l.tried <= c.policy.Retries {
+		delay := c.policy.Backoff(l.tried)
+		l.due = time.Now().Add(delay)
+		c.log.Info("retrying", "topic", record.Topic, "partition", record.Partition, "offset", record.Offset,
+			"attempt", l.tried, "delay", delay, "error", f.Message)
+		return
+	}
+	if f != nil && f.Transient {
+		f = exhausted(f, l.tried)
+	}
+	item := finished{record: record, failure: f, attempts: l.tried}
+	if f != nil {
+		outcome := make(chan error, 1)
+		item.outcome = outcome
+		// The stop of the application must not take back what is on its way: settle waits for it.
+		c.policy.Send(context.WithoutCancel(ctx), c.policy.Letter(record, f, l.tried), func(_ *kgo.Record, err error) { outcome <- err })
+	}
+	l.done = append(l.done, item)
+	l.waiting, l.tried, l.due = l.waiting[1:], 0, time.Time{}
+}
+
+// waitUntil returns false when ctx ended first.
+func waitUntil(ctx context.Context, due time.Time) bool {
+	wait := time.Until(due)
+	if due.IsZero() || wait <= 0 {
+		return true
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// settle ends a round: every dead letter acknowledged, what is safe reported and committed, empty lanes removed.
+func (c *consumer) settle(ctx context.Context) error {
+	last, cancel := lingering(ctx)
+	defer cancel()
+	err := c.policy.Settle(
+		func() error { return c.flush(last) },
+		func() error { return c.commit(last) },
+	)
+	for at, l := range c.lanes {
+		l.done = nil
+		if len(l.waiting) == 0 {
+			delete(c.lanes, at)
+		}
+	}
+	return err
+}
+
+// lingering returns a context that outlives ctx by stopWithin.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopWithin, cancel) })
+	return last, func() { stop(); cancel() }
+}
+
+// flush waits for the dead letters of this round. It cuts each lane before its first dead letter that is not safe, and
+// returns an error when one was refused.
+func (c *consumer) flush(ctx context.Context) error {
+	_ = c.client.Flush(ctx) // its only error is that ctx ended, which shows in the outcomes
+	var refused error
+	for _, l := range c.lanes {
+		for i, item := range l.done {
+			err := item.wait()
+			if err == nil {
+				continue
+			}
+			r := item.record
+			c.log.Error("refused", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key), "error", err)
+			if !errors.Is(err, errUnknown) {
+				refused = errors.Join(refused, fmt.Errorf("dead letter of topic %s partition %d offset %d to %s: %w; make that topic accept it, then start again",
+					r.Topic, r.Partition, r.Offset, c.settings.letterTopics[r.Topic], err))
+			}
+			l.done = l.done[:i]
+			break
+		}
+	}
+	return refused
+}
+
+// wait returns the outcome of the item's dead letter; it does not wait for one that flush gave up.
+func (f finished) wait() error {
+	if f.outcome == nil {
+		return nil
+	}
+	select {
+	case err := <-f.outcome:
+		return err
+	default:
+		return errUnknown
+	}
+}
+
+// report says what became of each record.
+func (c *consumer) report() {
+	for _, l := range c.lanes {
+		for _, item := range l.done {
+			r := item.record
+			if f := item.failure; f != nil {
+				c.log.Info("dead-lettered", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key),
+					"class", f.Class, "error", f.Message, "attempts", item.attempts)
+			} else {
+				c.log.Info("processed", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key))
+			}
+		}
+	}
+}
+
+// commit reports and commits all that is finished: for each partition the offset behind the last record of its lane.
+func (c *consumer) commit(ctx context.Context) error {
+	c.report()
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	for at, l := range c.lanes {
+		if len(l.done) == 0 {
+			continue
+		}
+		if offsets[at.topic] == nil {
+			offsets[at.topic] = map[int32]kgo.EpochOffset{}
+		}
+		last := l.done[len(l.done)-1].record
+		offsets[at.topic][at.partition] = kgo.EpochOffset{Epoch: last.LeaderEpoch, Offset: last.Offset + 1}
+	}
+	if len(offsets) == 0 {
+		return nil
+	}
+	var failed error
+	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+		if failed = err; err == nil {
+			failed = c.committed(offsets, answer)
+		}
+	})
+	if gone(failed) {
+		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit will be processed again")
+		return nil
+	}
+	if failed != nil {
+		return fmt.Errorf("commit offsets of group %s: %w", c.group, failed)
+	}
+	return nil
+}
+
+func (c *consumer) committed(offsets map[string]map[int32]kgo.EpochOffset, answer *kmsg.OffsetCommitResponse) error {
+	for _, t := range answer.Topics {
+		for _, p := range t.Partitions {
+			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+				return fmt.Errorf("topic %s partition %d: %w", t.Topic, p.Partition, err)
+			}
+			c.log.Info("committed", "topic", t.Topic, "partition", p.Partition, "offset", offsets[t.Topic][p.Partition].Offset)
+		}
+	}
+	return nil
+}
+
+// gone tells whether a commit was refused because the group goes on without this member, or with it in another
+// generation. The client joins again by itself.
+func gone(err error) bool {
+	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress, kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,72 @@
+package dlqconsumer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// runTransactional is the same application with the promise of exactly-once: the dead letters of a round and the
+// offsets it finished are one transaction, so a reader at read_committed never sees one without the other. After a
+// crash the next member to start aborts what was open, and the records are dead-lettered anew.
+//
+// It differs from run in three ways. A rebalance is not held back but makes the round fail: the session aborts
+// it when a partition was taken away meanwhile. A round cannot commit half its work, so it lasts until all its records
+// are finished, retries included; keep batch times the longest retry below transaction-timeout. And records are
+// reported after the commit: a line in the log is no part of the transaction, so a crash in between loses the
+// lines, never the dead letters.
+func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) error {
+	session, err := kgo.NewGroupTransactSession(append(options,
+		kgo.TransactionalID(c.settings.transactionalID), kgo.TransactionTimeout(c.settings.transactionTimeout))...)
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	if err := c.open(ctx, session.Client()); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		fetches := session.PollRecords(ctx, c.settings.batch)
+		if err := c.fetchError(fetches); err != nil {
+			return err
+		}
+		if fetches.NumRecords() == 0 {
+			continue
+		}
+		if err := c.transaction(ctx, session, fetches); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// transaction is one round.
+func (c *consumer) transaction(ctx context.Context, session *kgo.GroupTransactSession, fetches kgo.Fetches) error {
+	last, cancel := lingering(ctx)
+	defer cancel()
+	if err := session.Begin(); err != nil {
+		return fmt.Errorf("begin transaction %s: %w", c.settings.transactionalID, err)
+	}
+	c.add(fetches)
+	defer func() { c.lanes = map[place]*lane{} }() // an aborted round is fetched again
+	c.work(ctx)
+	refused := c.flush(last)
+	whole := refused == nil && ctx.Err() == nil
+	committed, err := session.End(last, kgo.TransactionEndTry(whole))
+	switch {
+	case refused != nil:
+		return refused
+	case err != nil:
+		return fmt.Errorf("end transaction %s: %w", c.settings.transactionalID, err)
+	case !committed && whole:
+		c.log.Warn("warning", "text", "transaction aborted: the group changed meanwhile; its records will be read again")
+	case committed:
+		c.report()
+		for at, l := range c.lanes {
+			last := l.done[len(l.done)-1].record
+			c.log.Info("committed", "topic", at.topic, "partition", at.partition, "offset", last.Offset+1)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+// Package topics asks a cluster about topics before an application relies on them.
+//
+// A topic that is missing is found out at the start, with a clear error, instead of at the first record that needs it.
+package topics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// A topic made a moment ago may not be known to every broker yet: look again for a while before calling it missing.
+const (
+	patience = 3 * time.Second
+	pause    = 50 * time.Millisecond
+)
+
+// Topic is what an application needs to know of a topic it uses.
+type Topic struct {
+	Partitions int32
+	// MaxMessageBytes is the largest batch the topic takes. A client that fills its batches up to another limit
+	// gets records refused that would fit, because they travelled with others.
+	MaxMessageBytes int32
+}
+
+// usualLimit is below Kafka's default max.message.bytes; it is used where the setting may not be read.
+const usualLimit = 1_000_012
+
+// Describe looks at topics. It is an error when one of them does not exist or may not be looked at.
+func Describe(ctx context.Context, client *kgo.Client, names ...string) (map[string]Topic, error) {
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	again := time.NewTicker(pause)
+	defer again.Stop()
+	for {
+		found, err := look(ctx, client, names)
+		if err == nil {
+			limits(ctx, client, found)
+		}
+		if !errors.Is(err, kerr.UnknownTopicOrPartition) {
+			return found, err
+		}
+		select {
+		case <-again.C:
+		case <-late.C:
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func look(ctx context.Context, client *kgo.Client, names []string) (map[string]Topic, error) {
+	details, err := kadm.NewClient(client).ListTopics(ctx, names...)
+	if err != nil {
+		return nil, fmt.Errorf("look up topics %v: %w", names, err)
+	}
+	found := map[string]Topic{}
+	for _, name := range names {
+		detail := details[name]
+		if detail.Err == nil && len(detail.Partitions) == 0 {
+			detail.Err = kerr.UnknownTopicOrPartition
+		}
+		if detail.Err != nil {
+			return nil, fmt.Errorf("topic %q: %w; create it, or allow this application to see it", name, detail.Err)
+		}
+		found[name] = Topic{Partitions: int32(len(detail.Partitions)), MaxMessageBytes: usualLimit}
+	}
+	return found, nil
+}
+
+// limits fills in MaxMessageBytes where it may be read.
+func limits(ctx context.Context, client *kgo.Client, found map[string]Topic) {
+	configs, err := kadm.NewClient(client).DescribeTopicConfigs(ctx, slices.Sorted(maps.Keys(found))...)
+	if err != nil {
+		return
+	}
+	for _, resource := range configs {
+		for _, config := range resource.Configs {
+			limit, err := strconv.ParseInt(config.MaybeValue(), 10, 32)
+			if config.Key == "max.message.bytes" && err == nil {
+				found[resource.Name] = Topic{Partitions: found[resource.Name].Partitions, MaxMessageBytes: int32(limit)}
+			}
+		}
+	}
+}
