@@ -21,7 +21,7 @@ type Definition struct {
 	Ready     Ready         // when it counts as ready
 	Patterns  Patterns      // which log lines are events; nil: DefaultPatterns
 	Grace     time.Duration // from being told to stop to being killed, or, in process, to an error; 0: 5s
-	AsProcess bool          // run Reference as a process: this executable again, see Main
+	AsProcess bool          // run Reference as a process, this executable again, see Main; Func is not used then
 	Reference string        // the name Main's lookup knows
 }
 
@@ -89,6 +89,9 @@ func Start(ctx context.Context, d Definition, env Env, sink Sink) (*App, error) 
 	if d.Grace <= 0 {
 		d.Grace = defaultGrace
 	}
+	if env.Name == "" {
+		env.Name = d.Name
+	}
 	a := &App{definition: d, env: env, sink: sink, secrets: redactor(env.Access.Secrets()), state: State{Phase: Stopped}}
 	if err := a.start(ctx); err != nil {
 		return nil, err
@@ -96,9 +99,11 @@ func Start(ctx context.Context, d Definition, env Env, sink Sink) (*App, error) 
 	return a, nil
 }
 
+func (d Definition) inProcess() bool { return d.Func != nil && !d.AsProcess }
+
 func (d Definition) check() error {
 	forms := 0
-	for _, given := range []bool{d.Func != nil, len(d.Command) > 0, d.AsProcess} {
+	for _, given := range []bool{d.inProcess(), len(d.Command) > 0, d.AsProcess} {
 		if given {
 			forms++
 		}
@@ -129,7 +134,7 @@ func (a *App) start(ctx context.Context) error {
 	r := &run{logged: make(chan struct{}), done: make(chan struct{}), began: time.Now()}
 	r.output.pass = func(line string) { a.line(r, line) }
 	launch := a.launchProcess
-	if a.definition.Func != nil {
+	if a.definition.inProcess() {
 		launch = a.launchFunc
 	}
 	life, err := launch(ctx, r)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,6 +27,8 @@ const (
 	envRegistry    = "SCHEMA_REGISTRY_URL"
 	envDatabase    = "DATABASE_URL"
 	envSettings    = "APP_SETTINGS"
+	// envSettingsName is how errors name the settings: the file of envSettings is temporary, and its name says nothing.
+	envSettingsName = "KAFKASPEC_SETTINGS_NAME"
 )
 
 // Env is all an application under test gets. In process it is passed; a process gets it as environment variables, of
@@ -163,7 +166,7 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 		if err != nil {
 			return Env{}, fmt.Errorf("%s: %w; name a readable YAML file", envSettings, err)
 		}
-		if env.Settings, err = ParseSettings(text, file); err != nil {
+		if env.Settings, err = ParseSettings(text, cmp.Or(values[envSettingsName], file)); err != nil {
 			return Env{}, err
 		}
 	}
@@ -197,6 +200,6 @@ func inherited(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
 		return strings.HasPrefix(name, "KAFKA_") ||
-			slices.Contains([]string{envRegistry, envDatabase, envSettings, appVariable}, name)
+			slices.Contains([]string{envRegistry, envDatabase, envSettings, envSettingsName, appVariable}, name)
 	})
 }

@@ -199,7 +199,7 @@ func (a *App) endAdvice(advice string) string {
 }
 
 func (a *App) applicable(verb string) error {
-	if a.definition.Func != nil {
+	if a.definition.inProcess() {
 		return fmt.Errorf("%s application %q: %w", verb, a.definition.Name, ErrNotApplicable)
 	}
 	return nil
@@ -210,9 +210,13 @@ type wrongStateError struct{ text string }
 
 func (e *wrongStateError) Error() string { return e.text }
 
-// refuse makes the error for a call in a wrong state. a.mu is held.
+// refuse makes the error for a call in a wrong state. One that ended by itself shows its last lines. a.mu is held.
 func (a *App) refuse(verb, advice string) error {
-	return &wrongStateError{fmt.Sprintf("cannot %s application %q: it is %v; %s", verb, a.definition.Name, a.state, advice)}
+	err := &wrongStateError{fmt.Sprintf("cannot %s application %q: it is %v; %s", verb, a.definition.Name, a.state, advice)}
+	if a.state.Phase == Exited || a.state.Phase == Failed {
+		return a.explain(err)
+	}
+	return err
 }
 
 // stateError lets errors.Is see what made an application fail.

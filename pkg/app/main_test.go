@@ -43,6 +43,7 @@ var applications = map[string]app.Func{
 		env.Log.Info("done", "acknowledged", 3)
 		return nil
 	},
+	"wrong settings": func(_ context.Context, env app.Env) error { return env.Settings.Err() },
 	"environment": func(context.Context, app.Env) error {
 		for _, entry := range os.Environ() {
 			fmt.Println(entry)

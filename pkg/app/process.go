@@ -23,7 +23,7 @@ type process struct {
 // launchProcess starts the command, or this executable again as the reference.
 func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 	d := a.definition
-	command, mark, err := d.command()
+	command, mark, err := d.command(a.env.Settings.Name())
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 }
 
 // command gives what to run, and the mark that makes this executable an application.
-func (d Definition) command() (command, mark []string, err error) {
+func (d Definition) command(settingsName string) (command, mark []string, err error) {
 	if !d.AsProcess {
 		return d.Command, nil, nil
 	}
@@ -74,7 +74,7 @@ func (d Definition) command() (command, mark []string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference}, nil // the arguments are for people reading ps
+	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsName + "=" + settingsName}, nil // the arguments are for people reading ps
 }
 
 // writeSettings writes the file that APP_SETTINGS names.

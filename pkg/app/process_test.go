@@ -256,6 +256,15 @@ func TestReferenceAsProcess(t *testing.T) {
 	wantError(t, a.Wait(t.Context()), "exited with exit code 1", `level=ERROR msg="cannot read\nits \"settings\""`)
 }
 
+func TestSettingsAreNamedTheSameInBothForms(t *testing.T) {
+	for _, asProcess := range []bool{false, true} {
+		d := app.Definition{Func: applications["wrong settings"], AsProcess: asProcess, Reference: "wrong settings"}
+		a, _ := begin(t, d, app.Env{Bootstrap: []string{"a:1"}, Settings: settings(t, "# first\nretries: 5")})
+		wantError(t, a.Wait(t.Context()), "shipping.yaml:2: got unknown setting")
+		wantError(t, a.Stop(t.Context()), "restart it first", "last lines", "unknown setting")
+	}
+}
+
 const python = `import json, os, signal, sys, threading
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())

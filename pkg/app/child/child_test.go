@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -236,4 +237,24 @@ func TestManyStartsAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// What the watchdog adds shows beside a plain start of the same command.
+func BenchmarkStart(b *testing.B) {
+	b.Run("watched", func(b *testing.B) {
+		for b.Loop() {
+			p, err := child.Start(b.Context(), child.Spec{Path: "true"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			<-p.Done()
+		}
+	})
+	b.Run("plain", func(b *testing.B) {
+		for b.Loop() {
+			if err := exec.Command("true").Run(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
