@@ -39,7 +39,7 @@ func (r *run) clusterName() string {
 }
 
 // closeCluster ends the cluster, if one was opened. After a failure the reason may lie in it, so its health is asked for first.
-func (r *run) closeCluster(failed bool) error {
+func (r *run) closeCluster(ctx context.Context, failed bool) error {
 	if r.source.backend == nil {
 		return nil
 	}
@@ -47,7 +47,7 @@ func (r *run) closeCluster(failed bool) error {
 	if reporter, ok := r.source.backend.(cluster.HealthReporter); ok && failed {
 		health = reporter.Health()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), clusterPatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, clusterPatience))
 	defer cancel()
 	return errors.Join(health, r.source.backend.Close(ctx))
 }

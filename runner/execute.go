@@ -50,7 +50,7 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	results.Scenarios = r.schedule(inner, scenarios)
-	closeErr := r.closeCluster(len(results.Scenarios) > results.Count(report.Passed))
+	closeErr := r.closeCluster(inner, len(results.Scenarios) > results.Count(report.Passed))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

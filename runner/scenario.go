@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	closePatience = 30 * time.Second // for ending a scenario's applications, clients and cluster
-	timelineFacts = 40               // shown of a scenario that did not pass
+	closePatience     = 30 * time.Second // for ending a scenario's applications, clients and cluster
+	interruptPatience = 2 * time.Second  // the same after an interrupt: somebody is waiting at the terminal
+	timelineFacts     = 40               // shown of a scenario that did not pass
 )
 
 // runScenario runs one scenario from opening its cluster to closing it, and returns what there is to report.
@@ -58,7 +59,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
 	}
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, closePatience))
 	defer cancel()
 	closed := world.Close(closing)
 	if closed != nil && !failed {
@@ -90,6 +91,14 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		Plan: s.plan, Addresses: r.environ,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}, nil
+}
+
+// patience is shorter after an interrupt. What has not ended by then is killed.
+func patience(ctx context.Context, usual time.Duration) time.Duration {
+	if errors.Is(context.Cause(ctx), errInterrupted) {
+		return interruptPatience
+	}
+	return usual
 }
 
 // notable leaves single log lines out of a timeline: they are shown for themselves.

@@ -128,7 +128,7 @@ func (w *World) read(ctx context.Context, t *topic, next, end offsets, see func(
 			return fmt.Errorf("could not look: reading %q partition %d: %w", t.name, failed.Partition, failed.Err)
 		}
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-			left -= advance(t.name, p.Records, next, end, see)
+			left -= w.advance(t.name, p.Records, next, end, see)
 		})
 	}
 	return nil
@@ -146,7 +146,7 @@ func wanted(next, end offsets) (map[int32]kgo.Offset, int) {
 }
 
 // advance hands on one fetch of one partition, up to its end, and returns 1 when that partition is read to the end by it.
-func advance(topic string, records []*kgo.Record, next, end offsets, see func(*record.Record)) int {
+func (w *World) advance(topic string, records []*kgo.Record, next, end offsets, see func(*record.Record)) int {
 	for _, k := range records {
 		p := k.Partition
 		if next[p] >= end[p] {
@@ -155,6 +155,7 @@ func advance(topic string, records []*kgo.Record, next, end offsets, see func(*r
 		next[p] = k.Offset + 1
 		if !k.Attrs.IsControl() && k.Offset < end[p] {
 			r := record.FromKgo(topic, k)
+			w.logicalHeaders(&r)
 			see(&r)
 		}
 		if next[p] >= end[p] {
@@ -162,4 +163,16 @@ func advance(topic string, records []*kgo.Record, next, end offsets, see func(*r
 		}
 	}
 	return 0
+}
+
+// logicalHeaders puts the logical name in place of a header that names a topic of the scenario: where a dead letter comes from, say.
+func (w *World) logicalHeaders(r *record.Record) {
+	if !w.Session.Describe().Shared {
+		return
+	}
+	for i, h := range r.Headers {
+		if logical, ok := w.Session.Names().LogicalTopic(string(h.Value)); ok {
+			r.Headers[i].Value = []byte(logical)
+		}
+	}
 }
