@@ -116,7 +116,7 @@ func FailureText(s Scenario) string {
 func writeAppLines(b *strings.Builder, prefix string, a AppLines) {
 	name := clean(a.App)
 	if a.State != "" {
-		name += " (" + clean(a.State) + ")"
+		name += " (" + shorten(firstLine(a.State), 60) + ")" // a failed one's holds its error, which is in the lines as well
 	}
 	if len(a.Lines) == 0 {
 		b.WriteString(prefix + name + " wrote nothing\n")

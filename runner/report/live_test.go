@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -29,8 +30,8 @@ func play(live Live) {
 	<-time.After(1013 * time.Millisecond)
 	live.StepFinished(quick.ID(), quick.Steps[0])
 	live.ScenarioFinished(quick)
-	for range 220 {
-		live.Waiting(slow.ID(), `"orders_dlq" to contain 1 record`)
+	for i := range 220 {
+		live.Waiting(slow.ID(), fmt.Sprintf(`"orders_dlq" contains exactly: (%ds of 30s)`, i/10))
 		<-time.After(100 * time.Millisecond)
 	}
 	live.StepFinished(slow.ID(), slow.Steps[1])

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -177,12 +178,19 @@ func (p *pretty) tell() {
 	}
 }
 
-// doing says what the running step does: `waiting 3s for "orders" to contain 3 records`.
+// limit is how package await ends what it waits for: with the time it may take, and how much of it is gone.
+var limit = regexp.MustCompile(`:? \(\S+ of (\S+)\)$`)
+
+// doing says what the running step does: `waiting 3s of 10s: "orders" contains 3 records`.
 func (r *runningScenario) doing() string {
 	seconds := int(time.Since(r.since).Seconds())
 	switch {
 	case r.waiting != "":
-		return fmt.Sprintf("waiting %ds for %s", seconds, firstLine(r.waiting))
+		what, of := firstLine(r.waiting), ""
+		if match := limit.FindStringSubmatch(what); match != nil {
+			what, of = strings.TrimSuffix(what, match[0]), " of "+match[1]
+		}
+		return fmt.Sprintf("waiting %ds%s: %s", seconds, of, strings.TrimSuffix(what, ":"))
 	case r.step.Text == "":
 		return ""
 	case seconds == 0:
