@@ -178,8 +178,8 @@ func (p *pretty) tell() {
 	}
 }
 
-// limit is how package await ends what it waits for: with the time it may take, and how much of it is gone.
-var limit = regexp.MustCompile(`:? \(\S+ of (\S+)\)$`)
+// limit is what package await adds to what it waits for: how much is gone of the time it may take.
+var limit = regexp.MustCompile(`:? \(\S+ of (\S+)\)`)
 
 // doing says what the running step does: `waiting 3s of 10s: "orders" contains 3 records`.
 func (r *runningScenario) doing() string {
@@ -188,7 +188,7 @@ func (r *runningScenario) doing() string {
 	case r.waiting != "":
 		what, of := firstLine(r.waiting), ""
 		if match := limit.FindStringSubmatch(what); match != nil {
-			what, of = strings.TrimSuffix(what, match[0]), " of "+match[1]
+			what, of = strings.Replace(what, match[0], "", 1), " of "+match[1]
 		}
 		return fmt.Sprintf("waiting %ds%s: %s", seconds, of, strings.TrimSuffix(what, ":"))
 	case r.step.Text == "":
