@@ -6,14 +6,14 @@ Feature: Bulk producer
     And application "loader" is the reference "bulk-producer" writing "events"
       | events | 1_000_000 |
       | users  | 10_000    |
-    When application "loader" has finished
+    When within 2m application "loader" has finished
     Then field "seq" of "events" runs from 0 to 999_999, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
     And the busiest partition of "events" has at most 10% more than the mean
     And the idlest partition of "events" has at most 10% less than the mean
     And "loader" reported as many acknowledged records as "events" holds
     And "loader" reported its progress at least 5 times
-    And "events" received at least 20k records/s
+    And "events" received at least 5k records/s
 
   Scenario Outline: A user stays on one partition, with <codec> as without
     Given topic "plain" with 6 partitions
@@ -25,8 +25,8 @@ Feature: Bulk producer
       | events      | 20_000  |
       | seed        | 2       |
       | compression | <codec> |
-    When application "one" has finished
-    And application "other" has finished
+    When within 1m application "one" has finished
+    And within 1m application "other" has finished
     Then the keys of "plain" are on the same partitions as in "packed"
     And every key of "packed" is on the partition of Kafka's default partitioner
 
@@ -46,13 +46,13 @@ Feature: Bulk producer
     Then application "loader" fails with "refused"
     And "events" contains exactly 9_990 records
     And "loader" reported as many acknowledged records as "events" holds
-    And "loader" said "refused" exactly 10 times
+    And "loader" said "msg=refused" exactly 10 times
 
   Scenario: A user's events stay in order
     Given topic "events" with 3 partitions
     And application "loader" is the reference "bulk-producer" writing "events"
       | events | 50_000 |
       | users  | 10     |
-    When application "loader" has finished
+    When within 1m application "loader" has finished
     Then field "seq" of "events" runs from 0 to 49_999, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner

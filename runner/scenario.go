@@ -68,7 +68,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
 	if failed && result.Failure != nil && result.Status != report.NotApplicable {
-		result.Failure.Timeline = world.Journal.Timeline(notable, timelineFacts)
+		result.Failure.Timeline = world.Session.Names().Undo(world.Journal.Timeline(notable, timelineFacts))
 	}
 	if err := r.saveJournal(world.Journal, *result); err != nil {
 		r.noteEnvironment(err)
@@ -101,8 +101,8 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 	return usual
 }
 
-// notable leaves single log lines out of a timeline: they are shown for themselves.
-func notable(f *journal.Fact) bool { return f.Kind != journal.LogLine }
+// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, and samples of a topic's growth.
+func notable(f *journal.Fact) bool { return f.Kind != journal.LogLine && f.Kind != steps.Received }
 
 // describe is what is known of a scenario before it runs.
 func (r *run) describe(s *scenario, repeat int) report.Scenario {

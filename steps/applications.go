@@ -195,7 +195,7 @@ func isRestarted(ctx context.Context, name string) error {
 	if err := a.running.Restart(ctx); err != nil {
 		return w.named(err)
 	}
-	return w.named(a.running.WaitReady(ctx))
+	return w.awaitReady(ctx, a)
 }
 
 // hasFinished waits until the application has ended by itself with exit code 0.
@@ -207,9 +207,9 @@ func isRestarted(ctx context.Context, name string) error {
 //	Then "events" contains exactly 10 records
 func hasFinished(ctx context.Context, name string) error {
 	w := FromContext(ctx)
-	return w.ended(ctx, name, func(a *application, err error) error {
+	return w.ended(name, func(a *application, err error) error {
 		if err != nil {
-			return final(w.named(fmt.Errorf("application %q failed, want exit code 0: %w", name, err)))
+			return final(w.named(fmt.Errorf("application %q %v, want exit code 0", name, a.running.State())))
 		}
 		return nil
 	})
@@ -223,7 +223,7 @@ func hasFinished(ctx context.Context, name string) error {
 //	Then application "shipping" has failed
 func hasFailed(ctx context.Context, name string) error {
 	w := FromContext(ctx)
-	return w.ended(ctx, name, func(_ *application, err error) error {
+	return w.ended(name, func(_ *application, err error) error {
 		if err == nil {
 			return final(fmt.Errorf("application %q finished with exit code 0, want it to fail", name))
 		}
@@ -239,7 +239,7 @@ func hasFailed(ctx context.Context, name string) error {
 //	Then application "shipping" fails with "out of paper"
 func failsWith(ctx context.Context, name, text string) error {
 	w := FromContext(ctx)
-	return w.ended(ctx, name, func(a *application, err error) error {
+	return w.ended(name, func(a *application, err error) error {
 		if err == nil {
 			return final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", name, text))
 		}
@@ -281,7 +281,7 @@ func (w *World) act(name string, do func(*app.App) error) error {
 }
 
 // ended calls judge with how the application ended; while it runs, that is an error worth waiting on.
-func (w *World) ended(_ context.Context, name string, judge func(*application, error) error) error {
+func (w *World) ended(name string, judge func(*application, error) error) error {
 	a, err := w.application(name)
 	if err != nil {
 		return err

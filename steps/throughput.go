@@ -13,8 +13,8 @@ import (
 // sampleEvery is how often the growth of a measured topic is looked at; a rate needs at least two looks while it grows.
 const sampleEvery = 10 * time.Millisecond
 
-// received is the kind of fact that says how many records a measured topic holds.
-const received journal.Kind = "received"
+// Received is the kind of fact that says how many records a measured topic holds.
+const Received journal.Kind = "received"
 
 func throughputSteps(s *Registry) {
 	s.Then("{topic} received at least {rate}", receivedAtLeast, with(samplesTopic))
@@ -30,7 +30,7 @@ func throughputSteps(s *Registry) {
 //	Then "events" received at least 1k records/s
 func receivedAtLeast(ctx context.Context, name string, want float64) error {
 	w := FromContext(ctx)
-	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == received && f.Topic == name })
+	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == Received && f.Topic == name })
 	if len(grown) < 2 || grown[len(grown)-1].Count == grown[0].Count {
 		return fmt.Errorf("%q: the growth was seen %d times, want at least twice; send more records, as it is looked at every %s", name, len(grown), sampleEvery)
 	}
@@ -84,7 +84,7 @@ func (w *World) sample(ctx context.Context, topics []*topic) {
 			}
 			if was, seen := last[t.name]; !seen || was != held {
 				last[t.name] = held
-				w.Journal.Add(journal.Fact{Kind: received, Source: "broker", Topic: t.name, Partition: -1, Offset: -1, Count: held})
+				w.Journal.Add(journal.Fact{Kind: Received, Source: "broker", Topic: t.name, Partition: -1, Offset: -1, Count: held})
 			}
 		}
 		select {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -177,12 +179,46 @@ func (w *World) adoptTopic(ctx context.Context, name string) error {
 	return nil
 }
 
-// waitPartitions waits until every partition has a leader: a controller answers before its brokers know.
+// waitPartitions waits until every broker knows a leader for each partition: the controller answers before the brokers have heard of the topic,
+// and an application may ask any of them.
 func (w *World) waitPartitions(ctx context.Context, physical string, want int32) error {
-	return await.Until(ctx, await.Options{Within: 30 * time.Second, What: "the partitions of a new topic to have leaders"}, func(ctx context.Context) (bool, error) {
-		got, err := w.countPartitions(ctx, physical)
-		return err == nil && got == want, err
+	client, err := w.kafka()
+	if err != nil {
+		return err
+	}
+	return await.Until(ctx, await.Options{Within: 30 * time.Second, What: "every broker to know the topic's leaders"}, func(ctx context.Context) (bool, error) {
+		brokers, err := kadm.NewClient(client).ListBrokers(ctx)
+		if err != nil {
+			return false, err
+		}
+		for _, b := range brokers {
+			if led, err := ledPartitions(ctx, client.Broker(int(b.NodeID)), physical); err != nil || led != want {
+				return false, err
+			}
+		}
+		return true, nil
 	})
+}
+
+// ledPartitions asks one broker how many partitions of a topic have a leader.
+func ledPartitions(ctx context.Context, broker *kgo.Broker, physical string) (int32, error) {
+	request := kmsg.NewPtrMetadataRequest()
+	topic := kmsg.NewMetadataRequestTopic()
+	topic.Topic = kmsg.StringPtr(physical)
+	request.Topics = append(request.Topics, topic)
+	response, err := broker.Request(ctx, request)
+	if err != nil {
+		return 0, err
+	}
+	led := int32(0)
+	for _, t := range response.(*kmsg.MetadataResponse).Topics {
+		for _, p := range t.Partitions {
+			if t.ErrorCode == 0 && p.ErrorCode == 0 && p.Leader >= 0 {
+				led++
+			}
+		}
+	}
+	return led, nil
 }
 
 // countPartitions returns the number of partitions that have a leader.

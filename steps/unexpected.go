@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -50,8 +51,8 @@ func (w *World) crashed() error {
 		}
 		select {
 		case <-a.running.Done():
-			if err := a.running.Wait(context.Background()); err != nil {
-				errs = append(errs, w.named(fmt.Errorf("application %q died and no step speaks of its end: %w", name, err)))
+			if a.running.Wait(context.Background()) != nil {
+				errs = append(errs, w.named(fmt.Errorf("application %q %v, and no step speaks of its end", name, a.running.State())))
 			}
 		default:
 		}
@@ -72,8 +73,16 @@ func (w *World) AppLogs() []AppLog {
 	var logs []AppLog
 	for _, name := range w.order {
 		if a := w.applications[name]; a.running != nil {
-			logs = append(logs, AppLog{App: name, State: fmt.Sprint(a.running.State()), Lines: w.lastLines(a, shownLines)})
+			logs = append(logs, AppLog{App: name, State: shortState(a.running.State()), Lines: w.lastLines(a, shownLines)})
 		}
 	}
 	return logs
+}
+
+// shortState leaves out the error of a failed application, which stands in the message or among its lines.
+func shortState(s app.State) string {
+	if s.Phase == app.Failed {
+		return string(s.Phase)
+	}
+	return s.String()
 }
