@@ -75,12 +75,15 @@ func (b *broker) running() bool {
 // end stops or kills the process. A broker that is not running is an error: the scenario is not where it thinks it is.
 func (b *broker) end(by func(*child.Process) error) error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.running() {
+	process, running := b.process, b.running()
+	if running {
+		b.wanted, b.paused = false, false
+	}
+	b.mu.Unlock() // stopping takes seconds, in which others may ask for the state
+	if !running {
 		return fmt.Errorf("broker %d is not running; start it first", b.id)
 	}
-	b.wanted, b.paused = false, false
-	return by(b.process)
+	return by(process)
 }
 
 func (b *broker) pause() error {
@@ -103,11 +106,11 @@ func (b *broker) resume() error {
 	return b.process.Resume()
 }
 
-// state is what to do to have the broker back: start it if down, resume it if paused.
+// state is what to do to have the broker back: start it if down, or about to be; resume it if paused.
 func (b *broker) state() (down, paused bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return !b.running(), b.paused
+	return !b.wanted || !b.running(), b.paused
 }
 
 // discard kills the process, paused or not, when nobody needs its data any more.

@@ -18,7 +18,13 @@ func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker
 	failed := func(err error) error {
 		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w", topic, partition, broker, err)
 	}
-	brokers, now, err := s.partition(ctx, topic, partition)
+	var brokers []int32
+	var now kmsg.MetadataResponseTopicPartition
+	// A topic just made is known to one broker after the other.
+	err := await.Until(ctx, await.Options{Within: moveWithin, What: "the topic to be known"}, func(ctx context.Context) (known bool, err error) {
+		brokers, now, err = s.partition(ctx, topic, partition)
+		return err == nil, err
+	})
 	if err != nil {
 		return failed(err)
 	}
@@ -129,5 +135,5 @@ func partitionIn(response *kmsg.MetadataResponse, partition int32) (kmsg.Metadat
 			}
 		}
 	}
-	return kmsg.MetadataResponseTopicPartition{}, fmt.Errorf("got no partition %d; it has others only", partition)
+	return kmsg.MetadataResponseTopicPartition{}, await.Permanent(fmt.Errorf("got no partition %d in the topic; name one it has", partition))
 }

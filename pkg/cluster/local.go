@@ -26,8 +26,10 @@ type LocalOptions struct {
 	KafkaHome string    // used instead of fetched jars; "" is the environment's KAFKA_HOME
 	Progress  io.Writer // told what takes time; nil is nobody
 	KeepLogs  string    // folder that broker logs are copied to when brokers fail; "" keeps none
-	// Properties of every broker, over those that make tests quick.
+	// Properties of every broker, over those that make tests quick. Clients use the listener called CLIENTS.
 	Properties map[string]string
+	// Access is how clients get in when Properties ask for a login or TLS.
+	Access access.Access
 }
 
 // StartLocal starts brokers as child processes and returns when all of them serve clients. They end with Close, and with
@@ -108,7 +110,7 @@ func (l *local) startOnce(ctx context.Context) error {
 		pairs[i] = [2]int{ports[2*i], ports[2*i+1]}
 		bootstrap = append(bootstrap, fmt.Sprintf("127.0.0.1:%d", pairs[i][0]))
 	}
-	if l.shared, err = newShared(bootstrap, access.Access{}, l.description()); err != nil {
+	if l.shared, err = newShared(bootstrap, l.options.Access, l.description()); err != nil {
 		return err
 	}
 	l.brokers = nil
@@ -145,7 +147,23 @@ func (l *local) Open(ctx context.Context, _ string) (Session, error) {
 	if err := l.Health(); err != nil {
 		return nil, err
 	}
-	return &localSession{sharedSession: l.open(), local: l, touched: map[int32]bool{}}, nil
+	opened := l.open()
+	opened.seeds = l.answering
+	return &localSession{sharedSession: opened, local: l, touched: map[int32]bool{}}, nil
+}
+
+// answering are the addresses of the brokers that are neither down nor paused, or all if none is up.
+func (l *local) answering() []string {
+	var up []string
+	for i, b := range l.brokers {
+		if down, paused := b.state(); !down && !paused {
+			up = append(up, l.bootstrap[i])
+		}
+	}
+	if up == nil {
+		return l.bootstrap
+	}
+	return up
 }
 
 // Health implements HealthReporter.

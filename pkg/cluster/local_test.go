@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"testing"
@@ -28,7 +29,9 @@ func startLocal(t testing.TB, o cluster.LocalOptions) cluster.Backend {
 	t.Helper()
 	needLocal(t)
 	start := time.Now()
-	backend, err := cluster.StartLocal(within(t), o)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	backend, err := cluster.StartLocal(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,16 +2,27 @@ package cluster_test
 
 import (
 	"context"
+	"os"
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if behaviour := os.Getenv(fakeJava); behaviour != "" {
+		os.Exit(beJava(behaviour, os.Args[1:]))
+	}
+	if brokers := os.Getenv(parentRole); brokers != "" {
+		beParent(brokers)
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // patience bounds everything a test waits for on a busy machine.
 const patience = 30 * time.Second
@@ -21,6 +32,14 @@ func within(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+func waitFor(t testing.TB, what string, look func() bool) {
+	t.Helper()
+	err := await.Until(within(t), await.Options{Within: patience, What: what}, func(context.Context) (bool, error) { return look(), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // open opens a session that the test's end closes; closing must leave no error.

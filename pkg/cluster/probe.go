@@ -167,6 +167,8 @@ func (a answer) said(used access.Access) string {
 		return text + "; use a mechanism the broker offers"
 	case errors.Is(a.err, io.EOF), errors.Is(a.err, syscall.ECONNRESET):
 		return closedText(used)
+	case used.SASL != nil:
+		return text + "; check mechanism, user, password or token under sasl:"
 	}
 	return text
 }

@@ -65,6 +65,10 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		"broker.heartbeat.interval.ms": 500,
 		"broker.session.timeout.ms":    4000,
 
+		// Followers ask for a new partition when their last fetch returns, and writers of all copies wait for that.
+		"replica.fetch.wait.max.ms": 50, // 500 ms
+		"replica.fetch.backoff.ms":  50, // 1 s
+
 		// Small on disk and in memory.
 		"log.segment.delete.delay.ms":    1000,
 		"log.cleaner.dedupe.buffer.size": 4 << 20,

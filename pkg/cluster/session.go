@@ -17,15 +17,26 @@ import (
 // when its brokers do not answer.
 const closePatience = 3 * time.Second
 
-// metadataFresh is how long a client may answer from its own memory: kadm's calls all do, and 5 s, the usual value,
-// would show topics and leaders as they were before the step that changed them.
-const metadataFresh = 20 * time.Millisecond
+const (
+	// metadataFresh is how long a client may answer from its own memory: kadm's calls all do, and 5 s, the usual value,
+	// would show topics and leaders as they were before the step that changed them.
+	metadataFresh = 20 * time.Millisecond
+	// answerWithin is what a client allows a broker beyond the time a request asks for, before it turns to another
+	// one; usually 10 s. A broker that a scenario paused accepts connections and never answers.
+	answerWithin = 5 * time.Second
+)
+
+// ownOptions are those of every client that kafkaspec makes for itself. Applications under test choose their own.
+func ownOptions(seeds []string) []kgo.Opt {
+	return []kgo.Opt{kgo.SeedBrokers(seeds...), kgo.MetadataMinAge(metadataFresh), kgo.RequestTimeoutOverhead(answerWithin), kgo.DisableClientMetrics()}
+}
 
 var errSessionClosed = errors.New("the session of this scenario is closed; make clients before its end")
 
 // session is what all kinds have in common: addresses, access, names and the clients made so far.
 type session struct {
 	bootstrap   []string
+	seeds       func() []string // bootstrap, or those of it that answer now
 	access      access.Access
 	names       *Names
 	description Description
@@ -36,7 +47,7 @@ type session struct {
 }
 
 func newSession(bootstrap []string, a access.Access, names *Names, description Description) *session {
-	return &session{bootstrap: bootstrap, access: a, names: names, description: description, clients: map[*kgo.Client]bool{}}
+	return &session{bootstrap: bootstrap, seeds: func() []string { return bootstrap }, access: a, names: names, description: description, clients: map[*kgo.Client]bool{}}
 }
 
 func (s *session) Bootstrap() []string   { return slices.Clone(s.bootstrap) }
@@ -53,7 +64,7 @@ func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, kgo.SeedBrokers(s.bootstrap...), kgo.MetadataMinAge(metadataFresh), kgo.DisableClientMetrics())
+	options = append(options, ownOptions(s.seeds())...)
 	options = append(options, opts...)
 	options = append(options, kgo.WithHooks(untrack{s}))
 

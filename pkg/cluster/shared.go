@@ -42,8 +42,8 @@ func newShared(bootstrap []string, a access.Access, description Description) (*s
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, kgo.SeedBrokers(bootstrap...), kgo.MetadataMinAge(metadataFresh), kgo.DisableClientMetrics(), kgo.ClientID("kafkaspec"))
-	admin, err := kgo.NewClient(options...)
+	options = append(options, ownOptions(bootstrap)...)
+	admin, err := kgo.NewClient(append(options, kgo.ClientID("kafkaspec"))...)
 	if err != nil {
 		return nil, err
 	}
