@@ -154,7 +154,7 @@ func BenchmarkCopy(b *testing.B) {
 			var c collector
 			for text, n := range counts {
 				if n != 0 {
-					c.add(Finding{Kind: LostWrite, Key: text})
+					c.add(Finding{Kind: LostWrite, Key: text}, "")
 				}
 			}
 			return c.pronounce("naive", 2*some, "")
@@ -192,14 +192,14 @@ func BenchmarkSequence(b *testing.B) {
 					Seq int64 `json:"seq"`
 				}
 				if err := json.Unmarshal(r.Value, &value); err != nil || value.Seq < last[r.Partition] {
-					c.add(Finding{Kind: Reordered})
+					c.add(Finding{Kind: Reordered}, "")
 				}
 				seen[value.Seq]++
 				last[r.Partition] = value.Seq
 			})
 			for n := int64(first); n < first+some; n++ {
 				if seen[n] != 1 {
-					c.add(Finding{Kind: LostWrite})
+					c.add(Finding{Kind: LostWrite}, "")
 				}
 			}
 			return c.pronounce("naive", some, "")
@@ -238,7 +238,7 @@ func BenchmarkOrder(b *testing.B) {
 			stream(some, func(r *record.Record) {
 				origin := from[string(r.Key)+"|"+string(r.Value)]
 				if origin < latest[string(r.Key)] {
-					c.add(Finding{Kind: Reordered})
+					c.add(Finding{Kind: Reordered}, "")
 				}
 				latest[string(r.Key)] = origin
 			})

@@ -99,14 +99,12 @@ func (c *Commits) Result() Result {
 		p := c.partitions[number]
 		records += p.exists.count
 		p.judge(func(offset int64, passed int64, by commit) {
-			detail := fmt.Sprintf("committed %d before this record was finished", by.offset)
-			if !p.done.has(offset) {
-				detail = fmt.Sprintf("committed %d, and this record was never processed nor dead-lettered", by.offset)
+			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed}, offset)
+			if p.done.has(offset) {
+				found.add(f, "committed %d before this record was finished%s", by.offset, more(passed-1))
+			} else {
+				found.add(f, "committed %d, and this record was never processed nor dead-lettered%s", by.offset, more(passed-1))
 			}
-			if passed > 1 {
-				detail += fmt.Sprintf(" (and %d more)", passed-1)
-			}
-			found.add(c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed, Detail: detail}, offset))
 		})
 	}
 	judge := "commits of " + c.topic
@@ -149,6 +147,16 @@ func (p *commitPartition) judge(see func(offset, passed int64, by commit)) {
 		}
 	}
 	tell()
+}
+
+// more is what a finding stands for besides the record it names.
+type more int64
+
+func (n more) String() string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more)", int64(n))
 }
 
 // CommitsFromJournal feeds a judge with what the journal knows of a topic: facts

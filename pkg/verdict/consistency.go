@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -67,13 +66,13 @@ func (c *Consistency) Observe(consumer string, r *record.Record) {
 	c.judged++
 	at := c.reading(reader{consumer, topicPartition{r.Topic, r.Partition}})
 	if !at.log.add(r.Offset, c.hash.record(r)) {
-		c.found.add(finding(InconsistentOffset, r, fmt.Sprintf("%s read another record here than was read before", consumer)))
+		c.found.add(finding(InconsistentOffset, r), "%s read another record here than was read before", consumer)
 	}
 	switch {
 	case !at.begun:
 		at.begun = true
 	case r.Offset <= at.last:
-		c.found.add(finding(NonMonotonicPoll, r, fmt.Sprintf("%s read it after offset %d, within one assignment", consumer, at.last)))
+		c.found.add(finding(NonMonotonicPoll, r), "%s read it after offset %d, within one assignment", consumer, at.last)
 	case r.Offset > at.last+1:
 		c.gaps = append(c.gaps, gap{at.reader, at.last, r.Offset})
 	}
@@ -98,8 +97,8 @@ func (c *Consistency) reading(who reader) *reading {
 	return at
 }
 
-func finding(kind string, r *record.Record, detail string) Finding {
-	return Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key), Detail: detail}
+func finding(kind string, r *record.Record) Finding {
+	return Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 }
 
 // Assigned tells that a consumer got or lost a partition: its next read may be anywhere.
@@ -124,8 +123,8 @@ func (c *Consistency) Result() Result {
 	}
 	for _, g := range c.gaps {
 		if first, n := c.logs[g.topicPartition].between(g.after, g.before); n > 0 {
-			found.add(Finding{Kind: PollSkip, Topic: g.topic, Partition: g.partition, Offset: first, KeyUnknown: true, Count: n,
-				Detail: fmt.Sprintf("%s read offset %d and then %d, and skipped %s", g.consumer, g.after, g.before, count(n, "record"))})
+			found.add(Finding{Kind: PollSkip, Topic: g.topic, Partition: g.partition, Offset: first, KeyUnknown: true, Count: n},
+				"%s read offset %d and then %d, and skipped %s", g.consumer, g.after, g.before, count(n, "record"))
 		}
 	}
 	return found.pronounce("what consumers read", c.judged, "no read was seen")

@@ -62,23 +62,23 @@ func (c *Copy) compare(found *collector, differ []int) {
 	m.groups(func(group []entry) {
 		in, out := cut(group, 0)
 		for i := len(out); i < len(in); i++ {
-			detail := "in the log, not in " + c.out.topic
-			if len(in) > 1 {
-				detail = fmt.Sprintf("in the log %d times alike, %d of them in %s", len(in), len(out), c.out.topic)
+			if f := m.finding(LostWrite, in[i]); len(in) == 1 {
+				found.add(f, "in the log, not in %s", c.out.topic)
+			} else {
+				found.add(f, "in the log %d times alike, %d of them in %s", len(in), len(out), c.out.topic)
 			}
-			found.add(m.finding(LostWrite, in[i], detail))
 		}
 		for i := len(in); i < len(out); i++ {
 			if len(in) == 0 {
-				found.add(m.finding(Unexpected, out[i], "not in "+c.in.topic))
-				continue
+				found.add(m.finding(Unexpected, out[i]), "not in %s", c.in.topic)
+			} else {
+				found.add(m.finding(Duplicate, out[i]), "%d times in %s, %d in %s; also at %s",
+					len(out), c.out.topic, len(in), c.in.topic, m.place(out[0]))
 			}
-			found.add(m.finding(Duplicate, out[i], fmt.Sprintf("%d times in %s, %d in %s; also at %s",
-				len(out), c.out.topic, len(in), c.in.topic, where(m.place(out[0])))))
 		}
 	})
 	if len(found.kinds) == 0 { // the sums are stronger than the 48 bits kept of each record
-		found.add(Finding{Kind: differs, Topic: c.out.topic, Partition: -1, Offset: -1,
-			Detail: fmt.Sprintf("not the records of %s, though none could be told apart", c.in.topic)})
+		found.add(Finding{Kind: differs, Topic: c.out.topic, Partition: -1, Offset: -1},
+			"not the records of %s, though none could be told apart", c.in.topic)
 	}
 }

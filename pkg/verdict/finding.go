@@ -25,7 +25,7 @@ type Finding struct {
 func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Kind + ": ")
-	b.WriteString(where(f.Topic, f.Partition, f.Offset))
+	b.WriteString(place{f.Topic, f.Partition, f.Offset}.String())
 	if f.Key != "" {
 		b.WriteString(" key " + readable(f.Key))
 	}
@@ -35,15 +35,21 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// where names a place as far as it is known.
-func where(topic string, partition int32, offset int64) string {
+// place is where a record is, as far as that is known.
+type place struct {
+	topic     string
+	partition int32 // -1 = none
+	offset    int64 // -1 = none
+}
+
+func (p place) String() string {
 	switch {
-	case partition < 0:
-		return topic
-	case offset < 0:
-		return fmt.Sprintf("%s partition %d", topic, partition)
+	case p.partition < 0:
+		return p.topic
+	case p.offset < 0:
+		return fmt.Sprintf("%s partition %d", p.topic, p.partition)
 	}
-	return fmt.Sprintf("%s partition %d offset %d", topic, partition, offset)
+	return fmt.Sprintf("%s partition %d offset %d", p.topic, p.partition, p.offset)
 }
 
 // maxKey bounds how much of a key is shown, in characters.
@@ -61,11 +67,21 @@ func readable(key string) string {
 	return quoted
 }
 
-func (f Finding) compare(g Finding) int {
-	return cmp.Or(
-		cmp.Compare(f.Topic, g.Topic), cmp.Compare(f.Partition, g.Partition), cmp.Compare(f.Offset, g.Offset),
-		cmp.Compare(f.Key, g.Key), natural(f.Detail, g.Detail),
-	)
+func compareFindings(f, g Finding) int {
+	if c := comparePlaces(&f, &g); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(f.Key, g.Key), natural(f.Detail, g.Detail))
+}
+
+func comparePlaces(f, g *Finding) int {
+	switch {
+	case f.Topic != g.Topic:
+		return cmp.Compare(f.Topic, g.Topic)
+	case f.Partition != g.Partition:
+		return cmp.Compare(f.Partition, g.Partition)
+	}
+	return cmp.Compare(f.Offset, g.Offset)
 }
 
 // natural compares texts with the numbers in them as numbers: 3 before 12.
@@ -98,10 +114,13 @@ type collector struct{ kinds map[string]*found }
 
 type found struct {
 	findings []Finding // at most twice MaxFindings
+	full     bool      // the first MaxFindings are sorted, and what is behind them only counts
 	total    KindTotal
 }
 
-func (c *collector) add(f Finding) {
+// add takes a finding. Its detail is made only if the finding is kept: where
+// millions are found, that would be most of the work.
+func (c *collector) add(f Finding, format string, arguments ...any) {
 	f.Count = max(f.Count, 1)
 	if c.kinds == nil {
 		c.kinds = map[string]*found{}
@@ -113,6 +132,10 @@ func (c *collector) add(f Finding) {
 	}
 	k.total.Findings++
 	k.total.Records += f.Count
+	if k.full && comparePlaces(&f, &k.findings[MaxFindings-1]) > 0 {
+		return
+	}
+	f.Detail = fmt.Sprintf(format, arguments...)
 	k.findings = append(k.findings, f)
 	if len(k.findings) >= 2*MaxFindings {
 		k.trim()
@@ -123,14 +146,16 @@ func (c *collector) add(f Finding) {
 func (c *collector) clone() collector {
 	d := collector{kinds: make(map[string]*found, len(c.kinds))}
 	for kind, k := range c.kinds {
-		d.kinds[kind] = &found{slices.Clone(k.findings), k.total}
+		d.kinds[kind] = &found{slices.Clone(k.findings), k.full, k.total}
 	}
 	return d
 }
 
 func (k *found) trim() {
-	slices.SortFunc(k.findings, Finding.compare)
-	k.findings = k.findings[:min(len(k.findings), MaxFindings)]
+	slices.SortFunc(k.findings, compareFindings)
+	if len(k.findings) >= MaxFindings {
+		k.findings, k.full = k.findings[:MaxFindings], true
+	}
 }
 
 // sorted returns the findings in their fixed order and the totals per kind.

@@ -41,9 +41,7 @@ type matcher struct {
 // newMatcher matches the records of the given buckets only; nil means all.
 func newMatcher(wanted []int, sides ...*trail) *matcher {
 	m := &matcher{sides: sides}
-	var n int64
 	for _, s := range sides {
-		n += s.count
 		m.lanes = append(m.lanes, s.sorted())
 	}
 	if wanted == nil {
@@ -51,25 +49,34 @@ func newMatcher(wanted []int, sides ...*trail) *matcher {
 			wanted = append(wanted, b)
 		}
 	}
+	m.plan(wanted, perPass)
+	return m
+}
+
+// plan spreads the buckets over passes of about so many records.
+func (m *matcher) plan(wanted []int, perPass int64) {
+	var n int64
+	for _, s := range m.sides {
+		n += s.count
+	}
 	perBucket := n/buckets + 1 // hashes spread evenly
 	together := max(int(perPass/perBucket), 1)
 	for i, b := range wanted {
 		m.passOf[b] = uint16(i/together + 1)
 		m.passes = i/together + 1
 	}
-	return m
 }
 
 // place returns where e was seen.
-func (m *matcher) place(e entry) (topic string, partition int32, offset int64) {
+func (m *matcher) place(e entry) place {
 	l := m.lanes[e.side()][e.lane()]
-	return m.sides[e.side()].topic, l.partition, l.offset(e.index())
+	return place{m.sides[e.side()].topic, l.partition, l.offset(e.index())}
 }
 
 // finding makes a finding at the place of e.
-func (m *matcher) finding(kind string, e entry, detail string) Finding {
-	f := Finding{Kind: kind, Detail: detail}
-	f.Topic, f.Partition, f.Offset = m.place(e)
+func (m *matcher) finding(kind string, e entry) Finding {
+	at := m.place(e)
+	f := Finding{Kind: kind, Topic: at.topic, Partition: at.partition, Offset: at.offset}
 	return m.sides[e.side()].keys.name(f, int64(e.index()))
 }
 

@@ -157,9 +157,9 @@ func (o *Order) judgeKeys(m *matcher, origins *origins, found *collector) {
 		lane int
 	}
 	keys, latest := o.keyHash[m.lanes[1][origins.number]], map[stream]uint32{}
-	place := func(origin uint32) string {
+	place := func(origin uint32) place {
 		lane := origins.lane(origin)
-		return where(m.place(entryAt(0, lane, int(origin)-1-origins.bases[lane])))
+		return m.place(entryAt(0, lane, int(origin)-1-origins.bases[lane]))
 	}
 	for i := range origins.len() {
 		origin := origins.at(i)
@@ -168,8 +168,7 @@ func (o *Order) judgeKeys(m *matcher, origins *origins, found *collector) {
 		}
 		s := stream{keys.at(i), origins.lane(origin)}
 		if before := latest[s]; before > origin {
-			found.add(m.finding(Reordered, entryAt(1, origins.number, i),
-				fmt.Sprintf("it is %s, and stands behind %s", place(origin), place(before))))
+			found.add(m.finding(Reordered, entryAt(1, origins.number, i)), "it is %s, and stands behind %s", place(origin), place(before))
 			continue
 		}
 		latest[s] = origin

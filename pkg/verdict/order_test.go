@@ -79,6 +79,11 @@ func TestOrderAgreesWithTheNaiveJudge(t *testing.T) {
 		in := drawHistory(t, "orders", 1)
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "shuffle"), 1))
 		scatter := rapid.Bool().Draw(t, "scatter")
+		if scatter {
+			for i := range in { // keys on several partitions of the input as well
+				in[i].Partition, in[i].Offset = random.Int32N(3), int64(i)
+			}
+		}
 		next := [3]int64{}
 		var out history
 		for range 2 * len(in) {
@@ -93,11 +98,11 @@ func TestOrderAgreesWithTheNaiveJudge(t *testing.T) {
 		}
 		var want, got collector
 		for _, f := range naiveOrderByPartition(in, out) {
-			want.add(f)
+			want.add(f, "")
 		}
 		r := judgeOrder(in, out)
 		for _, f := range bare(r.Findings) {
-			got.add(f)
+			got.add(f, "")
 		}
 		w, _ := want.sorted()
 		g, _ := got.sorted()

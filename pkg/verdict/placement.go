@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"fmt"
 	"hash/maphash"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -59,15 +58,15 @@ func (p *Placement) Observe(r *record.Record) {
 		p.homes[hash] = home{partition: r.Partition}
 	case h.partition != r.Partition && !h.moved:
 		p.homes[hash] = home{h.partition, true}
-		p.found.add(p.finding(TwoPartitions, r, fmt.Sprintf("other records of the key are on partition %d", h.partition)))
+		p.found.add(p.finding(TwoPartitions, r), "other records of the key are on partition %d", h.partition)
 	}
 	if want := DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
-		p.found.add(p.finding(WrongPartition, r, fmt.Sprintf("got partition %d, want %d of %d by murmur2 of the key", r.Partition, want, p.partitions)))
+		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want, p.partitions)
 	}
 }
 
-func (p *Placement) finding(kind string, r *record.Record, detail string) Finding {
-	f := Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key), Detail: detail}
+func (p *Placement) finding(kind string, r *record.Record) Finding {
+	f := Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 	if f.Topic == "" {
 		f.Topic = p.topic
 	}

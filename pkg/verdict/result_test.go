@@ -29,7 +29,7 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 		random.Shuffle(len(findings), func(i, j int) { findings[i], findings[j] = findings[j], findings[i] })
 		var c collector
 		for _, f := range findings {
-			c.add(f)
+			c.add(f, "%s", f.Detail)
 		}
 		r := c.pronounce("orders", 5000, "")
 		if seed == 0 {
@@ -65,7 +65,7 @@ func TestErrIsInconclusiveOnlyWhenItIs(t *testing.T) {
 	if err := nothing.Err(); !errors.Is(err, ErrInconclusive) || err.Error() != "copy of a to b: inconclusive: nothing was judged: no record of a was read" {
 		t.Errorf("got %v", err)
 	}
-	c.add(Finding{Kind: Duplicate})
+	c.add(Finding{Kind: Duplicate}, "")
 	var failed *Error
 	if err := c.pronounce("copy of a to b", 0, "").Err(); errors.Is(err, ErrInconclusive) || !errors.As(err, &failed) || failed.Result.Total != 1 {
 		t.Errorf("got %v, want a failure that is not inconclusive", err)

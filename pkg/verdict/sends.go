@@ -86,22 +86,21 @@ func (s *Sends) judge(m *matcher, group []entry, found *collector) {
 	unknown, in := cut(rest, 2)
 	sent := len(ok) + len(unknown) + len(failed)
 	for i := len(in); i < len(ok); i++ {
-		detail := "acknowledged, not in the log"
-		if len(ok) > 1 {
-			detail = fmt.Sprintf("acknowledged %d times alike, %d of them in the log", len(ok), len(in))
+		if f := m.finding(LostWrite, ok[i]); len(ok) == 1 {
+			found.add(f, "acknowledged, not in the log")
+		} else {
+			found.add(f, "acknowledged %d times alike, %d of them in the log", len(ok), len(in))
 		}
-		found.add(m.finding(LostWrite, ok[i], detail))
 	}
 	// Those in the log that nothing allows for: first come the refused ones.
 	for i := len(ok) + len(unknown); i < len(in); i++ {
 		switch {
 		case sent == 0:
-			found.add(m.finding(Unexpected, in[i], "in the log, but nobody sent it"))
+			found.add(m.finding(Unexpected, in[i]), "in the log, but nobody sent it")
 		case i < sent:
-			found.add(m.finding(RefusedAppended, in[i], "reported as failed, but it is in the log"))
+			found.add(m.finding(RefusedAppended, in[i]), "reported as failed, but it is in the log")
 		default:
-			found.add(m.finding(Duplicate, in[i], fmt.Sprintf("%d times in the log, sent %d times; also at %s",
-				len(in), sent, where(m.place(in[0])))))
+			found.add(m.finding(Duplicate, in[i]), "%d times in the log, sent %d times; also at %s", len(in), sent, m.place(in[0]))
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (s *Sequence) Observe(r *record.Record) {
 	n, err := s.field.read(r)
 	if err != nil {
 		s.judged++
-		s.found.add(s.finding(Unexpected, r.Partition, r.Offset, r.Key, fmt.Sprintf("no %s to judge by: %v", s.field.name, err)))
+		s.found.add(s.finding(Unexpected, r.Partition, r.Offset, r.Key), "no %s to judge by: %v", s.field.name, err)
 		return
 	}
 	s.ObserveNumber(n, r.Partition, r.Offset, r.Key)
@@ -71,12 +71,12 @@ func (s *Sequence) ObserveNumber(n int64, partition int32, offset int64, key []b
 		return
 	}
 	if n < s.first || n > s.last {
-		s.found.add(s.finding(Unexpected, partition, offset, key, fmt.Sprintf("%s %d is not one of %d to %d", s.field.name, n, s.first, s.last)))
+		s.found.add(s.finding(Unexpected, partition, offset, key), "%s %d is not one of %d to %d", s.field.name, n, s.first, s.last)
 		return
 	}
 	word, bit := (n-s.first)/64, uint64(1)<<((n-s.first)%64)
 	if s.seen[word]&bit != 0 {
-		s.found.add(s.finding(Duplicate, partition, offset, key, fmt.Sprintf("%s %d was read before", s.field.name, n)))
+		s.found.add(s.finding(Duplicate, partition, offset, key), "%s %d was read before", s.field.name, n)
 		return
 	}
 	s.seen[word] |= bit
@@ -86,7 +86,7 @@ func (s *Sequence) ObserveNumber(n int64, partition int32, offset int64, key []b
 		h = s.of(partition, n)
 	}
 	if n < h.number {
-		s.found.add(s.finding(Reordered, partition, offset, key, fmt.Sprintf("%s %d stands behind %d", s.field.name, n, h.number)))
+		s.found.add(s.finding(Reordered, partition, offset, key), "%s %d stands behind %d", s.field.name, n, h.number)
 		return
 	}
 	h.number = n
@@ -102,8 +102,8 @@ func (s *Sequence) of(partition int32, n int64) *highest {
 	return h
 }
 
-func (s *Sequence) finding(kind string, partition int32, offset int64, key []byte, detail string) Finding {
-	return Finding{Kind: kind, Topic: s.topic, Partition: partition, Offset: offset, Key: string(key), Detail: detail}
+func (s *Sequence) finding(kind string, partition int32, offset int64, key []byte) Finding {
+	return Finding{Kind: kind, Topic: s.topic, Partition: partition, Offset: offset, Key: string(key)}
 }
 
 // Missing returns how many of the numbers were not seen so far.
@@ -121,11 +121,12 @@ func (s *Sequence) Result() Result {
 		return Result{Judge: judge, Outcome: Inconclusive, Why: "more than 8 billion numbers cannot be judged at once, use several ranges"}
 	}
 	s.gaps(func(from, to int64) {
-		detail := fmt.Sprintf("%s %d is not in the log", s.field.name, from)
-		if to > from {
-			detail = fmt.Sprintf("%s %d to %d, %d records, are not in the log", s.field.name, from, to, to-from+1)
+		f := Finding{Kind: LostWrite, Topic: s.topic, Partition: -1, Offset: -1, Count: to - from + 1}
+		if to == from {
+			found.add(f, "%s %d is not in the log", s.field.name, from)
+		} else {
+			found.add(f, "%s %d to %d, %d records, are not in the log", s.field.name, from, to, f.Count)
 		}
-		found.add(Finding{Kind: LostWrite, Topic: s.topic, Partition: -1, Offset: -1, Count: to - from + 1, Detail: detail})
 	})
 	if s.judged == 0 {
 		found = collector{} // nothing read is no proof that all is lost

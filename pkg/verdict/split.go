@@ -71,8 +71,8 @@ func (s *Split) Result() Result {
 	var inputs int64
 	for _, number := range slices.Sorted(maps.Keys(s.partitions)) {
 		inputs += s.partitions[number].inputs.count
-		s.partitions[number].judge(func(kind string, offset int64, detail string) {
-			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset, Detail: detail}, offset))
+		s.partitions[number].judge(func(kind string, offset int64, format string, arguments ...any) {
+			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset}, offset), format, arguments...)
 		})
 	}
 	judged := s.judged
@@ -82,7 +82,7 @@ func (s *Split) Result() Result {
 	return found.pronounce("processed and dead letters of "+s.input, judged, "no record of "+s.input+" was read")
 }
 
-func (p *splitPartition) judge(finding func(kind string, offset int64, detail string)) {
+func (p *splitPartition) judge(finding func(kind string, offset int64, format string, arguments ...any)) {
 	for _, number := range numbers(&p.inputs, &p.processed, &p.dead) {
 		in, done, dead := p.inputs.page(number), p.processed.page(number), p.dead.page(number)
 		for w := range in {
@@ -101,16 +101,19 @@ func (p *splitPartition) judge(finding func(kind string, offset int64, detail st
 		}
 	}
 	for offset, more := range p.moreProcessed {
-		finding(NotSplit, offset, times("processed", more+1))
+		finding(NotSplit, offset, "processed %s", times(more+1))
 	}
 	for offset, more := range p.moreDeadLettered {
-		finding(NotSplit, offset, times("dead-lettered", more+1))
+		finding(NotSplit, offset, "dead-lettered %s", times(more+1))
 	}
 }
 
-func times(what string, n int64) string {
+// times is a number of times, in words.
+type times int64
+
+func (n times) String() string {
 	if n == 2 {
-		return what + " twice"
+		return "twice"
 	}
-	return fmt.Sprintf("%s %d times", what, n)
+	return fmt.Sprintf("%d times", int64(n))
 }
