@@ -118,7 +118,7 @@ func (e *execution) next(ctx context.Context) error {
 
 // carryOut runs one step under its deadline. A handler that panics or does not come back fails its step, and no other.
 func (e *execution) carryOut(ctx context.Context, st step) error {
-	limit := max(e.deadline, st.match.Guard.Within+e.deadline, st.match.Guard.For+e.deadline)
+	limit := e.deadline + st.match.Guard.Within + st.match.Guard.For
 	late := fmt.Errorf("the step took longer than its deadline of %s", limit)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()

@@ -47,6 +47,11 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	defer context.AfterFunc(ctx, func() { cancel(errInterrupted) })()
 
 	results := r.results()
+	if len(scenarios) > 0 {
+		if _, err := r.cluster(inner); err != nil {
+			return results, errors.Join(err, ctx.Err())
+		}
+	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	results.Scenarios = r.schedule(inner, scenarios)

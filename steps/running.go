@@ -155,7 +155,7 @@ func (w *World) start(ctx context.Context, a *application) error {
 	w.wait(fmt.Sprintf("application %q to be ready", a.name))
 	running, err := app.Start(ctx, d, env, sink{w})
 	if err != nil {
-		return fmt.Errorf("start application %q: %w", a.name, err)
+		return fmt.Errorf("start: %w", w.named(err))
 	}
 	a.running = running
 	if a.group == "" && d.Ready.Log == nil && d.Ready.TCP == "" {
