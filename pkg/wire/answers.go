@@ -38,28 +38,47 @@ func (c *connection) passAnswer(x *exchange, size int) error {
 		return noFrameEnd(err)
 	}
 	c.answers = frame
-	_, err = c.client.Write(c.seenByApplication(x, frame))
-	return err
+	seen := c.seenByApplication(x, frame)
+	if x.cut != nil {
+		return errCut
+	}
+	return c.writePaced(c.client, seen, x.paces)
 }
 
-// seenByApplication is the answer with the application's addresses in it; frame itself when nothing changes, or when it
-// cannot be read.
+// seenByApplication is the answer as the application gets it: with its own addresses, and with errors that rules put in.
+// It is frame itself when nothing changes, or when it cannot be read.
 func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 	at, err := answerBody(x.key, x.version, frame)
 	if err != nil {
 		c.note(x.requestHead, fmt.Sprintf("answer to %s version %d: %v", APIName(x.key), x.version, err))
 		return frame
 	}
+	body := frame[at:]
+	if f, ok := x.watch.(*fetched); ok {
+		c.order.Lock()
+		c.session.answered(f, x.asked, body)
+		c.order.Unlock()
+	}
+	if len(x.refusals) > 0 {
+		body = c.withRefusals(x, body)
+		frame = sized(append(frame[:at:at], body...))
+	}
 	if rewrites(x.key, x.version) {
-		body, differs, err := rewriteBody(x.key, x.version, frame[at:], c.listener.link)
+		rewritten, differs, err := rewriteBody(x.key, x.version, body, c.listener.link)
 		if err != nil {
 			c.note(x.requestHead, fmt.Sprintf("answer to %s version %d: %v", APIName(x.key), x.version, err))
 		}
 		if differs {
-			frame = sized(append(frame[:at:at], body...))
+			frame = sized(append(frame[:at:at], rewritten...))
 		}
 	}
-	c.tell(x, Answered, frame[at:])
+	outcome := Answered
+	if x.cut != nil {
+		outcome = Cut
+		c.fired(x, x.cut)
+	}
+	c.tell(x, outcome, frame[at:])
+	x.watch = nil // told: the connection may end before the answer is written
 	return frame
 }
 

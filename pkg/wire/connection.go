@@ -26,11 +26,14 @@ type connection struct {
 	upstream net.Conn // nil until dialled
 	address  string   // of the broker
 	over     bool
+
+	gone    chan struct{} // closed by cut
+	session fetchSession  // under order
 }
 
 func newConnection(b *listener, client net.Conn) *connection {
 	return &connection{
-		listener: b, id: b.link.proxy.opened.Add(1),
+		listener: b, gone: make(chan struct{}), id: b.link.proxy.opened.Add(1),
 		client: client, fromClient: bufio.NewReaderSize(client, readSize),
 	}
 }
@@ -88,6 +91,7 @@ func (c *connection) cut() {
 		return
 	}
 	c.over = true
+	close(c.gone)
 	_ = c.client.Close()
 	if c.upstream != nil {
 		_ = c.upstream.Close()
@@ -98,4 +102,11 @@ func (c *connection) cut() {
 func (c *connection) closeWrite() bool {
 	half, ok := c.upstream.(interface{ CloseWrite() error })
 	return ok && half.CloseWrite() == nil
+}
+
+// linger makes the close that follows a TCP reset.
+func (c *connection) linger() {
+	if tcp, ok := c.client.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
 }

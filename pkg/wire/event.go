@@ -15,14 +15,15 @@ type Event struct {
 	Sent        time.Time // when the whole request had come; of an event without a request, when it happened
 	Answered    time.Time // when the whole answer had come, or the connection ended
 	Outcome     Outcome
-	Fault       string // the rule that disturbed the request, empty when none did
+	Fault       string // the rules that disturbed the request, empty when none did
 	Detail      Detail
 }
 
 // Outcome is how a request ended.
 type Outcome string
 
-// How a request ends. Codes in details count only when it was answered or refused.
+// How a request ends. Codes in details are what the application got; of a request that was cut by a rule after the broker
+// acted they are what it did not get, of any other that was not answered they are 0.
 const (
 	Answered   Outcome = "answered"   // the broker answered
 	Unanswered Outcome = "unanswered" // the request wants no answer (acks=0)
@@ -31,8 +32,8 @@ const (
 	Unreadable Outcome = "unreadable" // an answer came and was passed on, but could not be decoded
 )
 
-// Detail is one of *ProduceAttempt, *FetchAttempt, *Commit, *Transaction, *Membership, *ClientSoftware, *ConnectionChange
-// and *Note. Topics and groups have their logical names; transactional ids, members and software as they are.
+// Detail is one of *ProduceAttempt, *FetchAttempt, *Commit, *Transaction, *Membership, *ClientSoftware, *ConnectionChange,
+// *FaultFired and *Note. Topics and groups have their logical names; transactional ids, members and software as they are.
 type Detail interface{ detail() }
 
 // ProduceAttempt is the batch a Produce request carries for one partition. Every retry is an attempt of its own.
@@ -126,6 +127,13 @@ type ConnectionChange struct {
 	Error   string // why it could not be opened
 }
 
+// FaultFired is a rule that had its effect; Event.Fault tells the rule.
+type FaultFired struct {
+	Handle *Handle
+	Action string
+	Number int // which effect of this rule it is, from 1
+}
+
 // Note is something the wire could not read, and passed on as it was.
 type Note struct{ Text string }
 
@@ -136,4 +144,5 @@ func (*Transaction) detail()      {}
 func (*Membership) detail()       {}
 func (*ClientSoftware) detail()   {}
 func (*ConnectionChange) detail() {}
+func (*FaultFired) detail()       {}
 func (*Note) detail()             {}

@@ -54,6 +54,11 @@ func (b *listener) serve(client net.Conn) {
 		return
 	}
 	defer b.link.untrack(c)
+	if h := b.link.proxy.rules.isolation(c); h != nil {
+		c.fire(h, requestHead{})
+		c.cut()
+		return
+	}
 	c.run()
 }
 

@@ -117,6 +117,17 @@ type partitionKey struct {
 	partition int32
 }
 
+func (p *produced) scope() scope {
+	s := scope{partitions: make([]partitionKey, len(p.batches))}
+	if p.transactionalID != "" {
+		s.transactionalIDs = []string{p.transactionalID}
+	}
+	for i, b := range p.batches {
+		s.partitions[i] = partitionKey{b.topic, b.topicID, b.partition}
+	}
+	return s
+}
+
 func (p *produced) details(n *naming, answer []byte) ([]Detail, error) {
 	answers := make(map[partitionKey]produceAnswer, len(p.batches))
 	var err error

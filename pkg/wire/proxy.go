@@ -20,6 +20,7 @@ type Options struct {
 	Access   access.Access // TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
 	Host     string        // where listeners bind and what applications are told; default 127.0.0.1
 	Observe  func(Event)   // gets every event, from many goroutines at once; traffic waits for it. nil: nothing is observed
+	Seed     int64         // of rules with a rate
 	Names    Undo          // makes the names in events logical; nil: they stay physical
 }
 
@@ -29,6 +30,7 @@ type Proxy struct {
 	upstream  *upstream
 	directory *brokers
 	naming    *naming
+	rules     rules
 	opened    atomic.Uint64 // connections so far
 	stop      context.CancelFunc
 	unwatch   func() bool
@@ -61,7 +63,7 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	known := newBrokers()
 	p := &Proxy{
 		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names},
-		stop: stop, links: make(map[string]*Link),
+		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link),
 	}
 	p.unwatch = context.AfterFunc(ctx, func() { _ = p.close() })
 	return p, nil

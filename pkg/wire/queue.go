@@ -10,6 +10,13 @@ type exchange struct {
 	watch    observation // nil: the request makes no events
 	read     bool        // the answer is to be decoded
 	own      []byte      // the answer, made by the wire; nil when the broker makes it
+
+	asked    []partitionKey // of a Fetch: all it is about, its session included
+	faults   []string       // the rules that take part
+	owed     []*Handle      // those of them that have had no effect yet
+	refusals []refusal      // what the answer gets
+	cut      *Handle        // ends the connection when the answer comes
+	paces    []*Handle      // slow the answer down
 }
 
 // queue holds exchanges in the order of their requests. The owner locks it.

@@ -39,8 +39,9 @@ func (c *connection) passRequest(head requestHead) error {
 	if head.key == apiSaslHandshake || head.key == apiSaslAuthenticate {
 		return c.passSASL(head)
 	}
-	if c.interesting(head) {
-		return c.passObserved(head)
+	candidates := c.listener.link.proxy.rules.candidates(c, head.key)
+	if c.interesting(head, len(candidates) > 0) {
+		return c.passRead(head, candidates)
 	}
 	silent, err := false, error(nil)
 	if head.key == apiProduce {
@@ -55,41 +56,68 @@ func (c *connection) passRequest(head requestHead) error {
 }
 
 // interesting tells whether the request has to be read whole.
-func (c *connection) interesting(head requestHead) bool {
-	if !c.observing() || !observed(head.key) {
+func (c *connection) interesting(head requestHead, ruled bool) bool {
+	if !ruled && (!c.observing() || !observed(head.key)) {
 		return false
 	}
-	if !knows(head.key, head.version) || head.size > decodeSize {
+	if head.size > decodeSize || !ruled && !knows(head.key, head.version) {
 		c.note(head, fmt.Sprintf("%s version %d of %d bytes is passed on unread", APIName(head.key), head.version, head.size))
 		return false
 	}
 	return true
 }
 
-// passObserved reads a request whole and passes it on.
-func (c *connection) passObserved(head requestHead) error {
+// passRead reads a request whole, and passes it on as the rules want it.
+func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 	frame, err := readFrame(c.fromClient, head.size, c.questions)
 	if err != nil {
 		return noFrameEnd(err)
 	}
 	c.questions = frame
 	x := &exchange{requestHead: head, read: true, sent: time.Now()}
-	r, err := parseRequest(head, frame)
-	if err == nil {
-		x.clientID = r.clientID
-		x.watch, err = observe(&r)
-	}
+	r, about, err := c.readRequest(x, frame, len(candidates) > 0)
 	if err != nil {
 		x.watch = nil
 		c.note(head, fmt.Sprintf("%s version %d: %v", APIName(head.key), head.version, err))
 	}
-	if p, ok := x.watch.(*produced); ok && p.acks == 0 {
-		c.tell(x, Unanswered, nil)
-	} else {
-		c.expect(x)
+	return c.disturb(x, &r, c.plan(candidates, head.key, about))
+}
+
+// readRequest decodes as much as is needed: what events tell, and, for rules, what the request is about.
+func (c *connection) readRequest(x *exchange, frame []byte, ruled bool) (r request, about scope, err error) {
+	if r, err = parseRequest(x.requestHead, frame); err != nil {
+		return r, about, err
 	}
-	_, err = c.upstream.Write(frame)
-	return err
+	x.clientID = r.clientID
+	if observed(x.key) {
+		if x.watch, err = observe(&r); err != nil {
+			return r, about, err
+		}
+	}
+	directory := c.listener.link.proxy.directory
+	switch watch := x.watch.(type) {
+	case *produced:
+		if ruled {
+			about = directory.named(watch.scope())
+		}
+	case *fetched:
+		c.order.Lock()
+		x.asked = c.session.ask(watch)
+		c.order.Unlock()
+		about = directory.named(scope{partitions: x.asked})
+	case *control:
+		if ruled {
+			about = directory.scopeOf(watch.request)
+		}
+	default:
+		if ruled && knows(x.key, x.version) {
+			var decoded kmsg.Request
+			if decoded, err = decodeRequest(x.key, x.version, r.frame[r.body:]); err == nil {
+				about = directory.scopeOf(decoded)
+			}
+		}
+	}
+	return r, about, err
 }
 
 // unanswered tells whether a Produce request wants no acknowledgement: then no answer ever comes.

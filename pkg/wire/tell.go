@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -26,12 +27,13 @@ func (c *connection) broker() int32 {
 
 // tell makes the events of a request that ended; body is that of the answer, nil when there is none.
 func (c *connection) tell(x *exchange, outcome Outcome, body []byte) {
-	if x.watch == nil {
+	if x.watch == nil || !c.observing() {
 		return
 	}
 	e := Event{
 		API: APIName(x.key), Version: x.version, Correlation: x.correlation, ClientID: x.clientID,
 		Sent: x.sent, Answered: time.Now(), Outcome: outcome,
+		Fault: strings.Join(x.faults, "; "),
 	}
 	details, err := x.watch.details(c.listener.link.proxy.naming, body)
 	if err != nil {
@@ -49,6 +51,7 @@ func (c *connection) tellCut() {
 	defer c.order.Unlock()
 	for x := c.waiting.head(); x != nil; x = c.waiting.head() {
 		c.tell(x, Cut, nil)
+		x.giveBack()
 		c.waiting.pop()
 	}
 }

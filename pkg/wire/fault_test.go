@@ -1,0 +1,261 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+)
+
+func add(t testing.TB, p *Proxy, r Rule) *Handle {
+	t.Helper()
+	h, err := p.Add(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestFaultsOfProducing(t *testing.T) {
+	notIdempotent := []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()), kgo.MaxProduceRequestsInflightPerBroker(1)}
+	type seen struct {
+		outcome Outcome
+		code    int16
+	}
+	notLeader, timedOut := kerr.NotLeaderForPartition, kerr.RequestTimedOut
+	cases := map[string]struct {
+		action  Action
+		times   int
+		options []kgo.Opt
+		seen    []seen // attempts, in order
+		records int    // in the log
+	}{
+		"reject":                           {Reject(notLeader), 3, nil, []seen{{Refused, notLeader.Code}, {Refused, notLeader.Code}, {Refused, notLeader.Code}, {Answered, 0}}, 1},
+		"act then reject, idempotent":      {ActThenReject(timedOut), 1, nil, []seen{{Answered, timedOut.Code}, {Answered, 0}}, 1},
+		"act then reject, not idempotent":  {ActThenReject(timedOut), 1, notIdempotent, []seen{{Answered, timedOut.Code}, {Answered, 0}}, 2},
+		"cut before":                       {CutBefore(), 2, nil, []seen{{Refused, 0}, {Refused, 0}, {Answered, 0}}, 1},
+		"reset":                            {Reset(), 1, nil, []seen{{Refused, 0}, {Answered, 0}}, 1},
+		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{{Cut, 0}, {Answered, 0}}, 1},
+		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{{Cut, 0}, {Answered, 0}}, 2},
+		"permanent":                        {Reject(kerr.MessageTooLarge), 1, nil, []seen{{Refused, kerr.MessageTooLarge.Code}}, 0},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := cluster(t, 1, kfake.SeedTopics(1, "orders"))
+			r := new(recorder)
+			p := wired(t, c, Options{Observe: r.observe})
+			ctx := deadline(t)
+			producer := client(t, p, "app", tc.options...)
+			rule := On("produce", tc.action)
+			rule.App, rule.Topic, rule.Times = "app", "orders", tc.times
+			h := add(t, p, rule)
+			err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("v")}).FirstErr()
+			if (err != nil) != (tc.records == 0) {
+				t.Fatalf("got error %v, want one only if nothing is written", err)
+			}
+			if h.Fired() != tc.times {
+				t.Errorf("got fired %d, want %d", h.Fired(), tc.times)
+			}
+			events, attempts := of[*ProduceAttempt](r.all())
+			var got []seen
+			for i, a := range attempts {
+				got = append(got, seen{events[i].Outcome, a.Code})
+				if disturbed := events[i].Fault != ""; disturbed != (i < tc.times) {
+					t.Errorf("attempt %d: got fault %q, want one on the first %d", i, events[i].Fault, tc.times)
+				}
+			}
+			if !slices.Equal(got, tc.seen) {
+				t.Errorf("got attempts %v, want %v", got, tc.seen)
+			}
+			if written := logged(ctx, t, c, "orders"); written != tc.records {
+				t.Errorf("got %d records in the log, want %d", written, tc.records)
+			}
+			if _, faults := of[*FaultFired](r.all()); len(faults) != tc.times {
+				t.Errorf("got %d faults told, want %d", len(faults), tc.times)
+			}
+		})
+	}
+}
+
+// logged is how many records a topic of one partition holds.
+func logged(ctx context.Context, t testing.TB, c *kfake.Cluster, topic string) int {
+	t.Helper()
+	p := wired(t, c, Options{})
+	if err := client(t, p, "end").ProduceSync(ctx, &kgo.Record{Topic: topic, Value: []byte("end")}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	reader, n := client(t, p, "reader", kgo.ConsumeTopics(topic), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart())), 0
+	for {
+		fetches := reader.PollFetches(ctx)
+		if ctx.Err() != nil {
+			t.Fatal("got no end of the log, want one")
+		}
+		for record := range fetches.RecordsAll() {
+			if string(record.Value) == "end" {
+				return n
+			}
+			n++
+		}
+	}
+}
+
+func TestOneTopicOfARequestIsRejected(t *testing.T) {
+	for _, kind := range []func(*kerr.Error) Action{Reject, ActThenReject} {
+		c := cluster(t, 1, kfake.SeedTopics(1, "orders", "payments"))
+		r := new(recorder)
+		p := wired(t, c, Options{Observe: r.observe})
+		ctx := deadline(t)
+		producer := client(t, p, "app", kgo.ProducerLinger(50*time.Millisecond))
+		rule := On("Produce", kind(kerr.NotEnoughReplicas))
+		rule.Topic, rule.Times = "orders", 1
+		add(t, p, rule)
+		err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("o")}, &kgo.Record{Topic: "payments", Value: []byte("p")}).FirstErr()
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := make(map[string][]int16)
+		_, attempts := of[*ProduceAttempt](r.all())
+		for _, a := range attempts {
+			codes[a.Topic] = append(codes[a.Topic], a.Code)
+		}
+		if !slices.Equal(codes["orders"], []int16{kerr.NotEnoughReplicas.Code, 0}) || !slices.Equal(codes["payments"], []int16{0}) {
+			t.Errorf("got codes %v, want orders refused once and payments never", codes)
+		}
+		if got := logged(ctx, t, c, "orders") + logged(ctx, t, c, "payments"); got != 2 {
+			t.Errorf("got %d records, want 2", got)
+		}
+	}
+}
+
+func TestFetchIsRejectedInItsSession(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(2, "orders", "payments"))
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe})
+	ctx := deadline(t)
+	consumer := client(t, p, "consumer", kgo.ConsumeTopics("orders", "payments"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
+	producer := client(t, p, "producer")
+	if err := producer.ProduceSync(ctx, append(numbered("orders", 50), numbered("payments", 50)...)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	read(ctx, t, consumer, 100) // the session is there now
+	rule := On("Fetch", Reject(kerr.NotLeaderForPartition))
+	rule.Topic, rule.Times = "orders", 2
+	if err := add(t, p, rule).Wait(ctx, 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := producer.ProduceSync(ctx, append(numbered("orders", 50), numbered("payments", 50)...)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	read(ctx, t, consumer, 100)
+	_, attempts := of[*FetchAttempt](r.all())
+	refused := make(map[string]int)
+	for _, a := range attempts {
+		if a.Code == kerr.NotLeaderForPartition.Code {
+			refused[a.Topic]++
+		}
+	}
+	if refused["orders"] < 2 || refused["payments"] != 0 {
+		t.Errorf("got refused %v, want orders only, twice at least", refused)
+	}
+}
+
+func TestDelayHoldThrottle(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "orders"))
+	p := wired(t, c, Options{})
+	ctx := deadline(t)
+	producer := client(t, p, "app", kgo.ProducerBatchCompression(kgo.NoCompression()))
+	send := func(size int) time.Duration {
+		start := time.Now()
+		if err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: make([]byte, size)}).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(start)
+	}
+	send(1)
+	delayed := add(t, p, On("Produce", Delay(150*time.Millisecond)))
+	if took := send(1); took < 150*time.Millisecond {
+		t.Errorf("delay: took %v, want at least 150ms", took)
+	}
+	delayed.Remove()
+	throttled := add(t, p, On("Produce", Throttle(200_000)))
+	if took := send(50_000); took < 200*time.Millisecond {
+		t.Errorf("throttle: took %v, want at least 200ms", took)
+	}
+	throttled.Remove()
+	held := add(t, p, On("Produce", Hold()))
+	done := make(chan error, 1)
+	producer.Produce(ctx, &kgo.Record{Topic: "orders", Value: []byte("held")}, func(_ *kgo.Record, err error) { done <- err })
+	if err := held.Wait(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	err := await.Never(ctx, 100*time.Millisecond, await.Options{What: "the held record"}, func(context.Context) (bool, error) { return len(done) > 0, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Release()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestIsolation(t *testing.T) {
+	c := cluster(t, 2, kfake.SeedTopics(1, "orders"))
+	p := wired(t, c, Options{})
+	app, other := client(t, p, "app"), client(t, p, "other")
+	ctx := deadline(t)
+	if err := errors.Join(app.Ping(ctx), other.Ping(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	h := add(t, p, Rule{App: "app", Partition: -1, Broker: -1, Action: Isolate()})
+	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	if err := app.Ping(short); err == nil {
+		t.Error("got an answer, want none while isolated")
+	}
+	if err := other.Ping(ctx); err != nil {
+		t.Errorf("another application: %v", err)
+	}
+	if h.Fired() == 0 {
+		t.Error("got no connection cut, want one at least")
+	}
+	h.Remove()
+	if err := app.ProduceSync(ctx, numbered("orders", 1)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestClosingWhileRulesHold(t *testing.T) {
+	c := cluster(t, 1)
+	p := wired(t, c, Options{}) // its closing is timed
+	h := add(t, p, On("", Hold()))
+	l, err := p.Application("app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", l.Bootstrap()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if _, err := conn.Write(kmsg.NewRequestFormatter().AppendRequest(nil, kmsg.NewPtrHeartbeatRequest(), 7)); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Wait(deadline(t), 1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.Wait(ctx, 1000); err == nil || !strings.Contains(err.Error(), "all requests: hold") {
+		t.Errorf("got %v, want an error that tells the rule", err)
+	}
+}

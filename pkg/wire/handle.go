@@ -1,0 +1,140 @@
+package wire
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Handle is a rule at work.
+type Handle struct {
+	rule    Rule
+	key     int16 // of the API, -1 for all
+	removed func()
+	ended   chan struct{} // closed by Release and Remove
+
+	mu      sync.Mutex
+	chance  *rand.Rand
+	expires time.Time     // zero: never
+	taken   int           // requests selected
+	fired   int           // requests disturbed
+	news    chan struct{} // closed and replaced when fired grows
+	over    bool
+	free    time.Time // of throttle: when the next byte may pass
+}
+
+func newHandle(r Rule, key int16, seed, number uint64) *Handle {
+	h := &Handle{
+		rule: r, key: key, ended: make(chan struct{}), news: make(chan struct{}),
+		chance: rand.New(rand.NewPCG(seed, number)),
+	}
+	if r.For > 0 {
+		h.expires = time.Now().Add(r.For)
+	}
+	return h
+}
+
+// Rule is what the handle was made for.
+func (h *Handle) Rule() Rule { return h.rule }
+
+// Fired counts the requests the rule has disturbed; of Isolate, the connections it has closed.
+func (h *Handle) Fired() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.fired
+}
+
+// Release lets go of what the rule holds, and ends it.
+func (h *Handle) Release() { h.Remove() }
+
+// Remove ends the rule.
+func (h *Handle) Remove() {
+	h.mu.Lock()
+	if !h.over {
+		h.over = true
+		close(h.ended)
+	}
+	h.mu.Unlock()
+	h.removed()
+}
+
+// Wait returns once the rule has fired n times.
+func (h *Handle) Wait(ctx context.Context, n int) error {
+	for {
+		h.mu.Lock()
+		fired, news := h.fired, h.news
+		h.mu.Unlock()
+		if fired >= n {
+			return nil
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return fmt.Errorf("got %d of %d times that %s: %w; check that the application sends such requests", fired, n, h.rule, context.Cause(ctx))
+		}
+	}
+}
+
+// alive tells whether the rule may still select something.
+func (h *Handle) alive() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.aliveLocked()
+}
+
+func (h *Handle) aliveLocked() bool {
+	return !h.over && (h.expires.IsZero() || time.Now().Before(h.expires)) && (h.rule.Times == 0 || h.taken < h.rule.Times)
+}
+
+// take selects a request, when the rule's count, time and rate allow.
+func (h *Handle) take() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.aliveLocked() || h.rule.Rate > 0 && h.chance.Float64() >= h.rule.Rate {
+		return false
+	}
+	h.taken++
+	return true
+}
+
+// giveBack undoes take for a request that ended before it could be disturbed.
+func (h *Handle) giveBack() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.taken--
+}
+
+// fire counts a disturbed request and returns which one it is.
+func (h *Handle) fire() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.fired++
+	close(h.news)
+	h.news = make(chan struct{})
+	return h.fired
+}
+
+// holdFor is how long a hold lasts at most, 0 for no limit.
+func (h *Handle) holdFor() time.Duration {
+	if h.expires.IsZero() {
+		return 0
+	}
+	return max(time.Until(h.expires), 1)
+}
+
+// pace books n bytes of the rate and returns how long to wait before sending more.
+func (h *Handle) pace(n int) time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	if h.over {
+		return 0
+	}
+	if h.free.Before(now) {
+		h.free = now
+	}
+	h.free = h.free.Add(time.Duration(float64(n) / float64(h.rule.Action.rate) * float64(time.Second)))
+	return h.free.Sub(now)
+}

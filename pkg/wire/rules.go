@@ -1,0 +1,98 @@
+package wire
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// rules are the rules at work, in the order they were added. Requests read them without a lock.
+type rules struct {
+	seed uint64
+
+	mu    sync.Mutex
+	added uint64
+	all   atomic.Pointer[[]*Handle]
+}
+
+func (r *rules) add(rule Rule, key int16) *Handle {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.added++
+	h := newHandle(rule, key, r.seed, r.added)
+	h.removed = func() { r.remove(h) }
+	all := append(slices.Clone(r.list()), h)
+	r.all.Store(&all)
+	return h
+}
+
+func (r *rules) remove(h *Handle) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(r.list()), func(other *Handle) bool { return other == h })
+	r.all.Store(&all)
+}
+
+func (r *rules) list() []*Handle {
+	if all := r.all.Load(); all != nil {
+		return *all
+	}
+	return nil
+}
+
+// candidates are the rules that may select a request of this API on this connection.
+func (r *rules) candidates(c *connection, key int16) []*Handle {
+	var found []*Handle
+	for _, h := range r.list() {
+		if h.rule.Action.kind != isolate && (h.key < 0 || h.key == key) && h.concerns(c) && h.alive() {
+			found = append(found, h)
+		}
+	}
+	return found
+}
+
+// isolation is the rule that cuts this connection off, nil when there is none.
+func (r *rules) isolation(c *connection) *Handle {
+	for _, h := range r.list() {
+		if h.rule.Action.kind == isolate && h.concerns(c) && h.take() {
+			return h
+		}
+	}
+	return nil
+}
+
+func (h *Handle) concerns(c *connection) bool {
+	return (h.rule.App == "" || h.rule.App == c.listener.link.name) && (h.rule.Broker < 0 || h.rule.Broker == c.broker())
+}
+
+// Add puts a rule to work. An error tells what in the rule cannot be.
+func (p *Proxy) Add(rule Rule) (*Handle, error) {
+	key, err := rule.valid()
+	if err != nil {
+		return nil, err
+	}
+	h := p.rules.add(rule, key)
+	if rule.Action.kind == isolate {
+		for _, c := range p.connections() {
+			if h.concerns(c) && h.take() {
+				c.fire(h, requestHead{})
+				c.cut()
+			}
+		}
+	}
+	return h, nil
+}
+
+func (p *Proxy) connections() []*connection {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []*connection
+	for _, l := range p.links {
+		l.mu.Lock()
+		for c := range l.connections {
+			all = append(all, c)
+		}
+		l.mu.Unlock()
+	}
+	return all
+}

@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// scope is what a request is about, in physical names.
+type scope struct {
+	groups           []string
+	transactionalIDs []string
+	partitions       []partitionKey // with the name filled in for topic ids that are known
+	everyTopic       bool           // Metadata of all topics: only the answer tells which
+}
+
+// scopeOf reads a decoded request. What it says of Fetch holds for requests that name all partitions.
+func (b *brokers) scopeOf(request kmsg.Request) scope {
+	v, s := structure(request), scope{partitions: partitionsOf(request)}
+	for _, name := range []string{"Group", "GroupID"} {
+		s.groups = appendName(s.groups, v.FieldByName(name))
+	}
+	for _, group := range elements(v, "Groups") {
+		if group.Kind() == reflect.Struct {
+			group = group.FieldByName("Group")
+		}
+		s.groups = appendName(s.groups, group)
+	}
+	for _, name := range []string{"TransactionalID", "TransactionID"} {
+		s.transactionalIDs = appendName(s.transactionalIDs, v.FieldByName(name))
+	}
+	if r, ok := request.(*kmsg.FindCoordinatorRequest); ok {
+		keys := r.CoordinatorKeys
+		if r.Version < 4 {
+			keys = []string{r.CoordinatorKey}
+		}
+		if r.CoordinatorType == 0 {
+			s.groups = keys
+		} else {
+			s.transactionalIDs = keys
+		}
+	}
+	if r, ok := request.(*kmsg.MetadataRequest); ok {
+		s.everyTopic = r.Topics == nil
+	}
+	return b.named(s)
+}
+
+func appendName(names []string, v reflect.Value) []string {
+	if v.IsValid() && v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	if v.IsValid() && v.Kind() == reflect.String {
+		return append(names, v.String())
+	}
+	return names
+}
+
+func (b *brokers) named(s scope) scope {
+	s.partitions = slices.Clone(s.partitions)
+	for i := range s.partitions {
+		if s.partitions[i].topic == "" {
+			s.partitions[i].topic = b.topic(s.partitions[i].topicID)
+		}
+	}
+	return s
+}
+
+// matches tells whether a rule selects something in the scope.
+func (s scope) matches(r Rule) bool {
+	if r.Group != "" && !slices.Contains(s.groups, r.Group) ||
+		r.TransactionalID != "" && !slices.Contains(s.transactionalIDs, r.TransactionalID) {
+		return false
+	}
+	return !r.selectsPart() || s.everyTopic || slices.ContainsFunc(s.partitions, func(p partitionKey) bool {
+		return r.selects(p.topic, p.partition) || p.partition < 0 && r.Topic == p.topic
+	})
+}
