@@ -1,9 +1,6 @@
 package record
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // A comparison first groups patterns that say the same and records that are the same, and then finds for each group of
 // patterns the groups of records it matches. Patterns that name literal values find them by a hash of those values, so that ten
@@ -19,7 +16,9 @@ type candidates struct {
 	edges    [][]int32
 }
 
-func findCandidates(want []Pattern, got []Record) *candidates {
+// findCandidates builds the graph. With exactText it finds for literal JSON only records with the very same text, which spares
+// parsing them: a first try that may miss some edges but has no false ones.
+func findCandidates(want []Pattern, got []Record, exactText bool) *candidates {
 	c := &candidates{}
 	patternKeys := make(map[string]int, len(want))
 	var looks looksAt
@@ -37,10 +36,20 @@ func findCandidates(want []Pattern, got []Record) *candidates {
 	for i, g := range c.records {
 		views[i].Record = &got[g.members[0]]
 	}
-	c.edges = make([][]int32, len(c.patterns))
-	indexes := map[string]map[string][]int32{}
+	x := indexes{byShape: map[string]*index{}}
+	shapes := make([]shape, len(c.patterns))
 	for i, g := range c.patterns {
-		c.edges[i] = matching(&want[g.members[0]], views, indexes)
+		shapes[i] = want[g.members[0]].shape(exactText)
+		x.expect(shapes[i])
+	}
+	c.edges = make([][]int32, len(c.patterns))
+	for i, g := range c.patterns {
+		p := &want[g.members[0]]
+		for _, r := range x.find(shapes[i], views) {
+			if p.matches(&views[r]) {
+				c.edges[i] = append(c.edges[i], r)
+			}
+		}
 	}
 	return c
 }
@@ -54,38 +63,6 @@ func addTo(groups []group, keys map[string]int, key string, member int) []group 
 	}
 	groups[i].members = append(groups[i].members, member)
 	return groups
-}
-
-// matching gives the records a pattern matches, through an index on the literal values it names.
-func matching(p *Pattern, views []view, indexes map[string]map[string][]int32) []int32 {
-	var found []int32
-	s := p.shape()
-	if len(s) == 0 {
-		for i := range views {
-			if p.matches(&views[i]) {
-				found = append(found, int32(i))
-			}
-		}
-		return found
-	}
-	name := s.name()
-	index, ok := indexes[name]
-	if !ok {
-		index = map[string][]int32{}
-		var key []byte
-		for i := range views {
-			if key, ok = s.project(key[:0], &views[i]); ok {
-				index[string(key)] = append(index[string(key)], int32(i))
-			}
-		}
-		indexes[name] = index
-	}
-	for _, i := range index[s.key()] {
-		if p.matches(&views[i]) {
-			found = append(found, i)
-		}
-	}
-	return found
 }
 
 func (p *Pattern) matches(v *view) bool {
@@ -117,6 +94,8 @@ func (e *expectation) identity(b []byte) []byte {
 		return b
 	case e.matcher != nil:
 		return strconv.AppendQuote(append(b, 'm'), e.matcher.text)
+	case e.raw != nil:
+		return append(append(b, 'r'), e.raw...)
 	case e.tree != nil:
 		return e.tree.append(append(b, 'j'))
 	}
@@ -163,131 +142,4 @@ func (l *looksAt) identity(b []byte, r *Record) []byte {
 		}
 	}
 	return b
-}
-
-// shape is the literal values a pattern names, each with where it is looked for.
-type shape []literalAt
-
-type literalAt struct {
-	field string   // "topic", "key", "bytes" (of the value), "json" (the whole value), "field"
-	path  []string // of "field"
-	key   []byte   // the wanted value in the form project gives
-}
-
-// indexedFields bounds how many JSON fields go into an index; the rest is compared afterwards.
-const indexedFields = 8
-
-func (p *Pattern) shape() shape {
-	var s shape
-	if p.topic != "" {
-		s = append(s, literalAt{field: "topic", key: appendBytes(nil, []byte(p.topic))})
-	}
-	if p.key != nil && p.key.tree == nil && p.key.matcher == nil {
-		s = append(s, literalAt{field: "key", key: appendBytes(nil, p.key.bytes)})
-	}
-	switch {
-	case p.value == nil || p.value.matcher != nil:
-	case p.value.tree == nil:
-		s = append(s, literalAt{field: "bytes", key: appendBytes(nil, p.value.bytes)})
-	default:
-		if v, ok := p.value.tree.literalValue(); ok {
-			return append(s, literalAt{field: "json", key: appendCanonical(nil, v)})
-		}
-		s = p.value.tree.literals(s, nil)
-	}
-	return s
-}
-
-// literals adds the literal fields of an object that is not literal as a whole.
-func (n *node) literals(s shape, path []string) shape {
-	for _, f := range n.fields {
-		if len(s) >= indexedFields {
-			return s
-		}
-		at := append(path[:len(path):len(path)], f.name)
-		if v, ok := f.node.literalValue(); ok {
-			s = append(s, literalAt{field: "field", path: at, key: appendCanonical(nil, v)})
-		} else {
-			s = f.node.literals(s, at)
-		}
-	}
-	return s
-}
-
-// literalValue gives the one document that a node matches, if there is but one.
-func (n *node) literalValue() (any, bool) {
-	switch {
-	case n.literal:
-		return n.value, true
-	case n.matcher != nil || !n.list && !n.exact:
-		return nil, false
-	case n.list:
-		list := make([]any, len(n.elements))
-		for i, e := range n.elements {
-			v, ok := e.literalValue()
-			if !ok {
-				return nil, false
-			}
-			list[i] = v
-		}
-		return list, true
-	}
-	object := make(map[string]any, len(n.fields))
-	for _, f := range n.fields {
-		v, ok := f.node.literalValue()
-		if !ok {
-			return nil, false
-		}
-		object[f.name] = v
-	}
-	return object, true
-}
-
-// name is equal for shapes that look at the same fields.
-func (s shape) name() string {
-	var b strings.Builder
-	for _, l := range s {
-		b.WriteString(l.field)
-		for _, step := range l.path {
-			b.WriteString(strconv.Quote(step))
-		}
-		b.WriteByte(',')
-	}
-	return b.String()
-}
-
-func (s shape) key() string {
-	var b []byte
-	for _, l := range s {
-		b = appendBytes(b, l.key)
-	}
-	return string(b)
-}
-
-// project gives a record's values of the shape's fields, and false when it has not all of them.
-func (s shape) project(b []byte, v *view) ([]byte, bool) {
-	for _, l := range s {
-		var value []byte
-		switch l.field {
-		case "topic":
-			value = appendBytes(nil, []byte(v.Topic))
-		case "key":
-			value = appendBytes(nil, v.Key)
-		case "bytes":
-			value = appendBytes(nil, v.Value)
-		default:
-			document, ok := v.document()
-			for _, step := range l.path {
-				if ok {
-					document, ok = lookup(document, step)
-				}
-			}
-			if !ok {
-				return b, false
-			}
-			value = appendCanonical(nil, document)
-		}
-		b = appendBytes(b, value)
-	}
-	return b, true
 }

@@ -36,7 +36,7 @@ func score(p *Pattern, v *view, mismatches []Mismatch) float64 {
 		case columnKey:
 			total += 3 - likeness(p.key, v.Key)
 		case columnValue:
-			total += 4 - 2*likeness(p.value, v.Value)
+			total += 3 - 2*likeness(p.value, v.Value)
 		case columnPartition, columnOffset, columnTimestamp:
 			total += 0.5
 		default:

@@ -1,6 +1,9 @@
 package record
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Mode is a word of comparison.
 type Mode int
@@ -89,8 +92,12 @@ func (d *Difference) Unexpected() []Record {
 }
 
 func (d *Difference) match() {
-	d.candidates = findCandidates(d.want, d.got)
+	d.candidates = findCandidates(d.want, d.got, true)
 	d.taken = d.candidates.assign(len(d.want))
+	if slices.Contains(d.taken, -1) {
+		d.candidates = findCandidates(d.want, d.got, false)
+		d.taken = d.candidates.assign(len(d.want))
+	}
 	used := make([]bool, len(d.got))
 	for p, r := range d.taken {
 		if r < 0 {
@@ -141,7 +148,7 @@ func (d *Difference) count() {
 			matches[r] = true
 		}
 	}
-	d.candidates = findCandidates(d.want, d.got)
+	d.candidates = findCandidates(d.want, d.got, false)
 	for _, edges := range d.candidates.edges {
 		for _, group := range edges {
 			for _, r := range d.candidates.records[group].members {

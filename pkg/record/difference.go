@@ -16,6 +16,9 @@ const (
 // the fields that differ, then what is unexpected.
 func (d *Difference) Error() string {
 	w := &writer{d: d, views: viewsOf(d.got)}
+	if len(d.got) == 0 && d.Mode != Only {
+		w.hint = "nothing is there; check that whoever should write it runs, and writes to this topic"
+	}
 	w.headline()
 	switch d.Mode {
 	case InOrder:
@@ -53,9 +56,9 @@ func (w *writer) headline() {
 	case Contains:
 		w.line(0, "got %s, want %s among them; missing: %d", got, plural(len(d.want), "record"), len(d.missing))
 	case ContainsExactly:
-		w.line(0, "got %s, want exactly %s; missing: %d, unexpected: %d", got, counted(len(d.want)), len(d.missing), len(d.unexpected))
+		w.line(0, "got %s, want exactly %d; missing: %d, unexpected: %d", got, len(d.want), len(d.missing), len(d.unexpected))
 	case InOrder:
-		w.line(0, "got %s, want %s in this order; found the first %d of them", got, counted(len(d.want)), len(d.want)-len(d.missing))
+		w.line(0, "got %s, want %d in this order; found the first %d of them", got, len(d.want), len(d.want)-len(d.missing))
 	case Only:
 		if len(d.got) == 0 {
 			w.line(0, `got no records, want only records as expected and at least one; to expect none, say "is empty"`)
@@ -67,7 +70,7 @@ func (w *writer) headline() {
 			w.line(0, "got %s, want at least %d", got, d.least())
 			return
 		}
-		w.line(0, "got %s as expected, of %s in all, want at least %d", plural(d.matched, "record"), counted(len(d.got)), d.least())
+		w.line(0, "got %s as expected, of %d in all, want at least %d", plural(d.matched, "record"), len(d.got), d.least())
 	}
 }
 

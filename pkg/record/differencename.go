@@ -41,12 +41,8 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return counted(n) + " " + noun + "s"
-}
-
-func counted(n int) string {
 	if n == 0 {
-		return "no"
+		return "no " + noun + "s"
 	}
-	return strconv.Itoa(n)
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -39,6 +39,7 @@ type expectation struct {
 	text    string // as written, for display
 	bytes   []byte
 	tree    *node
+	raw     []byte // of a tree without matchers: its text as written
 	matcher *matcher
 }
 
@@ -81,7 +82,14 @@ func parseExpectation(text string, where place) (*expectation, error) {
 	}
 	if v, ok := parseJSON([]byte(text)); ok && (where != placeBytes || isContainer(v)) {
 		tree, err := exactTree(v)
-		return &expectation{text: text, tree: tree}, err
+		if err != nil {
+			return nil, err
+		}
+		e := &expectation{text: text, tree: tree}
+		if _, literal := tree.literalValue(); literal {
+			e.raw = []byte(text)
+		}
+		return e, nil
 	}
 	return literalText(text, text, where), nil
 }
@@ -145,6 +153,7 @@ func (e *expectation) check(c *collector, field string, got []byte, document fun
 		if s := bytesSubject(got); !e.matcher.matches(s) && c.fail() {
 			c.add(field, e.text, s.show())
 		}
+	case e.raw != nil && bytes.Equal(e.raw, got):
 	case e.tree != nil:
 		v, ok := any(nil), false
 		if got != nil {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -54,7 +55,7 @@ func (d decimal) compare(e decimal) int {
 	case d == e:
 		return 0
 	case d.sign() != e.sign():
-		return d.sign() - e.sign()
+		return cmp.Compare(d.sign(), e.sign())
 	}
 	size := 1
 	if d.exponent < e.exponent || d.exponent == e.exponent && d.digits < e.digits {

@@ -3,9 +3,9 @@ package record
 import (
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -39,7 +39,7 @@ func showBytes(b []byte) string {
 	}
 	text := string(b)
 	if needsQuotes(text) {
-		return shorten(strconv.Quote(text), shownLength)
+		return shorten(quote(text), shownLength)
 	}
 	return shorten(text, shownLength)
 }
@@ -104,31 +104,51 @@ func showPair(want, got []byte) (string, string) {
 	}
 	return showTexts(string(want), string(got), func(text string) string {
 		if text == "" || needsQuotes(text) {
-			return strconv.Quote(text)
+			return quote(text)
 		}
 		return text
 	})
 }
 
-func showTexts(want, got string, quote func(string) string) (string, string) {
+// quote writes a text as a JSON string, which is how a cell says "exactly this".
+func quote(text string) string { return string(appendJSON(nil, text)) }
+
+// spellOut is quote with every character beyond ASCII as its \u escape.
+func spellOut(text string) string {
+	var b strings.Builder
+	for _, r := range quote(text) {
+		switch {
+		case r <= unicode.MaxASCII:
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+func showTexts(want, got string, quoted func(string) string) (string, string) {
 	if len(want) > shownLength || len(got) > shownLength {
 		if at := commonPrefix(want, got); at > shownLength/4 {
 			from := at - shownLength/4
 			for from > 0 && !utf8.RuneStart(want[from]) {
 				from--
 			}
-			return window(want, from, quote), window(got, from, quote)
+			return window(want, from, quoted), window(got, from, quoted)
 		}
 	}
-	w, g := shorten(quote(want), shownLength), shorten(quote(got), shownLength)
+	w, g := shorten(quoted(want), shownLength), shorten(quoted(got), shownLength)
 	if lookAlike(want, got) {
 		// A no-break space, a combining accent or a letter of another script is told apart only when spelled out.
-		w, g = shorten(strconv.QuoteToASCII(want), shownLength), shorten(strconv.QuoteToASCII(got), shownLength)
+		w, g = shorten(spellOut(want), shownLength), shorten(spellOut(got), shownLength)
 	}
 	return w, g
 }
 
-func window(text string, from int, quote func(string) string) string {
+func window(text string, from int, quoted func(string) string) string {
 	end := min(len(text), from+shownLength*2/3)
 	for end < len(text) && !utf8.RuneStart(text[end]) {
 		end++
@@ -137,7 +157,7 @@ func window(text string, from int, quote func(string) string) string {
 	if end < len(text) {
 		tail = "…"
 	}
-	return fmt.Sprintf("…%s%s (from byte %d of %d)", quote(text[from:end]), tail, from, len(text))
+	return fmt.Sprintf("…%s%s (from byte %d of %d)", quoted(text[from:end]), tail, from, len(text))
 }
 
 func commonPrefix(a, b string) int {

@@ -45,7 +45,7 @@ func eachRow(src Source, rows [][]string, vars Vars, use use, row func(Source, [
 	for i, texts := range rows[1:] {
 		at := src.row(i + 1)
 		if len(texts) != len(columns) {
-			return at.errorf("got a row of %d cells, want %d as in the first row (%s)", len(texts), len(columns), strings.Join(rows[0], ", "))
+			return at.errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns), strings.Join(rows[0], ", "))
 		}
 		cells := make([]cell, len(columns))
 		for j, text := range texts {

@@ -138,7 +138,7 @@ func (n *node) checkLiteral(c *collector, path string, got any) {
 			return
 		}
 		if ok && c.fail() {
-			w, g := showTexts(want, text, strconv.Quote)
+			w, g := showTexts(want, text, quote)
 			c.add(path, w, g)
 			return
 		}
@@ -183,7 +183,7 @@ func (n *node) checkList(c *collector, path string, got any) {
 		return
 	}
 	if len(list) != len(n.elements) && c.fail() {
-		c.add(path, fmt.Sprintf("%d elements", len(n.elements)), fmt.Sprintf("%d elements", len(list)))
+		c.add(path, plural(len(n.elements), "element"), plural(len(list), "element"))
 	}
 	for i, e := range n.elements {
 		if i < len(list) {

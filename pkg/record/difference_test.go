@@ -1,0 +1,82 @@
+package record
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestDifferences keeps the texts that people read when a test fails.
+func TestDifferences(t *testing.T) {
+	many := func(columns string, row func(i int) string, n int) string {
+		var b strings.Builder
+		b.WriteString(columns + "\n")
+		for i := range n {
+			b.WriteString(row(i) + "\n")
+		}
+		return b.String()
+	}
+	tests := []struct {
+		name      string
+		mode      Mode
+		want, got string
+	}{
+		{"one field differs", ContainsExactly,
+			"|key|value.amount|\n|u1|5|\n|u2|6|",
+			"|key|value|\n|u1|{\"amount\":7,\"currency\":\"EUR\"}|\n|u2|{\"amount\":6}|"},
+		{"nothing there", ContainsExactly, "|key|value|\n|u1|x|", ""},
+		{"not json", Contains, "|key|value.amount|headers.trace|\n|u1|5|a|", "|key|value|headers.trace|\n|u1|not json|a|\n|u2|{\"amount\":5}|b|"},
+		{"a number that is a string", Contains, "|value.amount|\n|5|", "|value|\n|{\"amount\":\"5\"}|"},
+		{"a string that is a number", Contains, "|value.amount|\n|\"5\"|", "|value|\n|{\"amount\":5}|"},
+		{"more fields than expected", Contains, "|value|\n|{\"amount\":5}|", "|value|\n|{\"amount\":5,\"currency\":\"EUR\",\"vat\":19}|"},
+		{"another partition", Contains, "|key|partition|\n|u1|1|", "|key|partition|\n|u1|0|"},
+		{"one too few of the same", Contains, "|key|\n|u1|\n|u1|", "|key|\n|u1|\n|u2|"},
+		{"the closest is taken", Contains, "|key|value.amount|\n|u1|7|\n|<any>|> 4|", "|key|value|\n|u1|{\"amount\":5}|\n|u9|text|"},
+		{"too many", ContainsExactly, "|key|\n|u1|", many("|key|value|", func(i int) string { return fmt.Sprintf("|u%d|{\"n\":%d}|", i+1, i) }, 12)},
+		{"many missing", Contains, many("|key|value.n|", func(i int) string { return fmt.Sprintf("|u%d|%d|", i, i) }, 12), "|key|value|\n|u3|{\"n\":4}|"},
+		{"many fields", Contains, "|value|\n|{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1}|",
+			"|value|\n|{\"a\":2,\"b\":2,\"c\":2,\"d\":2,\"e\":2,\"f\":2,\"g\":2,\"h\":2,\"i\":2,\"j\":2}|"},
+		{"long values", Contains, "|value|\n|" + strings.Repeat("x", 500) + "a|", "|value|\n|" + strings.Repeat("x", 500) + "b|"},
+		{"tombstone wanted", ContainsExactly, "|key|value|\n|u1|null|", "|key|value|\n|u1|\"\"|"},
+		{"header missing and null", Contains, "|key|headers.a|headers.b|\n|u1|x|y|", "|key|headers.b|\n|u1|null|"},
+		{"in order", InOrder, "|key|\n|a|\n|b|\n|c|", "|key|\n|b|\n|a|\n|c|"},
+		{"in order, at the end", InOrder, "|key|\n|a|\n|b|", "|key|\n|b|\n|a|"},
+		{"in order, not there", InOrder, "|key|value|\n|a|1|\n|b|2|\n|c|3|", "|key|value|\n|a|1|\n|b|3|\n|c|3|"},
+		{"only", Only, "|key|value.amount|\n|/u[12]/|> 0|\n|<null>|<absent>|", "|key|value|\n|u1|{\"amount\":1}|\n|u3|{\"amount\":1}|\n|u2|{\"amount\":-1}|"},
+		{"only, nothing there", Only, "|key|\n|u1|", ""},
+		{"at least", AtLeastN(3), "|value.amount|\n|> 5|", "|value|\n|{\"amount\":6}|\n|{\"amount\":5}|\n|text|"},
+		{"at least, without patterns", AtLeastN(3), "", "|key|\n|a|"},
+	}
+	var b strings.Builder
+	for _, test := range tests {
+		var want []Pattern
+		var got []Record
+		if test.want != "" {
+			want = patterns(t, tableOf(test.want)...)
+		}
+		if test.got != "" {
+			got = consumed(t, tableOf(test.got)...)
+		}
+		err := Compare(test.mode, want, got)
+		if err == nil {
+			t.Errorf("%s: got nil, want an error", test.name)
+			continue
+		}
+		fmt.Fprintf(&b, "== %s\n%s\n\n", test.name, err)
+	}
+	golden(t, "differences", b.String())
+}
+
+func TestDifferenceOfRecordsWithoutAPlace(t *testing.T) {
+	p, err := PatternsFromTable(Source{}, tableOf("|key|\n|a|"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = Compare(ContainsExactly, p, []Record{{Partition: -1, Offset: -1, Key: []byte("b")}})
+	want := "got 1 record, want exactly 1; missing: 1, unexpected: 1\n" +
+		"missing:\n  key a\n    closest: record 1: key b, value null\n      key: got b, want a\n" +
+		"unexpected:\n  record 1: key b, value null"
+	if err == nil || strings.ReplaceAll(err.Error(), "  (input:1)", "") != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}

@@ -1,0 +1,108 @@
+package record
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestAssignIsMaximal compares the flow with a plain augmenting-path matching on random graphs of groups.
+func TestAssignIsMaximal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := &candidates{}
+		patterns, records := 0, 0
+		groups := func(next *int, what string) []group {
+			all := make([]group, rapid.IntRange(1, 8).Draw(t, what))
+			for i := range all {
+				for range rapid.IntRange(1, 3).Draw(t, "size") {
+					all[i].members = append(all[i].members, *next)
+					*next++
+				}
+			}
+			return all
+		}
+		c.patterns, c.records = groups(&patterns, "patterns"), groups(&records, "records")
+		may := make([][]int, patterns)
+		for _, p := range c.patterns {
+			var edges []int32
+			for r, group := range c.records {
+				if rapid.IntRange(0, 3).Draw(t, "edge") == 0 {
+					edges = append(edges, int32(r))
+					for _, member := range p.members {
+						may[member] = append(may[member], group.members...)
+					}
+				}
+			}
+			c.edges = append(c.edges, edges)
+		}
+		taken := c.assign(patterns)
+		got, used := 0, map[int]bool{}
+		for p, r := range taken {
+			if r < 0 {
+				continue
+			}
+			got++
+			if used[r] {
+				t.Fatalf("record %d is taken twice: %v", r, taken)
+			}
+			used[r] = true
+			if !contains(may[p], r) {
+				t.Fatalf("pattern %d took record %d, which it does not match", p, r)
+			}
+		}
+		if want := kuhn(may); got != want {
+			t.Fatalf("got %d matched, want %d", got, want)
+		}
+	})
+}
+
+func contains(list []int, x int) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+// kuhn is the textbook algorithm for a maximum bipartite matching.
+func kuhn(may [][]int) int {
+	taker := map[int]int{}
+	var try func(p int, seen map[int]bool) bool
+	try = func(p int, seen map[int]bool) bool {
+		for _, r := range may[p] {
+			if seen[r] {
+				continue
+			}
+			seen[r] = true
+			if q, taken := taker[r]; !taken || try(q, seen) {
+				taker[r] = p
+				return true
+			}
+		}
+		return false
+	}
+	n := 0
+	for p := range may {
+		if try(p, map[int]bool{}) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestOverlapNeedsAugmenting is a chain where every greedy choice is wrong.
+func TestOverlapNeedsAugmenting(t *testing.T) {
+	rows := [][]string{{"key"}}
+	for i := range 40 {
+		rows = append(rows, []string{fmt.Sprintf("/^k(%d|%d)$/", i, i+1)})
+	}
+	got := [][]string{{"key"}}
+	for i := range 40 {
+		got = append(got, []string{fmt.Sprintf("k%d", 40-i)})
+	}
+	if err := Compare(ContainsExactly, patterns(t, rows...), consumed(t, got...)); err != nil {
+		t.Error(err)
+	}
+}

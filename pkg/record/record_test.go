@@ -1,0 +1,88 @@
+package record
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// anyBytes draws null, empty and other bytes.
+func anyBytes() *rapid.Generator[[]byte] {
+	return rapid.Custom(func(t *rapid.T) []byte {
+		if rapid.Bool().Draw(t, "null") {
+			return nil
+		}
+		return rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes")
+	})
+}
+
+func anyRecord() *rapid.Generator[Record] {
+	return rapid.Custom(func(t *rapid.T) Record {
+		r := Record{
+			Topic:     "orders",
+			Partition: rapid.Int32Range(-1, 5).Draw(t, "partition"),
+			Offset:    -1,
+			Key:       anyBytes().Draw(t, "key"),
+			Value:     anyBytes().Draw(t, "value"),
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "headers") {
+			r.Headers = append(r.Headers, Header{rapid.SampledFrom([]string{"a", "b", ""}).Draw(t, "name"), anyBytes().Draw(t, "header")})
+		}
+		if rapid.Bool().Draw(t, "timestamp") {
+			r.Timestamp = time.UnixMilli(rapid.Int64Range(0, 1e13).Draw(t, "ms"))
+		}
+		return r
+	})
+}
+
+func TestKgoAndBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyRecord().Draw(t, "record")
+		k := r.Kgo()
+		k.Offset = -1 // the broker's to give
+		if diff := cmp.Diff(r, FromKgo("orders", k), sameTime); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestKgoKeepsMilliseconds(t *testing.T) {
+	r := Record{Timestamp: at("2026-03-01T12:00:00.123456789Z")}
+	if got := r.Kgo().Timestamp; !got.Equal(at("2026-03-01T12:00:00.123Z")) {
+		t.Errorf("got %s, want it cut to milliseconds", got)
+	}
+	if got := (Record{}).Kgo().Timestamp; !got.IsZero() {
+		t.Errorf("got %s, want the zero time: the client fills in now", got)
+	}
+}
+
+func TestPartitioner(t *testing.T) {
+	p := Partitioner(nil).ForTopic("orders")
+	reference := kgo.StickyKeyPartitioner(nil).ForTopic("orders")
+	named := Record{Partition: 3}.Kgo()
+	if !p.RequiresConsistency(named) || p.Partition(named, 12) != 3 {
+		t.Errorf("got partition %d, want the one the record names", p.Partition(named, 12))
+	}
+	keyed := Record{Partition: -1, Key: []byte("u1")}.Kgo()
+	if got, want := p.Partition(keyed, 12), reference.Partition(keyed, 12); got != want {
+		t.Errorf("got partition %d, want %d as by the key", got, want)
+	}
+	blank := Record{Partition: -1, Value: []byte("x")}.Kgo()
+	if p.RequiresConsistency(blank) {
+		t.Error("got a fixed partition for a record without key and partition, want any")
+	}
+	seen := map[int]bool{}
+	for range 200 {
+		seen[p.Partition(blank, 12)] = true
+		p.(kgo.TopicPartitionerOnNewBatch).OnNewBatch()
+	}
+	if len(seen) < 3 {
+		t.Errorf("got partitions %v, want the sticky partitioner to move on at a new batch", seen)
+	}
+}
