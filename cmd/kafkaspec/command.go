@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/runner"
+)
+
+// The exit codes.
+const (
+	exitPassed      = 0
+	exitFailed      = 1
+	exitInput       = 2
+	exitEnvironment = 3
+	exitInterrupted = 130
+)
+
+// commands are the subcommands, each in a file of its own.
+type commands struct {
+	Run     runCommand     `cmd:"" help:"Run feature files; without paths, the built-in ones."`
+	Steps   stepsCommand   `cmd:"" help:"List the steps, or those in which all the words are found."`
+	Lint    lintCommand    `cmd:"" help:"Find what is wrong with feature files without running them."`
+	App     appCommand     `cmd:"" help:"Run a reference application alone; without a name, list them."`
+	Kafka   kafkaCommand   `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
+	Version versionCommand `cmd:"" help:"Show the version."`
+}
+
+// console is what a command gets from its process.
+type console struct {
+	ctx            context.Context
+	stdout, stderr io.Writer
+}
+
+// errNotPassed says that scenarios did not pass; the report has told the rest.
+var errNotPassed = errors.New("a scenario did not pass")
+
+// usageError is a mistake in the command line.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func usage(format string, arguments ...any) error {
+	return &usageError{fmt.Sprintf(format, arguments...)}
+}
+
+// exited carries the exit code that kong wants out of the parser.
+type exited int
+
+// execute carries out a command line and returns the exit code.
+func execute(arguments []string, c *console) (code int) {
+	defer func() {
+		if stopped := recover(); stopped != nil {
+			status, ok := stopped.(exited)
+			if !ok {
+				panic(stopped)
+			}
+			code = int(status)
+		}
+	}()
+	parser, err := kong.New(&commands{}, kong.Name("kafkaspec"),
+		kong.Description("Says in Gherkin how an application of Kafka must behave, and finds out whether it does."),
+		kong.Writers(c.stdout, c.stderr), kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}), kong.Bind(c))
+	if err != nil {
+		panic(err) // the tags above are wrong
+	}
+	if len(arguments) == 0 {
+		_, _ = parser.Parse([]string{"--help"})
+	}
+	parsed, err := parser.Parse(arguments)
+	if err != nil {
+		err = usage("%s; see kafkaspec --help", strings.TrimSuffix(err.Error(), "?"))
+	} else {
+		err = parsed.Run()
+	}
+	return c.finish(err)
+}
+
+// finish shows the error and tells its exit code.
+func (c *console) finish(err error) int {
+	var input *runner.InputError
+	var wrong *usageError
+	switch {
+	case err == nil:
+		return exitPassed
+	case errors.Is(err, context.Canceled) && c.ctx.Err() != nil:
+		c.complain(without(without(err, context.Canceled), errNotPassed))
+		return exitInterrupted
+	case errors.As(err, &input):
+		_, _ = fmt.Fprintln(c.stderr, input) // starts with file:line, for editors
+		return exitInput
+	case errors.As(err, &wrong):
+		c.complain(err)
+		return exitInput
+	case errors.Is(err, cluster.ErrEnvironment):
+		c.complain(without(err, errNotPassed))
+		return exitEnvironment
+	case errors.Is(err, errNotPassed):
+		c.complain(without(err, errNotPassed))
+		return exitFailed
+	}
+	c.complain(err)
+	return exitEnvironment
+}
+
+func (c *console) complain(err error) {
+	if err != nil {
+		_, _ = fmt.Fprintln(c.stderr, "kafkaspec:", strings.TrimSpace(err.Error()))
+	}
+}
+
+// without takes one error out of joined ones, where it says nothing new.
+func without(err, known error) error {
+	several, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the join itself is meant, not what it wraps
+	if !ok || err.Error() != errors.Join(several.Unwrap()...).Error() {
+		if errors.Is(err, known) {
+			return nil
+		}
+		return err
+	}
+	var rest []error
+	for _, one := range several.Unwrap() {
+		rest = append(rest, without(one, known))
+	}
+	return errors.Join(rest...)
+}

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/runner"
+)
+
+type lintCommand struct {
+	Paths []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
+}
+
+// Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing, all at once.
+func (l *lintCommand) Run(c *console) error {
+	if err := runner.Lint(runner.Params{Paths: l.Paths}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(c.stdout, "nothing to correct")
+	return err
+}

@@ -1,0 +1,30 @@
+// Command kafkaspec runs feature files that say how an application of Kafka must behave.
+//
+// Exit codes: 0 everything passed, 1 a scenario did not, 2 the input is wrong, 3 the environment is (a cluster that cannot be
+// reached, no Java), 130 interrupted.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+)
+
+func main() {
+	app.Main(reference.Lookup) // does not return where this process was started as an application under test
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the command without its process. The first signal ends a run in order, a second one at once; what was started
+// ends with the process in either case.
+func run(arguments []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+	return execute(arguments, &console{ctx: ctx, stdout: stdout, stderr: stderr})
+}

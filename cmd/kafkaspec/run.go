@@ -1,0 +1,39 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+type runCommand struct {
+	Paths    []string `arg:"" optional:"" help:"Feature files, with :LINE for one scenario, or folders."`
+	Cluster  string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
+	Profile  string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
+	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
+	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
+	Parallel int      `placeholder:"N" help:"Scenarios at once. Default: the profile's, else two for each core."`
+	Shard    string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
+	Seed     int64    `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
+	Repeat   int      `placeholder:"N" help:"Run each scenario N times."`
+	Report   string   `placeholder:"DIR" help:"Write junit.xml, results.json and the journals into this folder."`
+	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
+}
+
+// Run runs the features.
+func (r *runCommand) Run(c *console) error {
+	for flag, value := range map[string]int{"--parallel": r.Parallel, "--repeat": r.Repeat} {
+		if value < 0 {
+			return usage("got %s %d, want at least 1", flag, value)
+		}
+	}
+	results, err := runner.Execute(c.ctx, runner.Params{
+		Paths: r.Paths, Cluster: r.Cluster, Profile: r.Profile, Tags: r.Tags, Name: r.Name, Parallel: r.Parallel, Shard: r.Shard,
+		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
+	})
+	if results.Count(report.Passed)+results.Count(report.NotApplicable) < len(results.Scenarios) {
+		err = errors.Join(err, errNotPassed)
+	}
+	return err
+}

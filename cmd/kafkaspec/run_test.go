@@ -1,0 +1,170 @@
+package main
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+func TestExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		arguments []string
+		code      int
+		stdout    string // some of it
+		stderr    string // some of it; "" for none at all
+	}{
+		{"help", nil, exitPassed, "Usage: kafkaspec <command>", ""},
+		{"version", []string{"version"}, exitPassed, "kafkaspec ", ""},
+		{"applications", []string{"app"}, exitPassed, "dlq-consumer ", ""},
+		{"steps", []string{"steps"}, exitPassed, "topic {topic} with {int} partition(s)", ""},
+		{"one step", []string{"steps", "topic", "grown"}, exitPassed, "for example:", ""},
+		{"lint", []string{"lint", "testdata/run"}, exitPassed, "nothing to correct", ""},
+		{"lint of the built-in features", []string{"lint"}, exitPassed, "nothing to correct", ""},
+		{"passed", []string{"run", "testdata/run/pass.feature", "--seed", "1"}, exitPassed, "1 scenario: 1 passed; 3 steps in ", ""},
+		{"failed", []string{"run", "testdata/run/fail.feature"}, exitFailed, "want exactly 2", ""},
+		{"both", []string{"run", "testdata/run", "--format", "progress"}, exitFailed, "2 scenarios: 1 passed, 1 failed", ""},
+		{"no Java", []string{"run", "testdata/run/pass.feature", "--cluster", "local"}, exitEnvironment, "", "Java"},
+		{"no application of that name", []string{"app", "x"}, exitInput, "", "want one of"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.name == "no Java" {
+				t.Setenv("PATH", t.TempDir())
+				t.Setenv("JAVA_HOME", "")
+				t.Setenv("KAFKA_HOME", "")
+			}
+			code, stdout, stderr := kafkaspec(t, c.arguments...)
+			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) || c.stderr == "" && stderr != "" {
+				t.Errorf("got exit %d, want %d\nstdout (want %q):\n%s\nstderr (want %q):\n%s", code, c.code, c.stdout, stdout, c.stderr, stderr)
+			}
+		})
+	}
+}
+
+// TestReport looks at what a run leaves in its report folder.
+func TestReport(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "reports", "today")
+	if code, stdout, stderr := kafkaspec(t, "run", "testdata/run", "--report", folder, "--seed", "7"); code != exitFailed {
+		t.Fatalf("got exit %d, want %d\n%s%s", code, exitFailed, stdout, stderr)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "results.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var results report.Results
+	if err := json.Unmarshal(text, &results); err != nil {
+		t.Fatal(err)
+	}
+	if results.Seed != 7 || results.Count(report.Passed) != 1 || results.Count(report.Failed) != 1 {
+		t.Errorf("got %+v, want one passed, one failed and seed 7", results)
+	}
+	if text, err = os.ReadFile(filepath.Join(folder, "junit.xml")); err != nil {
+		t.Fatal(err)
+	}
+	var suites struct {
+		Failures int `xml:"failures,attr"`
+	}
+	if err := xml.Unmarshal(text, &suites); err != nil || suites.Failures != 1 {
+		t.Errorf("got %+v (%v), want one failure in junit.xml", suites, err)
+	}
+	if journals, _ := filepath.Glob(filepath.Join(folder, "journals", "*.jsonl")); len(journals) != 2 {
+		t.Errorf("got journals %q, want two", journals)
+	}
+}
+
+// TestJSONOnly holds a program's view of a run: every line of standard output is an object.
+func TestJSONOnly(t *testing.T) {
+	_, stdout, _ := kafkaspec(t, "run", "testdata/run", "--format", "json")
+	events := map[string]int{}
+	for line := range strings.Lines(stdout) {
+		var event struct{ Event string }
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		events[event.Event]++
+	}
+	if events["started"] != 1 || events["scenario-finished"] != 2 || events["finished"] != 1 {
+		t.Errorf("got %v, want one start, two scenarios and one end", events)
+	}
+}
+
+// TestBuiltIn is what a newcomer does first.
+func TestBuiltIn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs all built-in features; left out with -short")
+	}
+	if code, stdout, stderr := kafkaspec(t, "run"); code != exitPassed {
+		t.Errorf("got exit %d, want %d\n%s%s", code, exitPassed, stdout, stderr)
+	}
+}
+
+// TestSecretsStayInside uses secrets where they are most likely to be shown: a cluster that refuses, an application that logs
+// its environment and fails.
+func TestSecretsStayInside(t *testing.T) {
+	const password, token = `s3cr"et-pass`, "t0ken-of-application"
+	t.Setenv("KAFKASPEC_TEST_PASSWORD", password)
+	t.Setenv("KAFKASPEC_TEST_TOKEN", token)
+	t.Chdir(t.TempDir())
+	files := map[string]string{
+		"kafkaspec.yaml": `clusters:
+  refusing:
+    kind: external
+    addresses: ["127.0.0.1:1"]
+    sasl: {mechanism: PLAIN, username: somebody, password: "${KAFKASPEC_TEST_PASSWORD}"}
+applications:
+  teller:
+    command: [sh, -c, "echo $TOKEN $KAFKASPEC_TEST_PASSWORD; exit 1"]
+    env: {TOKEN: "${KAFKASPEC_TEST_TOKEN}"}
+`,
+		"teller.feature": `Feature: Teller
+  Scenario: it tells
+    Given topic "orders" with 1 partition
+    And application "teller" of the profile is in group "tellers" reading "orders"
+    And the record "x" is in "orders"
+    Then within 300ms "teller" processed exactly 1 record
+`}
+	for name, content := range files {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for cluster, want := range map[string]int{"embedded": exitFailed, "refusing": exitEnvironment} {
+		for _, format := range report.Formats {
+			code, stdout, stderr := kafkaspec(t, "run", "teller.feature", "--cluster", cluster, "--format", format, "--report", "reports")
+			if code != want {
+				t.Errorf("%s: got exit %d, want %d\n%s%s", cluster, code, want, stdout, stderr)
+			}
+			noSecret(t, "standard output", stdout, password, token)
+			noSecret(t, "standard error", stderr, password, token)
+		}
+		err := filepath.WalkDir("reports", func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(file)
+			noSecret(t, file, string(text), password, token)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func noSecret(t *testing.T, where, text string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		quoted, _ := json.Marshal(secret)
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, secret) || strings.Contains(line, strings.Trim(string(quoted), `"`)) {
+				t.Errorf("%s shows the secret %q in: %s", where, secret, line)
+			}
+		}
+	}
+}

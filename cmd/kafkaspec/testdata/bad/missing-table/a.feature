@@ -1,0 +1,5 @@
+Feature: a
+  Scenario: one
+    Given topic "orders" with 1 partition
+    And these records are in "orders":
+    Then "orders" contains exactly:

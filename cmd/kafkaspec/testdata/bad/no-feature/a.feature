@@ -1,0 +1,2 @@
+Scenario: one
+    Given topic "orders" with 1 partition

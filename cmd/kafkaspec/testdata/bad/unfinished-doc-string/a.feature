@@ -1,0 +1,6 @@
+Feature: a
+  Scenario: one
+    Given topic "orders" with 1 partition
+    And these records are in "orders":
+      """
+      - key: a
