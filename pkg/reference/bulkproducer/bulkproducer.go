@@ -20,16 +20,13 @@ package bulkproducer
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
-
-// stopWithin is how long records on their way may take after the application was told to stop.
-const stopWithin = 3 * time.Second
 
 // Plan is what the producer decides; the rest of the package carries it out.
 type Plan struct {
@@ -98,7 +95,7 @@ func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.
 	}
 	count.begin(topic.Partitions)
 	stop := count.every(set.progressEvery)
-	last, cancel := lingering(ctx)
+	last, cancel := grace.Context(ctx)
 	defer cancel()
 	sent := send(ctx, last, set, plan, count, topic.MaxMessageBytes)
 	_ = client.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
@@ -123,11 +120,4 @@ func send(ctx, last context.Context, set settings, plan Plan, count *tally, limi
 		plan.Produce(last, event, promise)
 	}
 	return set.events
-}
-
-// lingering returns a context that outlives ctx by stopWithin.
-func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
-	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopWithin, cancel) })
-	return last, func() { stop(); cancel() }
 }

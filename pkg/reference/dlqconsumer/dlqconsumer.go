@@ -30,6 +30,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -38,10 +39,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
-
-// stopWithin is how long the last dead letters and the last commit may take after the application was told to stop.
-// It is shorter than the usual five seconds between SIGTERM and SIGKILL.
-const stopWithin = 3 * time.Second
 
 // Run is the application dlq-consumer. The type settings lists what can be set.
 func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
@@ -99,6 +96,9 @@ type consumer struct {
 	client   *kgo.Client
 	topics   map[string]topics.Topic
 	lanes    map[place]*lane // one per partition with unfinished records
+
+	mu   sync.Mutex
+	gone []place // taken from this member since the last fetch
 }
 
 func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
@@ -112,6 +112,7 @@ func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchMaxWait(500 * time.Millisecond), // a partition that was paused waits as long for its next fetch
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { c.changed("assigned", p) }),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { c.changed("revoked", p) }),
@@ -149,16 +150,19 @@ func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
 	return nil
 }
 
-// fetch adds new records to the lanes of partitions that have none left. When it returns, rebalances are held back.
+// fetch adds new records to the lanes. When it returns, rebalances are held back.
 func (c *consumer) fetch(ctx context.Context) error {
-	c.client.ResumeFetchPartitions(c.client.PauseFetchPartitions(nil))
-	if busy := c.busy(); len(busy) > 0 {
-		c.client.PauseFetchPartitions(busy)
+	if paused := c.client.PauseFetchPartitions(nil); len(paused) > 0 {
+		c.client.ResumeFetchPartitions(paused)
+	}
+	if len(c.lanes) > 0 {
+		c.client.PauseFetchPartitions(c.full())
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Millisecond) // there is work to do: only take what is there
 		defer cancel()
 	}
 	fetches := c.client.PollRecords(ctx, c.settings.batch)
+	c.drop() // only now that nothing more can be taken away
 	c.add(fetches)
 	return c.fetchError(fetches)
 }
@@ -178,6 +182,16 @@ func (c *consumer) fetchError(fetches kgo.Fetches) error {
 	return nil
 }
 
+// drop forgets the unfinished records of partitions that were taken away.
+func (c *consumer) drop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, at := range c.gone {
+		delete(c.lanes, at)
+	}
+	c.gone = nil
+}
+
 // changed is told by the client what this member was given and what was taken from it. It never runs between a fetch
 // and the commit that ends the round, so a revoked partition is committed up to its last finished record by now; its
 // unfinished records are the next owner's. A lost partition has another owner already: nothing may be committed.
@@ -188,7 +202,9 @@ func (c *consumer) changed(how string, partitions map[string][]int32) {
 		for i, number := range numbers {
 			text[i] = strconv.Itoa(int(number))
 			if how != "assigned" {
-				delete(c.lanes, place{topic, number})
+				c.mu.Lock()
+				c.gone = append(c.gone, place{topic, number})
+				c.mu.Unlock()
 			}
 		}
 		c.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))

@@ -10,6 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // place is one partition.
@@ -50,13 +52,15 @@ func (c *consumer) add(fetches kgo.Fetches) {
 	})
 }
 
-// busy returns the partitions with unfinished records.
-func (c *consumer) busy() map[string][]int32 {
-	busy := map[string][]int32{}
-	for at := range c.lanes {
-		busy[at.topic] = append(busy[at.topic], at.partition)
+// full returns the partitions with so many unfinished records that no more should be fetched.
+func (c *consumer) full() map[string][]int32 {
+	full := map[string][]int32{}
+	for at, l := range c.lanes {
+		if len(l.waiting) >= c.settings.batch {
+			full[at.topic] = append(full[at.topic], at.partition)
+		}
 	}
-	return busy
+	return full
 }
 
 // work goes on with every lane until it is empty or ctx ends.
@@ -116,7 +120,7 @@ func waitUntil(ctx context.Context, due time.Time) bool {
 
 // settle ends a round: every dead letter acknowledged, what is safe reported and committed, empty lanes removed.
 func (c *consumer) settle(ctx context.Context) error {
-	last, cancel := lingering(ctx)
+	last, cancel := grace.Context(ctx)
 	defer cancel()
 	err := c.policy.Settle(
 		func() error { return c.flush(last) },
@@ -129,13 +133,6 @@ func (c *consumer) settle(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// lingering returns a context that outlives ctx by stopWithin.
-func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
-	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopWithin, cancel) })
-	return last, func() { stop(); cancel() }
 }
 
 // flush waits for the dead letters of this round. It cuts each lane before its first dead letter that is not safe, and

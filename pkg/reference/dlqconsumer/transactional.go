@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // runTransactional is the same application with the promise of exactly-once: the dead letters of a round and the
@@ -43,13 +45,13 @@ func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) erro
 
 // transaction is one round.
 func (c *consumer) transaction(ctx context.Context, session *kgo.GroupTransactSession, fetches kgo.Fetches) error {
-	last, cancel := lingering(ctx)
+	last, cancel := grace.Context(ctx)
 	defer cancel()
 	if err := session.Begin(); err != nil {
 		return fmt.Errorf("begin transaction %s: %w", c.settings.transactionalID, err)
 	}
 	c.add(fetches)
-	defer func() { c.lanes = map[place]*lane{} }() // an aborted round is fetched again
+	defer clear(c.lanes) // an aborted round is fetched again
 	c.work(ctx)
 	refused := c.flush(last)
 	whole := refused == nil && ctx.Err() == nil

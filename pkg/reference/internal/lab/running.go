@@ -89,15 +89,21 @@ func (r *Running) Write(text []byte) (int, error) {
 
 // Lines returns the lines so far that hold all of the words.
 func (r *Running) Lines(words ...string) []string {
+	found, _ := r.from(0, words)
+	return found
+}
+
+// from returns the lines from a number on that hold all of the words, and the number of lines.
+func (r *Running) from(start int, words []string) (found []string, next int) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	var found []string
-	for _, line := range r.lines {
+	lines := r.lines
+	r.mu.Unlock()
+	for _, line := range lines[start:] {
 		if holds(line, words) {
 			found = append(found, line)
 		}
 	}
-	return found
+	return found, len(lines)
 }
 
 func holds(line string, words []string) bool {
@@ -119,23 +125,56 @@ func (r *Running) Until(t testing.TB, n int, words ...string) []string {
 	t.Helper()
 	late := time.NewTimer(patience)
 	defer late.Stop()
-	for {
-		r.mu.Lock()
-		changed := r.changed
-		r.mu.Unlock()
-		found := r.Lines(words...)
-		if len(found) >= n {
+	var found []string
+	for seen := 0; ; {
+		changed, ended := r.next(), r.hasEnded()
+		more, lines := r.from(seen, words)
+		if found, seen = append(found, more...), lines; len(found) >= n {
 			return found
+		}
+		if ended {
+			t.Fatalf("application ended (error: %v) with %d lines of %q, want %d; its last lines:\n%s", r.err, len(found), words, n, strings.Join(r.last(20), "\n"))
 		}
 		select {
 		case <-changed:
 		case <-r.ended:
-			if found = r.Lines(words...); len(found) >= n {
-				return found
-			}
-			t.Fatalf("application ended (error: %v) with %d lines of %q, want %d; its last lines:\n%s", r.err, len(found), words, n, strings.Join(r.last(20), "\n"))
 		case <-late.C:
 			t.Fatalf("got %d lines of %q within %v, want %d; the last lines:\n%s", len(found), words, patience, n, strings.Join(r.last(20), "\n"))
 		}
 	}
+}
+
+func (r *Running) hasEnded() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// UntilTrue waits for something that the next line of this application, or of another one, may make true.
+func (r *Running) UntilTrue(t testing.TB, so func() bool, other *Running) {
+	t.Helper()
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	for {
+		mine, theirs := r.next(), other.next()
+		if so() {
+			return
+		}
+		select {
+		case <-mine:
+		case <-theirs:
+		case <-late.C:
+			t.Fatalf("waited %v; the last lines:\n%s\n\n%s", patience, strings.Join(r.last(20), "\n"), strings.Join(other.last(20), "\n"))
+		}
+	}
+}
+
+// next is closed at the next line.
+func (r *Running) next() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.changed
 }

@@ -19,7 +19,7 @@ import (
 
 // A topic made a moment ago may not be known to every broker yet: look again for a while before calling it missing.
 const (
-	patience = 3 * time.Second
+	patience = 2 * time.Second
 	pause    = 50 * time.Millisecond
 )
 

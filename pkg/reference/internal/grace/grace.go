@@ -1,0 +1,18 @@
+// Package grace gives an application that was told to stop the time to finish what it has begun.
+package grace
+
+import (
+	"context"
+	"time"
+)
+
+// Within is how long finishing may take. It is shorter than the usual five seconds between SIGTERM and SIGKILL.
+const Within = 3 * time.Second
+
+// Context returns a context that outlives ctx by Within, for what is on its way when ctx ends: records already sent,
+// and the commit of what they make safe.
+func Context(ctx context.Context) (context.Context, context.CancelFunc) {
+	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(Within, cancel) })
+	return last, func() { stop(); cancel() }
+}
