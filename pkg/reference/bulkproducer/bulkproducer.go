@@ -28,6 +28,10 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
+// Send hands an event to the client, which calls promise when it knows the outcome. The event's memory is used again
+// after that.
+type Send func(ctx context.Context, event *kgo.Record, promise func(*kgo.Record, error))
+
 // Plan is what the producer decides; the rest of the package carries it out.
 type Plan struct {
 	// Seed picks the users; it is the setting seed.
@@ -36,8 +40,8 @@ type Plan struct {
 	User func(seq int64) int64
 	// Client are options of the client, over the usual ones.
 	Client []kgo.Opt
-	// Produce hands an event to the client, which calls promise when it knows the outcome. Nil is the client's own.
-	Produce func(ctx context.Context, event *kgo.Record, promise func(*kgo.Record, error))
+	// Around, when not nil, is given the client's way to send and returns the one to use.
+	Around func(client Send) Send
 	// Failed takes note of an event that was not acknowledged.
 	Failed func(event *kgo.Record, err error)
 }
@@ -90,23 +94,24 @@ func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.
 		return err
 	}
 	topic = found[set.topic]
-	if plan.Produce == nil {
-		plan.Produce = client.Produce
+	var produce Send = client.Produce
+	if plan.Around != nil {
+		produce = plan.Around(produce)
 	}
 	count.begin(topic.Partitions)
 	stop := count.every(set.progressEvery)
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	sent := send(ctx, last, set, plan, count, topic.MaxMessageBytes)
+	sent := sendAll(ctx, last, set, plan, produce, count.promise(plan.Failed), topic.MaxMessageBytes)
 	_ = client.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
 	stop()
 	return count.end(sent, set.events)
 }
 
-// send hands all events over and returns how many; fewer than asked when ctx ended. The events themselves live as long
+// sendAll hands all events over and returns how many; fewer than asked when ctx ended. The events themselves live as long
 // as last: the stop of the application must not take back what is on its way.
-func send(ctx, last context.Context, set settings, plan Plan, count *tally, limit int32) int64 {
-	events, done := newMaker(set.recordSize), count.promise(plan.Failed)
+func sendAll(ctx, last context.Context, set settings, plan Plan, produce Send, done func(*kgo.Record, error), limit int32) int64 {
+	events := newMaker(set.recordSize)
 	for seq := range set.events {
 		if seq&0xff == 0 && ctx.Err() != nil {
 			return seq
@@ -117,7 +122,7 @@ func send(ctx, last context.Context, set settings, plan Plan, count *tally, limi
 		}
 		event, value, promise := events.next(done)
 		events.event(event, value, user, seq, size)
-		plan.Produce(last, event, promise)
+		produce(last, event, promise)
 	}
 	return set.events
 }

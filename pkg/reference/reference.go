@@ -1,0 +1,44 @@
+// Package reference lists the reference applications: ordinary applications that do right what kafkaspec's own features
+// ask for, and the wrong ones that those features must catch.
+//
+// They know nothing of kafkaspec but the contract in pkg/app, so each can be read as an example, and run alone:
+// kafkaspec app NAME. Each has a folder here; the wrong ones are in the folder wrong.
+package reference
+
+import (
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/bulkproducer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqredrive"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
+)
+
+// Entry is one application.
+type Entry struct {
+	Name    string
+	Summary string // one line, without a full stop
+	Run     app.Func
+}
+
+// All returns the applications: the right ones by name, then the wrong ones, whose names start with wrong/.
+func All() []Entry {
+	all := []Entry{
+		{"bulk-producer", "sends very many events, partitioned by user, and counts what is acknowledged", bulkproducer.Run},
+		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
+		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
+	}
+	for _, v := range wrong.All() {
+		all = append(all, Entry{"wrong/" + v.Name, v.Summary, v.Run})
+	}
+	return all
+}
+
+// Lookup finds an application by name.
+func Lookup(name string) (app.Func, bool) {
+	for _, entry := range All() {
+		if entry.Name == name {
+			return entry.Run, true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,39 @@
+// Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
+// nothing.
+//
+// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy and
+// bulkproducer.Plan let be exchanged. All of them break their promise in each run, and show it by what everybody sees: topics,
+// committed offsets, log lines and the exit code. None needs a fault of the cluster; some need settings or records that
+// call for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
+package wrong
+
+import "github.com/kafkaspec/kafkaspec/pkg/app"
+
+// Variant is a wrong application.
+type Variant struct {
+	Name    string // the right application's short name and what is wrong
+	Summary string // what it does, and what shows it
+	Run     app.Func
+}
+
+// All returns the variants, those of one application together.
+func All() []Variant {
+	return []Variant{
+		{"dlq-payload-altered", "dead letters are an envelope around the payload: their value is not the record's", dlqPayloadAltered},
+		{"dlq-headers-dropped", "dead letters have lost the record's own headers", dlqHeadersDropped},
+		{"dlq-timestamp-now", "dead letters carry the time of their failure as timestamp, not the record's", dlqTimestampNow},
+		{"dlq-attempts-reset", "dlq-attempts starts at 1 again after a redrive", dlqAttemptsReset},
+		{"dlq-commit-before-safe", "offsets are committed before dead letters are acknowledged: shows when the dead-letter topic refuses one (max.message.bytes)", dlqCommitBeforeSafe},
+		{"dlq-transient-dead-lettered", "transient failures become dead letters at once: shows with fail-transient", dlqTransientDeadLettered},
+		{"dlq-poison-blocks", "a record that cannot be decoded is retried for ever: its partition never gets on", dlqPoisonBlocks},
+		{"dlq-drops-poison", "dead letters are reported and committed, but not sent", dlqDropsPoison},
+		{"dlq-both", "a record that is dead-lettered is processed as well", dlqBoth},
+		{"bulk-random-partitioner", "each event goes to a random partition", bulkRandomPartitioner},
+		{"bulk-other-hash", "keys are placed by CRC-32, as librdkafka does by default, not by murmur2", bulkOtherHash},
+		{"bulk-key-moved", "one key goes to another partition than it should, and to different ones in runs with different seeds", bulkKeyMoved},
+		{"bulk-counts-enqueued", "events count as acknowledged when they are handed to the client: shows with oversize-every", bulkCountsEnqueued},
+		{"bulk-errors-swallowed", "refused events are neither logged nor counted, and the exit code is 0: shows with oversize-every", bulkErrorsSwallowed},
+		{"bulk-duplicates", "every thousandth event is sent again by the application, as after a timeout of its own", bulkDuplicates},
+		{"bulk-skewed", "every second event belongs to the same user: one partition has most of them", bulkSkewed},
+	}
+}
