@@ -111,54 +111,64 @@ func words(owners []Ownership) string {
 	return strings.Join(all, ", ")
 }
 
+// protocol is a way to share partitions.
+type protocol struct {
+	options []kgo.Opt
+	moves   bool // only what moves is interrupted
+}
+
+var protocols = map[string]protocol{
+	"eager":        {[]kgo.Opt{kgo.Balancers(kgo.RangeBalancer())}, false},
+	"cooperative":  {[]kgo.Opt{kgo.Balancers(kgo.CooperativeStickyBalancer())}, true},
+	"new protocol": {[]kgo.Opt{kgo.ServerSideBalancer()}, true},
+}
+
 func TestHistoryOfRealGroups(t *testing.T) {
-	const partitions = 6
-	for name, protocol := range map[string]struct {
-		options []kgo.Opt
-		moves   bool // only what moves is interrupted
-	}{
-		"eager":        {[]kgo.Opt{kgo.Balancers(kgo.RangeBalancer())}, false},
-		"cooperative":  {[]kgo.Opt{kgo.Balancers(kgo.CooperativeStickyBalancer())}, true},
-		"new protocol": {[]kgo.Opt{kgo.ServerSideBalancer()}, true},
-	} {
+	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) {
-			c := cluster(t, 3, kfake.SeedTopics(partitions, "orders-ks"))
+			c := cluster(t, 3, kfake.SeedTopics(6, "orders-ks"))
 			h := new(History)
-			p := wired(t, c, Options{Observe: h.Add, Names: suffixed{}})
-			ctx := deadline(t)
-			if err := client(t, p, "producer").ProduceSync(ctx, numbered("orders-ks", 100)...).FirstErr(); err != nil {
-				t.Fatal(err)
-			}
-			options := append(slices.Clone(protocol.options), kgo.ConsumerGroup("shipping-ks"), kgo.ConsumeTopics("orders-ks"),
-				kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.HeartbeatInterval(50*time.Millisecond))
-			first := client(t, p, "first", options...)
-			read(ctx, t, first, 100)
-			if err := first.CommitUncommittedOffsets(ctx); err != nil {
-				t.Fatal(err)
-			}
-			second := client(t, p, "second", options...)
-			waitOwned(ctx, t, h, map[string]int{"first": partitions / 2, "second": partitions / 2})
-			second.Close() // leaves
-			waitOwned(ctx, t, h, map[string]int{"first": partitions})
-			stayed := 0
-			for n := range int32(partitions) {
-				owners := h.Owners("shipping", "orders", n)
-				for i := 1; i < len(owners); i++ {
-					if owners[i].Overlaps(owners[i-1]) {
-						t.Errorf("partition %d: got %s, want no overlap", n, words(owners))
-					}
-				}
-				if len(owners) == 1 {
-					stayed++
-				}
-				if commits := h.Commits("shipping", "orders", n); len(commits) > 0 && commits[0].App != "first" {
-					t.Errorf("partition %d: got commit %+v, want the first by first", n, commits[0])
-				}
-			}
-			if want := map[bool]int{true: partitions / 2}[protocol.moves]; stayed != want {
-				t.Errorf("got %d partitions that never moved, want %d", stayed, want)
-			}
+			protocol.share(t, wired(t, c, Options{Observe: h.Add, Names: suffixed{}}), h, "orders-ks", "shipping-ks")
 		})
+	}
+}
+
+// share lets a second member come and go, and looks at the history of the six partitions. The names are physical; the
+// history has "orders" and "shipping".
+func (protocol protocol) share(t *testing.T, p *Proxy, h *History, topic, group string) {
+	const partitions = 6
+	ctx := deadline(t)
+	if err := client(t, p, "producer").ProduceSync(ctx, numbered(topic, 100)...).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	options := append(slices.Clone(protocol.options), kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.HeartbeatInterval(50*time.Millisecond))
+	first := client(t, p, "first", options...)
+	read(ctx, t, first, 100)
+	if err := first.CommitUncommittedOffsets(ctx); err != nil {
+		t.Fatal(err)
+	}
+	second := client(t, p, "second", options...)
+	waitOwned(ctx, t, h, map[string]int{"first": partitions / 2, "second": partitions / 2})
+	second.Close() // leaves
+	waitOwned(ctx, t, h, map[string]int{"first": partitions})
+	stayed := 0
+	for n := range int32(partitions) {
+		owners := h.Owners("shipping", "orders", n)
+		for i := 1; i < len(owners); i++ {
+			if owners[i].Overlaps(owners[i-1]) {
+				t.Errorf("partition %d: got %s, want no overlap", n, words(owners))
+			}
+		}
+		if len(owners) == 1 {
+			stayed++
+		}
+		if commits := h.Commits("shipping", "orders", n); len(commits) > 0 && commits[0].App != "first" {
+			t.Errorf("partition %d: got commit %+v, want the first by first", n, commits[0])
+		}
+	}
+	if want := map[bool]int{true: partitions / 2}[protocol.moves]; stayed != want {
+		t.Errorf("got %d partitions that never moved, want %d", stayed, want)
 	}
 }
 

@@ -1,9 +1,14 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"time"
 )
+
+// acceptPause keeps a listener that cannot accept from spinning.
+const acceptPause = 20 * time.Millisecond
 
 // listener takes the connections of one application to one broker.
 type listener struct {
@@ -35,8 +40,15 @@ func (b *listener) accept() {
 	defer b.link.running.Done()
 	for {
 		client, err := b.Accept()
-		if err != nil {
-			return // closed, or out of file descriptors: the application sees that nobody answers
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // out of file descriptors, or the application gave up: others may still come
+			select {
+			case <-b.link.ctx.Done():
+			case <-time.After(acceptPause):
+			}
+			continue
 		}
 		b.link.running.Add(1)
 		go func() {

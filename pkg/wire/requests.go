@@ -21,7 +21,7 @@ func (c *connection) passRequests() error {
 			err = c.passRequest(head)
 		}
 		switch {
-		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced):
+		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced), errors.Is(err, io.EOF): // of a last frame a part may be there
 			if errors.Is(err, errNotKafka) {
 				c.note(requestHead{}, err.Error())
 			}

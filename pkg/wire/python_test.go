@@ -1,0 +1,91 @@
+package wire
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// Each script gets the bootstrap servers, sends 50 records to "orders" and reads them in group "shipping" until it has them.
+var scripts = map[string]string{
+	"confluent_kafka": `
+import sys, confluent_kafka as k
+p = k.Producer({"bootstrap.servers": sys.argv[1], "enable.idempotence": True, "retry.backoff.ms": 20})
+for i in range(50): p.produce("orders", str(i))
+assert p.flush(15) == 0
+c = k.Consumer({"bootstrap.servers": sys.argv[1], "group.id": "shipping", "auto.offset.reset": "earliest", "enable.auto.commit": False})
+c.subscribe(["orders"]); n = 0
+while n < 50:
+    m = c.poll(1)
+    if m and not m.error(): n += 1
+c.commit(asynchronous=False)
+c.close()
+`,
+	"kafka": `
+import sys, kafka as k
+p = k.KafkaProducer(bootstrap_servers=sys.argv[1], acks="all", enable_idempotence=True, retry_backoff_ms=20)
+for i in range(50): p.send("orders", str(i).encode())
+p.flush(15); p.close()
+c = k.KafkaConsumer("orders", bootstrap_servers=sys.argv[1], group_id="shipping", auto_offset_reset="earliest", enable_auto_commit=False)
+n = 0
+while n < 50:
+    for batch in c.poll(1000).values(): n += len(batch)
+c.commit()
+c.close()
+`,
+}
+
+// TestPythonClients runs librdkafka and kafka-python through the wire, with an acknowledgement lost on the way. It needs
+// their packages; KAFKASPEC_PYTHON names another interpreter.
+func TestPythonClients(t *testing.T) {
+	python := cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3")
+	for module, script := range scripts {
+		t.Run(module, func(t *testing.T) {
+			if out, err := exec.Command(python, "-c", "import "+module).CombinedOutput(); err != nil {
+				t.Skipf("%s cannot import %s: %v %s", python, module, err, out)
+			}
+			c := cluster(t, 3, kfake.SeedTopics(1, "orders"))
+			r, h := new(recorder), new(History)
+			p := wired(t, c, Options{Observe: func(e Event) { r.observe(e); h.Add(e) }})
+			lost := On("Produce", CutAfter())
+			lost.Times = 1
+			fault := add(t, p, lost)
+			l, err := p.Application("python")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+			defer cancel()
+			if out, err := exec.CommandContext(ctx, python, "-c", script, strings.Join(l.Bootstrap(), ",")).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			if fault.Fired() != 1 {
+				t.Errorf("got fired %d, want 1", fault.Fired())
+			}
+			if n := logged(deadline(t), t, c, "orders"); n != 50 {
+				t.Errorf("got %d records, want each of 50 once", n)
+			}
+			events, notes := of[*Note](r.all())
+			for i, note := range notes {
+				t.Errorf("got note on %s: %s, want everything read", events[i].API, note.Text)
+			}
+			_, software := of[*ClientSoftware](r.all())
+			_, attempts := of[*ProduceAttempt](r.all())
+			if len(software) == 0 || software[0].Name == "" || len(attempts) < 2 || attempts[0].ProducerID < 0 {
+				t.Errorf("got software %v, %d attempts, want a name and an idempotent retry", software, len(attempts))
+			}
+			if owners := h.Owners("shipping", "orders", 0); len(owners) != 1 || owners[0].End != Left {
+				t.Errorf("got owners %s, want one that left", words(owners))
+			}
+			if commits := h.Commits("shipping", "orders", 0); len(commits) == 0 || commits[len(commits)-1].Offset != 50 {
+				t.Errorf("got commits %+v, want the last at 50", commits)
+			}
+		})
+	}
+}
