@@ -85,11 +85,17 @@ Feature: Dead letters
     Then once "shipping" has caught up, every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
 
   Scenario: After a crash nothing is lost
-    Given 500 records from generator "orders-with-poison" are in "orders"
-    When application "shipping" is killed
-    And 500 records from generator "orders-with-poison" are sent to "orders"
-    And application "shipping" is restarted
-    Then once "shipping" has caught up, every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
+    Given topic "parcels" with 3 partitions
+    And topic "parcels_dlq" with 1 partition
+    And application "packing" is the reference "dlq-consumer" in group "packing" reading "parcels"
+      | session-timeout    | 2s    |
+      | heartbeat-interval | 200ms |
+    And 500 records from generator "orders-with-poison" are in "parcels"
+    When application "packing" is killed
+    And 500 records from generator "orders-with-poison" are sent to "parcels"
+    And application "packing" is restarted
+    And within 30s "packing" has caught up with "parcels"
+    Then every record of "parcels" was processed by "packing" or is in "parcels_dlq", at least once
 
   Scenario: The offset is not committed while the dead letter cannot be written
     Given topic "parcels" with 1 partition
@@ -126,10 +132,12 @@ Feature: Dead letters
     Given topic "invoices" with 3 partitions
     And topic "invoices_dlq" with 1 partition
     And application "archive" is the reference "dlq-consumer" in group "archive" reading "invoices"
-      | transactional | true |
+      | transactional      | true  |
+      | session-timeout    | 2s    |
+      | heartbeat-interval | 200ms |
     And 500 records from generator "orders-with-poison" are in "invoices"
     When application "archive" is killed
     And 500 records from generator "orders-with-poison" are sent to "invoices"
     And application "archive" is restarted
-    And "archive" has caught up with "invoices"
+    And within 30s "archive" has caught up with "invoices"
     Then no record of "invoices" has two dead letters in "invoices_dlq"

@@ -145,20 +145,25 @@ func parse(in input, ownFixtures fs.FS) (*feature, []Problem) {
 	}
 	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
-	if len(bytes.TrimSpace(source)) == 0 {
-		return nil, []Problem{{File: in.shown, Line: 1, Text: "the file is empty", Hint: "begin with: Feature: what it is about"}}
+	if p := checkSource(in.shown, source); p != nil {
+		return nil, []Problem{*p}
 	}
 	newID := (&messages.Incrementing{}).NewId
-	document, err := gherkin.ParseGherkinDocument(bytes.NewReader(source), newID)
+	document, err := parseGherkin(source, newID)
 	if err != nil {
 		return nil, syntaxProblems(in.shown, err)
 	}
 	f := &feature{file: in.shown, source: source, document: document, lines: in.lines, fixtures: layered{in.fsys, ownFixtures}}
-	f.pickles = gherkin.Pickles(*document, in.shown, newID)
-	if document.Feature == nil || len(f.pickles) == 0 {
-		return nil, []Problem{{File: in.shown, Line: 1, Text: "the file has no scenario with steps", Hint: "add: Scenario: what must hold, and steps under it"}}
+	nothing := []Problem{{File: in.shown, Line: 1, Text: "the file has no scenario with steps", Hint: "add: Scenario: what must hold, and steps under it"}}
+	if document.Feature == nil {
+		return nil, nothing
 	}
-	return f, emptyScenarios(f)
+	f.pickles = gherkin.Pickles(*document, in.shown, newID)
+	problems := append(emptyScenarios(f), f.taken(func(string) bool { return false })...)
+	if len(f.pickles) == 0 && len(problems) == 0 {
+		problems = nothing
+	}
+	return f, problems
 }
 
 // emptyScenarios reports scenarios without steps, which would pass without having looked at anything, and outlines without rows.
@@ -167,7 +172,14 @@ func emptyScenarios(f *feature) []Problem {
 	for _, s := range scenariosOf(f.document.Feature) {
 		line := int(s.Location.Line)
 		if len(s.Steps) == 0 {
-			problems = append(problems, Problem{File: f.file, Line: line, Text: fmt.Sprintf("scenario %q has no steps", s.Name), Hint: "add steps or remove it"})
+			p := Problem{File: f.file, Line: line, Text: fmt.Sprintf("scenario %q has no steps", s.Name), Hint: "add steps or remove it"}
+			if strings.TrimSpace(s.Description) != "" {
+				p.Hint = "what stands under it is taken for description: begin a step with Given, When, Then, And or But and one blank"
+			}
+			problems = append(problems, p)
+		}
+		if len(s.Examples) == 0 && isOutline(f.document.Feature.Language, s.Keyword) {
+			problems = append(problems, Problem{File: f.file, Line: line, Text: fmt.Sprintf("outline %q has no examples", s.Name), Hint: "add Examples: with a table under it, or write Scenario:"})
 		}
 		for _, e := range s.Examples {
 			if len(e.TableBody) == 0 {
@@ -176,6 +188,11 @@ func emptyScenarios(f *feature) []Problem {
 		}
 	}
 	return problems
+}
+
+func isOutline(language, keyword string) bool {
+	dialect := gherkin.DialectsBuiltin().GetDialect(language)
+	return dialect != nil && slices.Contains(dialect.Keywords["scenarioOutline"], keyword)
 }
 
 func scenariosOf(f *messages.Feature) []*messages.Scenario {
@@ -193,47 +210,6 @@ func scenariosOf(f *messages.Feature) []*messages.Scenario {
 		}
 	}
 	return found
-}
-
-var syntaxLine = regexp.MustCompile(`(?m)^\((\d+):\d+\): (.*)$`)
-
-// syntaxProblems gives each of the parser's complaints its line.
-func syntaxProblems(file string, err error) []Problem {
-	var problems []Problem
-	for _, m := range syntaxLine.FindAllStringSubmatch(err.Error(), -1) {
-		line, _ := strconv.Atoi(m[1])
-		p := Problem{File: file, Line: line, Text: "syntax: " + plainSyntax(m[2])}
-		if strings.Contains(m[2], "inconsistent cell count") {
-			p.Text, p.Hint = "the table is ragged: this row has another number of cells than the first", "give every row the same number of | cells; write \\| for a bar inside a cell"
-		}
-		problems = append(problems, p)
-	}
-	if len(problems) == 0 {
-		return []Problem{{File: file, Line: 1, Text: "not a feature file: " + err.Error()}}
-	}
-	if len(problems) > 3 { // one slip makes the parser stumble over all that follows
-		return append(problems[:3:3], Problem{File: file, Line: problems[3].Line, Text: fmt.Sprintf("%d more of this kind", len(problems)-3)})
-	}
-	return problems
-}
-
-// plainSyntax turns the parser's list of token names into what can be written there.
-func plainSyntax(text string) string {
-	expected, got, ok := strings.Cut(text, ", got ")
-	if !ok || !strings.HasPrefix(expected, "expected: ") {
-		return text
-	}
-	plain := map[string]string{
-		"#FeatureLine": "Feature:", "#ScenarioLine": "Scenario:", "#StepLine": "a step", "#TableRow": "a table row", "#ExamplesLine": "Examples:",
-		"#BackgroundLine": "Background:", "#RuleLine": "Rule:", "#TagLine": "a tag", "#DocStringSeparator": "a doc string", "#EOF": "the end of the file",
-	}
-	var wants []string
-	for _, token := range strings.Split(strings.TrimPrefix(expected, "expected: "), ", ") {
-		if word, ok := plain[token]; ok && !slices.Contains(wants, word) {
-			wants = append(wants, word)
-		}
-	}
-	return fmt.Sprintf("got %s, want %s", got, strings.Join(wants, " or "))
 }
 
 // layered looks a file up beside the feature first and among kafkaspec's own fixtures then.

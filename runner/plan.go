@@ -51,14 +51,24 @@ type ast struct {
 func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*scenario, []Problem) {
 	tree := index(f.document.Feature)
 	var scenarios []*scenario
-	var problems []Problem
+	problems := f.taken(func(text string) bool { return answers(registry, text) })
+	type place struct {
+		node *messages.Scenario
+		line int
+	}
+	told := map[place]bool{} // one slip in an outline is told for one row only
 	for _, pickle := range f.pickles {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load
 		}
 		s, found := planScenario(f, tree, pickle, registry, around)
 		scenarios = append(scenarios, s)
-		problems = append(problems, found...)
+		for _, p := range found {
+			if at := (place{s.node, p.Line}); !told[at] {
+				told[at] = true
+				problems = append(problems, p)
+			}
+		}
 	}
 	return scenarios, problems
 }
@@ -96,6 +106,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			problem = known.check(f.file, st, match)
 		}
 		if problem != nil {
+			s.placeInOutline(problem, st, written.Text)
 			problems = append(problems, *problem)
 			known.guess(p.Text)
 			continue
@@ -106,57 +117,6 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 	}
 	s.plan = steps.NewPlan(matches)
 	return s, problems
-}
-
-// tie finds the one definition that answers a step.
-func tie(file string, st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *Problem) {
-	matches, err := registry.Find(st.text, argument)
-	if err != nil {
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %s: %v", st.keyword, st.text, err)}
-	}
-	var allowed []steps.Match
-	for _, m := range matches {
-		if m.Definition.Allows(st.kind) {
-			allowed = append(allowed, m)
-		}
-	}
-	switch {
-	case len(matches) == 0:
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " + st.text, Hint: suggestion(st, registry)}
-	case len(allowed) == 0:
-		var keywords []string
-		for _, m := range matches {
-			keywords = append(keywords, string(m.Definition.Keyword))
-		}
-		return steps.Match{}, &Problem{
-			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %q stands under %s, but is a step for %s", st.text, st.kind, strings.Join(keywords, " or ")),
-			Hint: "begin the step with " + strings.Join(keywords, " or ") + "; And and But take the keyword of the step before them",
-		}
-	case len(allowed) > 1:
-		var forms []string
-		for _, m := range allowed {
-			forms = append(forms, fmt.Sprintf("%s (%s:%d)", m.Definition.Form(), m.Definition.File, m.Definition.Line))
-		}
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text, Hint: "it has the form of: " + strings.Join(forms, "; ")}
-	}
-	return allowed[0], nil
-}
-
-// suggestion names the phrase that is nearest to a step nobody knows.
-func suggestion(st step, registry *steps.Registry) string {
-	var forms []string
-	byForm := map[string]*steps.Definition{}
-	wording := steps.Wording(st.text)
-	for _, d := range registry.Definitions() {
-		form := steps.Wording(d.Phrase.String())
-		forms = append(forms, form)
-		byForm[form] = d
-	}
-	near := nearest.Word(wording, forms)
-	if near == "" {
-		return "`kafkaspec steps` lists all steps"
-	}
-	return "did you mean: " + byForm[near].Form()
 }
 
 // declared collects what the steps so far have brought into being: topics and applications by name, and variables with their values.
@@ -238,13 +198,18 @@ func (d declared) setVariable(texts []string) {
 	d.variables[texts[0]] = value
 }
 
-// guess notes the quoted names of a step that could not be tied, so that one slip in a declaration is not reported again at every use.
+// guess notes the names of a step that could not be tied, so that one slip in a declaration is not reported again at every use.
 func (d declared) guess(text string) {
 	for i, part := range strings.Split(text, `"`) {
 		if i%2 == 1 {
 			d.add("topic", part)
 			d.add("app", part)
 		}
+	}
+	for _, word := range strings.Fields(text) { // a name whose quotes are missing or of another kind
+		word = strings.Trim(word, `"'`+"“”„‘’«»`,.:")
+		d.add("topic", word)
+		d.add("app", word)
 	}
 }
 

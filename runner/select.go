@@ -13,18 +13,20 @@ type selection struct {
 	tags          tagExpression
 	name          *regexp.Regexp // nil: all
 	shard, shards int            // shard counts from 1; shards 0: all
+	asked         []string       // tags, name and lines as they were given
 }
 
 func newSelection(p Params) (selection, error) {
 	var s selection
 	var problems []Problem
 	var err error
+	s.asked = asked(p)
 	if s.tags, err = parseTags(p.Tags); err != nil {
 		problems = append(problems, Problem{Text: "--tags: " + err.Error()})
 	}
 	if p.Name != "" {
 		if s.name, err = regexp.Compile(p.Name); err != nil {
-			problems = append(problems, Problem{Text: "--name: " + err.Error(), Hint: "give a regular expression, such as \"poison\""})
+			problems = append(problems, Problem{Text: fmt.Sprintf("--name: got %q, want a regular expression: %s", p.Name, plainExpression(err)), Hint: `write \( \[ \* where the characters themselves are meant`})
 		}
 	}
 	if p.Shard != "" {
@@ -52,10 +54,7 @@ func (s selection) pick(all []*scenario) ([]*scenario, error) {
 		}
 	}
 	if len(picked) == 0 {
-		return nil, inputError([]Problem{{
-			Text: fmt.Sprintf("no scenario selected: %d scenarios were found, and none has the tags, name and line asked for", len(all)),
-			Hint: "tags in use: " + tagsInUse(all),
-		}})
+		return nil, inputError([]Problem{s.nothing(all)})
 	}
 	if s.shards == 0 {
 		return picked, nil
@@ -67,6 +66,44 @@ func (s selection) pick(all []*scenario) ([]*scenario, error) {
 		}
 	}
 	return mine, nil
+}
+
+// asked lists what narrows a run.
+func asked(p Params) []string {
+	var all []string
+	if p.Tags != "" {
+		all = append(all, fmt.Sprintf("tags %q", p.Tags))
+	}
+	if p.Name != "" {
+		all = append(all, fmt.Sprintf("name %q", p.Name))
+	}
+	for _, path := range p.Paths {
+		if pathLine.MatchString(path) {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
+// plainExpression leaves out what the regexp package begins its errors with.
+func plainExpression(err error) string {
+	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+}
+
+// nothing tells that no scenario was selected, and which could have been.
+func (s selection) nothing(all []*scenario) Problem {
+	const most = 5
+	var names []string
+	for _, sc := range all {
+		if names = append(names, fmt.Sprintf("%s:%d %s", sc.feature.file, sc.line, sc.name)); len(names) == most && len(all) > most {
+			names = append(names, "…")
+			break
+		}
+	}
+	return Problem{
+		Text: fmt.Sprintf("no scenario selected: of %d found, none goes with %s", len(all), strings.Join(s.asked, ", ")),
+		Hint: "tags in use: " + tagsInUse(all) + "\n    scenarios: " + strings.Join(names, ", "),
+	}
 }
 
 // onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its rows, any of its steps.

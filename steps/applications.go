@@ -192,6 +192,12 @@ func isRestarted(ctx context.Context, name string) error {
 	if a.running == nil {
 		return w.start(ctx, a)
 	}
+	if err := a.running.Close(ctx); err != nil {
+		return w.named(err)
+	}
+	if a.ready != nil {
+		a.ready = w.readiness(ctx, w.Session.Names().Group(a.group), a.name)
+	}
 	if err := a.running.Restart(ctx); err != nil {
 		return w.named(err)
 	}

@@ -5,6 +5,7 @@ var families = []func(*Registry){
 	applicationSteps,
 	conservationSteps,
 	expectationSteps,
+	faultSteps,
 	groupSteps,
 	judgeSteps,
 	recordSteps,

@@ -220,6 +220,7 @@ func offsetText(o int64) string {
 
 // member is one member of a group.
 type member struct {
+	id         string
 	clientID   string
 	partitions int
 	stable     bool
@@ -245,7 +246,7 @@ func (w *World) members(ctx context.Context, physical string) ([]member, error) 
 				n += len(t.Partitions)
 			}
 		}
-		found = append(found, member{clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
 	}
 	if len(found) > 0 {
 		return found, nil
@@ -268,41 +269,42 @@ func (w *World) consumerGroupMembers(ctx context.Context, admin *kadm.Client, ph
 		for _, partitions := range m.Assignment {
 			n += len(partitions)
 		}
-		found = append(found, member{clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
 	}
 	return found, nil
 }
 
-// hasAssignment says whether the group is stable and has given partitions to a member with this client id. With more members than
-// partitions one may rightly hold none; then being a member of a stable group is enough.
-func (w *World) hasAssignment(ctx context.Context, physical, clientID string) (bool, error) {
-	members, err := w.members(ctx, physical)
-	if err != nil {
-		return false, err
-	}
-	someAssigned, isMember := false, false
-	for _, m := range members {
-		if !m.stable {
-			return false, nil
+// readiness returns the check that an application that is about to start has joined its group: the group is stable, has given out partitions,
+// and has a member that was not there before and calls itself by the application's name. A client that chooses its own id only has to be new.
+// With more members than partitions the new one may rightly hold none.
+func (w *World) readiness(ctx context.Context, physical, clientID string) func(context.Context) (bool, error) {
+	before := map[string]bool{} // those of a killed application stay until their session ends
+	if members, err := w.members(ctx, physical); err == nil {
+		for _, m := range members {
+			before[m.id] = true
 		}
-		someAssigned = someAssigned || m.partitions > 0
-		isMember = isMember || m.clientID == clientID || clientID == ""
 	}
-	if !isMember && someAssigned && len(members) > 0 {
-		// A client may choose its own id: then the group as a whole has to do.
-		isMember = !w.knowsClientIDs(members)
+	return func(ctx context.Context) (bool, error) {
+		members, err := w.members(ctx, physical)
+		if err != nil {
+			return false, err
+		}
+		assigned, joined := false, false
+		for _, m := range members {
+			if !m.stable {
+				return false, nil
+			}
+			assigned = assigned || m.partitions > 0
+			joined = joined || !before[m.id] && (m.clientID == clientID || !w.isApplication(m.clientID))
+		}
+		return assigned && joined, nil
 	}
-	return someAssigned && isMember, nil
 }
 
-// knowsClientIDs says whether any member calls itself by the name of one of the scenario's applications.
-func (w *World) knowsClientIDs(members []member) bool {
+// isApplication says whether a client id is the name of one of the scenario's applications.
+func (w *World) isApplication(clientID string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, m := range members {
-		if _, ok := w.applications[m.clientID]; ok {
-			return true
-		}
-	}
-	return false
+	_, ok := w.applications[clientID]
+	return ok
 }

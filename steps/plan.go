@@ -22,6 +22,7 @@ type Plan struct {
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
 	Ended     map[string]bool // applications whose end the scenario speaks of
+	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -33,6 +34,7 @@ const (
 	needsProcess trait = "process" // the application must be a process
 	samplesTopic trait = "samples" // the topic's growth is measured
 	endsApp      trait = "ends"    // the scenario speaks of the application's end
+	needsWire    trait = "wire"    // applications reach the cluster through the wire
 )
 
 // with adds traits to a definition.
@@ -52,6 +54,8 @@ func NewPlan(matches []Match) Plan {
 				mark(p.Processes, m.Names("app"))
 			case endsApp:
 				mark(p.Ended, m.Names("app"))
+			case needsWire:
+				p.Wired = true
 			case samplesTopic:
 				mark(p.Sampled, m.Names("topic"))
 			}

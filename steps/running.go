@@ -22,7 +22,8 @@ type application struct {
 	inputs     []string // logical topics
 	outputs    []string
 	settings   Settings
-	running    *app.App // nil until started
+	running    *app.App                            // nil until started
+	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
 }
 
 func (w *World) declare(a *application) error {
@@ -97,6 +98,9 @@ func (w *World) env(a *application) (app.Env, error) {
 	if a.group != "" {
 		env.Group = w.Session.Names().Group(a.group)
 	}
+	if err := w.throughWire(&env); err != nil {
+		return app.Env{}, err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for name, t := range w.topics {
@@ -149,7 +153,8 @@ func (w *World) start(ctx context.Context, a *application) error {
 	}
 	d := a.definition
 	if a.group != "" && d.Ready.Log == nil && d.Ready.TCP == "" && d.Ready.Check == nil {
-		d.Ready.Check = func(ctx context.Context) (bool, error) { return w.hasAssignment(ctx, env.Group, a.name) }
+		a.ready = w.readiness(ctx, env.Group, a.name)
+		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
 		d.Ready.Timeout = w.Await
 	}
 	w.wait(fmt.Sprintf("application %q to be ready", a.name))

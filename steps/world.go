@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 // World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers reach it by FromContext.
@@ -41,6 +42,8 @@ type World struct {
 	client       *kgo.Client
 	notes        []string
 	samplers     []func() // stop functions of background samplers
+	proxy        *wire.Proxy
+	faults       []fault
 }
 
 // Addresses are those of what applications use beside the cluster; empty for what there is not.
@@ -162,7 +165,7 @@ func (w *World) Close(ctx context.Context) error {
 	for _, stop := range samplers {
 		stop()
 	}
-	err := w.endApplications(ctx)
+	err := errors.Join(w.endApplications(ctx), w.closeWire())
 	if w.client != nil {
 		w.client.Close()
 	}

@@ -6,6 +6,10 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 // Param is a parameter type: what may stand for {name} in a step, and the Go value it becomes.
@@ -31,6 +35,8 @@ const (
 // params is the fixed table of parameter types. Roles such as {topic} are quoted names; what they mean is checked when a scenario is planned.
 var params = map[string]Param{
 	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
+	"api":      {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup", Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
+	"error":    {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](), pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
 	"topic":    name("topic"),
 	"app":      name("application"),
 	"group":    name("group"),
@@ -72,6 +78,12 @@ func Names() []string {
 
 func parsed[T any](parse func(string) (T, error)) func(string) (any, error) {
 	return func(text string) (any, error) { return parse(text) }
+}
+
+// parseAPI returns the API's name as the protocol writes it.
+func parseAPI(text string) (string, error) {
+	key, err := wire.APINamed(text)
+	return wire.APIName(key), err
 }
 
 func parseString(text string) (any, error) { return unquote(text), nil }

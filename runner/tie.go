@@ -1,0 +1,111 @@
+package runner
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// tie finds the one definition that answers a step.
+func tie(file string, st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *Problem) {
+	matches, err := registry.Find(st.text, argument)
+	if err != nil {
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %s: %v", st.keyword, shortened(st.text), err)}
+	}
+	var allowed []steps.Match
+	for _, m := range matches {
+		if m.Definition.Allows(st.kind) {
+			allowed = append(allowed, m)
+		}
+	}
+	switch {
+	case len(matches) == 0:
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " + shortened(st.text), Hint: suggestion(st, registry)}
+	case len(allowed) == 0:
+		var keywords []string
+		for _, m := range matches {
+			keywords = append(keywords, string(m.Definition.Keyword))
+		}
+		return steps.Match{}, &Problem{
+			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %s %s: the step stands under %s, but is one for %s", st.keyword, st.text, st.kind, strings.Join(keywords, " or ")),
+			Hint: "begin the step with " + strings.Join(keywords, " or ") + "; And and But take the keyword of the step before them",
+		}
+	case len(allowed) > 1:
+		var forms []string
+		for _, m := range allowed {
+			forms = append(forms, fmt.Sprintf("%s (%s:%d)", m.Definition.Form(), m.Definition.File, m.Definition.Line))
+		}
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text, Hint: "it has the form of: " + strings.Join(forms, "; ")}
+	}
+	return allowed[0], nil
+}
+
+// suggestion names the phrase that is nearest to a step nobody knows.
+func suggestion(st step, registry *steps.Registry) string {
+	if len(st.text) > longText { // the distance to every phrase would take minutes
+		return "`kafkaspec steps` lists all steps"
+	}
+	for _, text := range tidied(st.text) {
+		if answers(registry, text) {
+			return "did you mean: " + st.keyword + " " + text
+		}
+	}
+	var forms []string
+	byForm := map[string]*steps.Definition{}
+	wording := steps.Wording(st.text)
+	for _, d := range registry.Definitions() {
+		form := steps.Wording(d.Phrase.String())
+		forms = append(forms, form)
+		byForm[form] = d
+	}
+	near := nearest.Word(wording, forms)
+	if near == "" {
+		return "`kafkaspec steps` lists all steps"
+	}
+	return "did you mean: " + byForm[near].Form()
+}
+
+// longText is more than any phrase has; a step of that length holds data.
+const longText = 2_000
+
+// tidied are texts that somebody may have meant who wrote one with other quotes, doubled blanks or tabs, or a full stop.
+func tidied(text string) []string {
+	plain := strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+	double := strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "'", `"`, "`", `"`)
+	return []string{plain, double.Replace(plain)}
+}
+
+// answers says whether a definition has the form of the text, its values right or wrong.
+func answers(registry *steps.Registry, text string) bool {
+	matches, err := registry.Find(text, steps.Argument{})
+	return len(matches) > 0 || err != nil
+}
+
+var placeholder = regexp.MustCompile(`<([^<>]+)>`)
+
+// placeInOutline adds to a problem in a row of an outline which row it is, where the row made the step's text, and says so where the text has a
+// placeholder without a column.
+func (s *scenario) placeInOutline(p *Problem, st step, written string) {
+	if s.row == nil {
+		return
+	}
+	if st.text != written {
+		p.Text += fmt.Sprintf(" (with the examples of line %d)", s.line)
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(st.text, -1) {
+		if _, ok := s.values[m[1]]; !ok && strings.Contains(written, m[0]) {
+			var columns []string
+			for column := range s.values {
+				columns = append(columns, "<"+column+">")
+			}
+			slices.Sort(columns)
+			p.Text = fmt.Sprintf("%s has no column in the examples: %s %s", m[0], st.keyword, written)
+			p.Hint = "add the column, or use one of " + strings.Join(columns, ", ")
+			return
+		}
+	}
+}
