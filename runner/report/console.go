@@ -59,10 +59,8 @@ func paint(text, code string, colour bool) string {
 func scenarioText(s Scenario, colour bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s  %s\n", label(s.Status, colour), took(s.Duration), heading(s))
-	for _, step := range s.Steps {
-		for _, note := range step.Notes {
-			b.WriteString(indent("     ", note))
-		}
+	for _, note := range s.notes() {
+		b.WriteString(indent("     ", note))
 	}
 	switch {
 	case s.Status == Passed:

@@ -157,10 +157,8 @@ func junitScenario(s Scenario) junitCase {
 // junitOutput is what the applications wrote last, and what the steps measured.
 func junitOutput(s Scenario) string {
 	var b strings.Builder
-	for _, step := range s.Steps {
-		for _, note := range step.Notes {
-			b.WriteString(note + "\n")
-		}
+	for _, note := range s.notes() {
+		b.WriteString(note + "\n")
 	}
 	if s.Failure != nil {
 		for _, lines := range s.Failure.AppLines {

@@ -118,6 +118,15 @@ func (s Scenario) Title() string {
 	return title
 }
 
+// notes are those of all steps; one that says what the one before it said, such as of two bounds on the same figure, is left out.
+func (s Scenario) notes() []string {
+	var notes []string
+	for _, step := range s.Steps {
+		notes = append(notes, step.Notes...)
+	}
+	return slices.Compact(notes)
+}
+
 // Count is the number of scenarios with this status.
 func (r Results) Count(status Status) int {
 	n := 0

@@ -1,5 +1,0 @@
-Feature: a
-  Scenario: one
-    Given topic "orders" with 1 partition
-    And these records are in "orders":
-    Then "orders" contains exactly:

@@ -1,2 +1,0 @@
-Scenario: one
-    Given topic "orders" with 1 partition

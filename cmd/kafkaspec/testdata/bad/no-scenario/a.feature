@@ -1,2 +1,0 @@
-Feature: a
-  Only words.

@@ -1,2 +1,0 @@
-Feature: a
-  Scenario: nothing

@@ -1,8 +1,0 @@
-Feature: a
-  Scenario: one
-    Given topic "orders" with 1 partition
-    And these records are in "orders":
-      """json
-      [{"key": "a", "value": 1,}]
-      """
-    Then "orders" contains exactly 1 record
