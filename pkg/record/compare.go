@@ -22,19 +22,20 @@ const (
 	AtLeast
 )
 
-// AtLeastN wants at least n records that match one of the patterns; without patterns any record counts.
-func AtLeastN(n int) Mode { return AtLeast + Mode(n) - 1 }
+// AtLeastN wants at least n records that match one of the patterns; without patterns any record counts. At least none
+// would say nothing, so n below 1 is taken for 1.
+func AtLeastN(n int) Mode { return AtLeast + Mode(max(n, 1)) - 1 }
 
 // String gives the word as a step says it.
 func (m Mode) String() string {
-	switch {
-	case m == Contains:
+	switch m {
+	case Contains:
 		return "contains"
-	case m == ContainsExactly:
+	case ContainsExactly:
 		return "contains exactly"
-	case m == InOrder:
+	case InOrder:
 		return "contains in order"
-	case m == Only:
+	case Only:
 		return "contains only"
 	}
 	return fmt.Sprintf("contains at least %d", int(m-AtLeast)+1)

@@ -205,7 +205,8 @@ func isUUID(text string) bool {
 				return false
 			}
 		default:
-			if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f') {
+			digit, letter := c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'f'
+			if !digit && !letter {
 				return false
 			}
 		}
