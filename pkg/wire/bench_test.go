@@ -14,32 +14,42 @@ import (
 // BenchmarkWire compares producing directly and through the wire with everything observed, alternating in one run: a machine
 // is never the same for two runs. Each iteration is a round of 1M records of 100 bytes each way, and 1000 single records.
 // It reports the median of direct time over wire time (1 is no loss), and by how much the median round trip grows.
+// KAFKASPEC_TEST_LOCAL=1 adds a broker of Apache Kafka.
 func BenchmarkWire(b *testing.B) {
+	b.Run("kfake", func(b *testing.B) { compare(b, cluster(b, 1, kfake.SeedTopics(12, "orders")).ListenAddrs(), "orders") })
+	b.Run("kafka", func(b *testing.B) {
+		backend := realBrokers(b, 1)
+		session := openReal(b, backend)
+		compare(b, session.Bootstrap(), session.Names().Topic("orders"))
+	})
+}
+
+func compare(b *testing.B, bootstrap []string, topic string) {
 	const records, trips = 1_000_000, 1000
+	p, err := New(context.Background(), Options{Upstream: bootstrap, Observe: func(Event) {}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = p.Close() })
+	l, err := p.Application("app")
+	if err != nil {
+		b.Fatal(err)
+	}
+	produceAll(b, bootstrap, topic, records/10) // warms both up
 	var ratios, longer []float64
 	wireFirst := false
 	for b.Loop() {
-		c := cluster(b, 1, kfake.SeedTopics(12, "direct", "wired"))
-		p := wired(b, c, Options{Observe: func(Event) {}})
-		l, err := p.Application("app")
-		if err != nil {
-			b.Fatal(err)
-		}
 		var straight, through time.Duration
 		if wireFirst = !wireFirst; wireFirst {
-			through = produceAll(b, l.Bootstrap(), "wired", records)
+			through = produceAll(b, l.Bootstrap(), topic, records)
 		}
-		straight = produceAll(b, c.ListenAddrs(), "direct", records)
+		straight = produceAll(b, bootstrap, topic, records)
 		if !wireFirst {
-			through = produceAll(b, l.Bootstrap(), "wired", records)
+			through = produceAll(b, l.Bootstrap(), topic, records)
 		}
 		ratios = append(ratios, straight.Seconds()/through.Seconds())
-		near, far := roundTrip(b, c.ListenAddrs(), "direct", trips), roundTrip(b, l.Bootstrap(), "wired", trips)
+		near, far := roundTrip(b, bootstrap, topic, trips), roundTrip(b, l.Bootstrap(), topic, trips)
 		longer = append(longer, float64((far - near).Microseconds()))
-		if err := p.Close(); err != nil {
-			b.Fatal(err)
-		}
-		c.Close()
 	}
 	slices.Sort(ratios)
 	slices.Sort(longer)

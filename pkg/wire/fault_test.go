@@ -110,7 +110,7 @@ func logged(ctx context.Context, t testing.TB, c *kfake.Cluster, topic string) i
 }
 
 func TestOneTopicOfARequestIsRejected(t *testing.T) {
-	for _, kind := range []func(*kerr.Error) Action{Reject, ActThenReject} {
+	for outcome, kind := range map[Outcome]func(*kerr.Error) Action{Refused: Reject, Answered: ActThenReject} {
 		c := cluster(t, 1, kfake.SeedTopics(1, "orders", "payments"))
 		r := new(recorder)
 		p := wired(t, c, Options{Observe: r.observe})
@@ -124,9 +124,12 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 			t.Fatal(err)
 		}
 		codes := make(map[string][]int16)
-		_, attempts := of[*ProduceAttempt](r.all())
-		for _, a := range attempts {
+		events, attempts := of[*ProduceAttempt](r.all())
+		for i, a := range attempts {
 			codes[a.Topic] = append(codes[a.Topic], a.Code)
+			if want := map[bool]Outcome{true: outcome, false: Answered}[a.Code != 0]; events[i].Outcome != want {
+				t.Errorf("%s with code %d: got %s, want %s", a.Topic, a.Code, events[i].Outcome, want)
+			}
 		}
 		if !slices.Equal(codes["orders"], []int16{kerr.NotEnoughReplicas.Code, 0}) || !slices.Equal(codes["payments"], []int16{0}) {
 			t.Errorf("got codes %v, want orders refused once and payments never", codes)

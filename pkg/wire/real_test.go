@@ -17,20 +17,7 @@ import (
 // TestRealBrokers runs what matters most on three brokers of Apache Kafka, which takes a while and a gigabyte: set
 // KAFKASPEC_TEST_LOCAL=1.
 func TestRealBrokers(t *testing.T) {
-	if os.Getenv("KAFKASPEC_TEST_LOCAL") == "" {
-		t.Skip("needs Apache Kafka and Java; set KAFKASPEC_TEST_LOCAL=1 to run")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
-	defer cancel()
-	backend, err := kafka.StartLocal(ctx, kafka.LocalOptions{Brokers: 3})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := backend.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	}()
+	backend := realBrokers(t, 3)
 	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) {
 			session, h := openReal(t, backend), new(History)
@@ -41,8 +28,28 @@ func TestRealBrokers(t *testing.T) {
 	t.Run("leader", func(t *testing.T) { testRealLeader(t, openReal(t, backend)) })
 }
 
+// realBrokers starts brokers of Apache Kafka, or skips the test.
+func realBrokers(t testing.TB, n int) kafka.Backend {
+	t.Helper()
+	if os.Getenv("KAFKASPEC_TEST_LOCAL") == "" {
+		t.Skip("needs Apache Kafka and Java; set KAFKASPEC_TEST_LOCAL=1 to run")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	backend, err := kafka.StartLocal(ctx, kafka.LocalOptions{Brokers: n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := backend.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return backend
+}
+
 // openReal opens a session with the topic orders of six partitions.
-func openReal(t *testing.T, backend kafka.Backend) kafka.Session {
+func openReal(t testing.TB, backend kafka.Backend) kafka.Session {
 	t.Helper()
 	session, err := backend.Open(deadline(t), t.Name())
 	if err != nil {
@@ -57,7 +64,7 @@ func openReal(t *testing.T, backend kafka.Backend) kafka.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := kadm.NewClient(admin).CreateTopic(deadline(t), 6, 3, nil, session.Names().Topic("orders")); err != nil {
+	if _, err := kadm.NewClient(admin).CreateTopic(deadline(t), 6, -1, nil, session.Names().Topic("orders")); err != nil {
 		t.Fatal(err)
 	}
 	return session

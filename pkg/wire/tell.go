@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,17 +33,28 @@ func (c *connection) tell(x *exchange, outcome Outcome, body []byte) {
 	}
 	e := Event{
 		API: APIName(x.key), Version: x.version, Correlation: x.correlation, ClientID: x.clientID,
-		Sent: x.sent, Answered: time.Now(), Outcome: outcome,
+		Sent: x.sent, Answered: time.Now(),
 		Fault: strings.Join(x.faults, "; "),
 	}
 	details, err := x.watch.details(c.listener.link.proxy.naming, body)
 	if err != nil {
 		c.note(x.requestHead, "answer to "+e.API+": "+err.Error())
-		e.Outcome = Unreadable
+		outcome = Unreadable
 	}
-	for _, e.Detail = range details {
+	for i, detail := range details {
+		e.Detail, e.Outcome = detail, outcome
+		if p, ok := x.watch.(*produced); ok && outcome == Answered && x.keptBack(p.batches[i]) {
+			e.Outcome = Refused
+		}
 		c.emit(e)
 	}
+}
+
+// keptBack tells whether the broker never got this part of a request it answered.
+func (x *exchange) keptBack(b batch) bool {
+	return slices.ContainsFunc(x.refusals, func(r refusal) bool {
+		return r.by.rule.Action.kind == reject && r.selected != nil && r.selected(partitionKey{b.topic, b.topicID, b.partition})
+	})
 }
 
 // tellCut makes the events of requests whose answer never came.
