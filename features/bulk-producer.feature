@@ -56,3 +56,12 @@ Feature: Bulk producer
     When within 1m application "loader" has finished
     Then field "seq" of "events" runs from 0 to 49_999, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
+
+  Scenario: Partitions fill evenly
+    Given topic "events" with 6 partitions
+    And application "loader" is the reference "bulk-producer" writing "events"
+      | events | 100_000 |
+      | users  | 10_000  |
+    When within 1m application "loader" has finished
+    Then the busiest partition of "events" has at most 5% more than the mean
+    And the idlest partition of "events" has at most 5% less than the mean

@@ -60,9 +60,9 @@ Feature: Dead letters
       | u1  | {"amount": 5} |
       | u2  | {"amount": 6} |
     When "billing" has caught up with "payments"
-    Then "billing" processed exactly 2 records
+    Then "payments_dlq" is empty
+    And "billing" processed exactly 2 records
     And "billing" retried exactly 4 times
-    And "payments_dlq" is empty
 
   Scenario: A failure that does not pass is set aside with the number of attempts
     Given topic "payments" with 1 partition
@@ -90,8 +90,11 @@ Feature: Dead letters
     And application "packing" is the reference "dlq-consumer" in group "packing" reading "parcels"
       | session-timeout    | 2s    |
       | heartbeat-interval | 200ms |
+      | fail-transient     | 1     |
+      | transient-rate     | 5%    |
     And 500 records from generator "orders-with-poison" are in "parcels"
-    When application "packing" is killed
+    When "packing" has processed at least 50 records
+    And application "packing" is killed
     And 500 records from generator "orders-with-poison" are sent to "parcels"
     And application "packing" is restarted
     And within 30s "packing" has caught up with "parcels"
@@ -135,8 +138,11 @@ Feature: Dead letters
       | transactional      | true  |
       | session-timeout    | 2s    |
       | heartbeat-interval | 200ms |
+      | fail-transient     | 1     |
+      | transient-rate     | 5%    |
     And 500 records from generator "orders-with-poison" are in "invoices"
-    When application "archive" is killed
+    When "archive" has processed at least 50 records
+    And application "archive" is killed
     And 500 records from generator "orders-with-poison" are sent to "invoices"
     And application "archive" is restarted
     And within 30s "archive" has caught up with "invoices"

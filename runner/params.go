@@ -5,9 +5,12 @@
 package runner
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/features"
@@ -84,9 +87,18 @@ func (p Params) lookup(name string) (app.Func, bool) {
 	return reference.Lookup(name)
 }
 
+// references names what lookup finds.
+func (p Params) references() []string {
+	names := slices.Sorted(maps.Keys(p.Applications))
+	for _, entry := range reference.All() {
+		names = append(names, entry.Name)
+	}
+	return names
+}
+
 // scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are not looked up.
 func (p Params) scenarios(from *profile.Profile) ([]*scenario, error) {
-	around := steps.Surroundings{Lookup: p.lookup}
+	around := steps.Surroundings{Lookup: p.lookup, References: p.references()}
 	if from != nil {
 		around.Profiled = from.Application
 	}
@@ -105,8 +117,24 @@ func (p Params) scenarios(from *profile.Profile) ([]*scenario, error) {
 	return chosen.pick(all)
 }
 
-// Lint finds everything that is wrong with the features below the paths, without running them.
+// Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that expect nothing.
 func Lint(p Params) error {
-	_, err := p.withDefaults().scenarios(nil)
-	return err
+	scenarios, err := p.withDefaults().scenarios(nil)
+	if err != nil {
+		return err
+	}
+	var problems []Problem
+	for _, s := range scenarios {
+		if !s.expects() {
+			problems = append(problems, Problem{
+				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the application does", s.name), Hint: "add a Then",
+			})
+		}
+	}
+	return inputError(problems)
+}
+
+// expects says whether any step of the scenario can fail because of what is seen.
+func (s *scenario) expects() bool {
+	return slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Definition.Awaited || st.kind == steps.Then })
 }

@@ -52,6 +52,9 @@ func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*s
 	tree := index(f.document.Feature)
 	var scenarios []*scenario
 	problems := f.taken(func(text string) bool { return answers(registry, text) })
+	if len(problems) > 0 {
+		return nil, problems // what those steps would have declared is missing below
+	}
 	type place struct {
 		node *messages.Scenario
 		line int
@@ -88,7 +91,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		}
 	}
 	around.Fixtures = f.fixtures
-	known := declared{around: around, names: map[string]map[string]bool{}, variables: record.Vars{}}
+	known := declared{around: around, names: map[string]map[string]bool{}, variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
 	var problems []Problem
 	var matches []steps.Match
 	for _, p := range pickle.Steps {

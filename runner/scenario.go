@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -85,12 +87,14 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		return nil, err
 	}
 	id := result.ID()
-	return &steps.World{
+	world := &steps.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
 		Plan: s.plan, Addresses: r.environ,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
-	}, nil
+	}
+	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
+	return world, nil
 }
 
 // patience is shorter after an interrupt. What has not ended by then is killed.
@@ -160,12 +164,15 @@ func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
 		return fmt.Errorf("make the folder for journals: %w", err)
 	}
 	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(s.ID()) + ".jsonl"
-	file, err := os.Create(filepath.Join(folder, name))
-	if err != nil {
+	var facts bytes.Buffer
+	if _, err := j.WriteTo(&facts); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
-	_, err = j.WriteTo(file)
-	return errors.Join(err, file.Close())
+	text := report.NewRedactor(r.secrets).Text(facts.String())
+	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+		return fmt.Errorf("write a journal: %w", err)
+	}
+	return nil
 }
 
 // noteEnvironment keeps the first error that lies outside of the specification: it decides the exit code.

@@ -53,11 +53,11 @@ func syntaxProblem(text string) Problem {
 	got = strings.TrimSpace(strings.Trim(got, "'"))
 	switch {
 	case strings.Contains(expected, "#FeatureLine"):
-		return Problem{Text: fmt.Sprintf("syntax: got %q before any feature", shortened(got)), Hint: "begin the file with: Feature: what it is about"}
+		return Problem{Text: fmt.Sprintf("syntax: got %#q before any feature", shortened(got)), Hint: "begin the file with: Feature: what it is about"}
 	case strings.HasPrefix(got, "Feature:"):
 		return Problem{Text: "syntax: got a second feature in the file, want one", Hint: "put it into a file of its own, or write Rule: to group scenarios"}
 	}
-	p := Problem{Text: fmt.Sprintf("syntax: got %q, want %s", shortened(got), plainTokens(strings.TrimPrefix(expected, "expected: ")))}
+	p := Problem{Text: fmt.Sprintf("syntax: got %#q, want %s", shortened(got), plainTokens(strings.TrimPrefix(expected, "expected: ")))}
 	if near := nearKeyword(got); near != "" {
 		p.Hint = fmt.Sprintf("did you mean %s?", near)
 	} else if strings.Contains(expected, "#StepLine") {

@@ -140,11 +140,14 @@ func isStopped(ctx context.Context, name string) error {
 	return FromContext(ctx).act(name, func(a *app.App) error { return a.Stop(ctx) })
 }
 
-// isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that.
+// isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps the dead member until the
+// member's session times out, so give the application a short one.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	  | session-timeout    | 1s    |
+//	  | heartbeat-interval | 100ms |
 //	When application "shipping" is killed
 //	And application "shipping" is restarted
 //	Then application "shipping" is running
@@ -324,7 +327,7 @@ func splitCommand(line string) ([]string, error) {
 		}
 	}
 	if inQuotes {
-		return nil, errors.New("command " + line + ": a single quote is not closed")
+		return nil, fmt.Errorf("got the command %#q, in which a single quote is not closed; close it", line)
 	}
 	if inWord {
 		words = append(words, word.String())

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -100,6 +101,9 @@ func settings(a Argument, vars record.Vars) (Settings, error) {
 		var text string
 		text, err = vars.Expand(*a.Doc)
 		s.YAML = []byte(text)
+		if err == nil { // behind as many empty lines as stand above it, for the error to have the feature's line
+			_, err = app.ParseSettings([]byte(strings.Repeat("\n", a.Source.Line)+text), a.Source.File)
+		}
 	case a.Rows != nil:
 		s.YAML, err = record.SettingsFromTable(a.Source, a.Rows, vars)
 	}

@@ -40,7 +40,7 @@ func processedOrDead(ctx context.Context, input, name, dead string) error {
 	if err := w.accountFor(ctx, input, name, dead, judge.Input, judge.Processed, judge.DeadLettered); err != nil {
 		return err
 	}
-	return judge.Result().Err()
+	return judged(judge.Result())
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or has a dead letter in the
@@ -67,7 +67,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) e
 	if err := w.accountFor(ctx, input, name, dead, judge.Input, once(judge.Processed), once(judge.DeadLettered)); err != nil {
 		return err
 	}
-	return judge.Result().Err()
+	return judged(judge.Result())
 }
 
 // noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
@@ -123,7 +123,7 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 		return err
 	}
 	judge := verdict.NewCommits(input)
-	if err := w.accountFor(ctx, input, name, dead, func(*record.Record) {}, judge.Done, judge.Done); err != nil {
+	if err := w.accountFor(ctx, input, name, dead, judge.Input, judge.Done, judge.Done); err != nil {
 		return err
 	}
 	for p, o := range committed {
@@ -131,7 +131,7 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 			judge.Committed(int32(p), o)
 		}
 	}
-	return judge.Result().Err()
+	return judged(judge.Result())
 }
 
 // accountFor tells what is in the input, what the application reported as processed, and what was set aside.

@@ -40,8 +40,8 @@ type fault struct {
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 2 Produce requests fail with NOT_LEADER_OR_FOLLOWER
-//	When application "loader" has finished
+//	And the next 1 Produce request fail with NOT_ENOUGH_REPLICAS
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextFail(ctx context.Context, times int64, api string, failure *kerr.Error) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.Reject(failure)), "", "")
@@ -52,8 +52,8 @@ func nextFail(ctx context.Context, times int64, api string, failure *kerr.Error)
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 2 Produce requests from "loader" fail with NOT_ENOUGH_REPLICAS
-//	When application "loader" has finished
+//	And the next 1 Produce request from "loader" fail with NOT_ENOUGH_REPLICAS
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextFromFail(ctx context.Context, times int64, api, name string, failure *kerr.Error) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.Reject(failure)), name, "")
@@ -64,8 +64,8 @@ func nextFromFail(ctx context.Context, times int64, api, name string, failure *k
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 2 Produce requests to "events" fail with REQUEST_TIMED_OUT
-//	When application "loader" has finished
+//	And the next 1 Produce request to "events" fail with REQUEST_TIMED_OUT
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextToFail(ctx context.Context, times int64, api, topic string, failure *kerr.Error) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.Reject(failure)), "", topic)
@@ -76,9 +76,9 @@ func nextToFail(ctx context.Context, times int64, api, topic string, failure *ke
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	And the next 3 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
+//	And the next 1 Produce request from "shipping" to "orders_dlq" fail with NOT_ENOUGH_REPLICAS
 //	When the record "not json" is sent to "orders"
-//	Then within 10s "orders_dlq" contains exactly 1 record
+//	Then within 30s "orders_dlq" contains exactly 1 record
 func nextFromToFail(ctx context.Context, times int64, api, name, topic string, failure *kerr.Error) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.Reject(failure)), name, topic)
 }
@@ -89,7 +89,7 @@ func nextFromToFail(ctx context.Context, times int64, api, name, topic string, f
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
 //	And the next 1 Produce request from "loader" are answered with REQUEST_TIMED_OUT after the broker acted
-//	When application "loader" has finished
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextAnswered(ctx context.Context, times int64, api, name string, failure *kerr.Error) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.ActThenReject(failure)), name, "")
@@ -101,7 +101,7 @@ func nextAnswered(ctx context.Context, times int64, api, name string, failure *k
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
 //	And the next 1 Produce request from "loader" are cut off after the broker acted
-//	When application "loader" has finished
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextCutAfter(ctx context.Context, times int64, api, name string) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.CutAfter()), name, "")
@@ -113,7 +113,7 @@ func nextCutAfter(ctx context.Context, times int64, api, name string) error {
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
 //	And the next 1 Produce request from "loader" are cut off before the broker acts
-//	When application "loader" has finished
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextCutBefore(ctx context.Context, times int64, api, name string) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.CutBefore()), name, "")
@@ -125,7 +125,7 @@ func nextCutBefore(ctx context.Context, times int64, api, name string) error {
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
 //	And the next 1 Produce request from "loader" are delayed by 50ms
-//	When application "loader" has finished
+//	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func nextDelayed(ctx context.Context, times int64, api, name string, by time.Duration) error {
 	return FromContext(ctx).disturb(ctx, times, wire.On(api, wire.Delay(by)), name, "")

@@ -2,9 +2,11 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +33,7 @@ type Guard struct {
 
 var (
 	onceGuard = regexp.MustCompile(`^once ("(?:[^"\\]|\\.)*") has caught up, (.+)$`)
-	timeGuard = regexp.MustCompile(`^(within|for) (\d\S*) (.+)$`)
+	timeGuard = regexp.MustCompile(`^(within|for) (-?\d\S*) (.+)$`)
 )
 
 // Find ties text to definitions. More than one answer means the step is ambiguous, none that it is undefined.
@@ -44,7 +46,22 @@ func (r *Registry) Find(text string, argument Argument) ([]Match, error) {
 	if err != nil || rest == text {
 		return nil, err
 	}
-	return r.find(text, rest, guard, argument)
+	matches, err := r.find(text, rest, guard, argument)
+	if len(matches) > 0 || err != nil {
+		return matches, err
+	}
+	return nil, r.misguarded(rest)
+}
+
+// misguarded says why no step answers a text that has a guard before it, where it is the guard that is wrong.
+func (r *Registry) misguarded(rest string) error {
+	if m := timeGuard.FindStringSubmatch(rest); m != nil {
+		return fmt.Errorf("got %s %s behind another guard, want one of within and for", m[1], m[2])
+	}
+	if matches, err := r.find(rest, rest, Guard{}, Argument{}); len(matches) > 0 || err != nil {
+		return errors.New("within, for and once go before expectations, and this step does something; remove the guard")
+	}
+	return nil
 }
 
 func (r *Registry) find(whole, text string, guard Guard, argument Argument) ([]Match, error) {
@@ -104,10 +121,28 @@ func (d *Definition) Allows(k Keyword) bool {
 // Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so that a slip is found
 // before anything is started.
 func (m Match) Check(s Surroundings, vars record.Vars) error {
-	if _, err := m.Definition.decode(m.argument, vars); err != nil || m.Definition.check == nil {
+	if _, err := m.Definition.decode(m.argument, vars); err != nil {
+		return err
+	}
+	if _, err := m.expanded(vars); err != nil || m.Definition.check == nil {
 		return err
 	}
 	return m.Definition.check(s, m)
+}
+
+// expanded puts the values of variables into the step's texts.
+func (m Match) expanded(vars record.Vars) (Match, error) {
+	m.Values = slices.Clone(m.Values)
+	for i, v := range m.Values {
+		if text, ok := v.Value.(string); ok && v.Param == "string" {
+			value, err := vars.Expand(text)
+			if err != nil {
+				return m, err
+			}
+			m.Values[i].Value = value
+		}
+	}
+	return m, nil
 }
 
 // Names returns the values given for a parameter type, such as every {topic} of the step.
@@ -127,8 +162,12 @@ func (m Match) Names(param string) []string {
 // Run carries the step out in the world of ctx, waiting as its guard says.
 func (m Match) Run(ctx context.Context) error {
 	world := FromContext(ctx)
-	argument, err := m.Definition.decode(m.argument, world.Variables())
+	vars := world.Variables()
+	argument, err := m.Definition.decode(m.argument, vars)
 	if err != nil {
+		return err
+	}
+	if m, err = m.expanded(vars); err != nil {
 		return err
 	}
 	if !m.Definition.Awaited {

@@ -1,11 +1,14 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os/exec"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
 // Surroundings is what a scenario's names are checked against before it runs.
@@ -13,6 +16,8 @@ type Surroundings struct {
 	Fixtures fs.FS
 	Lookup   func(name string) (app.Func, bool)
 	Profiled func(name string) (app.Definition, error)
+
+	References []string // names that Lookup knows, to suggest one
 }
 
 // Plan is what the steps of a scenario say before any of them runs.
@@ -76,6 +81,9 @@ func mark(set map[string]bool, names []string) {
 func referenceIsKnown(s Surroundings, m Match) error {
 	name := m.Names("string")[0]
 	if _, ok := s.Lookup(name); !ok {
+		if near := nearest.Word(name, s.References); near != "" {
+			return fmt.Errorf("unknown reference application %q; did you mean %q? `kafkaspec app` lists them", name, near)
+		}
 		return fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", name)
 	}
 	return nil
@@ -99,8 +107,30 @@ func programExists(_ Surroundings, m Match) error {
 	if err != nil {
 		return err
 	}
-	if _, err := exec.LookPath(words[0]); err != nil {
-		return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
+	_, err = exec.LookPath(words[0])
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("the application's command cannot be run: got %q, which is in no folder of PATH; install it, or give its path", words[0])
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the application's command cannot be run: got %q, and there is no such file; paths start where kafkaspec runs", words[0])
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("the application's command cannot be run: got %q, which is not executable; chmod +x it, or name its interpreter before it", words[0])
 	}
-	return nil
+	return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
+}
+
+func partitionsAreInBounds(_ Surroundings, m Match) error {
+	numbers := m.Names("int")
+	partitions, err := phrase.ParseInt(numbers[0])
+	if err == nil && (partitions < 1 || partitions > 10_000) {
+		return fmt.Errorf("got %s partitions, want 1 to 10_000", numbers[0])
+	}
+	if len(numbers) > 1 {
+		if replication, err := phrase.ParseInt(numbers[1]); err == nil && (replication < 1 || replication > 1_000) {
+			return fmt.Errorf("got replication %s, want at least 1", numbers[1])
+		}
+	}
+	return err
 }

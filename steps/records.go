@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
@@ -21,7 +22,6 @@ import (
 const (
 	producerBatchBytes = 100 << 20              // kafkaspec's own client refuses nothing that a broker might take
 	readWait           = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
-	journaledRecords   = 1_000                  // sends of more records than this are one fact, not one for each record
 )
 
 func recordSteps(s *Registry) {
@@ -118,7 +118,6 @@ type sender struct {
 	topic  *topic
 	client *kgo.Client
 	turn   int32 // next partition for a record without a key
-	single bool  // a fact for each record
 	errs   chan error
 }
 
@@ -134,6 +133,9 @@ func (s *sender) send(r record.Record) {
 	k := r.Kgo()
 	k.Topic = s.topic.physical
 	switch {
+	case r.Partition >= s.topic.partitions:
+		s.fail(fmt.Errorf("send to %q: got partition %d for key %q, want 0 to %d: the topic has %d", s.topic.name, r.Partition, r.Key, s.topic.partitions-1, s.topic.partitions))
+		return
 	case r.Partition >= 0:
 		k.Partition = r.Partition
 	case r.Key != nil:
@@ -143,14 +145,18 @@ func (s *sender) send(r record.Record) {
 		s.turn++
 	}
 	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
-		if err == nil {
-			return
-		}
-		select {
-		case s.errs <- fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.name, k.Partition, k.Key, err):
-		default:
+		if err != nil {
+			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.name, k.Partition, k.Key, err))
 		}
 	})
+}
+
+// fail keeps the first error.
+func (s *sender) fail(err error) {
+	select {
+	case s.errs <- err:
+	default:
+	}
 }
 
 func (s *sender) finish(count int64) error {
@@ -189,5 +195,8 @@ func findGenerator(fixtures fs.FS, name string) (*record.Generator, error) {
 		known = slices.AppendSeq(known, maps.Keys(found))
 	}
 	slices.Sort(known)
+	if near := nearest.Word(name, known); near != "" {
+		return nil, fmt.Errorf("unknown generator %q; did you mean %q? known are %s", name, near, quoteAll(known))
+	}
 	return nil, fmt.Errorf("unknown generator %q; known are %s; put a YAML file into generators/ beside the features", name, quoteAll(known))
 }

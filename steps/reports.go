@@ -4,6 +4,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ func reportSteps(s *Registry) {
 	s.Then("{app} reported its progress at least {count} time(s)", reportedProgress)
 	s.Then("{app} retried exactly {count} time(s)", retriedExactly)
 	s.Then("{app} said {string} exactly {count} time(s)", saidExactly)
+	s.Step("{app} has processed at least {count} record(s)", hasProcessed, Awaited)
 }
 
 // processedExactly counts the records that the application reported as processed, by the log pattern "processed". More than wanted fails at once.
@@ -30,6 +32,26 @@ func reportSteps(s *Registry) {
 func processedExactly(ctx context.Context, name string, want int64) error {
 	w := FromContext(ctx)
 	return w.exactly(name, "processed records", int64(len(w.processed(name, ""))), want)
+}
+
+// hasProcessed waits until the application has reported that many records as processed: the moment to kill it, say.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has processed at least 1 record
+//	Then "orders_dlq" is empty
+func hasProcessed(ctx context.Context, name string, want int64) error {
+	w := FromContext(ctx)
+	a, err := w.application(name)
+	if err != nil {
+		return err
+	}
+	if got := int64(len(w.processed(name, ""))); got < want {
+		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", name, got, want), w.alive(a))
+	}
+	return nil
 }
 
 // retriedExactly counts how often the application reported to try again, by the log pattern "retrying".

@@ -1,8 +1,10 @@
 package phrase
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -37,7 +39,7 @@ var params = map[string]Param{
 	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
 	"api":      {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup", Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
 	"error":    {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](), pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
-	"topic":    name("topic"),
+	"topic":    topicName(),
 	"app":      name("application"),
 	"group":    name("group"),
 	"int":      {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseInt)},
@@ -49,11 +51,29 @@ var params = map[string]Param{
 	"percent":  {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`, parse: parsed(ParsePercent)},
 }
 
+// legalTopic is what Kafka's brokers take for a topic's name. The embedded broker takes any.
+var legalTopic = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,230}$`)
+
+func topicName() Param {
+	p := name("topic")
+	p.parse = func(text string) (any, error) {
+		value := unquote(text)
+		switch {
+		case strings.TrimSpace(value) == "":
+			return nil, errors.New(`got an empty topic name, want one such as "orders"`)
+		case !legalTopic.MatchString(value) || value == "." || value == "..":
+			return nil, fmt.Errorf("got topic name %q, want letters a to z, digits, dots, _ and -, at most 230", value)
+		}
+		return value, nil
+	}
+	return p
+}
+
 func name(role string) Param {
 	return Param{Doc: "the name of the " + role + ` in double quotes: "orders"`, Type: reflect.TypeFor[string](), pattern: quoted, parse: func(text string) (any, error) {
 		value := unquote(text)
 		if strings.TrimSpace(value) == "" {
-			return nil, fmt.Errorf(`got an empty %s name, want one such as "orders"`, role)
+			return nil, fmt.Errorf(`got an empty %s name, want one such as "shipping"`, role)
 		}
 		return value, nil
 	}}
