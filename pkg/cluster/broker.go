@@ -14,12 +14,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 )
 
-const (
-	// lastLines is how much of a broker's log an error shows.
-	lastLines = 15
-	// stopGrace is the time a broker has for an orderly shutdown, which moves its leaders away first.
-	stopGrace = 30 * time.Second
-)
+// stopGrace is the time a broker has for an orderly shutdown, which moves its leaders away first.
+const stopGrace = 30 * time.Second
 
 // broker is one Apache Kafka process and what stays of it while it is down: its ports, data and log.
 type broker struct {
@@ -136,7 +132,7 @@ func (b *broker) health() error {
 	if signal != "" {
 		how = "by " + signal
 	}
-	return &deathError{broker: b.id, how: how, log: tail(b.logFile(), lastLines)}
+	return &deathError{broker: b.id, how: how, log: logSummary(b.logFile())}
 }
 
 // deathError is a broker that died.
@@ -158,18 +154,39 @@ func (e *deathError) portTaken() bool {
 	return strings.Contains(e.log, "Address already in use") || strings.Contains(e.log, "failed to bind to")
 }
 
-// tail is the end of a text file, indented.
-func tail(name string, lines int) string {
-	const enough = 32 << 10
+const (
+	// lastLines and firstErrors are how much of a broker's log an error shows. What went wrong stands before what the
+	// broker says of its shutdown, which is long.
+	lastLines   = 10
+	firstErrors = 3
+	// logEnd is how much of a log is looked at.
+	logEnd = 256 << 10
+)
+
+// logSummary is the first errors in the end of a log and its last lines, indented.
+func logSummary(name string) string {
 	file, err := os.Open(name)
 	if err != nil {
 		return "  (no log: " + err.Error() + ")"
 	}
 	defer func() { _ = file.Close() }()
-	if info, err := file.Stat(); err == nil && info.Size() > enough {
-		_, _ = file.Seek(-enough, io.SeekEnd)
+	if info, err := file.Stat(); err == nil && info.Size() > logEnd {
+		_, _ = file.Seek(-logEnd, io.SeekEnd)
 	}
-	text, _ := io.ReadAll(io.LimitReader(file, enough))
-	all := strings.Split(string(bytes.TrimSpace(text)), "\n")
-	return "  " + strings.Join(all[max(0, len(all)-lines):], "\n  ")
+	text, _ := io.ReadAll(io.LimitReader(file, logEnd))
+	lines := strings.Split(string(bytes.TrimSpace(text)), "\n")
+	end := max(0, len(lines)-lastLines)
+	var shown []string
+	for i, line := range lines[:end] {
+		if strings.Contains(line, " ERROR ") || strings.Contains(line, " FATAL ") {
+			shown = append(shown, lines[i:min(i+2, end)]...) // with the exception, if it has one
+		}
+		if len(shown) >= 2*firstErrors {
+			break
+		}
+	}
+	if shown != nil {
+		shown = append(shown, "…")
+	}
+	return "  " + strings.Join(append(shown, lines[end:]...), "\n  ")
 }

@@ -17,5 +17,5 @@ var (
 	CoordinatorPartition = coordinatorPartition
 	FreePorts            = freePorts
 	Preferring           = preferring
-	Tail                 = tail
+	LogSummary           = logSummary
 )

@@ -2,6 +2,7 @@ package cluster_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -11,8 +12,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
@@ -123,4 +126,20 @@ const fetched = `echo "Downloaded from central: kafka.jar"; mkdir -p "$libs" && 
 func isFetched(home string) bool {
 	pom, err := os.ReadFile(filepath.Join(home, "pom.xml"))
 	return err == nil && bytes.Equal(pom, kafka.POM)
+}
+
+// parentRole makes the test binary a process that starts local brokers, prints their ids and waits to be killed.
+const parentRole = "KAFKASPEC_CLUSTER_TEST_PARENT"
+
+func beParent(brokers string) {
+	count, _ := strconv.Atoi(brokers)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	backend, err := cluster.StartLocal(ctx, cluster.LocalOptions{Brokers: count})
+	if err != nil {
+		fmt.Println("error", err)
+		return
+	}
+	fmt.Println(cluster.WorkFolder(backend), cluster.BrokerPIDs(backend))
+	<-ctx.Done()
 }

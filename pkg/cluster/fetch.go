@@ -108,6 +108,9 @@ func fetchInto(ctx context.Context, cache, home string, progress io.Writer) erro
 		return environment(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
+	if err := os.Chmod(temporary, 0o755); err != nil { // a cache may be shared
+		return err
+	}
 	pom := filepath.Join(temporary, "fetch.xml")
 	if err := os.WriteFile(pom, kafka.POM, 0o644); err != nil {
 		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err, cacheVariable)

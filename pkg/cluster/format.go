@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
@@ -16,8 +17,8 @@ import (
 // the thorough one to pay.
 func (l *local) java(heap string) func(arguments ...string) child.Spec {
 	return func(arguments ...string) child.Spec {
-		options := []string{"-XX:TieredStopAtLevel=1", "-Xmx" + heap, "-Djava.awt.headless=true",
-			"-Dlog4j2.configurationFile=" + filepath.Join(l.folder, "log4j2.properties"), "-cp", l.installation.classPath()}
+		options := append(slices.Clone(l.installation.options), "-XX:TieredStopAtLevel=1", "-Xmx"+heap, "-Djava.awt.headless=true",
+			"-Dlog4j2.configurationFile="+filepath.Join(l.folder, "log4j2.properties"), "-cp", l.installation.classPath())
 		return child.Spec{Path: l.installation.java, Args: append(options, arguments...)}
 	}
 }

@@ -18,21 +18,27 @@ const minKafka = 4
 var kafkaJar = regexp.MustCompile(`^kafka_2\.\d+-((\d+)\..*)\.jar$`)
 
 // installation is Apache Kafka as found on this machine.
-type installation struct{ java, home, version string }
+type installation struct {
+	java, javaVersion string // the command, and what it says it is
+	home, version     string
+	fetched           bool     // home is ours and not a KAFKA_HOME
+	options           []string // of every Java that is started
+}
 
 // classPath names all jars; the asterisk is Java's own.
 func (i installation) classPath() string { return filepath.Join(i.home, "libs", "*") }
 
 // findInstallation looks for Java, then for Kafka: in the given home, that of KAFKA_HOME, or the cache.
 func findInstallation(ctx context.Context, home, cacheDir string, progress io.Writer) (installation, error) {
-	java, err := findJava(ctx)
+	java, javaVersion, err := findJava(ctx)
 	if err != nil {
 		return installation{}, err
 	}
 	if home == "" {
 		home = os.Getenv(homeVariable)
 	}
-	if home == "" {
+	fetched := home == ""
+	if fetched {
 		if home, err = FetchKafka(ctx, cacheDir, progress); err != nil {
 			return installation{}, err
 		}
@@ -41,7 +47,7 @@ func findInstallation(ctx context.Context, home, cacheDir string, progress io.Wr
 	if err != nil {
 		return installation{}, err
 	}
-	return installation{java: java, home: home, version: version}, nil
+	return installation{java: java, javaVersion: javaVersion, home: home, version: version, fetched: fetched}, nil
 }
 
 // homeVersion reads the version from the name of the broker's jar.

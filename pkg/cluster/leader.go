@@ -116,11 +116,13 @@ func (s *shared) partitionAt(ctx context.Context, broker int32, topic string, pa
 	return partitionIn(response.(*kmsg.MetadataResponse), partition)
 }
 
-func metadataOf(topic string) *kmsg.MetadataRequest {
+func metadataOf(topics ...string) *kmsg.MetadataRequest {
 	request := kmsg.NewPtrMetadataRequest()
-	wanted := kmsg.NewMetadataRequestTopic()
-	wanted.Topic = kmsg.StringPtr(topic)
-	request.Topics = append(request.Topics, wanted)
+	for _, topic := range topics {
+		wanted := kmsg.NewMetadataRequestTopic()
+		wanted.Topic = kmsg.StringPtr(topic)
+		request.Topics = append(request.Topics, wanted)
+	}
 	return request
 }
 

@@ -48,6 +48,21 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if err != nil {
 		return nil, err
 	}
+	if found, err = withClassArchive(ctx, found, o); err != nil {
+		return nil, err
+	}
+	l, err := startInFolder(ctx, o, found)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// startInFolder starts brokers with a work folder of their own. After a failure nothing is left.
+func startInFolder(ctx context.Context, o LocalOptions, found installation) (*local, error) {
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
 	folder, release, err := newWorkFolder()
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,22 +17,6 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
-
-// parentRole makes the test binary a process that starts local brokers, prints their ids and waits to be killed.
-const parentRole = "KAFKASPEC_CLUSTER_TEST_PARENT"
-
-func beParent(brokers string) {
-	count, _ := strconv.Atoi(brokers)
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	backend, err := cluster.StartLocal(ctx, cluster.LocalOptions{Brokers: count})
-	if err != nil {
-		fmt.Println("error", err)
-		return
-	}
-	fmt.Println(cluster.WorkFolder(backend), cluster.BrokerPIDs(backend))
-	<-ctx.Done()
-}
 
 func TestLocalLifeOnFakeBroker(t *testing.T) {
 	useFakeJava(t, "good")

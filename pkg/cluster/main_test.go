@@ -70,7 +70,11 @@ func client(t testing.TB, session cluster.Session, opts ...kgo.Opt) *kgo.Client 
 func createTopic(t testing.TB, session cluster.Session, logical string, partitions int32) string {
 	t.Helper()
 	physical := session.Names().Topic(logical)
-	if _, err := kadm.NewClient(client(t, session)).CreateTopic(within(t), partitions, -1, nil, physical); err != nil {
+	admin := client(t, session)
+	if _, err := kadm.NewClient(admin).CreateTopic(within(t), partitions, -1, nil, physical); err != nil {
+		t.Fatal(err)
+	}
+	if err := cluster.AwaitTopics(within(t), admin, physical); err != nil {
 		t.Fatal(err)
 	}
 	return physical

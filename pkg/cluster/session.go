@@ -28,7 +28,13 @@ const (
 
 // ownOptions are those of every client that kafkaspec makes for itself. Applications under test choose their own.
 func ownOptions(seeds []string) []kgo.Opt {
-	return []kgo.Opt{kgo.SeedBrokers(seeds...), kgo.MetadataMinAge(metadataFresh), kgo.RequestTimeoutOverhead(answerWithin), kgo.DisableClientMetrics()}
+	return []kgo.Opt{
+		kgo.SeedBrokers(seeds...),
+		kgo.MetadataMinAge(metadataFresh),
+		kgo.UnknownTopicRetries(20), // 4 are over before a broker has heard of a new topic, at this rate
+		kgo.RequestTimeoutOverhead(answerWithin),
+		kgo.DisableClientMetrics(),
+	}
 }
 
 var errSessionClosed = errors.New("the session of this scenario is closed; make clients before its end")

@@ -1,0 +1,62 @@
+package cluster
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+)
+
+// A Java class archive (JEP 350) holds the classes of a broker the way Java keeps them in memory. With it brokers start
+// in half the time, and it is shared between them. It is made once per Java and home, by a broker that is started and
+// stopped for it. It is a help and never a need: without it, or with one that does not fit, Java starts as usual.
+
+// withClassArchive adds the archive to the installation, making it if it is not there yet.
+func withClassArchive(ctx context.Context, found installation, o LocalOptions) (installation, error) {
+	if !found.fetched { // a home that is not ours is used as it is
+		return found, nil
+	}
+	key := sha256.Sum256([]byte(found.javaVersion + found.classPath()))
+	name := fmt.Sprintf("classes-%x.jsa", key[:8])
+	archive := filepath.Join(filepath.Dir(found.home), name)
+	info, err := os.Stat(archive)
+	if errors.Is(err, os.ErrNotExist) {
+		_, _ = fmt.Fprintln(o.Progress, "preparing a Java class archive, so that brokers start faster (once)")
+		if err := makeClassArchive(ctx, found, archive); err != nil {
+			if ctx.Err() != nil {
+				return found, ctx.Err()
+			}
+			_, _ = fmt.Fprintf(o.Progress, "got no class archive, which does no harm: %v\n", err)
+			_ = os.WriteFile(archive, nil, 0o644) // empty: do not try each time
+		}
+		info, err = os.Stat(archive)
+	}
+	if err == nil && info.Size() > 0 {
+		found.options = append(found.options, "-XX:SharedArchiveFile="+archive)
+	}
+	return found, nil
+}
+
+// makeClassArchive runs a broker of its own, since Java writes the archive at its orderly end.
+func makeClassArchive(ctx context.Context, found installation, archive string) (err error) {
+	temporary, err := os.MkdirTemp(filepath.Dir(archive), ".archiving-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+	made := filepath.Join(temporary, "classes.jsa")
+	found.options = append(found.options, "-XX:ArchiveClassesAtExit="+made)
+	trainee, err := startInFolder(ctx, LocalOptions{Brokers: 1}, found)
+	if err != nil {
+		return err
+	}
+	stopped := trainee.brokers[0].end(func(process *child.Process) error { return process.Stop(ctx) })
+	if err := errors.Join(stopped, trainee.discard()); err != nil {
+		return err
+	}
+	return os.Rename(made, archive)
+}
