@@ -112,7 +112,7 @@ func (s *shared) otherProtocol(ctx context.Context, address string, failure erro
 
 // speaksTLS tries a handshake, and is content with any certificate: it only wants to know the protocol.
 func speaksTLS(ctx context.Context, address string) bool {
-	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} nothing is sent
+	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} // nothing is sent
 	connection, err := dialer.DialContext(ctx, "tcp", address)
 	if err == nil {
 		_ = connection.Close()

@@ -12,7 +12,7 @@ const (
 	envProtocol   = "KAFKA_SECURITY_PROTOCOL"
 	envMechanism  = "KAFKA_SASL_MECHANISM"
 	envUsername   = "KAFKA_SASL_USERNAME"
-	envPassword   = "KAFKA_SASL_PASSWORD" the name of a variable, not a secret
+	envPassword   = "KAFKA_SASL_PASSWORD"
 	envToken      = "KAFKA_SASL_TOKEN"
 	envCA         = "KAFKA_SSL_CA_LOCATION"
 	envCert       = "KAFKA_SSL_CERTIFICATE_LOCATION"

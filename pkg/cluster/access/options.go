@@ -40,7 +40,7 @@ func (t TLS) Config() (*tls.Config, error) {
 	config := &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		ServerName:         t.ServerName,
-		InsecureSkipVerify: t.InsecureSkipVerify, asked for by the user, and shown by String
+		InsecureSkipVerify: t.InsecureSkipVerify, // asked for by the user, and shown by String
 	}
 	if t.CAFile != "" {
 		pem, err := os.ReadFile(t.CAFile)
