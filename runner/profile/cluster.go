@@ -3,6 +3,7 @@ package profile
 import (
 	"fmt"
 	"maps"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,7 +241,11 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 		for _, address := range e.addresses {
 			// One variable may hold several, as KAFKA_BOOTSTRAP_SERVERS does.
 			for one := range strings.SplitSeq(needs.text(address), ",") {
-				c.External.Bootstrap = append(c.External.Bootstrap, strings.TrimSpace(one))
+				one = strings.TrimSpace(one)
+				if len(address.missing) == 0 && !isAddress(one) {
+					needs.problems = append(needs.problems, Problem{p.file, address.line, fmt.Sprintf("got address %q in cluster %q, want host:port, such as localhost:9092", one, name)})
+				}
+				c.External.Bootstrap = append(c.External.Bootstrap, one)
 			}
 		}
 		if e.tls != nil {
@@ -256,4 +261,10 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 		return Cluster{}, err
 	}
 	return c, nil
+}
+
+func isAddress(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	number, portErr := strconv.Atoi(port)
+	return err == nil && portErr == nil && host != "" && !strings.ContainsAny(host, "/ ") && number > 0 && number < 1<<16
 }

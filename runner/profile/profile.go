@@ -77,7 +77,7 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name one with --profile", err)}}}
+		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name a file with --profile", err)}}}
 	}
 	return Parse(file, content, lookup)
 }
