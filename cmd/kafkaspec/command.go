@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -76,11 +77,23 @@ func execute(arguments []string, c *console) (code int) {
 	}
 	parsed, err := parser.Parse(arguments)
 	if err != nil {
-		err = usage("%s; see kafkaspec --help", strings.TrimSuffix(err.Error(), "?"))
+		err = usage("%s; see kafkaspec --help", plainUsage(err.Error()))
 	} else {
 		err = parsed.Run()
 	}
 	return c.finish(err)
+}
+
+var (
+	noValue   = regexp.MustCompile(`^(--\S+): expected \S+ value but got "EOL" \(<EOL>\)$`)
+	notNumber = regexp.MustCompile(`^(--\S+): expected a valid 64 bit int but got (".*")$`)
+)
+
+// plainUsage says in our words what the parser of the command line says in its own.
+func plainUsage(text string) string {
+	text = noValue.ReplaceAllString(text, "$1 has no value; write one behind it")
+	text = notNumber.ReplaceAllString(text, "got $1 $2, want a whole number")
+	return strings.TrimSuffix(text, "?")
 }
 
 // finish shows the error and tells its exit code.
