@@ -13,6 +13,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -38,13 +39,22 @@ func TestMustFail(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
 	}
+	backend, err := runner.Open(t.Context(), runner.Params{Cluster: os.Getenv(clusterVariable), Progress: os.Stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := backend.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	caught := map[string]bool{}
 	for _, file := range files {
 		e := readEntry(t, file)
 		caught[e.Wrong] = true
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			mustFail(t, file, e)
+			mustFail(t, backend, file, e)
 		})
 	}
 	for _, a := range reference.All() {
@@ -69,9 +79,9 @@ func readEntry(t *testing.T, file string) entry {
 	return e
 }
 
-func mustFail(t *testing.T, file string, e entry) {
+func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	results, err := runner.Execute(context.Background(), runner.Params{
-		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Cluster: os.Getenv(clusterVariable),
+		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
 		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait, Parallel: 1, Seed: 1,
 	})
 	if err != nil {

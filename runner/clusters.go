@@ -40,7 +40,7 @@ func (r *run) clusterName() string {
 
 // closeCluster ends the cluster, if one was opened. After a failure the reason may lie in it, so its health is asked for first.
 func (r *run) closeCluster(ctx context.Context, failed bool) error {
-	if r.source.backend == nil {
+	if r.source.backend == nil || r.params.Backend != nil {
 		return nil
 	}
 	var health error

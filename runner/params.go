@@ -5,6 +5,7 @@
 package runner
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/features"
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -26,6 +28,7 @@ type Params struct {
 	Paths        []string                // feature files, with :line for one scenario, or folders; none: the built-in features
 	FS           fs.FS                   // the built-in features; nil: kafkaspec's own
 	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
+	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
 	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
@@ -137,4 +140,13 @@ func Lint(p Params) error {
 // expects says whether any step of the scenario can fail because of what is seen.
 func (s *scenario) expects() bool {
 	return slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Definition.Awaited || st.kind == steps.Then })
+}
+
+// Open opens the cluster of a name, for several runs to share it as Params.Backend. It is the caller's to close.
+func Open(ctx context.Context, p Params) (cluster.Backend, error) {
+	r := &run{params: p}
+	if err := r.readProfile(); err != nil {
+		return nil, err
+	}
+	return r.source.open(ctx)
 }

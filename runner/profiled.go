@@ -31,6 +31,10 @@ func (r *run) readProfile() error {
 		return err
 	}
 	r.source.name = r.params.Cluster
+	if r.params.Backend != nil {
+		r.source.open = func(context.Context) (cluster.Backend, error) { return r.params.Backend, nil }
+		return nil
+	}
 	r.source.open = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
 	return nil
 }
