@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,7 +53,8 @@ type redrive struct {
 	log    *slog.Logger
 	client *kgo.Client
 	admin  *kadm.Client
-	limits sync.Map // topics that letters are sent to: string to their largest batch, int32
+	ends   kadm.ListedOffsets // of the input at the start
+	limits sync.Map           // topics that letters are sent to: string to their largest batch, int32
 
 	redriven, parked int64
 }
@@ -85,15 +87,15 @@ func (r *redrive) run(ctx context.Context) error {
 	if _, err := topics.Describe(ctx, r.client, r.input); err != nil {
 		return err
 	}
-	ends, err := r.admin.ListCommittedOffsets(ctx, r.input)
+	r.ends, err = r.admin.ListCommittedOffsets(ctx, r.input)
 	if err == nil {
-		err = ends.Error()
+		err = r.ends.Error()
 	}
 	if err != nil {
 		return fmt.Errorf("look up the end of topic %s: %w", r.input, err)
 	}
 	for ctx.Err() == nil {
-		if done, err := r.done(ctx, ends); err != nil || done {
+		if done, err := r.done(ctx); err != nil || done {
 			return err
 		}
 		if err := r.round(ctx); err != nil {
@@ -104,7 +106,7 @@ func (r *redrive) run(ctx context.Context) error {
 }
 
 // done looks up whether the group has committed all letters up to the ends, whichever member did.
-func (r *redrive) done(ctx context.Context, ends kadm.ListedOffsets) (bool, error) {
+func (r *redrive) done(ctx context.Context) (bool, error) {
 	if r.follow {
 		return false, nil
 	}
@@ -117,7 +119,7 @@ func (r *redrive) done(ctx context.Context, ends kadm.ListedOffsets) (bool, erro
 		return false, fmt.Errorf("look up the offsets of group %s: %w", r.env.Group, err)
 	}
 	left := int64(0)
-	ends.Each(func(end kadm.ListedOffset) {
+	r.ends.Each(func(end kadm.ListedOffset) {
 		start, _ := starts.Lookup(r.input, end.Partition)
 		at, _ := committed.Lookup(r.input, end.Partition)
 		left += max(0, end.Offset-max(start.Offset, at.At))
@@ -139,7 +141,7 @@ func (r *redrive) round(ctx context.Context) error {
 			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
 		}
 	}
-	letters := fetches.Records()
+	letters := slices.DeleteFunc(fetches.Records(), r.later)
 	if len(letters) == 0 {
 		return nil
 	}
@@ -150,6 +152,12 @@ func (r *redrive) round(ctx context.Context) error {
 		return errors.Join(failed, fmt.Errorf("commit offsets of group %s: %w", r.env.Group, err))
 	}
 	return failed
+}
+
+// later tells whether a letter came after the end at the start: it is left for the next run.
+func (r *redrive) later(letter *kgo.Record) bool {
+	end, known := r.ends.Lookup(letter.Topic, letter.Partition)
+	return !r.follow && (!known || letter.Offset >= end.Offset)
 }
 
 // item is a letter and what becomes of it.

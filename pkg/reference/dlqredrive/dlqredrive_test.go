@@ -94,6 +94,22 @@ func TestLettersGoBackWholeAndAttemptsGoOn(t *testing.T) {
 	}
 }
 
+// What fails again while it runs is left for the next run, however fast it comes back.
+func TestEndIsTheEndAtTheStart(t *testing.T) {
+	l := bench(t)
+	l.Values(t, "orders", 0, strings.Fields(strings.Repeat("poison ", 50))...)
+	run := l.Start(t, dlqconsumer.Run, consumer(), "")
+	run.Until(t, 1, "msg=committed ", "offset=50 ")
+	redrive := l.Start(t, dlqredrive.Run, redriver(), "batch: 1")
+	if err := redrive.Wait(t); err != nil {
+		t.Fatal(err)
+	}
+	redrive.Until(t, 1, "msg=done redriven=50 parked=0 ")
+	if got := len(l.Read(t, "orders")); got != 100 {
+		t.Errorf("got %d records, want 100", got)
+	}
+}
+
 func TestNothingToDoEndsAtOnce(t *testing.T) {
 	l := bench(t)
 	run := l.Start(t, dlqredrive.Run, redriver(), "")

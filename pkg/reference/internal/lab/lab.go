@@ -7,6 +7,7 @@ package lab
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -149,4 +150,23 @@ func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
 		}
 	}
 	return committed
+}
+
+// UntilCommitted waits until the group has committed these offsets of a topic. No log line need tell of a commit by an
+// application that was killed, so this asks again and again.
+func (l *Lab) UntilCommitted(t testing.TB, group, topic string, want map[int32]int64) {
+	t.Helper()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		got := l.Committed(t, group, topic)
+		if maps.Equal(got, want) {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-l.Ctx.Done():
+			t.Fatalf("got committed offsets %v, want %v", got, want)
+		}
+	}
 }

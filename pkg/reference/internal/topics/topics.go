@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // A topic made a moment ago may not be known to every broker yet: look again for a while before calling it missing.
@@ -59,20 +60,23 @@ func Describe(ctx context.Context, client *kgo.Client, names ...string) (map[str
 }
 
 func look(ctx context.Context, client *kgo.Client, names []string) (map[string]Topic, error) {
-	details, err := kadm.NewClient(client).ListTopics(ctx, names...)
+	// Not with kadm: it answers from the client's cache, so that looking again would not help.
+	request := kmsg.NewPtrMetadataRequest()
+	for _, name := range names {
+		topic := kmsg.NewMetadataRequestTopic()
+		topic.Topic = kmsg.StringPtr(name)
+		request.Topics = append(request.Topics, topic)
+	}
+	answer, err := request.RequestWith(ctx, client)
 	if err != nil {
 		return nil, fmt.Errorf("look up topics %v: %w", names, err)
 	}
 	found := map[string]Topic{}
-	for _, name := range names {
-		detail := details[name]
-		if detail.Err == nil && len(detail.Partitions) == 0 {
-			detail.Err = kerr.UnknownTopicOrPartition
+	for _, topic := range answer.Topics {
+		if err := kerr.ErrorForCode(topic.ErrorCode); err != nil {
+			return nil, fmt.Errorf("topic %q: %w; create it, or allow this application to see it", *topic.Topic, err)
 		}
-		if detail.Err != nil {
-			return nil, fmt.Errorf("topic %q: %w; create it, or allow this application to see it", name, detail.Err)
-		}
-		found[name] = Topic{Partitions: int32(len(detail.Partitions)), MaxMessageBytes: usualLimit}
+		found[*topic.Topic] = Topic{Partitions: int32(len(topic.Partitions)), MaxMessageBytes: usualLimit}
 	}
 	return found, nil
 }
