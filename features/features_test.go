@@ -6,6 +6,8 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -13,22 +15,8 @@ import (
 const clusterVariable = "KAFKASPEC_CLUSTER"
 
 func TestMain(m *testing.M) {
-	runner.Main(leakChecked{m}, runner.Params{})
-}
-
-// leakChecked fails the tests when a goroutine is left after all of them.
-type leakChecked struct{ m *testing.M }
-
-// Run implements the part of testing.M that runner.Main needs.
-func (l leakChecked) Run() int {
-	code := l.m.Run()
-	if code == 0 {
-		if err := goleak.Find(); err != nil {
-			os.Stderr.WriteString("goroutines left behind: " + err.Error() + "\n")
-			return 1
-		}
-	}
-	return code
+	app.Main(reference.Lookup)
+	goleak.VerifyTestMain(m)
 }
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does.

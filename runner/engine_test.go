@@ -16,24 +16,17 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-type checked struct{ m *testing.M }
-
-func (c checked) Run() int {
-	code := c.m.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+func TestMain(m *testing.M) {
+	app.Main(reference.Lookup)
+	goleak.VerifyTestMain(m)
 }
-
-func TestMain(m *testing.M) { runner.Main(checked{m}, runner.Params{}) }
 
 // lab is a run of a feature written in a test, with steps of its own.
 type lab struct {

@@ -16,8 +16,8 @@ import (
 //
 //	func TestMain(m *testing.M) { runner.Main(m, runner.Params{Applications: mine}) }
 //
-// It does not return. m is a *testing.M, or what wraps one.
-func Main(m interface{ Run() int }, p Params) {
+// It does not return.
+func Main(m *testing.M, p Params) {
 	app.Main(p.lookup)
 	os.Exit(m.Run())
 }

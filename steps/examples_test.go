@@ -10,22 +10,16 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-type tests struct{ m *testing.M }
-
-func (t tests) Run() int {
-	code := t.m.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return code
+func TestMain(m *testing.M) {
+	app.Main(reference.Lookup)
+	goleak.VerifyTestMain(m)
 }
-
-func TestMain(m *testing.M) { runner.Main(tests{m}, runner.Params{}) }
 
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
