@@ -111,22 +111,34 @@ func walk(root string) ([]string, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{root}, nil
+		return []string{root}, regular(info)
 	}
 	var found []string
 	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case !d.IsDir() && strings.HasSuffix(p, ".feature"):
+		if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
+			var info fs.FileInfo
+			if info, err = os.Stat(p); err == nil { // of what a link points to
+				err = regular(info)
+			}
 			found = append(found, p)
 		}
-		return nil
+		if err != nil && p != root {
+			return fmt.Errorf("%s: %s", filepath.ToSlash(p), plainError(err))
+		}
+		return err
 	})
 	if err == nil && len(found) == 0 {
 		err = errors.New("no .feature file in this folder")
 	}
 	return found, err
+}
+
+// regular refuses pipes and devices, which may have no end.
+func regular(info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return errors.New("this is no file but a pipe or a device")
+	}
+	return nil
 }
 
 // plainError leaves out the operation and path that the file system puts before the reason.

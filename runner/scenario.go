@@ -69,9 +69,6 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 		result.Failure = r.failure(s, e, closed)
 	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
-	if failed && result.Failure != nil && result.Status != report.NotApplicable {
-		result.Failure.Timeline = world.Session.Names().Undo(world.Journal.Timeline(notable, timelineFacts))
-	}
 	if err := r.saveJournal(world.Journal, *result); err != nil {
 		r.noteEnvironment(err)
 	}
@@ -126,7 +123,8 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 	if e == nil {
 		return f
 	}
-	f.Message = e.world.Session.Names().Undo(err.Error())
+	names := e.world.Session.Names()
+	f.Message, f.Timeline = names.Undo(err.Error()), names.Undo(e.world.Journal.Timeline(notable, timelineFacts))
 	if e.failed >= 0 {
 		st := e.scenario.steps[e.failed]
 		f.Step, f.Line = st.keyword+" "+st.text, st.line

@@ -9,13 +9,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
+	"unicode/utf8"
 )
 
-// Phrase is a compiled Cucumber Expression. It is immutable and safe for concurrent use.
+// Phrase is a compiled Cucumber Expression, safe for concurrent use.
 type Phrase struct {
-	text   string
-	match  *regexp.Regexp
-	params []Param
+	text     string
+	params   []Param
+	fixed    string                // the longest run of plain words: text without it is not looked at more closely
+	expected func() *regexp.Regexp // compiled when first needed: a scenario uses few of the phrases there are
 }
 
 // Value is one parameter read from a step's text.
@@ -31,11 +34,27 @@ func Compile(text string) (*Phrase, error) {
 	if err := c.compile(); err != nil {
 		return nil, fmt.Errorf("phrase %q: %w", text, err)
 	}
-	match, err := regexp.Compile("^" + c.out.String() + "$")
-	if err != nil {
-		return nil, fmt.Errorf("phrase %q: %w", text, err)
+	pattern := "^" + c.out.String() + "$" // valid: quoted text and the patterns of parameters
+	return &Phrase{text: text, params: c.params, fixed: fixedWords(text), expected: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}, nil
+}
+
+// fixedWords returns the longest run of words without anything special in them.
+func fixedWords(text string) string {
+	longest, run := "", ""
+	for _, word := range strings.Split(text, " ") {
+		switch {
+		case strings.ContainsAny(word, `{}()/\`):
+			run = ""
+		case run == "":
+			run = word
+		default:
+			run += " " + word
+		}
+		if len(run) > len(longest) {
+			longest = run
+		}
 	}
-	return &Phrase{text: text, match: match, params: c.params}, nil
+	return longest
 }
 
 // String returns the expression as it was written.
@@ -45,11 +64,13 @@ func (p *Phrase) String() string { return p.text }
 func (p *Phrase) Params() []Param { return p.params }
 
 // Matches says whether the text has the phrase's form. Its values may still be wrong: see Read.
-func (p *Phrase) Matches(text string) bool { return p.match.MatchString(text) }
+func (p *Phrase) Matches(text string) bool {
+	return strings.Contains(text, p.fixed) && p.expected().MatchString(text)
+}
 
 // Read returns the values in text. Text that has the phrase's form but a bad value ("within 5x") is an error that says what a good one looks like.
 func (p *Phrase) Read(text string) ([]Value, error) {
-	groups := p.match.FindStringSubmatch(text)
+	groups := p.expected().FindStringSubmatch(text)
 	if groups == nil {
 		return nil, fmt.Errorf("got %q, want the form %q", text, p.text)
 	}
@@ -76,6 +97,9 @@ type compiler struct {
 func (c *compiler) compile() error {
 	if strings.TrimSpace(c.text) == "" {
 		return fmt.Errorf("is empty")
+	}
+	if !utf8.ValidString(c.text) {
+		return fmt.Errorf("is not UTF-8")
 	}
 	for c.at < len(c.text) {
 		if c.text[c.at] == ' ' {
