@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -23,27 +24,43 @@ func withClassArchive(ctx context.Context, found installation, o LocalOptions) (
 	key := sha256.Sum256([]byte(found.javaVersion + found.classPath()))
 	name := fmt.Sprintf("classes-%x.jsa", key[:8])
 	archive := filepath.Join(filepath.Dir(found.home), name)
-	info, err := os.Stat(archive)
-	if errors.Is(err, os.ErrNotExist) {
-		_, _ = fmt.Fprintln(o.Progress, "preparing a Java class archive, so that brokers start faster (once)")
-		if err := makeClassArchive(ctx, found, archive); err != nil {
-			if ctx.Err() != nil {
-				return found, ctx.Err()
-			}
-			_, _ = fmt.Fprintf(o.Progress, "got no class archive, which does no harm: %v\n", err)
-			_ = os.WriteFile(archive, nil, 0o644) // empty: do not try each time
+	if _, err := os.Stat(archive); errors.Is(err, os.ErrNotExist) {
+		if err := prepareClassArchive(ctx, found, archive, o.Progress); err != nil {
+			return found, err
 		}
-		info, err = os.Stat(archive)
 	}
-	if err == nil && info.Size() > 0 {
+	if info, err := os.Stat(archive); err == nil && info.Size() > 0 {
 		found.options = append(found.options, "-XX:SharedArchiveFile="+archive)
 	}
 	return found, nil
 }
 
+// prepareClassArchive makes the archive unless another process does. Its errors are about the lock and ctx only.
+func prepareClassArchive(ctx context.Context, found installation, archive string, progress io.Writer) error {
+	lock, err := lockFetch(ctx, found.home+".lock", progress)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Close() }()
+	if _, err := os.Stat(archive); err == nil {
+		return nil
+	}
+	sweepUnfinished(filepath.Dir(archive))
+	_, _ = fmt.Fprintln(progress, "preparing a Java class archive, so that brokers start faster (once)")
+	err = makeClassArchive(ctx, found, archive)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(progress, "got no class archive, which does no harm: %v\n", err)
+		_ = os.WriteFile(archive, nil, 0o644) // empty: do not try each time
+	}
+	return nil
+}
+
 // makeClassArchive runs a broker of its own, since Java writes the archive at its orderly end.
 func makeClassArchive(ctx context.Context, found installation, archive string) (err error) {
-	temporary, err := os.MkdirTemp(filepath.Dir(archive), ".archiving-")
+	temporary, err := os.MkdirTemp(filepath.Dir(archive), unfinished)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // fakeJava makes the test binary play Java, so that local clusters are tested without one: kafka.Kafka is then kfake on
-// the port of server.properties. Its value says how it misbehaves: "old", "broken", "dies" or "taken".
+// the port of server.properties. Its value says how it misbehaves: "old", "broken", "dies", "hangs" or "taken".
 const fakeJava = "KAFKASPEC_FAKE_JAVA"
 
 // useFakeJava sets JAVA_HOME and KAFKA_HOME to fakes.
@@ -86,14 +86,18 @@ func beBroker(behaviour, config string) int {
 		fmt.Printf("org.apache.kafka.common.KafkaException: Socket server failed to bind to 127.0.0.1:%d: Address already in use.\n", number)
 		return 1
 	}
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
+	if behaviour == "hangs" {
+		<-end
+		return 143
+	}
 	broker, err := kfake.NewCluster(kfake.Ports(number))
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
 	defer broker.Close()
-	end := make(chan os.Signal, 1)
-	signal.Notify(end, syscall.SIGTERM)
 	<-end
 	fmt.Println("shut down")
 	return 143

@@ -48,7 +48,20 @@ func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home 
 	if complete(home) { // by the process that had the lock
 		return home, nil
 	}
+	sweepUnfinished(cache)
 	return home, fetchInto(ctx, cache, home, progress)
+}
+
+// unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has the
+// lock makes them.
+const unfinished = ".unfinished-"
+
+// sweepUnfinished deletes what processes left that were killed in the middle. It needs the lock.
+func sweepUnfinished(cache string) {
+	left, _ := filepath.Glob(filepath.Join(cache, unfinished+"*"))
+	for _, folder := range left {
+		_ = os.RemoveAll(folder)
+	}
 }
 
 func cacheFolder(option string) (string, error) {
@@ -103,7 +116,7 @@ func fetchInto(ctx context.Context, cache, home string, progress io.Writer) erro
 	if err != nil {
 		return environment(err, "fetching Apache Kafka %s needs Maven, and mvn was not found: install Maven, or set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded", kafka.Version())
 	}
-	temporary, err := os.MkdirTemp(cache, ".fetching-")
+	temporary, err := os.MkdirTemp(cache, unfinished)
 	if err != nil {
 		return environment(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
 	}

@@ -40,12 +40,16 @@ func TestFetchKafkaReplacesJarsOfAnotherPOM(t *testing.T) {
 	cache := t.TempDir()
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "pom.xml"), "another", 0o644)
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "libs", "old.jar"), "", 0o644)
+	writeFile(t, filepath.Join(cache, ".unfinished-1", "libs", "half.jar"), "", 0o644) // of a process that was killed
 	home, err := cluster.FetchKafka(within(t), cache, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(home, "libs", "old.jar")); err == nil || !isFetched(home) {
 		t.Error("got an old jar in the cache, want only those of this pom")
+	}
+	if left, _ := filepath.Glob(filepath.Join(cache, ".unfinished-*")); len(left) > 0 {
+		t.Errorf("got %v left, want nothing unfinished", left)
 	}
 }
 

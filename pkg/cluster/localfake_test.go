@@ -188,11 +188,27 @@ func TestLocalTriesOtherPortsWhenOneIsTaken(t *testing.T) {
 }
 
 func TestLocalStartInterrupted(t *testing.T) {
-	useFakeJava(t, "good")
+	useFakeJava(t, "hangs")
 	ctx, cancel := context.WithCancel(within(t))
+	result := make(chan error, 1)
+	go func() {
+		_, err := cluster.StartLocal(ctx, cluster.LocalOptions{})
+		result <- err
+	}()
+	waitFor(t, "the broker to be started", func() bool {
+		_, err := os.Stat(filepath.Join(os.Getenv("KAFKA_HOME"), "attempts"))
+		return err == nil
+	})
 	cancel()
-	if _, err := cluster.StartLocal(ctx, cluster.LocalOptions{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("got error %v, want context.Canceled", err)
+	start := time.Now()
+	if err := <-result; !errors.Is(err, context.Canceled) || errors.Is(err, cluster.ErrEnvironment) {
+		t.Errorf("got error %v, want context.Canceled and not ErrEnvironment", err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("got the end after %v, want it at once", took)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-brokers-*")); len(left) > 0 {
+		t.Errorf("got %v left, want nothing", left)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -140,13 +141,17 @@ func (s *localSession) awaitCoordinator(ctx context.Context, group string, broke
 	})
 }
 
-// coordinatorPartition is Kafka's choice: Java's String.hashCode of the group, made positive by dropping the sign.
+// coordinatorPartition is Kafka's choice: the absolute value of Java's String.hashCode of the group. Where Java has no
+// absolute value, of the lowest number, Kafka takes 0.
 func coordinatorPartition(group string, partitions int) int32 {
 	var hash int32
 	for _, unit := range utf16.Encode([]rune(group)) {
 		hash = 31*hash + int32(unit)
 	}
-	return (hash & 0x7fff_ffff) % int32(partitions)
+	if hash == math.MinInt32 {
+		return 0
+	}
+	return max(hash, -hash) % int32(partitions)
 }
 
 // Close brings brokers back that the scenario stopped, killed or paused, so that the next scenario finds them all.

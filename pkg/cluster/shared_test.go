@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -142,6 +143,17 @@ func TestSharedMovesLeadersOfItsOwnTopicsOnly(t *testing.T) {
 	err := session.(cluster.LeaderMover).MoveLeader(within(t), "somebodys", 0, 1)
 	if err == nil || !strings.Contains(err.Error(), "not a topic of this scenario") {
 		t.Errorf("got error %v, want a refusal", err)
+	}
+}
+
+func TestSharedShowsNoSecrets(t *testing.T) {
+	login := access.Access{SASL: &access.SASL{Mechanism: access.Plain, Username: user, Password: secret}}
+	backend := connect(t, fake(t, kfake.EnableSASL(), kfake.Superuser(access.Plain, user, secret)).ListenAddrs(), login)
+	session := open(t, backend)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(verb+verb, backend, session); strings.Contains(text, secret) {
+			t.Errorf("%s: got the secret in %s, want it hidden", verb, text)
+		}
 	}
 }
 
