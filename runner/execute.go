@@ -125,7 +125,7 @@ func (r *run) schedule(ctx context.Context, scenarios []*scenario) []report.Scen
 	work := func(jobs []job, workers int) {
 		queue := make(chan job)
 		var group sync.WaitGroup
-		for range workers {
+		for range min(workers, len(jobs)) {
 			group.Go(func() {
 				for j := range queue {
 					done.add(r.runScenario(ctx, j.scenario, j.repeat))

@@ -106,6 +106,9 @@ func findBuiltIn(builtIn fs.FS) ([]input, []Problem) {
 }
 
 func walk(root string) ([]string, error) {
+	if root == "" {
+		return nil, errors.New("got an empty path")
+	}
 	info, err := os.Stat(root)
 	if err != nil {
 		return nil, err
@@ -153,7 +156,7 @@ func plainError(err error) string {
 func parse(in input, ownFixtures fs.FS) (*feature, []Problem) {
 	source, err := fs.ReadFile(in.fsys, in.path)
 	if err != nil {
-		return nil, []Problem{{File: in.shown, Text: plainError(err)}}
+		return nil, []Problem{{File: in.shown, Text: plainError(err), Hint: "give a file that can be read"}}
 	}
 	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
 	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
