@@ -3,6 +3,7 @@ package bulkproducer_test
 import (
 	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"strconv"
@@ -28,7 +29,7 @@ func golden(t *testing.T) map[int32]map[string]int32 {
 	}
 	for {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return table
 		}
 		if err != nil {

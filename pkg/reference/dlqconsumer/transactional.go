@@ -11,7 +11,8 @@ import (
 
 // runTransactional is the same application with the promise of exactly-once: the dead letters of a round and the
 // offsets it finished are one transaction, so a reader at read_committed never sees one without the other. After a
-// crash the next member to start aborts what was open, and the records are dead-lettered anew.
+// crash, whoever starts with the same transactional id aborts what was open; until then, or until transaction-timeout,
+// the group cannot learn the offsets that were pending, and waits. Then the records are dead-lettered anew.
 //
 // It differs from run in three ways. A rebalance is not held back but makes the round fail: the session aborts
 // it when a partition was taken away meanwhile. A round cannot commit half its work, so it lasts until all its records
@@ -27,6 +28,11 @@ func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) erro
 	defer session.Close()
 	if err := c.open(ctx, session.Client()); err != nil {
 		return err
+	}
+	// Claim the transactional id now. The client would do so at the first dead letter, but there may never be one while
+	// a transaction of our predecessor holds the offsets back.
+	if _, _, err := c.client.ProducerID(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("claim transactional id %s: %w", c.settings.transactionalID, err)
 	}
 	for ctx.Err() == nil {
 		fetches := session.PollRecords(ctx, c.settings.batch)
