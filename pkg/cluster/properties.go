@@ -10,7 +10,7 @@ import (
 )
 
 // properties of a broker and controller in one process (KRaft combined mode). ports holds, for every node, the port of
-// its clients and that of its controller.
+// its clients and that of its controller. It is one table, long because every setting has its reason beside it.
 func properties(id int, ports [][2]int, dataFolder string, overrides map[string]string) string {
 	nodes := len(ports)
 	majority := min(2, nodes)
