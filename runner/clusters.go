@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime/pprof"
 	"sync"
 	"time"
@@ -38,19 +39,47 @@ func (r *run) clusterName() string {
 	return r.source.backend.Describe().String()
 }
 
-// closeCluster ends the cluster, if one was opened. After a failure the reason may lie in it, so its health is asked for first.
-func (r *run) closeCluster(ctx context.Context, failed bool) error {
+// closeCluster ends the cluster, if the run opened one. A broker that died is reported by it.
+func (r *run) closeCluster(ctx context.Context) error {
 	if r.source.backend == nil || r.params.Backend != nil {
 		return nil
 	}
-	var health error
-	if reporter, ok := r.source.backend.(cluster.HealthReporter); ok && failed {
-		health = reporter.Health()
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, clusterPatience))
 	defer cancel()
-	return errors.Join(health, r.source.backend.Close(ctx))
+	return r.source.backend.Close(ctx)
 }
 
 // clusterPatience is how long a cluster may take to end.
 const clusterPatience = 60 * time.Second
+
+// healthEvery is how often the cluster is asked whether its brokers are alive.
+const healthEvery = 500 * time.Millisecond
+
+// watchCluster ends the run when a broker dies that should be there: nothing that is waited for would come. The returned function ends the watch.
+func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (stop func()) {
+	reporter, ok := r.source.backend.(cluster.HealthReporter)
+	if !ok {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		ticker := time.NewTicker(healthEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+			if err := reporter.Health(); err != nil {
+				end(fmt.Errorf("%w: %w", errClusterDied, err))
+				return
+			}
+		}
+	})
+	return func() { cancel(); watch.Wait() }
+}
+
+// errClusterDied is the cause of a context that ended because there is no cluster any more.
+var errClusterDied = errors.New("the cluster died")

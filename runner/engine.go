@@ -174,7 +174,7 @@ func statusOf(ctx context.Context, err error) report.Status {
 		return report.NotApplicable
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), errInterrupted):
 		return report.Interrupted
-	case errors.Is(err, verdict.ErrInconclusive):
+	case errors.Is(err, verdict.ErrInconclusive), ctx.Err() != nil && errors.Is(context.Cause(ctx), errClusterDied):
 		return report.Inconclusive
 	default:
 		return report.Failed

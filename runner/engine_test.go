@@ -264,3 +264,25 @@ func TestUnreachableCluster(t *testing.T) {
 		t.Errorf("got %v and %d scenarios, want an environment error and none", err, len(results.Scenarios))
 	}
 }
+
+// dying is an embedded cluster that reports a dead broker once it is told to.
+type dying struct {
+	cluster.Backend
+	dead atomic.Bool
+}
+
+func (d *dying) Health() error {
+	if d.dead.Load() {
+		return errors.New("broker 0 ended by SIGKILL")
+	}
+	return nil
+}
+
+// A broker that dies ends the run soon, and nothing is blamed on the application.
+func TestClusterDies(t *testing.T) {
+	backend := &dying{Backend: cluster.NewEmbedded(cluster.EmbeddedOptions{})}
+	lab{feature: doOnce, Params: runner.Params{
+		Backend: backend, StepDeadline: time.Minute,
+		Steps: does(func(ctx context.Context) error { backend.dead.Store(true); <-ctx.Done(); return ctx.Err() }),
+	}}.one(t, report.Inconclusive, "broker 0 ended by SIGKILL")
+}

@@ -54,8 +54,10 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
+	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
-	closeErr := r.closeCluster(inner, len(results.Scenarios) > results.Count(report.Passed))
+	stop()
+	closeErr := r.closeCluster(inner)
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

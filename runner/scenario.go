@@ -94,16 +94,18 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	return world, nil
 }
 
-// patience is shorter after an interrupt. What has not ended by then is killed.
+// patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is killed.
 func patience(ctx context.Context, usual time.Duration) time.Duration {
-	if errors.Is(context.Cause(ctx), errInterrupted) {
+	if cause := context.Cause(ctx); errors.Is(cause, errInterrupted) || errors.Is(cause, errClusterDied) {
 		return interruptPatience
 	}
 	return usual
 }
 
-// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, and samples of a topic's growth.
-func notable(f *journal.Fact) bool { return f.Kind != journal.LogLine && f.Kind != steps.Received }
+// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, and samples of a topic's growth.
+func notable(f *journal.Fact) bool {
+	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received
+}
 
 // describe is what is known of a scenario before it runs.
 func (r *run) describe(s *scenario, repeat int) report.Scenario {
