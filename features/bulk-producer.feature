@@ -1,6 +1,7 @@
 Feature: Bulk producer
   A producer that sends very many events keeps each user on one partition, fills the partitions evenly, and counts only what was acknowledged.
 
+  @heavy
   Scenario: A million events arrive, each once and in its place
     Given topic "events" with 12 partitions
     And application "loader" is the reference "bulk-producer" writing "events"
