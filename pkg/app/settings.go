@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
 // Settings are an application's own settings: a YAML mapping, where a nested key is read with dots ("retry.attempts").
@@ -243,22 +245,12 @@ func (s Settings) Err() error {
 
 // advice names the known key nearest to one that is not known.
 func (s *settings) advice(key string) string {
-	nearest, least := "", math.MaxInt
-	known := make([]string, 0, len(s.asked))
-	for name := range s.asked {
-		known = append(known, name)
-	}
-	slices.Sort(known)
-	for _, name := range known {
-		if d := distance(key, name); d < least {
-			nearest, least = name, d
-		}
-	}
-	switch {
-	case len(known) == 0:
+	known := slices.Sorted(maps.Keys(s.asked))
+	if len(known) == 0 {
 		return "the application has no settings, remove it"
-	case least <= max(2, len(key)/3):
-		return fmt.Sprintf("did you mean %q?", nearest)
+	}
+	if near := nearest.Word(key, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return "known are " + strings.Join(known, ", ")
 }

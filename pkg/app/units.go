@@ -106,27 +106,6 @@ func parseBool(text string) (bool, error) {
 	return false, errUnit
 }
 
-// distance is the number of single-letter edits from a to b (Levenshtein), case ignored.
-func distance(a, b string) int {
-	x, y := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range y {
-			cost := 1
-			if r == s {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
-}
-
 // unquote reads a text in double quotes as Go writes it, or as nearly as that goes for what other languages write.
 func unquote(quoted string) string {
 	if text, err := strconv.Unquote(quoted); err == nil {

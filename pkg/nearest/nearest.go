@@ -16,12 +16,18 @@ func Word(word string, known []string) string {
 	return best
 }
 
+// longest is the length beyond which a text is no mistyped word any more.
+const longest = 200
+
 func plain(word string) []rune {
 	return []rune(strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word)))
 }
 
 // distance is the number of characters to insert, delete, replace or swap with their neighbour (optimal string alignment).
 func distance(a, b []rune) int {
+	if max(len(a), len(b)) > longest {
+		return max(len(a), len(b))
+	}
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

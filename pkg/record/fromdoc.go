@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
 // FromDoc reads records to send from a YAML (the default) or JSON text: a list of mappings, or one mapping, with the keys key,
@@ -96,7 +98,7 @@ func entryFields(src Source, e *yaml.Node, use use) ([]entryField, error) {
 
 // underValue is for a text that is the value alone.
 func underValue(key string, known []string) string {
-	if nearest(key, known) != "" {
+	if nearest.Word(key, known) != "" {
 		return ""
 	}
 	return "; the fields of a value go under value"

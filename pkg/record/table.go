@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
 // column is a parsed name in the first row of a table.
@@ -117,7 +119,7 @@ func parseColumn(name string, i int) (column, error) {
 
 func columnHint(name string) string {
 	if head, rest, dotted := strings.Cut(name, "."); dotted {
-		if near := nearest(head, []string{columnValue, columnHeaders}); near != "" && rest != "" {
+		if near := nearest.Word(head, []string{columnValue, columnHeaders}); near != "" && rest != "" {
 			return fmt.Sprintf("did you mean %q? known: %s", near+"."+rest, strings.Join(knownColumns, ", "))
 		}
 	}
