@@ -152,8 +152,9 @@ func (w *World) start(ctx context.Context, a *application) error {
 		return err
 	}
 	d := a.definition
-	if a.group != "" && d.Ready.Log == nil && d.Ready.TCP == "" && d.Ready.Check == nil {
+	if nothing := d.Ready.Log == nil && d.Ready.TCP == ""; a.group != "" && (nothing || d.Ready.Group) {
 		a.ready = w.readiness(ctx, env.Group, a.name)
+		d.Ready.Group = true
 		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
 		d.Ready.Timeout = w.Await
 	}

@@ -82,7 +82,7 @@ func TestProcessThatIsNeverReady(t *testing.T) {
 	noError(t, a.Close(t.Context()))
 	d.Ready = app.Ready{Check: func(context.Context) (bool, error) { return false, errors.New("no coordinator") }, Group: true, Timeout: time.Millisecond}
 	a, _ = begin(t, d, app.Env{})
-	wantError(t, a.WaitReady(t.Context()), "a stable group", "could not look", "no coordinator")
+	wantError(t, a.WaitReady(t.Context()), "partitions from its group", "could not look", "no coordinator")
 	noError(t, a.Close(t.Context()))
 }
 

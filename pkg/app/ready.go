@@ -38,7 +38,7 @@ func (c Ready) String() string {
 		parts = append(parts, "a connection to "+c.TCP)
 	}
 	if c.Group {
-		parts = append(parts, "a stable group")
+		parts = append(parts, "partitions from its group")
 	} else if c.Check != nil {
 		parts = append(parts, "its check")
 	}
@@ -141,7 +141,7 @@ func (c Ready) missing(ctx context.Context, r *run) (string, error) {
 			return "", err
 		}
 		if !ok && c.Group {
-			return "its group is not stable", nil
+			return "its group has given it no partitions", nil
 		}
 		if !ok {
 			return "its check says no", nil
