@@ -3,6 +3,7 @@ package steps
 // What stands behind the application steps: declared applications, their environment, their facts, their end.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,7 +157,7 @@ func (w *World) start(ctx context.Context, a *application) error {
 		a.ready = w.readiness(ctx, env.Group, a.name)
 		d.Ready.Group = true
 		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
-		d.Ready.Timeout = w.Await
+		d.Ready.Timeout = cmp.Or(d.Ready.Timeout, w.Await)
 	}
 	w.wait(fmt.Sprintf("application %q to be ready", a.name))
 	running, err := app.Start(ctx, d, env, sink{w})

@@ -14,7 +14,7 @@ import (
 // BenchmarkWire compares producing directly and through the wire with everything observed, alternating in one run: a machine
 // is never the same for two runs. Each iteration is a round of 1M records of 100 bytes each way, and 1000 single records.
 // It reports the median of direct time over wire time (1 is no loss), and by how much the median round trip grows.
-// KAFKASPEC_TEST_LOCAL=1 adds a broker of Apache Kafka.
+// KAFKASPEC_LOCAL=1 adds a broker of Apache Kafka.
 func BenchmarkWire(b *testing.B) {
 	b.Run("kfake", func(b *testing.B) { compare(b, cluster(b, 1, kfake.SeedTopics(12, "orders")).ListenAddrs(), "orders") })
 	b.Run("kafka", func(b *testing.B) {

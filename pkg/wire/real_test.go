@@ -15,7 +15,7 @@ import (
 )
 
 // TestRealBrokers runs what matters most on three brokers of Apache Kafka, which takes a while and a gigabyte: set
-// KAFKASPEC_TEST_LOCAL=1.
+// KAFKASPEC_LOCAL=1.
 func TestRealBrokers(t *testing.T) {
 	backend := realBrokers(t, 3)
 	for name, protocol := range protocols {
@@ -31,8 +31,8 @@ func TestRealBrokers(t *testing.T) {
 // realBrokers starts brokers of Apache Kafka, or skips the test.
 func realBrokers(t testing.TB, n int) kafka.Backend {
 	t.Helper()
-	if os.Getenv("KAFKASPEC_TEST_LOCAL") == "" {
-		t.Skip("needs Apache Kafka and Java; set KAFKASPEC_TEST_LOCAL=1 to run")
+	if os.Getenv("KAFKASPEC_LOCAL") == "" {
+		t.Skip("needs Apache Kafka and Java; set KAFKASPEC_LOCAL=1 to run")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()

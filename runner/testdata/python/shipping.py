@@ -1,0 +1,41 @@
+"""A consumer with a dead-letter topic, in Python: what kafkaspec tells an application stands in its environment."""
+
+import json
+import os
+import signal
+
+from kafka import KafkaConsumer, KafkaProducer
+
+stopping = False
+
+
+def stop(*_):
+    global stopping
+    stopping = True
+
+
+signal.signal(signal.SIGTERM, stop)
+servers = os.environ["KAFKA_BOOTSTRAP_SERVERS"].split(",")
+consumer = KafkaConsumer(
+    os.environ["KAFKA_INPUT_TOPICS"],
+    bootstrap_servers=servers,
+    group_id=os.environ["KAFKA_GROUP_ID"],
+    client_id=os.environ["KAFKA_CLIENT_ID"],
+    enable_auto_commit=False,
+    auto_offset_reset="earliest",
+)
+producer = KafkaProducer(bootstrap_servers=servers, acks="all")
+while not stopping:
+    for records in consumer.poll(timeout_ms=200).values():
+        for r in records:
+            try:
+                json.loads(r.value)
+            except ValueError:
+                source = [("dlq-source-partition", str(r.partition).encode()), ("dlq-source-offset", str(r.offset).encode())]
+                letter = producer.send(os.environ["KAFKA_TOPIC_ORDERS_DLQ"], key=r.key, value=r.value, headers=list(r.headers) + source)
+                letter.get()
+                print(f"set aside {r.topic} {r.partition} {r.offset}", flush=True)
+            else:
+                print(f"handled {r.topic} {r.partition} {r.offset}", flush=True)
+        consumer.commit()
+consumer.close()
