@@ -12,6 +12,7 @@ Feature: Bulk producer
     And every key of "events" is on the partition of Kafka's default partitioner
     And the busiest partition of "events" has at most 10% more than the mean
     And the idlest partition of "events" has at most 10% less than the mean
+    And the keys of "events" are spread evenly, with a chi-square p of at least 0.01
     And "loader" reported as many acknowledged records as "events" holds
     And "loader" reported its progress at least 5 times
     And "events" received at least 5k records/s
@@ -66,3 +67,4 @@ Feature: Bulk producer
     When within 1m application "loader" has finished
     Then the busiest partition of "events" has at most 5% more than the mean
     And the idlest partition of "events" has at most 5% less than the mean
+    And the keys of "events" are spread evenly, with a chi-square p of at least 0.01

@@ -17,6 +17,7 @@ func judgeSteps(s *Registry) {
 	s.Then("the busiest partition of {topic} has at most {percent} more than the mean", busiestPartition)
 	s.Then("the idlest partition of {topic} has at most {percent} less than the mean", idlestPartition)
 	s.Then("the keys of {topic} are on the same partitions as in {topic}", sameKeysSamePartitions)
+	s.Then("the keys of {topic} are spread evenly, with a chi-square p of at least {float}", keysSpreadByChance)
 	s.Then("the records of {topic} are in {topic} in the same order per key", sameOrder)
 }
 
