@@ -165,6 +165,7 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 	if w.proxy != nil {
 		return w.proxy, nil
 	}
+	w.wired = time.Now()
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
 		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed, Names: w.Session.Names(),
 	})
@@ -195,13 +196,18 @@ func (w *World) throughWire(env *app.Env) error {
 	return nil
 }
 
-// observe turns what the wire saw into facts: the faults that fired.
+// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, attempts to write.
 func (w *World) observe(e wire.Event) {
-	if fired, ok := e.Detail.(*wire.FaultFired); ok {
+	switch seen := e.Detail.(type) {
+	case *wire.FaultFired:
 		w.Journal.Add(journal.Fact{
 			Kind: journal.FaultFired, Source: journal.SourceWire, App: e.App, Partition: -1, Offset: -1,
-			Text: fmt.Sprintf("%s (%s, %d of %d)", fired.Action, e.API, fired.Number, fired.Handle.Rule().Times),
+			Text: fmt.Sprintf("%s (%s, %d of %d)", seen.Action, e.API, seen.Number, seen.Handle.Rule().Times),
 		})
+	case *wire.ProduceAttempt:
+		if w.Plan.Attempts {
+			w.Journal.Add(w.attempted(&e, seen))
+		}
 	}
 }
 

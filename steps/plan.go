@@ -28,6 +28,7 @@ type Plan struct {
 	Expected  map[string]bool // topics a Then speaks of
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
+	Attempts  bool            // a step looks at the batches that applications write
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -40,6 +41,8 @@ const (
 	samplesTopic trait = "samples" // the topic's growth is measured
 	endsApp      trait = "ends"    // the scenario speaks of the application's end
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
+
+	needsAttempts trait = "attempts" // and the batches they write become facts
 )
 
 // with adds traits to a definition.
@@ -61,6 +64,8 @@ func NewPlan(matches []Match) Plan {
 				mark(p.Ended, m.Names("app"))
 			case needsWire:
 				p.Wired = true
+			case needsAttempts:
+				p.Wired, p.Attempts = true, true
 			case samplesTopic:
 				mark(p.Sampled, m.Names("topic"))
 			}

@@ -43,6 +43,7 @@ type World struct {
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
+	wired        time.Time // when the proxy was made
 	faults       []fault
 }
 

@@ -40,6 +40,12 @@ const (
 	CommitAhead        = "commit ahead"            // committed past a record nobody had finished
 	PollSkip           = "poll skip"               // a consumer jumped over records that exist
 	NonMonotonicPoll   = "non-monotonic poll"      // a consumer went back within one assignment
+	NotAllAcks         = "acks"                    // a producer that does not wait for all in-sync replicas
+	NoProducerID       = "no producer id"          // a batch that a broker cannot know again
+	SequenceGap        = "sequence gap"            // a batch whose sequence does not follow the one before
+	SequenceReused     = "sequence reused"         // one sequence for two batches
+	EarlyRetry         = "early retry"             // sent again before the backoff was over
+	LateRetry          = "late retry"              // sent again long after the backoff was over
 	differs            = "differs"                 // differs, though no record could be named
 )
 
@@ -58,6 +64,12 @@ var advice = []struct{ kind, text string }{
 	{CommitAhead, "commit only after the record is processed or its dead letter acknowledged"},
 	{PollSkip, "look for a seek, a reset of offsets, or records dropped between poll and processing"},
 	{NonMonotonicPoll, "look for a seek, or for two consumers under one name"},
+	{NotAllAcks, "set acks=all; idempotence needs it"},
+	{NoProducerID, "set enable.idempotence"},
+	{SequenceGap, "look for a producer with sequences of its own, or two with one producer id"},
+	{SequenceReused, "look for a batch that was built anew before it was sent again"},
+	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
+	{LateRetry, "look for a wait that grows without its limit"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 

@@ -1,10 +1,10 @@
 // Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
 // nothing.
 //
-// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy and
-// bulkproducer.Plan let be exchanged. All of them break their promise in each run, and show it by what everybody sees: topics,
-// committed offsets, log lines and the exit code. None needs a fault of the cluster; some need settings or records that
-// call for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
+// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy, bulkproducer.Plan
+// and retryproducer.Plan let be exchanged. All of them break their promise in each run, and show it by what everybody sees:
+// topics, committed offsets, log lines, the exit code, and requests on the wire. Some need settings, records or faults that call
+// for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
 package wrong
 
 import "github.com/kafkaspec/kafkaspec/pkg/app"
@@ -35,5 +35,13 @@ func All() []Variant {
 		{"bulk-errors-swallowed", "refused events are neither logged nor counted, and the exit code is 0: shows with oversize-every", bulkErrorsSwallowed},
 		{"bulk-duplicates", "every thousandth event is sent again by the application, as after a timeout of its own", bulkDuplicates},
 		{"bulk-skewed", "every second event belongs to the same user: one partition has most of them", bulkSkewed},
+		{"retry-not-idempotent", "no producer id: shows as duplicates when an acknowledgement is lost", retryNotIdempotent},
+		{"retry-acks-one", "acks=1: shows on the wire", retryAcksOne},
+		{"retry-fixed-backoff", "all waits are as long as the first: shows when one batch fails twice", retryFixedBackoff},
+		{"retry-half-backoff", "all waits are half as long as they should be: shows when one batch fails twice", retryHalfBackoff},
+		{"retry-permanent-for-ever", "a refused record is sent again for ever: shows with oversize-every", retryPermanentForEver},
+		{"retry-bare-letter", "dead letters have lost the record's own headers: shows with oversize-every", retryBareLetter},
+		{"retry-transient-dead-lettered", "records are set aside after one attempt: shows with any passing error", retryTransientDeadLettered},
+		{"retry-letter-lost", "a dead letter that cannot be written is forgotten, and the exit code is 0: shows with an error of the dead-letter topic", retryLetterLost},
 	}
 }

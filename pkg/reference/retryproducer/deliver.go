@@ -1,0 +1,188 @@
+package retryproducer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+// producer is one run of the application.
+type producer struct {
+	settings
+	Plan
+	log    *slog.Logger
+	client *kgo.Client
+	gate   *gate
+	topics map[string]topics.Topic
+	warm   bool // the client has been told of the topic
+
+	acknowledged, refused int64 // records in the topic, and set aside
+}
+
+// place puts a record on the partition that its key belongs to.
+func (p *producer) place(r *kgo.Record) {
+	r.Partition = int32(kgo.StickyKeyPartitioner(nil).ForTopic(r.Topic).Partition(r, int(p.topics[r.Topic].Partitions)))
+}
+
+// batches makes events and sorts them by partition, each in order. The first record to a topic goes alone: the client looks
+// the topic up when it meets it, and would send what it is given meanwhile in pieces.
+func (p *producer) batches(from, to int64) [][]*kgo.Record {
+	var batches [][]*kgo.Record
+	at := map[int32]int{}
+	for seq := from; seq < to; seq++ {
+		r := p.event(seq, p.topics[p.topic].MaxMessageBytes)
+		p.place(r)
+		i, begun := at[r.Partition]
+		if !begun {
+			i = len(batches)
+			at[r.Partition], batches = i, append(batches, nil)
+		}
+		batches[i] = append(batches[i], r)
+		if !p.warm {
+			p.warm = true
+			clear(at)
+		}
+	}
+	return batches
+}
+
+// deliver gets records of one partition into their topic, or sets them aside. They have been tried so many times before.
+func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int) error {
+	errs, attempts, err := p.send(ctx, records)
+	if err != nil {
+		return err
+	}
+	tried += attempts
+	for i, r := range records {
+		var answer *kerr.Error
+		switch err := errs[i]; {
+		case err == nil:
+			p.acknowledged++
+		case p.Again(err):
+			if err := p.deliver(ctx, []*kgo.Record{r}, tried); err != nil {
+				return err
+			}
+		case !errors.As(err, &answer):
+			return p.unsettled([]*kgo.Record{r}, err)
+		case len(records) > 1 && !answer.Retriable:
+			// One bad record has the whole batch refused. Each alone shows which one it is.
+			if err := p.deliver(ctx, []*kgo.Record{r}, tried); err != nil {
+				return err
+			}
+		default:
+			if err := p.setAside(ctx, r, err, max(tried, 1)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// send hands records to the client and opens the gate until they are settled: after each attempt, and the wait for its backoff.
+// The errors are those of the records; the last one is that ctx ended first, when nothing is known of them.
+func (p *producer) send(ctx context.Context, records []*kgo.Record) ([]error, int, error) {
+	errs, settled, left := make([]error, len(records)), make(chan struct{}), atomic.Int64{}
+	left.Store(int64(len(records)))
+	progress := make(chan struct{}, 1)
+	p.gate.reset()
+	for i, r := range records {
+		p.client.Produce(ctx, r, func(_ *kgo.Record, err error) {
+			if errs[i] = err; err == nil {
+				p.gate.reset()
+			}
+			if left.Add(-1) == 0 {
+				close(settled)
+				return
+			}
+			select {
+			case progress <- struct{}{}:
+			default:
+			}
+		})
+	}
+	for {
+		p.gate.open(ctx, p.client)
+		done, err := p.wait(ctx, settled, progress)
+		attempts, delay, _ := p.gate.attempts()
+		if done {
+			return errs, attempts, nil
+		}
+		if err != nil {
+			return nil, attempts, p.unsettled(records, err)
+		}
+		if delay == 0 {
+			continue // a part of the records is acknowledged, and the rest was not sent yet
+		}
+		p.log.Warn("retrying", "topic", records[0].Topic, "partition", records[0].Partition, "key", string(records[0].Key),
+			"records", len(records), "attempt", attempts+1, "delay", delay.Round(time.Microsecond))
+	}
+}
+
+// wait returns when the records are settled, which they are at once after a good answer, or when the wait is over.
+func (p *producer) wait(ctx context.Context, settled, progress <-chan struct{}) (done bool, err error) {
+	_, _, left := p.gate.attempts()
+	for left > 0 {
+		timer := time.NewTimer(left)
+		select {
+		case <-settled:
+			timer.Stop()
+			return true, nil
+		case <-ctx.Done():
+			timer.Stop()
+			return false, ctx.Err()
+		case <-progress:
+			timer.Stop()
+		case <-timer.C:
+		}
+		_, _, left = p.gate.attempts() // another request may have ended meanwhile
+	}
+	select {
+	case <-settled:
+		return true, nil
+	default:
+		return false, ctx.Err()
+	}
+}
+
+// unsettled is the error for records of which nothing is known when the application has to end.
+func (p *producer) unsettled(records []*kgo.Record, err error) error {
+	for _, r := range records {
+		p.log.Error("unknown", "topic", r.Topic, "key", string(r.Key), "seq", sequence(r), "error", err)
+	}
+	return fmt.Errorf("the fate of %d records to %q is unknown: %w", len(records), records[0].Topic, err)
+}
+
+// setAside writes the dead letter of a record.
+func (p *producer) setAside(ctx context.Context, r *kgo.Record, reason error, attempts int) error {
+	letter := p.Letter(r, reason, attempts)
+	p.place(letter)
+	errs, _, err := p.send(ctx, []*kgo.Record{letter})
+	if err == nil {
+		err = errs[0]
+	}
+	if err != nil {
+		p.log.Error("undelivered", "topic", r.Topic, "key", string(r.Key), "seq", sequence(r), "reason", reason, "error", err)
+		return p.Undelivered(fmt.Errorf("record %s with key %q is neither in %q (%w) nor in %q: %w", sequence(r), r.Key, r.Topic, reason, p.letters, err))
+	}
+	p.refused++
+	p.log.Warn("dead-lettered", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "seq", sequence(r), "error", reason, "attempts", attempts)
+	return nil
+}
+
+// sequence is the number of an event, as its header tells.
+func sequence(r *kgo.Record) string {
+	for _, h := range r.Headers {
+		if h.Key == headerSequence {
+			return string(h.Value)
+		}
+	}
+	return "?"
+}

@@ -1,0 +1,139 @@
+// Package retryproducer is a producer that gets each record into its topic exactly once through every passing trouble, and
+// sets aside, in a dead-letter topic, what the topic will not take.
+//
+// It shows the three things that have to go together:
+//
+//   - acks=all and idempotence. An answer that is lost on its way leaves the producer not knowing whether the record was
+//     written; only a batch sent again under the same producer id and sequence is safe then, as the broker knows it again. So
+//     all sending again is left to the client: an application that sends a failed record anew makes a new record of it.
+//   - Exponential backoff with jitter, for every error. The client by itself waits longer and longer only after a broken
+//     connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata. See gate:
+//     the client decides what is sent, the application decides when.
+//   - Permanent errors. What comes out of the client is final: the topic refuses the record, or the attempts are used up. The
+//     record goes to the dead-letter topic, whole, with the reason. Where that fails too the application ends with an
+//     error and the record's identity in the log: nothing is lost in silence.
+//
+// Records go out a partition at a time, each batch when the one before is settled: simple to follow, and slow on purpose.
+// Package bulkproducer shows the other end.
+package retryproducer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+// usualLimit is Kafka's default of max.message.bytes, or just below it; for topics that may not be looked at.
+const usualLimit = 1_000_012
+
+// Plan is what the producer decides; the rest of the package carries it out.
+type Plan struct {
+	// Client are options of the client, over the usual ones.
+	Client []kgo.Opt
+	// Delay is the wait after a batch's first, second… attempt has failed.
+	Delay func(attempt int) time.Duration
+	// Again tells whether a record that the client has given up is sent once more.
+	Again func(err error) bool
+	// Letter makes the dead letter of a record.
+	Letter func(r *kgo.Record, reason error, attempts int) *kgo.Record
+	// Undelivered is told of a record that is neither in its topic nor set aside, and returns the error to end with.
+	Undelivered func(err error) error
+}
+
+// Run is the application retry-producer. The type settings lists what can be set.
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+
+// RunWith is Run with another plan: change, when not nil, is given the one the settings ask for.
+func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
+	set, err := readSettings(env)
+	if err != nil {
+		return err
+	}
+	plan := Plan{Delay: set.delay, Letter: set.letter}
+	plan.Again = func(error) bool { return false }
+	plan.Undelivered = func(err error) error { return err }
+	if change != nil {
+		change(&plan)
+	}
+	base, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	p := &producer{settings: set, Plan: plan, log: env.Log, gate: &gate{delay: plan.Delay}}
+	if err := p.run(ctx, base); err != nil {
+		return fmt.Errorf("retry-producer: %w", err)
+	}
+	return nil
+}
+
+func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
+	options := append(base,
+		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this
+		kgo.RecordRetries(p.attempts-1),
+		kgo.RetryBackoffFn(p.gate.backoff),
+		kgo.MetadataMinAge(10*time.Millisecond), // what is new has long been learned when the wait is over
+		kgo.ManualFlushing(), kgo.WithHooks(p.gate), kgo.MaxProduceRequestsInflightPerBroker(1),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		// Batches up to what the topic takes: a record above that is refused by the client already.
+		kgo.ProducerBatchMaxBytesFn(func(topic string) int32 {
+			return cmp.Or(p.topics[topic].MaxMessageBytes, usualLimit)
+		}),
+	)
+	client, err := kgo.NewClient(append(options, p.Client...)...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	p.client = client
+	err = p.lookUp(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	last, cancel := grace.Context(ctx)
+	defer cancel()
+	for from := int64(0); from < p.events && ctx.Err() == nil; from += p.round {
+		for _, batch := range p.batches(from, min(from+p.round, p.events)) {
+			if err := p.deliver(last, batch, 0); err != nil {
+				return err
+			}
+		}
+	}
+	kind := "done"
+	if ctx.Err() != nil {
+		kind = "interrupted"
+	}
+	p.log.Info(kind, "acknowledged", p.acknowledged, "refused", p.refused)
+	return nil
+}
+
+// lookUp finds out about both topics. The dead-letter topic must be there. The other one may be missing or forbidden: then the
+// client says so record by record, and each is set aside with that error.
+func (p *producer) lookUp(ctx context.Context) error {
+	found, err := topics.Describe(ctx, p.client, p.letters)
+	if err != nil {
+		return fmt.Errorf("dead-letter %w", err)
+	}
+	p.topics = found
+	found, err = topics.Describe(ctx, p.client, p.topic)
+	var refused *kerr.Error
+	if err != nil && !errors.As(err, &refused) {
+		return err
+	}
+	p.topics[p.topic] = topics.Topic{Partitions: 1, MaxMessageBytes: usualLimit}
+	if err == nil {
+		p.topics[p.topic] = found[p.topic]
+	}
+	return nil
+}
