@@ -40,7 +40,14 @@ const (
 	CommitAhead        = "commit ahead"            // committed past a record nobody had finished
 	PollSkip           = "poll skip"               // a consumer jumped over records that exist
 	NonMonotonicPoll   = "non-monotonic poll"      // a consumer went back within one assignment
-	differs            = "differs"                 // differs, though no record could be named
+
+	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
+	AlertRepeated       = "alert repeated"        // raised again before it was cleared
+	ClearedWithoutAlert = "cleared without alert" // cleared twice, or while the lag was still over the threshold
+	AlertMissing        = "alert missing"         // the lag is over the threshold and no alert is raised
+	AlertNotCleared     = "alert not cleared"     // the lag is no longer over the threshold
+
+	differs = "differs" // differs, though no record could be named
 )
 
 // advice says, per kind and in order of report, where to look.
@@ -58,6 +65,11 @@ var advice = []struct{ kind, text string }{
 	{CommitAhead, "commit only after the record is processed or its dead letter acknowledged"},
 	{PollSkip, "look for a seek, a reset of offsets, or records dropped between poll and processing"},
 	{NonMonotonicPoll, "look for a seek, or for two consumers under one name"},
+	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and up to where a consumer can read"},
+	{AlertRepeated, "remember for which partitions an alert is raised, and raise the next one only after it was cleared"},
+	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
+	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside a sum"},
+	{AlertNotCleared, "look for what should notice that the lag went down"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 
