@@ -10,6 +10,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/bulkproducer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqredrive"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
 )
 
@@ -26,6 +27,7 @@ func All() []Entry {
 		{"bulk-producer", "sends very many events, partitioned by user, and counts what is acknowledged", bulkproducer.Run},
 		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
 		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
+		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far", lagmonitor.Run},
 	}
 	for _, v := range wrong.All() {
 		all = append(all, Entry{"wrong/" + v.Name, v.Summary, v.Run})
