@@ -2,12 +2,14 @@ package steps
 
 // families registers kafkaspec's own steps, a family for each file.
 var families = []func(*Registry){
+	alertSteps,
 	applicationSteps,
 	conservationSteps,
 	expectationSteps,
 	faultSteps,
 	groupSteps,
 	judgeSteps,
+	offsetSteps,
 	recordSteps,
 	reportSteps,
 	throughputSteps,

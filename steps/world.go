@@ -44,6 +44,7 @@ type World struct {
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
 	faults       []fault
+	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 
 // Addresses are those of what applications use beside the cluster; empty for what there is not.
@@ -166,6 +167,9 @@ func (w *World) Close(ctx context.Context) error {
 		stop()
 	}
 	err := errors.Join(w.endApplications(ctx), w.closeWire())
+	if w.transaction != nil {
+		err = errors.Join(err, w.endTransaction(ctx, kgo.TryAbort))
+	}
 	if w.client != nil {
 		w.client.Close()
 	}
