@@ -1,9 +1,9 @@
 // Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
 // nothing.
 //
-// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy and
-// bulkproducer.Plan let be exchanged. All of them break their promise in each run, and show it by what everybody sees: topics,
-// committed offsets, log lines and the exit code. None needs a fault of the cluster; some need settings or records that
+// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy,
+// bulkproducer.Plan and lagmonitor.Policy let be exchanged. All of them break their promise in each run, and show it by
+// what everybody sees: topics, committed offsets, log lines and the exit code. None needs a fault of the cluster; some need settings or records that
 // call for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
 package wrong
 
@@ -35,5 +35,14 @@ func All() []Variant {
 		{"bulk-errors-swallowed", "refused events are neither logged nor counted, and the exit code is 0: shows with oversize-every", bulkErrorsSwallowed},
 		{"bulk-duplicates", "every thousandth event is sent again by the application, as after a timeout of its own", bulkDuplicates},
 		{"bulk-skewed", "every second event belongs to the same user: one partition has most of them", bulkSkewed},
+		{"lag-summed", "the lag of each partition is that of all together: shows on a partition that is well", lagSummed},
+		{"lag-without-commit-ignored", "a partition without a commit has no lag", lagWithoutCommitIgnored},
+		{"lag-truncation-ignored", "records that were deleted before they were read count as lag", lagTruncationIgnored},
+		{"lag-new-partitions-ignored", "partitions that a topic gains are not watched", lagNewPartitionsIgnored},
+		{"lag-alert-each-poll", "an alert is repeated at every look as long as the breach lasts", lagAlertEachPoll},
+		{"lag-at-threshold", "a lag exactly at the threshold is alerted", lagAtThreshold},
+		{"lag-never-cleared", "the end of a breach is not reported", lagNeverCleared},
+		{"lag-for-ignored", "breaches are alerted at once: shows with for", lagForIgnored},
+		{"lag-high-watermark", "records of open transactions count as lag", lagHighWatermark},
 	}
 }
