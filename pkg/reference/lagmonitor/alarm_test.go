@@ -63,6 +63,7 @@ func TestStatus(t *testing.T) {
 	}{
 		{"one look", []s{{lag: 5}}, Unknown},
 		{"one look at nothing to do", []s{{lag: 0}}, OK},
+		{"caught up at the first look", []s{{lag: 0}, {lag: 5}}, OK},
 		{"window not full", []s{{lag: 5}, {lag: 5}, {lag: 5}}, Unknown},
 		{"nobody there", []s{{lag: 5}, {lag: 5}, {lag: 6}, {lag: 6}}, Stopped},
 		{"never committed, nobody there", []s{{lag: 5, committed: -1}, {lag: 5, committed: -1}, {lag: 5, committed: -1}, {lag: 5, committed: -1}}, Stopped},

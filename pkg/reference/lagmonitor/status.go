@@ -43,12 +43,6 @@ func (h *history) add(s sample) {
 
 func (h *history) status() Status {
 	first, last := h.samples[0], h.samples[len(h.samples)-1]
-	if last.lag == 0 {
-		return OK
-	}
-	if last.at.Sub(first.at) < h.window {
-		return Unknown
-	}
 	moved, owned := false, false
 	for _, s := range h.samples {
 		if s.lag == 0 {
@@ -58,6 +52,8 @@ func (h *history) status() Status {
 		owned = owned || s.owned
 	}
 	switch {
+	case last.at.Sub(first.at) < h.window:
+		return Unknown
 	case last.lag < first.lag:
 		return OK
 	case moved:
