@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 var needMore = []string{
 	"application {app} is the command {string} in group {group} reading {topic}",
 	"application {app} of the profile is in group {group} reading {topic}",
+	"application {app} of the profile is watching group {group} on {topic}",
 	"application {app} of the profile is writing {topic}",
 	"topic {topic} exists",
 }

@@ -2,6 +2,7 @@ package steps
 
 // families registers kafkaspec's own steps, a family for each file.
 var families = []func(*Registry){
+	alertSteps,
 	applicationSteps,
 	attemptSteps,
 	conservationSteps,
@@ -9,6 +10,7 @@ var families = []func(*Registry){
 	faultSteps,
 	groupSteps,
 	judgeSteps,
+	offsetSteps,
 	recordSteps,
 	reportSteps,
 	throughputSteps,

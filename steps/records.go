@@ -28,10 +28,12 @@ func recordSteps(s *Registry) {
 	s.Given("a record of {size} is in {topic}", sizedRecordIsSent)
 	s.Given("the record {string} is in {topic}", recordIsSent)
 	s.Given("these records are in {topic}:", recordsAreSent)
+	s.Given("{count} record(s) is/are in {topic} partition {int}", numberedRecordsAreSent)
 	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
 	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent)
 	s.When("the record {string} is sent to {topic}", recordIsSent)
 	s.When("these records are sent to {topic}:", recordsAreSent)
+	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent)
 	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
 }
 
@@ -92,6 +94,30 @@ func generatedRecordsAreSent(ctx context.Context, count int64, generator, topic 
 	}
 	for r := range g.Records(w.Seed, count) {
 		s.send(r)
+	}
+	return s.finish(count)
+}
+
+// numberedRecordsAreSent sends records without a key to one partition; their values are 1, 2, 3 and so on.
+//
+//	Given topic "orders" with 3 partitions
+//	When 2 records are sent to "orders" partition 1
+//	Then "orders" contains exactly:
+//	  | partition | value |
+//	  | 1         | 1     |
+//	  | 1         | 2     |
+func numberedRecordsAreSent(ctx context.Context, count int64, name string, partition int64) error {
+	w := FromContext(ctx)
+	t, err := w.partition(name, partition)
+	if err != nil {
+		return err
+	}
+	s, err := w.newSender(ctx, t)
+	if err != nil {
+		return err
+	}
+	for i := range count {
+		s.send(record.Record{Partition: int32(partition), Offset: -1, Value: []byte(fmt.Sprint(i + 1))})
 	}
 	return s.finish(count)
 }

@@ -20,6 +20,7 @@ type application struct {
 	name       string
 	definition app.Definition
 	group      string   // logical; empty for none
+	watches    string   // logical name of a group it is no member of; empty for none
 	inputs     []string // logical topics
 	outputs    []string
 	settings   Settings
@@ -98,6 +99,9 @@ func (w *World) env(a *application) (app.Env, error) {
 	}
 	if a.group != "" {
 		env.Group = w.Session.Names().Group(a.group)
+	}
+	if a.watches != "" {
+		env.WatchedGroup = w.Session.Names().Group(a.watches)
 	}
 	if err := w.throughWire(&env); err != nil {
 		return app.Env{}, err
@@ -265,6 +269,9 @@ func (s sink) Event(name, kind string, fields map[string]string) {
 	f := journal.Event(name, kind, fields)
 	if logical, ok := s.world.Session.Names().LogicalTopic(f.Topic); ok {
 		f.Topic = logical
+	}
+	if logical, ok := s.world.Session.Names().LogicalGroup(f.Group); ok {
+		f.Group = logical
 	}
 	s.world.Journal.Add(f)
 }

@@ -108,8 +108,27 @@ func topicIsGrown(ctx context.Context, name string, partitions int64) error {
 	if err := w.waitPartitions(ctx, t.physical, int32(partitions)); err != nil {
 		return err
 	}
+	if err := w.learnPartitions(ctx, t.physical, int32(partitions)); err != nil {
+		return err
+	}
 	t.partitions = int32(partitions)
 	return nil
+}
+
+// learnPartitions makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it would refuse to send to those.
+func (w *World) learnPartitions(ctx context.Context, physical string, partitions int32) error {
+	client, err := w.kafka()
+	if err != nil {
+		return err
+	}
+	leads := func(partition int32) bool {
+		leader, _, err := client.PartitionLeader(physical, partition)
+		return err == nil && leader >= 0
+	}
+	return await.Until(ctx, await.Options{Within: 30 * time.Second, What: "the new partitions to be known to kafkaspec's client"}, func(context.Context) (bool, error) {
+		client.ForceMetadataRefresh()
+		return !leads(0) || leads(partitions-1), nil // a topic it never sent to is not looked at before it does
+	})
 }
 
 // topic returns a declared topic.

@@ -45,6 +45,7 @@ type World struct {
 	proxy        *wire.Proxy
 	wired        time.Time // when the proxy was made
 	faults       []fault
+	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 
 // Addresses are those of what applications use beside the cluster; empty for what there is not.
@@ -167,6 +168,9 @@ func (w *World) Close(ctx context.Context) error {
 		stop()
 	}
 	err := errors.Join(w.endApplications(ctx), w.closeWire())
+	if w.transaction != nil {
+		err = errors.Join(err, w.endTransaction(ctx, kgo.TryAbort))
+	}
 	if w.client != nil {
 		w.client.Close()
 	}

@@ -21,6 +21,7 @@ const (
 	envBootstrap   = "KAFKA_BOOTSTRAP_SERVERS"
 	envClientID    = "KAFKA_CLIENT_ID"
 	envGroup       = "KAFKA_GROUP_ID"
+	envWatched     = "KAFKA_WATCHED_GROUP_ID"
 	envInputs      = "KAFKA_INPUT_TOPICS"
 	envOutputs     = "KAFKA_OUTPUT_TOPICS"
 	envTopicPrefix = "KAFKA_TOPIC_"
@@ -34,17 +35,19 @@ const (
 // Env is all an application under test gets. In process it is passed; a process gets it as environment variables, of
 // which those without a value are not set.
 type Env struct {
-	Name      string            // KAFKA_CLIENT_ID: the application's name
-	Bootstrap []string          // KAFKA_BOOTSTRAP_SERVERS: host:port, separated by commas
-	Access    access.Access     // KAFKA_SECURITY_PROTOCOL and others, see access.Access
-	Group     string            // KAFKA_GROUP_ID: physical name
-	Inputs    []string          // KAFKA_INPUT_TOPICS: physical names, separated by commas
-	Outputs   []string          // KAFKA_OUTPUT_TOPICS: physical names, separated by commas
-	Topics    map[string]string // logical name to physical; KAFKA_TOPIC_<NAME>: upper case, every byte outside A-Z0-9 becomes _
-	Registry  string            // SCHEMA_REGISTRY_URL
-	Database  string            // DATABASE_URL
-	Settings  Settings          // APP_SETTINGS names a YAML file
-	Log       *slog.Logger      // lines written with it are the application's log; a process writes to stdout and stderr
+	Name      string        // KAFKA_CLIENT_ID: the application's name
+	Bootstrap []string      // KAFKA_BOOTSTRAP_SERVERS: host:port, separated by commas
+	Access    access.Access // KAFKA_SECURITY_PROTOCOL and others, see access.Access
+	Group     string        // KAFKA_GROUP_ID: physical name
+	// WatchedGroup is KAFKA_WATCHED_GROUP_ID: physical name of a group that the application looks at and is no member of.
+	WatchedGroup string
+	Inputs       []string          // KAFKA_INPUT_TOPICS: physical names, separated by commas
+	Outputs      []string          // KAFKA_OUTPUT_TOPICS: physical names, separated by commas
+	Topics       map[string]string // logical name to physical; KAFKA_TOPIC_<NAME>: upper case, every byte outside A-Z0-9 becomes _
+	Registry     string            // SCHEMA_REGISTRY_URL
+	Database     string            // DATABASE_URL
+	Settings     Settings          // APP_SETTINGS names a YAML file
+	Log          *slog.Logger      // lines written with it are the application's log; a process writes to stdout and stderr
 }
 
 // Func is an application in Go. It returns nil when it ends because ctx ended, which is what SIGTERM is for a process,
@@ -89,6 +92,7 @@ func (e Env) Environ(settingsFile string) []string {
 	add(envClientID, e.Name)
 	add(envBootstrap, strings.Join(e.Bootstrap, ","))
 	add(envGroup, e.Group)
+	add(envWatched, e.WatchedGroup)
 	add(envInputs, strings.Join(e.Inputs, ","))
 	add(envOutputs, strings.Join(e.Outputs, ","))
 	for _, logical := range slices.Sorted(maps.Keys(e.Topics)) {
@@ -140,15 +144,16 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 		return Env{}, err
 	}
 	env := Env{
-		Name:      values[envClientID],
-		Bootstrap: list(values[envBootstrap]),
-		Access:    login,
-		Group:     values[envGroup],
-		Inputs:    list(values[envInputs]),
-		Outputs:   list(values[envOutputs]),
-		Registry:  values[envRegistry],
-		Database:  values[envDatabase],
-		Log:       slog.New(NewLogHandler(log)),
+		Name:         values[envClientID],
+		Bootstrap:    list(values[envBootstrap]),
+		Access:       login,
+		Group:        values[envGroup],
+		WatchedGroup: values[envWatched],
+		Inputs:       list(values[envInputs]),
+		Outputs:      list(values[envOutputs]),
+		Registry:     values[envRegistry],
+		Database:     values[envDatabase],
+		Log:          slog.New(NewLogHandler(log)),
 	}
 	if len(env.Bootstrap) == 0 {
 		return Env{}, fmt.Errorf("got no %s in the environment, want host:port, several separated by commas; set it", envBootstrap)

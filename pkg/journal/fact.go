@@ -25,6 +25,9 @@ const (
 	Lost         Kind = "lost" // partitions taken away without a chance to commit
 	FaultFired   Kind = "fault-fired"
 	Alert        Kind = "alert"
+	Cleared      Kind = "cleared" // an alert is over
+	Status       Kind = "status"  // an application's opinion of a partition
+	Metrics      Kind = "metrics" // where an application serves its numbers
 	Warning      Kind = "warning"
 	LogLine      Kind = "log" // a line no pattern matched; only the last ones are kept
 	Started      Kind = "started"

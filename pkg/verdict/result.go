@@ -46,7 +46,14 @@ const (
 	SequenceReused     = "sequence reused"         // one sequence for two batches
 	EarlyRetry         = "early retry"             // sent again before the backoff was over
 	LateRetry          = "late retry"              // sent again long after the backoff was over
-	differs            = "differs"                 // differs, though no record could be named
+
+	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
+	AlertRepeated       = "alert repeated"        // raised again before it was cleared
+	ClearedWithoutAlert = "cleared without alert" // cleared twice, or while the lag was still over the threshold
+	AlertMissing        = "alert missing"         // the lag is over the threshold and no alert is raised
+	AlertNotCleared     = "alert not cleared"     // the lag is no longer over the threshold
+
+	differs = "differs" // differs, though no record could be named
 )
 
 // advice says, per kind and in order of report, where to look.
@@ -70,6 +77,11 @@ var advice = []struct{ kind, text string }{
 	{SequenceReused, "look for a batch that was built anew before it was sent again"},
 	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
 	{LateRetry, "look for a wait that grows without its limit"},
+	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and up to where a consumer can read"},
+	{AlertRepeated, "remember for which partitions an alert is raised, and raise the next one only after it was cleared"},
+	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
+	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside a sum"},
+	{AlertNotCleared, "look for what should notice that the lag went down"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 

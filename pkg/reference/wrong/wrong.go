@@ -1,10 +1,10 @@
 // Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
 // nothing.
 //
-// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy, bulkproducer.Plan
-// and retryproducer.Plan let be exchanged. All of them break their promise in each run, and show it by what everybody sees:
-// topics, committed offsets, log lines, the exit code, and requests on the wire. Some need settings, records or faults that call
-// for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
+// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy, bulkproducer.Plan,
+// retryproducer.Plan and lagmonitor.Policy let be exchanged. All of them break their promise in each run, and show it by what
+// everybody sees: topics, committed offsets, log lines, the exit code, and requests on the wire. Some need settings, records or
+// faults that call for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
 package wrong
 
 import "github.com/kafkaspec/kafkaspec/pkg/app"
@@ -43,5 +43,14 @@ func All() []Variant {
 		{"retry-bare-letter", "dead letters have lost the record's own headers: shows with oversize-every", retryBareLetter},
 		{"retry-transient-dead-lettered", "records are set aside after one attempt: shows with any passing error", retryTransientDeadLettered},
 		{"retry-letter-lost", "a dead letter that cannot be written is forgotten, and the exit code is 0: shows with an error of the dead-letter topic", retryLetterLost},
+		{"lag-summed", "the lag of each partition is that of all together: shows on a partition that is well", lagSummed},
+		{"lag-without-commit-ignored", "a partition without a commit has no lag", lagWithoutCommitIgnored},
+		{"lag-truncation-ignored", "records that were deleted before they were read count as lag", lagTruncationIgnored},
+		{"lag-new-partitions-ignored", "partitions that a topic gains are not watched", lagNewPartitionsIgnored},
+		{"lag-alert-each-poll", "an alert is repeated at every look as long as the breach lasts", lagAlertEachPoll},
+		{"lag-at-threshold", "a lag exactly at the threshold is alerted", lagAtThreshold},
+		{"lag-never-cleared", "the end of a breach is not reported", lagNeverCleared},
+		{"lag-for-ignored", "breaches are alerted at once: shows with for", lagForIgnored},
+		{"lag-high-watermark", "records of open transactions count as lag", lagHighWatermark},
 	}
 }

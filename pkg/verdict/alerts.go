@@ -1,0 +1,111 @@
+package verdict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Alerts judges the alerts of a lag monitor: each stands for one breach of the
+// threshold, is raised once, and cleared once when the breach is over. It finds
+// alerts that are repeated, that were raised although the lag they name was no
+// breach (exactly at the threshold is none), alerts cleared twice or before
+// their breach was over, and, against the lag at the end, alerts that are
+// missing or were not cleared.
+//
+// Raised and Cleared are fed in the order they happened on each partition.
+//
+// Memory grows with the partitions.
+type Alerts struct {
+	threshold int64
+	places    map[place]*alarm
+	found     collector
+	judged    int64
+}
+
+// alarm is what is known of one partition.
+type alarm struct {
+	open     bool
+	ever     bool // raised at least once
+	openLag  int64
+	lag      int64 // at the end
+	lagKnown bool
+}
+
+// NewAlerts judges alerts of lags over a threshold.
+func NewAlerts(threshold int64) *Alerts {
+	return &Alerts{threshold: threshold, places: map[place]*alarm{}}
+}
+
+// Raised takes an alert with the lag and the threshold it names.
+func (a *Alerts) Raised(topic string, partition int32, lag, threshold int64) {
+	p := a.at(topic, partition)
+	switch {
+	case threshold != a.threshold:
+		a.find(AlertWithoutBreach, topic, partition, "raised for a threshold of %d, which is %d", threshold, a.threshold)
+	case lag == a.threshold:
+		a.find(AlertWithoutBreach, topic, partition, "raised at a lag of %d, which is the threshold and not over it", lag)
+	case lag < a.threshold:
+		a.find(AlertWithoutBreach, topic, partition, "raised at a lag of %d, which is not over the threshold of %d", lag, a.threshold)
+	}
+	if p.open {
+		a.find(AlertRepeated, topic, partition, "raised at a lag of %d, though the alert raised at %d was not cleared", lag, p.openLag)
+	}
+	p.open, p.ever, p.openLag = true, true, lag
+}
+
+// Cleared takes the end of an alert, with the lag that it names.
+func (a *Alerts) Cleared(topic string, partition int32, lag int64) {
+	p := a.at(topic, partition)
+	switch {
+	case !p.ever:
+		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d, and no alert was raised before", lag)
+	case !p.open:
+		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d for a second time", lag)
+	case lag > a.threshold:
+		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d, which is still over the threshold of %d", lag, a.threshold)
+	}
+	p.open = false
+}
+
+// Lag takes the true lag of a partition at the end, as somebody else than the monitor has measured it.
+func (a *Alerts) Lag(topic string, partition int32, lag int64) {
+	p := a.at(topic, partition)
+	p.lag, p.lagKnown = lag, true
+}
+
+func (a *Alerts) at(topic string, partition int32) *alarm {
+	a.judged++
+	key := place{topic, partition, -1}
+	p := a.places[key]
+	if p == nil {
+		p = &alarm{}
+		a.places[key] = p
+	}
+	return p
+}
+
+func (a *Alerts) find(kind, topic string, partition int32, format string, arguments ...any) {
+	a.found.add(Finding{Kind: kind, Topic: topic, Partition: partition, Offset: -1}, format, arguments...)
+}
+
+// Result judges what was fed so far.
+func (a *Alerts) Result() Result {
+	found := a.found.clone()
+	for _, at := range slices.SortedFunc(maps.Keys(a.places), func(x, y place) int {
+		return comparePlaces(&Finding{Topic: x.topic, Partition: x.partition}, &Finding{Topic: y.topic, Partition: y.partition})
+	}) {
+		p := a.places[at]
+		f := Finding{Topic: at.topic, Partition: at.partition, Offset: -1}
+		switch {
+		case !p.lagKnown:
+		case p.lag > a.threshold && !p.open:
+			f.Kind = AlertMissing
+			found.add(f, "the lag is %d and no alert is raised", p.lag)
+		case p.lag <= a.threshold && p.open:
+			f.Kind = AlertNotCleared
+			found.add(f, "the lag is %d and the alert raised at a lag of %d was not cleared", p.lag, p.openLag)
+		}
+	}
+	return found.pronounce(fmt.Sprintf("alerts over a lag of %d", a.threshold), a.judged, "there is neither an alert nor a lag")
+}

@@ -1,0 +1,232 @@
+package steps
+
+// Alerts: applications that watch how far a consumer group is behind, what they raise, clear and report, and the numbers they serve.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+func alertSteps(s *Registry) {
+	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, Defines("app"), checked(programExists))
+	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, Defines("app"), checked(profileHasApplication))
+	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag)
+	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
+	s.Then("{app} cleared exactly {count} alert(s) for {topic} partition {int}", clearedExactly)
+	s.Then("{app} raised exactly {count} alert(s) for {topic} partition {int}", raisedExactly)
+	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs)
+	s.Then("{app} shows the metric {string} of {topic} partition {int} as {float}", showsMetric)
+	s.Step("{app} has raised an alert for {topic} partition {int}", hasRaised, Awaited)
+}
+
+// commandWatching declares a program in any language that watches a consumer group without being part of it. It finds the group in
+// KAFKA_WATCHED_GROUP_ID and the topic in KAFKA_INPUT_TOPICS.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the command "sh -c 'echo watching $KAFKA_WATCHED_GROUP_ID'" watching group "shipping" on "orders"
+//	When application "monitor" has finished
+//	Then "monitor" said "watching shipping" exactly 1 time
+func commandWatching(ctx context.Context, name, command, group, topic string, settings Settings) error {
+	argv, err := splitCommand(command)
+	if err != nil {
+		return err
+	}
+	return FromContext(ctx).declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, watches: group, inputs: []string{topic}, settings: settings})
+}
+
+// referenceWatching declares one of the reference applications, or one registered by the test that runs the features, as one that watches a
+// consumer group without being part of it. A table or YAML under the step holds its settings.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 0
+//	Then "monitor" raised exactly 1 alert for "orders" partition 0
+func referenceWatching(ctx context.Context, name, reference, group, topic string, settings Settings) error {
+	w := FromContext(ctx)
+	d, err := w.reference(name, reference)
+	if err != nil {
+		return err
+	}
+	return w.declare(&application{name: name, definition: d, watches: group, inputs: []string{topic}, settings: settings})
+}
+
+// profiledWatching declares an application that the profile describes as one that watches a consumer group without being part of it.
+func profiledWatching(ctx context.Context, name, group, topic string, settings Settings) error {
+	w := FromContext(ctx)
+	d, err := w.profiled(name)
+	if err != nil {
+		return err
+	}
+	return w.declare(&application{name: name, definition: d, watches: group, inputs: []string{topic}, settings: settings})
+}
+
+// raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no more may come: without
+// it the step holds as soon as that many were raised.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 0
+//	Then "monitor" raised exactly 1 alert for "orders" partition 0
+//	And for 100ms "monitor" raised exactly 1 alert for "orders" partition 0
+func raisedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+	w := FromContext(ctx)
+	what := fmt.Sprintf("alerts for %q partition %d", topic, partition)
+	return w.exactly(name, what, int64(len(w.about(name, journal.Alert, topic, partition))), want)
+}
+
+// hasRaised waits for an alert for a partition, by the log pattern "alert".
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	And 4 records are in "orders" partition 0
+//	When "monitor" has raised an alert for "orders" partition 0
+//	Then "monitor" cleared exactly 0 alerts for "orders" partition 0
+func hasRaised(ctx context.Context, name, topic string, partition int64) error {
+	w := FromContext(ctx)
+	a, err := w.application(name)
+	if err != nil {
+		return err
+	}
+	if len(w.about(name, journal.Alert, topic, partition)) == 0 {
+		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", name, topic, partition), w.alive(a))
+	}
+	return nil
+}
+
+// clearedExactly counts how often the application called off an alert for a partition, by the log pattern "cleared".
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	And 4 records are in "orders" partition 0
+//	When "monitor" has raised an alert for "orders" partition 0
+//	And group "shipping" commits offset 4 of "orders" partition 0
+//	Then "monitor" cleared exactly 1 alert for "orders" partition 0
+func clearedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+	w := FromContext(ctx)
+	what := fmt.Sprintf("alerts cleared for %q partition %d", topic, partition)
+	return w.exactly(name, what, int64(len(w.about(name, journal.Cleared, topic, partition))), want)
+}
+
+// lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern "alert".
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	Then the last alert of "monitor" for "orders" partition 0 names a lag of 4
+func lastAlertNames(ctx context.Context, name, topic string, partition, want int64) error {
+	w := FromContext(ctx)
+	alerts := w.about(name, journal.Alert, topic, partition)
+	if len(alerts) == 0 {
+		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic, partition, want)
+	}
+	if got := alerts[len(alerts)-1].Fields["lag"]; got != strconv.FormatInt(want, 10) {
+		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic, partition, got, want)
+	}
+	return nil
+}
+
+// reportedAs is satisfied once the application has reported a status of a partition, by the field status of the log pattern "status". The
+// lag-monitor knows ok, slow, stalled and stopped.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | poll   | 20ms  |
+//	  | window | 200ms |
+//	And 4 records are in "orders" partition 0
+//	Then "monitor" reported "orders" partition 0 as "stopped"
+func reportedAs(ctx context.Context, name, topic string, partition int64, want string) error {
+	w := FromContext(ctx)
+	got := "nothing"
+	for _, f := range w.about(name, journal.Status, topic, partition) {
+		if got = f.Fields["status"]; got == want {
+			return nil
+		}
+	}
+	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", name, topic, partition, got, want)
+}
+
+// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared once, and those that are
+// raised now are those of the partitions whose lag is over the threshold now. Alert lines need the fields topic, partition, lag, threshold and
+// at, a time; cleared lines topic, partition and lag.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 2
+//	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
+func alertsFollowLag(ctx context.Context, name, group, topic string, threshold int64) error {
+	w := FromContext(ctx)
+	if _, err := w.application(name); err != nil {
+		return err
+	}
+	t, err := w.topic(topic)
+	if err != nil {
+		return err
+	}
+	start, end, err := w.bounds(ctx, t)
+	if err != nil {
+		return err
+	}
+	committed, err := w.committed(ctx, group, t)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewAlerts(threshold)
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == name && f.Topic == topic && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
+	}) {
+		if err := feedAlert(judge, &f); err != nil {
+			return final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", name, f.Kind, topic, f.Partition, err))
+		}
+	}
+	for p := range end {
+		judge.Lag(topic, int32(p), max(0, end[p]-max(at(start, p), at(committed, p))))
+	}
+	return judged(judge.Result())
+}
+
+func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
+	lag, err := strconv.ParseInt(f.Fields["lag"], 10, 64)
+	if err != nil {
+		return fmt.Errorf("got lag=%q, want a number", f.Fields["lag"])
+	}
+	if f.Kind == journal.Cleared {
+		judge.Cleared(f.Topic, f.Partition, lag)
+		return nil
+	}
+	threshold, err := strconv.ParseInt(f.Fields["threshold"], 10, 64)
+	if err != nil {
+		return fmt.Errorf("got threshold=%q, want a number", f.Fields["threshold"])
+	}
+	if _, err := time.Parse(time.RFC3339, f.Fields["at"]); err != nil {
+		return fmt.Errorf("got at=%q, want a time as in 2026-01-31T10:00:00Z", f.Fields["at"])
+	}
+	judge.Raised(f.Topic, f.Partition, lag, threshold)
+	return nil
+}
+
+// about returns an application's facts of one kind about one partition.
+func (w *World) about(name string, kind journal.Kind, topic string, partition int64) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == name && f.Kind == kind && f.Topic == topic && int64(f.Partition) == partition
+	})
+}

@@ -1,0 +1,160 @@
+package steps
+
+// Offsets: moving a group's commits, the start of a log and its last stable offset, as other applications and administrators would.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+func offsetSteps(s *Registry) {
+	s.Step("a transaction with {count} record(s) in {topic} partition {int} is open", transactionIsOpen)
+	s.Step("group {group} commits offset {int} of {topic} partition {int}", groupCommits)
+	s.Step("the open transaction is aborted", transactionIsAborted)
+	s.Step("the open transaction is committed", transactionIsCommitted)
+	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted)
+}
+
+// groupCommits commits an offset, the next one to be read, for a group that has no members now.
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	When group "shipping" commits offset 3 of "orders" partition 0
+//	Then group "shipping" has committed offset 3 of "orders" partition 0
+func groupCommits(ctx context.Context, group string, offset int64, name string, partition int64) error {
+	w := FromContext(ctx)
+	t, err := w.partition(name, partition)
+	if err != nil {
+		return err
+	}
+	admin, err := w.admin()
+	if err != nil {
+		return err
+	}
+	var offsets kadm.Offsets
+	offsets.AddOffset(t.physical, int32(partition), offset, -1)
+	if err := admin.CommitAllOffsets(ctx, w.Session.Names().Group(group), offsets); err != nil {
+		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be committed for by them", offset, name, partition, group, err)
+	}
+	return nil
+}
+
+// recordsAreDeleted moves the start of a partition's log, as retention does: what stands before the offset can no longer be read.
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	When the records of "orders" partition 0 before offset 3 are deleted
+//	Then group "shipping" has committed nothing of "orders"
+func recordsAreDeleted(ctx context.Context, name string, partition, before int64) error {
+	w := FromContext(ctx)
+	t, err := w.partition(name, partition)
+	if err != nil {
+		return err
+	}
+	admin, err := w.admin()
+	if err != nil {
+		return err
+	}
+	var offsets kadm.Offsets
+	offsets.AddOffset(t.physical, int32(partition), before, -1)
+	responses, err := admin.DeleteRecords(ctx, offsets)
+	if err == nil {
+		err = responses.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", name, partition, before, err)
+	}
+	return nil
+}
+
+// transactionIsOpen sends records in a transaction and leaves it open: they are in the log, and consumers at read_committed cannot read them, nor
+// anything behind them, until it ends. There is one open transaction at a time; the end of the scenario aborts it.
+//
+//	Given topic "orders" with 1 partition
+//	When a transaction with 3 records in "orders" partition 0 is open
+//	Then for 100ms "orders" is empty
+func transactionIsOpen(ctx context.Context, count int64, name string, partition int64) error {
+	w := FromContext(ctx)
+	t, err := w.partition(name, partition)
+	if err != nil {
+		return err
+	}
+	if w.transaction != nil {
+		return errors.New("a transaction is open already; end it before: When the open transaction is committed")
+	}
+	client, err := w.Session.Client(
+		kgo.ClientID("kafkaspec"),
+		kgo.TransactionalID(w.Session.Names().TransactionalID("kafkaspec")),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.ProducerLinger(0),
+	)
+	if err == nil {
+		err = client.BeginTransaction()
+	}
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	w.transaction = client
+	if err := client.ProduceSync(ctx, numbered(t, partition, count)...).FirstErr(); err != nil {
+		return fmt.Errorf("send to %q partition %d in a transaction: %w", name, partition, err)
+	}
+	return nil
+}
+
+// transactionIsAborted ends the open transaction: its records are never read at read_committed.
+//
+//	Given topic "orders" with 1 partition
+//	And a transaction with 3 records in "orders" partition 0 is open
+//	When the open transaction is aborted
+//	Then for 100ms "orders" is empty
+func transactionIsAborted(ctx context.Context) error {
+	return FromContext(ctx).endTransaction(ctx, kgo.TryAbort)
+}
+
+// transactionIsCommitted ends the open transaction: its records can be read from now on.
+//
+//	Given topic "orders" with 1 partition
+//	And a transaction with 3 records in "orders" partition 0 is open
+//	When the open transaction is committed
+//	Then "orders" contains exactly 3 records
+func transactionIsCommitted(ctx context.Context) error {
+	return FromContext(ctx).endTransaction(ctx, kgo.TryCommit)
+}
+
+func (w *World) endTransaction(ctx context.Context, how kgo.TransactionEndTry) error {
+	client := w.transaction
+	if client == nil {
+		return errors.New(`no transaction is open; add: a transaction with 1 record in "orders" partition 0 is open`)
+	}
+	w.transaction = nil
+	defer client.Close()
+	if err := client.EndTransaction(ctx, how); err != nil {
+		return fmt.Errorf("end the transaction: %w", err)
+	}
+	return nil
+}
+
+// partition returns a declared topic that has such a partition.
+func (w *World) partition(name string, partition int64) (*topic, error) {
+	t, err := w.topic(name)
+	if err != nil {
+		return nil, err
+	}
+	if partition < 0 || partition >= int64(t.partitions) {
+		return nil, final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", name, t.partitions, partition))
+	}
+	return t, nil
+}
+
+// numbered makes records without a key for a partition, with the values 1, 2, 3 ….
+func numbered(t *topic, partition, count int64) []*kgo.Record {
+	records := make([]*kgo.Record, count)
+	for i := range records {
+		records[i] = &kgo.Record{Topic: t.physical, Partition: int32(partition), Value: []byte(fmt.Sprint(i + 1))}
+	}
+	return records
+}
