@@ -10,6 +10,7 @@ var families = []func(*Registry){
 	faultSteps,
 	groupSteps,
 	judgeSteps,
+	lifecycleSteps,
 	offsetSteps,
 	recordSteps,
 	reportSteps,
