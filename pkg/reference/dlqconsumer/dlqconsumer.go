@@ -120,6 +120,7 @@ func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
 		// A dead letter is as important as its record: all in-sync replicas have it, and no retry writes it twice
 		// (idempotence is on unless switched off). Retriable errors are retried for as long as they last.
 		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.MetadataMinAge(250 * time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
 		kgo.ProducerBatchMaxBytesFn(c.largestBatch),
 	}
 }
