@@ -20,11 +20,12 @@ type producer struct {
 	Plan
 	log    *slog.Logger
 	client *kgo.Client
-	gate   *gate
+	pace   *pace
 	topics map[string]topics.Topic
 	warm   bool // the client has been told of the topic
 
-	acknowledged, refused int64 // records in the topic, and set aside
+	sending               atomic.Pointer[kgo.Record] // the first record of the batch that is being sent
+	acknowledged, refused int64                      // records in the topic, and set aside
 }
 
 // place puts a record on the partition that its key belongs to.
@@ -86,70 +87,30 @@ func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int
 	return nil
 }
 
-// send hands records to the client and opens the gate until they are settled: after each attempt, and the wait for its backoff.
-// The errors are those of the records; the last one is that ctx ended first, when nothing is known of them.
+// send hands records to the client and waits until it has settled them all. The errors are those of the records; the last one is
+// that ctx ended first, when nothing is known of them. The attempts are those since one went well.
 func (p *producer) send(ctx context.Context, records []*kgo.Record) ([]error, int, error) {
-	errs, settled, left := make([]error, len(records)), make(chan struct{}), atomic.Int64{}
-	left.Store(int64(len(records)))
-	progress := make(chan struct{}, 1)
-	p.gate.reset()
+	p.sending.Store(records[0])
+	errs := make([]error, len(records))
+	p.pace.fill()
 	for i, r := range records {
 		p.client.Produce(ctx, r, func(_ *kgo.Record, err error) {
 			if errs[i] = err; err == nil {
-				p.gate.reset()
-			}
-			if left.Add(-1) == 0 {
-				close(settled)
-				return
-			}
-			select {
-			case progress <- struct{}{}:
-			default:
+				p.pace.wentWell()
 			}
 		})
 	}
-	for {
-		p.gate.open(ctx, p.client)
-		done, err := p.wait(ctx, settled, progress)
-		attempts, delay, _ := p.gate.attempts()
-		if done {
-			return errs, attempts, nil
-		}
-		if err != nil {
-			return nil, attempts, p.unsettled(records, err)
-		}
-		if delay == 0 {
-			continue // a part of the records is acknowledged, and the rest was not sent yet
-		}
-		p.log.Warn("retrying", "topic", records[0].Topic, "partition", records[0].Partition, "key", string(records[0].Key),
-			"records", len(records), "attempt", attempts+1, "delay", delay.Round(time.Microsecond))
+	p.pace.filled()
+	if err := p.client.Flush(ctx); err != nil {
+		return nil, 0, p.unsettled(records, err)
 	}
+	return errs, p.pace.attempts(), nil
 }
 
-// wait returns when the records are settled, which they are at once after a good answer, or when the wait is over.
-func (p *producer) wait(ctx context.Context, settled, progress <-chan struct{}) (done bool, err error) {
-	_, _, left := p.gate.attempts()
-	for left > 0 {
-		timer := time.NewTimer(left)
-		select {
-		case <-settled:
-			timer.Stop()
-			return true, nil
-		case <-ctx.Done():
-			timer.Stop()
-			return false, ctx.Err()
-		case <-progress:
-			timer.Stop()
-		case <-timer.C:
-		}
-		_, _, left = p.gate.attempts() // another request may have ended meanwhile
-	}
-	select {
-	case <-settled:
-		return true, nil
-	default:
-		return false, ctx.Err()
-	}
+// retrying is told of each Produce request that was held back.
+func (p *producer) retrying(attempt int, delay time.Duration) {
+	r := p.sending.Load()
+	p.log.Warn("retrying", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "attempt", attempt, "delay", delay.Round(time.Microsecond))
 }
 
 // unsettled is the error for records of which nothing is known when the application has to end.

@@ -7,7 +7,7 @@
 //     written; only a batch sent again under the same producer id and sequence is safe then, as the broker knows it again. So
 //     all sending again is left to the client: an application that sends a failed record anew makes a new record of it.
 //   - Exponential backoff with jitter, for every error. The client by itself waits longer and longer only after a broken
-//     connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata. See gate:
+//     connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata. See pace:
 //     the client decides what is sent, the application decides when.
 //   - Permanent errors. What comes out of the client is final: the topic refuses the record, or the attempts are used up. The
 //     record goes to the dead-letter topic, whole, with the reason. Where that fails too the application ends with an
@@ -20,6 +20,7 @@ package retryproducer
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"time"
@@ -68,7 +69,8 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 	if err != nil {
 		return err
 	}
-	p := &producer{settings: set, Plan: plan, log: env.Log, gate: &gate{delay: plan.Delay}}
+	p := &producer{settings: set, Plan: plan, log: env.Log}
+	p.pace = &pace{delay: plan.Delay, retrying: p.retrying}
 	if err := p.run(ctx, base); err != nil {
 		return fmt.Errorf("retry-producer: %w", err)
 	}
@@ -76,12 +78,17 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 }
 
 func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
+	secured, err := tlsOf(base)
+	if err != nil {
+		return err
+	}
 	options := append(base,
 		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this
 		kgo.RecordRetries(p.attempts-1),
-		kgo.RetryBackoffFn(p.gate.backoff),
+		kgo.RetryBackoffFn(p.pace.backoff),
 		kgo.MetadataMinAge(10*time.Millisecond), // what is new has long been learned when the wait is over
-		kgo.ManualFlushing(), kgo.WithHooks(p.gate), kgo.MaxProduceRequestsInflightPerBroker(1),
+		kgo.ManualFlushing(), kgo.WithHooks(p.pace),
+		kgo.DialTLSConfig(nil), kgo.Dialer(p.pace.dialer(secured)), // the pace is kept by the connections
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		// Batches up to what the topic takes: a record above that is refused by the client already.
 		kgo.ProducerBatchMaxBytesFn(func(topic string) int32 {
@@ -116,6 +123,17 @@ func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
 	}
 	p.log.Info(kind, "acknowledged", p.acknowledged, "refused", p.refused)
 	return nil
+}
+
+// tlsOf returns the TLS settings among options, nil when there are none.
+func tlsOf(options []kgo.Opt) (*tls.Config, error) {
+	client, err := kgo.NewClient(options...) // connects to nothing by itself
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	config, _ := client.OptValue(kgo.DialTLSConfig).(*tls.Config)
+	return config, nil
 }
 
 // lookUp finds out about both topics. The dead-letter topic must be there. The other one may be missing or forbidden: then the
