@@ -123,26 +123,31 @@ func TestOpenTransaction(t *testing.T) {
 	}
 }
 
+// Members are found whichever of the two group protocols they speak.
 func TestStatusFollowsTheMembers(t *testing.T) {
-	l := lab.New(t)
-	l.Topic(t, "orders", 1)
-	fill(t, l, 0, 5)
-	run := l.Start(t, lagmonitor.Run, env(), quick)
-	run.Until(t, 1, "msg=status ", "status=stopped was=unknown ")
-	member, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("shipping"), kgo.ConsumeTopics("orders"), kgo.DisableAutoCommit())
-	if err != nil {
-		t.Fatal(err)
+	for protocol, options := range map[string][]kgo.Opt{"classic": nil, "consumer": {kgo.ServerSideBalancer(), kgo.Balancers(kgo.RangeBalancer())}} {
+		t.Run(protocol, func(t *testing.T) {
+			l := lab.New(t)
+			l.Topic(t, "orders", 1)
+			fill(t, l, 0, 5)
+			run := l.Start(t, lagmonitor.Run, env(), quick)
+			run.Until(t, 1, "msg=status ", "status=stopped was=unknown ")
+			member, err := kgo.NewClient(append(options, kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("shipping"), kgo.ConsumeTopics("orders"), kgo.DisableAutoCommit())...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer member.Close()
+			run.Until(t, 1, "msg=status ", "status=stalled was=stopped ")
+			for offset := range int64(500) { // one step forward, one more record
+				fill(t, l, 0, 1)
+				member.CommitOffsetsSync(l.Ctx, map[string]map[int32]kgo.EpochOffset{"orders": {0: {Epoch: -1, Offset: offset + 1}}}, nil)
+				if len(run.Lines("status=slow ")) > 0 {
+					break
+				}
+			}
+			run.Until(t, 1, "msg=status ", "status=slow ")
+		})
 	}
-	defer member.Close()
-	run.Until(t, 1, "msg=status ", "status=stalled was=stopped ")
-	for offset := range int64(500) { // one step forward, one more record
-		fill(t, l, 0, 1)
-		member.CommitOffsetsSync(l.Ctx, map[string]map[int32]kgo.EpochOffset{"orders": {0: {Epoch: -1, Offset: offset + 1}}}, nil)
-		if len(run.Lines("status=slow was=stalled ")) > 0 {
-			break
-		}
-	}
-	run.Until(t, 1, "msg=status ", "status=slow was=stalled ")
 }
 
 func TestMetrics(t *testing.T) {

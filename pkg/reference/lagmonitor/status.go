@@ -1,6 +1,9 @@
 package lagmonitor
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Status says what a group does about a partition.
 //
@@ -54,7 +57,7 @@ func (h *history) status() Status {
 	switch {
 	case last.at.Sub(first.at) < h.window:
 		return Unknown
-	case last.lag < first.lag:
+	case h.nearer():
 		return OK
 	case moved:
 		return Slow
@@ -62,4 +65,19 @@ func (h *history) status() Status {
 		return Stalled
 	}
 	return Stopped
+}
+
+// nearer compares the smallest lag of the window's later half with that of the earlier half: peaks come from producers
+// that send in bursts, and one look that falls between two commits decides nothing.
+func (h *history) nearer() bool {
+	middle := h.samples[len(h.samples)-1].at.Add(-h.window / 2)
+	earlier, later := int64(math.MaxInt64), int64(math.MaxInt64)
+	for _, s := range h.samples {
+		if s.at.Before(middle) {
+			earlier = min(earlier, s.lag)
+		} else {
+			later = min(later, s.lag)
+		}
+	}
+	return later < earlier
 }
