@@ -74,7 +74,7 @@ func (r *redrive) run(ctx context.Context) error {
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		// A transaction ends with a marker, which takes an offset as well: without it the end would never be reached.
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.FetchMaxWait(500 * time.Millisecond), // a partition that came late to a fetch waits as long for the next
+		kgo.FetchMaxWait(500*time.Millisecond), // a partition that came late to a fetch waits as long for the next
 		kgo.KeepControlRecords(),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
