@@ -219,6 +219,13 @@ func TestScheduling(t *testing.T) {
 	}
 }
 
+// The steps of a scenario have a deadline together, beside that of each.
+func TestScenarioDeadline(t *testing.T) {
+	lab{feature: doOnce, Params: runner.Params{
+		Deadline: 200 * time.Millisecond, Steps: does(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }),
+	}}.one(t, report.Failed, "the scenario took longer than its deadline of 200ms")
+}
+
 // A handler that does not fit its phrase is a mistake found before anything runs.
 func TestRegistrationMistakes(t *testing.T) {
 	register := func(s *steps.Registry) {

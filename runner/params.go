@@ -5,6 +5,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -44,6 +45,7 @@ type Params struct {
 	Instead      map[string]string       // other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
 	Await        time.Duration           // how long an expectation without a guard may take; 0: the profile's, else 10s
 	StepDeadline time.Duration           // no step may take longer; 0: the profile's, else 2m
+	Deadline     time.Duration           // no scenario may take longer, its steps together; 0: 15m
 	Progress     io.Writer               // where starting a local cluster says what it does; nil: nowhere
 	KeepLogs     string                  // folder broker logs are copied to when something failed; "": Report, else none
 }
@@ -51,6 +53,7 @@ type Params struct {
 const (
 	defaultAwait        = 10 * time.Second
 	defaultStepDeadline = 2 * time.Minute
+	defaultDeadline     = 15 * time.Minute
 )
 
 // withDefaults fills in what was left open.
@@ -64,6 +67,7 @@ func (p Params) withDefaults() Params {
 	if p.Seed == 0 {
 		p.Seed = 1 + rand.Int64N(999_999) // short, to be typed again
 	}
+	p.Deadline = cmp.Or(p.Deadline, defaultDeadline)
 	if p.Output == nil {
 		p.Output = io.Discard
 	}

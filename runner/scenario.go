@@ -29,6 +29,9 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 	result := r.describe(s, repeat)
 	r.live.ScenarioStarted(result)
 	began := time.Now()
+	late := fmt.Errorf("the scenario took longer than its deadline of %s", r.params.Deadline)
+	ctx, cancel := context.WithTimeoutCause(ctx, r.params.Deadline, late)
+	defer cancel()
 	label := fmt.Sprintf("%s/%d", result.ID(), began.UnixNano())
 	// The label is inherited by every goroutine the scenario starts, so that what it leaves behind can be told from all else.
 	pprof.Do(ctx, pprof.Labels(scenarioLabel, label), func(ctx context.Context) { r.inWorld(ctx, s, &result) })
