@@ -153,7 +153,7 @@ func TestUnexpected(t *testing.T) {
 	}
 	tests := []struct{ name, steps, want string }{
 		{"an application died", `Given application "a" is the reference "dies" writing "orders"` + "\n    Then for 200ms \"orders\" is empty\n", "no step speaks of its end"},
-		{"dead letters", "When the record \"x\" is sent to \"orders_dlq\"\n    Then \"orders\" is empty\n", "holds 1 dead letters and no step speaks of them"},
+		{"dead letters", "When the record \"x\" is sent to \"orders_dlq\"\n    Then \"orders\" is empty\n", "holds 1 dead letter and no step speaks of them"},
 		{"a goroutine is left", `Given application "a" is the reference "leaks" writing "orders"` + "\n    Then \"orders\" is empty\n", "goroutines were left behind"},
 		{"an application does not stop", `Given application "a" is the reference "hangs" writing "orders"` + "\n    Then \"orders\" is empty\n", "end application \"a\""},
 	}

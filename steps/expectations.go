@@ -102,10 +102,10 @@ func topicContainsCount(ctx context.Context, topic string, want int64) error {
 		return err
 	}
 	if got > want {
-		return final(fmt.Errorf("%q: got %d records, want exactly %d", topic, got, want))
+		return final(fmt.Errorf("%q: got %s, want exactly %d", topic, counted(got, "record"), want))
 	}
 	if got != want {
-		return fmt.Errorf("%q: got %d records, want exactly %d", topic, got, want)
+		return fmt.Errorf("%q: got %s, want exactly %d", topic, counted(got, "record"), want)
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func topicContainsCount(ctx context.Context, topic string, want int64) error {
 func topicContainsAtLeastCount(ctx context.Context, topic string, want int64) error {
 	got, err := count(ctx, topic)
 	if err == nil && got < want {
-		err = fmt.Errorf("%q: got %d records, want at least %d", topic, got, want)
+		err = fmt.Errorf("%q: got %s, want at least %d", topic, counted(got, "record"), want)
 	}
 	return err
 }
@@ -134,7 +134,7 @@ func topicIsEmpty(ctx context.Context, topic string) error {
 	}
 	if len(records) > 0 {
 		r := records[0]
-		return final(fmt.Errorf("%q: got %d records, want none; the first: partition %d offset %d key %q value %.200q", topic, len(records), r.Partition, r.Offset, r.Key, r.Value))
+		return final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic, counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
 	}
 	return nil
 }
@@ -181,4 +181,12 @@ func count(ctx context.Context, name string) (int64, error) {
 		return 0, err
 	}
 	return tail.count, nil
+}
+
+// counted is a number with its noun: "1 record", "3 records".
+func counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

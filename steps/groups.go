@@ -75,7 +75,7 @@ func hasCommitted(ctx context.Context, group string, want int64, topic string, p
 		return err
 	}
 	if partition < 0 || partition >= int64(len(committed)) {
-		return final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", topic, len(committed), partition))
+		return final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic, counted(int64(len(committed)), "partition"), partition))
 	}
 	switch got := committed[partition]; {
 	case got == want:
@@ -123,7 +123,7 @@ func hasMembers(ctx context.Context, group string, want int64) error {
 		return err
 	}
 	if int64(len(members)) != want {
-		return fmt.Errorf("group %q: got %d members, want %d", group, len(members), want)
+		return fmt.Errorf("group %q: got %s, want %d", group, counted(int64(len(members)), "member"), want)
 	}
 	return nil
 }
@@ -182,7 +182,7 @@ func (w *World) noLag(ctx context.Context, group, name string) error {
 	}
 	for p := range end {
 		if n := lag[int32(p)]; n > 0 {
-			return fmt.Errorf("group %q is behind on %q partition %d: got committed offset %s, want %d (%d records not consumed)", group, name, p, offsetText(at(committed, p)), end[p], n)
+			return fmt.Errorf("group %q is behind on %q partition %d: got committed offset %s, want %d (%s not consumed)", group, name, p, offsetText(at(committed, p)), end[p], counted(n, "record"))
 		}
 	}
 	return nil

@@ -78,7 +78,7 @@ func topicHasPartitions(ctx context.Context, name string, want int64) error {
 		return err
 	}
 	if int64(got) != want {
-		return fmt.Errorf("topic %q: got %d partitions, want %d", name, got, want)
+		return fmt.Errorf("topic %q: got %s, want %d", name, counted(int64(got), "partition"), want)
 	}
 	return nil
 }

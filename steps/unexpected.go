@@ -27,7 +27,7 @@ func (w *World) Unexpected(ctx context.Context) error {
 }
 
 func (w *World) unmentioned(ctx context.Context, name string) error {
-	count := 0
+	count := int64(0)
 	var first record.Record
 	err := w.scan(ctx, w.topics[name], func(r *record.Record) {
 		if count++; count == 1 {
@@ -37,8 +37,8 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 	if err != nil || count == 0 {
 		return err
 	}
-	return fmt.Errorf("%q holds %d dead letters and no step speaks of them; the first: partition %d offset %d key %q value %.200q; if they are meant, say so: Then %q contains exactly %d records",
-		name, count, first.Partition, first.Offset, first.Key, first.Value, name, count)
+	return fmt.Errorf("%q holds %s and no step speaks of them; the first: partition %d offset %d key %q value %.200q; if they are meant, say so: Then %q contains exactly %s",
+		name, counted(count, "dead letter"), first.Partition, first.Offset, first.Key, first.Value, name, counted(count, "record"))
 }
 
 // crashed lists the applications that ended badly although no step speaks of their end.
