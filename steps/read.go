@@ -49,11 +49,13 @@ func (w *World) listOffsets(ctx context.Context, t *topic, list func(*kadm.Clien
 	if err != nil {
 		return nil, fmt.Errorf("could not look: list the offsets of %q: %w", t.name, err)
 	}
-	found := make(offsets, len(listed[t.physical]))
-	for p, o := range listed[t.physical] {
-		if int(p) < len(found) {
-			found[p] = o.Offset
+	found := make(offsets, max(len(listed[t.physical]), int(t.partitions)))
+	for p := range found {
+		o, ok := listed.Lookup(t.physical, int32(p))
+		if !ok { // not to be taken for an empty partition
+			return nil, fmt.Errorf("could not look: the offsets of %q lack partition %d", t.name, p)
 		}
+		found[p] = o.Offset
 	}
 	return found, nil
 }
