@@ -1,0 +1,43 @@
+package steps
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// A broker that does not know a topic, or not all of it, must not look like one with nothing in it: a group would have caught up with that, and
+// an expectation that the topic is empty would hold.
+func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
+	ctx := context.Background()
+	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &World{Session: session, Journal: journal.New()}
+	t.Cleanup(func() {
+		if err := w.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := w.createTopic(ctx, "known", 1, -1, Settings{}); err != nil {
+		t.Fatal(err)
+	}
+	w.addTopic("grown", "known", 2) // with a partition that the broker has not heard of
+	w.addTopic("unknown", "unknown", 1)
+	ctx = NewContext(ctx, w)
+	for _, topic := range []string{"grown", "unknown"} {
+		if err := topicIsEmpty(ctx, topic); err == nil || !strings.Contains(err.Error(), "could not look") {
+			t.Errorf("%s is empty: got %v, want an error that it could not look", topic, err)
+		}
+		if err := w.noLag(ctx, "shipping", topic); err == nil || !strings.Contains(err.Error(), "could not look") {
+			t.Errorf("no lag on %s: got %v, want an error that it could not look", topic, err)
+		}
+	}
+	if err := topicIsEmpty(ctx, "known"); err != nil {
+		t.Errorf("known is empty: got %v, want nil", err)
+	}
+}
