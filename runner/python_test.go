@@ -22,6 +22,6 @@ func TestPythonApplication(t *testing.T) {
 	}
 	t.Setenv("KAFKASPEC_PYTHON", python)
 	runner.Run(t, runner.Params{
-		Paths: []string{"testdata/python"}, Profile: "testdata/python/kafkaspec.yaml", Cluster: os.Getenv("KAFKASPEC_CLUSTER"), Await: 30 * time.Second,
+		Paths: []string{"testdata/python"}, Profile: "testdata/python/kafkaspec.yaml", Await: 30 * time.Second,
 	})
 }

@@ -18,6 +18,7 @@ import (
 func (l *local) java(heap string) func(arguments ...string) child.Spec {
 	return func(arguments ...string) child.Spec {
 		options := append(slices.Clone(l.installation.options), "-XX:TieredStopAtLevel=1", "-Xmx"+heap, "-Djava.awt.headless=true",
+			"-Djava.io.tmpdir="+l.folder, // the native part of a codec is unpacked there, and a killed broker leaves it
 			"-Dlog4j2.configurationFile="+filepath.Join(l.folder, "log4j2.properties"), "-cp", l.installation.classPath())
 		return child.Spec{Path: l.installation.java, Args: append(options, arguments...)}
 	}
