@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,14 +150,7 @@ func (r *run) schedule(ctx context.Context, scenarios []*scenario) []report.Scen
 }
 
 // exclusive scenarios disturb others, such as by stopping a broker of a shared cluster.
-func (s *scenario) exclusive() bool {
-	for _, t := range s.tags {
-		if t == "@exclusive" {
-			return true
-		}
-	}
-	return false
-}
+func (s *scenario) exclusive() bool { return slices.Contains(s.tags, "@exclusive") }
 
 // hopeless is true once the cluster cannot be had: every other scenario would fail in the same way.
 func (r *run) hopeless() bool { return errors.Is(r.environmentError(), cluster.ErrEnvironment) }
