@@ -28,6 +28,7 @@ type commands struct {
 	Run     runCommand     `cmd:"" help:"Run feature files; without paths, the built-in ones."`
 	Steps   stepsCommand   `cmd:"" help:"List the steps, or those in which all the words are found."`
 	Lint    lintCommand    `cmd:"" help:"Find what is wrong with feature files without running them."`
+	Bench   benchCommand   `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
 	App     appCommand     `cmd:"" help:"Run a reference application alone; without a name, list them."`
 	Kafka   kafkaCommand   `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
 	Version versionCommand `cmd:"" help:"Show the version."`

@@ -3,6 +3,7 @@ package phrase
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,17 @@ func ParsePercent(text string) (float64, error) {
 		return 0, fmt.Errorf("got %q, want a percentage such as 2%% or 0.5%%", text)
 	}
 	return value / 100, nil
+}
+
+// percentiles are those that benchmarks report.
+var percentiles = []string{"p50", "p90", "p99", "p99.9", "max"}
+
+// ParsePercentile reads the name of a percentile.
+func ParsePercentile(text string) (string, error) {
+	if !slices.Contains(percentiles, text) {
+		return "", fmt.Errorf("got percentile %q, want one of %s", text, strings.Join(percentiles, ", "))
+	}
+	return text, nil
 }
 
 type unit struct {
