@@ -45,6 +45,7 @@ type World struct {
 	proxy        *wire.Proxy
 	wired        time.Time // when the proxy was made
 	faults       []fault
+	groups       membership  // what the wire has told of members of groups
 	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 
