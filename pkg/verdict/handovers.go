@@ -46,7 +46,9 @@ func (j *Handovers) Result() Result {
 				continue
 			}
 			if !j.reporting[t.App] {
-				silent[t.App] = silent[t.App] || t.committed >= 0
+				if t.committed > max(t.start, 0) {
+					silent[t.App] = true
+				}
 				continue
 			}
 			if t.End.graceful() {

@@ -48,8 +48,8 @@ func (j *Starts) Result() Result {
 		}
 	}
 	result := found.pronounce("beginnings on "+j.topic+" in group "+j.group, judged, "nobody was given a partition that the group had committed")
-	if waiting != "" {
-		result = result.inconclusive(waiting)
+	if waiting != "" && result.Outcome != Fail {
+		result.Outcome, result.Why = Inconclusive, waiting
 	}
 	return result
 }
