@@ -51,7 +51,7 @@ func realBrokers(t testing.TB, n int) kafka.Backend {
 // openReal opens a session with the topic orders of six partitions.
 func openReal(t testing.TB, backend kafka.Backend) kafka.Session {
 	t.Helper()
-	session, err := backend.Open(deadline(t), t.Name())
+	session, err := backend.Open(deadline(t), kafka.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
