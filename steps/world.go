@@ -44,7 +44,7 @@ type World struct {
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
 	wired        time.Time // when the proxy was made
-	faults       []fault
+	faults       []*fault
 	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 
