@@ -21,15 +21,14 @@ import (
 
 // stand is a cluster of one broker behind the wire, with the topics orders (two partitions) and payments (one).
 type stand struct {
-	t         testing.TB
-	ctx       context.Context
-	proxy     *Proxy
-	recorder  *recorder
-	admin     *kadm.Client // not through the wire
-	node      int32        // id of the broker
-	names     *kafka.Names
-	handle    *Handle // of the rule
-	bootstrap []string
+	t        testing.TB
+	ctx      context.Context
+	proxy    *Proxy
+	recorder *recorder
+	admin    *kadm.Client // not through the wire
+	node     int32        // id of the broker
+	names    *kafka.Names
+	handle   *Handle // of the rule
 }
 
 func (s *stand) topic(name string) string { return s.names.Topic(name) }
