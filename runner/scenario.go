@@ -82,7 +82,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	if err != nil {
 		return nil, err
 	}
-	session, err := backend.Open(ctx, s.name)
+	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.plan.Brokers})
 	if err != nil {
 		return nil, err
 	}
