@@ -12,6 +12,7 @@ var families = []func(*Registry){
 	judgeSteps,
 	lifecycleSteps,
 	offsetSteps,
+	rebalanceSteps,
 	recordSteps,
 	reportSteps,
 	throughputSteps,
