@@ -23,8 +23,8 @@ import (
 
 func benchmarkSteps(s *Registry) {
 	s.Then("every event of {topic} was received by {app} once and in order", everyEventReceived)
-	s.Then("the {percentile} latency of {app} is at least {duration}", latencyAtLeast)
-	s.Then("the {percentile} latency of {app} is below {duration}", latencyBelow)
+	s.Then("the {quantile} latency of {app} is at least {duration}", latencyAtLeast)
+	s.Then("the {quantile} latency of {app} is below {duration}", latencyBelow)
 	s.Then("{app} consumed at least {rate}", consumedAtLeast)
 	s.Then("{app} is at most {percent} worse than the baseline {string}", asGoodAsBaseline, checked(baselineIsKnown))
 	s.Then("{app} produced at least {rate}", producedAtLeast)

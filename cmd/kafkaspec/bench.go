@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
@@ -95,7 +96,7 @@ func (b *benchCommand) measure(c *console, params bench.Params) (result bench.Re
 		err = errors.Join(err, end(ctx))
 	}
 	defer closing(backend.Close)
-	session, err := backend.Open(c.ctx, "bench")
+	session, err := backend.Open(c.ctx, cluster.Needs{})
 	if err != nil {
 		return result, err
 	}

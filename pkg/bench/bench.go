@@ -129,7 +129,7 @@ func makeTopic(ctx context.Context, session cluster.Session, topic string, parti
 	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 		return 0, fmt.Errorf("create the topic to measure with: %w; see what the user may do on the cluster", err)
 	}
-	return replication, cluster.AwaitTopics(ctx, client, topic)
+	return replication, cluster.AwaitTopics(ctx, client, map[string]int32{topic: partitions})
 }
 
 // describe says how the result came about.

@@ -79,13 +79,13 @@ func ParsePercent(text string) (float64, error) {
 	return value / 100, nil
 }
 
-// percentiles are those that benchmarks report.
-var percentiles = []string{"p50", "p90", "p99", "p99.9", "max"}
+// quantiles are those that benchmarks report.
+var quantiles = []string{"p50", "p90", "p99", "p99.9", "max"}
 
-// ParsePercentile reads the name of a percentile.
-func ParsePercentile(text string) (string, error) {
-	if !slices.Contains(percentiles, text) {
-		return "", fmt.Errorf("got percentile %q, want one of %s", text, strings.Join(percentiles, ", "))
+// ParseQuantile reads the name of a percentile.
+func ParseQuantile(text string) (string, error) {
+	if !slices.Contains(quantiles, text) {
+		return "", fmt.Errorf("got percentile %q, want one of %s", text, strings.Join(quantiles, ", "))
 	}
 	return text, nil
 }
