@@ -45,6 +45,7 @@ type World struct {
 	proxy        *wire.Proxy
 	wired        time.Time // when the proxy was made
 	faults       []*fault
+	broker       *int32      // the last one that a step did something to; nil for none
 	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 
