@@ -6,6 +6,7 @@ var families = []func(*Registry){
 	applicationSteps,
 	attemptSteps,
 	benchmarkSteps,
+	brokerSteps,
 	conservationSteps,
 	expectationSteps,
 	faultSteps,
