@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -25,6 +24,7 @@ type run struct {
 	params  Params
 	live    report.Live
 	shard   int
+	leftOut []string // scenarios that run only when asked for
 	profile *profile.Profile
 	secrets []string // never to be written
 	environ steps.Addresses
@@ -71,7 +71,7 @@ func prepare(p Params) (*run, []*scenario, error) {
 	p = p.withDefaults()
 	r := &run{params: p}
 	profileErr := r.readProfile()
-	scenarios, err := p.scenarios(r.profile)
+	scenarios, leftOut, err := p.scenarios(r.profile)
 	if err := joinInput(err, profileErr); err != nil {
 		return nil, nil, err
 	}
@@ -79,6 +79,9 @@ func prepare(p Params) (*run, []*scenario, error) {
 	options.Redact = r.secrets
 	if r.live, err = report.NewLive(p.Format, options); err != nil {
 		return nil, nil, &InputError{[]Problem{{Text: "--format: " + err.Error()}}}
+	}
+	for _, s := range leftOut {
+		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
 	}
 	if p.Shard != "" {
 		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection
@@ -105,6 +108,7 @@ func joinInput(errs ...error) error {
 func (r *run) results() report.Results {
 	return report.Results{
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
+		LeftOut: r.leftOut,
 	}
 }
 
@@ -172,21 +176,10 @@ func (r *run) makeReportFolder() error {
 	return nil
 }
 
-// writeReports leaves results.json and junit.xml in the report folder.
+// writeReports fills the report folder, where one is asked for.
 func (r *run) writeReports(results report.Results) error {
 	if r.params.Report == "" {
 		return nil
 	}
-	return errors.Join(
-		r.writeReport("junit.xml", report.JUnit, results),
-		r.writeReport("results.json", report.JSON, results),
-	)
-}
-
-func (r *run) writeReport(name string, write report.Writer, results report.Results) error {
-	file, err := os.Create(filepath.Join(r.params.Report, name))
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return errors.Join(report.Redact(r.secrets, write)(file, results), file.Close())
+	return report.WriteFolder(r.params.Report, r.secrets, results)
 }
