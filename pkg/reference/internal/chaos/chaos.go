@@ -186,7 +186,7 @@ func Once(t testing.TB, backend cluster.Backend, p Plan, seed int64) error {
 	p = p.withDefaults()
 	ctx, cancel := context.WithTimeout(context.Background(), p.Producing+2*p.Patience)
 	defer cancel()
-	session, err := backend.Open(ctx, fmt.Sprintf("chaos-%s-%d", p.Reference, seed))
+	session, err := backend.Open(ctx, cluster.Needs{})
 	if err != nil {
 		return err
 	}
