@@ -9,6 +9,7 @@ var families = []func(*Registry){
 	expectationSteps,
 	faultSteps,
 	groupSteps,
+	joinSteps,
 	judgeSteps,
 	lifecycleSteps,
 	offsetSteps,

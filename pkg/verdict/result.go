@@ -47,6 +47,13 @@ const (
 	EarlyRetry         = "early retry"             // sent again before the backoff was over
 	LateRetry          = "late retry"              // sent again long after the backoff was over
 
+	MissingResult      = "missing result"                // a record without the result it must have
+	RepeatedResult     = "result twice"                  // a record with more than one result
+	WrongMatch         = "wrong match"                   // joined with another version than the one in force
+	MatchedNoneInForce = "matched though none in force"  // joined though nothing was in force at that time
+	UnmatchedInForce   = "unmatched though one in force" // not joined though something was
+	AlteredResult      = "altered result"                // a result that has other fields than its record
+
 	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
 	AlertRepeated       = "alert repeated"        // raised again before it was cleared
 	ClearedWithoutAlert = "cleared without alert" // cleared twice, or while the lag was still over the threshold
@@ -77,6 +84,12 @@ var advice = []struct{ kind, text string }{
 	{SequenceReused, "look for a batch that was built anew before it was sent again"},
 	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
 	{LateRetry, "look for a wait that grows without its limit"},
+	{MissingResult, "look for records that are dropped on arrival, and for what waits in memory only when the application ends"},
+	{RepeatedResult, "write results, offsets and what is remembered in one transaction, and forget what has its result in it"},
+	{WrongMatch, "keep the versions of each key by event time, and look up the newest that is not after the record's own time"},
+	{MatchedNoneInForce, "keep tombstones as versions, and the keys apart"},
+	{UnmatchedInForce, "wait for the other topic by event time, not by which record came first"},
+	{AlteredResult, "look for fields that are renamed, converted or left out on the way"},
 	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and up to where a consumer can read"},
 	{AlertRepeated, "remember for which partitions an alert is raised, and raise the next one only after it was cleared"},
 	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
