@@ -105,9 +105,10 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 	return usual
 }
 
-// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, and samples of a topic's growth.
+// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, samples of a topic's growth,
+// and that members of groups are still there.
 func notable(f *journal.Fact) bool {
-	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received
+	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received && f.Kind != steps.GroupHeartbeat
 }
 
 // describe is what is known of a scenario before it runs.

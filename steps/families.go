@@ -13,6 +13,7 @@ var families = []func(*Registry){
 	judgeSteps,
 	lifecycleSteps,
 	offsetSteps,
+	rebalanceSteps,
 	recordSteps,
 	reportSteps,
 	throughputSteps,

@@ -96,6 +96,7 @@ func fieldRuns(ctx context.Context, field, name string, first, last int64) error
 // input was read.
 var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitions, verdict.WrongPartition,
 	verdict.RepeatedResult,
+	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
 	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert}
 
 // judged is the error of a result; one that holds a lasting finding is not waited on.

@@ -29,6 +29,7 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
+	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Brokers   int             // the cluster must have at least so many; 0: any
 }
 
@@ -44,6 +45,7 @@ const (
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
+	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
 	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
 )
@@ -69,6 +71,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired = true
 			case needsAttempts:
 				p.Wired, p.Attempts = true, true
+			case needsMembers:
+				p.Wired, p.Members = true, true
 			case needsBrokers:
 				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))

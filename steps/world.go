@@ -43,7 +43,8 @@ type World struct {
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
-	wired        time.Time // when the proxy was made
+	wired        time.Time  // when the proxy was made
+	groups       membership // what the wire has told of members of groups
 	faults       []*fault
 	transaction  *kgo.Client // of the transaction that is open; nil for none
 }

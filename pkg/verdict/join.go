@@ -224,7 +224,7 @@ func (j *Join) owners() map[uint64]owner {
 
 // check compares one result with the oracle's; the kind is empty when it is right.
 func (j *Join) check(in *joinInput, got joinResult, owners map[uint64]owner) (kind, detail string) {
-	force := inForce(j.versions[in.key], in.time)
+	force := newestAt(j.versions[in.key], in.time)
 	removed := slices.ContainsFunc(force, func(v version) bool { return v.removed })
 	lives := slices.ContainsFunc(force, func(v version) bool { return !v.removed })
 	switch {
@@ -260,8 +260,8 @@ func (j *Join) whose(in *joinInput, got joinResult, owners map[uint64]owner) str
 	return "what is not in " + j.topics.Right
 }
 
-// inForce returns the newest versions at a time; more than one only with the same timestamp. Versions are in order of time.
-func inForce(versions []version, at int64) []version {
+// newestAt returns the newest versions at a time; more than one only with the same timestamp. Versions are in order of time.
+func newestAt(versions []version, at int64) []version {
 	end, _ := slices.BinarySearchFunc(versions, at+1, func(v version, t int64) int { return cmp.Compare(v.time, t) })
 	start := end
 	for start > 0 && versions[start-1].time == versions[end-1].time {
