@@ -53,14 +53,14 @@ const (
 	MatchedNoneInForce = "matched though none in force"  // joined though nothing was in force at that time
 	UnmatchedInForce   = "unmatched though one in force" // not joined though something was
 	AlteredResult      = "altered result"                // a result that has other fields than its record
-	TwoOwners          = "two owners"                 // a partition given to a member while another one had it
-	CommitAfterRevoke  = "commit after revoke"        // of a partition that its sender had given up
-	CommitOfLost       = "commit of a lost partition" // by one that knew that the group had gone on without it
-	RevokedUncommitted = "revoked without commit"     // given up with finished records that are not committed
-	WrongStart         = "wrong start"                // a new owner began elsewhere than at the committed offset
-	RevokedUnmoved     = "revoked without moving"     // given up in a rebalance and given back
-	NeverProcessed     = "never processed"            // a record that nobody in the group finished
-	ProcessedTwice     = "processed twice"            // a record that was finished again, and need not have been
+	TwoOwners          = "two owners"                    // a partition given to a member while another one had it
+	CommitAfterRevoke  = "commit after revoke"           // of a partition that its sender had given up
+	CommitOfLost       = "commit of a lost partition"    // by one that knew that the group had gone on without it
+	RevokedUncommitted = "revoked without commit"        // given up with finished records that are not committed
+	WrongStart         = "wrong start"                   // a new owner began elsewhere than at the committed offset
+	RevokedUnmoved     = "revoked without moving"        // given up in a rebalance and given back
+	NeverProcessed     = "never processed"               // a record that nobody in the group finished
+	ProcessedTwice     = "processed twice"               // a record that was finished again, and need not have been
 
 	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
 	AlertRepeated       = "alert repeated"        // raised again before it was cleared
