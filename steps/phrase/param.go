@@ -38,6 +38,7 @@ const (
 var params = map[string]Param{
 	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
 	"api":      {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup", Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
+	"change":   {Doc: "what is done to a broker: stopped, started, killed, paused, resumed, restarted", Type: reflect.TypeFor[Change](), pattern: `[a-z]+`, parse: parsed(ParseChange)},
 	"error":    {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](), pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
 	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[Requests](), pattern: requestsPattern, parse: parsed(ParseRequests)},
 	"topic":    topicName(),
