@@ -5,6 +5,7 @@ var families = []func(*Registry){
 	alertSteps,
 	applicationSteps,
 	attemptSteps,
+	benchmarkSteps,
 	brokerSteps,
 	conservationSteps,
 	expectationSteps,

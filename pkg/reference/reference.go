@@ -7,6 +7,7 @@ package reference
 
 import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/bulkproducer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqredrive"
@@ -27,6 +28,8 @@ type Entry struct {
 // All returns the applications: the right ones by name, then the wrong ones, whose names start with wrong/.
 func All() []Entry {
 	all := []Entry{
+		{"bench-consumer", "checks and times each event that bench-producer sends", benchmark.RunConsumer},
+		{"bench-producer", "sends numbered events that carry the time, at full speed or a fixed rate", benchmark.RunProducer},
 		{"bulk-producer", "sends very many events, partitioned by user, and counts what is acknowledged", bulkproducer.Run},
 		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
 		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
