@@ -14,6 +14,9 @@ import (
 // clusterVariable lets the same tests run elsewhere: KAFKASPEC_CLUSTER=local:3 go test ./features
 const clusterVariable = "KAFKASPEC_CLUSTER"
 
+// databaseVariable does so with another database: KAFKASPEC_DATABASE=postgres go test ./features
+const databaseVariable = "KAFKASPEC_DATABASE"
+
 func TestMain(m *testing.M) {
 	app.Main(reference.Lookup)
 	goleak.VerifyTestMain(m)
@@ -21,5 +24,5 @@ func TestMain(m *testing.M) {
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does.
 func TestFeatures(t *testing.T) {
-	runner.Run(t, runner.Params{Cluster: os.Getenv(clusterVariable), Progress: os.Stderr})
+	runner.Run(t, runner.Params{Cluster: os.Getenv(clusterVariable), Database: os.Getenv(databaseVariable), Progress: os.Stderr})
 }

@@ -21,14 +21,15 @@ var errInterrupted = errors.New("interrupted")
 
 // run is one run: what it was asked to do and what is shared by its scenarios.
 type run struct {
-	params  Params
-	live    report.Live
-	shard   int
-	leftOut []string // scenarios that run only when asked for
-	profile *profile.Profile
-	secrets []string // never to be written
-	environ steps.Addresses
-	source  source // of the cluster
+	params    Params
+	live      report.Live
+	shard     int
+	leftOut   []string // scenarios that run only when asked for
+	profile   *profile.Profile
+	secrets   []string // never to be written
+	environ   steps.Addresses
+	source    source // of the cluster
+	databases databases
 
 	mu          sync.Mutex
 	environment error // first error that lies outside of the specification
@@ -58,7 +59,7 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := r.closeCluster(inner)
+	closeErr := errors.Join(r.closeCluster(inner), r.closeDatabases(inner))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

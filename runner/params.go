@@ -31,6 +31,7 @@ type Params struct {
 	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
 	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
 	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
+	Database     string                  // sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
 	Parallel     int                     // scenarios at once; 0: two for each core

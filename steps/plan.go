@@ -30,6 +30,7 @@ type Plan struct {
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
+	Database  bool            // a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Brokers   int             // the cluster must have at least so many; 0: any
 }
 
@@ -47,6 +48,7 @@ const (
 	needsAttempts trait = "attempts" // and the batches they write become facts
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
+	needsDatabase trait = "database" // the scenario has a database
 	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
 )
 
@@ -73,6 +75,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired, p.Attempts = true, true
 			case needsMembers:
 				p.Wired, p.Members = true, true
+			case needsDatabase:
+				p.Database = true
 			case needsBrokers:
 				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
@@ -32,9 +33,12 @@ type World struct {
 	Profiled  func(name string) (app.Definition, error) // applications of the profile
 	Plan      Plan                                      // what the scenario's steps need, known before it starts
 	Addresses Addresses                                 // handed to applications
+	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
+	Databases func(ctx context.Context) (*database.Database, error)
 
 	mu           sync.Mutex
 	variables    record.Vars
+	database     *database.Database // once it is needed
 	topics       map[string]*topic
 	applications map[string]*application
 	order        []string // applications in the order of declaration
@@ -176,5 +180,5 @@ func (w *World) Close(ctx context.Context) error {
 	if w.client != nil {
 		w.client.Close()
 	}
-	return errors.Join(err, w.Session.Close(ctx))
+	return errors.Join(err, w.closeDatabase(ctx), w.Session.Close(ctx))
 }

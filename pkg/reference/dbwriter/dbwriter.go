@@ -54,7 +54,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}}
+	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}}
 	db.warn = w.retrying
 	w.policy = w.defaultPolicy()
 	if change != nil {
@@ -90,6 +90,8 @@ type writer struct {
 
 	mu    sync.Mutex // the client tells of changes in its own time
 	owned map[place]*owned
+	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
+	behind map[place]bool
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -132,7 +134,7 @@ func (w *writer) run(ctx context.Context, options []kgo.Opt, inputs []string) er
 		return err
 	}
 	for ctx.Err() == nil {
-		fetches := client.PollRecords(ctx, w.settings.batch)
+		fetches := w.poll(ctx)
 		if err := w.fetchError(fetches); err != nil {
 			return err
 		}
@@ -141,9 +143,21 @@ func (w *writer) run(ctx context.Context, options []kgo.Opt, inputs []string) er
 				return err
 			}
 		}
+		if err := w.catchUp(ctx); err != nil {
+			return err
+		}
 		client.AllowRebalance()
 	}
 	return nil
+}
+
+// idle is how long a fetch waits for records before other things are looked at.
+const idle = 250 * time.Millisecond
+
+func (w *writer) poll(ctx context.Context) kgo.Fetches {
+	ctx, cancel := context.WithTimeout(ctx, idle)
+	defer cancel()
+	return w.client.PollRecords(ctx, w.settings.batch)
 }
 
 // fetchError tells errors that end the application from those the client recovers from, which are only logged.
@@ -173,6 +187,9 @@ func (w *writer) startFromDatabase(ctx context.Context, offsets map[string]map[i
 				return nil, err
 			}
 			if mine.next >= 0 {
+				w.mu.Lock()
+				w.behind[at] = true
+				w.mu.Unlock()
 				partitions[partition] = kgo.NewOffset().At(mine.next)
 			}
 		}
@@ -201,6 +218,7 @@ func (w *writer) changed(how string, partitions map[string][]int32) {
 			if how != "assigned" {
 				w.mu.Lock()
 				delete(w.owned, place{topic, number})
+				delete(w.behind, place{topic, number})
 				w.mu.Unlock()
 			}
 		}
