@@ -13,6 +13,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/groupconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
 )
 
@@ -32,6 +33,7 @@ func All() []Entry {
 		{"group-consumer", "shares partitions with the other members of its group, and hands them over so that nothing is lost or done twice", groupconsumer.Run},
 		{"retry-producer", "sends events exactly once through passing errors, with exponential backoff, and sets aside what is refused", retryproducer.Run},
 		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far", lagmonitor.Run},
+		{"windower", "counts and sums events in windows of event time, and emits each window once", windower.Run},
 	}
 	for _, v := range wrong.All() {
 		all = append(all, Entry{"wrong/" + v.Name, v.Summary, v.Run})
