@@ -6,6 +6,7 @@ var families = []func(*Registry){
 	applicationSteps,
 	attemptSteps,
 	conservationSteps,
+	eventTimeSteps,
 	expectationSteps,
 	faultSteps,
 	groupSteps,
@@ -18,4 +19,5 @@ var families = []func(*Registry){
 	throughputSteps,
 	topicSteps,
 	variableSteps,
+	windowSteps,
 }
