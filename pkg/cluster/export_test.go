@@ -17,5 +17,6 @@ var (
 	CoordinatorPartition = coordinatorPartition
 	FreePorts            = freePorts
 	Preferring           = preferring
+	Leaderless           = leaderless
 	LogSummary           = logSummary
 )
