@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race kafka local golden generate check-generated partitions-golden bench ci
+.PHONY: help test lint race schedules kafka local golden generate check-generated partitions-golden bench ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -26,6 +26,9 @@ lint: ## check format, vet and golangci-lint
 
 race: ## run all tests under the race detector
 	$(GO) test -race -timeout 15m ./...
+
+schedules: ## run 200 random schedules of passing faults on correct applications
+	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 6 -run TestSchedules ./features
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
