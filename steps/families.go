@@ -11,6 +11,7 @@ var families = []func(*Registry){
 	expectationSteps,
 	faultSteps,
 	groupSteps,
+	joinSteps,
 	judgeSteps,
 	lifecycleSteps,
 	offsetSteps,
