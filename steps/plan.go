@@ -137,6 +137,17 @@ func programExists(_ Surroundings, m Match) error {
 	return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
 }
 
+// mostBrokers is what the embedded cluster starts for one scenario.
+const mostBrokers = 9
+
+func brokersAreInBounds(_ Surroundings, m Match) error {
+	number := m.Names("int")[0]
+	if n, err := phrase.ParseInt(number); err == nil && (n < 1 || n > mostBrokers) {
+		return fmt.Errorf("got a cluster of %s brokers, want 1 to %d", number, mostBrokers)
+	}
+	return nil
+}
+
 func partitionsAreInBounds(_ Surroundings, m Match) error {
 	numbers := m.Names("int")
 	partitions, err := phrase.ParseInt(numbers[0])

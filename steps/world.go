@@ -46,6 +46,7 @@ type World struct {
 	wired        time.Time  // when the proxy was made
 	groups       membership // what the wire has told of members of groups
 	faults       []*fault
+	broker       *int32      // the last one that a step did something to; nil for none
 	transaction  *kgo.Client // of the transaction that is open; nil for none
 }
 

@@ -38,6 +38,7 @@ const (
 var params = map[string]Param{
 	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
 	"api":      {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup", Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
+	"change":   {Doc: "what is done to a broker: stopped, started, killed, paused, resumed, restarted", Type: reflect.TypeFor[Change](), pattern: `[a-z]+`, parse: parsed(ParseChange)},
 	"error":    {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](), pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
 	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[Requests](), pattern: requestsPattern, parse: parsed(ParseRequests)},
 	"topic":    topicName(),
@@ -45,6 +46,7 @@ var params = map[string]Param{
 	"group":    name("group"),
 	"int":      {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseInt)},
 	"count":    {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseCount)},
+	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max", Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
 	"float":    {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
 	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`, parse: parsed(ParseDuration)},
 	"day":      {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`, parse: parsed(ParseDay)},
