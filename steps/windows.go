@@ -178,11 +178,7 @@ func (w *World) judgeWindows(ctx context.Context, windows, input string, rules v
 		topic string
 		see   func(*record.Record)
 	}{{late, judge.Late}, {windows, judge.Window}, {input, judge.Input}} {
-		t, err := w.topic(side.topic)
-		if err != nil {
-			return err
-		}
-		if err := w.scan(ctx, t, side.see); err != nil {
+		if err := w.scan(ctx, side.topic, side.see); err != nil {
 			return err
 		}
 	}
