@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -32,14 +33,27 @@ type Client struct {
 	byID map[int]*Schema
 }
 
+// Option changes how a client asks.
+type Option func(*http.Header)
+
+// Header adds a header to every request.
+func Header(name, value string) Option { return func(h *http.Header) { h.Set(name, value) } }
+
 // NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing yet.
-func NewClient(address string) (*Client, error) {
+func NewClient(address string, options ...Option) (*Client, error) {
 	parsed, err := CheckAddress(address)
 	if err != nil {
 		return nil, err
 	}
 	web := &http.Client{Timeout: requestWithin, Transport: http.DefaultTransport.(*http.Transport).Clone()}
-	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"))
+	headers := http.Header{}
+	for _, option := range options {
+		option(&headers)
+	}
+	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"), sr.PreReq(func(r *http.Request) error {
+		maps.Copy(r.Header, headers)
+		return nil
+	}))
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +173,10 @@ func (c *Client) explain(err error, what string) error {
 	var answer *sr.ResponseError
 	if !errors.As(err, &answer) {
 		var request *url.Error
-		if errors.As(err, &request) {
-			err = request.Err // without the method and the address, which may hold a password
+		if errors.As(err, &request) { // what follows leaves out the address, which may hold a password
+			err = request.Err
+		} else if cause := errors.Unwrap(err); cause != nil {
+			err = fmt.Errorf("its answer cannot be read: %w", cause)
 		}
 		return fmt.Errorf("%s: %w: %s: %w", what, ErrUnavailable, c.address, err)
 	}
