@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -172,21 +171,10 @@ func (r *run) makeReportFolder() error {
 	return nil
 }
 
-// writeReports leaves results.json and junit.xml in the report folder.
+// writeReports fills the report folder, where one is asked for.
 func (r *run) writeReports(results report.Results) error {
 	if r.params.Report == "" {
 		return nil
 	}
-	return errors.Join(
-		r.writeReport("junit.xml", report.JUnit, results),
-		r.writeReport("results.json", report.JSON, results),
-	)
-}
-
-func (r *run) writeReport(name string, write report.Writer, results report.Results) error {
-	file, err := os.Create(filepath.Join(r.params.Report, name))
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return errors.Join(report.Redact(r.secrets, write)(file, results), file.Close())
+	return report.WriteFolder(r.params.Report, r.secrets, results)
 }

@@ -37,7 +37,7 @@ type Params struct {
 	Repeat       int                     // how often each scenario runs; 0: once
 	Shard        string                  // "2/4": the second quarter
 	Seed         int64                   // of everything random; 0: a new one, which is shown
-	Report       string                  // folder for junit.xml, results.json and the journals; "": none
+	Report       string                  // folder for report.html, junit.xml, results.json and the journals; "": none
 	Format       string                  // live output: pretty, progress, json
 	Output       io.Writer               // of the live output; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's

@@ -11,7 +11,8 @@ import (
 )
 
 // TestPythonApplication runs an application written in Python with kafka-python, as the README describes. KAFKASPEC_PYTHON names an interpreter
-// that has the package.
+// that has the package,
+// KAFKASPEC_CLUSTER another cluster.
 func TestPythonApplication(t *testing.T) {
 	python, err := exec.LookPath(cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3"))
 	if err != nil {
@@ -23,5 +24,6 @@ func TestPythonApplication(t *testing.T) {
 	t.Setenv("KAFKASPEC_PYTHON", python)
 	runner.Run(t, runner.Params{
 		Paths: []string{"testdata/python"}, Profile: "testdata/python/kafkaspec.yaml", Await: 30 * time.Second,
+		Cluster: os.Getenv("KAFKASPEC_CLUSTER"), Progress: os.Stderr,
 	})
 }

@@ -139,11 +139,7 @@ func (w *World) accountFor(ctx context.Context, input, name, dead string, in fun
 	if _, err := w.application(name); err != nil {
 		return err
 	}
-	t, err := w.topic(input)
-	if err != nil {
-		return err
-	}
-	if err := w.scan(ctx, t, in); err != nil {
+	if err := w.scan(ctx, input, in); err != nil {
 		return err
 	}
 	for _, f := range w.processed(name, input) {
@@ -154,12 +150,8 @@ func (w *World) accountFor(ctx context.Context, input, name, dead string, in fun
 
 // letters tells which records the dead letters of a topic stand for.
 func (w *World) letters(ctx context.Context, dead string, tell func(partition int32, offset int64)) error {
-	t, err := w.topic(dead)
-	if err != nil {
-		return err
-	}
 	var bad error
-	if err := w.scan(ctx, t, func(r *record.Record) {
+	if err := w.scan(ctx, dead, func(r *record.Record) {
 		p, o, err := sourceOf(r)
 		if err != nil {
 			bad = final(err)

@@ -45,11 +45,7 @@ func idlestPartition(ctx context.Context, name string, share float64) error {
 // spread counts the records of each partition and notes the figures for the report.
 func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 	w := FromContext(ctx)
-	t, err := w.topic(name)
-	if err != nil {
-		return verdict.Evenness{}, err
-	}
-	held, err := w.refresh(ctx, t)
+	held, err := w.refresh(ctx, name)
 	if err != nil {
 		return verdict.Evenness{}, err
 	}
@@ -61,7 +57,7 @@ func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
 	}
 	e := judge.Report()
-	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.count, t.partitions, e.MaxOverMean, e.MinOverMean)
+	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.count, len(held.counts), e.MaxOverMean, e.MinOverMean)
 	return e, nil
 }
 
@@ -82,7 +78,7 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 	for p := range t.partitions {
 		judge.Add(p, 0)
 	}
-	if err := w.scan(ctx, t, func(r *record.Record) {
+	if err := w.scan(ctx, name, func(r *record.Record) {
 		if !seen[string(r.Key)] {
 			seen[string(r.Key)] = true
 			judge.Add(r.Partition, 1)

@@ -156,11 +156,7 @@ func compare(ctx context.Context, mode record.Mode, topic string, want Patterns)
 
 // Records returns every record the topic holds now, in the order of offsets on each partition. Too many to be held is an error.
 func (w *World) Records(ctx context.Context, name string) ([]record.Record, error) {
-	t, err := w.topic(name)
-	if err != nil {
-		return nil, err
-	}
-	tail, err := w.refresh(ctx, t)
+	tail, err := w.refresh(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -171,12 +167,7 @@ func (w *World) Records(ctx context.Context, name string) ([]record.Record, erro
 }
 
 func count(ctx context.Context, name string) (int64, error) {
-	w := FromContext(ctx)
-	t, err := w.topic(name)
-	if err != nil {
-		return 0, err
-	}
-	tail, err := w.refresh(ctx, t)
+	tail, err := FromContext(ctx).refresh(ctx, name)
 	if err != nil {
 		return 0, err
 	}

@@ -33,7 +33,7 @@ func everyKeyInItsPlace(ctx context.Context, name string) error {
 		return err
 	}
 	judge := verdict.NewPlacement(name, t.partitions)
-	if err := w.scan(ctx, t, judge.Observe); err != nil {
+	if err := w.scan(ctx, name, judge.Observe); err != nil {
 		return err
 	}
 	return judged(judge.Result())
@@ -85,13 +85,8 @@ func sameOrder(ctx context.Context, from, to string) error {
 //	When application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func fieldRuns(ctx context.Context, field, name string, first, last int64) error {
-	w := FromContext(ctx)
-	t, err := w.topic(name)
-	if err != nil {
-		return err
-	}
 	judge := verdict.NewSequence(name, field, first, last)
-	if err := w.scan(ctx, t, judge.Observe); err != nil {
+	if err := FromContext(ctx).scan(ctx, name, judge.Observe); err != nil {
 		return err
 	}
 	return judged(judge.Result())
@@ -113,16 +108,8 @@ func judged(r verdict.Result) error {
 }
 
 func (w *World) scanBoth(ctx context.Context, from, to string, input, output func(*record.Record)) error {
-	source, err := w.topic(from)
-	if err != nil {
+	if err := w.scan(ctx, from, input); err != nil {
 		return err
 	}
-	target, err := w.topic(to)
-	if err != nil {
-		return err
-	}
-	if err := w.scan(ctx, source, input); err != nil {
-		return err
-	}
-	return w.scan(ctx, target, output)
+	return w.scan(ctx, to, output)
 }

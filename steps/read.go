@@ -61,7 +61,11 @@ func (w *World) listOffsets(ctx context.Context, t *topic, list func(*kadm.Clien
 }
 
 // refresh reads what was added to a topic since the last look.
-func (w *World) refresh(ctx context.Context, t *topic) (*tail, error) {
+func (w *World) refresh(ctx context.Context, name string) (*tail, error) {
+	t, err := w.topic(name)
+	if err != nil {
+		return nil, err
+	}
 	end, err := w.listOffsets(ctx, t, (*kadm.Client).ListCommittedOffsets)
 	if err != nil {
 		return nil, err
@@ -83,7 +87,11 @@ func (w *World) refresh(ctx context.Context, t *topic) (*tail, error) {
 }
 
 // scan reads a whole topic and hands each record to see, which must not keep it.
-func (w *World) scan(ctx context.Context, t *topic, see func(*record.Record)) error {
+func (w *World) scan(ctx context.Context, name string, see func(*record.Record)) error {
+	t, err := w.topic(name)
+	if err != nil {
+		return err
+	}
 	start, end, err := w.bounds(ctx, t)
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func (w *World) Unexpected(ctx context.Context) error {
 func (w *World) unmentioned(ctx context.Context, name string) error {
 	count := int64(0)
 	var first record.Record
-	err := w.scan(ctx, w.topics[name], func(r *record.Record) {
+	err := w.scan(ctx, name, func(r *record.Record) {
 		if count++; count == 1 {
 			first = *r
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/kafkaspec/kafkaspec/runner"
-	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 type runCommand struct {
@@ -17,7 +16,7 @@ type runCommand struct {
 	Shard    string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
 	Seed     int64    `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat   int      `placeholder:"N" help:"Run each scenario N times."`
-	Report   string   `placeholder:"DIR" help:"Write junit.xml, results.json and the journals into this folder."`
+	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, results.json and the journals into this folder."`
 	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
 }
 
@@ -32,8 +31,5 @@ func (r *runCommand) Run(c *console) error {
 		Paths: r.Paths, Cluster: r.Cluster, Profile: r.Profile, Tags: r.Tags, Name: r.Name, Parallel: r.Parallel, Shard: r.Shard,
 		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 	})
-	if results.Count(report.Passed)+results.Count(report.NotApplicable) < len(results.Scenarios) {
-		err = errors.Join(err, errNotPassed)
-	}
-	return err
+	return errors.Join(err, notPassed(results))
 }

@@ -242,3 +242,31 @@ func TestTheWireEndsWithItsContext(t *testing.T) {
 		t.Error("got a link of a closed wire, want an error")
 	}
 }
+
+// TestABrokerThatCannotBeListenedFor holds that an application never gets past the wire unnoticed.
+func TestABrokerThatCannotBeListenedFor(t *testing.T) {
+	c := cluster(t, 1)
+	r := new(recorder)
+	p, err := New(t.Context(), Options{Upstream: c.ListenAddrs(), Observe: r.observe})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := p.Application("app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.options.Host = "192.0.2.1" // for documentation only (RFC 5737): no machine has it
+	response := kmsg.NewPtrMetadataResponse()
+	request := kmsg.NewPtrMetadataRequest()
+	request.Version = 9
+	ask(t, l.Bootstrap()[0], request, response)
+	if len(response.Brokers) != 1 || response.Brokers[0].Port != unreachable {
+		t.Errorf("got brokers %+v, want one that cannot be reached", response.Brokers)
+	}
+	if _, notes := of[*Note](r.all()); len(notes) != 1 || !strings.Contains(notes[0].Text, `out of reach for application "app"`) {
+		t.Errorf("got notes %v, want one about the broker", notes)
+	}
+	if err := p.Close(); err == nil || !strings.Contains(err.Error(), "cannot listen") {
+		t.Errorf("close: got %v, want why the broker was out of reach", err)
+	}
+}

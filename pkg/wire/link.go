@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"sync"
@@ -80,23 +81,28 @@ func (l *Link) shut() error {
 	return errors.Join(errs...)
 }
 
+// unreachable is a port nobody can connect to.
+const unreachable = 0
+
 // replace implements directory: the address of this application's listener for the broker, opened when it is first named.
-// When none can be opened the broker's own address stays; its connections then bypass the wire.
+// When none can be opened the application gets an address it cannot reach, and Close tells why: with the broker's own address
+// it would go past the wire, and nobody would notice.
 func (l *Link) replace(node int32, host string, port int32) (string, int32) {
 	l.proxy.directory.seen(node, host, port)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.brokers[node]
-	if b == nil && !l.closed {
-		var err error
-		if b, err = l.listen(node, ""); err != nil {
-			return host, port
-		}
-		l.brokers[node] = b
+	if b := l.brokers[node]; b != nil {
+		return b.host, b.port
 	}
-	if b == nil {
-		return host, port
+	if l.closed {
+		return l.proxy.options.Host, unreachable
 	}
+	b, err := l.listen(node, "")
+	if err != nil {
+		l.proxy.fail(fmt.Errorf("broker %d is out of reach for application %q: %w", node, l.name, err))
+		return l.proxy.options.Host, unreachable
+	}
+	l.brokers[node] = b
 	return b.host, b.port
 }
 

@@ -82,22 +82,38 @@ func decodeRequest(key, version int16, body []byte) (_ kmsg.Request, err error) 
 		return nil, fmt.Errorf("got %s version %d, want one the wire knows; it is passed on as it is", APIName(key), version)
 	}
 	defer recovered(&err)
-	request := kmsg.RequestForKey(key)
-	request.SetVersion(version)
-	return request, request.ReadFrom(body)
+	read := func(body []byte) (kmsg.Request, error) {
+		request := kmsg.RequestForKey(key)
+		request.SetVersion(version)
+		return request, request.ReadFrom(body)
+	}
+	if flexible(key, version) {
+		if err := guard(body, func(masked []byte) error { _, err := read(masked); return err }); err != nil {
+			return nil, err
+		}
+	}
+	return read(body)
 }
 
 // decodeResponse reads the body of the answer to a request. An ApiVersions answer may be in version 0 (KIP-511).
 func decodeResponse(request kmsg.Request, body []byte) (_ kmsg.Response, err error) {
 	defer recovered(&err)
-	response := request.ResponseKind()
-	if request.Key() == apiAPIVersions {
-		response.SetVersion(0)
-		if c := (cursor{b: body}); c.int16() != unsupportedVersion {
-			response.SetVersion(request.GetVersion())
+	version := request.GetVersion()
+	if c := (cursor{b: body}); request.Key() == apiAPIVersions && c.int16() == unsupportedVersion {
+		version = 0
+	}
+	read := func(body []byte) (kmsg.Response, error) {
+		response := request.ResponseKind()
+		response.SetVersion(version)
+		return response, response.ReadFrom(body)
+	}
+	if flexible(request.Key(), version) {
+		if err := guard(body, func(masked []byte) error { _, err := read(masked); return err }); err != nil {
+			return nil, err
 		}
 	}
-	if err := response.ReadFrom(body); err != nil {
+	response, err := read(body)
+	if err != nil {
 		return nil, err
 	}
 	return response, nil

@@ -10,6 +10,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
@@ -38,6 +39,9 @@ type Proxy struct {
 	mu     sync.Mutex
 	links  map[string]*Link
 	closed bool
+
+	failing sync.Mutex
+	failed  error // the first thing that kept the wire from its work
 }
 
 var errClosed = errors.New("the wire is closed; open a new one for each scenario")
@@ -87,11 +91,28 @@ func (p *Proxy) Application(name string) (*Link, error) {
 	return l, nil
 }
 
-// Close ends all listeners and connections and waits for them.
+// Close ends all listeners and connections and waits for them. Its error also tells what kept the wire from its work while it was
+// open: what applications did then is no evidence.
 func (p *Proxy) Close() error {
 	p.unwatch()
 	p.stop()
-	return p.close()
+	err := p.close()
+	p.failing.Lock()
+	defer p.failing.Unlock()
+	return errors.Join(p.failed, err)
+}
+
+// fail remembers the first failure and notes it.
+func (p *Proxy) fail(err error) {
+	p.failing.Lock()
+	first := p.failed == nil
+	if first {
+		p.failed = err
+	}
+	p.failing.Unlock()
+	if now := time.Now(); first && p.options.Observe != nil {
+		p.options.Observe(Event{Broker: anyBroker, Sent: now, Answered: now, Detail: &Note{err.Error()}})
+	}
 }
 
 func (p *Proxy) close() error {

@@ -51,6 +51,19 @@ func realBrokers(t testing.TB, n int) kafka.Backend {
 // openReal opens a session with the topic orders of six partitions.
 func openReal(t testing.TB, backend kafka.Backend) kafka.Session {
 	t.Helper()
+	session := openSession(t, backend)
+	admin, err := session.Client()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kadm.NewClient(admin).CreateTopic(deadline(t), 6, -1, nil, session.Names().Topic("orders")); err != nil {
+		t.Fatal(err)
+	}
+	return session
+}
+
+func openSession(t testing.TB, backend kafka.Backend) kafka.Session {
+	t.Helper()
 	session, err := backend.Open(deadline(t), t.Name())
 	if err != nil {
 		t.Fatal(err)
@@ -60,13 +73,6 @@ func openReal(t testing.TB, backend kafka.Backend) kafka.Session {
 			t.Error(err)
 		}
 	})
-	admin, err := session.Client()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := kadm.NewClient(admin).CreateTopic(deadline(t), 6, -1, nil, session.Names().Topic("orders")); err != nil {
-		t.Fatal(err)
-	}
 	return session
 }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"flag"
 	"io"
@@ -76,6 +75,7 @@ func TestWritersGolden(t *testing.T) {
 	for name, write := range map[string]Writer{
 		"junit.xml":          JUnit,
 		"results.json":       JSON,
+		"report.html":        HTML,
 		"console.txt":        Console(ConsoleOptions{}),
 		"console-short.txt":  Console(ConsoleOptions{Short: true}),
 		"console-colour.txt": Console(ConsoleOptions{Colour: true}),
@@ -101,8 +101,8 @@ func TestJSONReadsBack(t *testing.T) {
 	if err := JSON(&text, want); err != nil {
 		t.Fatal(err)
 	}
-	var got Results
-	if err := json.Unmarshal(text.Bytes(), &got); err != nil {
+	got, err := Read(text.Bytes())
+	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

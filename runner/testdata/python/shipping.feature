@@ -24,3 +24,12 @@ Feature: An application in Python
     And the record "{}" is in "orders"
     When within 60s "shipping" has caught up with "orders"
     Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
+
+  Scenario: Its group takes longer than its poll
+    Given topic "orders" with 1 partition
+    And topic "orders_dlq" with 1 partition
+    And application "shipping" of the profile is in group "shipping" reading "orders"
+    And the next 2 SyncGroup requests from "shipping" are delayed by 500ms
+    And the record "{}" is in "orders"
+    When within 60s "shipping" has caught up with "orders"
+    Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once

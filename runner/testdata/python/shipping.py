@@ -26,7 +26,10 @@ consumer = KafkaConsumer(
 )
 producer = KafkaProducer(bootstrap_servers=servers, acks="all")
 while not stopping:
-    for records in consumer.poll(timeout_ms=200).values():
+    # Without partitions it waits for them as long as it takes: kafka-python (3.0.12) loses an assignment that comes after the
+    # poll it belongs to has given up, when the topic's metadata made it join, and then reads nothing for ever.
+    timeout = 200 if consumer.assignment() else 10_000
+    for records in consumer.poll(timeout_ms=timeout).values():
         for r in records:
             try:
                 json.loads(r.value)

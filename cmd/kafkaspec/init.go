@@ -1,0 +1,45 @@
+package main
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+type initCommand struct {
+	Dir string `arg:"" optional:"" default:"." help:"Folder to write into; it is made if need be. Default: this one."`
+}
+
+//go:embed templates
+var templates embed.FS
+
+// Run writes the files, or none if one of them is there already.
+func (i *initCommand) Run(c *console) error {
+	names := []string{"first.feature", "kafkaspec.yaml"}
+	for _, name := range names {
+		if _, err := os.Lstat(filepath.Join(i.Dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			return usage("%s is there already, or cannot be looked at; name another folder, or take it away", filepath.Join(i.Dir, name))
+		}
+	}
+	if err := os.MkdirAll(i.Dir, 0o755); err != nil {
+		return usage("%v; name a folder that can be written", err)
+	}
+	for _, name := range names {
+		content, err := templates.ReadFile("templates/" + name)
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(i.Dir, name)
+		if err := os.WriteFile(file, content, 0o644); err != nil {
+			return usage("%v; name a folder that can be written", err)
+		}
+		if _, err := fmt.Fprintln(c.stdout, "wrote", file); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(c.stdout, "run it: kafkaspec run %s\n", filepath.Join(i.Dir, names[0]))
+	return err
+}

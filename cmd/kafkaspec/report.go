@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+type reportCommand struct {
+	Folders []string `arg:"" help:"Folders that runs wrote with --report."`
+	Report  string   `placeholder:"DIR" help:"Write report.html, junit.xml and results.json of all of them into this folder."`
+}
+
+// Run shows what did not pass in any of the runs. It ends as one run of all their scenarios would have.
+func (r *reportCommand) Run(c *console) error {
+	var runs []report.Results
+	for _, folder := range r.Folders {
+		file := filepath.Join(folder, report.ResultsFile)
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return usage("cannot read the results: %v; name folders that `kafkaspec run --report` wrote", err)
+		}
+		results, err := report.Read(content)
+		if err != nil {
+			return usage("%s: %v", file, err)
+		}
+		runs = append(runs, results)
+	}
+	all := report.Merge(runs...)
+	if r.Report != "" {
+		if err := os.MkdirAll(r.Report, 0o755); err != nil {
+			return usage("--report: %v; name a folder that can be written", err)
+		}
+		if err := report.WriteFolder(r.Report, nil, all); err != nil { // secrets were left out when the results were written
+			return err
+		}
+	}
+	if err := report.Console(report.ConsoleOptions{Colour: report.OptionsFor(c.stdout).Colour})(c.stdout, all); err != nil {
+		return fmt.Errorf("show the results: %w", err)
+	}
+	return notPassed(all)
+}
+
+// notPassed is an error where a scenario did not pass although the cluster could have shown it.
+func notPassed(r report.Results) error {
+	if r.Count(report.Passed)+r.Count(report.NotApplicable) < len(r.Scenarios) {
+		return errNotPassed
+	}
+	return nil
+}

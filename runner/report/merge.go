@@ -1,0 +1,48 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Read takes results back from what JSON wrote.
+func Read(content []byte) (Results, error) {
+	var r Results
+	if err := json.Unmarshal(content, &r); err != nil {
+		return Results{}, fmt.Errorf("these are no results of kafkaspec: %w; name a folder that `kafkaspec run --report` wrote", err)
+	}
+	if r.Started.IsZero() {
+		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a folder that `kafkaspec run --report` wrote")
+	}
+	return r, nil
+}
+
+// Merge makes one run of several, such as the shards of one. It lasted as long as the longest, as shards run at the same time; what
+// differs between them is listed. The seed is that of the first; each scenario keeps its own.
+func Merge(runs ...Results) Results {
+	if len(runs) == 0 {
+		return Results{}
+	}
+	all := runs[0]
+	all.Scenarios = nil
+	var clusters, versions, toolchains []string
+	for _, r := range runs {
+		if r.Started.Before(all.Started) {
+			all.Started = r.Started
+		}
+		all.Duration, all.Cores = max(all.Duration, r.Duration), max(all.Cores, r.Cores)
+		all.Scenarios = append(all.Scenarios, r.Scenarios...)
+		clusters, versions, toolchains = append(clusters, r.Cluster), append(versions, r.Kafkaspec), append(toolchains, r.Go)
+	}
+	all.Cluster, all.Kafkaspec, all.Go = distinct(clusters), distinct(versions), distinct(toolchains)
+	all.Sort()
+	return all
+}
+
+func distinct(texts []string) string {
+	slices.Sort(texts)
+	return strings.Join(slices.Compact(texts), " and ")
+}
