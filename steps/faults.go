@@ -219,7 +219,7 @@ func (w *World) unfired() error {
 			errs = append(errs, fmt.Errorf("the fault %q fired %d of %d times: %w", w.Session.Names().Undo(f.handle.Rule().String()), got, f.times, verdict.ErrInconclusive))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, w.unfiredAtGate())...)
 }
 
 func (w *World) closeWire() error {

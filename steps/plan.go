@@ -29,6 +29,7 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
+	Registry  bool            // a step asks the schema registry or disturbs it
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -43,6 +44,7 @@ const (
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
+	needsRegistry trait = "registry" // applications reach the schema registry through the scenario's gate
 )
 
 // with adds traits to a definition.
@@ -66,6 +68,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired = true
 			case needsAttempts:
 				p.Wired, p.Attempts = true, true
+			case needsRegistry:
+				p.Registry = true
 			case samplesTopic:
 				mark(p.Sampled, m.Names("topic"))
 			}

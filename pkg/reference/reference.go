@@ -12,6 +12,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqredrive"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
 )
 
@@ -29,6 +30,7 @@ func All() []Entry {
 		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
 		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
 		{"retry-producer", "sends events exactly once through passing errors, with exponential backoff, and sets aside what is refused", retryproducer.Run},
+		{"schema-consumer", "reads records by a schema of its own, ignores what it does not know, and sets aside what lacks what it needs", schemaconsumer.Run},
 		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far", lagmonitor.Run},
 	}
 	for _, v := range wrong.All() {

@@ -21,6 +21,7 @@ var (
 	ErrUnknown     = errors.New("not known to the registry") // an id, a subject or a version
 	ErrUnavailable = errors.New("the registry did not answer as one")
 	ErrRefused     = errors.New("refused by the registry") // a schema that is not compatible, or no schema
+	ErrUnsupported = errors.New("a schema that is not supported")
 )
 
 // Client asks a registry with Confluent's API, and remembers what cannot change: which schema an id stands for.
@@ -156,7 +157,10 @@ var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON}
 
 func (c *Client) parse(found sr.Schema, what string) (*Schema, error) {
 	if len(found.References) > 0 {
-		return nil, fmt.Errorf("%s refers to other subjects, which is not read; register the schema as a whole", what)
+		return nil, fmt.Errorf("%s: %w: it refers to other subjects; register it as a whole", what, ErrUnsupported)
+	}
+	if found.Type != sr.TypeAvro && found.Type != sr.TypeJSON {
+		return nil, fmt.Errorf("%s: %w: it is of the type %s, want %s or %s", what, ErrUnsupported, found.Type, Avro, JSON)
 	}
 	s, err := Parse(Type(found.Type.String()), found.Schema)
 	if err != nil {
