@@ -82,7 +82,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	if err != nil {
 		return nil, err
 	}
-	session, err := backend.Open(ctx, s.name)
+	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.plan.Brokers})
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +105,10 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 	return usual
 }
 
-// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, and samples of a topic's growth.
+// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, samples of a topic's growth,
+// and that members of groups are still there.
 func notable(f *journal.Fact) bool {
-	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received
+	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received && f.Kind != steps.GroupHeartbeat
 }
 
 // describe is what is known of a scenario before it runs.

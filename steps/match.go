@@ -113,6 +113,9 @@ func splitGuard(text string) (Guard, string, error) {
 	return g, rest, nil
 }
 
+// Alone says whether what the step does is felt by every scenario on the cluster, so that its own must run alone.
+func (d *Definition) Alone() bool { return slices.Contains(d.traits, runsAlone) }
+
 // Allows says whether the step may stand under a keyword.
 func (d *Definition) Allows(k Keyword) bool {
 	return d.Keyword == Any || k == Any || d.Keyword == k
@@ -149,8 +152,10 @@ func (m Match) expanded(vars record.Vars) (Match, error) {
 func (m Match) Names(param string) []string {
 	var names []string
 	for _, v := range m.Values {
-		if v.Param == param {
-			names = append(names, v.Text)
+		for _, v := range append([]phrase.Value{v}, v.Inner...) {
+			if v.Param == param {
+				names = append(names, v.Text)
+			}
 		}
 	}
 	if param == "app" && m.Guard.Once != "" {
@@ -242,8 +247,14 @@ func (d *Definition) Form() string {
 
 // Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters become one mark.
 func Wording(text string) string {
-	text = valueLike.ReplaceAllString(text, "#")
+	text = valueLike.ReplaceAllString(requestsLike.ReplaceAllString(text, "#"), "#")
 	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))
 }
 
-var valueLike = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\{\w+\}|\b\d[\w.%]*`)
+// requestsLike finds what stands for {requests}, which holds values of its own.
+var requestsLike = func() *regexp.Regexp {
+	p, _ := phrase.Lookup("requests")
+	return regexp.MustCompile("^" + p.Pattern())
+}()
+
+var valueLike = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\{\w+\}|\b\d[\w.%]*|\b[A-Z]+(?:_[A-Z]+)+\b`)

@@ -13,7 +13,7 @@ import (
 // an expectation that the topic is empty would hold.
 func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
 	ctx := context.Background()
-	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, "s")
+	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,11 +14,10 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
 func topicSteps(s *Registry) {
@@ -105,7 +104,7 @@ func topicIsGrown(ctx context.Context, name string, partitions int64) error {
 	if err != nil {
 		return fmt.Errorf("grow topic %q to %d partitions: %w", name, partitions, err)
 	}
-	if err := w.waitPartitions(ctx, t.physical, int32(partitions)); err != nil {
+	if err := w.awaitTopic(ctx, t.physical, int32(partitions)); err != nil {
 		return err
 	}
 	if err := w.learnPartitions(ctx, t.physical, int32(partitions)); err != nil {
@@ -175,10 +174,10 @@ func (w *World) createTopic(ctx context.Context, name string, partitions int64, 
 		return fmt.Errorf("create topic %q: %w%s", name, err, detail)
 	}
 	w.addTopic(name, physical, int32(partitions))
-	if w.Session.Describe().Kind == "embedded" {
+	if w.Session.Describe().Kind == cluster.KindEmbedded {
 		return nil // kfake creates topics before it answers
 	}
-	return w.waitPartitions(ctx, physical, int32(partitions))
+	return w.awaitTopic(ctx, physical, int32(partitions))
 }
 
 func (w *World) adoptTopic(ctx context.Context, name string) error {
@@ -195,46 +194,13 @@ func (w *World) adoptTopic(ctx context.Context, name string) error {
 	return nil
 }
 
-// waitPartitions waits until every broker knows a leader for each partition: the controller answers before the brokers have heard of the topic,
-// and an application may ask any of them.
-func (w *World) waitPartitions(ctx context.Context, physical string, want int32) error {
+// awaitTopic waits until the topic can be used with that many partitions, whichever broker an application asks.
+func (w *World) awaitTopic(ctx context.Context, physical string, partitions int32) error {
 	client, err := w.kafka()
 	if err != nil {
 		return err
 	}
-	return await.Until(ctx, await.Options{Within: 30 * time.Second, What: "every broker to know the topic's leaders"}, func(ctx context.Context) (bool, error) {
-		brokers, err := kadm.NewClient(client).ListBrokers(ctx)
-		if err != nil {
-			return false, err
-		}
-		for _, b := range brokers {
-			if led, err := ledPartitions(ctx, client.Broker(int(b.NodeID)), physical); err != nil || led != want {
-				return false, err
-			}
-		}
-		return true, nil
-	})
-}
-
-// ledPartitions asks one broker how many partitions of a topic have a leader.
-func ledPartitions(ctx context.Context, broker *kgo.Broker, physical string) (int32, error) {
-	request := kmsg.NewPtrMetadataRequest()
-	topic := kmsg.NewMetadataRequestTopic()
-	topic.Topic = kmsg.StringPtr(physical)
-	request.Topics = append(request.Topics, topic)
-	response, err := broker.Request(ctx, request)
-	if err != nil {
-		return 0, err
-	}
-	led := int32(0)
-	for _, t := range response.(*kmsg.MetadataResponse).Topics {
-		for _, p := range t.Partitions {
-			if t.ErrorCode == 0 && p.ErrorCode == 0 && p.Leader >= 0 {
-				led++
-			}
-		}
-	}
-	return led, nil
+	return cluster.AwaitTopics(ctx, client, map[string]int32{physical: partitions})
 }
 
 // countPartitions returns the number of partitions that have a leader.

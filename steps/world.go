@@ -45,8 +45,10 @@ type World struct {
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
-	wired        time.Time // when the proxy was made
-	faults       []fault
+	wired        time.Time  // when the proxy was made
+	groups       membership // what the wire has told of members of groups
+	faults       []*fault
+	broker       *int32         // the last one that a step did something to; nil for none
 	transaction  *kgo.Client    // of the transaction that is open; nil for none
 	gate         *registry.Gate // to the schema registry; nil until it is needed
 }

@@ -30,11 +30,17 @@ var ErrNotApplicable = errors.New("not applicable")
 
 // Backend is a cluster for the length of a run.
 type Backend interface {
-	// Open gives a scenario its view of the cluster. It is safe for concurrent use.
-	Open(ctx context.Context, scenario string) (Session, error)
+	// Open gives a scenario its view of the cluster. What it needs is a wish: a cluster that cannot grow stays as it is,
+	// and its session's description says so. It is safe for concurrent use.
+	Open(ctx context.Context, needs Needs) (Session, error)
 	Describe() Description
 	// Close ends everything the backend started, also when ctx is done already, and reports what was left behind.
 	Close(ctx context.Context) error
+}
+
+// Needs is what a scenario wants its cluster to have; the zero value is content with any.
+type Needs struct {
+	Brokers int // at least so many
 }
 
 // Session is the cluster as one scenario sees it.

@@ -45,10 +45,12 @@ func (e embedded) Describe() Description {
 	return Description{Kind: KindEmbedded, Name: "kfake", Brokers: e.options.Brokers}
 }
 
-func (e embedded) Open(ctx context.Context, _ string) (Session, error) {
+// Open starts as many brokers as the scenario needs, since the cluster is its own.
+func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	e.options.Brokers = max(e.options.Brokers, needs.Brokers)
 	fake, err := kfake.NewCluster(
 		kfake.NumBrokers(e.options.Brokers),
 		kfake.GroupMinSessionTimeout(minSessionTimeout),

@@ -109,7 +109,7 @@ func TestEmbeddedSaysWhatItCanNot(t *testing.T) {
 }
 
 func TestEmbeddedCloseClosesClientsAndIsFinal(t *testing.T) {
-	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(within(t), "s")
+	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(within(t), cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestEmbeddedCloseClosesClientsAndIsFinal(t *testing.T) {
 func BenchmarkEmbeddedOpenClose(b *testing.B) {
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{})
 	for b.Loop() {
-		session, err := backend.Open(b.Context(), "s")
+		session, err := backend.Open(b.Context(), cluster.Needs{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -16,5 +16,6 @@ func WorkFolder(backend Backend) string { return backend.(*local).folder }
 var (
 	CoordinatorPartition = coordinatorPartition
 	Preferring           = preferring
+	Leaderless           = leaderless
 	LogSummary           = logSummary
 )

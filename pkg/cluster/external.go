@@ -64,7 +64,7 @@ func checkAddresses(addresses []string) error {
 
 type external struct{ *shared }
 
-func (e external) Open(ctx context.Context, _ string) (Session, error) {
+func (e external) Open(ctx context.Context, _ Needs) (Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

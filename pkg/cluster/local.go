@@ -155,7 +155,7 @@ func (l *local) asEnvironment(ctx context.Context, err error) error {
 	return environment(err, "cannot start the %s: %v", l.description(), err)
 }
 
-func (l *local) Open(ctx context.Context, _ string) (Session, error) {
+func (l *local) Open(ctx context.Context, _ Needs) (Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

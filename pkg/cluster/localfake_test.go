@@ -127,7 +127,7 @@ func TestLocalNoticesADeadBroker(t *testing.T) {
 
 func openError(t *testing.T, backend cluster.Backend) error {
 	t.Helper()
-	_, err := backend.Open(within(t), "s")
+	_, err := backend.Open(within(t), cluster.Needs{})
 	return err
 }
 

@@ -46,7 +46,7 @@ func waitFor(t testing.TB, what string, look func() bool) {
 // open opens a session that the test's end closes; closing must leave no error.
 func open(t testing.TB, backend cluster.Backend) cluster.Session {
 	t.Helper()
-	session, err := backend.Open(within(t), t.Name())
+	session, err := backend.Open(within(t), cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func createTopic(t testing.TB, session cluster.Session, logical string, partitio
 	if _, err := kadm.NewClient(admin).CreateTopic(within(t), partitions, -1, nil, physical); err != nil {
 		t.Fatal(err)
 	}
-	if err := cluster.AwaitTopics(within(t), admin, physical); err != nil {
+	if err := cluster.AwaitTopics(within(t), admin, map[string]int32{physical: partitions}); err != nil {
 		t.Fatal(err)
 	}
 	return physical

@@ -41,7 +41,7 @@ func TestSharedCloseCleansUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer observer.Close()
-	session, err := backend.Open(within(t), "s")
+	session, err := backend.Open(within(t), cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, err := backend.Open(within(t), "s")
+	session, err := backend.Open(within(t), cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
 func TestSharedTriesAgainToDelete(t *testing.T) {
 	running := fake(t)
 	backend := connect(t, running.ListenAddrs(), access.Access{})
-	session, err := backend.Open(within(t), "s")
+	session, err := backend.Open(within(t), cluster.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}

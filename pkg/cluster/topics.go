@@ -3,6 +3,8 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,8 +22,11 @@ const topicsWithin = 30 * time.Second
 // a leader for each partition, and each leader answers. Kafka acknowledges a new topic when its controller has written
 // it down; the brokers learn of it one by one, and know it some time before they serve it. A client that uses it
 // earlier may be told that there is no such topic.
-func AwaitTopics(ctx context.Context, client *kgo.Client, topics ...string) error {
-	admin := kadm.NewClient(client)
+//
+// partitions says how many each topic, by its physical name, has: a broker that has not heard of the last ones yet has
+// nothing to say against those it knows. 0 stands for a number the caller does not know.
+func AwaitTopics(ctx context.Context, client *kgo.Client, partitions map[string]int32) error {
+	admin, topics := kadm.NewClient(client), slices.Sorted(maps.Keys(partitions))
 	missing := ""
 	return await.Until(ctx, await.Options{
 		Within: topicsWithin,
@@ -37,7 +42,7 @@ func AwaitTopics(ctx context.Context, client *kgo.Client, topics ...string) erro
 			if err != nil {
 				return false, err
 			}
-			if missing = leaderless(response.(*kmsg.MetadataResponse)); missing != "" {
+			if missing = leaderless(response.(*kmsg.MetadataResponse), partitions); missing != "" {
 				missing = fmt.Sprintf("broker %d says that %s", broker, missing)
 				return false, nil
 			}
@@ -47,15 +52,24 @@ func AwaitTopics(ctx context.Context, client *kgo.Client, topics ...string) erro
 		if err != nil {
 			return false, err
 		}
+		for topic, want := range partitions { // kadm asks for those it has heard of itself
+			if got := len(offsets[topic]); got < int(want) {
+				missing = fmt.Sprintf("the leaders of %d of %d partitions of %s answer", got, want, topic)
+				return false, nil
+			}
+		}
 		return offsets.Error() == nil, offsets.Error()
 	})
 }
 
-// leaderless says which partition has no leader in the view of one broker; "" is none.
-func leaderless(view *kmsg.MetadataResponse) string {
+// leaderless says which partition is unknown or has no leader in the view of one broker; "" is none.
+func leaderless(view *kmsg.MetadataResponse, partitions map[string]int32) string {
 	for _, topic := range view.Topics {
 		if err := kerr.ErrorForCode(topic.ErrorCode); err != nil {
 			return fmt.Sprintf("%s has %v", *topic.Topic, err)
+		}
+		if got, want := len(topic.Partitions), int(partitions[*topic.Topic]); got < want {
+			return fmt.Sprintf("%s has %d of %d partitions", *topic.Topic, got, want)
 		}
 		for _, partition := range topic.Partitions {
 			if err := kerr.ErrorForCode(partition.ErrorCode); err != nil || partition.Leader < 0 {

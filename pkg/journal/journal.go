@@ -55,6 +55,9 @@ func (j *Journal) Add(f Fact) {
 	}
 }
 
+// Since is how long the journal had been kept at a moment: what a fact of that moment has as its At.
+func (j *Journal) Since(moment time.Time) time.Duration { return moment.Sub(j.began) }
+
 // append stores f as it is.
 func (j *Journal) append(f Fact) {
 	j.last = f.Seq

@@ -43,6 +43,7 @@ func (c *connection) run() {
 	defer c.cut()
 	if err := c.dial(); err != nil {
 		c.changed(false, err)
+		c.reset()
 		return
 	}
 	c.changed(true, nil)
@@ -96,6 +97,13 @@ func (c *connection) cut() {
 	if c.upstream != nil {
 		_ = c.upstream.Close()
 	}
+}
+
+// reset is cut by a TCP reset. It is what a client meets in place of a refused connection, where the wire has accepted it and then finds no
+// broker behind it: an orderly end before the first answer would look to clients like a broker that wants TLS, and some give up on that.
+func (c *connection) reset() {
+	c.linger()
+	c.cut()
 }
 
 // closeWrite tells the broker that no more requests come; false when there is no way to.

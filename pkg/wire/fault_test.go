@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -260,5 +261,55 @@ func TestClosingWhileRulesHold(t *testing.T) {
 	cancel()
 	if err := h.Wait(ctx, 1000); err == nil || !strings.Contains(err.Error(), "all requests: hold") {
 		t.Errorf("got %v, want an error that tells the rule", err)
+	}
+}
+
+func TestResetEndsIdleConnectionsToo(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "orders"))
+	p := wired(t, c, Options{})
+	producer, other := client(t, p, "app"), client(t, p, "other")
+	for _, idle := range []*kgo.Client{producer, other} {
+		if err := idle.ProduceSync(deadline(t), &kgo.Record{Topic: "orders", Value: []byte("v")}).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ended := p.Reset("app"); ended == 0 {
+		t.Error("got no connection ended, want those of the application")
+	}
+	if ended := p.Reset("nobody"); ended != 0 {
+		t.Errorf("got %d connections of nobody ended, want none", ended)
+	}
+	if err := producer.ProduceSync(deadline(t), &kgo.Record{Topic: "orders", Value: []byte("w")}).FirstErr(); err != nil {
+		t.Errorf("got %v, want a new connection to be made", err)
+	}
+}
+
+// A broker that is gone looks like one that is down, and what waited for it goes on when it is there again.
+func TestABrokerThatComesBackIsFoundAgain(t *testing.T) {
+	data := kfake.DataDir(t.TempDir())
+	first := cluster(t, 1, kfake.SeedTopics(1, "orders"), data)
+	r := new(recorder)
+	p := wired(t, first, Options{Observe: r.observe})
+	producer, ctx, sent := client(t, p, "app"), deadline(t), make(chan error, 1)
+	if err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("v")}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(first.ListenAddrs()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	go func() { sent <- producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("w")}).FirstErr() }()
+	r.sees(ctx, t, "an attempt to connect to the broker that is gone", func(all []Event) bool {
+		_, changes := of[*ConnectionChange](all)
+		return slices.ContainsFunc(changes, func(c *ConnectionChange) bool { return c.Error != "" })
+	})
+	cluster(t, 1, kfake.Ports(number), data)
+	if err := <-sent; err != nil {
+		t.Errorf("got %v, want the record to be written once the broker is there again", err)
 	}
 }

@@ -18,6 +18,7 @@ type Handle struct {
 	mu      sync.Mutex
 	chance  *rand.Rand
 	expires time.Time     // zero: never
+	letGo   int           // requests the rule let go before it began
 	taken   int           // requests selected
 	fired   int           // requests disturbed
 	news    chan struct{} // closed and replaced when fired grows
@@ -92,7 +93,14 @@ func (h *Handle) aliveLocked() bool {
 func (h *Handle) take() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.aliveLocked() || h.rule.Rate > 0 && h.chance.Float64() >= h.rule.Rate {
+	if !h.aliveLocked() {
+		return false
+	}
+	if h.letGo < h.rule.After {
+		h.letGo++
+		return false
+	}
+	if h.rule.Rate > 0 && h.chance.Float64() >= h.rule.Rate {
 		return false
 	}
 	h.taken++

@@ -73,7 +73,7 @@ func (h *History) Commits(group, topic string, partition int32) []Committed {
 // Partitions are all partitions somebody in the group has owned, in order.
 func (h *History) Partitions(group string) []TopicPartitions {
 	var found []TopicPartitions
-	for _, o := range h.ownerships(group) {
+	for _, o := range h.Ownerships(group) {
 		i := slices.IndexFunc(found, func(t TopicPartitions) bool { return t.Topic == o.Topic })
 		if i < 0 {
 			i, found = len(found), append(found, TopicPartitions{Topic: o.Topic})
@@ -92,13 +92,16 @@ func (h *History) Partitions(group string) []TopicPartitions {
 // Owners are the intervals in which members owned a partition, by their start. Intervals of two members overlap when both
 // believed to own it.
 func (h *History) Owners(group, topic string, partition int32) []Ownership {
-	return slices.DeleteFunc(h.ownerships(group), func(o Ownership) bool { return o.Topic != topic || o.Partition != partition })
+	return slices.DeleteFunc(h.Ownerships(group), func(o Ownership) bool { return o.Topic != topic || o.Partition != partition })
 }
 
-// ownerships replays the events of a group in the order of their times, and returns all intervals by their start.
-func (h *History) ownerships(group string) []Ownership {
+// Ownerships are the intervals of all partitions of a group, by their start. The events are replayed in the order of their times.
+func (h *History) Ownerships(group string) []Ownership {
 	h.mu.Lock()
-	r := replay{open: make(map[string]map[place]*Ownership), instances: make(map[string]string)}
+	r := replay{
+		open: make(map[string]map[place]*Ownership), instances: make(map[string]string),
+		fenced: make(map[string][]*Ownership), ending: make(map[*memberEvent][]*Ownership),
+	}
 	var steps []step
 	for i := range h.members {
 		if e := &h.members[i]; e.Group == group {

@@ -178,7 +178,7 @@ func waitOwned(ctx context.Context, t testing.TB, h *History, want map[string]in
 	var got map[string]int
 	err := await.Until(ctx, await.Options{Within: within, What: "ownership " + fmt.Sprint(want)}, func(context.Context) (bool, error) {
 		got = make(map[string]int)
-		for _, o := range h.ownerships("shipping") {
+		for _, o := range h.Ownerships("shipping") {
 			if o.End == Owning {
 				got[o.App]++
 			}

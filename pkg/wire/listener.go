@@ -68,7 +68,7 @@ func (b *listener) serve(client net.Conn) {
 	defer b.link.untrack(c)
 	if h := b.link.proxy.rules.isolation(c); h != nil {
 		c.fire(h, requestHead{})
-		c.cut()
+		c.reset()
 		return
 	}
 	c.run()

@@ -18,6 +18,9 @@ type Ownership struct {
 	To           time.Time // zero: it still owns it
 	End          End
 	LastSeen     time.Time // when the member last sent anything as a member
+	Confirmed    time.Time // when the group last answered it as a member
+	Asked        bool      // it was left out of what the group last gave the member: giving it up was asked for
+	Rejoined     time.Time // of one that was fenced: when its application first asked to join again; zero while it has not
 }
 
 // End is why an ownership ended.
@@ -54,6 +57,8 @@ type replay struct {
 	all       []*Ownership
 	open      map[string]map[place]*Ownership // by member
 	instances map[string]string               // member of a static instance
+	fenced    map[string][]*Ownership         // by application, those it has not reacted to
+	ending    map[*memberEvent][]*Ownership   // by the request that gives them up, which the group has not answered
 }
 
 // asks is what a request says: that the member lives, and what it holds or gives up.
@@ -62,13 +67,17 @@ func (r *replay) asks(e *memberEvent) {
 	for _, o := range r.open[member] {
 		o.LastSeen = e.sent
 	}
+	if joins(e.api) {
+		for _, o := range r.fenced[e.app] {
+			o.Rejoined = e.sent
+		}
+		delete(r.fenced, e.app)
+	}
 	switch {
 	case e.Leaving:
-		r.end(member, e.sent, Left, nil)
-	case e.api == "JoinGroup":
-		r.end(member, e.sent, Released, places(e.Owned))
-	case e.Owned != nil:
-		r.end(member, e.sent, Released, places(e.Owned))
+		r.ending[e] = r.end(member, e.sent, Left, nil)
+	case e.api == "JoinGroup" || e.Owned != nil:
+		r.ending[e] = r.end(member, e.sent, Released, places(e.Owned))
 	}
 }
 
@@ -84,8 +93,19 @@ func (r *replay) isTold(e *memberEvent) {
 		}
 		r.instances[e.InstanceID] = member
 	}
-	if fences(e.Code) {
-		r.end(member, e.answered, Fenced, nil)
+	if e.fences() {
+		r.fenced[e.app] = append(r.fenced[e.app], r.end(member, e.answered, Fenced, nil)...)
+	} else {
+		for _, o := range r.ending[e] { // the group took it for a member until then
+			o.Confirmed = o.To
+		}
+	}
+	given := places(e.Assigned)
+	for p, o := range r.open[member] {
+		o.Confirmed = e.answered
+		if e.Assigned != nil && e.Code == 0 {
+			o.Asked = !slices.Contains(given, p)
+		}
 	}
 	if e.Code != 0 || e.Leaving {
 		return
@@ -93,11 +113,11 @@ func (r *replay) isTold(e *memberEvent) {
 	if r.open[member] == nil {
 		r.open[member] = make(map[place]*Ownership)
 	}
-	for _, p := range places(e.Assigned) {
+	for _, p := range given {
 		if r.open[member][p] == nil {
 			o := &Ownership{
 				Group: e.Group, Topic: p.topic, Partition: p.partition, App: e.app, Member: member,
-				Generation: e.Generation, From: e.answered, LastSeen: e.answered,
+				Generation: e.Generation, From: e.answered, LastSeen: e.answered, Confirmed: e.answered,
 			}
 			r.open[member][p] = o
 			r.all = append(r.all, o)
@@ -113,21 +133,30 @@ func (r *replay) member(e *memberEvent) string {
 	return e.Member
 }
 
-// end closes what the member owns, except for the places kept.
-func (r *replay) end(member string, at time.Time, why End, kept []place) {
+// end closes what the member owns, except for the places kept, and returns it.
+func (r *replay) end(member string, at time.Time, why End, kept []place) []*Ownership {
+	var ended []*Ownership
 	for p, o := range r.open[member] {
 		if !slices.Contains(kept, p) {
 			o.To, o.End = at, why
+			ended = append(ended, o)
 			delete(r.open[member], p)
 		}
 	}
+	return ended
 }
 
-// fences tells whether an answer means that the member owns nothing any more.
-func fences(code int16) bool {
-	switch code {
-	case kerr.UnknownMemberID.Code, kerr.IllegalGeneration.Code, kerr.FencedInstanceID.Code, kerr.FencedMemberEpoch.Code:
+// joins tells whether a client joins a group by such a request: the first sign that it knows what an answer before had said.
+func joins(api string) bool { return api == "JoinGroup" || api == "ConsumerGroupHeartbeat" }
+
+// fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just ended is refused as well,
+// but says nothing about the member, which may be in the next one.
+func (e *memberEvent) fences() bool {
+	switch e.Code {
+	case kerr.UnknownMemberID.Code, kerr.FencedInstanceID.Code, kerr.FencedMemberEpoch.Code:
 		return true
+	case kerr.IllegalGeneration.Code:
+		return e.api != "OffsetCommit" && e.api != "TxnOffsetCommit"
 	}
 	return false
 }

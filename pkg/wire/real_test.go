@@ -64,7 +64,7 @@ func openReal(t testing.TB, backend kafka.Backend) kafka.Session {
 
 func openSession(t testing.TB, backend kafka.Backend) kafka.Session {
 	t.Helper()
-	session, err := backend.Open(deadline(t), t.Name())
+	session, err := backend.Open(deadline(t), kafka.Needs{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ type Rule struct {
 	TransactionalID string
 	Partition       int32         // -1: any
 	Broker          int32         // node id; -1: any
+	After           int           // how many requests are let go first
 	Times           int           // how many requests; 0: until removed
 	Rate            float64       // the share of requests, drawn with the seed; 0: all
 	For             time.Duration // how long from Add on; 0: until removed
@@ -54,6 +55,9 @@ func (r Rule) String() string {
 	if r.Broker >= 0 {
 		fmt.Fprintf(&b, " at broker %d", r.Broker)
 	}
+	if r.After > 0 {
+		fmt.Fprintf(&b, " after the first %d", r.After)
+	}
 	if r.For > 0 {
 		fmt.Fprintf(&b, " for %v", r.For)
 	}
@@ -68,11 +72,11 @@ func (r Rule) valid() (key int16, err error) {
 	switch {
 	case r.Partition < -1 || r.Broker < -1:
 		return 0, fmt.Errorf("got partition %d, broker %d, want -1 for any", r.Partition, r.Broker)
-	case r.Times < 0 || r.For < 0:
-		return 0, fmt.Errorf("got times %d, for %v, want 0 for no limit", r.Times, r.For)
+	case r.Times < 0 || r.After < 0 || r.For < 0:
+		return 0, fmt.Errorf("got times %d, after %d, for %v, want 0 for no limit", r.Times, r.After, r.For)
 	case r.Rate < 0 || r.Rate > 1:
 		return 0, fmt.Errorf("got rate %g, want a share between 0 and 1", r.Rate)
-	case r.Action.kind == isolate && (r.API != "" || r.narrow() || r.Times > 0 || r.Rate > 0):
+	case r.Action.kind == isolate && (r.API != "" || r.narrow() || r.After > 0 || r.Times > 0 || r.Rate > 0):
 		return 0, errors.New("got a rule that isolates some requests, want one for an application or a broker; use CutBefore")
 	case r.API == "":
 		return -1, nil

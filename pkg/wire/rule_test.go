@@ -71,6 +71,10 @@ func TestARuleEnds(t *testing.T) {
 	if h.giveBack(); !h.take() {
 		t.Error("got no request taken, want the one given back")
 	}
+	h = newHandle(Rule{After: 2, Times: 1}, -1, 0, 0)
+	if taken := []bool{h.take(), h.take(), h.take(), h.take()}; !slices.Equal(taken, []bool{false, false, true, false}) {
+		t.Errorf("got taken %v, want the third request", taken)
+	}
 }
 
 func TestARateIsRepeatable(t *testing.T) {
@@ -91,8 +95,8 @@ func TestARateIsRepeatable(t *testing.T) {
 
 func TestRulesInWords(t *testing.T) {
 	r := On("Produce", Reject(kerr.NotLeaderForPartition))
-	r.App, r.Topic, r.Partition, r.Times = "shop", "orders", 2, 3
-	if got, want := r.String(), `the next 3 Produce requests from "shop" to topic "orders" partition 2: reject with NOT_LEADER_OR_FOLLOWER`; got != want {
+	r.App, r.Topic, r.Partition, r.After, r.Times = "shop", "orders", 2, 5, 3
+	if got, want := r.String(), `the next 3 Produce requests from "shop" to topic "orders" partition 2 after the first 5: reject with NOT_LEADER_OR_FOLLOWER`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

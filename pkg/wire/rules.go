@@ -76,11 +76,23 @@ func (p *Proxy) Add(rule Rule) (*Handle, error) {
 		for _, c := range p.connections() {
 			if h.concerns(c) && h.take() {
 				c.fire(h, requestHead{})
-				c.cut()
+				c.reset()
 			}
 		}
 	}
 	return h, nil
+}
+
+// Reset ends all connections of an application by a TCP reset, idle ones too, and returns how many there were. New ones are not hindered.
+func (p *Proxy) Reset(app string) int {
+	ended := 0
+	for _, c := range p.connections() {
+		if c.listener.link.name == app {
+			c.reset()
+			ended++
+		}
+	}
+	return ended
 }
 
 func (p *Proxy) connections() []*connection {

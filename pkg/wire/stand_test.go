@@ -77,7 +77,7 @@ func newStand(t *testing.T, o Options, names *kafka.Names, admin *kgo.Client) *s
 			t.Error(err)
 		}
 	})
-	if err := kafka.AwaitTopics(ctx, admin, names.Topic("orders"), names.Topic("payments")); err != nil {
+	if err := kafka.AwaitTopics(ctx, admin, map[string]int32{names.Topic("orders"): 0, names.Topic("payments"): 0}); err != nil {
 		t.Fatal(err)
 	}
 	brokers, err := s.admin.ListBrokers(ctx)

@@ -65,11 +65,9 @@ func TestAnUnknownAuthorityIsToldNotTrusted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.Dial("tcp", l.Bootstrap()[0])
-	if err != nil {
-		t.Fatal(err)
+	if conn, err := net.Dial("tcp", l.Bootstrap()[0]); err == nil { // else the wire has reset it already
+		t.Cleanup(func() { _ = conn.Close() })
 	}
-	t.Cleanup(func() { _ = conn.Close() })
 	r.sees(deadline(t), t, "why the broker could not be reached", func(all []Event) bool {
 		_, changes := of[*ConnectionChange](all)
 		return len(changes) == 1 && !changes[0].Open && changes[0].Error != ""

@@ -23,9 +23,10 @@ type Phrase struct {
 
 // Value is one parameter read from a step's text.
 type Value struct {
-	Param string // name of the parameter type, such as "topic"
-	Text  string // as it stands in the step, without quotes
-	Value any    // of the Go type that Param.Type returns
+	Param string  // name of the parameter type, such as "topic"
+	Text  string  // as it stands in the step, without quotes
+	Value any     // of the Go type that Param.Type returns
+	Inner []Value // names that stand inside of the value: the application and the topic of {requests}
 }
 
 // Compile reads a Cucumber Expression. The error names the column.
@@ -82,6 +83,9 @@ func (p *Phrase) Read(text string) ([]Value, error) {
 			return nil, err
 		}
 		values[i] = Value{Param: param.Name, Text: unquote(raw), Value: value}
+		if holder, ok := value.(interface{ names() []Value }); ok {
+			values[i].Inner = holder.names()
+		}
 	}
 	return values, nil
 }

@@ -1,0 +1,59 @@
+package groupconsumer
+
+import (
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Policy is what the application decides about partitions and records. The rest of the package only carries it out.
+type Policy struct {
+	// Sharing says how the group shares its partitions: the protocol and the assignor.
+	Sharing []kgo.Opt
+	// Work processes a record, which takes so long.
+	Work func(time.Duration)
+	// Mark says up to which of the fetched records a partition may be committed when the i-th of them is processed.
+	Mark func(fetched []*kgo.Record, i int) *kgo.Record
+	// Revoke gives partitions up: stop ends the work on them, commit commits what was done. They are another member's when it returns.
+	Revoke func(stop, commit func())
+	// Lost is called for partitions that are another member's already; forget drops what was done on them.
+	Lost func(forget func())
+	// Leave ends the client.
+	Leave func(*kgo.Client)
+}
+
+func (set *settings) policy() Policy {
+	return Policy{
+		Sharing: set.sharing(),
+		Work:    takeTime,
+		Mark:    func(fetched []*kgo.Record, i int) *kgo.Record { return fetched[i] },
+		Revoke:  func(stop, commit func()) { stop(); commit() },
+		Lost:    func(forget func()) { forget() },
+		Leave:   (*kgo.Client).CloseAllowingRebalance, // revokes, and tells the group that this member leaves, unless it is a static one
+	}
+}
+
+// sharing are the client's options for a protocol and an assignor. The client falls back to the classic protocol where the cluster does not have
+// the other one.
+func (set *settings) sharing() []kgo.Opt {
+	options := []kgo.Opt{kgo.Balancers(balancers[set.protocol][set.assignor])}
+	if set.protocol == "consumer" {
+		options = append(options, kgo.ServerSideBalancer())
+	}
+	return options
+}
+
+// balancers are the assignors of each protocol, the values of Kafka's setting group.protocol. In the new one brokers assign, and the client
+// knows their assignors, uniform and range, by its own sticky and range.
+var balancers = map[string]map[string]kgo.GroupBalancer{
+	"classic": {
+		"cooperative-sticky": kgo.CooperativeStickyBalancer(),
+		"sticky":             kgo.StickyBalancer(),
+		"range":              kgo.RangeBalancer(),
+		"roundrobin":         kgo.RoundRobinBalancer(),
+	},
+	"consumer": {
+		"uniform": kgo.StickyBalancer(),
+		"range":   kgo.RangeBalancer(),
+	},
+}

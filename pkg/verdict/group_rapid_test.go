@@ -1,0 +1,214 @@
+package verdict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// drawOwnerships makes up to eight ownerships of partition 0 by three applications, in whole seconds, whatever they would mean.
+func drawOwnerships(t *rapid.T) []Ownership {
+	var all []Ownership
+	for i := range rapid.IntRange(1, 8).Draw(t, "ownerships") {
+		from := rapid.IntRange(1, 20).Draw(t, "from")
+		o := Ownership{App: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "app"), From: time.Duration(from) * time.Second}
+		o.Member = fmt.Sprint(o.App, rapid.IntRange(0, 1).Draw(t, "member"))
+		o.From += time.Duration(i) // no two begin at once
+		o.Confirmed = o.From + time.Duration(rapid.IntRange(0, 5).Draw(t, "confirmed"))*time.Second
+		o.End = rapid.SampledFrom([]OwnershipEnd{Owning, Released, Left, Fenced, Replaced}).Draw(t, "end")
+		if o.End != Owning {
+			o.To = o.Confirmed
+		}
+		if o.End.graceful() || o.End == Fenced {
+			o.Known = o.To + time.Duration(rapid.IntRange(0, 3).Draw(t, "known"))*time.Second
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// TestOwnersAgainstEveryInstant compares with a judge that looks at each instant who the group took for an owner.
+func TestOwnersAgainstEveryInstant(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := drawOwnerships(t)
+		judge := NewOwners("g", "orders")
+		pairs := map[[2]int]bool{}
+		for i := range all {
+			judge.Owned(all[i])
+			for k := range all {
+				for at := all[k].From; at < 40*time.Second; at += time.Second { // just when k is given it, and each second from then on
+					if all[i].From < all[k].From && all[i].Confirmed > at && at == all[k].From && all[i].Member != all[k].Member {
+						pairs[[2]int{i, k}] = true
+					}
+				}
+			}
+		}
+		if got := judge.Result(); got.Total != int64(len(pairs)) {
+			t.Fatalf("got %d findings, want %d: %v", got.Total, len(pairs), got.Err())
+		}
+	})
+}
+
+// TestOwnCommitsAgainstTheWholeList compares with a judge that asks of each commit whether anything excuses it.
+func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := drawOwnerships(t)
+		judge := NewOwnCommits("g", "orders")
+		for _, o := range all {
+			judge.Owned(o)
+		}
+		want := map[string]int64{}
+		for range rapid.IntRange(1, 10).Draw(t, "commits") {
+			app := rapid.SampledFrom([]string{"a", "b", "c", "z"}).Draw(t, "app")
+			c := GroupCommit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")), Sent: time.Duration(rapid.IntRange(1, 30).Draw(t, "sent")) * time.Second}
+			judge.Committed(c)
+			begun := slices.DeleteFunc(slices.Clone(all), func(o Ownership) bool { return o.From > c.Sent || o.App != app })
+			if mine := slices.DeleteFunc(slices.Clone(begun), func(o Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
+				begun = mine
+			}
+			if len(begun) == 0 || slices.ContainsFunc(begun, func(o Ownership) bool { return o.Known == 0 || o.Known >= c.Sent }) {
+				continue
+			}
+			last := slices.MaxFunc(begun, func(x, y Ownership) int { return cmp.Compare(x.From, y.From) })
+			want[map[bool]string{true: CommitOfLost, false: CommitAfterRevoke}[last.End == Fenced]]++
+		}
+		got := map[string]int64{}
+		for _, k := range judge.Result().Kinds {
+			got[k.Kind] = k.Findings
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("got %v, want %v", got, want)
+		}
+	})
+}
+
+// lives is a partition that goes from owner to owner, each of which does what it should.
+type lives struct {
+	records int64
+	owned   []Ownership
+	started []StartedAt
+	worked  []Work
+	commits []GroupCommit
+}
+
+// drawLives lets up to six owners process up to forty records. Each ends gracefully, or dies with some of its work not committed.
+func drawLives(t *rapid.T) *lives {
+	l, now, committed := &lives{}, time.Second, int64(0)
+	tick := func() time.Duration { now += time.Second; return now }
+	for i := range rapid.IntRange(2, 6).Draw(t, "owners") {
+		o := Ownership{App: fmt.Sprintf("a%d", i%3), Member: fmt.Sprint("m", i), From: tick()}
+		l.started = append(l.started, StartedAt{App: o.App, Offset: committed, Sent: tick()})
+		next := committed
+		for range rapid.IntRange(0, 8).Draw(t, "records") {
+			l.worked = append(l.worked, Work{App: o.App, Offset: next, At: tick()})
+			next++
+			if rapid.IntRange(0, 2).Draw(t, "commits") == 0 {
+				committed = next
+				l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(), Answered: tick(), Taken: true})
+			}
+		}
+		l.records = max(l.records, next)
+		o.End = rapid.SampledFrom([]OwnershipEnd{Released, Left, Fenced, Replaced}).Draw(t, "end")
+		if o.End.graceful() && committed < next {
+			committed = next
+			l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(), Answered: tick(), Taken: true})
+		}
+		o.To = tick()
+		o.Confirmed, o.Known = o.To, o.To
+		l.owned = append(l.owned, o)
+	}
+	for next := committed; next < l.records; next++ { // whoever comes last leaves nothing undone
+		l.worked = append(l.worked, Work{App: "last", Offset: next, At: tick()})
+	}
+	l.owned = append(l.owned, Ownership{App: "last", Member: "last", From: l.owned[len(l.owned)-1].To + 1})
+	l.started = append(l.started, StartedAt{App: "last", Offset: committed, Sent: l.owned[len(l.owned)-1].From + 1})
+	return l
+}
+
+func (l *lives) result(judge groupJudge) Result {
+	if j, ok := judge.(interface{ Input(*record.Record) }); ok {
+		for o := range l.records {
+			j.Input(&record.Record{Topic: "orders", Offset: o})
+		}
+	}
+	each := func(n int, do func(i int)) { // backwards, as their order must not matter
+		for i := n - 1; i >= 0; i-- {
+			do(i)
+		}
+	}
+	each(len(l.owned), func(i int) { judge.Owned(l.owned[i]) })
+	each(len(l.started), func(i int) { judge.Started(l.started[i]) })
+	each(len(l.worked), func(i int) { judge.Worked(l.worked[i]) })
+	each(len(l.commits), func(i int) { judge.Committed(l.commits[i]) })
+	return judge.Result()
+}
+
+// TestGoodLivesPassEveryJudge holds that what is done right is never found wrong, whatever died in between.
+func TestGoodLivesPassEveryJudge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLives(t)
+		for _, judge := range []func() groupJudge{owners, ownCommits, handovers, starts, moves, afterCrash} {
+			if r := l.result(judge()); r.Outcome == Fail {
+				t.Fatalf("got %v, want no finding", r.Err())
+			}
+		}
+	})
+}
+
+// TestPlantedFaultsAreFound changes one thing in what was done right, and wants the judge that is for it to find it where it is.
+func TestPlantedFaultsAreFound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := drawLives(t)
+		switch rapid.IntRange(0, 3).Draw(t, "fault") {
+		case 0: // the last commit of a graceful owner is missing
+			i := slices.IndexFunc(l.owned, func(o Ownership) bool { return o.End.graceful() && l.workOf(o) > 0 })
+			if i < 0 {
+				return
+			}
+			l.commits = slices.DeleteFunc(l.commits, func(c GroupCommit) bool { return c.Member == l.owned[i].Member })
+			l.wantOne(t, handovers(), RevokedUncommitted)
+		case 1: // an owner begins a record too late
+			i := slices.IndexFunc(l.started[1:], func(s StartedAt) bool { return s.Offset > 0 })
+			if i < 0 {
+				return
+			}
+			l.started[i+1].Offset++
+			l.wantOne(t, starts(), WrongStart)
+		case 2: // a record is left out
+			if l.records == 0 {
+				return
+			}
+			left := rapid.Int64Range(0, l.records-1).Draw(t, "left out")
+			l.worked = slices.DeleteFunc(l.worked, func(w Work) bool { return w.Offset == left })
+			l.wantOne(t, afterCrash(), NeverProcessed)
+		case 3: // the last owner does again what was committed when it came
+			if l.started[len(l.started)-1].Offset == 0 {
+				return
+			}
+			l.worked = append(l.worked, Work{App: "last", Offset: 0, At: time.Hour})
+			l.wantOne(t, afterCrash(), ProcessedTwice)
+		}
+	})
+}
+
+func (l *lives) workOf(o Ownership) (n int) {
+	for _, w := range l.worked {
+		if w.App == o.App && w.At > o.From && w.At < o.To {
+			n++
+		}
+	}
+	return n
+}
+
+func (l *lives) wantOne(t *rapid.T, judge groupJudge, kind string) {
+	r := l.result(judge)
+	if len(r.Kinds) != 1 || r.Kinds[0].Kind != kind || r.Total != 1 {
+		t.Fatalf("got %v, want one %s", r.Err(), kind)
+	}
+}

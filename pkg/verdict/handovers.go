@@ -1,0 +1,125 @@
+package verdict
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Handovers judges what owners of a topic's partitions in a group leave to those
+// who come after them.
+//
+// Revoked without commit: an owner gave a partition up, in a rebalance or when it
+// left, and had not committed behind the last record it had finished: that record
+// is processed again. Commit ahead: the last commit of an ownership that has
+// ended passed a record which that owner never finished: nobody will.
+//
+// Applications must tell of their work; of one that never does, nothing can be said.
+type Handovers struct {
+	groupHistory
+	topicRecords
+}
+
+// NewHandovers judges one topic in one group.
+func NewHandovers(group, topic string) *Handovers {
+	return &Handovers{groupHistory: newGroupHistory(group, topic), topicRecords: newTopicRecords()}
+}
+
+// tenure is an ownership with what was done in it.
+type tenure struct {
+	Ownership
+	done      offsets
+	behind    int64 // the last record done
+	start     int64 // -1 = not known
+	committed int64 // -1 = nothing
+}
+
+// Result judges what was fed so far.
+func (j *Handovers) Result() Result {
+	var found collector
+	var judged int64
+	silent := map[string]bool{}
+	for _, partition := range j.partitions() {
+		for _, t := range j.tenures(partition) {
+			if t.End == Owning {
+				continue
+			}
+			if !j.reporting[t.App] {
+				if t.committed > max(t.start, 0) {
+					silent[t.App] = true
+				}
+				continue
+			}
+			if t.End.graceful() {
+				judged++
+				if t.done.count > 0 && t.committed < t.behind {
+					f := j.keys.name(j.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)), max(t.committed, t.start, 0))
+					found.add(f, "%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind, committedText(t.committed))
+				}
+			}
+			j.ahead(&found, partition, &t)
+		}
+	}
+	if len(silent) > 0 {
+		return found.pronounce(j.judge(), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)), ", ")+" says what it processed; give it a log pattern \"processed\"")
+	}
+	return found.pronounce(j.judge(), judged, "no partition was given up in a rebalance or by a member that left")
+}
+
+func (j *Handovers) judge() string { return "handovers of " + j.topic + " in group " + j.group }
+
+// ahead finds the records that an owner committed and never finished.
+func (j *Handovers) ahead(found *collector, partition int32, t *tenure) {
+	inputs := j.inputs[partition]
+	if inputs == nil || t.start < 0 {
+		return
+	}
+	lowest, passed := int64(-1), int64(0)
+	for o := t.start; o < t.committed; o++ {
+		if inputs.has(o) && !t.done.has(o) {
+			passed++
+			if lowest < 0 {
+				lowest = o
+			}
+		}
+	}
+	if passed > 0 {
+		f := j.keys.name(j.finding(CommitAhead, partition, lowest), lowest)
+		f.Count = passed
+		found.add(f, "%s committed %d, and never processed this record%s", t.App, t.committed, more(passed-1))
+	}
+}
+
+// tenures puts together what was done in each ownership of a partition.
+func (j *Handovers) tenures(partition int32) []tenure {
+	all := j.ownerships[partition]
+	tenures := make([]tenure, len(all))
+	for i, o := range all {
+		tenures[i] = tenure{Ownership: o, start: -1, committed: -1}
+	}
+	for _, w := range j.works[partition] {
+		if i := of(all, w.App, w.At); i >= 0 {
+			tenures[i].done.add(w.Offset)
+			tenures[i].behind = max(tenures[i].behind, w.Offset+1)
+		}
+	}
+	for _, s := range j.starts[partition] {
+		if i := of(all, s.App, s.Sent); i >= 0 && tenures[i].start < 0 {
+			tenures[i].start = s.Offset
+		}
+	}
+	for _, c := range j.commits[partition] {
+		if i := of(all, c.App, c.Sent); i >= 0 && c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
+			tenures[i].committed = c.Offset
+		}
+	}
+	return tenures
+}
+
+func committedText(offset int64) string {
+	if offset < 0 {
+		return "nothing committed"
+	}
+	return "committed " + strconv.FormatInt(offset, 10)
+}

@@ -1,0 +1,156 @@
+package phrase
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+)
+
+// Requests is a selection of requests of the Kafka protocol, as {requests} reads it. Names are those of the feature file; an empty one
+// stands for all.
+type Requests struct {
+	API             string // as the protocol writes it
+	App             string
+	Topic           string
+	Group           string
+	TransactionalID string
+	Partition       int32         // -1: any
+	Broker          int32         // -1: any
+	After           int           // so many are let go first
+	Times           int           // the next so many; 0: every one
+	Rate            float64       // the share of them, drawn with the seed; 0: all
+	For             time.Duration // from the step on; 0: to the end of the scenario
+}
+
+// requestsDoc is the grammar, for the catalogue.
+const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce requests`, `every Fetch request` or `2% of Produce requests`, each narrowed by any of " +
+	"`from \"app\"`, `to \"topic\"`, `partition 1`, `of group \"g\"`, `of transactional id \"t\"`, `at broker 2`, `after the first 20`, and at the end `for 2s` or `from now on`"
+
+// requestsPattern takes any words where a selector may stand, so that a slip in one is told as such.
+const requestsPattern = `(?:the next ` + number + `|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
+	`(?: [a-z]+(?: [a-z]+){0,2} (?:` + quoted + `|` + number + `))*(?: from now on)?`
+
+var (
+	requestsHead = regexp.MustCompile(`^(?:the next (` + number + `)|every|(-?\d[\w.]*%) of)(?: ([A-Za-z]\w*))? requests?`)
+	requestsPart = regexp.MustCompile(`^ ([a-z]+(?: [a-z]+){0,2}) (` + quoted + `|` + number + `)`)
+)
+
+// selectors are what may narrow a selection: the words, and how what follows them is read.
+var selectors = map[string]func(r *Requests, text string) error{
+	"from":     func(r *Requests, text string) error { return readName(&r.App, name("application"), text) },
+	"to":       func(r *Requests, text string) error { return readName(&r.Topic, topicName(), text) },
+	"of group": func(r *Requests, text string) error { return readName(&r.Group, name("group"), text) },
+	"of transactional id": func(r *Requests, text string) error {
+		return readName(&r.TransactionalID, name("transactional id"), text)
+	},
+	"partition":       func(r *Requests, text string) error { return readNumber(&r.Partition, 0, text) },
+	"at broker":       func(r *Requests, text string) error { return readNumber(&r.Broker, 0, text) },
+	"after the first": func(r *Requests, text string) error { return readNumber(&r.After, 1, text) },
+	"for": func(r *Requests, text string) (err error) {
+		r.For, err = ParseDuration(text)
+		return err
+	},
+}
+
+// selectorsInOrder is the order in which errors list them.
+var selectorsInOrder = []string{"from", "to", "partition", "of group", "of transactional id", "at broker", "after the first", "for"}
+
+// ParseRequests reads a selection of requests.
+func ParseRequests(text string) (Requests, error) {
+	r, rest, err := parseRequestsHead(text)
+	if err != nil {
+		return r, err
+	}
+	rest, endless := strings.CutSuffix(rest, " from now on")
+	seen := map[string]bool{}
+	for rest != "" {
+		m := requestsPart.FindStringSubmatch(rest)
+		if m == nil {
+			return r, fmt.Errorf("got %q behind the requests, want %s", strings.TrimSpace(rest), wantSelectors(""))
+		}
+		words, value := m[1], m[2]
+		read, ok := selectors[words]
+		switch {
+		case !ok:
+			return r, fmt.Errorf("got %q behind the requests, want %s", words, wantSelectors(words))
+		case seen[words]:
+			return r, fmt.Errorf("got %q twice behind the requests, want it once; declare two faults", words)
+		}
+		seen[words] = true
+		if err := read(&r, value); err != nil {
+			return r, fmt.Errorf("behind %q: %w", words, err)
+		}
+		rest = rest[len(m[0]):]
+	}
+	switch {
+	case seen["partition"] && !seen["to"]:
+		return r, fmt.Errorf(`got a partition without its topic, want both: to "orders" partition %d`, r.Partition)
+	case endless && (r.Times > 0 || r.For > 0):
+		return r, fmt.Errorf("got from now on for requests that are counted or timed, want one of the two")
+	}
+	return r, nil
+}
+
+func parseRequestsHead(text string) (Requests, string, error) {
+	r := Requests{Partition: -1, Broker: -1}
+	m := requestsHead.FindStringSubmatch(text)
+	if m == nil {
+		return r, "", fmt.Errorf("got %q, want requests such as: the next 3 Produce requests", text)
+	}
+	var err error
+	switch times, rate := m[1], m[2]; {
+	case times != "":
+		if err = readNumber(&r.Times, 1, times); err != nil {
+			return r, "", fmt.Errorf("behind %q: %w", "the next", err)
+		}
+	case rate != "":
+		if r.Rate, err = ParsePercent(rate); err == nil && (r.Rate <= 0 || r.Rate > 1) {
+			err = fmt.Errorf("got %s of the requests, want more than 0%% and at most 100%%", rate)
+		}
+	}
+	if err == nil && m[3] != "" {
+		r.API, err = parseAPI(m[3])
+	}
+	return r, text[len(m[0]):], err
+}
+
+// wantSelectors lists what may stand there, and the one that somebody may have meant.
+func wantSelectors(words string) string {
+	want := "one of " + strings.Join(selectorsInOrder, ", ")
+	if near := nearest.Word(words, selectorsInOrder); words != "" && near != "" {
+		want += "; did you mean " + near + "?"
+	}
+	return want
+}
+
+// readName reads a quoted name as a parameter of that type is read.
+func readName(into *string, as Param, text string) error {
+	if !strings.HasPrefix(text, `"`) {
+		return fmt.Errorf(`got %s, want a name in double quotes`, text)
+	}
+	value, err := as.parse(text)
+	if err != nil {
+		return err
+	}
+	*into = value.(string)
+	return nil
+}
+
+func readNumber[T int | int32](into *T, least int64, text string) error {
+	n, err := ParseInt(text)
+	if err == nil && (n < least || n > 1_000_000_000) {
+		err = fmt.Errorf("got %s, want %d or more", text, least)
+	}
+	*into = T(n)
+	return err
+}
+
+// names are the parameter values inside of a selection, so that whoever checks names finds them there too.
+func (r Requests) names() []Value {
+	all := []Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic}, {Param: "group", Text: r.Group, Value: r.Group}}
+	return slices.DeleteFunc(all, func(v Value) bool { return v.Text == "" })
+}

@@ -1,0 +1,106 @@
+package phrase
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestReadRequests(t *testing.T) {
+	any := func(change func(*Requests)) Requests {
+		r := Requests{Partition: -1, Broker: -1}
+		change(&r)
+		return r
+	}
+	for text, want := range map[string]Requests{
+		`the next 3 Produce requests`: any(func(r *Requests) { r.Times, r.API = 3, "Produce" }),
+		`the next 1 produce request`:  any(func(r *Requests) { r.Times, r.API = 1, "Produce" }),
+		`the next 1_000 requests`:     any(func(r *Requests) { r.Times = 1000 }),
+		`every Fetch request`:         any(func(r *Requests) { r.API = "Fetch" }),
+		`every request from "app"`:    any(func(r *Requests) { r.App = "app" }),
+		`2.5% of Produce requests`:    any(func(r *Requests) { r.Rate, r.API = 0.025, "Produce" }),
+		`every request from now on`:   any(func(*Requests) {}),
+		`every Heartbeat request of group "a b" for 1m30s`: any(func(r *Requests) {
+			r.API, r.Group, r.For = "Heartbeat", "a b", 90*time.Second
+		}),
+		`every EndTxn request of transactional id "t-1" from "a \"b\""`: any(func(r *Requests) {
+			r.API, r.TransactionalID, r.App = "EndTxn", "t-1", `a "b"`
+		}),
+		`100% of Produce requests from "app" to "orders" partition 1 at broker 2 after the first 20 from now on`: any(func(r *Requests) {
+			r.Rate, r.API, r.App, r.Topic, r.Partition, r.Broker, r.After = 1, "Produce", "app", "orders", 1, 2, 20
+		}),
+		`the next 5 Produce requests at broker 0 to "orders" for 2s`: any(func(r *Requests) {
+			r.Times, r.API, r.Broker, r.Topic, r.For = 5, "Produce", 0, "orders", 2*time.Second
+		}),
+	} {
+		p, err := Compile("{requests} fail(s) with {error}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, verb := range []string{"fail", "fails"} {
+			values, err := p.Read(text + " " + verb + " with NOT_LEADER_OR_FOLLOWER")
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+				continue
+			}
+			if diff := cmp.Diff(want, values[0].Value); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", text, diff)
+			}
+		}
+	}
+}
+
+func TestRequestsNameWhatStandsInThem(t *testing.T) {
+	p, err := Compile("{requests} are/is held")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := p.Read(`every request from "shipping" to "orders" of group "g" is held`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"}, {Param: "group", Text: "g", Value: "g"}}
+	if diff := cmp.Diff(want, values[0].Inner); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What has the form of {requests} and does not read as such is told as a bad value, not as an unknown step.
+func TestRequestsNameBadParts(t *testing.T) {
+	p, err := Compile("{requests} are/is delayed by {duration}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`the next 0 Produce requests`:                                 `behind "the next": got 0, want 1 or more`,
+		`the next x3 Produce requests`:                                "",
+		`the next 3x Produce requests`:                                `got "3x", want a whole number`,
+		`the next 3 Produced requests`:                                `write Produce`,
+		`0% of Fetch requests`:                                        `got 0% of the requests, want more than 0%`,
+		`120% of Fetch requests`:                                      `got 120% of the requests`,
+		`every Fetch request form "app"`:                              `got "form" behind the requests, want one of from, to, partition`,
+		`every Fetch request from "app" from "other"`:                 `got "from" twice`,
+		`every Fetch request from 3`:                                  `got 3, want a name in double quotes`,
+		`every Fetch request from ""`:                                 `got an empty application name`,
+		`every Fetch request to "or ders"`:                            `got topic name "or ders"`,
+		`every Fetch request partition 1`:                             `got a partition without its topic`,
+		`every Fetch request to "orders" partition -1`:                `got -1, want 0 or more`,
+		`every Fetch request to "orders" partition "1"`:               `want a whole number`,
+		`every Fetch request of groups "g"`:                           `did you mean of group?`,
+		`every Fetch request for 5x`:                                  `got "5x", want a duration`,
+		`every Fetch request for 5s from now on`:                      `got from now on for requests that are counted or timed`,
+		`every Fetch request from "app" after the first 0`:            `got 0, want 1 or more`,
+		`the next 3 Fetch requests from now on`:                       `got from now on for requests that are counted or timed`,
+		`every Fetch request from "app" is held is delayed by 5ms is`: "",
+	} {
+		_, err := p.Read(text + " are delayed by 50ms")
+		if matches := p.Matches(text + " are delayed by 50ms"); matches != (want != "") {
+			t.Errorf("%s: got a match %v, want %v", text, matches, want != "")
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want it to contain %q", text, err, want)
+		}
+	}
+}

@@ -1,0 +1,307 @@
+package steps
+
+// Rebalances: who owned which partition of a topic in a consumer group and how it changed hands, judged on what members and the cluster said to
+// each other, for clients in any language. What was processed is known from log lines.
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
+)
+
+func rebalanceSteps(s *Registry) {
+	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit, with(needsMembers))
+	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore, with(needsMembers))
+	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce, with(needsMembers))
+	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash", groupProcessedAfterCrash, with(needsMembers))
+	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, with(needsMembers))
+	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit, with(needsMembers))
+	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked, with(needsMembers))
+	s.Then("{app} left group {group}", leftGroup, with(needsMembers))
+	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, with(needsMembers))
+	s.Then("{app} reported each partition of {topic} it was assigned", reportedAssigned, with(needsMembers))
+	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, with(needsMembers))
+	s.Then("{app} was revoked {int} partition(s) of {topic}", wasRevoked, with(needsMembers))
+	s.Step("{app} owns {int} partition(s) of {topic}", owns, Awaited, with(needsMembers))
+}
+
+// groupJudge judges what happened in a group.
+type groupJudge interface {
+	Owned(verdict.Ownership)
+	Committed(verdict.GroupCommit)
+	Started(verdict.StartedAt)
+	Worked(verdict.Work)
+	Result() verdict.Result
+}
+
+// neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group had declared dead, and that
+// did not know yet, is none.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "first" owns 1 partition of "orders"
+//	Then no partition of "orders" had two owners in group "shipping"
+func neverTwoOwners(ctx context.Context, topic, group string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewOwners(group, topic))
+}
+
+// onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and joined again.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "first" has caught up with "orders"
+//	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
+func onlyOwnersCommit(ctx context.Context, topic, group string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewOwnCommits(group, topic))
+}
+
+// committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the last record it had
+// processed, and no owner committed past a record that it never processed.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	And application "first" is stopped
+//	Then every partition of "orders" that was given up in group "shipping" was committed before
+func committedBefore(ctx context.Context, topic, group string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewHandovers(group, topic))
+}
+
+// startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed. Where it had committed nothing,
+// the beginning is the application's choice.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	And application "first" is restarted
+//	Then each new owner in group "shipping" started where the group had committed on "orders"
+func startedAtCommit(ctx context.Context, group, topic string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewStarts(group, topic))
+}
+
+// onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative assignors and KIP-848 promise.
+// Eager assignors revoke all.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "first" owns 1 partition of "orders"
+//	Then only partitions of "orders" that moved were revoked in group "shipping"
+func onlyMovedRevoked(ctx context.Context, topic, group string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewMoves(group, topic))
+}
+
+// groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record as processed once, as
+// they can when partitions are handed over gracefully.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	Then every record of "orders" was processed in group "shipping" exactly once
+func groupProcessedOnce(ctx context.Context, topic, group string) error {
+	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewGroupWork(group, topic))
+}
+
+// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner died, or was declared dead,
+// before it was committed.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | session-timeout    | 1s    |
+//	  | heartbeat-interval | 100ms |
+//	And 10 records are in "orders" partition 0
+//	When "first" has processed at least 1 record
+//	And application "first" is killed
+//	And application "first" is restarted
+//	And "first" has caught up with "orders"
+//	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
+func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
+	judge := verdict.NewGroupWork(group, topic)
+	judge.Uncommitted = true
+	return FromContext(ctx).judgeGroup(ctx, group, topic, judge)
+}
+
+// leftGroup is satisfied when the application has told its group that it leaves, so that its partitions need not wait for its session to time out.
+// What it owned last counts.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When application "first" is stopped
+//	Then "first" left group "shipping"
+func leftGroup(ctx context.Context, name, group string) error {
+	w := FromContext(ctx)
+	a, err := w.application(name)
+	if err != nil {
+		return err
+	}
+	owned := slices.DeleteFunc(w.groupHistory(group).Ownerships(group), func(o wire.Ownership) bool { return o.App != name })
+	if err := seenGroup(group, owned); err != nil {
+		return err
+	}
+	last := owned[len(owned)-1]
+	if last.End == wire.Left {
+		return nil
+	}
+	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for its session to time out", name, group)
+	if w.alive(a) != nil {
+		return final(err)
+	}
+	return err
+}
+
+// owns counts the partitions that the application has now, by what its group and it have told each other.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" owns 3 partitions of "orders"
+func owns(ctx context.Context, name string, want int64, topic string) error {
+	return FromContext(ctx).countOwned(name, topic, "owns now", want, func(o wire.Ownership) bool { return o.End == wire.Owning })
+}
+
+// wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts once.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" was assigned 3 partitions of "orders"
+func wasAssigned(ctx context.Context, name string, want int64, topic string) error {
+	return FromContext(ctx).countOwned(name, topic, "was assigned", want, func(wire.Ownership) bool { return true })
+}
+
+// wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "second" owns 1 partition of "orders"
+//	Then "first" was revoked 1 partition of "orders"
+func wasRevoked(ctx context.Context, name string, want int64, topic string) error {
+	return FromContext(ctx).countOwned(name, topic, "was revoked", want, func(o wire.Ownership) bool { return o.End == wire.Released })
+}
+
+// lostPartitions counts the partitions that the application was told to have lost, since the group had declared it dead.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | heartbeat-interval | 100ms |
+//	And the next 1 Heartbeat request from "first" fail with UNKNOWN_MEMBER_ID
+//	When "first" owns 1 partition of "orders"
+//	Then "first" lost 1 partition of "orders"
+func lostPartitions(ctx context.Context, name string, want int64, topic string) error {
+	return FromContext(ctx).countOwned(name, topic, "lost", want, func(o wire.Ownership) bool { return o.End == wire.Fenced })
+}
+
+// reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has given it.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" reported each partition of "orders" it was assigned
+func reportedAssigned(ctx context.Context, name, topic string) error {
+	w := FromContext(ctx)
+	owned, err := w.owned(name, topic)
+	if err != nil {
+		return err
+	}
+	if len(owned) == 0 {
+		return fmt.Errorf("application %q was assigned no partition of %q", name, topic)
+	}
+	reported := map[string]bool{}
+	for _, f := range w.facts(name, journal.Assigned) {
+		if f.Topic == topic {
+			for _, p := range strings.Split(f.Fields["partitions"], ",") {
+				reported[p] = true
+			}
+		}
+	}
+	for _, o := range owned {
+		if !reported[number(o.Partition)] {
+			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name, o.Partition, topic)
+		}
+	}
+	return nil
+}
+
+// countOwned compares how many of an application's ownerships are of a kind.
+func (w *World) countOwned(name, topic, what string, want int64, is func(wire.Ownership) bool) error {
+	owned, err := w.owned(name, topic)
+	if err != nil {
+		return err
+	}
+	owned = slices.DeleteFunc(owned, func(o wire.Ownership) bool { return !is(o) })
+	if got := int64(len(owned)); got != want {
+		numbers := make([]int32, len(owned))
+		for i, o := range owned {
+			numbers[i] = o.Partition
+		}
+		return fmt.Errorf("application %q %s %s of %q %v, want %d", name, what, counted(got, "partition"), topic, numbers, want)
+	}
+	return nil
+}
+
+// owned returns all times in which an application owned a partition of a topic.
+func (w *World) owned(name, topic string) ([]wire.Ownership, error) {
+	a, err := w.application(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.topic(topic); err != nil {
+		return nil, err
+	}
+	if a.group == "" {
+		return nil, final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …", name))
+	}
+	return slices.DeleteFunc(w.groupHistory(a.group).Ownerships(a.group), func(o wire.Ownership) bool { return o.App != name || o.Topic != topic }), nil
+}
+
+// judgeGroup feeds a judge with all that is known of a group and a topic.
+func (w *World) judgeGroup(ctx context.Context, group, topic string, judge groupJudge) error {
+	if _, err := w.topic(topic); err != nil {
+		return err
+	}
+	// The log is read before the facts, so that what was processed since is not taken for a record that does not exist.
+	if records, ok := judge.(interface{ Input(*record.Record) }); ok {
+		if err := w.scan(ctx, topic, records.Input); err != nil {
+			return err
+		}
+	}
+	history := w.groupHistory(group)
+	for _, o := range history.Ownerships(group) {
+		if o.Topic == topic {
+			judge.Owned(ownershipOf(o))
+		}
+	}
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.Topic == topic }) {
+		switch {
+		case f.Kind == GroupCommit && f.Group == group:
+			judge.Committed(commitOf(&f))
+		case f.Kind == GroupPosition && w.isIn(f.App, group):
+			judge.Started(verdict.StartedAt{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: sinceOf(&f, "sent")})
+		case f.Kind == journal.Processed && w.isIn(f.App, group):
+			judge.Worked(verdict.Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At})
+		}
+	}
+	return judged(judge.Result())
+}
+
+// isIn tells whether an application was declared to be in a group.
+func (w *World) isIn(name, group string) bool {
+	a, err := w.application(name)
+	return err == nil && a.group == group
+}
+
+func commitOf(f *journal.Fact) verdict.GroupCommit {
+	return verdict.GroupCommit{
+		App: f.App, Member: f.Fields["member"], Partition: f.Partition, Offset: f.Offset,
+		Sent: sinceOf(f, "sent"), Answered: sinceOf(f, "answered"), Taken: f.Error == "",
+	}
+}

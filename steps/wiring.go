@@ -1,0 +1,233 @@
+package steps
+
+// What stands behind the fault steps: the wire between applications and the cluster, the rules at work in it, and what it tells.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/bits"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+// fault is a rule at work.
+type fault struct {
+	handle *wire.Handle
+	effect wire.Action
+	lifted bool
+}
+
+// least is how often a fault has to fire: as often as it says or, one that stands, at all.
+func (f *fault) least() int { return max(1, f.handle.Rule().Times) }
+
+// Which faults a step means.
+func anyFault(wire.Action) bool    { return true }
+func holding(a wire.Action) bool   { return a == wire.Hold() }
+func isolating(a wire.Action) bool { return a == wire.Isolate() }
+
+// disturb puts an action to work on a selection of requests.
+func (w *World) disturb(ctx context.Context, r phrase.Requests, action wire.Action) error {
+	rule := wire.On(r.API, action)
+	rule.App, rule.Partition, rule.Broker = r.App, r.Partition, r.Broker
+	rule.After, rule.Times, rule.Rate, rule.For = r.After, r.Times, r.Rate, r.For
+	if r.Topic != "" {
+		t, err := w.topic(r.Topic)
+		if err != nil {
+			return err
+		}
+		if r.Partition >= t.partitions {
+			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic, counted(int64(t.partitions), "partition"), r.Partition)
+		}
+		rule.Topic = t.physical
+	}
+	if r.Group != "" {
+		rule.Group = w.Session.Names().Group(r.Group)
+	}
+	if r.TransactionalID != "" {
+		rule.TransactionalID = w.Session.Names().TransactionalID(r.TransactionalID)
+	}
+	if err := w.hasBroker(r.Broker); err != nil {
+		return err
+	}
+	return w.add(ctx, rule)
+}
+
+// hasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere brokers have other numbers.
+func (w *World) hasBroker(id int32) error {
+	cluster, elsewhere := w.Session.Describe(), cluster.KindExternal
+	if cluster.Kind == elsewhere || int(id) < cluster.Brokers {
+		return nil
+	}
+	return &NotApplicable{Reason: fmt.Sprintf("broker %d is one of %d at least, and %s has fewer; add: Given a cluster of at least %d brokers", id, id+1, cluster, id+1)}
+}
+
+func (w *World) isolate(ctx context.Context, name string, span time.Duration) error {
+	if _, err := w.application(name); err != nil {
+		return err
+	}
+	rule := wire.On("", wire.Isolate())
+	rule.App, rule.For = name, span
+	return w.add(ctx, rule)
+}
+
+// add puts a rule to work.
+func (w *World) add(ctx context.Context, rule wire.Rule) error {
+	proxy, err := w.wire(ctx)
+	if err != nil {
+		return err
+	}
+	handle, err := proxy.Add(rule)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = append(w.faults, &fault{handle: handle, effect: rule.Action})
+	return nil
+}
+
+// standing are the faults of one kind that no step has lifted.
+func (w *World) standing(kind func(wire.Action) bool) []*fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var found []*fault
+	for _, f := range w.faults {
+		if !f.lifted && kind(f.effect) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// lift ends the standing faults of one kind, of one application or ("") of all.
+func (w *World) lift(done string, kind func(wire.Action) bool, name string) error {
+	ended := 0
+	for _, f := range w.standing(kind) {
+		if name == "" || f.handle.Rule().App == name {
+			f.handle.Remove()
+			f.lifted = true
+			ended++
+		}
+	}
+	if ended == 0 {
+		return errors.New("there is no such fault to end here; declare it before, or remove the step")
+	}
+	w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceKafkaspec, App: name, Partition: -1, Offset: -1, Text: done})
+	return nil
+}
+
+// reset ends an application's connections.
+func (w *World) reset(ctx context.Context, name string) error {
+	if _, err := w.application(name); err != nil {
+		return err
+	}
+	proxy, err := w.wire(ctx)
+	if err != nil {
+		return err
+	}
+	ended := proxy.Reset(name)
+	if ended == 0 {
+		return fmt.Errorf("application %q has no connection to the cluster that could be reset: %w; start it before", name, verdict.ErrInconclusive)
+	}
+	w.Journal.Add(journal.Fact{
+		Kind: journal.FaultFired, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Text: "reset " + counted(int64(ended), "connection"),
+	})
+	return nil
+}
+
+// wire returns the scenario's proxy, made when it is first needed.
+func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.proxy != nil {
+		return w.proxy, nil
+	}
+	w.wired = time.Now()
+	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
+		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed, Names: w.Session.Names(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)
+	}
+	w.proxy = proxy
+	return proxy, nil
+}
+
+// throughWire gives an application addresses of its own, where the scenario looks at what it says.
+func (w *World) throughWire(env *app.Env) error {
+	if !w.Plan.Wired {
+		return nil
+	}
+	proxy, err := w.wire(context.Background())
+	if err != nil {
+		return err
+	}
+	link, err := proxy.Application(env.Name)
+	if err != nil {
+		return fmt.Errorf("put the wire between application %q and the cluster: %w", env.Name, err)
+	}
+	env.Bootstrap = link.Bootstrap()
+	if env.Access.TLS != nil || env.Access.SASL != nil {
+		env.Access = access.Access{} // the wire itself gets in
+	}
+	return nil
+}
+
+// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, attempts to write and members of groups.
+func (w *World) observe(e wire.Event) {
+	w.observeMembers(&e)
+	switch seen := e.Detail.(type) {
+	case *wire.FaultFired:
+		if text := firing(e.API, seen); text != "" {
+			w.Journal.Add(journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: e.App, Partition: -1, Offset: -1, Text: text})
+		}
+	case *wire.ProduceAttempt:
+		if w.Plan.Attempts {
+			w.Journal.Add(w.attempted(&e, seen))
+		}
+	}
+}
+
+// firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every doubling is told.
+func firing(api string, seen *wire.FaultFired) string {
+	times := seen.Handle.Rule().Times
+	switch {
+	case times > 0:
+		return fmt.Sprintf("%s (%s, %d of %d)", seen.Action, api, seen.Number, times)
+	case seen.Number > 10 && bits.OnesCount(uint(seen.Number)) > 1:
+		return ""
+	case api == "": // a connection, not a request
+		return fmt.Sprintf("%s (number %d)", seen.Action, seen.Number)
+	}
+	return fmt.Sprintf("%s (%s, number %d)", seen.Action, api, seen.Number)
+}
+
+// unfired reports faults that had less effect than the scenario declares: what it shows is then not what it says.
+func (w *World) unfired() error {
+	var errs []error
+	for _, f := range w.faults {
+		if got, want := f.handle.Fired(), f.least(); got < want {
+			often := fmt.Sprintf("fired %d of %d times", got, want)
+			if f.handle.Rule().Times == 0 {
+				often = "never fired"
+			}
+			errs = append(errs, fmt.Errorf("a fault %s: %s: %w", often, w.Session.Names().Undo(f.handle.Rule().String()), verdict.ErrInconclusive))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (w *World) closeWire() error {
+	if w.proxy == nil {
+		return nil
+	}
+	return w.proxy.Close()
+}
