@@ -41,6 +41,9 @@ func Run(t *testing.T, p Params) {
 	collected := &collector{results: r.results()}
 	t.Cleanup(func() { finish(t, r, collected) })
 	t.Logf("seed %d, cluster %s", r.params.Seed, r.params.Cluster)
+	for _, s := range r.leftOut {
+		t.Logf("left out, as it is huge: %s", s)
+	}
 	for i := 0; i < len(scenarios); {
 		end := i
 		for end < len(scenarios) && scenarios[end].feature == scenarios[i].feature {

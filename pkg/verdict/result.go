@@ -47,14 +47,20 @@ const (
 	EarlyRetry         = "early retry"             // sent again before the backoff was over
 	LateRetry          = "late retry"              // sent again long after the backoff was over
 
-	TwoOwners          = "two owners"                 // a partition given to a member while another one had it
-	CommitAfterRevoke  = "commit after revoke"        // of a partition that its sender had given up
-	CommitOfLost       = "commit of a lost partition" // by one that knew that the group had gone on without it
-	RevokedUncommitted = "revoked without commit"     // given up with finished records that are not committed
-	WrongStart         = "wrong start"                // a new owner began elsewhere than at the committed offset
-	RevokedUnmoved     = "revoked without moving"     // given up in a rebalance and given back
-	NeverProcessed     = "never processed"            // a record that nobody in the group finished
-	ProcessedTwice     = "processed twice"            // a record that was finished again, and need not have been
+	MissingResult      = "missing result"                // a record without the result it must have
+	RepeatedResult     = "result twice"                  // a record with more than one result
+	WrongMatch         = "wrong match"                   // joined with another version than the one in force
+	MatchedNoneInForce = "matched though none in force"  // joined though nothing was in force at that time
+	UnmatchedInForce   = "unmatched though one in force" // not joined though something was
+	AlteredResult      = "altered result"                // a result that has other fields than its record
+	TwoOwners          = "two owners"                    // a partition given to a member while another one had it
+	CommitAfterRevoke  = "commit after revoke"           // of a partition that its sender had given up
+	CommitOfLost       = "commit of a lost partition"    // by one that knew that the group had gone on without it
+	RevokedUncommitted = "revoked without commit"        // given up with finished records that are not committed
+	WrongStart         = "wrong start"                   // a new owner began elsewhere than at the committed offset
+	RevokedUnmoved     = "revoked without moving"        // given up in a rebalance and given back
+	NeverProcessed     = "never processed"               // a record that nobody in the group finished
+	ProcessedTwice     = "processed twice"               // a record that was finished again, and need not have been
 
 	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
 	AlertRepeated       = "alert repeated"        // raised again before it was cleared
@@ -86,6 +92,12 @@ var advice = []struct{ kind, text string }{
 	{SequenceReused, "look for a batch that was built anew before it was sent again"},
 	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
 	{LateRetry, "look for a wait that grows without its limit"},
+	{MissingResult, "look for records that are dropped on arrival, and for what waits in memory only when the application ends"},
+	{RepeatedResult, "write results, offsets and what is remembered in one transaction, and forget what has its result in it"},
+	{WrongMatch, "keep the versions of each key by event time, and look up the newest that is not after the record's own time"},
+	{MatchedNoneInForce, "keep tombstones as versions, and the keys apart"},
+	{UnmatchedInForce, "wait for the other topic by event time, not by which record came first"},
+	{AlteredResult, "look for fields that are renamed, converted or left out on the way"},
 	{TwoOwners, "look at the assignor of the group's leader, and for members that share an id"},
 	{CommitAfterRevoke, "commit in the callback that revokes, and refuse marks and commits after it"},
 	{CommitOfLost, "forget the positions of lost partitions: their new owner has gone on"},

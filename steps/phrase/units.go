@@ -3,6 +3,7 @@ package phrase
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,17 @@ func ParsePercent(text string) (float64, error) {
 		return 0, fmt.Errorf("got %q, want a percentage such as 2%% or 0.5%%", text)
 	}
 	return value / 100, nil
+}
+
+// quantiles are those that benchmarks report.
+var quantiles = []string{"p50", "p90", "p99", "p99.9", "max"}
+
+// ParseQuantile reads the name of a percentile.
+func ParseQuantile(text string) (string, error) {
+	if !slices.Contains(quantiles, text) {
+		return "", fmt.Errorf("got percentile %q, want one of %s", text, strings.Join(quantiles, ", "))
+	}
+	return text, nil
 }
 
 type unit struct {

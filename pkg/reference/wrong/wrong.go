@@ -27,5 +27,6 @@ func All() []Variant {
 		bulkVariants(),
 		retryVariants(),
 		lagVariants(),
+		benchVariants(),
 	)
 }
