@@ -20,7 +20,6 @@ type Gate struct {
 	server  *http.Server
 	address string
 	client  *schema.Client // of the scenario itself; faults do not concern it
-	owner   string         // what the client says it is, so that the gate knows it
 	next    http.Handler
 	shared  bool
 	checks  func(schema.Type) bool // whether compatibility is checked; nil: of every type

@@ -104,7 +104,7 @@ func (c *Client) ByID(ctx context.Context, id int) (*Schema, error) {
 	return s, nil
 }
 
-// Latest, as a version, is the newest one.
+// Latest is the newest version, whichever number it has.
 const Latest = -1
 
 // Version is one version of a subject's schema, counted from 1, or Latest.
