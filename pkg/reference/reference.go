@@ -15,8 +15,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaconsumer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
 )
 
