@@ -94,6 +94,9 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
 	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
+	if err := world.Applicable(); err != nil {
+		return nil, errors.Join(err, session.Close(ctx))
+	}
 	return world, nil
 }
 

@@ -31,6 +31,7 @@ type Plan struct {
 	Attempts  bool            // a step looks at the batches that applications write
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Brokers   int             // the cluster must have at least so many; 0: any
+	Controls  bool            // a step stops, kills or pauses a broker
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -47,7 +48,8 @@ const (
 	needsAttempts trait = "attempts" // and the batches they write become facts
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
-	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
+	endsBrokers   trait = "ends brokers"
+	runsAlone     trait = "alone" // what the step does is felt by every scenario on the cluster
 )
 
 // with adds traits to a definition.
@@ -73,6 +75,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired, p.Attempts = true, true
 			case needsMembers:
 				p.Wired, p.Members = true, true
+			case endsBrokers:
+				p.Controls = true
 			case needsBrokers:
 				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))
