@@ -29,6 +29,7 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
+	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Brokers   int             // the cluster must have at least so many; 0: any
 	Controls  bool            // a step stops, kills or pauses a broker
@@ -46,6 +47,7 @@ const (
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
+	needsRegistry trait = "registry" // applications reach the schema registry through the scenario's gate
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
 	endsBrokers   trait = "ends brokers"
@@ -73,6 +75,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired = true
 			case needsAttempts:
 				p.Wired, p.Attempts = true, true
+			case needsRegistry:
+				p.Registry = true
 			case needsMembers:
 				p.Wired, p.Members = true, true
 			case endsBrokers:
