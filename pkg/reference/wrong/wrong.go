@@ -27,6 +27,7 @@ func All() []Variant {
 		bulkVariants(),
 		retryVariants(),
 		lagVariants(),
+		schemaVariants(),
 		joinVariants(),
 		benchVariants(),
 	)
