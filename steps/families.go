@@ -8,6 +8,7 @@ var families = []func(*Registry){
 	benchmarkSteps,
 	brokerSteps,
 	conservationSteps,
+	eventTimeSteps,
 	encodedSteps,
 	expectationSteps,
 	faultSteps,
@@ -24,4 +25,5 @@ var families = []func(*Registry){
 	throughputSteps,
 	topicSteps,
 	variableSteps,
+	windowSteps,
 }

@@ -51,6 +51,7 @@ var params = map[string]Param{
 	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max", Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
 	"float":    {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
 	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`, parse: parsed(ParseDuration)},
+	"day":      {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`, parse: parsed(ParseDay)},
 	"rate":     {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](), pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
 	"size":     {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseSize)},
 	"percent":  {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`, parse: parsed(ParsePercent)},
