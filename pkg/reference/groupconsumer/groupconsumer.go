@@ -84,6 +84,7 @@ func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.SessionTimeout(c.settings.sessionTimeout), // not with KIP-848, where the group has one for all
 		kgo.HeartbeatInterval(c.settings.heartbeatInterval),
 		kgo.MetadataMaxAge(c.settings.metadataMaxAge), // how soon the classic protocol notices that a topic has grown
+		kgo.MetadataMinAge(min(250*time.Millisecond, c.settings.metadataMaxAge)),
 		kgo.DisableAutoCommit(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
