@@ -12,6 +12,7 @@ import (
 
 // settings is what can be set; readSettings has the names and defaults.
 type settings struct {
+	group      string
 	inputs     []string
 	protocol   string // classic, or consumer for that of KIP-848
 	assignor   string // of the protocol, see balancers
