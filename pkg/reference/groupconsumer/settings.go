@@ -30,6 +30,7 @@ type settings struct {
 func readSettings(env app.Env) (settings, error) {
 	s := env.Settings
 	set := settings{
+		group:          env.Group,
 		inputs:         env.Inputs,
 		protocol:       s.String("protocol", ""),
 		assignor:       s.String("assignor", ""),
