@@ -24,10 +24,12 @@ type run struct {
 	params  Params
 	live    report.Live
 	shard   int
+	leftOut []string // scenarios that run only when asked for
 	profile *profile.Profile
 	secrets []string // never to be written
 	environ steps.Addresses
 	source  source // of the cluster
+	schemas registrySource
 
 	mu          sync.Mutex
 	environment error // first error that lies outside of the specification
@@ -52,12 +54,17 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 			return results, errors.Join(err, ctx.Err())
 		}
 	}
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Registry }) {
+		if _, err := r.registry(inner); err != nil {
+			return results, errors.Join(err, r.closeCluster(inner), ctx.Err())
+		}
+	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := r.closeCluster(inner)
+	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()
@@ -70,7 +77,7 @@ func prepare(p Params) (*run, []*scenario, error) {
 	p = p.withDefaults()
 	r := &run{params: p}
 	profileErr := r.readProfile()
-	scenarios, err := p.scenarios(r.profile)
+	scenarios, leftOut, err := p.scenarios(r.profile)
 	if err := joinInput(err, profileErr); err != nil {
 		return nil, nil, err
 	}
@@ -78,6 +85,9 @@ func prepare(p Params) (*run, []*scenario, error) {
 	options.Redact = r.secrets
 	if r.live, err = report.NewLive(p.Format, options); err != nil {
 		return nil, nil, &InputError{[]Problem{{Text: "--format: " + err.Error()}}}
+	}
+	for _, s := range leftOut {
+		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
 	}
 	if p.Shard != "" {
 		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection
@@ -104,6 +114,7 @@ func joinInput(errs ...error) error {
 func (r *run) results() report.Results {
 	return report.Results{
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
+		LeftOut: r.leftOut,
 	}
 }
 

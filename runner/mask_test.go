@@ -166,7 +166,7 @@ func TestSelection(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.lines = test.lines
-			picked, err := chosen.pick(scenarios)
+			picked, _, err := chosen.pick(scenarios)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,6 +30,7 @@ type Params struct {
 	FS           fs.FS                   // the built-in features; nil: kafkaspec's own
 	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
 	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
+	Registry     string                  // embedded, local, or the address of a schema registry; "": the profile's, else embedded
 	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
@@ -104,34 +105,34 @@ func (p Params) references() []string {
 }
 
 // scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are not looked up.
-func (p Params) scenarios(from *profile.Profile) ([]*scenario, error) {
+func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
 	around := steps.Surroundings{Lookup: p.lookup, References: p.references()}
 	if from != nil {
 		around.Profiled = from.Application
 	}
 	chosen, err := newSelection(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	loaded, err := load(p.Paths, p.FS, fixtures.Files)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all, err := planAll(loaded, p.registry(), around)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return chosen.pick(all)
 }
 
 // Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that expect nothing.
 func Lint(p Params) error {
-	scenarios, err := p.withDefaults().scenarios(nil)
+	scenarios, leftOut, err := p.withDefaults().scenarios(nil)
 	if err != nil {
 		return err
 	}
 	var problems []Problem
-	for _, s := range scenarios {
+	for _, s := range append(scenarios, leftOut...) {
 		if !s.expects() {
 			problems = append(problems, Problem{
 				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the application does", s.name), Hint: "add a Then",

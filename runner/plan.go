@@ -108,6 +108,12 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		if problem == nil {
 			problem = known.check(f.file, st, match)
 		}
+		if problem == nil && match.Definition.Alone() && !s.exclusive() {
+			problem = &Problem{
+				File: f.file, Line: st.line, Text: fmt.Sprintf("%s %s: every scenario on the cluster would feel that, so this one must run alone", st.keyword, st.text),
+				Hint: "tag the scenario, or its feature, @exclusive",
+			}
+		}
 		if problem != nil {
 			s.placeInOutline(problem, st, written.Text)
 			problems = append(problems, *problem)
@@ -149,6 +155,8 @@ func (d declared) check(file string, st step, m steps.Match) *Problem {
 	case "":
 	case "variable":
 		d.setVariable(m.Names("string"))
+	case "day":
+		d.variables[record.Day] = m.Names("day")[0]
 	default:
 		d.add(param, m.Names(param)[0])
 	}

@@ -14,13 +14,18 @@ type selection struct {
 	name          *regexp.Regexp // nil: all
 	shard, shards int            // shard counts from 1; shards 0: all
 	asked         []string       // tags, name and lines as they were given
+	huge          bool           // scenarios tagged @huge run as well: they were asked for
 }
+
+// hugeTag marks scenarios that take minutes or gigabytes: they run only where the tags speak of it, or a name or a line was asked for.
+const hugeTag = "@huge"
 
 func newSelection(p Params) (selection, error) {
 	var s selection
 	var problems []Problem
 	var err error
 	s.asked = asked(p)
+	s.huge = strings.Contains(p.Tags, hugeTag) || p.Name != "" || slices.ContainsFunc(p.Paths, pathLine.MatchString)
 	if s.tags, err = parseTags(p.Tags); err != nil {
 		problems = append(problems, Problem{Text: "--tags: " + err.Error()})
 	}
@@ -41,23 +46,26 @@ func newSelection(p Params) (selection, error) {
 	return s, inputError(problems)
 }
 
-// pick returns the scenarios that run, in the order of files and lines. None at all is an error: nobody means to run nothing.
-func (s selection) pick(all []*scenario) ([]*scenario, error) {
-	var picked []*scenario
+// pick returns the scenarios that run, in the order of files and lines, and those that are left out as huge. None at all to run is an
+// error: nobody means to run nothing.
+func (s selection) pick(all []*scenario) (picked, leftOut []*scenario, err error) {
 	for _, sc := range all {
 		tags := map[string]bool{}
 		for _, t := range sc.tags {
 			tags[t] = true
 		}
-		if s.tags(tags) && (s.name == nil || s.name.MatchString(sc.name)) && sc.onSelectedLine() {
+		switch chosen := s.tags(tags) && (s.name == nil || s.name.MatchString(sc.name)) && sc.onSelectedLine(); {
+		case chosen && tags[hugeTag] && !s.huge:
+			leftOut = append(leftOut, sc)
+		case chosen:
 			picked = append(picked, sc)
 		}
 	}
 	if len(picked) == 0 {
-		return nil, inputError([]Problem{s.nothing(all)})
+		return nil, nil, inputError([]Problem{s.nothing(all, leftOut)})
 	}
 	if s.shards == 0 {
-		return picked, nil
+		return picked, leftOut, nil
 	}
 	var mine []*scenario
 	for i, sc := range picked {
@@ -65,7 +73,7 @@ func (s selection) pick(all []*scenario) ([]*scenario, error) {
 			mine = append(mine, sc)
 		}
 	}
-	return mine, nil
+	return mine, leftOut, nil
 }
 
 // asked lists what narrows a run.
@@ -91,7 +99,10 @@ func plainExpression(err error) string {
 }
 
 // nothing tells that no scenario was selected, and which could have been.
-func (s selection) nothing(all []*scenario) Problem {
+func (s selection) nothing(all, leftOut []*scenario) Problem {
+	if len(leftOut) > 0 {
+		return Problem{Text: fmt.Sprintf("no scenario selected: all %d are %s", len(leftOut), hugeTag), Hint: "ask for them with --tags " + hugeTag}
+	}
 	const most = 5
 	var names []string
 	for _, sc := range all {

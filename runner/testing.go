@@ -41,6 +41,9 @@ func Run(t *testing.T, p Params) {
 	collected := &collector{results: r.results()}
 	t.Cleanup(func() { finish(t, r, collected) })
 	t.Logf("seed %d, cluster %s", r.params.Seed, r.params.Cluster)
+	for _, s := range r.leftOut {
+		t.Logf("left out, as it is huge: %s", s)
+	}
 	for i := 0; i < len(scenarios); {
 		end := i
 		for end < len(scenarios) && scenarios[end].feature == scenarios[i].feature {
@@ -90,7 +93,7 @@ func finish(t *testing.T, r *run, collected *collector) {
 	results.Cluster = r.clusterName()
 	results.Duration = time.Since(results.Started)
 	results.Sort()
-	if err := errors.Join(r.closeCluster(context.Background()), r.writeReports(results)); err != nil {
+	if err := errors.Join(r.closeCluster(context.Background()), r.closeRegistry(context.Background()), r.writeReports(results)); err != nil {
 		t.Error(err)
 	}
 }

@@ -14,8 +14,10 @@ import (
 
 func applicationSteps(s *Registry) {
 	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"), checked(programExists))
+	s.Given("application {app} is the command {string} reading {topic}", commandReading, Defines("app"), checked(programExists))
 	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), checked(programExists))
 	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, Defines("app"), checked(referenceIsKnown))
 	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"), checked(referenceIsKnown))
 	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"), checked(profileHasApplication))
 	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"), checked(profileHasApplication))
@@ -31,6 +33,22 @@ func commandInGroup(ctx context.Context, name, command, group, topic string, set
 		return err
 	}
 	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, group: group, inputs: []string{topic}, settings: settings})
+}
+
+// commandReading declares a program in any language that reads a topic and is in no group, such as one that reads all partitions from their
+// start; see the command in a group for what it is given.
+//
+//	Given topic "orders" with 1 partition
+//	And application "reader" is the command "sh -c 'echo reading $KAFKA_INPUT_TOPICS'" reading "orders"
+//	When application "reader" is started
+//	Then application "reader" has finished
+func commandReading(ctx context.Context, name, command, topic string, settings Settings) error {
+	w := FromContext(ctx)
+	argv, err := splitCommand(command)
+	if err != nil {
+		return err
+	}
+	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, inputs: []string{topic}, settings: settings})
 }
 
 // commandWriting declares a program in any language that writes a topic; see the command that reads one for what it is given.
@@ -64,6 +82,25 @@ func referenceInGroup(ctx context.Context, name, reference, group, topic string,
 		return err
 	}
 	return w.declare(&application{name: name, definition: d, group: group, inputs: []string{topic}, settings: settings})
+}
+
+// referenceReading declares one of the reference applications, or one registered by the test that runs the features, as a reader of a topic that
+// is in no group.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events | 1_000 |
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events | 1_000 |
+//	When application "load" has finished
+//	Then application "meter" has finished
+func referenceReading(ctx context.Context, name, reference, topic string, settings Settings) error {
+	w := FromContext(ctx)
+	d, err := w.reference(name, reference)
+	if err != nil {
+		return err
+	}
+	return w.declare(&application{name: name, definition: d, inputs: []string{topic}, settings: settings})
 }
 
 // referenceWriting declares one of the reference applications, or one registered by the test that runs the features, as the writer of a topic.

@@ -24,15 +24,22 @@ func TestMain(m *testing.M) {
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
 	"application {app} is the command {string} in group {group} reading {topic}",
+	"application {app} is the command {string} in group {group} reading {topic} and {topic}",
 	"application {app} of the profile is in group {group} reading {topic}",
+	"application {app} of the profile is in group {group} reading {topic} and {topic}",
 	"application {app} of the profile is watching group {group} on {topic}",
 	"application {app} of the profile is writing {topic}",
 	"topic {topic} exists",
 }
 
-// TestExamples runs the example of every step in the catalogue.
+// TestExamples runs the example of every step in the catalogue. On another cluster than the embedded one, which KAFKASPEC_CLUSTER names, it runs
+// those that only such a cluster can.
 func TestExamples(t *testing.T) {
 	var feature strings.Builder
+	alone := map[string]bool{}
+	for _, d := range steps.NewRegistry().Definitions() {
+		alone[d.Phrase.String()] = d.Alone()
+	}
 	feature.WriteString("Feature: examples of the catalogue\n")
 	for _, e := range steps.Catalogue() {
 		if e.Example == "" {
@@ -41,13 +48,20 @@ func TestExamples(t *testing.T) {
 			}
 			continue
 		}
+		if alone[e.Phrase] {
+			feature.WriteString("  @exclusive\n")
+		}
 		fmt.Fprintf(&feature, "  Scenario: %s %s %d\n    %s\n", e.Family, e.Keyword, e.Line, strings.ReplaceAll(e.Example, "\n", "\n    "))
 	}
 	file := filepath.Join(t.TempDir(), "examples.feature")
 	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	runner.Run(t, runner.Params{Paths: []string{file}})
+	params := runner.Params{Paths: []string{file}, Cluster: os.Getenv("KAFKASPEC_CLUSTER"), Progress: os.Stderr}
+	if params.Cluster != "" {
+		params.Tags = "@exclusive"
+	}
+	runner.Run(t, params)
 }
 
 // TestExamplesShowTheirStep makes sure that an example uses the step it is the example of.

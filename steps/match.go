@@ -113,6 +113,9 @@ func splitGuard(text string) (Guard, string, error) {
 	return g, rest, nil
 }
 
+// Alone says whether what the step does is felt by every scenario on the cluster, so that its own must run alone.
+func (d *Definition) Alone() bool { return slices.Contains(d.traits, runsAlone) }
+
 // Allows says whether the step may stand under a keyword.
 func (d *Definition) Allows(k Keyword) bool {
 	return d.Keyword == Any || k == Any || d.Keyword == k

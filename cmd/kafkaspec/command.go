@@ -29,6 +29,7 @@ type commands struct {
 	Steps   stepsCommand   `cmd:"" help:"List the steps, or those in which all the words are found."`
 	Init    initCommand    `cmd:"" help:"Write a first feature and a profile, to be edited."`
 	Lint    lintCommand    `cmd:"" help:"Find what is wrong with feature files without running them."`
+	Bench   benchCommand   `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
 	App     appCommand     `cmd:"" help:"Run a reference application alone; without a name, list them."`
 	Kafka   kafkaCommand   `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
 	Report  reportCommand  `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`

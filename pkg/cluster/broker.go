@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"time"
@@ -47,7 +48,10 @@ func (b *broker) start(ctx context.Context) error {
 	defer func() { _ = log.Close() }()
 	spec := b.command("kafka.Kafka", b.configFile())
 	spec.Stdout, spec.Stderr, spec.Dir, spec.Grace = log, log, b.folder, stopGrace
+	// The process outlives the scenario that may have started it again, so what follows it must not carry the scenario's label.
+	pprof.SetGoroutineLabels(context.Background())
 	process, err := child.Start(ctx, spec)
+	pprof.SetGoroutineLabels(ctx)
 	if err != nil {
 		return err
 	}

@@ -121,6 +121,11 @@ type environmentError struct {
 	cause error
 }
 
+// Environment makes an error of the surroundings out of a sentence for people, which says what to do.
+func Environment(cause error, format string, arguments ...any) error {
+	return environment(cause, format, arguments...)
+}
+
 func environment(cause error, format string, arguments ...any) error {
 	return &environmentError{text: fmt.Sprintf(format, arguments...), cause: cause}
 }

@@ -42,6 +42,9 @@ func newNumberField(name string) numberField {
 	return numberField{name, func(r *record.Record) (int64, error) { return jsonInteger(r.Value, path) }}
 }
 
+// Number returns a function that reads the integer in a field, in the notation of NewSequence.
+func Number(field string) func(r *record.Record) (int64, error) { return newNumberField(field).read }
+
 // integer parses decimal digits with an optional minus, without allocating.
 func integer(b []byte) (int64, error) {
 	digits := b

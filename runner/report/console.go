@@ -143,7 +143,7 @@ func writeList(b *strings.Builder, colour bool, title string, r Results, status 
 	}
 }
 
-// summary is the last line: how many of each, how long, on what, with which seed.
+// summary is the end: what was left out, and in the last line how many of each, how long, on what, with which seed.
 func summary(r Results, colour bool) string {
 	steps := 0
 	for _, s := range r.Scenarios {
@@ -161,6 +161,10 @@ func summary(r Results, colour bool) string {
 	if len(parts) == 0 {
 		parts = []string{"nothing ran"}
 	}
-	return fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"), strings.Join(parts, ", "),
+	var left strings.Builder
+	if len(r.LeftOut) > 0 {
+		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" + indent("  ", strings.Join(r.LeftOut, "\n")))
+	}
+	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"), strings.Join(parts, ", "),
 		count(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
 }

@@ -28,6 +28,7 @@ type Results struct {
 	Cores     int           `json:"cores"`
 	Seed      int64         `json:"seed"`
 	Scenarios []Scenario    `json:"scenarios"`
+	LeftOut   []string      `json:"left_out,omitempty"` // scenarios that run only when asked for, each with its place
 }
 
 // Status is the outcome of a scenario or of a step.

@@ -26,6 +26,8 @@ func TestReadValues(t *testing.T) {
 		{"size {size}", "size 64KiB", []any{int64(65536)}},
 		{"size {size}", "size 10MB", []any{int64(10_000_000)}},
 		{"share {percent}", "share 2.5%", []any{0.025}},
+		{"the {quantile} latency", "the p99.9 latency", []any{"p99.9"}},
+		{"the {quantile} latency", "the max latency", []any{"max"}},
 		{`either\/or \(really\)`, "either/or (really)", []any{}},
 		{"an {int}-fold increase", "an 8-fold increase", []any{int64(8)}},
 	}
@@ -66,6 +68,7 @@ func TestPhraseIsAnchored(t *testing.T) {
 func TestReadNamesBadValue(t *testing.T) {
 	tests := []struct{ phrase, text, want string }{
 		{"wait {duration}", "wait 5x", `got "5x", want a duration such as`},
+		{"the {quantile} latency", "the p98 latency", `got percentile "p98", want one of p50, p90, p99, p99.9, max`},
 		{"wait {duration}", "wait -5s", `got "-5s", want a duration such as`},
 		{"{count} things", "10Q things", `got "10Q", want a count such as`},
 		{"{count} things", "1.5 things", `got "1.5", want a count such as`},

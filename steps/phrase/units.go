@@ -3,6 +3,7 @@ package phrase
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,14 @@ func ParseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
+// ParseDay reads a calendar day, and returns it as it is written.
+func ParseDay(text string) (string, error) {
+	if t, err := time.Parse(time.DateOnly, text); err != nil || t.Year() < 1970 {
+		return "", fmt.Errorf("got %q, want a calendar day from 1970 on, such as 2026-01-05", text)
+	}
+	return text, nil
+}
+
 // ParseRate reads records per second: "200k records/s".
 func ParseRate(text string) (float64, error) {
 	bad := fmt.Errorf("got %q, want a rate such as 200k records/s", text)
@@ -76,6 +85,17 @@ func ParsePercent(text string) (float64, error) {
 		return 0, fmt.Errorf("got %q, want a percentage such as 2%% or 0.5%%", text)
 	}
 	return value / 100, nil
+}
+
+// quantiles are those that benchmarks report.
+var quantiles = []string{"p50", "p90", "p99", "p99.9", "max"}
+
+// ParseQuantile reads the name of a percentile.
+func ParseQuantile(text string) (string, error) {
+	if !slices.Contains(quantiles, text) {
+		return "", fmt.Errorf("got percentile %q, want one of %s", text, strings.Join(quantiles, ", "))
+	}
+	return text, nil
 }
 
 type unit struct {

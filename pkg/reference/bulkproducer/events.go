@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
 )
 
 // The parts of a value around the user's id, the number and the padding.
@@ -18,75 +19,31 @@ const (
 	afterPad   = `"}`
 )
 
-// maker makes events. A million small pieces of memory would keep the garbage collector busier than the broker, so
-// records and values come in large blocks, and a block is used again once the client is done with all its events.
+// maker makes events.
 type maker struct {
-	size   int    // bytes of a usual value
-	pad    []byte // as long
-	free   chan *block
-	filled *block
-	now    time.Time // read every clockEvents events
+	slab  *slab.Slab
+	pad   []byte // as long as a usual value
+	made  int64
+	clock time.Time // read every clockEvents events
 }
 
-// block is the memory of some events.
-type block struct {
-	records []kgo.Record
-	values  []byte
-	used    int          // how many records are handed over
-	left    atomic.Int32 // how many of all of them are not done
-	promise func(*kgo.Record, error)
-}
-
-// blockEvents is how many events share a block, and freeBlocks how many blocks are kept: more than enough for all
-// that the client buffers.
-const (
-	blockEvents = 512
-	freeBlocks  = 256
-	// clockEvents is how many events share a reading of the clock. At full speed they are made within a tenth of the
-	// millisecond that is the unit of a record's timestamp, and each reading costs as much as making an event.
-	clockEvents = 64
-)
+// clockEvents is how many events share a reading of the clock. At full speed they are made within a tenth of the
+// millisecond that is the unit of a record's timestamp, and each reading costs as much as making an event.
+const clockEvents = 64
 
 func newMaker(size int) *maker {
-	return &maker{size: size, pad: bytes.Repeat([]byte("x"), size), free: make(chan *block, freeBlocks)}
+	return &maker{slab: slab.New(size), pad: bytes.Repeat([]byte("x"), size)}
 }
 
-// next returns a record with nothing but a timestamp, memory for its value, and the promise to send it with: done, and then the
-// block may be used again. So done must not keep the record.
+// next returns a record with nothing but a timestamp, memory for its value, and the promise to send it with.
 func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value []byte, promise func(*kgo.Record, error)) {
-	if m.filled == nil || m.filled.used == blockEvents {
-		m.filled = m.block(done)
+	record, value, promise = m.slab.Next(done)
+	if m.made%clockEvents == 0 {
+		m.clock = time.Now()
 	}
-	b := m.filled
-	record, value = &b.records[b.used], b.values[b.used*m.size:b.used*m.size:(b.used+1)*m.size]
-	if b.used%clockEvents == 0 {
-		m.now = time.Now()
-	}
-	record.Timestamp = m.now
-	b.used++
-	return record, value, b.promise
-}
-
-func (m *maker) block(done func(*kgo.Record, error)) *block {
-	var b *block
-	select {
-	case b = <-m.free:
-		clear(b.records)
-	default:
-		b = &block{records: make([]kgo.Record, blockEvents), values: make([]byte, blockEvents*m.size)}
-		b.promise = func(record *kgo.Record, err error) {
-			done(record, err)
-			if b.left.Add(-1) == 0 {
-				select {
-				case m.free <- b:
-				default:
-				}
-			}
-		}
-	}
-	b.used = 0
-	b.left.Store(blockEvents)
-	return b
+	m.made++
+	record.Timestamp = m.clock
+	return record, value, promise
 }
 
 // event fills in event seq of a user, with a value of so many bytes. Its key is the user's id as it stands in the value.

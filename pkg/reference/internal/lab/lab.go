@@ -7,12 +7,14 @@ package lab
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -139,11 +141,14 @@ func (l *Lab) Read(t testing.TB, topic string) []*kgo.Record {
 // Committed returns the group's committed offsets of a topic; a partition without one is absent.
 func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
 	t.Helper()
+	committed := map[int32]int64{}
 	answers, err := l.Admin.FetchOffsets(l.Ctx, group)
+	if errors.Is(err, kerr.GroupIDNotFound) {
+		return committed // it has no members yet
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	committed := map[int32]int64{}
 	for partition, o := range answers[topic] {
 		if o.At >= 0 {
 			committed[partition] = o.At

@@ -30,6 +30,7 @@ type Topic struct {
 	// MaxMessageBytes is the largest batch the topic takes. A client that fills its batches up to another limit
 	// gets records refused that would fit, because they travelled with others.
 	MaxMessageBytes int32
+	CleanupPolicy   string // "" where it may not be read
 }
 
 // usualLimit is below Kafka's default max.message.bytes; it is used where the setting may not be read.
@@ -81,7 +82,7 @@ func look(ctx context.Context, client *kgo.Client, names []string) (map[string]T
 	return found, nil
 }
 
-// limits fills in MaxMessageBytes where it may be read.
+// limits fills in what stands in the topics' settings, where those may be read.
 func limits(ctx context.Context, client *kgo.Client, found map[string]Topic) {
 	configs, err := kadm.NewClient(client).DescribeTopicConfigs(ctx, slices.Sorted(maps.Keys(found))...)
 	if err != nil {
@@ -89,10 +90,16 @@ func limits(ctx context.Context, client *kgo.Client, found map[string]Topic) {
 	}
 	for _, resource := range configs {
 		for _, config := range resource.Configs {
-			limit, err := strconv.ParseInt(config.MaybeValue(), 10, 32)
-			if config.Key == "max.message.bytes" && err == nil {
-				found[resource.Name] = Topic{Partitions: found[resource.Name].Partitions, MaxMessageBytes: int32(limit)}
+			topic := found[resource.Name]
+			switch config.Key {
+			case "max.message.bytes":
+				if limit, err := strconv.ParseInt(config.MaybeValue(), 10, 32); err == nil {
+					topic.MaxMessageBytes = int32(limit)
+				}
+			case "cleanup.policy":
+				topic.CleanupPolicy = config.MaybeValue()
 			}
+			found[resource.Name] = topic
 		}
 	}
 }

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/bench"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+type benchCommand struct {
+	Cluster    string `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
+	Profile    string `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
+	Events     string `default:"10M" placeholder:"N" help:"How many events, such as 200k or 10M. Default: 10M."`
+	Size       string `default:"100B" placeholder:"SIZE" help:"Of an event's value, such as 100B or 1KiB. Default: 100B."`
+	Rate       string `placeholder:"RATE" help:"Events a second, such as 50k; latency counts from when an event was due. Default: full speed."`
+	Partitions int32  `default:"12" placeholder:"N" help:"Of the topic. Default: 12."`
+	Codec      string `default:"none" placeholder:"CODEC" help:"none, gzip, snappy, lz4 or zstd. Default: none."`
+	Acks       string `default:"all" placeholder:"ACKS" help:"all (with idempotence), leader or none. Default: all."`
+	Producers  int    `default:"1" placeholder:"N" help:"Clients that send. Default: 1."`
+	Consumers  int    `default:"1" placeholder:"N" help:"Clients that share the partitions. Default: 1."`
+	WarmUp     string `placeholder:"N" help:"The first so many events are in no figure. Default: a tenth, at most 1M."`
+	Linger     string `placeholder:"TIME" help:"How long a client waits for more to send along. Default: 10ms, and 0s at a rate."`
+	Buffer     string `placeholder:"N" help:"Events a client holds at most. Default: 20k."`
+	Patience   string `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
+	Untimed    bool   `help:"Record no latencies, to see what recording them costs."`
+	JSON       string `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output."`
+	Baseline   string `placeholder:"FILE" help:"Compare with a result that --json wrote, and exit with 1 when this one is worse."`
+	Tolerance  string `default:"10%" placeholder:"SHARE" help:"How much worse than the baseline is still as good. Default: 10%."`
+}
+
+// Run measures, shows, writes and compares.
+func (b *benchCommand) Run(c *console) error {
+	params, err := b.params()
+	if err != nil {
+		return err
+	}
+	tolerance, err := phrase.ParsePercent(b.Tolerance)
+	if err != nil || tolerance >= 1 {
+		return usage("--tolerance: got %q, want a percentage below 100%%, such as 10%%", b.Tolerance)
+	}
+	baseline, err := b.baseline()
+	if err != nil {
+		return err
+	}
+	out, err := b.output(c)
+	if err != nil {
+		return err
+	}
+	params.Tell = func(p bench.Progress) { _, _ = fmt.Fprintln(c.stderr, progressLine(p)) }
+	result, err := b.measure(c, params)
+	if err != nil {
+		return err
+	}
+	if b.JSON != "-" {
+		err = result.Text(c.stdout)
+	}
+	if err = errors.Join(err, out(result)); err != nil {
+		return err
+	}
+	if err := result.Err(); err != nil {
+		return errors.Join(err, errNotPassed)
+	}
+	if baseline == nil {
+		return nil
+	}
+	err = bench.Compare(*baseline, result, tolerance)
+	var differs *bench.DiffersError
+	switch {
+	case errors.As(err, &differs):
+		return usage("--baseline %s: %s", b.Baseline, differs)
+	case err != nil:
+		return errors.Join(err, errNotPassed)
+	}
+	_, err = fmt.Fprintf(c.stdout, "as good as %s, within %s\n", b.Baseline, b.Tolerance)
+	return err
+}
+
+// measure opens the cluster, runs, and closes it, whatever happens.
+func (b *benchCommand) measure(c *console, params bench.Params) (result bench.Result, err error) {
+	backend, err := runner.Open(c.ctx, runner.Params{Cluster: b.Cluster, Profile: b.Profile, Progress: c.stderr})
+	if err != nil {
+		return result, err
+	}
+	closing := func(end func(context.Context) error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), time.Minute)
+		defer cancel()
+		err = errors.Join(err, end(ctx))
+	}
+	defer closing(backend.Close)
+	session, err := backend.Open(c.ctx, cluster.Needs{})
+	if err != nil {
+		return result, err
+	}
+	defer closing(session.Close)
+	return bench.Run(c.ctx, session, params)
+}
+
+// output opens the file for the result before anything is measured, and returns what writes it.
+func (b *benchCommand) output(c *console) (write func(bench.Result) error, err error) {
+	switch b.JSON {
+	case "":
+		return func(bench.Result) error { return nil }, nil
+	case "-":
+		return func(r bench.Result) error { return r.JSON(c.stdout) }, nil
+	}
+	file, err := os.OpenFile(b.JSON, os.O_CREATE|os.O_WRONLY, 0o644) // what it holds stays until there is something new
+	if err != nil {
+		return nil, usage("--json: %s; name a file that can be written", err)
+	}
+	return func(r bench.Result) error { return errors.Join(file.Truncate(0), r.JSON(file), file.Close()) }, nil
+}
+
+// baseline reads the one that was named, before anything is measured.
+func (b *benchCommand) baseline() (*bench.Result, error) {
+	if b.Baseline == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(b.Baseline)
+	if err != nil {
+		return nil, usage("--baseline: %s; name a file that kafkaspec bench --json wrote", err)
+	}
+	baseline, err := bench.Read(text, b.Baseline)
+	if err != nil {
+		return nil, usage("--baseline: %s", err)
+	}
+	return &baseline, nil
+}
+
+// params are the flags as what they mean.
+func (b *benchCommand) params() (bench.Params, error) {
+	var errs []string
+	events := number(&errs, "--events", b.Events, phrase.ParseCount)
+	size := number(&errs, "--size", b.Size, phrase.ParseSize)
+	rate := number(&errs, "--rate", strings.TrimSuffix(cmp.Or(b.Rate, "0"), " records/s"), phrase.ParseCount)
+	warmUp := number(&errs, "--warm-up", cmp.Or(b.WarmUp, fmt.Sprint(min(events/10, 1_000_000))), phrase.ParseCount)
+	buffer := number(&errs, "--buffer", cmp.Or(b.Buffer, fmt.Sprint(benchmark.DefaultBuffer)), phrase.ParseCount)
+	linger := number(&errs, "--linger", cmp.Or(b.Linger, benchmark.DefaultLinger(float64(rate)).String()), time.ParseDuration)
+	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), time.ParseDuration)
+	if len(errs) > 0 {
+		return bench.Params{}, usage("%s", strings.Join(errs, "; "))
+	}
+	params := bench.Params{
+		Load: benchmark.Load{
+			Events: events, Size: int(size), Rate: float64(rate), Codec: b.Codec, Acks: b.Acks, Producers: b.Producers, WarmUp: warmUp,
+			Linger: linger, Buffer: int(buffer), Progress: time.Second,
+		},
+		Intake:     benchmark.Intake{Consumers: b.Consumers, Patience: patience, Untimed: b.Untimed},
+		Partitions: b.Partitions, Kafkaspec: runner.Version(),
+	}
+	if err := params.Check(); err != nil {
+		return params, usage("%s", err)
+	}
+	return params, nil
+}
+
+// number reads a flag's value and keeps what is wrong with it.
+func number[T any](errs *[]string, flag, text string, parse func(string) (T, error)) T {
+	value, err := parse(text)
+	if err != nil {
+		*errs = append(*errs, flag+": "+strings.TrimPrefix(err.Error(), "time: "))
+	}
+	return value
+}
+
+func progressLine(p bench.Progress) string {
+	i := p.Interval
+	return fmt.Sprintf("%6.1fs  %d acknowledged; received %d, p50 %s, p99 %s, max %s", p.Elapsed.Seconds(), p.Acknowledged, i.Events, i.P50, i.P99, i.Max)
+}

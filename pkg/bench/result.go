@@ -1,0 +1,147 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
+)
+
+// Result is what was measured, and how: figures without that cannot be compared.
+type Result struct {
+	Taken    time.Time          `json:"taken"`
+	Cluster  Cluster            `json:"cluster"`
+	Versions map[string]string  `json:"versions"`
+	Machine  Machine            `json:"machine"`
+	Settings Settings           `json:"settings"`
+	Producer benchmark.Sent     `json:"producer"`
+	Consumer benchmark.Received `json:"consumer"`
+}
+
+// Cluster is where a result was taken.
+type Cluster struct {
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Version string `json:"version,omitempty"`
+	Brokers int    `json:"brokers"`
+}
+
+func (c Cluster) String() string {
+	return cluster.Description{Kind: c.Kind, Name: c.Name, Version: c.Version, Brokers: c.Brokers}.String()
+}
+
+// Machine is where the measuring side ran; a cluster elsewhere has others.
+type Machine struct {
+	OS    string `json:"os"`
+	Arch  string `json:"arch"`
+	Cores int    `json:"cores"` // that this process may use
+}
+
+// Settings are those of both sides.
+type Settings struct {
+	benchmark.Load
+	Partitions  int32 `json:"partitions"`
+	Replication int   `json:"replication"`
+	Consumers   int   `json:"consumers"`
+	Untimed     bool  `json:"untimed,omitempty"`
+}
+
+// Err is nil when each event was acknowledged and received once, in order.
+func (r Result) Err() error {
+	if err := r.Producer.Err(); err != nil {
+		return err
+	}
+	return r.Consumer.Findings.Err()
+}
+
+// JSON writes the result, for a baseline and for other programs.
+func (r Result) JSON(w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// Read reads what JSON wrote. name is the file, for errors.
+func Read(text []byte, name string) (Result, error) {
+	var r Result
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("%s: got %w, want a result as kafkaspec bench --json writes it", name, err)
+	}
+	if r.Cluster.Kind == "" || r.Producer.Rate <= 0 {
+		return r, fmt.Errorf("%s: got no cluster or no rate, want a result as kafkaspec bench --json writes it", name)
+	}
+	return r, nil
+}
+
+// Text writes the result for people.
+func (r Result) Text(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(name, format string, arguments ...any) {
+		_, _ = fmt.Fprintf(table, name+"\t"+format+"\n", arguments...)
+	}
+	row("cluster", "%s", r.Cluster)
+	if r.Cluster.Kind == cluster.KindEmbedded {
+		row("", "a broker in this process that writes to memory: these are not figures of Apache Kafka")
+	}
+	row("settings", "%s", r.Settings)
+	row("with", "%s, %d cores, %s/%s", r.versions(), r.Machine.Cores, r.Machine.OS, r.Machine.Arch)
+	p, c, size := r.Producer, r.Consumer, float64(r.Settings.Size)
+	row("produced", "%d acknowledged, %d refused, %d unknown; %s records/s, %.1f MB/s", p.Acknowledged, p.Refused, p.Unknown, thousands(p.Rate), p.Rate*size/1e6)
+	if r.Settings.Rate > 0 {
+		row("", "at most %s behind the schedule", p.Behind.Round(time.Microsecond))
+	}
+	row("received", "%d once each, %d lost, %d repeated, %d reordered, %d foreign; %s records/s, %.1f MB/s",
+		c.Events, c.Lost, c.Repeated, c.Reordered, c.Foreign, thousands(c.Rate), c.Rate*size/1e6)
+	if !r.Settings.Untimed {
+		row("latency", "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s", c.Latency.P50, c.Latency.P90, c.Latency.P99, c.Latency.P999, c.Latency.Max)
+		row("", "of %d events, from the time in each (%s) to its being polled", c.Timed, r.since())
+	}
+	if c.Negative > 0 {
+		row("", "%d were below zero and count as zero: the clocks differ", c.Negative)
+	}
+	return table.Flush()
+}
+
+// since says what the time in an event is.
+func (r Result) since() string {
+	if r.Settings.Rate > 0 {
+		return "when it was due"
+	}
+	return "when it was handed to the client, whose buffer is full at full speed"
+}
+
+// String is the settings in a line.
+func (s Settings) String() string {
+	pace := "full speed"
+	if s.Rate > 0 {
+		pace = thousands(s.Rate) + " records/s"
+	}
+	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication %d, %d producers, %d consumers, linger %s",
+		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger)
+}
+
+func (r Result) versions() string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(r.Versions)) {
+		words = append(words, name+" "+r.Versions[name])
+	}
+	return strings.Join(words, ", ")
+}
+
+// thousands writes a rate as people read it.
+func thousands(rate float64) string {
+	switch {
+	case rate >= 1e6:
+		return fmt.Sprintf("%.2fM", rate/1e6)
+	case rate >= 1e4:
+		return fmt.Sprintf("%.0fk", rate/1e3)
+	}
+	return fmt.Sprintf("%.0f", rate)
+}

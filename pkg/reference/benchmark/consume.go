@@ -1,0 +1,240 @@
+package benchmark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+// ReadPlan is what a consumer decides; Consume carries it out. A nil function is the usual decision.
+type ReadPlan struct {
+	// Since is the time from which an event's latency counts; sent is the one it carries.
+	Since func(event *kgo.Record, sent int64) int64
+	// Timed says which events are timed.
+	Timed func(seq, warmUp int64) bool
+	// Judge may think otherwise of what was found.
+	Judge func(*Findings)
+}
+
+// Received is what was seen of a load.
+type Received struct {
+	Events   int64   `json:"events"`  // each counted once
+	Records  int64   `json:"records"` // everything that was read
+	Timed    int64   `json:"timed"`   // events whose latency was recorded: those after the warm-up
+	Seconds  float64 `json:"seconds"` // from the first event after the warm-up to the last
+	Rate     float64 `json:"rate"`    // events after the warm-up a second in that time
+	Findings `json:"findings"`
+	Latency  Percentiles `json:"latency"`
+	OverTime []Point     `json:"over_time,omitempty"`
+	OverHour int64       `json:"over_an_hour,omitempty"` // latencies that were recorded as an hour
+	Negative int64       `json:"negative,omitempty"`     // latencies below zero, recorded as zero: the clocks differ
+	Complete bool        `json:"complete"`               // it was not ended before all events had come
+}
+
+// receiving is an intake under way.
+type receiving struct {
+	in      Intake
+	plan    ReadPlan
+	clock   clock
+	check   *check
+	latency *latencies
+
+	mu       sync.Mutex
+	overTime []Point
+
+	records, timed atomic.Int64
+	began, latest  atomic.Int64 // when the first event after the warm-up came, and the last
+	progress       atomic.Int64 // when something came
+	ends           atomic.Pointer[map[int32]int64]
+}
+
+// Consume reads a topic from its start until each event of a load has come and nothing is left behind it, or nothing has come for
+// as long as its patience. Being told to stop by ctx is no error.
+func Consume(ctx context.Context, base []kgo.Opt, in Intake, point func(Point)) (Received, error) {
+	return consume(ctx, base, in, ReadPlan{}, point)
+}
+
+func consume(ctx context.Context, base []kgo.Opt, in Intake, plan ReadPlan, point func(Point)) (Received, error) {
+	r := &receiving{in: in, plan: plan, clock: newClock()}
+	clients, err := r.clients(ctx, base)
+	for _, c := range clients {
+		defer c.Close()
+	}
+	if err != nil {
+		return Received{}, err
+	}
+	r.latency = newLatencies(in.Progress, func(p Point) {
+		r.mu.Lock()
+		r.overTime = append(r.overTime, p)
+		r.mu.Unlock()
+		point(p)
+	})
+	r.progress.Store(r.clock.now())
+	errs := make([]error, len(clients))
+	var all sync.WaitGroup
+	for i, client := range clients {
+		all.Go(func() { errs[i] = r.read(ctx, client, int32(i)) })
+	}
+	all.Wait()
+	r.latency.end(r.clock.now())
+	return r.received(), errors.Join(errs...)
+}
+
+func (r *receiving) received() Received {
+	got := Received{
+		Events: r.check.distinct.Load(), Records: r.records.Load(), Timed: r.timed.Load(), Findings: r.check.result(), OverTime: r.overTime,
+		Latency: percentiles(r.latency.whole), OverHour: r.latency.late, Negative: r.latency.early, Complete: r.ends.Load() != nil,
+	}
+	if r.plan.Judge != nil {
+		r.plan.Judge(&got.Findings)
+	}
+	if began := r.began.Load(); began > 0 {
+		got.Seconds = float64(r.latest.Load()-began) / 1e9
+		got.Rate = float64(got.Events-r.in.WarmUp) / max(got.Seconds, 1e-9)
+	}
+	return got
+}
+
+// clients makes the clients; client i reads the partitions i, i+consumers, i+2*consumers and so on, from their start.
+func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo.Client, err error) {
+	scout, err := kgo.NewClient(base...)
+	if err != nil {
+		return nil, err
+	}
+	defer scout.Close()
+	found, err := topics.Describe(ctx, scout, r.in.Topic)
+	if err != nil {
+		return nil, err
+	}
+	partitions := found[r.in.Topic].Partitions
+	r.check = newCheck(r.in.Events, int64(r.in.Producers), partitions)
+	for i := range min(int32(r.in.Consumers), partitions) {
+		own := map[int32]kgo.Offset{}
+		for p := i; p < partitions; p += int32(r.in.Consumers) {
+			own[p] = kgo.NewOffset().AtStart()
+		}
+		options := append(append([]kgo.Opt{}, base...), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+		client, err := kgo.NewClient(options...)
+		if err != nil {
+			return clients, err
+		}
+		clients = append(clients, client)
+	}
+	return clients, nil
+}
+
+// glance is how long a client waits for records before it looks around.
+const glance = 250 * time.Millisecond
+
+// read takes in the partitions of one client.
+func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) error {
+	next := map[int32]int64{}
+	for p := number; p < int32(len(r.check.latest)); p += int32(r.in.Consumers) {
+		next[p] = 0
+	}
+	for !r.finished(next) {
+		poll, cancel := context.WithTimeout(ctx, glance)
+		fetches := client.PollFetches(poll)
+		cancel()
+		if ctx.Err() != nil {
+			return nil
+		}
+		now := r.clock.now()
+		for _, failed := range fetches.Errors() {
+			if !errors.Is(failed.Err, context.DeadlineExceeded) {
+				return fmt.Errorf("read partition %d: %w", failed.Partition, failed.Err)
+			}
+		}
+		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+			if len(p.Records) > 0 {
+				next[p.Partition] = r.take(p.Records, now)
+			}
+		})
+		if r.check.distinct.Load() >= r.in.Events && r.ends.Load() == nil {
+			if err := r.findEnds(ctx, client); err != nil {
+				return err
+			}
+		}
+		if idle := time.Duration(now - r.progress.Load()); idle > r.in.Patience {
+			return nil // what is missing is found missing
+		}
+	}
+	return nil
+}
+
+// take checks and times the records of one partition, all of them received now, and returns the offset behind them.
+func (r *receiving) take(records []*kgo.Record, now int64) int64 {
+	first, timed := int64(0), int64(0)
+	done := func() {}
+	if !r.in.Untimed {
+		done = r.latency.batch(now)
+	}
+	for _, record := range records {
+		sent, seq, ok := Parse(record.Value)
+		if !ok {
+			r.check.foreign(record.Partition, record.Offset, record.Value)
+			continue
+		}
+		if !r.check.event(record.Partition, record.Offset, seq) {
+			continue
+		}
+		first++
+		if seq < r.in.WarmUp && (r.plan.Timed == nil || !r.plan.Timed(seq, r.in.WarmUp)) {
+			continue
+		}
+		timed++
+		if r.plan.Since != nil {
+			sent = r.plan.Since(record, sent)
+		}
+		if !r.in.Untimed {
+			r.latency.record(now - sent)
+		}
+	}
+	done()
+	r.check.distinct.Add(first)
+	r.records.Add(int64(len(records)))
+	r.progress.Store(now)
+	if timed > 0 {
+		r.timed.Add(timed)
+		r.began.CompareAndSwap(0, now)
+		r.latest.Store(now)
+	}
+	return records[len(records)-1].Offset + 1
+}
+
+// findEnds notes where the partitions end once all events have come: what stands behind them is read as well, as a repetition may.
+func (r *receiving) findEnds(ctx context.Context, client *kgo.Client) error {
+	listed, err := kadm.NewClient(client).ListEndOffsets(ctx, r.in.Topic)
+	if err == nil {
+		err = listed.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("look for the ends of the partitions: %w", err)
+	}
+	ends := map[int32]int64{}
+	listed.Each(func(o kadm.ListedOffset) { ends[o.Partition] = o.Offset })
+	r.ends.CompareAndSwap(nil, &ends)
+	return nil
+}
+
+// finished is true once a client has nothing left to read.
+func (r *receiving) finished(next map[int32]int64) bool {
+	ends := r.ends.Load()
+	if ends == nil {
+		return false
+	}
+	for p, offset := range next {
+		if offset < (*ends)[p] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,225 @@
+package benchmark
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+// Send hands an event to the client, which calls promise when it knows the outcome.
+type Send func(ctx context.Context, event *kgo.Record, promise func(*kgo.Record, error))
+
+// SendPlan is what a producer decides; Produce carries it out.
+type SendPlan struct {
+	// Pace says when events are due; it is not asked at full speed. Each client has one of its own.
+	Pace func(start int64, rate float64) Pace
+	// Stamp is the time an event carries: due is when it should be sent, at full speed the time itself.
+	Stamp func(due, now int64) int64
+	// Around, when not nil, is given the client's way to send and returns the one to use.
+	Around func(client Send) Send
+	// Client are options of the client, over the usual ones.
+	Client []kgo.Opt
+}
+
+func sendPlan() SendPlan {
+	return SendPlan{
+		Pace:  func(start int64, rate float64) Pace { return schedule{start, rate} },
+		Stamp: func(due, _ int64) int64 { return due },
+	}
+}
+
+// Sent is what became of a load. Only what the cluster acknowledged counts into the rate, and only after the warm-up.
+type Sent struct {
+	Acknowledged int64         `json:"acknowledged"`
+	Refused      int64         `json:"refused"` // never in the log
+	Unknown      int64         `json:"unknown"` // the client gave up before it heard
+	Seconds      float64       `json:"seconds"` // from the last acknowledgement of the warm-up to the last of all
+	Rate         float64       `json:"rate"`    // acknowledged events a second in that time
+	Behind       time.Duration `json:"behind_ns"`
+	first        error
+}
+
+// Err says what was not acknowledged.
+func (s Sent) Err() error {
+	switch {
+	case s.Refused > 0:
+		return fmt.Errorf("%d events were refused, the first with %w; see the topic's settings", s.Refused, s.first)
+	case s.Unknown > 0:
+		return fmt.Errorf("the fate of %d events is unknown, of the first: %w; see whether the cluster is well", s.Unknown, s.first)
+	}
+	return nil
+}
+
+// sending is a load on its way.
+type sending struct {
+	load       Load
+	plan       SendPlan
+	partitions int32
+	clock      clock
+
+	acknowledged, refused, unknown atomic.Int64
+	warm                           atomic.Int64 // when the warm-up was acknowledged
+	behind                         atomic.Int64
+	mu                             sync.Mutex
+	first                          error
+}
+
+// Produce sends a load and waits until the outcome of each event is known. progress is called now and then with the number of
+// acknowledged events. Being told to stop by ctx is no error.
+func Produce(ctx context.Context, base []kgo.Opt, load Load, progress func(acknowledged int64)) (Sent, error) {
+	return produce(ctx, base, load, sendPlan(), progress)
+}
+
+func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, progress func(int64)) (Sent, error) {
+	s := &sending{load: load, plan: plan, clock: newClock()}
+	clients, err := s.clients(ctx, base)
+	for _, c := range clients {
+		defer c.Close()
+	}
+	if err != nil {
+		return Sent{}, err
+	}
+	stop := every(load.Progress, func() { progress(s.acknowledged.Load()) })
+	last, cancel := grace.Context(ctx)
+	defer cancel()
+	start := s.clock.now()
+	if load.WarmUp == 0 {
+		s.warm.Store(start)
+	}
+	var all sync.WaitGroup
+	for i, client := range clients {
+		all.Go(func() {
+			s.send(ctx, last, client, int64(i), start)
+			_ = client.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
+		})
+	}
+	all.Wait()
+	end := s.clock.now()
+	stop()
+	progress(s.acknowledged.Load())
+	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(), Behind: time.Duration(s.behind.Load()), first: s.first}
+	if warm := s.warm.Load(); warm > 0 {
+		sent.Seconds = float64(end-warm) / 1e9
+		sent.Rate = float64(sent.Acknowledged-load.WarmUp) / max(sent.Seconds, 1e-9)
+	}
+	return sent, nil
+}
+
+// clients makes one client for each producer and looks at the topic.
+func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, error) {
+	limit := topics.Topic{MaxMessageBytes: 1_000_012} // until the cluster has told
+	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.load.Acks]...)
+	options = append(options,
+		kgo.DefaultProduceTopic(s.load.Topic),
+		kgo.ProducerBatchCompression(codecs[s.load.Codec]),
+		kgo.ProducerLinger(s.load.Linger),
+		kgo.MaxBufferedRecords(s.load.Buffer),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return limit.MaxMessageBytes }),
+	)
+	var clients []*kgo.Client
+	for range s.load.Producers {
+		client, err := kgo.NewClient(append(options, s.plan.Client...)...)
+		if err != nil {
+			return clients, err
+		}
+		clients = append(clients, client)
+		if len(clients) == 1 {
+			found, err := topics.Describe(ctx, client, s.load.Topic)
+			if err != nil {
+				return clients, err
+			}
+			limit = found[s.load.Topic]
+			s.partitions = limit.Partitions
+		}
+	}
+	return clients, nil
+}
+
+// send hands over the events of one producer, number after number, to one partition after the other.
+func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, start int64) {
+	var hand Send = client.Produce
+	if s.plan.Around != nil {
+		hand = s.plan.Around(hand)
+	}
+	records, pad, wait := slab.New(s.load.Size), newLetters(s.load.Size), newWaiter(s.clock)
+	var pace Pace
+	if s.load.Rate > 0 {
+		pace = s.plan.Pace(start, s.load.Rate)
+	}
+	partition := int32(0)
+	for seq := producer; seq < s.load.Events; seq += int64(s.load.Producers) {
+		if seq&0xff < int64(s.load.Producers) && ctx.Err() != nil {
+			return
+		}
+		now := s.clock.now()
+		due := now
+		if pace != nil {
+			if due = pace.Due(seq, now); due > now {
+				wait.until(ctx, due)
+				now = s.clock.now()
+			}
+			if late := now - due; late > s.behind.Load() {
+				s.behind.Store(late) // roughly: two clients may meet
+			}
+		}
+		event, value, promise := records.Next(s.done)
+		event.Partition = partition
+		event.Timestamp = time.Unix(0, now)
+		event.Value = pad.append(value, s.plan.Stamp(due, now), seq, s.load.Size)
+		hand(last, event, promise)
+		if partition++; partition == s.partitions {
+			partition = 0
+		}
+	}
+}
+
+// done is called by the client once for each event.
+func (s *sending) done(_ *kgo.Record, err error) {
+	if err == nil {
+		if s.acknowledged.Add(1) == s.load.WarmUp {
+			s.warm.Store(s.clock.now())
+		}
+		return
+	}
+	count := &s.refused
+	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout, kgo.ErrRecordRetries} {
+		if errors.Is(err, lost) {
+			count = &s.unknown
+		}
+	}
+	count.Add(1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.first == nil {
+		s.first = err
+	}
+}
+
+// every calls do at an interval, until the function it returns is called.
+func every(interval time.Duration, do func()) (stop func()) {
+	ended, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ticker.C:
+				do()
+			case <-ended:
+				return
+			}
+		}
+	}()
+	return func() { close(ended); <-gone }
+}

@@ -1,0 +1,152 @@
+package benchmark
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// Load is what is sent.
+type Load struct {
+	Topic     string        `json:"-"`      // physical
+	Events    int64         `json:"events"` // of all producers together, warm-up included
+	Size      int           `json:"size"`   // bytes of a value
+	Rate      float64       `json:"rate"`   // events a second, of all producers together; 0: as fast as it goes
+	Codec     string        `json:"codec"`
+	Acks      string        `json:"acks"`      // all (with idempotence), leader or none
+	Producers int           `json:"producers"` // clients that send
+	WarmUp    int64         `json:"warm_up"`   // the first so many events are neither timed nor part of a rate
+	Linger    time.Duration `json:"linger_ns"`
+	Buffer    int           `json:"buffer"` // events that a client holds at most; it blocks when there are more
+	Progress  time.Duration `json:"-"`      // interval of progress
+}
+
+// Intake is how events are received.
+type Intake struct {
+	Topic     string        `json:"-"`
+	Events    int64         `json:"-"` // as the load has it
+	WarmUp    int64         `json:"-"`
+	Producers int           `json:"-"`
+	Consumers int           `json:"consumers"`   // clients that share the partitions
+	Patience  time.Duration `json:"patience_ns"` // gives up when nothing has come for so long
+	Untimed   bool          `json:"untimed"`     // no latencies are recorded
+	Progress  time.Duration `json:"-"`           // interval of percentiles
+}
+
+var codecs = map[string]kgo.CompressionCodec{
+	"none":   kgo.NoCompression(),
+	"gzip":   kgo.GzipCompression(),
+	"snappy": kgo.SnappyCompression(),
+	"lz4":    kgo.Lz4Compression(),
+	"zstd":   kgo.ZstdCompression(),
+}
+
+var acknowledgements = map[string][]kgo.Opt{
+	"all":    {kgo.RequiredAcks(kgo.AllISRAcks())}, // idempotence is on unless switched off, and needs this
+	"leader": {kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
+	"none":   {kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
+}
+
+// Defaults of a load and an intake. At a fixed rate nothing lingers, since that would be measured.
+const (
+	DefaultEvents   = 1_000_000
+	DefaultSize     = 100
+	DefaultCodec    = "none"
+	DefaultAcks     = "all"
+	DefaultBuffer   = 20_000 // the client's default of 50,000 outgrows the processor's cache
+	DefaultPatience = 30 * time.Second
+	defaultProgress = time.Second
+)
+
+// DefaultLinger is how long a client waits for more to send along.
+func DefaultLinger(rate float64) time.Duration {
+	if rate > 0 {
+		return 0
+	}
+	return 10 * time.Millisecond
+}
+
+func readLoad(env app.Env) (Load, error) {
+	s := env.Settings
+	rate := s.Float("rate", 0)
+	load := Load{
+		Events: s.Int("events", DefaultEvents), Size: int(s.Size("record-size", DefaultSize)), Rate: rate,
+		Codec: s.String("compression", DefaultCodec), Acks: s.String("acks", DefaultAcks), Producers: int(s.Int("producers", 1)),
+		WarmUp: s.Int("warm-up", 0), Linger: s.Duration("linger", DefaultLinger(rate)), Buffer: int(s.Int("buffer", DefaultBuffer)),
+		Progress: s.Duration("progress-every", defaultProgress),
+	}
+	if err := s.Err(); err != nil {
+		return load, err
+	}
+	if len(env.Outputs) != 1 {
+		return load, fmt.Errorf("got %d output topics, want the one to write; declare the application as writing it", len(env.Outputs))
+	}
+	load.Topic = env.Outputs[0]
+	return load, load.Check()
+}
+
+func readIntake(env app.Env) (Intake, error) {
+	s := env.Settings
+	in := Intake{
+		Events: s.Int("events", DefaultEvents), WarmUp: s.Int("warm-up", 0), Producers: int(s.Int("producers", 1)),
+		Consumers: int(s.Int("consumers", 1)), Patience: s.Duration("patience", DefaultPatience), Progress: s.Duration("progress-every", defaultProgress),
+	}
+	if err := s.Err(); err != nil {
+		return in, err
+	}
+	if len(env.Inputs) != 1 {
+		return in, fmt.Errorf("got %d input topics, want the one to read; declare the application as reading it", len(env.Inputs))
+	}
+	if env.Group != "" {
+		return in, errors.New("got a group, want none: the application reads all partitions from their start, as a rebalance would be measured as latency; declare it without a group")
+	}
+	in.Topic = env.Inputs[0]
+	return in, in.Check()
+}
+
+// Check says what cannot be sent.
+func (l Load) Check() error {
+	_, codec := codecs[l.Codec]
+	_, acks := acknowledgements[l.Acks]
+	switch {
+	case !codec:
+		return fmt.Errorf("got compression %q, want none, gzip, snappy, lz4 or zstd", l.Codec)
+	case !acks:
+		return fmt.Errorf("got acks %q, want all, leader or none", l.Acks)
+	case l.Rate < 0:
+		return fmt.Errorf("got rate %v, want events a second, or 0 for full speed", l.Rate)
+	case l.Buffer < 1 || l.Progress <= 0:
+		return fmt.Errorf("got buffer %d and progress-every %s, want both above zero", l.Buffer, l.Progress)
+	}
+	if err := counts(l.Events, l.WarmUp, l.Producers); err != nil {
+		return err
+	}
+	if least := smallest(l.Events); l.Size < least || l.Size > 100<<20 {
+		return fmt.Errorf("got record-size %d, want at least %d bytes, for the time and the number, and at most 100MiB", l.Size, least)
+	}
+	return nil
+}
+
+// Check says what cannot be received.
+func (i Intake) Check() error {
+	if i.Consumers < 1 || i.Patience <= 0 || i.Progress <= 0 {
+		return fmt.Errorf("got consumers %d, patience %s and progress-every %s, want all above zero", i.Consumers, i.Patience, i.Progress)
+	}
+	return counts(i.Events, i.WarmUp, i.Producers)
+}
+
+func counts(events, warmUp int64, producers int) error {
+	switch {
+	case events < 1 || events > 1<<33:
+		return fmt.Errorf("got %d events, want 1 to 2^33", events)
+	case warmUp < 0 || warmUp >= events:
+		return fmt.Errorf("got a warm-up of %d events, want fewer than the %d there are", warmUp, events)
+	case producers < 1 || producers > 1000:
+		return fmt.Errorf("got %d producers, want 1 to 1000", producers)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package stateful
+
+import (
+	"context"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+)
+
+// observe tells the tasks that are Observers how far all tasks are, once every task of this instance has its state.
+func (s *session) observe(ctx context.Context) error {
+	all, ok := s.progress(ctx)
+	if !ok {
+		return nil
+	}
+	for _, t := range s.sorted() {
+		o, ok := t.work.(Observer)
+		if !ok {
+			continue
+		}
+		s.out.task = t
+		if err := o.Observe(all, s.out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// progress is how far the tasks are; not ok when that cannot be told now, or nobody asks.
+func (s *session) progress(ctx context.Context) (all []Progress, ok bool) {
+	for _, t := range s.tasks {
+		if _, asks := t.work.(Observer); !asks || !t.ready {
+			return nil, false
+		}
+	}
+	if len(s.tasks) == 0 {
+		return nil, false
+	}
+	if len(s.tasks) < int(s.count) {
+		if s.around, ok = s.lookAround(ctx); !ok {
+			return nil, false
+		}
+	}
+	for p := range s.count {
+		t := s.tasks[p]
+		if t == nil {
+			all = append(all, s.around[p])
+			continue
+		}
+		own := Progress{Note: t.work.(Observer).Note(), AtEnd: true}
+		for _, q := range t.queues {
+			own.AtEnd = own.AtEnd && q.drained()
+		}
+		all = append(all, own)
+	}
+	return all, true
+}
+
+// lookAround learns from committed offsets how far the tasks of other instances are. What is committed is asked for before
+// the ends are, so that a partition is called read to its end only if it was so at one moment.
+func (s *session) lookAround(ctx context.Context) (map[int32]Progress, bool) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	committed, err := s.admin.FetchOffsets(ctx, s.env.Group)
+	if err != nil {
+		return nil, false
+	}
+	starts, err := s.admin.ListStartOffsets(ctx, s.options.Inputs...)
+	if err != nil {
+		return nil, false
+	}
+	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
+	if err != nil {
+		return nil, false
+	}
+	around := map[int32]Progress{}
+	for p := range s.count {
+		if s.tasks[p] != nil {
+			continue
+		}
+		one := Progress{AtEnd: true}
+		for _, topic := range s.options.Inputs {
+			o, _ := committed.Lookup(topic, p)
+			start, end := offsetOf(starts, topic, p), offsetOf(ends, topic, p)
+			if o.Err != nil || start < 0 || end < 0 {
+				return nil, false
+			}
+			one.Note = o.Metadata
+			one.AtEnd = one.AtEnd && max(start, o.At) >= end
+		}
+		around[p] = one
+	}
+	return around, true
+}
+
+// offsetOf is -1 where there is none.
+func offsetOf(listed kadm.ListedOffsets, topic string, partition int32) int64 {
+	if o, ok := listed.Lookup(topic, partition); ok && o.Err == nil {
+		return o.Offset
+	}
+	return -1
+}

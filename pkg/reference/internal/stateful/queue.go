@@ -1,0 +1,140 @@
+package stateful
+
+import (
+	"slices"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// queue holds the records of one partition that were fetched and not processed yet.
+type queue struct {
+	topic   string
+	rank    int // of the topic among the inputs: which goes first at the same timestamp
+	task    *task
+	waiting []*kgo.Record // data records and control markers, which only move next
+	next    int64         // offset of the first record that is not processed; valid once the task is ready
+	epoch   int32         // leader epoch of the last processed record; -1 for none
+	end     int64         // what a look at the topic found last: the last stable offset; -1 before any
+}
+
+// drained tells that the partition has been read to the end it had when somebody looked.
+func (q *queue) drained() bool { return len(q.waiting) == 0 && q.end >= 0 && q.next >= q.end }
+
+// missing tells that nothing is known of the partition's next record.
+func (q *queue) missing() bool { return len(q.waiting) == 0 && !q.drained() }
+
+// pop takes the first record.
+func (q *queue) pop() *kgo.Record {
+	r := q.waiting[0]
+	q.waiting[0] = nil // what is processed need not stay in memory for the rest of its fetch
+	q.waiting = q.waiting[1:]
+	q.next, q.epoch = r.Offset+1, r.LeaderEpoch
+	return r
+}
+
+// lane is a set of partitions whose records are processed in the order of their timestamps.
+type lane []*queue
+
+// lanes are the queues of all tasks, those whose order counts together. A lane with a task that is not restored yet is
+// left out.
+func (s *session) lanes() []lane {
+	var all []lane
+	var across lane
+	for _, t := range s.sorted() {
+		if !t.ready && s.options.AcrossTasks {
+			return nil
+		}
+		if !t.ready {
+			continue
+		}
+		if s.options.AcrossTasks {
+			across = append(across, t.queues...)
+		} else {
+			all = append(all, lane(t.queues))
+		}
+	}
+	if len(across) > 0 {
+		all = append(all, across)
+	}
+	return all
+}
+
+// first is the queue whose turn it is, and the one that comes next, each nil for none. Nobody's turn has come while some
+// partition's next record is not known: it may be older than all that are.
+func (l lane) first() (q, second *queue) {
+	for _, c := range l {
+		for len(c.waiting) > 0 && c.waiting[0].Attrs.IsControl() {
+			c.pop()
+			c.task.touched = true // for its offset to be committed
+		}
+		switch {
+		case c.missing():
+			return nil, nil
+		case len(c.waiting) == 0:
+		case q == nil || c.before(q):
+			q, second = c, q
+		case second == nil || c.before(second):
+			second = c
+		}
+	}
+	return q, second
+}
+
+// before compares the first records of two queues.
+func (q *queue) before(other *queue) bool {
+	a, b := q.waiting[0], other.waiting[0]
+	if c := a.Timestamp.Compare(b.Timestamp); c != 0 {
+		return c < 0
+	}
+	if q.rank != other.rank {
+		return q.rank < other.rank
+	}
+	return a.Partition < b.Partition
+}
+
+// process hands records to their tasks until nothing more can be processed or stop says so. stop is asked now and then.
+func (l lane) process(out *Emitter, stop func() bool) error {
+	for n := 0; ; {
+		q, second := l.first()
+		if q == nil {
+			return nil
+		}
+		for {
+			r := q.pop()
+			q.task.touched = true
+			out.task = q.task
+			if err := q.task.work.Process(r, out); err != nil {
+				return err
+			}
+			if n++; n%256 == 0 && stop() {
+				return nil
+			}
+			if len(q.waiting) == 0 || q.waiting[0].Attrs.IsControl() || second != nil && !q.before(second) {
+				break
+			}
+		}
+	}
+}
+
+// full lists the partitions with so many records at hand that no more should be fetched.
+func (s *session) full() map[string][]int32 {
+	full := map[string][]int32{}
+	for _, t := range s.tasks {
+		for _, q := range t.queues {
+			if len(q.waiting) >= mostWaiting {
+				full[q.topic] = append(full[q.topic], t.partition)
+			}
+		}
+	}
+	return full
+}
+
+// sorted returns the tasks by partition.
+func (s *session) sorted() []*task {
+	all := make([]*task, 0, len(s.tasks))
+	for _, t := range s.tasks {
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b *task) int { return int(a.partition - b.partition) })
+	return all
+}

@@ -1,0 +1,190 @@
+package stateful
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// restored is what came of restoring a task.
+type restored struct {
+	committed []int64 // the group's offset of each input; -1 for none
+	starts    []int64 // the first offset there is
+	position  string  // the offsets the state stands at; "" for no state
+	entries   int
+	err       error
+}
+
+// restore reads a task's state back. The order of its three steps is what makes state and offsets agree:
+//
+//  1. Ask for the committed offsets, and ask again while a transaction that contains them is not decided
+//     (require_stable). From here on nobody but this member can commit them, since the group has moved on.
+//  2. Ask for the end of the changelog's partition: its high watermark, not its last stable offset. The changelog entries of
+//     any transaction that the offsets are from stand before it, though their commit markers may not be written yet.
+//  3. Read at read_committed up to there. This waits for all transactions that are still open in front of it: those will be
+//     aborted, by their owner's end or their timeout, or are decided already.
+func (s *session) restore(ctx context.Context, t *task) (r restored) {
+	for {
+		if r.committed, r.starts, r.err = s.stable(ctx, t); r.err == nil {
+			break
+		}
+		if !errors.Is(r.err, kerr.UnstableOffsetCommit) && !kerr.IsRetriable(r.err) {
+			return r
+		}
+		if pause(ctx, 50*time.Millisecond); ctx.Err() != nil {
+			return r
+		}
+	}
+	if r.position, r.entries, r.err = s.replay(ctx, t); r.err != nil {
+		return r
+	}
+	if want := offsetsText(r.committed); r.position != want && (r.position != "" || slices.Max(r.committed) >= 0) {
+		r.err = broken{fmt.Errorf("the state of partition %d in %s stands at the offsets %s of %v, want those that group %s has committed, %s: offsets or changelog were changed by somebody else; set the group's offsets back, or begin anew with an empty changelog and without offsets",
+			t.partition, s.options.Changelog, cmp.Or(r.position, "none"), s.options.Inputs, s.env.Group, want)}
+	}
+	return r
+}
+
+// position is the key of the changelog entry that says where the state stands.
+var position = []byte("\x00position")
+
+// position is the value of that entry.
+func (t *task) position() string {
+	next := make([]int64, len(t.queues))
+	for i, q := range t.queues {
+		next[i] = q.next
+	}
+	return offsetsText(next)
+}
+
+func offsetsText(offsets []int64) string {
+	text := make([]string, len(offsets))
+	for i, o := range offsets {
+		text[i] = strconv.FormatInt(o, 10)
+	}
+	return strings.Join(text, ",")
+}
+
+// stable returns the committed offset and the first offset of each input.
+func (s *session) stable(ctx context.Context, t *task) (committed, starts []int64, err error) {
+	commits, err := s.admin.FetchOffsets(kadm.RequireStable(ctx), s.env.Group)
+	if err != nil {
+		return nil, nil, fmt.Errorf("fetch the committed offsets of group %s: %w", s.env.Group, err)
+	}
+	firsts, err := s.admin.ListStartOffsets(ctx, s.options.Inputs...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list the start offsets of %v: %w", s.options.Inputs, err)
+	}
+	for _, topic := range s.options.Inputs {
+		first := offsetOf(firsts, topic, t.partition)
+		if first < 0 {
+			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition, kerr.UnknownTopicOrPartition)
+		}
+		at := int64(-1)
+		if o, ok := commits.Lookup(topic, t.partition); ok {
+			if o.Err != nil {
+				return nil, nil, fmt.Errorf("fetch the committed offset of topic %s partition %d: %w", topic, t.partition, o.Err)
+			}
+			at = o.At
+		}
+		committed, starts = append(committed, at), append(starts, first)
+	}
+	return committed, starts, nil
+}
+
+// replay hands the task its changelog. It returns where the state stands, and the number of entries.
+func (s *session) replay(ctx context.Context, t *task) (at string, entries int, err error) {
+	name, from := s.options.Changelog, int64(0)
+	starts, err := s.admin.ListStartOffsets(ctx, name)
+	if err != nil {
+		return "", 0, fmt.Errorf("list the start offsets of %s: %w", name, err)
+	}
+	ends, err := s.admin.ListEndOffsets(ctx, name)
+	if err != nil {
+		return "", 0, fmt.Errorf("list the end offsets of %s: %w", name, err)
+	}
+	start, end := starts[name][t.partition], ends[name][t.partition]
+	if err := errors.Join(start.Err, end.Err); err != nil {
+		return "", 0, fmt.Errorf("list the offsets of %s partition %d: %w", name, t.partition, err)
+	}
+	if from = start.Offset; from >= end.Offset {
+		return "", 0, nil
+	}
+	base, err := s.env.ClientOptions()
+	if err != nil {
+		return "", 0, err
+	}
+	reader, err := kgo.NewClient(append(base,
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{name: {t.partition: kgo.NewOffset().At(from)}}),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.KeepControlRecords(), // the partition ends with one
+		kgo.FetchMaxWait(50*time.Millisecond))...)
+	if err != nil {
+		return "", 0, err
+	}
+	defer reader.Close()
+	for from < end.Offset {
+		fetches := reader.PollFetches(ctx)
+		if ctx.Err() != nil {
+			return "", entries, ctx.Err()
+		}
+		for _, e := range fetches.Errors() {
+			return "", entries, fmt.Errorf("read %s partition %d: %w", name, t.partition, e.Err)
+		}
+		for _, r := range fetches.Records() {
+			if from = r.Offset + 1; r.Attrs.IsControl() {
+				continue
+			}
+			if entries++; string(r.Key) == string(position) {
+				at = string(r.Value)
+				continue
+			}
+			if err := t.work.Restore(r.Key, r.Value); err != nil {
+				return "", entries, broken{fmt.Errorf("restore from %s partition %d offset %d: %w; the changelog holds what another application wrote, or another version of this one", name, t.partition, r.Offset, err)}
+			}
+		}
+	}
+	return at, entries, nil
+}
+
+// takeRestored lets the tasks that have their state back take part.
+func (s *session) takeRestored() error {
+	for _, t := range s.sorted() {
+		select {
+		case r := <-t.restored:
+			if r.err != nil {
+				return again(r.err)
+			}
+			t.ready = true
+			for i, q := range t.queues {
+				q.next = max(r.committed[i], r.starts[i])
+			}
+			s.log.Info("restored", "partition", t.partition, "entries", r.entries)
+		default:
+		}
+	}
+	return nil
+}
+
+// broken is an error that no new start heals.
+type broken struct{ error }
+
+func (b broken) Unwrap() error { return b.error }
+
+// again lets the session begin anew after an error that may pass.
+func again(err error) error {
+	if b := (broken{}); errors.As(err, &b) || refused(err) {
+		return err
+	}
+	return errors.Join(errAgain, err)
+}

@@ -1,0 +1,332 @@
+package stateful
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+const (
+	mostPolled  = 10_000 // records taken in one poll
+	mostWaiting = 10_000 // records of a partition at hand, beyond which no more are fetched
+)
+
+// session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
+//
+// Rebalances are held back from each poll to the commit of what came of it (BlockRebalanceOnPoll), so partitions are given
+// up at a moment when all that was processed is committed. Should that take longer than the group waits, the group goes on
+// without this member, and the commit is refused.
+type session struct {
+	options Options
+	env     app.Env
+	log     *slog.Logger
+	client  *kgo.Client
+	admin   *kadm.Client
+	tasks   map[int32]*task
+	out     *Emitter
+	commits int       // transactions committed
+	began   time.Time // the present transaction, or the last commit
+	open    bool      // a transaction was begun
+	looked  time.Time // at the ends of partitions
+	fresh   bool      // something was fetched since
+	around  map[int32]Progress
+	count   int32 // partitions of each input
+
+	restoring sync.WaitGroup
+
+	mu      sync.Mutex
+	changes []change // what the group gave and took since the last poll
+}
+
+// change is what the group told in one call.
+type change struct {
+	how        string // assigned, revoked or lost
+	partitions map[string][]int32
+}
+
+// task is a Task with what the loop needs.
+type task struct {
+	partition int32
+	work      Task
+	queues    []*queue // one per input
+	ready     bool     // its state is restored
+	touched   bool     // something happened to it in this transaction
+	stop      context.CancelFunc
+	restored  chan restored // gets one value
+}
+
+func (s *session) run(ctx context.Context) error {
+	base, err := s.env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	s.client, err = kgo.NewClient(append(base, s.clientOptions()...)...)
+	if err != nil {
+		return err
+	}
+	defer s.client.CloseAllowingRebalance()
+	defer s.dropAll()
+	s.admin = kadm.NewClient(s.client)
+	s.out = &Emitter{session: s}
+	if err := s.checkTopics(ctx); err != nil {
+		return err
+	}
+	// Claim the transactional id now: that aborts what a crashed predecessor of the same name has left open, for which
+	// everybody who restores would have to wait otherwise.
+	if _, _, err := s.client.ProducerID(ctx); err != nil {
+		return again(fmt.Errorf("claim transactional id %s: %w", s.options.TransactionalID, err))
+	}
+	s.began = time.Now()
+	for ctx.Err() == nil {
+		if err := s.round(ctx); err != nil {
+			return err
+		}
+	}
+	return s.finish(ctx)
+}
+
+func (s *session) clientOptions() []kgo.Opt {
+	balancer := kgo.RangeBalancer()
+	if s.options.Cooperative {
+		balancer = kgo.CooperativeStickyBalancer()
+	}
+	told := func(how string) func(context.Context, *kgo.Client, map[string][]int32) {
+		return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) { s.told(how, partitions) }
+	}
+	versions := kversion.Stable()
+	versions.SetMaxKeyVersion(kmsg.TxnOffsetCommit.Int16(), 4) // see commitOffsets
+	return []kgo.Opt{
+		kgo.MaxVersions(versions),
+		kgo.DisableAutoCommit(),
+		kgo.ConsumerGroup(s.env.Group),
+		kgo.ConsumeTopics(s.options.Inputs...),
+		kgo.Balancers(balancer),
+		kgo.SessionTimeout(s.options.SessionTimeout),
+		kgo.HeartbeatInterval(s.options.HeartbeatInterval),
+		kgo.BlockRebalanceOnPoll(),
+		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.KeepControlRecords(), // a partition may end with one, and is read to its end only behind it
+		kgo.FetchMaxWait(250 * time.Millisecond),
+		kgo.OnPartitionsAssigned(told("assigned")),
+		kgo.OnPartitionsRevoked(told("revoked")),
+		kgo.OnPartitionsLost(told("lost")),
+		kgo.TransactionalID(s.options.TransactionalID),
+		kgo.TransactionTimeout(s.options.TransactionTimeout),
+		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.MetadataMinAge(250 * time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
+		kgo.RecordPartitioner(placed{s.options.Changelog, kgo.StickyKeyPartitioner(nil)}),
+	}
+}
+
+// checkTopics refuses what could not work: topics that are missing, other numbers of partitions, a changelog that loses entries.
+func (s *session) checkTopics(ctx context.Context) error {
+	names := slices.Concat(s.options.Inputs, s.options.Outputs, []string{s.options.Changelog})
+	found, err := topics.Describe(ctx, s.client, names...)
+	if err != nil {
+		return err
+	}
+	s.count = found[s.options.Inputs[0]].Partitions
+	for _, name := range append(slices.Clone(s.options.Inputs[1:]), s.options.Changelog) {
+		if got := found[name].Partitions; got != s.count {
+			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a task's records and state must be on partitions of one number; create the topic anew with %d",
+				name, got, s.count, s.options.Inputs[0], s.count)
+		}
+	}
+	if policy := found[s.options.Changelog].CleanupPolicy; policy != "" && policy != "compact" {
+		return fmt.Errorf("topic %q has cleanup.policy=%s, want compact: state that is old and still needed would be deleted; set cleanup.policy of the topic", s.options.Changelog, policy)
+	}
+	return nil
+}
+
+// told is called by the client, and never while a transaction is under way.
+func (s *session) told(how string, partitions map[string][]int32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes = append(s.changes, change{how, partitions})
+	for topic, numbers := range partitions {
+		numbers = slices.Sorted(slices.Values(numbers))
+		text := make([]string, len(numbers))
+		for i, number := range numbers {
+			text[i] = strconv.Itoa(int(number))
+		}
+		s.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
+	}
+}
+
+// round polls once, processes what can be processed, and ends the transaction when it is time.
+func (s *session) round(ctx context.Context) error {
+	fetches := s.poll(ctx)
+	if err := s.apply(ctx); err != nil {
+		return err
+	}
+	if err := s.add(fetches); err != nil {
+		return err
+	}
+	if err := s.takeRestored(); err != nil {
+		return err
+	}
+	s.look(ctx)
+	due := func() bool { return time.Since(s.began) >= s.options.CommitEvery || ctx.Err() != nil }
+	for _, l := range s.lanes() {
+		if err := l.process(s.out, due); err != nil {
+			return err
+		}
+	}
+	if !due() {
+		return nil
+	}
+	return s.settle(ctx)
+}
+
+// poll waits for records, no longer than until the transaction should end. When it returns, rebalances are held back.
+func (s *session) poll(ctx context.Context) kgo.Fetches {
+	full := s.full()
+	if paused := s.client.PauseFetchPartitions(nil); len(paused) > 0 {
+		s.client.ResumeFetchPartitions(paused)
+	}
+	s.client.PauseFetchPartitions(full)
+	wait := max(time.Millisecond, s.options.CommitEvery-time.Since(s.began))
+	if s.workable() {
+		wait = time.Millisecond // there is something to do: only take what is there
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return s.client.PollRecords(ctx, mostPolled)
+}
+
+// workable tells whether some record could be processed without another fetch.
+func (s *session) workable() bool {
+	for _, l := range s.lanes() {
+		if q, _ := l.first(); q != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// apply follows what the group said: tasks are dropped with their state, and new ones begin to restore it.
+func (s *session) apply(ctx context.Context) error {
+	s.mu.Lock()
+	changes := s.changes
+	s.changes = nil
+	s.mu.Unlock()
+	for _, c := range changes {
+		for _, numbers := range c.partitions {
+			for _, number := range numbers {
+				if t := s.tasks[number]; t != nil && c.how != "assigned" {
+					t.stop()
+					delete(s.tasks, number)
+				}
+			}
+		}
+		if c.how != "assigned" {
+			continue
+		}
+		for topic, numbers := range c.partitions {
+			for _, number := range numbers {
+				switch {
+				case number >= s.count:
+					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have moved, and their state has not; process what is there, then begin with a new changelog",
+						topic, number, s.options.Changelog, s.count)
+				case s.tasks[number] == nil:
+					s.tasks[number] = s.newTask(ctx, number)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) newTask(ctx context.Context, partition int32) *task {
+	t := &task{partition: partition, work: s.options.NewTask(partition), restored: make(chan restored, 1)}
+	for i, topic := range s.options.Inputs {
+		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
+	}
+	ctx, t.stop = context.WithCancel(ctx)
+	s.restoring.Go(func() { t.restored <- s.restore(ctx, t) })
+	return t
+}
+
+func (s *session) dropAll() {
+	for _, t := range s.tasks {
+		t.stop()
+	}
+	s.restoring.Wait()
+}
+
+// add puts what was fetched into the queues.
+func (s *session) add(fetches kgo.Fetches) error {
+	for _, e := range fetches.Errors() {
+		switch {
+		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
+		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
+			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
+			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
+		default:
+			s.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
+		}
+	}
+	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+		t := s.tasks[p.Partition]
+		if t == nil || len(p.Records) == 0 {
+			return
+		}
+		for _, q := range t.queues {
+			if q.topic == p.Topic {
+				q.waiting = append(q.waiting, p.Records...)
+				s.fresh = true
+			}
+		}
+	})
+	return nil
+}
+
+// look learns, now and then, where the partitions end whose queues are empty: a partition that is read to its end is not
+// waited for. Of several inputs, what was learnt counts for no record that was fetched since: another topic may have got an
+// older one before that.
+func (s *session) look(ctx context.Context) {
+	empty := false
+	outdated := s.fresh && len(s.options.Inputs) > 1
+	s.fresh = false
+	for _, t := range s.tasks {
+		for _, q := range t.queues {
+			empty = empty || t.ready && len(q.waiting) == 0
+			if outdated {
+				q.end = -1
+			}
+		}
+	}
+	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
+		return
+	}
+	s.looked = time.Now()
+	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
+	if err != nil {
+		return // and ask again: nothing goes on before it is known
+	}
+	for _, t := range s.tasks {
+		for _, q := range t.queues {
+			if o, ok := ends.Lookup(q.topic, t.partition); ok && o.Err == nil {
+				q.end = o.Offset
+			}
+		}
+	}
+}

@@ -1,0 +1,379 @@
+package stateful_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"go.uber.org/goleak"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
+)
+
+func TestMain(m *testing.M) {
+	app.Main(func(name string) (app.Func, bool) { return counter, name == "counter" })
+	goleak.VerifyTestMain(m)
+}
+
+// counter numbers the records of each key: its output for a key is 1, 2, 3 and so on. A record that is lost, repeated or
+// counted without the state of those before it shows.
+func counter(ctx context.Context, env app.Env) error {
+	o, err := stateful.Defaults(env)
+	if err != nil {
+		return err
+	}
+	o.AcrossTasks = env.Settings.Bool("across", false)
+	if err := env.Settings.Err(); err != nil {
+		return err
+	}
+	o.Outputs, o.Changelog = []string{"numbers"}, "state"
+	o.NewTask = func(int32) stateful.Task { return &counting{counts: map[string]int{}, changed: map[string]bool{}} }
+	return stateful.Run(ctx, env, o)
+}
+
+type counting struct {
+	counts  map[string]int
+	changed map[string]bool
+}
+
+func (c *counting) Restore(key, value []byte) error {
+	n, err := strconv.Atoi(string(value))
+	c.counts[string(key)] = n
+	return err
+}
+
+func (c *counting) Process(r *kgo.Record, out *stateful.Emitter) error {
+	key := string(r.Key)
+	c.counts[key]++
+	c.changed[key] = true
+	out.Emit(&kgo.Record{Topic: "numbers", Key: r.Key, Value: strconv.AppendInt(nil, int64(c.counts[key]), 10)})
+	return nil
+}
+
+func (c *counting) Commit(out *stateful.Emitter) error {
+	for key := range c.changed {
+		out.Changelog([]byte(key), strconv.AppendInt(nil, int64(c.counts[key]), 10))
+	}
+	clear(c.changed)
+	return nil
+}
+
+const (
+	partitions = 4
+	keys       = 5 // of each partition
+)
+
+func newLab(t *testing.T) *feed {
+	l := &feed{Lab: lab.New(t)}
+	l.Topic(t, "events", partitions)
+	l.Topic(t, "numbers", 1)
+	l.Topic(t, "state", partitions, "cleanup.policy", "compact")
+	return l
+}
+
+func env(name string) app.Env {
+	return app.Env{Name: name, Group: "counting", Inputs: []string{"events"}}
+}
+
+// feed is a lab with what was sent in it.
+type feed struct {
+	*lab.Lab
+	each int // records of each partition
+}
+
+// send adds records to each partition, over its keys in turn.
+func (l *feed) send(t *testing.T, each int) {
+	t.Helper()
+	l.each += each
+	var records []*kgo.Record
+	for i := range each * partitions {
+		p := i % partitions
+		key := fmt.Sprintf("p%d-%d", p, i/partitions%keys)
+		records = append(records, &kgo.Record{Topic: "events", Partition: int32(p), Key: []byte(key), Value: []byte("x")})
+	}
+	l.Send(t, records...)
+}
+
+// sendUntil sends records, a few at a time, until something has come of them.
+func (l *feed) sendUntil(t *testing.T, so func() bool) {
+	t.Helper()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for !so() {
+		l.send(t, 10*keys)
+		select {
+		case <-again.C:
+		case <-l.Ctx.Done():
+			t.Fatal("waited in vain while sending")
+		}
+	}
+}
+
+// exact holds the output against what must be in it.
+func (l *feed) exact(t *testing.T) {
+	t.Helper()
+	each := l.each
+	want := map[int32]int64{}
+	for p := range int32(partitions) {
+		want[p] = int64(each)
+	}
+	l.UntilCommitted(t, "counting", "events", want)
+	// An open transaction of a member that is gone hides what is behind it until it is aborted.
+	records := l.Read(t, "numbers")
+	for again := time.NewTicker(50 * time.Millisecond); len(records) < each*partitions && l.Ctx.Err() == nil; <-again.C {
+		records = l.Read(t, "numbers")
+	}
+	got := map[string][]string{}
+	for _, r := range records {
+		got[string(r.Key)] = append(got[string(r.Key)], string(r.Value))
+	}
+	if len(got) != partitions*keys {
+		t.Errorf("got %d keys, want %d", len(got), partitions*keys)
+	}
+	for key, numbers := range got {
+		var should []string
+		for i := range each / keys {
+			should = append(should, strconv.Itoa(i+1))
+		}
+		if !slices.Equal(numbers, should) {
+			t.Errorf("key %s: got %d numbers ending in %s, want 1 to %d, each once and in order", key, len(numbers), numbers[max(0, len(numbers)-5):], each/keys)
+		}
+	}
+}
+
+const quick = "session-timeout: 1s\nheartbeat-interval: 50ms\ncommit-interval: 20ms\ntransaction-timeout: 2s\n"
+
+func TestRestartGoesOnWithTheState(t *testing.T) {
+	l := newLab(t)
+	l.send(t, 50)
+	run := l.Start(t, counter, env("c1"), quick)
+	l.exact(t)
+	if err := run.Stop(t); err != nil {
+		t.Fatal(err)
+	}
+	l.send(t, 50)
+	l.Start(t, counter, env("c1"), quick)
+	l.exact(t)
+}
+
+// Members come and go, while records arrive.
+func TestHandoverTakesTheStateAlong(t *testing.T) {
+	for _, assignor := range []string{"range", "cooperative-sticky"} {
+		t.Run(assignor, func(t *testing.T) {
+			l := newLab(t)
+			settings := quick + "assignor: " + assignor
+			first := l.Start(t, counter, env("c1"), settings)
+			commits := func(run *lab.Running) func() bool {
+				return func() bool { return len(run.Lines("msg=committed ")) > 0 }
+			}
+			l.sendUntil(t, commits(first))
+			second := l.Start(t, counter, env("c2"), settings)
+			l.sendUntil(t, commits(second))
+			third := l.Start(t, counter, env("c3"), settings)
+			l.sendUntil(t, commits(third))
+			if err := first.Stop(t); err != nil {
+				t.Errorf("got %v, want nil after a graceful stop", err)
+			}
+			l.send(t, 500)
+			l.exact(t)
+			for _, run := range []*lab.Running{first, second, third} {
+				if again := run.Lines("beginning again"); len(again) > 0 {
+					t.Errorf("got %q, want no transaction spoiled by a graceful handover", again)
+				}
+			}
+		})
+	}
+}
+
+// sink counts committed lines of a process.
+type sink struct {
+	mu      sync.Mutex
+	commits int
+}
+
+func (s *sink) Line(string, string) {}
+
+func (s *sink) Event(_, kind string, _ map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kind == "committed" {
+		s.commits++
+	}
+}
+
+// more tells when there were n more commits than now.
+func (s *sink) more(n int) func() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	want := s.commits + n
+	return func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.commits >= want
+	}
+}
+
+func start(t *testing.T, l *feed, name, settings string) (*app.App, *sink) {
+	t.Helper()
+	parsed, err := app.ParseSettings([]byte(settings), "settings.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := &sink{}
+	e := env(name)
+	e.Bootstrap, e.Settings = l.Fake.ListenAddrs(), parsed
+	a, err := app.Start(l.Ctx, app.Definition{Name: name, AsProcess: true, Reference: "counter"}, e, seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close(context.Background()) })
+	return a, seen
+}
+
+// A member that is killed in the middle of a transaction, again and again, with another one taking over or not.
+func TestCrashLosesAndRepeatsNothing(t *testing.T) {
+	for _, others := range []int{0, 1} {
+		t.Run(fmt.Sprintf("%d others", others), func(t *testing.T) {
+			l := newLab(t)
+			l.send(t, 1000)
+			for i := range others {
+				start(t, l, fmt.Sprintf("other%d", i), quick)
+			}
+			a, seen := start(t, l, "c1", quick)
+			for range 4 {
+				l.sendUntil(t, seen.more(3))
+				if err := a.Kill(); err != nil {
+					t.Fatal(err)
+				}
+				l.send(t, 1000)
+				if err := a.Restart(l.Ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l.exact(t)
+		})
+	}
+}
+
+// A member that is paused until the group has given its partitions away commits nothing when it wakes up, and joins again.
+func TestZombieCommitsNothing(t *testing.T) {
+	l := newLab(t)
+	l.send(t, 1000)
+	zombie, seen := start(t, l, "zombie", quick)
+	l.sendUntil(t, seen.more(1))
+	l.send(t, 2000)
+	if err := zombie.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	_, healthy := start(t, l, "healthy", quick)
+	l.sendUntil(t, healthy.more(4))
+	if err := zombie.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	l.send(t, 1000)
+	l.exact(t)
+	l.sendUntil(t, seen.more(1)) // it has partitions again
+	l.send(t, 1000)
+	l.exact(t)
+}
+
+// The records of two topics come in the order of their timestamps, whatever is fetched first.
+func TestOrderOfTimestampsOverTopics(t *testing.T) {
+	for _, across := range []bool{false, true} {
+		t.Run(fmt.Sprintf("across %v", across), func(t *testing.T) {
+			l := lab.New(t)
+			l.Topic(t, "left", 2)
+			l.Topic(t, "right", 2)
+			l.Topic(t, "seen", 1)
+			l.Topic(t, "state", 2, "cleanup.policy", "compact")
+			day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+			for i := range 400 { // right has every second of the first hundred, and all that follow on one partition only
+				topic, p := "left", int32(i%4/2)
+				if i%2 == 1 {
+					topic = "right"
+				}
+				l.Client.Produce(l.Ctx, &kgo.Record{Topic: topic, Partition: p, Value: strconv.AppendInt(nil, int64(i), 10), Timestamp: day.Add(time.Duration(i) * time.Second)}, nil)
+			}
+			if err := l.Client.Flush(l.Ctx); err != nil {
+				t.Fatal(err)
+			}
+			order := func(ctx context.Context, env app.Env) error {
+				o, err := stateful.Defaults(env)
+				if err != nil {
+					return err
+				}
+				o.AcrossTasks, o.Outputs, o.Changelog = across, []string{"seen"}, "state"
+				o.NewTask = func(int32) stateful.Task { return passing{} }
+				return stateful.Run(ctx, env, o)
+			}
+			running := l.Start(t, order, app.Env{Name: "c", Group: "ordered", Inputs: []string{"left", "right"}}, quick)
+			running.Until(t, 1, "msg=committed ")
+			l.UntilCommitted(t, "ordered", "left", map[int32]int64{0: 100, 1: 100})
+			l.UntilCommitted(t, "ordered", "right", map[int32]int64{0: 100, 1: 100})
+			last := map[bool]int{false: -1, true: -1}
+			for _, r := range l.Read(t, "seen") {
+				i, err := strconv.Atoi(string(r.Value))
+				if err != nil {
+					t.Fatal(err)
+				}
+				lane := across || i%4/2 == 0
+				if i < last[lane] {
+					t.Fatalf("got %d after %d, want the order of timestamps", i, last[lane])
+				}
+				last[lane] = i
+			}
+		})
+	}
+}
+
+type passing struct{}
+
+func (passing) Restore(_, _ []byte) error      { return nil }
+func (passing) Commit(*stateful.Emitter) error { return nil }
+func (passing) Process(r *kgo.Record, out *stateful.Emitter) error {
+	out.Emit(&kgo.Record{Topic: "seen", Value: r.Value})
+	return nil
+}
+
+func TestTopicsThatCannotWorkAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		partitions int32
+		policy     string
+		want       string
+	}{
+		"partitions": {3, "compact", `topic "state" has 3 partitions, want 4`},
+		"policy":     {4, "delete", `topic "state" has cleanup.policy=delete, want compact`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := lab.New(t)
+			l.Topic(t, "events", 4)
+			l.Topic(t, "numbers", 1)
+			l.Topic(t, "state", c.partitions, "cleanup.policy", c.policy)
+			err := l.Start(t, counter, env("c1"), quick).Wait(t)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
+	for settings, want := range map[string]string{
+		"assignor: sticky":     `assignor: got "sticky"`,
+		"commit-interval: 20s": "commit-interval: got 20s, want more than 0",
+	} {
+		l := newLab(t)
+		err := l.Start(t, counter, env("c1"), settings).Wait(t)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", settings, err, want)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package steps
+
+// What stands behind the broker steps: finding a broker, and the powers of the cluster.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
+)
+
+// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before any runs, and a *NotApplicable
+// where it cannot: so nothing is started for it.
+func (w *World) Applicable() error {
+	if err := w.hasBrokers(w.Plan.Brokers); err != nil {
+		return err
+	}
+	if _, ok := w.Session.(cluster.BrokerController); w.Plan.Controls && !ok {
+		return w.lacks("brokers cannot be stopped, killed or paused")
+	}
+	return nil
+}
+
+func (w *World) hasBrokers(want int) error {
+	cluster := w.Session.Describe()
+	if cluster.Brokers >= want {
+		return nil
+	}
+	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(int64(want), "broker"), cluster)}
+}
+
+// change does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that stops moves its leaders first.
+func (w *World) change(ctx context.Context, id int32, change phrase.Change, about journal.Fact) error {
+	brokers, ok := w.Session.(cluster.BrokerController)
+	if !ok {
+		return w.lacks("brokers cannot be stopped, killed or paused")
+	}
+	w.mu.Lock()
+	w.broker = &id
+	w.mu.Unlock()
+	w.upset(fmt.Sprintf("broker %d is %s", id, change), about)
+	var err error
+	switch change {
+	case phrase.Stopped:
+		err = brokers.StopBroker(ctx, id)
+	case phrase.Started:
+		err = brokers.StartBroker(ctx, id)
+	case phrase.Killed:
+		err = brokers.KillBroker(ctx, id)
+	case phrase.Paused:
+		err = brokers.PauseBroker(ctx, id)
+	case phrase.Resumed:
+		err = brokers.ResumeBroker(ctx, id)
+	case phrase.Restarted:
+		if err = brokers.StopBroker(ctx, id); err == nil {
+			err = brokers.StartBroker(ctx, id)
+		}
+	}
+	return w.power(err)
+}
+
+func (w *World) moveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	t, err := w.topic(topic)
+	if err != nil {
+		return err
+	}
+	mover, ok := w.Session.(cluster.LeaderMover)
+	if !ok {
+		return w.lacks("leaders cannot be moved")
+	}
+	w.upset(fmt.Sprintf("the leader moves to broker %d", broker), journal.Fact{Topic: topic, Partition: partition, Offset: -1})
+	return w.power(mover.MoveLeader(ctx, t.physical, partition, broker))
+}
+
+// leader returns the broker that leads a partition now, and the others there are.
+func (w *World) leader(ctx context.Context, topic string, partition int32) (leader int32, others []int32, err error) {
+	t, err := w.topic(topic)
+	if err != nil {
+		return 0, nil, err
+	}
+	admin, err := w.admin()
+	if err != nil {
+		return 0, nil, err
+	}
+	metadata, err := admin.Metadata(ctx, t.physical)
+	if err != nil {
+		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", topic, partition, err)
+	}
+	found, ok := metadata.Topics[t.physical].Partitions[partition]
+	switch {
+	case !ok:
+		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", topic, counted(int64(t.partitions), "partition"), partition)
+	case found.Leader < 0:
+		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", topic, partition, kerr.LeaderNotAvailable)
+	}
+	for _, id := range metadata.Brokers.NodeIDs() {
+		if id != found.Leader {
+			others = append(others, id)
+		}
+	}
+	return found.Leader, others, nil
+}
+
+// coordinator returns the broker that coordinates a group now.
+func (w *World) coordinator(ctx context.Context, group string) (int32, error) {
+	admin, err := w.admin()
+	if err != nil {
+		return 0, err
+	}
+	physical := w.Session.Names().Group(group)
+	found := admin.FindGroupCoordinators(ctx, physical)
+	if err := found.Error(); err != nil {
+		return 0, fmt.Errorf("could not look: the coordinator of group %q: %w", group, err)
+	}
+	return found[physical].NodeID, nil
+}
+
+// upset makes the fact that the cluster itself is disturbed.
+func (w *World) upset(text string, about journal.Fact) {
+	about.Kind, about.Source, about.Text = journal.FaultFired, journal.SourceKafkaspec, text
+	w.Journal.Add(about)
+}
+
+// lacks ends a scenario that needs what this cluster cannot do.
+func (w *World) lacks(what string) error {
+	return &NotApplicable{Reason: fmt.Sprintf("%s on %s; run with --cluster local:3", what, w.Session.Describe())}
+}
+
+// power makes an error of one of the cluster's powers the scenario's own.
+func (w *World) power(err error) error {
+	if errors.Is(err, cluster.ErrNotApplicable) {
+		return &NotApplicable{Reason: strings.TrimPrefix(err.Error(), cluster.ErrNotApplicable.Error()+": ")}
+	}
+	return w.named(err)
+}
