@@ -415,12 +415,12 @@ Feature: Schema evolution
         | 1         | u2  | b        | 40        | b@a.org     | y             | 2026-01-05T10:00:01Z |
         | 0         | u1  | a        | 31        | a@a.org     | z             | 2026-01-05T10:00:02Z |
       And "reader" has caught up with "users"
-      Then "users_dlq" contains exactly, decoded:
+      Then every record of "users_dlq" is in "users" exactly once
+      And "users_dlq" contains exactly, decoded:
         | key | value                                   | headers.trace | timestamp            | headers.dlq-error-class | headers.dlq-error-message | headers.dlq-source-partition | headers.dlq-source-offset |
         | u1  | {"id":"a","age":30,"email":"a@a.org"} | x             | 2026-01-05T10:00:00Z | missing-field           | /country/                 | 0                            | 0                         |
         | u2  | {"id":"b","age":40,"email":"b@a.org"} | y             | 2026-01-05T10:00:01Z | missing-field           | /country/                 | 1                            | 0                         |
         | u1  | {"id":"a","age":31,"email":"a@a.org"} | z             | 2026-01-05T10:00:02Z | missing-field           | /country/                 | 0                            | 1                         |
-      And every record of "users_dlq" is in "users" exactly once
       And "reader" warned once about field "country" of "users"
 
     Scenario: A record that lacks a field does not stop those behind it
@@ -440,6 +440,8 @@ Feature: Schema evolution
 
     Scenario: Each record is read by the schema it was written by, old ones behind new ones
       Given schema "user-v2" is registered for "users"
+      And schema "user-v1" is registered for "users"
+      And schema "user-v3" is registered for "users"
       And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
       When these records are sent to "users" encoded by schema "user-v3":
         | partition | key | value.id | value.age | value.email | value.country |
@@ -525,22 +527,20 @@ Feature: Schema evolution
         | answers with status 404 |
         | answers with rubbish    |
 
-    Scenario: Records wait for a registry that is down, and are all read when it is back
+    Scenario: A record waits for a registry that is down, and is read when it is back
       Given schema "user-v1" is registered for "users"
       And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
         | retry-backoff     | 20ms  |
         | retry-backoff-max | 100ms |
-      And the schema registry is down
-      When these records are sent to "users" encoded by schema "user-v1":
-        | partition | key | value.id | value.age |
-        | 0         | u1  | a        | 30        |
-        | 1         | u2  | b        | 40        |
-      And "reader" has retried at least 3 times
+      When the schema registry is down
+      And these records are sent to "users" encoded by schema "user-v2":
+        | key | value.id | value.age | value.email |
+        | u1  | a        | 30        | a@a.org     |
+      And the schema registry has been asked
       And the schema registry is up again
       Then "reader" read "users" as:
         | outcome | key | value               |
         | read    | u1  | {"id":"a","age":30} |
-        | read    | u2  | {"id":"b","age":40} |
       And "users_dlq" is empty
 
     Scenario: A reader that is killed while the registry is down has lost nothing

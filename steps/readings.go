@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
@@ -39,6 +40,9 @@ const (
 )
 
 var outcomes = []string{outcomeRead, outcomeDefault, outcomeWarning, outcomeRejected}
+
+// ownColumns gives the step's own columns, which are compared as headers, the names that the table has.
+var ownColumns = strings.NewReplacer("headers."+fieldOfOutcome, fieldOfOutcome, "headers."+fieldOfClass, fieldOfClass, "headers."+fieldOfDefaulted, fieldOfDefaulted, ", headers outcome=", ", outcome=")
 
 // readings reads the table of a step as patterns: its own columns become headers of the records they are compared with.
 func readings(a Argument, vars record.Vars) (Readings, error) {
@@ -110,7 +114,7 @@ func readAs(ctx context.Context, name, topic string, want Readings) error {
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
 		return nil
 	}
-	err = fmt.Errorf("what %q made of %q: %w", name, topic, err)
+	err = fmt.Errorf("what %q made of %q: %s", name, topic, ownColumns.Replace(err.Error()))
 	if settled && len(got) >= len(want) {
 		return final(err) // all is said
 	}

@@ -29,6 +29,7 @@ func subjectSteps(s *Registry) {
 	s.Step("the compatibility of {topic} is {level}", compatibilityIs, with(needsRegistry))
 	s.Step("the schema registry answers with rubbish", registryAnswersRubbish, with(needsRegistry))
 	s.Step("the schema registry answers with status {int}", registryAnswersStatus, with(needsRegistry))
+	s.Step("the schema registry has been asked", registryHasBeenAsked, with(needsRegistry), Awaited)
 	s.Step("the schema registry is down", registryIsDown, with(needsRegistry))
 	s.Step("the schema registry is up again", registryIsUp, with(needsRegistry))
 }
@@ -120,6 +121,28 @@ func schemaIsRefused(ctx context.Context, name, topic string) error {
 //	Then "reader" processed exactly 1 record
 func registryIsDown(ctx context.Context) error {
 	return FromContext(ctx).atGate(ctx, func(g *registry.Gate) error { g.Down(); return nil })
+}
+
+// registryHasBeenAsked waits until an application has met the fault of the registry that is at work.
+//
+//	Given topic "users" with 1 partition
+//	And topic "users_dlq" with 1 partition
+//	And schema "user-v1" is registered for "users"
+//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+//	When the schema registry is down
+//	And these records are sent to "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	And the schema registry has been asked
+//	And the schema registry is up again
+//	Then "reader" processed exactly 1 record
+func registryHasBeenAsked(ctx context.Context) error {
+	return FromContext(ctx).atGate(ctx, func(g *registry.Gate) error {
+		if unfired := g.Unfired(); len(unfired) > 0 {
+			return fmt.Errorf("%s, and no application has asked it since", unfired[len(unfired)-1])
+		}
+		return nil
+	})
 }
 
 // registryIsUp ends what is wrong with the registry. See the registry that is down.

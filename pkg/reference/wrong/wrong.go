@@ -29,6 +29,7 @@ func All() []Variant {
 		retryVariants(),
 		lagVariants(),
 		groupVariants(),
+		schemaVariants(),
 		joinVariants(),
 		benchVariants(),
 	)
