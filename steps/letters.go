@@ -23,7 +23,8 @@ import (
 //	And the next 2 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
 //	When the record "not json" is sent to "orders"
 //	And "shipping" has caught up with "orders"
-//	Then "shipping" committed no offset of "orders" before the dead letter was acknowledged
+//	Then "orders_dlq" contains exactly 1 record
+//	And "shipping" committed no offset of "orders" before the dead letter was acknowledged
 func noCommitBeforeLetter(ctx context.Context, name, input string) error {
 	w := FromContext(ctx)
 	a, err := w.application(name)
