@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race kafka local golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -27,11 +27,19 @@ lint: ## check format, vet and golangci-lint
 race: ## run all tests under the race detector
 	$(GO) test -race -timeout 15m ./...
 
+schedules: ## run 200 random schedules of passing faults on correct applications
+	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 10 -run TestSchedules ./features
+
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
 
 local: kafka ## run the tests that need real Apache Kafka, and the features on three brokers
 	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
+
+CHAOS_RUNS ?= 200
+
+chaos: ## run the applications that keep state through CHAOS_RUNS (200) seeded schedules of crashes, pauses and rebalances
+	KAFKASPEC_CHAOS_RUNS=$(CHAOS_RUNS) $(GO) test -count=1 -p 1 -run Chaos -timeout 120m $(call tests_with,chaos\.Test)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

@@ -27,15 +27,19 @@ var allowedBelow = map[string][]string{
 	"pkg/journal":   {"pkg/journal", "pkg/await"},
 	"runner/report": {"runner/report"},
 	// The reference applications are ordinary applications: they know the contract and nothing that observes them.
-	"pkg/reference": {"pkg/app", "pkg/cluster/access", "pkg/reference"},
+	"pkg/reference": {"pkg/app", "pkg/cluster/access", "pkg/reference", "pkg/schema"},
 }
 
 // onlyIn names the folders that alone may import a module.
 var onlyIn = map[string][]string{
 	"github.com/cucumber/":               {"runner", "steps/internal"},
 	"github.com/alecthomas/kong":         {"cmd"},
+	"github.com/hamba/avro":              {"pkg/schema"},
 	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster", "pkg/reference/internal/lab"}, // lab serves tests only
 }
+
+// servesTests are folders that only tests import: they may import what a test may.
+var servesTests = []string{"pkg/reference/internal/chaos"}
 
 // TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands above x, as any user of
 // x does, and may import what it likes; a test within its package keeps to the layers.
@@ -87,7 +91,8 @@ func TestArrows(t *testing.T) {
 
 // arrow says what is wrong with a file importing a package.
 func arrow(file, imported string) error {
-	folder, test := path.Dir(file), strings.HasSuffix(file, "_test.go")
+	folder := path.Dir(file)
+	test := strings.HasSuffix(file, "_test.go") || slices.Contains(servesTests, folder)
 	for prefix, folders := range onlyIn {
 		if strings.HasPrefix(imported, prefix) && !test && !slices.ContainsFunc(folders, func(f string) bool { return within(folder, f) }) {
 			return fmt.Errorf("%s imports %s, which only %s may; move what needs it there", file, imported, strings.Join(folders, " and "))
@@ -99,6 +104,9 @@ func arrow(file, imported string) error {
 	}
 	if layer(target) > layer(folder) {
 		return fmt.Errorf("%s imports %s, against the arrows: %s; move what both need down", file, imported, strings.Join(layers, " <- "))
+	}
+	if slices.Contains(servesTests, target) && !test {
+		return fmt.Errorf("%s imports %s, which serves tests only", file, imported)
 	}
 	for promised, allowed := range allowedBelow {
 		if within(folder, promised) && !test && !slices.ContainsFunc(allowed, func(f string) bool { return within(target, f) }) {
@@ -136,6 +144,10 @@ func TestArrowCatches(t *testing.T) {
 		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/cluster", false},
 		{"pkg/reference/dlqconsumer/run.go", "github.com/twmb/franz-go/pkg/kfake", false},
 		{"pkg/reference/dlqconsumer/run_test.go", "github.com/twmb/franz-go/pkg/kfake", true},
+		{"pkg/reference/internal/chaos/fleet.go", module + "/pkg/cluster", true},
+		{"pkg/reference/internal/chaos/fleet.go", module + "/steps", false},
+		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/reference/internal/chaos", false},
+		{"pkg/reference/dlqconsumer/run_test.go", module + "/pkg/reference/internal/chaos", true},
 		{"pkg/clusters/x.go", "github.com/twmb/franz-go/pkg/kfake", false},
 		{"features/features.go", module + "/runner", false},
 	} {

@@ -29,6 +29,7 @@ type run struct {
 	secrets []string // never to be written
 	environ steps.Addresses
 	source  source // of the cluster
+	schemas registrySource
 
 	mu          sync.Mutex
 	environment error // first error that lies outside of the specification
@@ -53,12 +54,17 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 			return results, errors.Join(err, ctx.Err())
 		}
 	}
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Registry }) {
+		if _, err := r.registry(inner); err != nil {
+			return results, errors.Join(err, r.closeCluster(inner), ctx.Err())
+		}
+	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := r.closeCluster(inner)
+	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

@@ -93,7 +93,7 @@ func finish(t *testing.T, r *run, collected *collector) {
 	results.Cluster = r.clusterName()
 	results.Duration = time.Since(results.Started)
 	results.Sort()
-	if err := errors.Join(r.closeCluster(context.Background()), r.writeReports(results)); err != nil {
+	if err := errors.Join(r.closeCluster(context.Background()), r.closeRegistry(context.Background()), r.writeReports(results)); err != nil {
 		t.Error(err)
 	}
 }

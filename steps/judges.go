@@ -95,8 +95,9 @@ func fieldRuns(ctx context.Context, field, name string, first, last int64) error
 // lasting are the findings that more records cannot take back. An unexpected record is not among them: what it copies may have come after the
 // input was read.
 var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitions, verdict.WrongPartition,
+	verdict.RepeatedResult,
 	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
-	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert}
+	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice, verdict.SetAsideTwice}
 
 // judged is the error of a result; one that holds a lasting finding is not waited on.
 func judged(r verdict.Result) error {

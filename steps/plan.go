@@ -29,8 +29,10 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
+	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Brokers   int             // the cluster must have at least so many; 0: any
+	Controls  bool            // a step stops, kills or pauses a broker
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -45,9 +47,11 @@ const (
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
+	needsRegistry trait = "registry" // applications reach the schema registry through the scenario's gate
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
-	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
+	endsBrokers   trait = "ends brokers"
+	runsAlone     trait = "alone" // what the step does is felt by every scenario on the cluster
 )
 
 // with adds traits to a definition.
@@ -71,8 +75,12 @@ func NewPlan(matches []Match) Plan {
 				p.Wired = true
 			case needsAttempts:
 				p.Wired, p.Attempts = true, true
+			case needsRegistry:
+				p.Registry = true
 			case needsMembers:
 				p.Wired, p.Members = true, true
+			case endsBrokers:
+				p.Controls = true
 			case needsBrokers:
 				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))

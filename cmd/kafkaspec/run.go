@@ -9,6 +9,7 @@ import (
 type runCommand struct {
 	Paths    []string `arg:"" optional:"" help:"Feature files, with :LINE for one scenario, or folders."`
 	Cluster  string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
+	Registry string   `placeholder:"NAME" help:"Schema registry: embedded, local or an address. Default: the profile's, else embedded."`
 	Profile  string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
 	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
@@ -28,7 +29,7 @@ func (r *runCommand) Run(c *console) error {
 		}
 	}
 	results, err := runner.Execute(c.ctx, runner.Params{
-		Paths: r.Paths, Cluster: r.Cluster, Profile: r.Profile, Tags: r.Tags, Name: r.Name, Parallel: r.Parallel, Shard: r.Shard,
+		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Tags: r.Tags, Name: r.Name, Parallel: r.Parallel, Shard: r.Shard,
 		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 	})
 	return errors.Join(err, notPassed(results))

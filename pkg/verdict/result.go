@@ -47,20 +47,35 @@ const (
 	EarlyRetry         = "early retry"             // sent again before the backoff was over
 	LateRetry          = "late retry"              // sent again long after the backoff was over
 
-	TwoOwners          = "two owners"                 // a partition given to a member while another one had it
-	CommitAfterRevoke  = "commit after revoke"        // of a partition that its sender had given up
-	CommitOfLost       = "commit of a lost partition" // by one that knew that the group had gone on without it
-	RevokedUncommitted = "revoked without commit"     // given up with finished records that are not committed
-	WrongStart         = "wrong start"                // a new owner began elsewhere than at the committed offset
-	RevokedUnmoved     = "revoked without moving"     // given up in a rebalance and given back
-	NeverProcessed     = "never processed"            // a record that nobody in the group finished
-	ProcessedTwice     = "processed twice"            // a record that was finished again, and need not have been
+	MissingResult      = "missing result"                // a record without the result it must have
+	RepeatedResult     = "result twice"                  // a record with more than one result
+	WrongMatch         = "wrong match"                   // joined with another version than the one in force
+	MatchedNoneInForce = "matched though none in force"  // joined though nothing was in force at that time
+	UnmatchedInForce   = "unmatched though one in force" // not joined though something was
+	AlteredResult      = "altered result"                // a result that has other fields than its record
+	TwoOwners          = "two owners"                    // a partition given to a member while another one had it
+	CommitAfterRevoke  = "commit after revoke"           // of a partition that its sender had given up
+	CommitOfLost       = "commit of a lost partition"    // by one that knew that the group had gone on without it
+	RevokedUncommitted = "revoked without commit"        // given up with finished records that are not committed
+	WrongStart         = "wrong start"                   // a new owner began elsewhere than at the committed offset
+	RevokedUnmoved     = "revoked without moving"        // given up in a rebalance and given back
+	NeverProcessed     = "never processed"               // a record that nobody in the group finished
+	ProcessedTwice     = "processed twice"               // a record that was finished again, and need not have been
 
 	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
 	AlertRepeated       = "alert repeated"        // raised again before it was cleared
 	ClearedWithoutAlert = "cleared without alert" // cleared twice, or while the lag was still over the threshold
 	AlertMissing        = "alert missing"         // the lag is over the threshold and no alert is raised
 	AlertNotCleared     = "alert not cleared"     // the lag is no longer over the threshold
+
+	WindowMissing    = "window missing"    // closed, and not emitted
+	WindowTwice      = "window twice"      // emitted again
+	WindowWrong      = "wrong window"      // its count, sum, min or max is not that of its events
+	WindowEarly      = "window early"      // emitted before it has closed
+	WindowUnexpected = "unexpected window" // emitted, and no event belongs into it
+	NotSetAside      = "not set aside"     // an event that is late or cannot be read, and is not where such events go
+	SetAsideTwice    = "set aside twice"   // an event more than once where late events go
+	SetAsideInTime   = "set aside in time" // an event where late events go, though its window had not closed
 
 	differs = "differs" // differs, though no record could be named
 )
@@ -86,6 +101,12 @@ var advice = []struct{ kind, text string }{
 	{SequenceReused, "look for a batch that was built anew before it was sent again"},
 	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
 	{LateRetry, "look for a wait that grows without its limit"},
+	{MissingResult, "look for records that are dropped on arrival, and for what waits in memory only when the application ends"},
+	{RepeatedResult, "write results, offsets and what is remembered in one transaction, and forget what has its result in it"},
+	{WrongMatch, "keep the versions of each key by event time, and look up the newest that is not after the record's own time"},
+	{MatchedNoneInForce, "keep tombstones as versions, and the keys apart"},
+	{UnmatchedInForce, "wait for the other topic by event time, not by which record came first"},
+	{AlteredResult, "look for fields that are renamed, converted or left out on the way"},
 	{TwoOwners, "look at the assignor of the group's leader, and for members that share an id"},
 	{CommitAfterRevoke, "commit in the callback that revokes, and refuse marks and commits after it"},
 	{CommitOfLost, "forget the positions of lost partitions: their new owner has gone on"},
@@ -99,6 +120,14 @@ var advice = []struct{ kind, text string }{
 	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
 	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside a sum"},
 	{AlertNotCleared, "look for what should notice that the lag went down"},
+	{WindowMissing, "look for state that is lost at a restart, for windows closed by a clock, and for a partition that is idle or slow and holds others back"},
+	{WindowTwice, "emit a window, remove its state and commit the offsets in one transaction; what was emitted stays as it is"},
+	{WindowWrong, "look for state that is lost, for events counted twice after a restart, and for events at the end of a window, which belong to the next"},
+	{WindowEarly, "close a window when the slowest active partition has passed its end plus grace"},
+	{WindowUnexpected, "take the record's timestamp for the event time, and windows aligned to 1970 that end before their end"},
+	{NotSetAside, "look for late events that are dropped, or counted in a window that was emitted"},
+	{SetAsideTwice, "write late events in the transaction that commits their offsets"},
+	{SetAsideInTime, "an event is late when its window's end plus grace has passed, not when a later event came before it"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 

@@ -108,6 +108,7 @@ func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.SessionTimeout(c.settings.sessionTimeout),
 		kgo.HeartbeatInterval(c.settings.heartbeatInterval),
+		kgo.RebalanceTimeout(c.settings.rebalanceTimeout),
 		kgo.DisableAutoCommit(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),

@@ -29,6 +29,9 @@ type settings struct {
 	commitEvery   time.Duration // a round's longest time, except for waiting for acknowledgements
 
 	sessionTimeout, heartbeatInterval time.Duration
+	// rebalanceTimeout is how long the group waits for this member to join again. One that was killed while it was joining counts as
+	// present for so long.
+	rebalanceTimeout time.Duration
 
 	transactional      bool
 	transactionalID    string // must differ between the members of a group
@@ -50,6 +53,7 @@ func readSettings(env app.Env) (settings, error) {
 		commitEvery:        s.Duration("commit-every", 100*time.Millisecond),
 		sessionTimeout:     s.Duration("session-timeout", 45*time.Second),
 		heartbeatInterval:  s.Duration("heartbeat-interval", 3*time.Second),
+		rebalanceTimeout:   s.Duration("rebalance-timeout", time.Minute),
 		transactional:      s.Bool("transactional", false),
 		transactionalID:    s.String("transactional-id", env.Group+"-"+env.Name),
 		transactionTimeout: s.Duration("transaction-timeout", 40*time.Second),

@@ -43,6 +43,7 @@ type session struct {
 	began   time.Time // the present transaction, or the last commit
 	open    bool      // a transaction was begun
 	looked  time.Time // at the ends of partitions
+	fresh   bool      // something was fetched since
 	around  map[int32]Progress
 	count   int32 // partitions of each input
 
@@ -291,6 +292,7 @@ func (s *session) add(fetches kgo.Fetches) error {
 		for _, q := range t.queues {
 			if q.topic == p.Topic {
 				q.waiting = append(q.waiting, p.Records...)
+				s.fresh = true
 			}
 		}
 	})
@@ -298,15 +300,21 @@ func (s *session) add(fetches kgo.Fetches) error {
 }
 
 // look learns, now and then, where the partitions end whose queues are empty: a partition that is read to its end is not
-// waited for.
+// waited for. Of several inputs, what was learnt counts for no record that was fetched since: another topic may have got an
+// older one before that.
 func (s *session) look(ctx context.Context) {
 	empty := false
+	outdated := s.fresh && len(s.options.Inputs) > 1
+	s.fresh = false
 	for _, t := range s.tasks {
 		for _, q := range t.queues {
 			empty = empty || t.ready && len(q.waiting) == 0
+			if outdated {
+				q.end = -1
+			}
 		}
 	}
-	if !empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery) {
+	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
 		return
 	}
 	s.looked = time.Now()

@@ -1,0 +1,303 @@
+package joiner
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"pgregory.net/rapid"
+)
+
+// event is a record of either topic; a user without a value is a tombstone.
+type event struct {
+	payment bool
+	key     string
+	second  int
+	value   string
+	offset  int64
+}
+
+func (e event) record() *kgo.Record {
+	r := &kgo.Record{Topic: "users", Timestamp: time.Unix(int64(e.second), 0), Offset: e.offset, Value: []byte(e.value)}
+	if e.payment {
+		r.Topic = "payments"
+	}
+	if e.key != "" {
+		r.Key = []byte(e.key)
+	}
+	if e.value == "" {
+		r.Value = nil
+	}
+	return r
+}
+
+func (e event) String() string {
+	return fmt.Sprintf("%t %s %d %s", e.payment, e.key, e.second, e.value)
+}
+
+func userAt(key string, second int, value string) event {
+	return event{key: key, second: second, value: value}
+}
+
+func paymentAt(key string, second int, id string) event {
+	return event{payment: true, key: key, second: second, value: fmt.Sprintf(`{"id":%q}`, id)}
+}
+
+// machine is a partition with a changelog that it can be restored from.
+type machine struct {
+	*partition
+	set       *settings
+	changelog []([2][]byte)
+	results   []string
+}
+
+func newMachine(wait, history, buffer int) *machine {
+	set := &settings{enriched: "enriched", unmatched: "unmatched", wait: int64(wait) * 1000, history: int64(history) * 1000, buffer: buffer}
+	m := &machine{set: set}
+	m.restart()
+	return m
+}
+
+// restart forgets everything but the changelog.
+func (m *machine) restart() {
+	policy := m.set.defaultPolicy()
+	m.partition = newPartition(m.set, &policy)
+	m.emit = func(r *kgo.Record) {
+		text := fmt.Sprintf("%s %s %d %s", r.Topic, r.Key, r.Timestamp.Unix(), r.Value)
+		for _, h := range r.Headers {
+			text += " " + string(h.Value)
+		}
+		m.results = append(m.results, text)
+	}
+	for _, e := range m.changelog {
+		if err := m.restore(string(e[0]), e[1]); err != nil {
+			panic(err)
+		}
+	}
+	m.begin()
+}
+
+func (m *machine) commit() {
+	m.changes(func(key, value []byte) { m.changelog = append(m.changelog, [2][]byte{key, value}) })
+}
+
+func (m *machine) take(events ...event) *machine {
+	for _, e := range events {
+		if e.payment {
+			m.addPayment(e.record())
+		} else {
+			m.addUser(e.record())
+		}
+	}
+	return m
+}
+
+func (m *machine) sorted() []string { return slices.Sorted(slices.Values(m.results)) }
+
+// permutations calls see with every order of the events.
+func permutations(events []event, see func([]event)) {
+	var permute func(n int)
+	permute = func(n int) {
+		if n == 1 {
+			see(events)
+			return
+		}
+		for i := range n {
+			permute(n - 1)
+			if n%2 == 0 {
+				events[i], events[n-1] = events[n-1], events[i]
+			} else {
+				events[0], events[n-1] = events[n-1], events[0]
+			}
+		}
+	}
+	permute(len(events))
+}
+
+// Every order of seven events, 5040 of them, gives the same results, with a restart anywhere.
+func TestEveryOrderGivesTheSame(t *testing.T) {
+	events := []event{
+		userAt("u1", 10, `"Ada"`), userAt("u1", 30, `"Ada Lovelace"`), userAt("u2", 20, `"Bob"`), userAt("u2", 40, ""),
+		paymentAt("u1", 29, "a"), paymentAt("u1", 30, "b"), paymentAt("u2", 41, "c"),
+	}
+	want := []string{
+		`enriched u1 29 {"id":"a","user":"Ada"}`,
+		`enriched u1 30 {"id":"b","user":"Ada Lovelace"}`,
+		`unmatched u2 41 {"id":"c"} no-user`,
+	}
+	n := 0
+	permutations(events, func(order []event) {
+		m := newMachine(60, 3600, 100)
+		for i, e := range order {
+			e.offset = int64(i)
+			m.take(e)
+			if i == n%len(order) {
+				m.commit()
+				m.restart()
+			}
+		}
+		if len(m.results) != 0 {
+			t.Fatalf("got %v before their time, with the order %v", m.results, order)
+		}
+		m.take(userAt("nobody", 101, `""`))
+		if diff := cmp.Diff(want, m.sorted()); diff != "" {
+			t.Fatalf("order %v (-want +got):\n%s", order, diff)
+		}
+		n++
+	})
+	if n != 5040 {
+		t.Errorf("got %d orders, want 5040", n)
+	}
+}
+
+// oracle is the rule without a clock: it has all events at hand.
+func oracle(events []event) (results []string) {
+	for _, p := range events {
+		if !p.payment {
+			continue
+		}
+		best := event{second: -1}
+		for _, u := range events {
+			if u.payment || u.key != p.key || u.second > p.second {
+				continue
+			}
+			newer := u.second > best.second || u.second == best.second && (u.value == "" || best.value != "" && u.value > best.value)
+			if newer {
+				best = u
+			}
+		}
+		switch {
+		case best.value == "":
+			results = append(results, fmt.Sprintf("unmatched %s %d %s no-user", p.key, p.second, p.value))
+		default:
+			results = append(results, fmt.Sprintf(`enriched %s %d %s,"user":%s}`, p.key, p.second, strings.TrimSuffix(p.value, "}"), best.value))
+		}
+	}
+	return slices.Sorted(slices.Values(results))
+}
+
+// A long random stream in which no event comes later than wait allows, with commits and restarts anywhere, some of which lose what was not
+// committed: the results are the oracle's, each once.
+func TestAnyOrderWithinTheWait(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		wait := rapid.IntRange(1, 30).Draw(t, "wait")
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		var events []event
+		for i := range rapid.IntRange(1, 300).Draw(t, "events") {
+			second := max(0, i/2-random.IntN(wait)) // never wait behind the newest before it, which is at most i/2
+			key := fmt.Sprintf("u%d", random.IntN(4))
+			switch random.IntN(5) {
+			case 0:
+				events = append(events, userAt(key, second, fmt.Sprintf(`"%s-%d"`, key, random.IntN(3))))
+			case 1:
+				events = append(events, userAt(key, second, ""))
+			default:
+				events = append(events, paymentAt(key, second, fmt.Sprint(i)))
+			}
+			events[i].offset = int64(i)
+		}
+		m := newMachine(wait, wait+random.IntN(50), 1000)
+		kept, results := 0, 0 // what is committed: events, and results
+		for i := 0; i < len(events); i++ {
+			m.take(events[i])
+			switch random.IntN(10) {
+			case 0, 1:
+				m.commit()
+				kept, results = i+1, len(m.results)
+			case 2: // a crash
+				m.results = m.results[:results]
+				m.restart()
+				i = kept - 1
+			}
+		}
+		m.take(userAt("nobody", 1000, `""`))
+		if diff := cmp.Diff(oracle(events), m.sorted()); diff != "" {
+			t.Fatalf("(-oracle +got):\n%s", diff)
+		}
+	})
+}
+
+// What is in memory and in the changelog does not grow with time.
+func TestMemoryIsBounded(t *testing.T) {
+	m := newMachine(10, 20, 1000)
+	live := map[string]bool{}
+	for i := range 20_000 {
+		key := fmt.Sprintf("u%d", i%50)
+		m.take(userAt(key, i, fmt.Sprintf(`%d`, i)), event{payment: true, key: key, second: i, value: "{}", offset: int64(i)})
+		if i%7 == 0 {
+			m.take(userAt(fmt.Sprintf("gone%d", i), i, `"x"`), userAt(fmt.Sprintf("gone%d", i), i+1, ""))
+		}
+		if i%100 == 0 {
+			m.commit()
+		}
+	}
+	m.commit()
+	for _, e := range m.changelog {
+		live[string(e[0])] = e[1] != nil
+	}
+	entries := 0
+	for _, is := range live {
+		if is {
+			entries++
+		}
+	}
+	if entries > 200 || len(m.users) > 60 || len(m.waiting) > 11 {
+		t.Errorf("got %d entries, %d users, %d waiting, want at most 200, 60 and 11", entries, len(m.users), len(m.waiting))
+	}
+	m.restart()
+	if len(m.users) > 60 || len(m.waiting) > 11 || m.now != 19_999_000+1000 {
+		t.Errorf("restored: got %d users, %d waiting, clock %d, want at most 60 and 11, and 20000000", len(m.users), len(m.waiting), m.now)
+	}
+}
+
+func TestReasons(t *testing.T) {
+	for name, c := range map[string]struct {
+		buffer int
+		events []event
+		want   []string
+	}{
+		"no user":        {9, []event{paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"user too late":  {9, []event{userAt("u1", 11, `1`), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"in the instant": {9, []event{paymentAt("u1", 10, "a"), userAt("u1", 10, `1`)}, []string{`enriched u1 10 {"id":"a","user":1}`}},
+		"removed":        {9, []event{userAt("u1", 5, `1`), userAt("u1", 10, ""), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"back again":     {9, []event{userAt("u1", 5, ""), userAt("u1", 6, `1`), paymentAt("u1", 10, "a")}, []string{`enriched u1 10 {"id":"a","user":1}`}},
+		"full": {1, []event{userAt("u1", 5, `1`), paymentAt("u1", 11, "b"), paymentAt("u1", 10, "a")}, []string{
+			`enriched u1 11 {"id":"b","user":1}`, `unmatched u1 10 {"id":"a"} buffer-full`}},
+		"too old": {9, []event{userAt("u1", 5, `1`), userAt("u1", 6, `2`), userAt("u1", 200, `3`), paymentAt("u1", 5, "a"), paymentAt("u1", 199, "b")}, []string{
+			`enriched u1 199 {"id":"b","user":2}`, `unmatched u1 5 {"id":"a"} too-old`}},
+		"no JSON":      {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "oops"}}, []string{`unmatched u1 10 oops not-json`}},
+		"no object":    {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "[]"}}, []string{`unmatched u1 10 [] not-json`}},
+		"user no JSON": {9, []event{userAt("u1", 5, `oops`), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} not-json`}},
+		"no value":     {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10}}, []string{`unmatched u1 10  not-json`}},
+		"no key":       {9, []event{userAt("", 5, `1`), paymentAt("", 10, "a")}, []string{`unmatched  10 {"id":"a"} no-user`}},
+		"field is taken": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: `{"user" : "x", "n": 12345678901234567890}`}}, []string{
+			`enriched u1 10 {"n":12345678901234567890,"user":1}`}},
+		"empty object": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: ` { } `}}, []string{`enriched u1 10 {"user":1}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(30, 100, c.buffer)
+			for i, e := range c.events {
+				e.offset = int64(i)
+				m.take(e)
+			}
+			m.take(userAt("nobody", 1000, `""`))
+			if diff := cmp.Diff(c.want, m.sorted()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestForeignChangelogIsRefused(t *testing.T) {
+	for _, key := range []string{"window/1", "payment/x", "user/1", "user/x/1/u1", ""} {
+		m := newMachine(1, 1, 1)
+		if err := m.restore(key, []byte("1")); err == nil || !strings.Contains(err.Error(), "changelog of its own") {
+			t.Errorf("got %v for %q, want it refused", err, key)
+		}
+	}
+}

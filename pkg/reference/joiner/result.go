@@ -1,0 +1,63 @@
+package joiner
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// HeaderReason says why a payment is unmatched. The headers it came with stand before it.
+const HeaderReason = "join-reason"
+
+// reason is why a payment leaves unmatched.
+type reason string
+
+const (
+	noUser     reason = "no-user"     // nobody was in force at its time, and the wait is over
+	bufferFull reason = "buffer-full" // too many wait, and it is the oldest
+	tooOld     reason = "too-old"     // the versions of its time are forgotten
+	notJSON    reason = "not-json"    // it, or the user in force, is no JSON that can be merged
+)
+
+// unmatched is a payment as it came, with the reason it had no user. The policy may say that nothing comes of it.
+func (p *partition) unmatched(r *kgo.Record, why reason) *kgo.Record {
+	p.tally.unmatched++
+	headers := append(r.Headers[:len(r.Headers):len(r.Headers)], kgo.RecordHeader{Key: HeaderReason, Value: []byte(why)})
+	return p.policy.Unmatched(&kgo.Record{Topic: p.settings.unmatched, Key: r.Key, Value: r.Value, Headers: headers, Timestamp: r.Timestamp})
+}
+
+// userField holds the user in an enriched event.
+const userField = "user"
+
+// enrich puts the user into the payment, which must be a JSON object. The payment's bytes stay as they are, so no number loses its digits.
+func enrich(payment, user []byte) ([]byte, bool) {
+	if !json.Valid(payment) || !json.Valid(user) {
+		return nil, false
+	}
+	body := bytes.TrimSpace(payment)
+	if body[0] != '{' {
+		return nil, false
+	}
+	if bytes.Contains(body, []byte(`"`+userField+`"`)) {
+		return enrichAgain(body, user)
+	}
+	body = bytes.TrimSpace(body[:len(body)-1])
+	value := append(make([]byte, 0, len(body)+len(user)+len(userField)+6), body...)
+	if len(body) > 1 {
+		value = append(value, ',')
+	}
+	value = append(append(value, `"`+userField+`":`...), user...)
+	return append(value, '}'), true
+}
+
+// enrichAgain is for a payment that may have such a field already: the user takes its place.
+func enrichAgain(payment, user []byte) ([]byte, bool) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(payment, &fields); err != nil {
+		return nil, false
+	}
+	fields[userField] = user
+	value, err := json.Marshal(fields)
+	return value, err == nil
+}
