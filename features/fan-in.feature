@@ -43,7 +43,8 @@ Feature: Fan-in
       | key | value           | timestamp            |
       | u1  | {"name": "Ada"} | 2026-03-01T10:00:00Z |
     And event time goes on to "2026-03-01T10:06:00Z" in "user_events"
-    Then "enriched_events" contains exactly:
+    Then every record of "payment_events" has exactly one result in "enriched_events" or "unmatched_payments", by "payment_id"
+    And "enriched_events" contains exactly:
       | key | value.payment_id | value.user.name |
       | u1  | p1               | Ada             |
     And "unmatched_payments" is empty
@@ -64,7 +65,8 @@ Feature: Fan-in
     And "joiner" has caught up with "payment_events"
     Then for 200ms "unmatched_payments" is empty
     When event time goes on to "2026-03-01T10:06:00Z" in "user_events"
-    Then "unmatched_payments" contains exactly:
+    Then every record of "payment_events" has exactly one result in "enriched_events" or "unmatched_payments", by "payment_id"
+    And "unmatched_payments" contains exactly:
       | key | value                | headers.trace | headers.join-reason | timestamp            |
       | u1  | {"payment_id": "p1"} | a             | no-user             | 2026-03-01T10:01:00Z |
       | u9  | {"payment_id": "p2"} | b             | no-user             | 2026-03-01T10:01:00Z |
@@ -170,6 +172,7 @@ Feature: Fan-in
     And 600 records from generator "payments" are sent to "payment_events"
     And "joiner" has caught up with "payment_events"
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
+    And "joiner" has caught up with "user_events"
     Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
 
   Scenario: Payments first, and users when all payments have been read, gives the same
@@ -181,6 +184,7 @@ Feature: Fan-in
     And 200 records from generator "users" are sent to "user_events"
     And "joiner" has caught up with "user_events"
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
+    And "joiner" has caught up with "user_events"
     Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
 
   Scenario: A joiner that starts late reads both topics in the order of their times
@@ -193,6 +197,7 @@ Feature: Fan-in
     And 200 records from generator "users-later" are in "user_events"
     When application "joiner" is started
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
+    And "joiner" has caught up with "user_events"
     Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
 
   Scenario: Topics with different numbers of partitions are refused
@@ -231,6 +236,7 @@ Feature: Fan-in
     And "joiner" has caught up with "payment_events"
     And application "joiner" is restarted
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
+    And "joiner" has caught up with "user_events"
     Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
 
   Scenario: A crash in the middle of a transaction loses and repeats nothing

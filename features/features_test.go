@@ -11,6 +11,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
+// registryVariable does so for the schema registry: KAFKASPEC_REGISTRY=local go test ./features
+const registryVariable = "KAFKASPEC_REGISTRY"
+
 // clusterVariable lets the same tests run elsewhere: KAFKASPEC_CLUSTER=local:3 go test ./features
 const clusterVariable = "KAFKASPEC_CLUSTER"
 
@@ -24,5 +27,7 @@ func TestMain(m *testing.M) {
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does.
 func TestFeatures(t *testing.T) {
-	runner.Run(t, runner.Params{Cluster: os.Getenv(clusterVariable), Database: os.Getenv(databaseVariable), Progress: os.Stderr})
+	runner.Run(t, runner.Params{
+		Cluster: os.Getenv(clusterVariable), Registry: os.Getenv(registryVariable), Database: os.Getenv(databaseVariable), Progress: os.Stderr,
+	})
 }

@@ -28,6 +28,78 @@ Feature: Retry producer
       | are cut off before the broker acts                              |
       | are cut off after the broker acted                              |
 
+  Scenario: Every record arrives once and in order, when the leader moves in the middle
+    Given a cluster of at least 3 brokers
+    And topic "events" with 3 partitions
+    And topic "events_dlq" with 1 partition
+    And application "sender" is the reference "retry-producer" writing "events"
+      | events      | 300  |
+      | round       | 50   |
+      | first-delay | 20ms |
+    And every Produce request from "sender" to "events" partition 0 after the first 2 is held
+    When application "sender" is started
+    And a request is held
+    And the leader of "events" partition 0 moves to another broker
+    And the held requests are released
+    And application "sender" has finished
+    Then "sender" retried at least 1 time
+    And field "seq" of "events" runs from 0 to 299, each exactly once
+    And every key of "events" is on the partition of Kafka's default partitioner
+    And "sender" reported as many acknowledged records as "events" holds
+    And the writes of "sender" to "events" are idempotent
+    And "events_dlq" is empty
+
+  @exclusive
+  Scenario Outline: Every record arrives once and in order, when the leader's broker is <ended> in the middle and started again
+    Given topic "events" with 3 partitions
+    And topic "events_dlq" with 1 partition
+    And application "sender" is the reference "retry-producer" writing "events"
+      | events      | 300   |
+      | round       | 50    |
+      | first-delay | 20ms  |
+      | max-delay   | 500ms |
+      | attempts    | 1_000 |
+    And every Produce request from "sender" to "events" partition 0 after the first 2 is held
+    When application "sender" is started
+    And a request is held
+    And the broker that leads "events" partition 0 is <ended>
+    And the held requests are released
+    And that broker is started
+    And within 60s application "sender" has finished
+    Then field "seq" of "events" runs from 0 to 299, each exactly once
+    And every key of "events" is on the partition of Kafka's default partitioner
+    And "sender" reported as many acknowledged records as "events" holds
+    And the writes of "sender" to "events" are idempotent
+    And "events_dlq" is empty
+
+    Examples:
+      | ended   |
+      | stopped |
+      | killed  |
+
+  @exclusive
+  Scenario: Every record arrives once and in order, when the leader's broker is killed and stays away
+    Given a cluster of at least 3 brokers
+    And topic "events" with 3 partitions
+    And topic "events_dlq" with 1 partition
+    And application "sender" is the reference "retry-producer" writing "events"
+      | events      | 300   |
+      | round       | 50    |
+      | first-delay | 20ms  |
+      | max-delay   | 500ms |
+      | attempts    | 1_000 |
+    And every Produce request from "sender" to "events" partition 0 after the first 2 is held
+    When application "sender" is started
+    And a request is held
+    And the broker that leads "events" partition 0 is killed
+    And the held requests are released
+    And within 60s application "sender" has finished
+    Then within 30s field "seq" of "events" runs from 0 to 299, each exactly once
+    And every key of "events" is on the partition of Kafka's default partitioner
+    And "sender" reported as many acknowledged records as "events" holds
+    And the writes of "sender" to "events" are idempotent
+    And "events_dlq" is empty
+
   Scenario Outline: The wait grows from attempt to attempt, when Produce requests <trouble>
     Given topic "events" with 1 partition
     And topic "events_dlq" with 1 partition

@@ -27,13 +27,14 @@ var allowedBelow = map[string][]string{
 	"pkg/journal":   {"pkg/journal", "pkg/await"},
 	"runner/report": {"runner/report"},
 	// The reference applications are ordinary applications: they know the contract and nothing that observes them.
-	"pkg/reference": {"pkg/app", "pkg/cluster/access", "pkg/reference"},
+	"pkg/reference": {"pkg/app", "pkg/cluster/access", "pkg/reference", "pkg/schema"},
 }
 
 // onlyIn names the folders that alone may import a module.
 var onlyIn = map[string][]string{
 	"github.com/cucumber/":               {"runner", "steps/internal"},
 	"github.com/alecthomas/kong":         {"cmd"},
+	"github.com/hamba/avro":              {"pkg/schema"},
 	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster", "pkg/reference/internal/lab"}, // lab serves tests only
 }
 

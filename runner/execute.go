@@ -29,6 +29,7 @@ type run struct {
 	secrets   []string // never to be written
 	environ   steps.Addresses
 	source    source // of the cluster
+	schemas   registrySource
 	databases databases
 
 	mu          sync.Mutex
@@ -54,12 +55,17 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 			return results, errors.Join(err, ctx.Err())
 		}
 	}
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Registry }) {
+		if _, err := r.registry(inner); err != nil {
+			return results, errors.Join(err, r.closeCluster(inner), ctx.Err())
+		}
+	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := errors.Join(r.closeCluster(inner), r.closeDatabases(inner))
+	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner), r.closeDatabases(inner))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

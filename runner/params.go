@@ -30,6 +30,7 @@ type Params struct {
 	FS           fs.FS                   // the built-in features; nil: kafkaspec's own
 	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
 	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
+	Registry     string                  // embedded, local, or the address of a schema registry; "": the profile's, else embedded
 	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
 	Database     string                  // sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
 	Tags         string                  // tag expression: "@slow and not @local"

@@ -155,6 +155,8 @@ func (d declared) check(file string, st step, m steps.Match) *Problem {
 	case "":
 	case "variable":
 		d.setVariable(m.Names("string"))
+	case "day":
+		d.variables[record.Day] = m.Names("day")[0]
 	default:
 		d.add(param, m.Names(param)[0])
 	}

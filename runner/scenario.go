@@ -90,10 +90,13 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	world := &steps.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
-		Plan: s.plan, Addresses: r.environ, Databases: r.database,
+		Plan: s.plan, Addresses: r.environ, Registry: r.openGate, Databases: r.database,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
 	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
+	if err := world.Applicable(); err != nil {
+		return nil, errors.Join(err, session.Close(ctx))
+	}
 	return world, nil
 }
 
@@ -126,6 +129,9 @@ func (r *run) describe(s *scenario, repeat int) report.Scenario {
 // failure gathers what the reader of a failure needs.
 func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(), Seed: r.params.Seed, Rerun: r.rerun(s)}
+	if s.plan.Registry {
+		f.Cluster += ", schema registry " + r.registryName()
+	}
 	if e == nil {
 		return f
 	}
@@ -151,6 +157,9 @@ func (r *run) rerun(s *scenario) string {
 	}
 	if r.params.Cluster != "embedded" {
 		words = append(words, "--cluster", r.params.Cluster)
+	}
+	if r.params.Registry != "" {
+		words = append(words, "--registry", r.registryName())
 	}
 	if r.params.Profile != "" {
 		words = append(words, "--profile", r.params.Profile)

@@ -31,13 +31,17 @@ type Records []record.Record
 // Patterns is a table or doc string that describes expected records.
 type Patterns []record.Pattern
 
+// Readings is a table that describes what became of records at an application that reads them by a schema: the columns of
+// Patterns, and outcome, class and defaulted.
+type Readings []record.Pattern
+
 // Settings is a table of two columns or a YAML doc string, as YAML; empty where the step has neither.
 type Settings struct {
 	YAML   []byte
 	Source record.Source
 }
 
-var arguments = []reflect.Type{reflect.TypeFor[Table](), reflect.TypeFor[Records](), reflect.TypeFor[Patterns](), reflect.TypeFor[Settings]()}
+var arguments = []reflect.Type{reflect.TypeFor[Table](), reflect.TypeFor[Records](), reflect.TypeFor[Patterns](), reflect.TypeFor[Readings](), reflect.TypeFor[Settings]()}
 
 func isArgument(t reflect.Type) bool {
 	for _, a := range arguments {
@@ -74,6 +78,8 @@ func decode(t reflect.Type, a Argument, vars record.Vars) (any, error) {
 	case reflect.TypeFor[Patterns]():
 		patterns, err := either(a, vars, record.PatternsFromTable, record.PatternsFromDoc)
 		return Patterns(patterns), err
+	case reflect.TypeFor[Readings]():
+		return readings(a, vars)
 	case reflect.TypeFor[Settings]():
 		return settings(a, vars)
 	}

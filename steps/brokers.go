@@ -14,10 +14,10 @@ import (
 
 func brokerSteps(s *Registry) {
 	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, with(needsBrokers), checked(brokersAreInBounds))
-	s.Step("broker {int} is {change}", brokerIs, with(runsAlone))
-	s.Step("that broker is {change}", thatBrokerIs, with(runsAlone))
-	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, with(runsAlone))
-	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, with(runsAlone))
+	s.Step("broker {int} is {change}", brokerIs, with(runsAlone, endsBrokers))
+	s.Step("that broker is {change}", thatBrokerIs, with(runsAlone, endsBrokers))
+	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, with(runsAlone, endsBrokers))
+	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, with(runsAlone, endsBrokers))
 	s.Step("the coordinator of group {group} moves( to another broker)", coordinatorMoves, with(runsAlone))
 	s.Step("the leader of {topic} partition {int} moves to another broker", leaderMoves)
 	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo)
@@ -31,11 +31,7 @@ func brokerSteps(s *Registry) {
 //	When the leader of "orders" partition 0 moves to broker 2
 //	Then topic "orders" has 1 partition
 func clusterOfAtLeast(ctx context.Context, want int64) error {
-	cluster := FromContext(ctx).Session.Describe()
-	if int64(cluster.Brokers) >= want {
-		return nil
-	}
-	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(want, "broker"), cluster)}
+	return FromContext(ctx).hasBrokers(int(want))
 }
 
 // brokerIs does something to the broker of that number: stopped (SIGTERM, leaders move first), killed (SIGKILL), paused (SIGSTOP: its port stays open

@@ -15,6 +15,26 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
+// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before any runs, and a *NotApplicable
+// where it cannot: so nothing is started for it.
+func (w *World) Applicable() error {
+	if err := w.hasBrokers(w.Plan.Brokers); err != nil {
+		return err
+	}
+	if _, ok := w.Session.(cluster.BrokerController); w.Plan.Controls && !ok {
+		return w.lacks("brokers cannot be stopped, killed or paused")
+	}
+	return nil
+}
+
+func (w *World) hasBrokers(want int) error {
+	cluster := w.Session.Describe()
+	if cluster.Brokers >= want {
+		return nil
+	}
+	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(int64(want), "broker"), cluster)}
+}
+
 // change does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that stops moves its leaders first.
 func (w *World) change(ctx context.Context, id int32, change phrase.Change, about journal.Fact) error {
 	brokers, ok := w.Session.(cluster.BrokerController)

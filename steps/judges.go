@@ -97,7 +97,7 @@ func fieldRuns(ctx context.Context, field, name string, first, last int64) error
 var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitions, verdict.WrongPartition,
 	verdict.RepeatedResult, verdict.RepeatedRow,
 	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
-	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert}
+	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice, verdict.SetAsideTwice}
 
 // judged is the error of a result; one that holds a lasting finding is not waited on.
 func judged(r verdict.Result) error {

@@ -177,7 +177,7 @@ func hasBeenKilled(ctx context.Context, name string) error {
 //	Then application "shipping" fails with "out of paper"
 func failsWith(ctx context.Context, name, text string) error {
 	w := FromContext(ctx)
-	return w.ended(name, func(a *application, err error) error {
+	err := w.ended(name, func(a *application, err error) error {
 		if err == nil {
 			return final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", name, text))
 		}
@@ -189,6 +189,10 @@ func failsWith(ctx context.Context, name, text string) error {
 		}
 		return final(w.named(fmt.Errorf("application %q failed without saying %q", name, text)))
 	})
+	if err != nil && !isFinal(err) {
+		return fmt.Errorf("%w, want it to fail with %q", err, text)
+	}
+	return err
 }
 
 // isRunning is satisfied while the application runs. Say for how long it must.

@@ -29,9 +29,11 @@ type Plan struct {
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
+	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Database  bool            // a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Brokers   int             // the cluster must have at least so many; 0: any
+	Controls  bool            // a step stops, kills or pauses a broker
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -46,8 +48,10 @@ const (
 	needsWire    trait = "wire"    // applications reach the cluster through the wire
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
+	needsRegistry trait = "registry" // applications reach the schema registry through the scenario's gate
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
+	endsBrokers   trait = "ends brokers"
 	needsDatabase trait = "database" // the scenario has a database
 	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
 )
@@ -73,10 +77,14 @@ func NewPlan(matches []Match) Plan {
 				p.Wired = true
 			case needsAttempts:
 				p.Wired, p.Attempts = true, true
+			case needsRegistry:
+				p.Registry = true
 			case needsMembers:
 				p.Wired, p.Members = true, true
 			case needsDatabase:
 				p.Database = true
+			case endsBrokers:
+				p.Controls = true
 			case needsBrokers:
 				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))

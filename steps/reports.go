@@ -16,6 +16,7 @@ func reportSteps(s *Registry) {
 	s.Then("{app} processed exactly {count} record(s)", processedExactly)
 	s.Then("{app} reported as many acknowledged records as {topic} holds", reportedTruly)
 	s.Then("{app} reported its progress at least {count} time(s)", reportedProgress)
+	s.Then("{app} retried at least {count} time(s)", retriedAtLeast)
 	s.Then("{app} retried exactly {count} time(s)", retriedExactly)
 	s.Then("{app} said {string} exactly {count} time(s)", saidExactly)
 	s.Step("{app} has processed at least {count} record(s)", hasProcessed, Awaited)
@@ -68,6 +69,27 @@ func hasProcessed(ctx context.Context, name string, want int64) error {
 func retriedExactly(ctx context.Context, name string, want int64) error {
 	w := FromContext(ctx)
 	return w.exactly(name, "retries", int64(len(w.facts(name, journal.Retried))), want)
+}
+
+// retriedAtLeast counts how often the application reported to try again, where how often depends on how long trouble lasts.
+//
+//	Given topic "events" with 1 partition
+//	And topic "events_dlq" with 1 partition
+//	And application "sender" is the reference "retry-producer" writing "events"
+//	  | events      | 5    |
+//	  | first-delay | 10ms |
+//	And every Produce request from "sender" for 300ms fails with NOT_ENOUGH_REPLICAS
+//	When within 30s application "sender" has finished
+//	Then "sender" retried at least 2 times
+func retriedAtLeast(ctx context.Context, name string, want int64) error {
+	w := FromContext(ctx)
+	if _, err := w.application(name); err != nil {
+		return err
+	}
+	if got := int64(len(w.facts(name, journal.Retried))); got < want {
+		return fmt.Errorf("application %q: got %d retries, want at least %d", name, got, want)
+	}
+	return nil
 }
 
 // saidExactly counts the log lines that hold a text.

@@ -103,6 +103,9 @@ func (w *World) env(a *application) (app.Env, error) {
 	if a.watches != "" {
 		env.WatchedGroup = w.Session.Names().Group(a.watches)
 	}
+	if err := w.throughGate(&env); err != nil {
+		return app.Env{}, err
+	}
 	if err := w.throughWire(&env); err != nil {
 		return app.Env{}, err
 	}

@@ -16,25 +16,27 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 // World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers reach it by FromContext.
 type World struct {
-	Scenario  string                                    // name, for messages
-	Seed      int64                                     // of generators and of everything else that is random
-	Session   cluster.Session                           // the scenario's view of the cluster
-	Journal   *journal.Journal                          // facts so far
-	Fixtures  fs.FS                                     // where generators/*.yaml are looked for
-	Await     time.Duration                             // how long an expectation without a guard may take
-	Waiting   func(what string)                         // told what the scenario is waiting for; may be nil
-	Lookup    func(name string) (app.Func, bool)        // reference and registered applications
-	Instead   map[string]string                         // reference applications that others stand in for, by name
-	Profiled  func(name string) (app.Definition, error) // applications of the profile
-	Plan      Plan                                      // what the scenario's steps need, known before it starts
-	Addresses Addresses                                 // handed to applications
+	Scenario  string                                        // name, for messages
+	Seed      int64                                         // of generators and of everything else that is random
+	Session   cluster.Session                               // the scenario's view of the cluster
+	Journal   *journal.Journal                              // facts so far
+	Fixtures  fs.FS                                         // where generators and schemas are looked for
+	Await     time.Duration                                 // how long an expectation without a guard may take
+	Waiting   func(what string)                             // told what the scenario is waiting for; may be nil
+	Lookup    func(name string) (app.Func, bool)            // reference and registered applications
+	Instead   map[string]string                             // reference applications that others stand in for, by name
+	Profiled  func(name string) (app.Definition, error)     // applications of the profile
+	Plan      Plan                                          // what the scenario's steps need, known before it starts
+	Addresses Addresses                                     // handed to applications
+	Registry  func(context.Context) (*registry.Gate, error) // opens the scenario's way to the schema registry
 	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
-	Databases func(ctx context.Context) (*database.Database, error)
+	Databases func(context.Context) (*database.Database, error)
 
 	mu           sync.Mutex
 	variables    record.Vars
@@ -50,8 +52,9 @@ type World struct {
 	wired        time.Time  // when the proxy was made
 	groups       membership // what the wire has told of members of groups
 	faults       []*fault
-	broker       *int32      // the last one that a step did something to; nil for none
-	transaction  *kgo.Client // of the transaction that is open; nil for none
+	broker       *int32         // the last one that a step did something to; nil for none
+	transaction  *kgo.Client    // of the transaction that is open; nil for none
+	gate         *registry.Gate // to the schema registry; nil until it is needed
 }
 
 // Addresses are those of what applications use beside the cluster; empty for what there is not.
@@ -173,7 +176,7 @@ func (w *World) Close(ctx context.Context) error {
 	for _, stop := range samplers {
 		stop()
 	}
-	err := errors.Join(w.endApplications(ctx), w.closeWire())
+	err := errors.Join(w.endApplications(ctx), w.closeWire(), w.closeGate(ctx))
 	if w.transaction != nil {
 		err = errors.Join(err, w.endTransaction(ctx, kgo.TryAbort))
 	}

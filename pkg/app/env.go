@@ -65,7 +65,9 @@ func (e Env) Topic(logical string) string {
 	return logical
 }
 
-// ClientOptions are what a franz-go client needs to reach the cluster: addresses, client id and access.
+// ClientOptions are what a franz-go client needs to reach the cluster: addresses, client id and access. A connection that ends
+// before its first answer is tried again like any other: the addresses and credentials here have been used to make the topics, so it
+// is not they that are wrong.
 func (e Env) ClientOptions() ([]kgo.Opt, error) {
 	if len(e.Bootstrap) == 0 {
 		return nil, fmt.Errorf("application %q got no bootstrap address, want one or more; set %s to host:port", e.Name, envBootstrap)
@@ -74,7 +76,7 @@ func (e Env) ClientOptions() ([]kgo.Opt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("application %q: %w", e.Name, err)
 	}
-	options = append(options, kgo.SeedBrokers(e.Bootstrap...))
+	options = append(options, kgo.SeedBrokers(e.Bootstrap...), kgo.AlwaysRetryEOF())
 	if e.Name != "" {
 		options = append(options, kgo.ClientID(e.Name))
 	}

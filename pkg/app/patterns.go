@@ -24,7 +24,7 @@ type Patterns []Pattern
 
 // DefaultPatterns read the lines of slog's text handler that the reference applications write, such as
 // level=INFO msg=processed topic=orders partition=0 offset=5 key=u1. logfmt lines of other languages do as well.
-var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "processed", "dead-lettered", "committed", "retrying",
+var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processed", "dead-lettered", "committed", "retrying",
 	"progress", "done", "warning", "alert", "cleared", "status", "metrics")
 
 func textPatterns(kinds ...string) Patterns {

@@ -15,7 +15,6 @@ func WorkFolder(backend Backend) string { return backend.(*local).folder }
 // Names of functions that tests look at by themselves.
 var (
 	CoordinatorPartition = coordinatorPartition
-	FreePorts            = freePorts
 	Preferring           = preferring
 	Leaderless           = leaderless
 	LogSummary           = logSummary

@@ -21,74 +21,100 @@ const (
 	fetchWithin = 15 * time.Minute
 )
 
+// Download is what Maven fetches into the cache folder, by a pom that names it.
+type Download struct {
+	Name, Version string // such as "Apache Kafka", "4.3.0"
+	Folder        string // in the cache
+	POM           []byte
+	Goal          string // of Maven's dependency plugin: copy-dependencies, or unpack-dependencies for archives
+	Megabytes     int
+	Instead       string // what else to do where it cannot be fetched
+}
+
+func (d Download) String() string { return d.Name + " " + d.Version }
+
+// kafkaDownload are the jars of Apache Kafka.
+func kafkaDownload() Download {
+	return Download{
+		Name: "Apache Kafka", Version: kafka.Version(), Folder: "kafka-" + kafka.Version(), POM: kafka.POM, Goal: "copy-dependencies", Megabytes: 55,
+		Instead: "set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded",
+	}
+}
+
 // FetchKafka makes sure that the jars of Apache Kafka are in the cache folder and returns their home, which is laid out
-// like an unpacked distribution: home/libs/*.jar. The first call fetches them with Maven, about 55 MB; later calls only
-// look. An empty cacheDir is the folder that KAFKASPEC_CACHE names, or else kafkaspec in the user's cache folder.
-// Several processes may call it at once; a call that fails or is interrupted leaves nothing half done.
+// like an unpacked distribution: home/libs/*.jar. See Fetch.
 func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home string, err error) {
+	return Fetch(ctx, kafkaDownload(), cacheDir, progress)
+}
+
+// Fetch makes sure that a download is in the cache folder and returns its home; what was fetched is in home/libs. The
+// first call fetches it with Maven; later calls only look. An empty cacheDir is the folder that KAFKASPEC_CACHE names, or
+// else kafkaspec in the user's cache folder. Several processes may call it at once; a call that fails or is interrupted
+// leaves nothing half done. Every error is ErrEnvironment.
+func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer) (home string, err error) {
 	if progress == nil {
 		progress = io.Discard
 	}
-	cache, err := cacheFolder(cacheDir)
+	cache, err := d.cacheFolder(cacheDir)
 	if err != nil {
 		return "", err
 	}
-	home = filepath.Join(cache, "kafka-"+kafka.Version())
-	if complete(home) {
+	home = filepath.Join(cache, d.Folder)
+	if d.complete(home) {
 		return home, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", environment(err, "cannot make the cache folder for Apache Kafka: %v; choose another one with %s", err, cacheVariable)
+		return "", environment(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err, cacheVariable)
 	}
-	lock, err := lockFetch(ctx, home+".lock", progress)
+	lock, err := d.lockFetch(ctx, home+".lock", progress)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = lock.Close() }()
-	if complete(home) { // by the process that had the lock
+	if d.complete(home) { // by the process that had the lock
 		return home, nil
 	}
-	sweepUnfinished(cache)
-	return home, fetchInto(ctx, cache, home, progress)
+	d.sweepUnfinished(cache)
+	return home, d.fetchInto(ctx, cache, home, progress)
 }
 
 // unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has the
-// lock makes them.
-const unfinished = ".unfinished-"
+// download's lock makes them.
+func (d Download) unfinished() string { return ".unfinished-" + d.Folder + "-" }
 
 // sweepUnfinished deletes what processes left that were killed in the middle. It needs the lock.
-func sweepUnfinished(cache string) {
-	left, _ := filepath.Glob(filepath.Join(cache, unfinished+"*"))
+func (d Download) sweepUnfinished(cache string) {
+	left, _ := filepath.Glob(filepath.Join(cache, d.unfinished()+"*"))
 	for _, folder := range left {
 		_ = os.RemoveAll(folder)
 	}
 }
 
-func cacheFolder(option string) (string, error) {
+func (d Download) cacheFolder(option string) (string, error) {
 	if option == "" {
 		option = os.Getenv(cacheVariable)
 	}
 	if option == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return "", environment(err, "cannot find a cache folder for Apache Kafka: %v; name one with %s", err, cacheVariable)
+			return "", environment(err, "cannot find a cache folder for %s: %v; name one with %s", d.Name, err, cacheVariable)
 		}
 		option = filepath.Join(user, "kafkaspec")
 	}
 	return filepath.Abs(option)
 }
 
-// complete tells whether home holds the jars of this very pom. The pom in it is written last.
-func complete(home string) bool {
+// complete tells whether home holds what this very pom names. The pom in it is written last.
+func (d Download) complete(home string) bool {
 	pom, err := os.ReadFile(filepath.Join(home, "pom.xml"))
-	return err == nil && bytes.Equal(pom, kafka.POM)
+	return err == nil && bytes.Equal(pom, d.POM)
 }
 
-func lockFetch(ctx context.Context, name string, progress io.Writer) (*os.File, error) {
+func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer) (*os.File, error) {
 	var lock *os.File
 	err := await.Until(ctx, await.Options{
 		Within:   fetchWithin,
-		What:     "another kafkaspec to finish fetching Apache Kafka",
+		What:     "another kafkaspec to finish fetching " + d.Name,
 		Progress: once(func(what string) { _, _ = fmt.Fprintln(progress, "waiting for", what) }),
 	}, func(context.Context) (locked bool, err error) {
 		lock, locked, err = tryLock(name)
@@ -111,12 +137,12 @@ func once(report func(string)) func(string) {
 }
 
 // fetchInto fills a folder beside home and renames it when it is whole.
-func fetchInto(ctx context.Context, cache, home string, progress io.Writer) error {
+func (d Download) fetchInto(ctx context.Context, cache, home string, progress io.Writer) error {
 	maven, err := exec.LookPath("mvn")
 	if err != nil {
-		return environment(err, "fetching Apache Kafka %s needs Maven, and mvn was not found: install Maven, or set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded", kafka.Version())
+		return environment(err, "fetching %s needs Maven, and mvn was not found: install Maven, or %s", d, d.Instead)
 	}
-	temporary, err := os.MkdirTemp(cache, unfinished)
+	temporary, err := os.MkdirTemp(cache, d.unfinished())
 	if err != nil {
 		return environment(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
 	}
@@ -125,11 +151,11 @@ func fetchInto(ctx context.Context, cache, home string, progress io.Writer) erro
 		return err
 	}
 	pom := filepath.Join(temporary, "fetch.xml")
-	if err := os.WriteFile(pom, kafka.POM, 0o644); err != nil {
+	if err := os.WriteFile(pom, d.POM, 0o644); err != nil {
 		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err, cacheVariable)
 	}
-	_, _ = fmt.Fprintf(progress, "fetching Apache Kafka %s with Maven into %s (once, about 55 MB)\n", kafka.Version(), home)
-	if err := runMaven(ctx, maven, pom, filepath.Join(temporary, "libs"), progress); err != nil {
+	_, _ = fmt.Fprintf(progress, "fetching %s with Maven into %s (once, about %d MB)\n", d, home, d.Megabytes)
+	if err := d.runMaven(ctx, maven, pom, filepath.Join(temporary, "libs"), progress); err != nil {
 		return err
 	}
 	if err := os.Rename(pom, filepath.Join(temporary, "pom.xml")); err != nil {
@@ -142,6 +168,6 @@ func fetchInto(ctx context.Context, cache, home string, progress io.Writer) erro
 	if err := os.Rename(temporary, home); err != nil {
 		return environment(err, "cannot finish the cache folder: %v; delete %s", err, home)
 	}
-	_, _ = fmt.Fprintf(progress, "fetched Apache Kafka %s\n", kafka.Version())
+	_, _ = fmt.Fprintf(progress, "fetched %s\n", d)
 	return nil
 }

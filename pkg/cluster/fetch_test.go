@@ -40,7 +40,7 @@ func TestFetchKafkaReplacesJarsOfAnotherPOM(t *testing.T) {
 	cache := t.TempDir()
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "pom.xml"), "another", 0o644)
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "libs", "old.jar"), "", 0o644)
-	writeFile(t, filepath.Join(cache, ".unfinished-1", "libs", "half.jar"), "", 0o644) // of a process that was killed
+	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.3.0-1", "libs", "half.jar"), "", 0o644) // of a process that was killed
 	home, err := cluster.FetchKafka(within(t), cache, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func (i installation) classPath() string { return filepath.Join(i.home, "libs", 
 
 // findInstallation looks for Java, then for Kafka: in the given home, that of KAFKA_HOME, or the cache.
 func findInstallation(ctx context.Context, home, cacheDir string, progress io.Writer) (installation, error) {
-	java, javaVersion, err := findJava(ctx)
+	java, javaVersion, err := FindJava(ctx, "the local cluster", "use --cluster embedded")
 	if err != nil {
 		return installation{}, err
 	}

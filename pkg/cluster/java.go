@@ -15,29 +15,30 @@ const minJava = 17
 
 var javaVersion = regexp.MustCompile(`version "(?:1\.)?(\d+)`)
 
-// findJava returns a Java that can run brokers, that of JAVA_HOME or else the one in PATH, and what it says it is.
-func findJava(ctx context.Context) (command, version string, err error) {
+// FindJava returns the Java of JAVA_HOME or else the one in PATH, and what it says it is. needs names what needs it
+// ("the local cluster"), instead what else to do. Every error is ErrEnvironment.
+func FindJava(ctx context.Context, needs, instead string) (command, version string, err error) {
 	java := "java"
 	if home := os.Getenv("JAVA_HOME"); home != "" {
 		java = filepath.Join(home, "bin", "java")
 	}
 	path, err := exec.LookPath(java)
 	if err != nil {
-		return "", "", environment(err, "the local cluster needs Java %d or later, and %s was not found: install a Java runtime or set JAVA_HOME, or use --cluster embedded", minJava, java)
+		return "", "", environment(err, "%s needs Java %d or later, and %s was not found: install a Java runtime or set JAVA_HOME, or %s", needs, minJava, java, instead)
 	}
 	output, err := exec.CommandContext(ctx, path, "-version").CombinedOutput()
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", "", ctx.Err()
 		}
-		return "", "", environment(err, "the local cluster needs Java %d or later, and %s -version failed (%v: %s): install a Java runtime or set JAVA_HOME, or use --cluster embedded", minJava, path, err, firstLine(output))
+		return "", "", environment(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a Java runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)
 	}
 	found := javaVersion.FindSubmatch(output)
 	if found == nil {
-		return "", "", environment(nil, "the local cluster needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or use --cluster embedded", minJava, firstLine(output), path)
+		return "", "", environment(nil, "%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s", needs, minJava, firstLine(output), path, instead)
 	}
 	if major, _ := strconv.Atoi(string(found[1])); major < minJava {
-		return "", "", environment(nil, "the local cluster needs Java %d or later, got Java %d at %s: install a newer one or set JAVA_HOME, or use --cluster embedded", minJava, major, path)
+		return "", "", environment(nil, "%s needs Java %d or later, got Java %d at %s: install a newer one or set JAVA_HOME, or %s", needs, minJava, major, path, instead)
 	}
 	return path, string(output), nil
 }

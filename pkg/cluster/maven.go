@@ -11,21 +11,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 )
 
 // fetchProgressEvery keeps the progress of some hundred files calm.
 const fetchProgressEvery = 2 * time.Second
 
-// runMaven copies the jars the pom names to the libs folder.
-func runMaven(ctx context.Context, maven, pom, libs string, progress io.Writer) error {
+// runMaven puts what the pom names into the libs folder.
+func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progress io.Writer) error {
 	limited, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
-	output := &mavenOutput{progress: progress, reported: time.Now()}
+	output := &mavenOutput{what: d.Name, progress: progress, reported: time.Now()}
 	process, err := child.Start(limited, child.Spec{
 		Path:   maven,
-		Args:   []string{"--batch-mode", "--file", pom, "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=" + libs},
+		Args:   []string{"--batch-mode", "--file", pom, "dependency:" + d.Goal, "-DincludeScope=runtime", "-DoutputDirectory=" + libs},
 		Dir:    filepath.Dir(pom),
 		Stdout: output, Stderr: output,
 	})
@@ -35,17 +34,18 @@ func runMaven(ctx context.Context, maven, pom, libs string, progress io.Writer) 
 	select {
 	case <-process.Done():
 	case <-limited.Done():
-		return errors.Join(environment(limited.Err(), "fetching Apache Kafka with Maven was given up: %v", context.Cause(limited)), process.Kill())
+		return errors.Join(environment(limited.Err(), "fetching %s with Maven was given up: %v", d.Name, context.Cause(limited)), process.Kill())
 	}
 	if code, signal := process.Exit(); code != 0 {
-		return environment(nil, "fetching Apache Kafka %s with Maven failed (exit code %d%s): %s; check the network and Maven's settings.xml, or set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded",
-			kafka.Version(), code, signal, output.failure())
+		return environment(nil, "fetching %s with Maven failed (exit code %d%s): %s; check the network and Maven's settings.xml, or %s",
+			d, code, signal, output.failure(), d.Instead)
 	}
 	return nil
 }
 
 // mavenOutput counts what Maven says it fetched and keeps what it says went wrong.
 type mavenOutput struct {
+	what     string
 	progress io.Writer
 	reported time.Time
 	rest     []byte
@@ -85,7 +85,7 @@ func (m *mavenOutput) line(line string) {
 	m.files++
 	if time.Since(m.reported) >= fetchProgressEvery {
 		m.reported = time.Now()
-		_, _ = fmt.Fprintf(m.progress, "fetching Apache Kafka: %d files\n", m.files)
+		_, _ = fmt.Fprintf(m.progress, "fetching %s: %d files\n", m.what, m.files)
 	}
 }
 

@@ -65,7 +65,7 @@ func (m *maker) set(c cell) (err error) {
 		}
 	case columnTimestamp:
 		if c.text != "" {
-			m.record.Timestamp, err = parseTimestamp(c.text, func() (time.Time, error) { return m.vars.baseTime(m.now) })
+			m.record.Timestamp, err = parseTimestamp(c.text, m.vars, func() (time.Time, error) { return m.vars.baseTime(m.now) })
 		}
 	}
 	return err

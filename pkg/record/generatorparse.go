@@ -113,7 +113,7 @@ func (p *generatorParser) times(n *yaml.Node) error {
 	if start == nil {
 		return p.at(n).errorf("timestamp: start is missing, want RFC 3339 or unix milliseconds: every run must give the same")
 	}
-	t.start, err = parseTimestamp(start.Value, func() (time.Time, error) {
+	t.start, err = parseTimestamp(start.Value, nil, func() (time.Time, error) {
 		return time.Time{}, fmt.Errorf("got %q, want RFC 3339 or unix milliseconds: every run must give the same", start.Value)
 	})
 	if err != nil {

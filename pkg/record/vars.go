@@ -15,6 +15,9 @@ type Vars map[string]string
 // the table is read.
 const BaseTime = "base-time"
 
+// Day names the variable that clock times (10:04:59.999) are of: a calendar day, such as 2026-01-05.
+const Day = "day"
+
 // Expand replaces ${name} by its value and $${ by ${. An unknown name is an error that names the nearest one.
 func (v Vars) Expand(text string) (string, error) {
 	if !strings.Contains(text, "${") {

@@ -72,6 +72,15 @@ const (
 	AlertMissing        = "alert missing"         // the lag is over the threshold and no alert is raised
 	AlertNotCleared     = "alert not cleared"     // the lag is no longer over the threshold
 
+	WindowMissing    = "window missing"    // closed, and not emitted
+	WindowTwice      = "window twice"      // emitted again
+	WindowWrong      = "wrong window"      // its count, sum, min or max is not that of its events
+	WindowEarly      = "window early"      // emitted before it has closed
+	WindowUnexpected = "unexpected window" // emitted, and no event belongs into it
+	NotSetAside      = "not set aside"     // an event that is late or cannot be read, and is not where such events go
+	SetAsideTwice    = "set aside twice"   // an event more than once where late events go
+	SetAsideInTime   = "set aside in time" // an event where late events go, though its window had not closed
+
 	differs = "differs" // differs, though no record could be named
 )
 
@@ -118,6 +127,14 @@ var advice = []struct{ kind, text string }{
 	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
 	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside a sum"},
 	{AlertNotCleared, "look for what should notice that the lag went down"},
+	{WindowMissing, "look for state that is lost at a restart, for windows closed by a clock, and for a partition that is idle or slow and holds others back"},
+	{WindowTwice, "emit a window, remove its state and commit the offsets in one transaction; what was emitted stays as it is"},
+	{WindowWrong, "look for state that is lost, for events counted twice after a restart, and for events at the end of a window, which belong to the next"},
+	{WindowEarly, "close a window when the slowest active partition has passed its end plus grace"},
+	{WindowUnexpected, "take the record's timestamp for the event time, and windows aligned to 1970 that end before their end"},
+	{NotSetAside, "look for late events that are dropped, or counted in a window that was emitted"},
+	{SetAsideTwice, "write late events in the transaction that commits their offsets"},
+	{SetAsideInTime, "an event is late when its window's end plus grace has passed, not when a later event came before it"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/sr"
 
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
@@ -44,11 +45,13 @@ var params = map[string]Param{
 	"topic":    topicName(),
 	"app":      name("application"),
 	"group":    name("group"),
+	"level":    {Doc: "a level of compatibility: BACKWARD, FORWARD, FULL, each also with _TRANSITIVE, or NONE", Type: reflect.TypeFor[sr.CompatibilityLevel](), pattern: `[A-Za-z]\w*`, parse: parsed(parseLevel)},
 	"int":      {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseInt)},
 	"count":    {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseCount)},
 	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max", Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
 	"float":    {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
 	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`, parse: parsed(ParseDuration)},
+	"day":      {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`, parse: parsed(ParseDay)},
 	"rate":     {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](), pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
 	"size":     {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseSize)},
 	"percent":  {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`, parse: parsed(ParsePercent)},
@@ -107,6 +110,14 @@ func parsed[T any](parse func(string) (T, error)) func(string) (any, error) {
 func parseAPI(text string) (string, error) {
 	key, err := wire.APINamed(text)
 	return wire.APIName(key), err
+}
+
+func parseLevel(text string) (sr.CompatibilityLevel, error) {
+	var level sr.CompatibilityLevel
+	if err := level.UnmarshalText([]byte(text)); err != nil || text != level.String() {
+		return 0, fmt.Errorf("got the compatibility %q, want BACKWARD, FORWARD, FULL, one of these with _TRANSITIVE, or NONE", text)
+	}
+	return level, nil
 }
 
 func parseString(text string) (any, error) { return unquote(text), nil }

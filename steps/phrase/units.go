@@ -46,6 +46,14 @@ func ParseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
+// ParseDay reads a calendar day, and returns it as it is written.
+func ParseDay(text string) (string, error) {
+	if t, err := time.Parse(time.DateOnly, text); err != nil || t.Year() < 1970 {
+		return "", fmt.Errorf("got %q, want a calendar day from 1970 on, such as 2026-01-05", text)
+	}
+	return text, nil
+}
+
 // ParseRate reads records per second: "200k records/s".
 func ParseRate(text string) (float64, error) {
 	bad := fmt.Errorf("got %q, want a rate such as 200k records/s", text)

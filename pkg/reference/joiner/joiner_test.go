@@ -12,11 +12,15 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	app.Main(reference.Lookup)
+	goleak.VerifyTestMain(m)
+}
 
 const quick = "commit-interval: 20ms\n"
 
@@ -180,17 +184,17 @@ func TestRepartition(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	for settings, want := range map[string]string{
-		"wait: soon":                       `settings.yaml:1: wait: got "soon", want a duration such as 250ms, 5s or 2m`,
-		"wiat: 5s":                         `settings.yaml:1: got unknown setting "wiat"; did you mean "wait"?`,
-		"buffer: 0":                        "setting buffer: got 0, want at least 1",
-		"wait: 2h":                         "setting history: got 1h0m0s, want at least wait, 2h0m0s: a payment that waited would find the versions of its time forgotten",
-		"unmatched: enriched_events":       `topic "enriched_events" has two uses; give users, payments, enriched, unmatched, changelog and repartition-topic a topic each`,
-		"users: customers":                 `got the input topics [user_events payment_events], want "customers" and "payment_events" among them; let the application read both, or set users and payments to those it reads`,
-		"assignor: cooperative-sticky":     "range",
-		"commit-interval: 20s":             "less than transaction-timeout",
-		"enriched: nowhere\nwait: 1s":      `topic "nowhere"`,
-		"changelog: enriched_events\n#":    `topic "enriched_events" has two uses`,
-		"users: nobody\npayments: nothing": "nobody",
+		"wait: soon":                          `settings.yaml:1: wait: got "soon", want a duration such as 250ms, 5s or 2m`,
+		"wiat: 5s":                            `settings.yaml:1: got unknown setting "wiat"; did you mean "wait"?`,
+		"buffer: 0":                           "setting buffer: got 0, want at least 1",
+		"wait: 2h":                            "setting history: got 1h0m0s, want at least wait, 2h0m0s: a payment that waited would find the versions of its time forgotten",
+		"unmatched: enriched_events":          `topic "enriched_events" has two uses; give users, payments, enriched, unmatched, changelog-topic and repartition-topic a topic each`,
+		"users: customers":                    `got the input topics [user_events payment_events], want "customers" and "payment_events" among them; let the application read both, or set users and payments to those it reads`,
+		"assignor: cooperative-sticky":        "range",
+		"commit-interval: 20s":                "less than transaction-timeout",
+		"enriched: nowhere\nwait: 1s":         `topic "nowhere"`,
+		"changelog-topic: enriched_events\n#": `topic "enriched_events" has two uses`,
+		"users: nobody\npayments: nothing":    "nobody",
 	} {
 		t.Run(settings, func(t *testing.T) {
 			l := topics(t, 2, 2)

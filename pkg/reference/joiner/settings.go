@@ -33,7 +33,7 @@ func readSettings(env app.Env) (*settings, error) {
 		payments:         env.Topic(s.String("payments", "payment_events")),
 		enriched:         env.Topic(s.String("enriched", "enriched_events")),
 		unmatched:        env.Topic(s.String("unmatched", "unmatched_payments")),
-		changelog:        env.Topic(s.String("changelog", "joins_changelog")),
+		changelog:        env.Topic(s.String("changelog-topic", "joins_changelog")),
 		wait:             s.Duration("wait", 5*time.Minute).Milliseconds(),
 		buffer:           int(min(s.Int("buffer", 100_000), math.MaxInt32)),
 		history:          s.Duration("history", time.Hour).Milliseconds(),
@@ -65,7 +65,7 @@ func (set *settings) check(env app.Env) error {
 	slices.Sort(topics)
 	for i, name := range topics[1:] {
 		if name == topics[i] {
-			return fmt.Errorf("topic %q has two uses; give users, payments, enriched, unmatched, changelog and repartition-topic a topic each", name)
+			return fmt.Errorf("topic %q has two uses; give users, payments, enriched, unmatched, changelog-topic and repartition-topic a topic each", name)
 		}
 	}
 	switch {

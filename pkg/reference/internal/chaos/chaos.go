@@ -61,6 +61,7 @@ const (
 type Topic struct {
 	Name       string // logical
 	Partitions int32
+	Configs    map[string]string // such as cleanup.policy; nil: none
 }
 
 // Plan says which application is tried, on what, and what must come of it. Names of topics are logical everywhere.

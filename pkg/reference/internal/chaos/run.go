@@ -50,7 +50,11 @@ func (r *Run) open(ctx context.Context, t testing.TB) error {
 	}
 	r.Admin = kadm.NewClient(r.Client)
 	for _, topic := range r.plan.Topics {
-		if _, err := r.Admin.CreateTopic(ctx, topic.Partitions, -1, nil, r.Topic(topic.Name)); err != nil {
+		configs := map[string]*string{}
+		for name, value := range topic.Configs {
+			configs[name] = &value
+		}
+		if _, err := r.Admin.CreateTopic(ctx, topic.Partitions, -1, configs, r.Topic(topic.Name)); err != nil {
 			return fmt.Errorf("create topic %s: %w", topic.Name, err)
 		}
 	}

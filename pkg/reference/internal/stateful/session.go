@@ -18,6 +18,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kversion"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -43,6 +44,7 @@ type session struct {
 	began   time.Time // the present transaction, or the last commit
 	open    bool      // a transaction was begun
 	looked  time.Time // at the ends of partitions
+	fresh   bool      // something was fetched since
 	around  map[int32]Progress
 	count   int32 // partitions of each input
 
@@ -74,11 +76,13 @@ func (s *session) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.client, err = kgo.NewClient(append(base, s.clientOptions()...)...)
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	s.client, err = kgo.NewClient(append(append(base, s.clientOptions()...), kgo.WithContext(life))...)
 	if err != nil {
 		return err
 	}
-	defer s.client.CloseAllowingRebalance()
+	defer grace.Close(s.client, end)
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
 	s.out = &Emitter{session: s}
@@ -117,6 +121,7 @@ func (s *session) clientOptions() []kgo.Opt {
 		kgo.Balancers(balancer),
 		kgo.SessionTimeout(s.options.SessionTimeout),
 		kgo.HeartbeatInterval(s.options.HeartbeatInterval),
+		kgo.RebalanceTimeout(s.options.RebalanceTimeout),
 		kgo.BlockRebalanceOnPoll(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
@@ -291,6 +296,7 @@ func (s *session) add(fetches kgo.Fetches) error {
 		for _, q := range t.queues {
 			if q.topic == p.Topic {
 				q.waiting = append(q.waiting, p.Records...)
+				s.fresh = true
 			}
 		}
 	})
@@ -298,15 +304,21 @@ func (s *session) add(fetches kgo.Fetches) error {
 }
 
 // look learns, now and then, where the partitions end whose queues are empty: a partition that is read to its end is not
-// waited for.
+// waited for. Of several inputs, what was learnt counts for no record that was fetched since: another topic may have got an
+// older one before that.
 func (s *session) look(ctx context.Context) {
 	empty := false
+	outdated := s.fresh && len(s.options.Inputs) > 1
+	s.fresh = false
 	for _, t := range s.tasks {
 		for _, q := range t.queues {
 			empty = empty || t.ready && len(q.waiting) == 0
+			if outdated {
+				q.end = -1
+			}
 		}
 	}
-	if !empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery) {
+	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
 		return
 	}
 	s.looked = time.Now()

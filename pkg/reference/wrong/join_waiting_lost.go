@@ -1,0 +1,16 @@
+package wrong
+
+import (
+	"context"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
+)
+
+// joinWaitingLost never writes down what waits, though its offsets are committed.
+func joinWaitingLost(ctx context.Context, env app.Env) error {
+	return joiner.RunWith(ctx, env, func(p *joiner.Policy) {
+		p.Remember = func(key string, _ []byte) bool { return !strings.HasPrefix(key, "payment/") }
+	})
+}

@@ -1,0 +1,169 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+)
+
+// Gate is a scenario's way to its registry.
+type Gate struct {
+	server  *http.Server
+	address string
+	client  *schema.Client // of the scenario itself; faults do not concern it
+	next    http.Handler
+	shared  bool
+	checks  func(schema.Type) bool // whether compatibility is checked; nil: of every type
+
+	mu       sync.Mutex
+	fault    *Fault          // at work; nil for none
+	faults   []*Fault        // all that were
+	subjects map[string]bool // that the scenario made, to be deleted
+	err      error           // of the server
+	served   sync.WaitGroup
+}
+
+// Fault is something wrong with the registry, as applications see it.
+type Fault struct {
+	Name  string // for people
+	act   func(http.ResponseWriter)
+	fired int
+}
+
+// ownHeader marks requests of the scenario itself.
+const ownHeader = "X-Kafkaspec-Scenario"
+
+func newGate(next http.Handler, isShared bool, checks func(schema.Type) bool) (*Gate, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, cluster.Environment(err, "cannot listen for the schema registry: %v; it needs a free port of the loopback address", err)
+	}
+	g := &Gate{next: next, shared: isShared, checks: checks, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
+	if g.client, err = schema.NewClient(g.address, schema.Header(ownHeader, "yes")); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second}
+	g.served.Go(func() {
+		if err := g.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.err = err
+		}
+	})
+	return g, nil
+}
+
+// URL is the registry's address for the scenario's applications.
+func (g *Gate) URL() string { return g.address }
+
+// Client asks the registry for the scenario itself, as if there were no fault.
+func (g *Gate) Client() *schema.Client { return g.client }
+
+// Checks says whether the registry checks the compatibility of schemas of a type.
+func (g *Gate) Checks(t schema.Type) bool { return g.checks == nil || g.checks(t) }
+
+// ServeHTTP implements http.Handler.
+func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.mu.Lock()
+	fault := g.fault
+	if r.Header.Get(ownHeader) != "" {
+		fault = nil
+	}
+	if fault != nil {
+		fault.fired++
+	} else if subject, ok := subjectOf(r); ok && (r.Method == http.MethodPost || r.Method == http.MethodPut) {
+		g.subjects[subject] = true
+	}
+	g.mu.Unlock()
+	if fault != nil {
+		fault.act(w)
+		return
+	}
+	r.Header.Del(ownHeader)
+	g.next.ServeHTTP(w, r)
+}
+
+// Down cuts every connection of an application without an answer, until Up.
+func (g *Gate) Down() {
+	g.disturb("the schema registry is down", func(w http.ResponseWriter) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler) // cuts it as well
+		}
+		_ = connection.Close()
+	})
+}
+
+// Answer gives applications an HTTP status in place of an answer, until Up.
+func (g *Gate) Answer(status int) {
+	g.disturb(fmt.Sprintf("the schema registry answers with status %d", status), func(w http.ResponseWriter) {
+		http.Error(w, http.StatusText(status), status)
+	})
+}
+
+// Rubbish gives applications something that is no registry's answer, as a proxy in the way might, until Up.
+func (g *Gate) Rubbish() {
+	g.disturb("the schema registry answers with rubbish", func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprint(w, "<html><body>Please log in.</body></html>")
+	})
+}
+
+func (g *Gate) disturb(name string, act func(http.ResponseWriter)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fault = &Fault{Name: name, act: act}
+	g.faults = append(g.faults, g.fault)
+}
+
+// Up ends a fault. It is an error when there is none.
+func (g *Gate) Up() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.fault == nil {
+		return errors.New("the schema registry is not down; remove the step, or let it be down before")
+	}
+	g.fault = nil
+	return nil
+}
+
+// Unfired names the faults that no request has met.
+func (g *Gate) Unfired() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var names []string
+	for _, f := range g.faults {
+		if f.fired == 0 {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// Close deletes what the scenario made in a registry that others use too, and ends the way to it.
+func (g *Gate) Close(ctx context.Context) error {
+	g.mu.Lock()
+	subjects := slices.Sorted(maps.Keys(g.subjects))
+	g.mu.Unlock()
+	var err error
+	if g.shared {
+		for _, subject := range subjects {
+			err = errors.Join(err, g.client.Delete(ctx, subject))
+		}
+	}
+	g.client.Close()
+	err = errors.Join(err, g.server.Close())
+	g.served.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return errors.Join(err, g.err)
+}

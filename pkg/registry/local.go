@@ -1,0 +1,166 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/sr"
+
+	fixture "github.com/kafkaspec/kafkaspec/fixtures/registry"
+	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+)
+
+const (
+	// startWithin is far above the 2 s that it takes, for machines that are busy.
+	startWithin = 2 * time.Minute
+	// instead is what to do without it.
+	instead = "use --registry embedded"
+	// apiPath is where Apicurio Registry 2.6 has Confluent's API.
+	apiPath = "/apis/ccompat/v7"
+	// lastLines of what it wrote are shown when it fails.
+	lastLines = 10
+)
+
+// LocalOptions are the settings of the registry on this machine.
+type LocalOptions struct {
+	CacheDir string    // see cluster.Fetch
+	Progress io.Writer // told what takes time; nil is nobody
+}
+
+func download() cluster.Download {
+	return cluster.Download{
+		Name: "Apicurio Registry", Version: fixture.Version(), Folder: "apicurio-registry-" + fixture.Version(), POM: fixture.POM,
+		Goal: "unpack-dependencies", Megabytes: 142, Instead: instead,
+	}
+}
+
+// Fetch makes sure that Apicurio Registry is in the cache folder and returns its home. See cluster.Fetch.
+func Fetch(ctx context.Context, cacheDir string, progress io.Writer) (string, error) {
+	return cluster.Fetch(ctx, download(), cacheDir, progress)
+}
+
+// local is Apicurio Registry as a process, which keeps what it is given in memory.
+type local struct {
+	*shared
+	process *child.Process
+	output  *tail
+}
+
+// StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process however
+// it ends. As Confluent's, it asks new versions to be BACKWARD unless told otherwise. Every error is ErrEnvironment.
+func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	java, _, err := cluster.FindJava(ctx, "the local schema registry", instead)
+	if err != nil {
+		return nil, err
+	}
+	home, err := Fetch(ctx, o.CacheDir, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	_, _ = fmt.Fprintf(o.Progress, "starting %s\n", download())
+	l, err := launch(ctx, java, filepath.Join(home, "libs"))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.ready(ctx); err != nil {
+		return nil, errors.Join(err, l.Close(ctx))
+	}
+	_, _ = fmt.Fprintf(o.Progress, "started %s in %.1fs\n", download(), time.Since(began).Seconds())
+	return l, nil
+}
+
+func launch(ctx context.Context, java, folder string) (*local, error) {
+	jars, _ := filepath.Glob(filepath.Join(folder, "apicurio-registry-app-*-runner.jar"))
+	if len(jars) != 1 {
+		return nil, cluster.Environment(nil, "got %d apicurio-registry-app-…-runner.jar in %s, want one; delete the folder above it to have it fetched again, or %s", len(jars), folder, instead)
+	}
+	ports, err := cluster.FreePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	output := &tail{}
+	process, err := child.Start(ctx, child.Spec{
+		Path: java, Args: []string{"-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jars[0]}, Dir: folder,
+		Env:    append(withoutQuarkus(os.Environ()), "QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", ports[0])),
+		Stdout: output, Stderr: output,
+	})
+	if err != nil {
+		return nil, cluster.Environment(err, "cannot start %s: %v; %s", download(), err, instead)
+	}
+	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", ports[0]), Path: apiPath}
+	return &local{shared: &shared{target: target, name: "local " + download().String(), transport: plainTransport()}, process: process, output: output}, nil
+}
+
+// withoutQuarkus keeps settings meant for others from reaching the registry.
+func withoutQuarkus(environ []string) []string {
+	return slices.DeleteFunc(environ, func(entry string) bool {
+		return strings.HasPrefix(entry, "QUARKUS_") || strings.HasPrefix(entry, "REGISTRY_")
+	})
+}
+
+// ready waits until the registry answers, as long as its process lives.
+func (l *local) ready(ctx context.Context) error {
+	client, err := schema.NewClient(l.target.String())
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	err = await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"}, func(ctx context.Context) (bool, error) {
+		select {
+		case <-l.process.Done():
+			return false, await.Permanent(errors.New("its process has ended"))
+		default:
+		}
+		return client.Ping(ctx) == nil, nil
+	})
+	if err == nil {
+		err = client.SetCompatibility(ctx, "", sr.CompatBackward)
+	}
+	if err != nil && ctx.Err() == nil {
+		return cluster.Environment(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
+	}
+	return err
+}
+
+// Close kills the process: nobody needs what it holds.
+func (l *local) Close(ctx context.Context) error {
+	return errors.Join(l.shared.Close(ctx), l.process.Kill())
+}
+
+// tail keeps the last lines of an output.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// Write implements io.Writer.
+func (t *tail) Write(text []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, text...)
+	t.text = t.text[max(0, len(t.text)-16<<10):]
+	return len(text), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	return "  " + strings.Join(lines[max(0, len(lines)-lastLines):], "\n  ")
+}

@@ -1,0 +1,102 @@
+package schema
+
+// Avro, by hamba/avro: it parses schemas, compares them, and reads and writes the primitives. What is in between is here,
+// since its own resolution refuses by the schemas alone what the specification leaves to the data (a symbol or a union's type
+// that the reader lacks), and does not say which fields were missing.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hamba/avro/v2"
+)
+
+func parseAvro(text string) (avro.Schema, error) {
+	// A cache of its own: with the usual one, versions of a type would replace each other.
+	s, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
+	if err != nil {
+		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", strings.TrimPrefix(err.Error(), "avro: "))
+	}
+	return s, nil
+}
+
+// plain takes a reference to a named type for the type itself.
+func plain(s avro.Schema) avro.Schema {
+	if ref, ok := s.(*avro.RefSchema); ok {
+		return ref.Schema()
+	}
+	return s
+}
+
+// typeName is what a union calls its type.
+func typeName(s avro.Schema) string {
+	if named, ok := s.(avro.NamedSchema); ok {
+		return named.FullName()
+	}
+	return string(s.Type())
+}
+
+// sameName is the rule for named types: the names without their namespaces are equal, or the reader's alias is the writer's.
+func sameName(reader, writer avro.NamedSchema) bool {
+	if reader.Name() == writer.Name() {
+		return true
+	}
+	for _, alias := range reader.Aliases() {
+		if alias == writer.FullName() || alias == writer.Name() {
+			return true
+		}
+	}
+	return false
+}
+
+// writtenField finds the writer's field for one of the reader's: by name, then by the reader's aliases.
+func writtenField(fields []*avro.Field, wanted *avro.Field) *avro.Field {
+	for _, name := range append([]string{wanted.Name()}, wanted.Aliases()...) {
+		for _, f := range fields {
+			if f.Name() == name {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// compatibleAvro says why a reader cannot read all that a writer may write; nil when it can.
+func compatibleAvro(reader, writer avro.Schema) error {
+	err := avro.NewSchemaCompatibility().Compatible(reader, writer)
+	if err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "avro: "))
+	}
+	return nil
+}
+
+// defaultJSON is a field's default as JSON has it.
+func defaultJSON(v any) any {
+	switch v := v.(type) {
+	case []byte:
+		return latin1(v)
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, value := range v {
+			object[name] = defaultJSON(value)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, value := range v {
+			list[i] = defaultJSON(value)
+		}
+		return list
+	}
+	return v
+}
+
+// latin1 is bytes as text of the characters 0 to 255, as Avro's JSON encoding has them.
+func latin1(b []byte) string {
+	runes := make([]rune, len(b))
+	for i, c := range b {
+		runes[i] = rune(c)
+	}
+	return string(runes)
+}

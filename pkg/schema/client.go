@@ -1,0 +1,197 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/sr"
+)
+
+// requestWithin bounds each request to a registry.
+const requestWithin = 3 * time.Second
+
+// What went wrong with a registry. Errors of Client wrap one of them, where it is one of these.
+var (
+	ErrUnknown     = errors.New("not known to the registry") // an id, a subject or a version
+	ErrUnavailable = errors.New("the registry did not answer as one")
+	ErrRefused     = errors.New("refused by the registry") // a schema that is not compatible, or no schema
+	ErrUnsupported = errors.New("a schema that is not supported")
+)
+
+// Client asks a registry with Confluent's API, and remembers what cannot change: which schema an id stands for.
+type Client struct {
+	address string
+	api     *sr.Client
+	http    *http.Client
+
+	mu   sync.Mutex
+	byID map[int]*Schema
+}
+
+// Option changes how a client asks.
+type Option func(*http.Header)
+
+// Header adds a header to every request.
+func Header(name, value string) Option { return func(h *http.Header) { h.Set(name, value) } }
+
+// NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing yet.
+func NewClient(address string, options ...Option) (*Client, error) {
+	parsed, err := CheckAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	web := &http.Client{Timeout: requestWithin, Transport: http.DefaultTransport.(*http.Transport).Clone()}
+	headers := http.Header{}
+	for _, option := range options {
+		option(&headers)
+	}
+	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"), sr.PreReq(func(r *http.Request) error {
+		maps.Copy(r.Header, headers)
+		return nil
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return &Client{address: parsed.Redacted(), api: api, http: web, byID: map[int]*Schema{}}, nil
+}
+
+// CheckAddress reads the address of a registry.
+func CheckAddress(address string) (*url.URL, error) {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+		return nil, fmt.Errorf("got the registry %q, want an address such as http://registry.example.org:8081", address)
+	}
+	return parsed, nil
+}
+
+// Close gives up its connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Subject is where the schemas of a topic's values are kept (Confluent's TopicNameStrategy).
+func Subject(topic string) string { return topic + "-value" }
+
+// Ping asks the registry for something every registry has.
+func (c *Client) Ping(ctx context.Context) error {
+	_, err := c.api.Subjects(ctx)
+	return c.explain(err, "its subjects")
+}
+
+// ByID is the schema an id stands for.
+func (c *Client) ByID(ctx context.Context, id int) (*Schema, error) {
+	c.mu.Lock()
+	known := c.byID[id]
+	c.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	found, err := c.api.SchemaByID(ctx, id)
+	if err != nil {
+		return nil, c.explain(err, fmt.Sprintf("schema id %d", id))
+	}
+	s, err := c.parse(found, fmt.Sprintf("schema id %d", id))
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.byID[id] = s
+	return s, nil
+}
+
+// Latest is the newest version, whichever number it has.
+const Latest = -1
+
+// Version is one version of a subject's schema, counted from 1, or Latest.
+func (c *Client) Version(ctx context.Context, subject string, version int) (id int, s *Schema, err error) {
+	what := fmt.Sprintf("subject %q version %d", subject, version)
+	if version == Latest {
+		what = fmt.Sprintf("the latest version of subject %q", subject)
+	}
+	found, err := c.api.SchemaByVersion(ctx, subject, version)
+	if err != nil {
+		return 0, nil, c.explain(err, what)
+	}
+	s, err = c.parse(found.Schema, what)
+	return found.ID, s, err
+}
+
+// Register adds a schema to a subject, or finds it there, and returns its id.
+func (c *Client) Register(ctx context.Context, subject string, s *Schema) (int, error) {
+	id, err := c.api.RegisterSchema(ctx, subject, sr.Schema{Schema: s.Text, Type: typesOfAPI[s.Type]}, -1, -1)
+	return id, c.explain(err, fmt.Sprintf("a schema for subject %q", subject))
+}
+
+// Versions lists the versions of a subject; none for a subject that is not there.
+func (c *Client) Versions(ctx context.Context, subject string) ([]int, error) {
+	versions, err := c.api.SubjectVersions(ctx, subject)
+	if err = c.explain(err, fmt.Sprintf("the versions of subject %q", subject)); errors.Is(err, ErrUnknown) {
+		return nil, nil
+	}
+	return versions, err
+}
+
+// SetCompatibility says what new versions of a subject must be to those that are there.
+func (c *Client) SetCompatibility(ctx context.Context, subject string, level sr.CompatibilityLevel) error {
+	result := c.api.SetCompatibility(ctx, sr.SetCompatibility{Level: level}, subject)[0]
+	return c.explain(result.Err, fmt.Sprintf("the compatibility of subject %q", subject))
+}
+
+// Delete removes a subject for good.
+func (c *Client) Delete(ctx context.Context, subject string) error {
+	for _, how := range []sr.DeleteHow{sr.SoftDelete, sr.HardDelete} {
+		_, err := c.api.DeleteSubject(ctx, subject, how)
+		if err = c.explain(err, fmt.Sprintf("the deletion of subject %q", subject)); err != nil && !errors.Is(err, ErrUnknown) {
+			return err
+		}
+	}
+	return nil
+}
+
+var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON}
+
+func (c *Client) parse(found sr.Schema, what string) (*Schema, error) {
+	if len(found.References) > 0 {
+		return nil, fmt.Errorf("%s: %w: it refers to other subjects; register it as a whole", what, ErrUnsupported)
+	}
+	if found.Type != sr.TypeAvro && found.Type != sr.TypeJSON {
+		return nil, fmt.Errorf("%s: %w: it is of the type %s, want %s or %s", what, ErrUnsupported, found.Type, Avro, JSON)
+	}
+	s, err := Parse(Type(found.Type.String()), found.Schema)
+	if err != nil {
+		return nil, fmt.Errorf("%s at %s: %w: %w", what, c.address, ErrUnavailable, err)
+	}
+	return s, nil
+}
+
+// explain tells apart what a registry says from what it is unable to say.
+func (c *Client) explain(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	var answer *sr.ResponseError
+	if !errors.As(err, &answer) {
+		var request *url.Error
+		if errors.As(err, &request) { // what follows leaves out the address, which may hold a password
+			err = request.Err
+		} else if cause := errors.Unwrap(err); cause != nil {
+			err = fmt.Errorf("its answer cannot be read: %w", cause)
+		}
+		return fmt.Errorf("%s: %w: %s: %w", what, ErrUnavailable, c.address, err)
+	}
+	says := fmt.Sprintf("status %d, %.300s", answer.StatusCode, answer.Error())
+	switch {
+	case answer.ErrorCode == 0: // no registry's error, whatever it is
+		return fmt.Errorf("%s: %w: %s: %s", what, ErrUnavailable, c.address, says)
+	case answer.StatusCode == http.StatusNotFound:
+		return fmt.Errorf("%s: %w: %s", what, ErrUnknown, says)
+	case answer.StatusCode == http.StatusConflict, answer.StatusCode == http.StatusUnprocessableEntity:
+		return fmt.Errorf("%s: %w: %s", what, ErrRefused, says)
+	}
+	return fmt.Errorf("%s: %w: %s: %s", what, ErrUnavailable, c.address, says)
+}

@@ -1,0 +1,213 @@
+// Package schema encodes and decodes records by schemas: Avro and JSON Schema, in the wire format of Confluent's
+// serializers, with the schemas in a registry.
+//
+// A payload is written by one schema, the writer's, and read by another, the reader's. Read brings the two together by the
+// rules of Avro's schema resolution: fields by name or alias, defaults for what the writer did not write, promotion of
+// numbers, and the writer's extra fields left out. JSON Schema has no such rules of its own; the same are applied as far as
+// it can say them: properties the reader does not name are left out, and its defaults fill in what is absent.
+//
+// Values go in and come out as JSON, since that is how features write them down. Where Avro has more than one way: a union's
+// value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; logical types are what
+// they are stored as.
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/hamba/avro/v2"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// Type is the language a schema is written in, as registries call it.
+type Type string
+
+// The types that are known.
+const (
+	Avro Type = "AVRO"
+	JSON Type = "JSON"
+)
+
+// Schema is one schema that was parsed.
+type Schema struct {
+	Type Type
+	Text string
+
+	avro avro.Schema
+	json *jsonschema.Schema
+}
+
+// Parse reads a schema of a type.
+func Parse(t Type, text string) (*Schema, error) {
+	s := &Schema{Type: t, Text: text}
+	if err := wellFormed([]byte(text)); err != nil {
+		return nil, err
+	}
+	var err error
+	switch t {
+	case Avro:
+		s.avro, err = parseAvro(text)
+	case JSON:
+		s.json, err = parseJSONSchema(text)
+	default:
+		err = fmt.Errorf("got a schema of the type %q, want %s or %s: others are not read", t, Avro, JSON)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ParseFile reads a schema from a file: .avsc holds Avro, .json JSON Schema. Errors begin with file:line.
+func ParseFile(name string, text []byte) (*Schema, error) {
+	t, ok := TypeOf(name)
+	if !ok {
+		return nil, fmt.Errorf("%s: got a schema file that ends in neither .avsc (Avro) nor .json (JSON Schema); name it so", name)
+	}
+	s, err := Parse(t, string(text))
+	if err == nil {
+		return s, nil
+	}
+	line := mentioned(text, err.Error())
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		line = syntax.line
+	}
+	return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+}
+
+// TypeOf tells by its name what a schema file holds; false for what is no schema file.
+func TypeOf(file string) (Type, bool) {
+	switch path.Ext(file) {
+	case ".avsc":
+		return Avro, true
+	case ".json":
+		return JSON, true
+	}
+	return "", false
+}
+
+// syntaxError is text that is no JSON.
+type syntaxError struct {
+	line int
+	err  error
+}
+
+func (e *syntaxError) Error() string {
+	return fmt.Sprintf("the schema is no JSON: %v; correct it there", e.err)
+}
+
+func (e *syntaxError) Unwrap() error { return e.err }
+
+// wellFormed refuses what is no JSON: hamba/avro would take it for the name of a type.
+func wellFormed(text []byte) error {
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	err := decoder.Decode(&value)
+	if err == nil && decoder.More() {
+		err = errors.New("something follows behind the schema")
+	}
+	if err == nil {
+		return nil
+	}
+	offset := decoder.InputOffset()
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = syntax.Offset
+	}
+	return &syntaxError{line: 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n")), err: err}
+}
+
+// mentioned finds the line on which the last word of an error stands in quotes: parsers of schemas know no lines.
+func mentioned(text []byte, message string) int {
+	words := strings.FieldsFunc(message, func(r rune) bool { return strings.ContainsRune(" :;,'\"`()[]", r) })
+	for i := len(words) - 1; i >= 0; i-- {
+		if at := bytes.Index(text, []byte(`"`+words[i]+`"`)); at >= 0 {
+			return 1 + bytes.Count(text[:at], []byte("\n"))
+		}
+	}
+	return 1
+}
+
+// Encode writes a JSON document by the schema, without the wire format's header.
+func (s *Schema) Encode(document []byte) ([]byte, error) {
+	value, err := parseDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	if s.Type == JSON {
+		if err := s.validate(value); err != nil {
+			return nil, err
+		}
+		return document, nil
+	}
+	return encodeAvro(s.avro, value)
+}
+
+// Decoded is a value as its reader sees it.
+type Decoded struct {
+	JSON      []byte   // with the fields of objects sorted by name
+	Defaulted []string // fields that have the reader's default because the writer wrote none, such as "address.zip"
+	Ignored   []string // fields of the writer that the reader does not know
+}
+
+// Read decodes a payload, without the wire format's header, that was written by one schema, as the reader's sees it. The error
+// is a *MissingError when the payload lacks fields the reader must have, and a *MismatchError when the two do not go
+// together for another reason.
+func Read(writer, reader *Schema, payload []byte) (Decoded, error) {
+	if writer.Type != reader.Type {
+		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("written by a schema of the type %s, want %s, which the reader knows", writer.Type, reader.Type)}
+	}
+	if reader.Type == JSON {
+		return reader.readJSON(payload)
+	}
+	return readAvro(writer.avro, reader.avro, payload)
+}
+
+// MissingError is a record without fields that its reader requires.
+type MissingError struct {
+	Fields []string // such as "address.zip"
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("missing required %s; write it, or give the reader's schema a default", strings.Join(e.Fields, ", "))
+}
+
+// MismatchError is a record that its reader cannot make sense of.
+type MismatchError struct {
+	Field  string // "" for the record itself
+	Reason string
+}
+
+func (e *MismatchError) Error() string {
+	if e.Field == "" {
+		return e.Reason
+	}
+	return e.Field + ": " + e.Reason
+}
+
+func parseDocument(document []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	err := decoder.Decode(&value)
+	if err == nil && decoder.More() {
+		err = errors.New("something follows behind the document")
+	}
+	if err != nil {
+		return nil, &MismatchError{Reason: fmt.Sprintf("not JSON: %v", err)}
+	}
+	return value, nil
+}
+
+// field is the path of a field below another.
+func field(parent, name string) string {
+	if parent == "" {
+		return name
+	}
+	return parent + "." + name
+}

@@ -1,0 +1,156 @@
+package steps
+
+// Encoded records: written down as plain tables, sent by a schema, and looked at as what they say. Their values have the wire format of
+// Confluent's serializers: a zero byte, the schema's id in four bytes, and the value in Avro or JSON.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+)
+
+func encodedSteps(s *Registry) {
+	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry), checked(schemaIsKnown))
+	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry), checked(schemaIsKnown))
+	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, with(needsRegistry))
+	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, with(needsRegistry))
+	s.Then("{topic} contains only, decoded:", containsOnlyDecoded, with(needsRegistry))
+	s.Then("{topic} contains, decoded:", containsDecoded, with(needsRegistry))
+}
+
+// encodedAreSent sends records whose values are encoded by a schema, which is registered for the topic if it is not yet. A value is a JSON document,
+// or columns of its fields; a null one is a tombstone and stays one. Unions take the value itself, bytes are text.
+//
+//	Given topic "users" with 1 partition
+//	When these records are sent to "users" encoded by schema "user-v1":
+//	  | key | value.id | value.age |
+//	  | u1  | u1       | 30        |
+//	Then "users" contains exactly, decoded:
+//	  | key | value                 |
+//	  | u1  | {"id":"u1","age":30}  |
+func encodedAreSent(ctx context.Context, topic, name string, records Records) error {
+	w := FromContext(ctx)
+	id, s, err := w.register(ctx, name, topic)
+	if err != nil {
+		return err
+	}
+	for i := range records {
+		if records[i].Value == nil {
+			continue
+		}
+		payload, err := s.Encode(records[i].Value)
+		if err != nil {
+			return fmt.Errorf("record %d by schema %q: %w", i+1, name, err)
+		}
+		if records[i].Value, err = schema.Frame(id, payload); err != nil {
+			return err
+		}
+	}
+	return w.send(ctx, topic, records)
+}
+
+// containsDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was written by; other
+// records may stand between them.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	  | u2       | 40        |
+//	Then "users" contains, decoded:
+//	  | value.id | value.age |
+//	  | u2       | > 30      |
+func containsDecoded(ctx context.Context, topic string, want Patterns) error {
+	return compareDecoded(ctx, record.Contains, topic, want)
+}
+
+// containsExactlyDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was written by, and no record is
+// left over. Order does not matter.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	Then "users" contains exactly, decoded:
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+func containsExactlyDecoded(ctx context.Context, topic string, want Patterns) error {
+	return compareDecoded(ctx, record.ContainsExactly, topic, want)
+}
+
+// containsInOrderDecoded is satisfied when the rows match records in the rows' order, their values decoded by the schemas they were written by; other
+// records may stand between.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	And these records are in "users" encoded by schema "user-v2":
+//	  | value.id | value.age | value.email |
+//	  | u1       | 31        | u1@a.org    |
+//	Then "users" contains in order, decoded:
+//	  | value.age | value.email |
+//	  | 30        | <absent>    |
+//	  | 31        | u1@a.org    |
+func containsInOrderDecoded(ctx context.Context, topic string, want Patterns) error {
+	return compareDecoded(ctx, record.InOrder, topic, want)
+}
+
+// containsOnlyDecoded is satisfied when every record, its value decoded by the schema it was written by, matches one of the rows, however often.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	  | u1       | 31        |
+//	Then "users" contains only, decoded:
+//	  | value.id |
+//	  | u1       |
+func containsOnlyDecoded(ctx context.Context, topic string, want Patterns) error {
+	return compareDecoded(ctx, record.Only, topic, want)
+}
+
+func compareDecoded(ctx context.Context, mode record.Mode, topic string, want Patterns) error {
+	w := FromContext(ctx)
+	records, err := w.Records(ctx, topic)
+	if err != nil {
+		return err
+	}
+	got := make([]record.Record, len(records))
+	for i, r := range records {
+		if got[i], err = w.decoded(ctx, r); err != nil {
+			return fmt.Errorf("could not look: %q partition %d offset %d: %w", topic, r.Partition, r.Offset, err)
+		}
+	}
+	if err := record.Compare(mode, want, got); err != nil {
+		return fmt.Errorf("%q, decoded: %w", topic, err)
+	}
+	return nil
+}
+
+// decoded is a record with its value as JSON, as its writer meant it.
+func (w *World) decoded(ctx context.Context, r record.Record) (record.Record, error) {
+	if r.Value == nil {
+		return r, nil
+	}
+	id, payload, err := schema.Unframe(r.Value)
+	if err != nil {
+		return r, final(err)
+	}
+	gate, err := w.registryGate(ctx)
+	if err != nil {
+		return r, err
+	}
+	writer, err := gate.Client().ByID(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	value, err := schema.Read(writer, writer, payload)
+	if err != nil {
+		return r, final(err)
+	}
+	r.Value = value.JSON
+	return r, nil
+}
