@@ -119,7 +119,9 @@ func hasSaid(ctx context.Context, name, text string) error {
 	if err != nil {
 		return err
 	}
-	if len(w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text) })) > 0 {
+	if len(w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+	})) > 0 {
 		return nil
 	}
 	return errors.Join(fmt.Errorf("application %q has said no line with %q", name, text), w.alive(a))
