@@ -33,8 +33,12 @@ schedules: ## run 200 random schedules of passing faults on correct applications
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
 
+# The database of make local: PostgreSQL where it is installed.
+LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/postgresql/*/bin/postgres)),postgres,sqlite)
+
 local: kafka ## run the tests that need real Apache Kafka, and the features on three brokers
-	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
+	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
+	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
 
 CHAOS_RUNS ?= 200
 
