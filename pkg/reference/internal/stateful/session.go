@@ -25,6 +25,8 @@ import (
 const (
 	mostPolled  = 10_000 // records taken in one poll
 	mostWaiting = 10_000 // records of a partition at hand, beyond which no more are fetched
+
+	leaving = 2 * time.Second // the longest wait for a group to let go of a member
 )
 
 // session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
@@ -267,6 +269,19 @@ func (s *session) newTask(ctx context.Context, partition int32) *task {
 	ctx, t.stop = context.WithCancel(ctx)
 	s.restoring.Go(func() { t.restored <- s.restore(ctx, t) })
 	return t
+}
+
+// close leaves the group, as far as that can be done at once: while a rebalance waits for another member, leaving waits as
+// well, and the group would rather notice by the session timeout than that a stop hangs.
+func (s *session) close(end context.CancelFunc) {
+	s.client.AllowRebalance()
+	ctx, cancel := context.WithTimeout(context.Background(), leaving)
+	defer cancel()
+	if err := s.client.LeaveGroupContext(ctx); err != nil {
+		s.log.Warn("warning", "text", "could not leave the group in time, it will notice by its session timeout", "error", err)
+	}
+	end()
+	s.client.CloseAllowingRebalance()
 }
 
 func (s *session) dropAll() {
