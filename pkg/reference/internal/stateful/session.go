@@ -310,7 +310,7 @@ func (s *session) add(fetches kgo.Fetches) error {
 		}
 		for _, q := range t.queues {
 			if q.topic == p.Topic {
-				q.waiting = append(q.waiting, p.Records...)
+				q.push(p.Records)
 				s.fresh = true
 			}
 		}
