@@ -74,8 +74,8 @@ func (r *Run) members(ctx context.Context) ([]kadm.DescribedGroupMember, error) 
 	if err == nil {
 		err = groups.Error()
 	}
-	if errors.Is(err, kerr.GroupIDNotFound) {
-		return nil, nil // nobody has joined yet
+	if errors.Is(err, kerr.GroupIDNotFound) { // nobody has joined it yet
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look at the group: %w", err)
