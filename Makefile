@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench ci
+.PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -28,7 +28,7 @@ race: ## run all tests under the race detector
 	$(GO) test -race -timeout 15m ./...
 
 schedules: ## run 200 random schedules of passing faults on correct applications
-	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 6 -run TestSchedules ./features
+	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 10 -run TestSchedules ./features
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
@@ -58,7 +58,13 @@ partitions-golden: ## rewrite the table of partitions with Kafka's Java client (
 	$(MVN) -q -B -f $(PARTITIONS)/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/partitions
 	java -cp '.cache/partitions/*' $(PARTITIONS)/PartitionTable.java > $(PARTITIONS)/partitions.csv
 
-bench: ## measure what kafkaspec costs beside the bare broker and client
+bench: ## compare kafkaspec with its peers, a quarter of an hour: bench/out/benchmarks.md and .json (BENCH=-quick for a glance)
+	$(GO) run ./cmd/bench $(BENCH)
+
+bench-peers: ## install the Python clients that make bench compares with, into .cache/python
+	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check confluent-kafka kafka-python lz4
+
+bench-go: ## run all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)
 
 ci: check-generated lint race local test ## everything CI runs, in its order

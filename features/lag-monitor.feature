@@ -79,6 +79,56 @@ Feature: Lag monitor
     Then "monitor" cleared exactly 1 alert for "orders" partition 0
     And "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 1
 
+  Scenario: Compaction takes records and leaves offsets, so the lag stays until the group has read what is left
+    Given topic "accounts" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "accounts_dlq" with 1 partition
+    And these records are in "accounts":
+      | key | value |
+      | a   | {}    |
+      | b   | {}    |
+      | a   | {}    |
+      | a   | {}    |
+      | b   | {}    |
+      | a   | {}    |
+    And these records are in "accounts":
+      | key | value |
+      | b   | {}    |
+    And application "auditor" is the reference "lag-monitor" watching group "bookkeeping" on "accounts"
+      | threshold | 5    |
+      | poll      | 20ms |
+    And application "bookkeeping" is the reference "dlq-consumer" in group "bookkeeping" reading "accounts"
+    And group "bookkeeping" commits offset 1 of "accounts" partition 0
+    When application "auditor" is started
+    And "auditor" has raised an alert for "accounts" partition 0
+    And the log of "accounts" is compacted
+    Then "accounts" contains exactly 3 records
+    And for 300ms "auditor" shows the metric "lag_monitor_lag" of "accounts" partition 0 as 6
+    And "auditor" raised exactly 1 alert for "accounts" partition 0
+    And "auditor" cleared exactly 0 alerts for "accounts" partition 0
+    When application "bookkeeping" is started
+    Then "auditor" shows the metric "lag_monitor_lag" of "accounts" partition 0 as 0
+    And "auditor" cleared exactly 1 alert for "accounts" partition 0
+    And "bookkeeping" processed exactly 3 records
+
+  @exclusive
+  Scenario: The monitor goes on when the broker that coordinates the group is killed
+    Given a cluster of at least 3 brokers
+    And 8 records are in "orders" partition 0
+    And group "shipping" commits offset 0 of "orders" partition 0
+    When "monitor" has raised an alert for "orders" partition 0
+    And the broker that coordinates group "shipping" is killed
+    And 9 records are sent to "orders" partition 1
+    Then within 60s "monitor" raised exactly 1 alert for "orders" partition 1
+    When group "shipping" commits offset 8 of "orders" partition 0
+    Then within 60s "monitor" cleared exactly 1 alert for "orders" partition 0
+    When that broker is started
+    Then for 1s the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
+    And "monitor" raised exactly 1 alert for "orders" partition 0
+    And "monitor" raised exactly 1 alert for "orders" partition 1
+
   Scenario: A partition that the topic gains is watched as well
     Given 6 records are in "orders" partition 0
     When "monitor" has raised an alert for "orders" partition 0

@@ -50,8 +50,8 @@ func runSchedule(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatalf("seed %d: %v\n%s", seed, err, text)
 	}
-	if len(results.Scenarios) != 2 {
-		t.Fatalf("seed %d: got %d scenarios, want the producer's and the consumer's", seed, len(results.Scenarios))
+	if len(results.Scenarios) != 3 {
+		t.Fatalf("seed %d: got %d scenarios, want those of a producer, a consumer and a group", seed, len(results.Scenarios))
 	}
 	for _, s := range results.Scenarios {
 		if s.Status != report.Passed {
@@ -98,13 +98,39 @@ func schedule(seed uint64) string {
 	troubles(&b, random, consumerTroubles, 1+random.IntN(5))
 	b.WriteString("    When 5_000 records from generator \"orders-with-poison\" are sent to \"orders\"\n")
 	troubles(&b, random, consumerTroubles, random.IntN(4))
-	// The second of quiet is for faults of heartbeats and fetches that have not come yet.
+	// The two seconds of quiet are for faults of heartbeats and fetches that have not come yet.
 	b.WriteString(`    And 5_000 records from generator "orders-with-poison" are sent to "orders"
     And within 2m "app" has caught up with "orders"
-    Then for 1s group "shipping" has 1 member
+    Then for 2s group "shipping" has 1 member
     And every record of "orders" was either processed by "app" or is in "orders_dlq", exactly once
     And "app" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
     And "orders_dlq" contains exactly 200 records
+
+  Scenario: Two members of a group
+    Given topic "orders" with 4 partitions
+    And application "other" is the reference "group-consumer" in group "shipping" reading "orders"
+      | heartbeat-interval | 100ms |
+      | commit-every       | 50ms  |
+    And application "app" is the reference "group-consumer" in group "shipping" reading "orders"
+      | heartbeat-interval | 100ms |
+      | commit-every       | 50ms  |
+      | batch              | 100   |
+      | work               | 100us |
+`)
+	troubles(&b, random, memberTroubles, 1+random.IntN(5))
+	b.WriteString("    When 5_000 records from generator \"orders\" are sent to \"orders\"\n")
+	troubles(&b, random, memberTroubles[2:], random.IntN(4))
+	b.WriteString(`    And "app" owns 2 partitions of "orders"
+    And 5_000 records from generator "orders" are sent to "orders"
+    And within 2m "app" has caught up with "orders"
+    Then for 2s group "shipping" has 2 members
+    When application "other" is stopped
+    And "app" owns 4 partitions of "orders"
+    Then no partition of "orders" had two owners in group "shipping"
+    And no partition of "orders" was committed in group "shipping" by one that no longer owned it
+    And every partition of "orders" that was given up in group "shipping" was committed before
+    And each new owner in group "shipping" started where the group had committed on "orders"
+    And every record of "orders" was processed in group "shipping" exactly once
 `)
 	return b.String()
 }
@@ -131,12 +157,21 @@ var producerTroubles = []trouble{
 
 var consumerTroubles = []trouble{
 	{api: "Produce", most: 3, after: 10, rates: true, refused: []string{"NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT"}, afterward: []string{"REQUEST_TIMED_OUT"}},
-	{api: "Fetch", most: 2, after: 1, refused: []string{"NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "KAFKA_STORAGE_ERROR"}},
+	{api: "Fetch", most: 1, refused: []string{"NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "KAFKA_STORAGE_ERROR"}},
 	{
 		api: "OffsetCommit", most: 2, after: 5,
 		refused:   []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "COORDINATOR_LOAD_IN_PROGRESS"},
 		afterward: []string{"REQUEST_TIMED_OUT"},
 	},
+	{api: "Heartbeat", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"}},
+}
+
+// memberTroubles are those of one of two members: of joining, and of all the time.
+var memberTroubles = []trouble{
+	{api: "JoinGroup", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"}},
+	{api: "SyncGroup", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "REBALANCE_IN_PROGRESS"}},
+	{api: "Fetch", most: 1, refused: []string{"NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "KAFKA_STORAGE_ERROR"}},
+	{api: "OffsetCommit", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "COORDINATOR_LOAD_IN_PROGRESS"}},
 	{api: "Heartbeat", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"}},
 }
 

@@ -6,14 +6,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 func offsetSteps(s *Registry) {
 	s.Step("a transaction with {count} record(s) in {topic} partition {int} is open", transactionIsOpen)
 	s.Step("group {group} commits offset {int} of {topic} partition {int}", groupCommits)
+	s.Step("the log of {topic} is compacted", logIsCompacted)
 	s.Step("the open transaction is aborted", transactionIsAborted)
 	s.Step("the open transaction is committed", transactionIsCommitted)
 	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted)
@@ -69,6 +75,65 @@ func recordsAreDeleted(ctx context.Context, name string, partition, before int64
 		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", name, partition, before, err)
 	}
 	return nil
+}
+
+// logIsCompacted lets a compacted topic keep the last record of each key only. What was written last, a batch or a segment, is left as it is, so
+// send a record after those that are to go. The embedded broker compacts at once. Elsewhere the step waits for the cluster's cleaner, so give
+// the topic settings that make it quick, as here.
+//
+//	Given topic "accounts" with 1 partition
+//	  | cleanup.policy            | compact |
+//	  | segment.ms                | 1       |
+//	  | min.cleanable.dirty.ratio | 0.01    |
+//	And these records are in "accounts":
+//	  | key | value |
+//	  | a   | 1     |
+//	  | a   | 2     |
+//	And these records are in "accounts":
+//	  | key | value |
+//	  | b   | 1     |
+//	When the log of "accounts" is compacted
+//	Then "accounts" contains exactly 2 records
+func logIsCompacted(ctx context.Context, name string) error {
+	w := FromContext(ctx)
+	t, err := w.topic(name)
+	if err != nil {
+		return err
+	}
+	if compactor, ok := w.Session.(cluster.Compactor); ok {
+		if err := compactor.Compact(ctx); err != nil {
+			return fmt.Errorf("compact the log of %q: %w", name, err)
+		}
+	}
+	repeated := ""
+	err = await.Until(ctx, await.Options{
+		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", name), State: func() string { return repeated },
+	}, func(ctx context.Context) (bool, error) {
+		repeated, err = w.repeatedKey(ctx, t)
+		return repeated == "", err
+	})
+	if err != nil {
+		return fmt.Errorf("%w; the topic needs cleanup.policy compact, segment.ms 1, min.cleanable.dirty.ratio 0.01, and a record sent after those that are to go", err)
+	}
+	return nil
+}
+
+// compactedWithin is more than the 15 s after which Kafka's cleaner looks again, by its defaults.
+const compactedWithin = 45 * time.Second
+
+// repeatedKey names a key that a topic holds twice on a partition, the partition's last record aside; "" is none.
+func (w *World) repeatedKey(ctx context.Context, t *topic) (string, error) {
+	seen, last, repeated := map[string]bool{}, map[int32]string{}, ""
+	err := w.scan(ctx, t.name, func(r *record.Record) {
+		if before, ok := last[r.Partition]; ok {
+			if seen[before] && repeated == "" {
+				repeated = "there is more than one record of " + before
+			}
+			seen[before] = true
+		}
+		last[r.Partition] = fmt.Sprintf("key %q on partition %d", r.Key, r.Partition)
+	})
+	return repeated, err
 }
 
 // transactionIsOpen sends records in a transaction and leaves it open: they are in the log, and consumers at read_committed cannot read them, nor

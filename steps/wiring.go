@@ -187,13 +187,35 @@ func (w *World) observe(e wire.Event) {
 	switch seen := e.Detail.(type) {
 	case *wire.FaultFired:
 		if text := firing(e.API, seen); text != "" {
-			w.Journal.Add(journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: e.App, Partition: -1, Offset: -1, Text: text})
+			w.Journal.Add(disturbed(e.App, text, seen))
 		}
 	case *wire.ProduceAttempt:
 		if w.Plan.Attempts {
 			w.Journal.Add(w.attempted(&e, seen))
 		}
 	}
+}
+
+// disturbed is the fact of a fault that had its effect: on what, in its columns where it is one partition, else in words.
+func disturbed(app, text string, seen *wire.FaultFired) journal.Fact {
+	f := journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: app, Group: seen.Group, Partition: -1, Offset: -1, Text: text}
+	if len(seen.Topics) == 1 {
+		f.Topic = seen.Topics[0].Topic
+		if len(seen.Topics[0].Partitions) == 1 {
+			f.Partition = seen.Topics[0].Partitions[0]
+			return f
+		}
+	}
+	for _, t := range seen.Topics {
+		for i, p := range t.Partitions {
+			if i == 0 {
+				f.Text += fmt.Sprintf(" %s/%d", t.Topic, p)
+			} else {
+				f.Text += fmt.Sprintf(",%d", p)
+			}
+		}
+	}
+	return f
 }
 
 // firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every doubling is told.

@@ -13,7 +13,7 @@ const (
 	// DefaultWithin is how long Until waits when Options.Within is zero.
 	DefaultWithin = 5 * time.Second
 
-	firstPause = 5 * time.Millisecond
+	firstPause = time.Millisecond
 	longPause  = 100 * time.Millisecond
 	// lastLook is how much longer than the deadline a look may take: the one made at the deadline needs some time, too,
 	// and one that hangs must not hang the scenario.

@@ -123,7 +123,7 @@ func TestUntilPermanent(t *testing.T) {
 			}
 			return false, await.Permanent(errBroken)
 		})
-		wantText(t, err, "gave up after 13ms waiting for orders to contain 3 records: dial tcp: connection refused")
+		wantText(t, err, "gave up after 3ms waiting for orders to contain 3 records: dial tcp: connection refused")
 		if !errors.Is(err, errBroken) || looks != 3 {
 			t.Errorf("got %v after %d looks, want the cause after 3", err, looks)
 		}

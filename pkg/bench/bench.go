@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -76,6 +78,7 @@ func Run(ctx context.Context, session cluster.Session, p Params) (Result, error)
 	result := describe(session.Describe(), p)
 	result.Settings.Replication = int(replication)
 	err = result.measure(ctx, base, p)
+	result.Memory = peakMemory()
 	if ctx.Err() != nil {
 		return result, ctx.Err()
 	}
@@ -159,4 +162,23 @@ func versions(kafkaspec string, embedded bool) map[string]string {
 		}
 	}
 	return found
+}
+
+// peakMemory is the most that this process had resident, which Linux tells as VmHWM in /proc/self/status, in kB. The figure that getrusage gives is
+// that of the process which started this one, if that was larger.
+func peakMemory() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kilobytes, err := strconv.ParseInt(fields[0], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kilobytes << 10
 }

@@ -23,6 +23,8 @@ type Result struct {
 	Settings Settings           `json:"settings"`
 	Producer benchmark.Sent     `json:"producer"`
 	Consumer benchmark.Received `json:"consumer"`
+	// Memory is the most that this process had resident, in bytes; 0 where the system does not tell. On an embedded broker its log is part of it.
+	Memory int64 `json:"memory_bytes,omitempty"`
 }
 
 // Cluster is where a result was taken.
@@ -102,6 +104,13 @@ func (r Result) Text(w io.Writer) error {
 	if !r.Settings.Untimed {
 		row("latency", "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s", c.Latency.P50, c.Latency.P90, c.Latency.P99, c.Latency.P999, c.Latency.Max)
 		row("", "of %d events, from the time in each (%s) to its being polled", c.Timed, r.since())
+	}
+	if r.Memory > 0 {
+		whose := ""
+		if r.Cluster.Kind == cluster.KindEmbedded {
+			whose = ", the broker and its log included"
+		}
+		row("memory", "%d MiB at most%s", r.Memory>>20, whose)
 	}
 	if c.Negative > 0 {
 		row("", "%d were below zero and count as zero: the clocks differ", c.Negative)

@@ -77,6 +77,12 @@ type CoordinatorMover interface {
 	MoveCoordinator(ctx context.Context, group string) error
 }
 
+// Compactor is the power to compact the logs of compacted topics at once, but for what was written last. Elsewhere the
+// cluster's cleaner does so in its own time.
+type Compactor interface {
+	Compact(ctx context.Context) error
+}
+
 // HealthReporter is the power to notice that the cluster itself failed. Backends of local brokers have it.
 type HealthReporter interface {
 	// Health is nil while every broker that should run does. The error names the broker and its last log lines.

@@ -102,6 +102,12 @@ func (s *embeddedSession) MoveCoordinator(ctx context.Context, group string) err
 	return nil
 }
 
+// Compact implements Compactor.
+func (s *embeddedSession) Compact(ctx context.Context) error {
+	s.fake.Compact()
+	return ctx.Err()
+}
+
 func onlyOneBroker(d Description, what string) error {
 	return fmt.Errorf("%w: %s cannot move %s: it has one broker; use a cluster of several", ErrNotApplicable, d, what)
 }

@@ -69,6 +69,9 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		"replica.fetch.wait.max.ms": 50, // 500 ms
 		"replica.fetch.backoff.ms":  50, // 1 s
 
+		// Compacted topics whose settings ask for it are compacted while a test waits.
+		"log.cleaner.backoff.ms": 200, // 15 s
+
 		// Small on disk and in memory.
 		"log.segment.delete.delay.ms":    1000,
 		"log.cleaner.dedupe.buffer.size": 4 << 20,

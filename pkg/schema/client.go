@@ -26,8 +26,8 @@ var (
 
 // Client asks a registry with Confluent's API, and remembers what cannot change: which schema an id stands for.
 type Client struct {
-	api     *sr.Client
-	http    *http.Client
+	api  *sr.Client
+	http *http.Client
 
 	mu   sync.Mutex
 	byID map[int]*Schema

@@ -15,7 +15,8 @@ import (
 // on the way is a lost write and an unexpected record. Where equal records are
 // in the input more than once and some are missing, the last ones are named.
 //
-// Memory: 6 bytes per record of either side, and the first keys. Nothing is
+// Memory: 6 bytes per record of the input, as many per record of the output from where a partition
+// first differs from that of the input, and the first keys; feed the input first. Nothing is
 // searched when both sides agree; if not, the records of the buckets that differ
 // are matched in passes with 16 MiB more (more than that only if few distinct
 // records make up most of the topic).
@@ -35,6 +36,7 @@ func Headers(names ...string) CopyOption {
 // NewCopy judges that toTopic is a copy of fromTopic.
 func NewCopy(fromTopic, toTopic string, options ...CopyOption) *Copy {
 	c := &Copy{hash: newHasher(), in: trail{topic: fromTopic}, out: trail{topic: toTopic}}
+	c.out.follows = &c.in
 	for _, o := range options {
 		o(&c.hash)
 	}

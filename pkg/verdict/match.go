@@ -32,17 +32,22 @@ const perPass = 1 << 19
 
 // matcher finds equal records in several trails.
 type matcher struct {
-	sides  []*trail
-	lanes  [][]*lane // per side, by partition
-	passes int
-	passOf [buckets]uint16 // 1, 2, 3 …; 0: the bucket is not looked at
+	sides    []*trail
+	lanes    [][]*lane // per side, by partition
+	passes   int
+	expected int             // records of a pass, about and rather too many
+	passOf   [buckets]uint16 // 1, 2, 3 …; 0: the bucket is not looked at
 }
 
 // newMatcher matches the records of the given buckets only; nil means all.
 func newMatcher(wanted []int, sides ...*trail) *matcher {
 	m := &matcher{sides: sides}
 	for _, s := range sides {
-		m.lanes = append(m.lanes, s.sorted())
+		lanes := s.sorted()
+		for _, l := range lanes {
+			l.part()
+		}
+		m.lanes = append(m.lanes, lanes)
 	}
 	if wanted == nil {
 		for b := range buckets {
@@ -61,6 +66,8 @@ func (m *matcher) plan(wanted []int, perPass int64) {
 	}
 	perBucket := n/buckets + 1 // hashes spread evenly
 	together := max(int(perPass/perBucket), 1)
+	m.expected = int(perBucket) * min(together, len(wanted))
+	m.expected += m.expected/32 + 64 // they do not spread quite evenly
 	for i, b := range wanted {
 		m.passOf[b] = uint16(i/together + 1)
 		m.passes = i/together + 1
@@ -83,7 +90,7 @@ func (m *matcher) finding(kind string, e entry) Finding {
 // groups calls visit for each set of equal records, ordered by side, partition
 // and arrival. The slice is reused.
 func (m *matcher) groups(visit func([]entry)) {
-	var all, sorted []entry
+	all, sorted := make([]entry, 0, m.expected), make([]entry, 0, m.expected) // growing them would leave as much behind
 	var starts []int32
 	for pass := range m.passes {
 		all = m.collect(all[:0], uint16(pass+1))

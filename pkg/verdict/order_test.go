@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +16,48 @@ func judgeOrder(in, out history) Result {
 	o := NewOrder("orders", "orders_copy")
 	mixed(rand.New(rand.NewPCG(uint64(len(in)), 1)), in, out, o.Input, o.Output)
 	return o.Result()
+}
+
+// Feeding the input first, which takes less memory, gives the same verdict, also when asked in between.
+func TestOrderInputFirst(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 3)
+		out := in.copyTo("orders_copy", 3)
+		if rapid.Bool().Draw(t, "same places") {
+			out = slices.Clone(in)
+			for i := range out {
+				out[i].Topic = "orders_copy"
+			}
+		}
+		i, j := rapid.IntRange(0, len(out)-1).Draw(t, "which"), rapid.IntRange(0, len(out)-1).Draw(t, "other")
+		if rapid.Bool().Draw(t, "swap") {
+			out = out.swapped(min(i, j), max(i, j))
+		}
+		if rapid.Bool().Draw(t, "lose") {
+			out = out.without(i)
+		}
+		o, c := NewOrder("orders", "orders_copy"), NewCopy("orders", "orders_copy")
+		for i := range in {
+			o.Input(&in[i])
+			c.Input(&in[i])
+		}
+		for i := range out {
+			o.Output(&out[i])
+			c.Output(&out[i])
+			if i == len(out)/2 {
+				o.Result()
+				c.Result()
+			}
+		}
+		if diff := cmp.Diff(judgeOrder(in, out), o.Result()); diff != "" {
+			t.Fatalf("order (-mixed +input first):\n%s", diff)
+		}
+		mix := NewCopy("orders", "orders_copy")
+		mixed(rand.New(rand.NewPCG(uint64(len(in)), 1)), in, out, mix.Input, mix.Output)
+		if diff := cmp.Diff(mix.Result(), c.Result()); diff != "" {
+			t.Fatalf("copy (-mixed +input first):\n%s", diff)
+		}
+	})
 }
 
 func sameKey(a, b record.Record) bool { return string(a.Key) == string(b.Key) }

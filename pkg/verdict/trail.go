@@ -20,6 +20,8 @@ type trail struct {
 	count int64
 	sums  *[buckets]uint64 // of the hashes, by their top bits
 	keys  keys
+
+	follows *trail // a trail that was fed before, and that this one may repeat; nil for none
 }
 
 // buckets is how many parts a trail is compared in: 32 KiB of sums, which stay
@@ -35,14 +37,38 @@ type lane struct {
 	partition int32
 	high      column[uint32] // bits 63–32 of the hash
 	low       column[uint16] // bits 31–16
-	runs      []run
+	runs      runs
+
+	// A copy mostly has the records of its source partition by partition, in the same order. As long as that goes well a lane only counts: its
+	// records are the first so many of its twin, high and low are empty.
+	twin *lane
+	same int
 }
 
-// run is a stretch of records with consecutive offsets, or all without one.
-type run struct {
-	index  int
-	offset int64
+// runs are stretches of records with consecutive offsets, or all without one: where each begins.
+type runs struct {
+	index  column[uint32]
+	offset column[int64]
 }
+
+// len is how many records the lane has.
+func (l *lane) len() int {
+	if l.twin != nil {
+		return l.same
+	}
+	return l.high.len()
+}
+
+// part ends counting along with the twin: from here on the lane has records of its own. Those so far stay the twin's, in whole chunks.
+func (l *lane) part() {
+	if l.twin != nil {
+		l.high, l.low = l.twin.high.first(l.same), l.twin.low.first(l.same)
+		l.twin = nil
+	}
+}
+
+// isTwin is true when the lane holds just what its twin holds.
+func (l *lane) isTwin() bool { return l.twin != nil && l.same == l.twin.len() }
 
 func (t *trail) lane(partition int32) *lane {
 	if t.last != nil && t.last.partition == partition {
@@ -54,6 +80,9 @@ func (t *trail) lane(partition int32) *lane {
 			t.lanes = map[int32]*lane{}
 		}
 		l = &lane{partition: partition}
+		if t.follows != nil {
+			l.twin = t.follows.lanes[partition]
+		}
 		t.lanes[partition] = l
 	}
 	t.last = l
@@ -62,10 +91,9 @@ func (t *trail) lane(partition int32) *lane {
 
 func (t *trail) add(r *record.Record, hash uint64) *lane {
 	l := t.lane(r.Partition)
-	t.keys.add(r.Partition, int64(l.high.len()), r.Key)
+	t.keys.add(r.Partition, int64(l.len()), r.Key)
 	l.place(r.Offset)
-	l.high.add(uint32(hash >> 32))
-	l.low.add(uint16(hash >> 16))
+	l.add(uint32(hash>>32), uint16(hash>>16))
 	t.count++
 	if t.sums == nil {
 		t.sums = new([buckets]uint64)
@@ -98,24 +126,38 @@ func (t *trail) sorted() []*lane {
 	return slices.SortedFunc(maps.Values(t.lanes), func(a, b *lane) int { return cmp.Compare(a.partition, b.partition) })
 }
 
+func (l *lane) add(high uint32, low uint16) {
+	if t := l.twin; t != nil {
+		if l.same < t.len() && t.high.at(l.same) == high && t.low.at(l.same) == low {
+			l.same++
+			return
+		}
+		l.part()
+	}
+	l.high.add(high)
+	l.low.add(low)
+}
+
 // place notes the offset of the record about to be added.
 func (l *lane) place(offset int64) {
-	if n := len(l.runs); n > 0 {
-		r := l.runs[n-1]
-		if offset < 0 && r.offset < 0 || offset >= 0 && r.offset >= 0 && offset-r.offset == int64(l.high.len()-r.index) {
+	if n := l.runs.index.len(); n > 0 {
+		index, from := int(l.runs.index.at(n-1)), l.runs.offset.at(n-1)
+		if offset < 0 && from < 0 || offset >= 0 && from >= 0 && offset-from == int64(l.len()-index) {
 			return
 		}
 	}
-	l.runs = append(l.runs, run{l.high.len(), offset})
+	l.runs.index.add(uint32(l.len()))
+	l.runs.offset.add(offset)
 }
 
 // offset is that of the record at index, or -1.
 func (l *lane) offset(index int) int64 {
-	r := l.runs[sort.Search(len(l.runs), func(i int) bool { return l.runs[i].index > index })-1]
-	if r.offset < 0 {
+	at := sort.Search(l.runs.index.len(), func(i int) bool { return int(l.runs.index.at(i)) > index }) - 1
+	from := l.runs.offset.at(at)
+	if from < 0 {
 		return -1
 	}
-	return r.offset + int64(index-r.index)
+	return from + int64(index-int(l.runs.index.at(at)))
 }
 
 // columnChunk is how many values of a column stand together. Growing by chunks
@@ -146,6 +188,16 @@ func zeroes[T any](n int) column[T] {
 	return c
 }
 
+// first is a column of the first n values; whole chunks, which do not change any more, are shared.
+func (c *column[T]) first(n int) column[T] {
+	var d column[T]
+	d.chunks = append(d.chunks, c.chunks[:n/columnChunk]...)
+	if rest := n % columnChunk; rest > 0 {
+		d.chunks = append(d.chunks, append(make([]T, 0, columnChunk), c.chunks[n/columnChunk][:rest]...))
+	}
+	return d
+}
+
 func (c *column[T]) len() int {
 	n := len(c.chunks)
 	if n == 0 {
@@ -159,9 +211,9 @@ func (c *column[T]) at(i int) T { return c.chunks[i/columnChunk][i%columnChunk] 
 func (c *column[T]) set(i int, v T) { c.chunks[i/columnChunk][i%columnChunk] = v }
 
 // keyBudget bounds the memory for keys, in bytes, of one side of a judge:
-// some fifty thousand records and more. The keys of later ones are asked for again,
+// some thousands of records and more. The keys of later ones are asked for again,
 // see Result.NameKeys.
-const keyBudget = 8 << 20
+const keyBudget = 1 << 20
 
 // keyCost is what a kept key costs besides its bytes.
 const keyCost = 64

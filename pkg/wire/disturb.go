@@ -193,16 +193,18 @@ func (c *connection) fired(x *exchange, h *Handle) {
 	if i := slices.Index(x.owed, h); i >= 0 {
 		x.owed = slices.Delete(x.owed, i, i+1)
 	}
-	c.fire(h, x.requestHead)
+	c.fire(h, x.requestHead, x.about)
 }
 
-func (c *connection) fire(h *Handle, head requestHead) {
+func (c *connection) fire(h *Handle, head requestHead, about scope) {
 	number := h.fire()
 	if !c.observing() {
 		return
 	}
 	now := time.Now()
-	e := Event{Sent: now, Answered: now, Fault: h.rule.String(), Detail: &FaultFired{Handle: h, Action: h.rule.Action.String(), Number: number}}
+	fired := &FaultFired{Handle: h, Action: h.rule.Action.String(), Number: number}
+	fired.Group, fired.Topics = c.listener.link.proxy.naming.about(about, h.rule)
+	e := Event{Sent: now, Answered: now, Fault: h.rule.String(), Detail: fired}
 	if head.size > 0 {
 		e.API, e.Version, e.Correlation = APIName(head.key), head.version, head.correlation
 	}

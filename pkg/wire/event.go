@@ -131,7 +131,9 @@ type ConnectionChange struct {
 type FaultFired struct {
 	Handle *Handle
 	Action string
-	Number int // which effect of this rule it is, from 1
+	Number int               // which effect of this rule it is, from 1
+	Group  string            // of the request; empty when it names none
+	Topics []TopicPartitions // what of the request the rule selects; partitions are empty where it names topics only
 }
 
 // Note is something the wire could not read, and passed on as it was.

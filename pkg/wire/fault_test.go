@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -123,6 +124,10 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 		err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("o")}, &kgo.Record{Topic: "payments", Value: []byte("p")}).FirstErr()
 		if err != nil {
 			t.Fatal(err)
+		}
+		_, faults := of[*FaultFired](r.all())
+		if want := []TopicPartitions{{"orders", []int32{0}}}; len(faults) != 1 || !cmp.Equal(faults[0].Topics, want) {
+			t.Errorf("got faults %+v, want one of %v", faults, want)
 		}
 		codes := make(map[string][]int16)
 		events, attempts := of[*ProduceAttempt](r.all())

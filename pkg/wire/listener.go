@@ -67,7 +67,7 @@ func (b *listener) serve(client net.Conn) {
 	}
 	defer b.link.untrack(c)
 	if h := b.link.proxy.rules.isolation(c); h != nil {
-		c.fire(h, requestHead{})
+		c.fire(h, requestHead{}, scope{})
 		c.reset()
 		return
 	}

@@ -12,6 +12,7 @@ type exchange struct {
 	own      []byte      // the answer, made by the wire; nil when the broker makes it
 
 	asked    []partitionKey // of a Fetch: all it is about, its session included
+	about    scope          // where rules take part
 	faults   []string       // the rules that take part
 	owed     []*Handle      // those of them that have had no effect yet
 	refusals []refusal      // what the answer gets

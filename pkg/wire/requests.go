@@ -80,6 +80,7 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 		x.watch = nil
 		c.note(head, fmt.Sprintf("%s version %d: %v", APIName(head.key), head.version, err))
 	}
+	x.about = about
 	return c.disturb(x, &r, c.plan(candidates, head.key, about))
 }
 

@@ -75,7 +75,7 @@ func (p *Proxy) Add(rule Rule) (*Handle, error) {
 	if rule.Action.kind == isolate {
 		for _, c := range p.connections() {
 			if h.concerns(c) && h.take() {
-				c.fire(h, requestHead{})
+				c.fire(h, requestHead{}, scope{})
 				c.reset()
 			}
 		}

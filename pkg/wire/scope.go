@@ -77,3 +77,24 @@ func (s scope) matches(r Rule) bool {
 		return r.selects(p.topic, p.partition) || p.partition < 0 && r.Topic == p.topic
 	})
 }
+
+// about is the group of a request and what of its topics a rule selects, in the names of events.
+func (n *naming) about(s scope, r Rule) (group string, topics []TopicPartitions) {
+	if len(s.groups) > 0 {
+		group = n.group(s.groups[0])
+	}
+	for _, p := range s.partitions {
+		if r.selectsPart() && !r.selects(p.topic, p.partition) && (p.partition >= 0 || p.topic != r.Topic) {
+			continue
+		}
+		name := n.topic(p.topic, p.topicID)
+		i := slices.IndexFunc(topics, func(t TopicPartitions) bool { return t.Topic == name })
+		if i < 0 {
+			i, topics = len(topics), append(topics, TopicPartitions{Topic: name})
+		}
+		if p.partition >= 0 {
+			topics[i].Partitions = append(topics[i].Partitions, p.partition)
+		}
+	}
+	return group, topics
+}

@@ -23,7 +23,7 @@ func Console(o ConsoleOptions) Writer {
 				}
 			}
 		}
-		writeList(&b, o.Colour, "not applicable", r, NotApplicable)
+		writeReasons(&b, o.Colour, "not applicable", r, NotApplicable)
 		if o.Short {
 			writeList(&b, o.Colour, "failed", r, Failed)
 			writeList(&b, o.Colour, "inconclusive", r, Inconclusive)
@@ -139,6 +139,31 @@ func writeList(b *strings.Builder, colour bool, title string, r Results, status 
 		fmt.Fprintf(b, "  %s:%d  %s\n", s.File, s.Line, clean(s.Title()))
 		if s.Failure != nil {
 			b.WriteString(indent("    ", firstLine(s.Failure.Message)))
+		}
+	}
+}
+
+// writeReasons names the scenarios of one status by their places, those with the same reason together under it.
+func writeReasons(b *strings.Builder, colour bool, title string, r Results, status Status) {
+	var reasons []string // in the order they come first
+	scenarios := map[string][]Scenario{}
+	for _, s := range r.Scenarios {
+		if s.Status != status {
+			continue
+		}
+		reason := ""
+		if s.Failure != nil {
+			reason = strings.TrimPrefix(firstLine(s.Failure.Message), title+": ")
+		}
+		if scenarios[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		scenarios[reason] = append(scenarios[reason], s)
+	}
+	for _, reason := range reasons {
+		b.WriteString(paint(title+":", labels[status].colour, colour) + " " + reason + "\n")
+		for _, s := range scenarios[reason] {
+			fmt.Fprintf(b, "  %s:%d  %s\n", s.File, s.Line, clean(s.Title()))
 		}
 	}
 }

@@ -29,8 +29,8 @@ type Received struct {
 	Events   int64   `json:"events"`  // each counted once
 	Records  int64   `json:"records"` // everything that was read
 	Timed    int64   `json:"timed"`   // events whose latency was recorded: those after the warm-up
-	Seconds  float64 `json:"seconds"` // from the first event after the warm-up to the last
-	Rate     float64 `json:"rate"`    // events after the warm-up a second in that time
+	Seconds  float64 `json:"seconds"` // from the poll that ended the warm-up to the last
+	Rate     float64 `json:"rate"`    // events that came after that poll, a second in that time
 	Findings `json:"findings"`
 	Latency  Percentiles `json:"latency"`
 	OverTime []Point     `json:"over_time,omitempty"`
@@ -51,7 +51,9 @@ type receiving struct {
 	overTime []Point
 
 	records, timed atomic.Int64
-	began, latest  atomic.Int64 // when the first event after the warm-up came, and the last
+	start          int64        // of reading
+	began, latest  atomic.Int64 // when the poll came that ended the warm-up, and the last with events
+	warm           atomic.Int64 // events up to and with the former
 	progress       atomic.Int64 // when something came
 	ends           atomic.Pointer[map[int32]int64]
 }
@@ -77,7 +79,8 @@ func consume(ctx context.Context, base []kgo.Opt, in Intake, plan ReadPlan, poin
 		r.mu.Unlock()
 		point(p)
 	})
-	r.progress.Store(r.clock.now())
+	r.start = r.clock.now()
+	r.progress.Store(r.start)
 	errs := make([]error, len(clients))
 	var all sync.WaitGroup
 	for i, client := range clients {
@@ -96,9 +99,13 @@ func (r *receiving) received() Received {
 	if r.plan.Judge != nil {
 		r.plan.Judge(&got.Findings)
 	}
-	if began := r.began.Load(); began > 0 {
-		got.Seconds = float64(r.latest.Load()-began) / 1e9
-		got.Rate = float64(got.Events-r.in.WarmUp) / max(got.Seconds, 1e-9)
+	began, latest, after := r.began.Load(), r.latest.Load(), got.Events-r.warm.Load()
+	if after <= 0 { // one poll brought all: what is left is the time since the start
+		began, after = r.start, got.Events
+	}
+	if latest > began {
+		got.Seconds = float64(latest-began) / 1e9
+		got.Rate = float64(after) / got.Seconds
 	}
 	return got
 }
@@ -199,13 +206,16 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 		}
 	}
 	done()
-	r.check.distinct.Add(first)
+	distinct := r.check.distinct.Add(first)
 	r.records.Add(int64(len(records)))
+	r.timed.Add(timed)
 	r.progress.Store(now)
-	if timed > 0 {
-		r.timed.Add(timed)
-		r.began.CompareAndSwap(0, now)
+	if first > 0 {
 		r.latest.Store(now)
+	}
+	if began := r.began.Load(); distinct >= r.in.WarmUp && (began == 0 || began == now) { // a poll brings several partitions
+		r.began.Store(now)
+		r.warm.Store(distinct)
 	}
 	return records[len(records)-1].Offset + 1
 }

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// goBenchmarks are those of the repository whose figures belong into the table. They compare in turns by themselves.
+var goBenchmarks = []struct{ section, folder, benchmark, times string }{
+	{"A trivial scenario beside the bare broker and client", "./runner", "TrivialScenario", "100x"},
+	{"Checked and timed beside a bare loop, in one process", "./pkg/reference/benchmark", "AgainstBareLoop|Timing", "4x"},
+	{"Bulk producer beside a bare loop", "./pkg/reference/bulkproducer", "AgainstBareLoop", "4x"},
+	{"The wire, direct and through", "./pkg/wire", "Wire/kfake", "3x"},
+	{"Judges over 10 million records", "./pkg/verdict", "(Sequence|Copy|Order)/10M", "1x"},
+}
+
+// benchmarkLine is a line of go test -bench; the figures are pairs of value and unit.
+var benchmarkLine = regexp.MustCompile(`(?m)^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`)
+
+func (s *suite) goBenchmarks(ctx context.Context) error {
+	for _, b := range goBenchmarks {
+		times := pick(s, b.times, "1x")
+		for range pick(s, min(s.repeat, 2), 1) {
+			out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", b.benchmark, "-benchtime", times, b.folder).CombinedOutput()
+			if err != nil {
+				s.table.leaveOut("%s: %v: %s", b.section, err, lastLine(string(out)))
+				break
+			}
+			for _, line := range benchmarkLine.FindAllStringSubmatch(string(out), -1) {
+				words := strings.Fields(line[2])
+				for i := 0; i+1 < len(words); i += 2 {
+					value, err := strconv.ParseFloat(words[i], 64)
+					if err != nil {
+						return fmt.Errorf("%s: got %q: %w", b.section, line[0], err)
+					}
+					if unit := words[i+1]; unit != "ns/op" {
+						s.table.add(b.section, strings.ReplaceAll(line[1], "_", " "), ours, unit, value)
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
