@@ -207,3 +207,34 @@ Feature: Rebalances
       | cooperative-sticky |
       | range              |
       | uniform            |
+
+  @exclusive
+  Scenario Outline: The group goes on when the broker that coordinates it is killed (<assignor>)
+    Given a cluster of at least 3 brokers
+    And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 20s        |
+      | work            | 5ms        |
+    And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 20s        |
+      | work            | 5ms        |
+    And 2_000 records from generator "orders" are in "orders"
+    When "first" has processed at least 100 records
+    And the broker that coordinates group "shipping" is killed
+    And 500 records from generator "orders" are sent to "orders"
+    And within 60s "first" has caught up with "orders"
+    And application "second" is stopped
+    And within 60s "first" owns 6 partitions of "orders"
+    And 500 records from generator "orders" are sent to "orders"
+    And within 60s "first" has caught up with "orders"
+    Then no partition of "orders" had two owners in group "shipping"
+    And no partition of "orders" was committed in group "shipping" by one that no longer owned it
+    And each new owner in group "shipping" started where the group had committed on "orders"
+    And every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
+
+    Examples:
+      | assignor           |
+      | cooperative-sticky |
+      | range              |
+      | uniform            |
