@@ -18,7 +18,6 @@ package groupconsumer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -27,10 +26,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -123,7 +122,7 @@ func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
 		fetches := client.PollRecords(ctx, c.settings.batch)
 		round := c.hand(fetches)
 		client.AllowRebalance()
-		if err := c.fetchError(fetches); err != nil {
+		if err := fetched.Error(c.log, fetches); err != nil {
 			return err
 		}
 		select {
@@ -216,21 +215,6 @@ func (c *consumer) report(how string, partitions map[string][]int32) {
 		}
 		c.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
-}
-
-// fetchError tells errors that end the application from those the client recovers from, which are only logged.
-func (c *consumer) fetchError(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			c.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
-		}
-	}
-	return nil
 }
 
 func places(partitions map[string][]int32) []place {
