@@ -14,6 +14,9 @@
 //
 // What is promised: between members that come and go every record is processed exactly once. After a crash, and of a member that hung for
 // longer than its session timeout, the records since the last commit are processed again: at-least-once.
+//
+// What is not: of a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) takes note that the group does not know it any
+// more, and does not tell that its partitions are lost. It goes on with them until the group gives it others, and commits them.
 package groupconsumer
 
 import (
@@ -183,11 +186,14 @@ func (c *consumer) revoked(ctx context.Context, partitions map[string][]int32) {
 	c.policy.Report("revoked", partitions)
 }
 
-// lost stops working on partitions that somebody else has by now, and forgets what was done on them.
+// lost stops working on partitions that somebody else has by now, and forgets what was done on them. A commit that is on its way is waited for: the
+// client would hold it back until this member has joined again, when the group would take it.
 func (c *consumer) lost(partitions map[string][]int32) {
 	all := places(partitions)
 	c.stop(all)
+	c.committing.Lock()
 	c.policy.Lost(func() { c.forget(all) })
+	c.committing.Unlock()
 	c.policy.Report("lost", partitions)
 }
 
