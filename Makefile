@@ -28,7 +28,7 @@ race: ## run all tests under the race detector
 	$(GO) test -race -timeout 15m ./...
 
 schedules: ## run 200 random schedules of passing faults on correct applications
-	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 10 -run TestSchedules ./features
+	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka

@@ -73,13 +73,11 @@ type Options struct {
 	CommitEvery        time.Duration // a transaction's longest time; what is emitted is seen when it ends
 	SessionTimeout     time.Duration
 	HeartbeatInterval  time.Duration
-	// RebalanceTimeout is how long the group waits for this member to join again. One that was killed while it was joining
-	// counts as present for so long.
-	RebalanceTimeout time.Duration
+	RebalanceTimeout   time.Duration // how long the group waits for a member that is in the middle of something
 }
 
 // Defaults reads the settings that all applications of this kind have: commit-interval, transactional-id,
-// transaction-timeout, session-timeout, rebalance-timeout, heartbeat-interval and assignor (cooperative-sticky or range).
+// transaction-timeout, session-timeout, heartbeat-interval, rebalance-timeout and assignor (cooperative-sticky or range).
 func Defaults(env app.Env) (Options, error) {
 	s := env.Settings
 	o := Options{
