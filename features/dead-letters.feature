@@ -113,6 +113,12 @@ Feature: Dead letters
     And "packing" committed no offset of "parcels" ahead of its work, with dead letters in "parcels_dlq"
     And "parcels_dlq" is empty
 
+  Scenario: The offset is committed only after the dead letter is safe
+    Given the next 3 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
+    When the record "not json" is sent to "orders"
+    Then within 30s "orders_dlq" contains exactly 1 record
+    And once "shipping" has caught up, "shipping" committed no offset of "orders" before the dead letter was acknowledged
+
   Scenario: Dead letters are sent back, and the attempts add up
     Given these records are in "orders":
       | key | value    | headers.trace |

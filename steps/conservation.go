@@ -17,6 +17,7 @@ func conservationSteps(s *Registry) {
 	s.Then("every record of {topic} was processed by {app} or is in {topic}, at least once", processedOrDeadAtLeastOnce)
 	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter)
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead)
+	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter, with(needsMembers, needsAttempts))
 }
 
 // place is where a record stands in its topic.

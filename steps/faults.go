@@ -24,13 +24,28 @@ func faultSteps(s *Registry) {
 	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, with(needsWire))
 	s.Step("the connections of {app} are reset", connectionsAreReset, with(needsWire))
 	s.Step("the held requests are released", heldAreReleased)
-	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, with(needsWire))
+	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, with(needsWire), checked(requestsCanFail))
 	s.Step("{requests} are/is cut off after the broker acted", areCutAfter, with(needsWire))
 	s.Step("{requests} are/is cut off before the broker acts", areCutBefore, with(needsWire))
 	s.Step("{requests} are/is delayed by {duration}", areDelayed, with(needsWire))
 	s.Step("{requests} are/is held", areHeld, with(needsWire))
 	s.Step("{requests} are/is throttled to {size} a second", areThrottled, with(needsWire))
-	s.Step("{requests} fail(s) with {error}", areFailed, with(needsWire))
+	s.Step("{requests} fail(s) with {error}", areFailed, with(needsWire), checked(requestsCanFail))
+}
+
+// requestsCanFail refuses errors in answers that have no place for one.
+func requestsCanFail(_ Surroundings, m Match) error {
+	var requests phrase.Requests
+	var failure *kerr.Error
+	for _, v := range m.Values {
+		switch value := v.Value.(type) {
+		case phrase.Requests:
+			requests = value
+		case *kerr.Error:
+			failure = value
+		}
+	}
+	return wire.On(requests.API, wire.Reject(failure)).Err()
 }
 
 // areFailed lets requests fail without the cluster having seen them. Of a request about several topics, only what it says of the one that is named

@@ -5,7 +5,6 @@ package steps
 // for such facts have them.
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -313,12 +312,4 @@ func (w *World) groupHistory(group string) *wire.History {
 		history.Add(eventOf(&f))
 	}
 	return history
-}
-
-// seenGroup is an error while nothing was seen of a group: a name nobody uses, or members that have not come yet.
-func seenGroup(group string, owned []wire.Ownership) error {
-	if len(owned) == 0 {
-		return fmt.Errorf("group %q: nobody was seen to own a partition; is an application of the scenario in it?", group)
-	}
-	return nil
 }

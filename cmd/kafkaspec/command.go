@@ -31,6 +31,7 @@ type commands struct {
 	Lint    lintCommand    `cmd:"" help:"Find what is wrong with feature files without running them."`
 	Bench   benchCommand   `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
 	App     appCommand     `cmd:"" help:"Run a reference application alone; without a name, list them."`
+	Broker  brokerCommand  `cmd:"" help:"Run the embedded broker for clients of any kind, with faults."`
 	Kafka   kafkaCommand   `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
 	Report  reportCommand  `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
 	Version versionCommand `cmd:"" help:"Show the version."`

@@ -14,6 +14,8 @@ import (
 type EmbeddedOptions struct {
 	Brokers int               // 0 is 1
 	Configs map[string]string // broker configs of every cluster, over those that make groups quick
+
+	CreateTopics bool // topics are made when a client asks for them
 }
 
 // quickGroups are broker configs that make groups react within a test's patience: a member of the consumer protocol
@@ -28,7 +30,7 @@ var quickGroups = map[string]string{
 const minSessionTimeout = 100 * time.Millisecond
 
 // NewEmbedded is the cluster in this process. Nothing starts before Open, and each session has a cluster of its own,
-// so names are left as they are. Topics are not created by being used.
+// so names are left as they are. Topics are created by being used only where the options say so.
 //
 // It has one log per partition and no replicas: brokers can not be stopped, only leaders and coordinators move.
 func NewEmbedded(o EmbeddedOptions) Backend {
@@ -51,11 +53,15 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 		return nil, err
 	}
 	e.options.Brokers = max(e.options.Brokers, needs.Brokers)
-	fake, err := kfake.NewCluster(
+	options := []kfake.Opt{
 		kfake.NumBrokers(e.options.Brokers),
 		kfake.GroupMinSessionTimeout(minSessionTimeout),
 		kfake.BrokerConfigs(e.options.Configs),
-	)
+	}
+	if e.options.CreateTopics {
+		options = append(options, kfake.AllowAutoTopicCreation())
+	}
+	fake, err := kfake.NewCluster(options...)
 	if err != nil {
 		return nil, environment(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address", err)
 	}

@@ -24,14 +24,18 @@ type Link struct {
 	closed      bool
 }
 
-func newLink(p *Proxy, name string) (*Link, error) {
+func newLink(p *Proxy, name string, at []string) (*Link, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &Link{
 		name: name, proxy: p, ctx: ctx, stop: stop,
 		brokers: make(map[int32]*listener), connections: make(map[*connection]struct{}),
 	}
-	for _, address := range p.options.Upstream {
-		seed, err := l.listen(anyBroker, address)
+	for i, address := range p.options.Upstream {
+		own := ""
+		if i < len(at) {
+			own = at[i]
+		}
+		seed, err := l.listen(anyBroker, address, own)
 		if err != nil {
 			return nil, errors.Join(err, l.shut())
 		}
@@ -97,7 +101,7 @@ func (l *Link) replace(node int32, host string, port int32) (string, int32) {
 	if l.closed {
 		return l.proxy.options.Host, unreachable
 	}
-	b, err := l.listen(node, "")
+	b, err := l.listen(node, "", "")
 	if err != nil {
 		l.proxy.fail(fmt.Errorf("broker %d is out of reach for application %q: %w", node, l.name, err))
 		return l.proxy.options.Host, unreachable

@@ -74,7 +74,10 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 }
 
 // Application opens the wire of one application, or returns the one it has.
-func (p *Proxy) Application(name string) (*Link, error) {
+func (p *Proxy) Application(name string) (*Link, error) { return p.ApplicationAt(name, nil) }
+
+// ApplicationAt is Application with host:port addresses for the bootstrap servers, in their order; those beyond them get free ports.
+func (p *Proxy) ApplicationAt(name string, addresses []string) (*Link, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -83,7 +86,7 @@ func (p *Proxy) Application(name string) (*Link, error) {
 	if l := p.links[name]; l != nil {
 		return l, nil
 	}
-	l, err := newLink(p, name)
+	l, err := newLink(p, name, addresses)
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,12 @@ func (r Rule) String() string {
 	return b.String() + ": " + r.Action.String()
 }
 
+// Err tells what in the rule cannot be, before there is a wire to add it to.
+func (r Rule) Err() error {
+	_, err := r.valid()
+	return err
+}
+
 // key is that of the API, -1 for all.
 func (r Rule) valid() (key int16, err error) {
 	if err := r.Action.valid(); err != nil {
@@ -85,7 +91,7 @@ func (r Rule) valid() (key int16, err error) {
 		return 0, err
 	}
 	if r.Action.rejects() && !refusable(key) {
-		return 0, fmt.Errorf("got %s, whose answers have no place for an error, want another API; use CutBefore", r.API)
+		return 0, fmt.Errorf("got %s, whose answers have no place for an error, want another API, or to cut the connection instead", r.API)
 	}
 	return key, nil
 }

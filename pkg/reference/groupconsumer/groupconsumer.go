@@ -43,7 +43,8 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	if err != nil {
 		return err
 	}
-	c := &consumer{settings: set, policy: set.policy(), log: env.Log, group: env.Group, workers: map[place]*worker{}, marks: map[place]*mark{}}
+	c := &consumer{settings: set, policy: set.policy(), log: env.Log, workers: map[place]*worker{}, marks: map[place]*mark{}}
+	c.policy.Report = c.report
 	if change != nil {
 		change(&c.policy)
 	}
@@ -62,14 +63,13 @@ type consumer struct {
 	settings settings
 	policy   Policy
 	log      *slog.Logger
-	group    string
 	client   *kgo.Client
 	workers  map[place]*worker // of the partitions it owns; changed while no rebalance runs beside it
 
 	committing sync.Mutex // held by a commit until it is answered: a partition is given up only after that
 
 	mu    sync.Mutex
-	marks map[place]*mark
+	marks map[place]*mark // of the partitions it owns
 }
 
 type place struct {
@@ -84,6 +84,7 @@ func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.SessionTimeout(c.settings.sessionTimeout), // not with KIP-848, where the group has one for all
 		kgo.HeartbeatInterval(c.settings.heartbeatInterval),
 		kgo.MetadataMaxAge(c.settings.metadataMaxAge), // how soon the classic protocol notices that a topic has grown
+		kgo.MetadataMinAge(min(250*time.Millisecond, c.settings.metadataMaxAge)),
 		kgo.DisableAutoCommit(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
@@ -152,9 +153,9 @@ func (c *consumer) hand(fetches kgo.Fetches) <-chan struct{} {
 
 // assigned gives each new partition a worker.
 func (c *consumer) assigned(partitions map[string][]int32) {
-	c.say("assigned", partitions)
+	c.policy.Report("assigned", partitions)
 	for _, at := range places(partitions) {
-		c.unmark(at)
+		c.expect(at)
 		w := &worker{batches: make(chan batch, 1), stop: make(chan struct{}), ended: make(chan struct{})}
 		c.workers[at] = w
 		go func() {
@@ -178,23 +179,17 @@ func (c *consumer) revoked(ctx context.Context, partitions map[string][]int32) {
 			defer cancel()
 			c.commit(late, all)
 		},
+		func() { c.forget(all) },
 	)
-	for _, at := range all {
-		c.unmark(at)
-	}
-	c.say("revoked", partitions)
+	c.policy.Report("revoked", partitions)
 }
 
 // lost stops working on partitions that somebody else has by now, and forgets what was done on them.
 func (c *consumer) lost(partitions map[string][]int32) {
 	all := places(partitions)
 	c.stop(all)
-	c.policy.Lost(func() {
-		for _, at := range all {
-			c.unmark(at)
-		}
-	})
-	c.say("lost", partitions)
+	c.policy.Lost(func() { c.forget(all) })
+	c.policy.Report("lost", partitions)
 }
 
 // stop ends the workers of partitions and waits for the records they have in hand.
@@ -212,7 +207,7 @@ func (c *consumer) stop(all []place) {
 	}
 }
 
-func (c *consumer) say(how string, partitions map[string][]int32) {
+func (c *consumer) report(how string, partitions map[string][]int32) {
 	for topic, numbers := range partitions {
 		slices.Sort(numbers)
 		text := make([]string, len(numbers))

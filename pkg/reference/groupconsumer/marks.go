@@ -12,25 +12,33 @@ import (
 
 // mark is how far a partition is processed, and how much of that is committed.
 type mark struct {
-	next      kgo.EpochOffset // the offset to be read next
-	committed int64
+	next      kgo.EpochOffset // the offset to be read next; 0 while nothing is
+	committed int64           // of that, 0 for nothing
 }
 
-// mark notes that all records of a partition up to this one are finished. Its worker calls it, and that has ended before the partition is
-// given up: no mark comes later.
+// expect takes marks of a partition from now on.
+func (c *consumer) expect(at place) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.marks[at] = &mark{}
+}
+
+// mark notes that all records of a partition up to this one are finished. What somebody else owns by now takes no marks.
 func (c *consumer) mark(at place, finished *kgo.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.marks[at] == nil {
-		c.marks[at] = &mark{committed: -1}
+	if m := c.marks[at]; m != nil {
+		m.next = kgo.EpochOffset{Epoch: finished.LeaderEpoch, Offset: finished.Offset + 1}
 	}
-	c.marks[at].next = kgo.EpochOffset{Epoch: finished.LeaderEpoch, Offset: finished.Offset + 1}
 }
 
-func (c *consumer) unmark(at place) {
+// forget drops the marks of partitions, and takes no more.
+func (c *consumer) forget(all []place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.marks, at)
+	for _, at := range all {
+		delete(c.marks, at)
+	}
 }
 
 // marked are the marks that are not committed, of these partitions or, where nil, of all.

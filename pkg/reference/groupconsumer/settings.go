@@ -12,6 +12,7 @@ import (
 
 // settings is what can be set; readSettings has the names and defaults.
 type settings struct {
+	group      string
 	inputs     []string
 	protocol   string // classic, or consumer for that of KIP-848
 	assignor   string // of the protocol, see balancers
@@ -29,20 +30,27 @@ type settings struct {
 func readSettings(env app.Env) (settings, error) {
 	s := env.Settings
 	set := settings{
-		inputs:            env.Inputs,
-		protocol:          s.String("protocol", "classic"),
-		assignor:          s.String("assignor", ""),
-		instanceID:        s.String("instance-id", ""),
-		sessionTimeout:    s.Duration("session-timeout", 45*time.Second),
-		heartbeatInterval: s.Duration("heartbeat-interval", 3*time.Second),
-		metadataMaxAge:    s.Duration("metadata-max-age", 5*time.Minute),
-		work:              s.Duration("work", 0),
-		batch:             int(s.Int("batch", 500)),
-		commitEvery:       s.Duration("commit-every", time.Second),
-		revokeWithin:      s.Duration("revoke-within", 3*time.Second),
+		group:          env.Group,
+		inputs:         env.Inputs,
+		protocol:       s.String("protocol", ""),
+		assignor:       s.String("assignor", ""),
+		instanceID:     s.String("instance-id", ""),
+		sessionTimeout: s.Duration("session-timeout", 45*time.Second),
+		metadataMaxAge: s.Duration("metadata-max-age", 5*time.Minute),
+		work:           s.Duration("work", 0),
+		batch:          int(s.Int("batch", 5000)),
+		commitEvery:    s.Duration("commit-every", time.Second),
+		revokeWithin:   s.Duration("revoke-within", 3*time.Second),
 	}
+	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15) // as Kafka's defaults are, 3 s and 45 s
 	if err := s.Err(); err != nil {
 		return set, err
+	}
+	if set.protocol == "" { // that of the assignor
+		set.protocol = "classic"
+		if set.assignor == "uniform" {
+			set.protocol = "consumer"
+		}
 	}
 	if set.assignor == "" {
 		set.assignor = map[string]string{"classic": "cooperative-sticky", "consumer": "uniform"}[set.protocol]

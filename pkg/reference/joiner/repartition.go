@@ -51,8 +51,10 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 	if err != nil {
 		return err
 	}
-	found := map[string]topics.Topic{}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
 	session, err := kgo.NewGroupTransactSession(append(options,
+		kgo.WithContext(life),
 		kgo.ConsumerGroup(env.Group),
 		kgo.ConsumeTopics(set.payments),
 		kgo.Balancers(kgo.RangeBalancer()),
@@ -69,8 +71,9 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 	if err != nil {
 		return err
 	}
-	defer session.Close()
-	if found, err = topics.Describe(ctx, session.Client(), set.repartitionTopic); err != nil {
+	defer grace.Close(session.Client(), end)
+	found, err := topics.Describe(ctx, session.Client(), set.repartitionTopic)
+	if err != nil {
 		return err
 	}
 	// Claim the transactional id now: that aborts what a crashed predecessor of the same name has left open.

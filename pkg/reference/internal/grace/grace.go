@@ -4,6 +4,8 @@ package grace
 import (
 	"context"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // Within is how long finishing may take. It is shorter than the usual five seconds between SIGTERM and SIGKILL.
@@ -15,4 +17,12 @@ func Context(ctx context.Context) (context.Context, context.CancelFunc) {
 	last, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(Within, cancel) })
 	return last, func() { stop(); cancel() }
+}
+
+// Close leaves the group and closes the client. A client that waits to be let into a group does not leave before it is, which a member that is
+// frozen can delay for as long as its session lasts: after Within, end, which cancels the context the client was made with (kgo.WithContext),
+// makes an end of that.
+func Close(client *kgo.Client, end context.CancelFunc) {
+	defer time.AfterFunc(Within, end).Stop()
+	client.CloseAllowingRebalance()
 }

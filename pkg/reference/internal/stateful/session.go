@@ -18,6 +18,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kversion"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -75,11 +76,13 @@ func (s *session) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.client, err = kgo.NewClient(append(base, s.clientOptions()...)...)
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	s.client, err = kgo.NewClient(append(append(base, s.clientOptions()...), kgo.WithContext(life))...)
 	if err != nil {
 		return err
 	}
-	defer s.client.CloseAllowingRebalance()
+	defer grace.Close(s.client, end)
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
 	s.out = &Emitter{session: s}
@@ -118,6 +121,7 @@ func (s *session) clientOptions() []kgo.Opt {
 		kgo.Balancers(balancer),
 		kgo.SessionTimeout(s.options.SessionTimeout),
 		kgo.HeartbeatInterval(s.options.HeartbeatInterval),
+		kgo.RebalanceTimeout(s.options.RebalanceTimeout),
 		kgo.BlockRebalanceOnPoll(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+)
+
+// screen is what a command that still runs has shown.
+type screen struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *screen) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(b)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// awaitText waits until the screen shows what the expression finds, and returns it.
+func (s *screen) awaitText(ctx context.Context, t *testing.T, expression string) []string {
+	t.Helper()
+	var found []string
+	err := await.Until(ctx, await.Options{Within: time.Minute, What: "the text " + expression}, func(context.Context) (bool, error) {
+		found = regexp.MustCompile(expression).FindStringSubmatch(s.String())
+		return found != nil, nil
+	})
+	if err != nil {
+		t.Fatalf("%v; got:\n%s", err, s)
+	}
+	return found
+}
+
+// TestBroker lets an ordinary client in, meets it with faults, and ends with the signal.
+func TestBroker(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	out, problems, ended := new(screen), new(screen), make(chan int, 1)
+	go func() {
+		ended <- execute([]string{
+			"broker", "--listen", "127.0.0.1:0", "--brokers", "2", "--given", `topic "orders" with 2 partitions`,
+			"--given", `the record "first" is in "orders"`, "--given", `the next 2 Produce requests from "client" to "orders" fail with NOT_LEADER_OR_FOLLOWER`,
+		}, &console{ctx: ctx, stdout: out, stderr: problems})
+	}()
+	addresses := strings.Split(out.awaitText(ctx, t, `bootstrap.servers=(\S+);`)[1], ",")
+	if len(addresses) != 2 {
+		t.Errorf("got addresses %v, want those of two brokers", addresses)
+	}
+	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...), kgo.ConsumeTopics("orders", "made-by-use"), kgo.AllowAutoTopicCreation(),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.MetadataMinAge(20*time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range []string{"orders", "made-by-use"} {
+		if err := client.ProduceSync(ctx, &kgo.Record{Topic: topic, Value: []byte("second")}).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for got := 0; got < 3; {
+		fetches := client.PollFetches(ctx)
+		if err := fetches.Err(); err != nil {
+			t.Fatal(err)
+		}
+		got += fetches.NumRecords()
+	}
+	out.awaitText(ctx, t, `client +fault-fired +orders/\d +reject with NOT_LEADER_OR_FOLLOWER \(Produce, 2 of 2\)`)
+	client.Close()
+	stop()
+	if code := <-ended; code != exitPassed || problems.String() != "" {
+		t.Errorf("got exit code %d and %q, want 0 and nothing: a signal is how it ends", code, problems)
+	}
+}
