@@ -105,8 +105,13 @@ func (s *suite) windowInput(ctx context.Context, p place, events int) (map[strin
 	}
 	defer client.Close()
 	admin, counts := kadm.NewClient(client), map[string]int32{}
-	for _, topic := range topics {
-		if _, err := admin.CreateTopic(ctx, windowParts, 1, nil, topic); err != nil {
+	compact := "compact"
+	for name, topic := range topics {
+		var configs map[string]*string
+		if name == "readings_changelog" {
+			configs = map[string]*string{"cleanup.policy": &compact}
+		}
+		if _, err := admin.CreateTopic(ctx, windowParts, 1, configs, topic); err != nil {
 			return nil, 0, err
 		}
 		counts[topic] = windowParts
