@@ -17,6 +17,9 @@ const registryVariable = "KAFKASPEC_REGISTRY"
 // clusterVariable lets the same tests run elsewhere: KAFKASPEC_CLUSTER=local:3 go test ./features
 const clusterVariable = "KAFKASPEC_CLUSTER"
 
+// databaseVariable does so with another database: KAFKASPEC_DATABASE=postgres go test ./features
+const databaseVariable = "KAFKASPEC_DATABASE"
+
 func TestMain(m *testing.M) {
 	app.Main(reference.Lookup)
 	goleak.VerifyTestMain(m)
@@ -24,5 +27,7 @@ func TestMain(m *testing.M) {
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does.
 func TestFeatures(t *testing.T) {
-	runner.Run(t, runner.Params{Cluster: os.Getenv(clusterVariable), Registry: os.Getenv(registryVariable), Progress: os.Stderr})
+	runner.Run(t, runner.Params{
+		Cluster: os.Getenv(clusterVariable), Registry: os.Getenv(registryVariable), Database: os.Getenv(databaseVariable), Progress: os.Stderr,
+	})
 }

@@ -87,7 +87,7 @@ func readEntry(t *testing.T, file string) entry {
 func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
-		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Parallel: 1, Seed: 1,
+		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: os.Getenv(databaseVariable), Parallel: 1, Seed: 1,
 	})
 	if err != nil {
 		t.Fatal(err)

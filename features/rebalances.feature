@@ -133,8 +133,9 @@ Feature: Rebalances
     And 2_000 records from generator "orders" are in "orders"
     When application "first" is started
     And application "second" is started
-    And within 30s "first" owns 3 partitions of "orders"
+    And within 30s "second" owns 3 partitions of "orders"
     And "first" has processed at least 100 records
+    And within 30s "second" has processed at least 50 records
     And application "first" is paused
     And within 60s "second" owns 6 partitions of "orders"
     And application "first" is resumed
@@ -201,6 +202,37 @@ Feature: Rebalances
     Then every record of "orders" was processed in group "shipping" exactly once
     And no partition of "orders" had two owners in group "shipping"
     And every partition of "orders" that was given up in group "shipping" was committed before
+
+    Examples:
+      | assignor           |
+      | cooperative-sticky |
+      | range              |
+      | uniform            |
+
+  @exclusive
+  Scenario Outline: The group goes on when the broker that coordinates it is killed (<assignor>)
+    Given a cluster of at least 3 brokers
+    And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 20s        |
+      | work            | 5ms        |
+    And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 20s        |
+      | work            | 5ms        |
+    And 2_000 records from generator "orders" are in "orders"
+    When "first" has processed at least 100 records
+    And the broker that coordinates group "shipping" is killed
+    And 500 records from generator "orders" are sent to "orders"
+    And within 60s "first" has caught up with "orders"
+    And application "second" is stopped
+    And within 60s "first" owns 6 partitions of "orders"
+    And 500 records from generator "orders" are sent to "orders"
+    And within 60s "first" has caught up with "orders"
+    Then no partition of "orders" had two owners in group "shipping"
+    And no partition of "orders" was committed in group "shipping" by one that no longer owned it
+    And each new owner in group "shipping" started where the group had committed on "orders"
+    And every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
 
     Examples:
       | assignor           |

@@ -60,11 +60,15 @@ Feature: Windows of event time
 
   Scenario: A late event is set aside whole, and the window that was emitted stays as it is
     Given these records are in "readings":
+      | partition | key | value         | headers.trace | timestamp |
+      | 0         | m1  | {"amount": 1} | a             | 10:00     |
+      | 0         | m1  | {"amount": 2} | b             | 10:06     |
+    Then "readings_windows" holds exactly these windows:
+      | key | window      | count | sum |
+      | m1  | 10:00-10:05 | 1     | 1   |
+    When these records are sent to "readings":
       | partition | key | value         | headers.trace | timestamp    |
-      | 0         | m1  | {"amount": 1} | a             | 10:00        |
-      | 0         | m1  | {"amount": 2} | b             | 10:06        |
       | 0         | m1  | {"amount": 4} | c             | 10:04:59.999 |
-    When "meter" has caught up with "readings"
     Then "readings_late" contains exactly:
       | key | value         | headers.trace | timestamp    | headers.late-reason | headers.late-source-partition | headers.late-source-offset |
       | m1  | {"amount": 4} | c             | 10:04:59.999 | late                | 0                             | 2                          |

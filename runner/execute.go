@@ -21,15 +21,16 @@ var errInterrupted = errors.New("interrupted")
 
 // run is one run: what it was asked to do and what is shared by its scenarios.
 type run struct {
-	params  Params
-	live    report.Live
-	shard   int
-	leftOut []string // scenarios that run only when asked for
-	profile *profile.Profile
-	secrets []string // never to be written
-	environ steps.Addresses
-	source  source // of the cluster
-	schemas registrySource
+	params    Params
+	live      report.Live
+	shard     int
+	leftOut   []string // scenarios that run only when asked for
+	profile   *profile.Profile
+	secrets   []string // never to be written
+	environ   steps.Addresses
+	source    source // of the cluster
+	schemas   registrySource
+	databases databases
 
 	mu          sync.Mutex
 	environment error // first error that lies outside of the specification
@@ -64,7 +65,7 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner))
+	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner), r.closeDatabases(inner))
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()

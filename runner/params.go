@@ -32,6 +32,7 @@ type Params struct {
 	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
 	Registry     string                  // embedded, local, or the address of a schema registry; "": the profile's, else embedded
 	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
+	Database     string                  // sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
 	Parallel     int                     // scenarios at once; 0: two for each core

@@ -25,10 +25,10 @@ func (r *run) readProfile() error {
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
 	registry, registryErr := p.Registry()
 	database, databaseErr := p.Database()
-	r.environ.Database = database
+	choiceErr := r.readDatabase(database)
 	registryErr = errors.Join(registryErr, r.chooseRegistry(registry))
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
-	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), profileProblems(clusterErr)); err != nil {
+	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), choiceErr, profileProblems(clusterErr)); err != nil {
 		return err
 	}
 	r.source.name = r.params.Cluster

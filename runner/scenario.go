@@ -90,7 +90,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	world := &steps.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
-		Plan: s.plan, Addresses: r.environ, Registry: r.openGate,
+		Plan: s.plan, Addresses: r.environ, Registry: r.openGate, Databases: r.database,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
 	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))

@@ -93,7 +93,8 @@ func finish(t *testing.T, r *run, collected *collector) {
 	results.Cluster = r.clusterName()
 	results.Duration = time.Since(results.Started)
 	results.Sort()
-	if err := errors.Join(r.closeCluster(context.Background()), r.closeRegistry(context.Background()), r.writeReports(results)); err != nil {
+	ctx := context.Background()
+	if err := errors.Join(r.closeCluster(ctx), r.closeRegistry(ctx), r.closeDatabases(ctx), r.writeReports(results)); err != nil {
 		t.Error(err)
 	}
 }

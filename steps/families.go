@@ -8,6 +8,7 @@ var families = []func(*Registry){
 	benchmarkSteps,
 	brokerSteps,
 	conservationSteps,
+	databaseSteps,
 	eventTimeSteps,
 	encodedSteps,
 	expectationSteps,

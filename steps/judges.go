@@ -95,7 +95,7 @@ func fieldRuns(ctx context.Context, field, name string, first, last int64) error
 // lasting are the findings that more records cannot take back. An unexpected record is not among them: what it copies may have come after the
 // input was read.
 var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitions, verdict.WrongPartition,
-	verdict.RepeatedResult,
+	verdict.RepeatedResult, verdict.RepeatedRow,
 	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
 	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice, verdict.SetAsideTwice}
 

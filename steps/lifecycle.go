@@ -13,6 +13,7 @@ import (
 func lifecycleSteps(s *Registry) {
 	s.Then("application {app} fails with {string}", failsWith, with(endsApp))
 	s.Then("application {app} is running", isRunning)
+	s.Step("application {app} has been killed", hasBeenKilled, Awaited, with(needsProcess, endsApp))
 	s.Step("application {app} has failed", hasFailed, Awaited, with(endsApp))
 	s.Step("application {app} has finished", hasFinished, Awaited, with(endsApp))
 	s.Step("application {app} is killed", isKilled, with(needsProcess, endsApp))
@@ -146,6 +147,23 @@ func hasFailed(ctx context.Context, name string) error {
 	return w.ended(name, func(_ *application, err error) error {
 		if err == nil {
 			return final(fmt.Errorf("application %q finished with exit code 0, want it to fail", name))
+		}
+		return nil
+	})
+}
+
+// hasBeenKilled waits until the application has ended by SIGKILL that it did not get from a step: from itself, at a point where its settings have it
+// crash, or from somebody else. It runs as a process for that.
+//
+//	Given topic "orders" with 1 partition
+//	And application "shipping" is the command "sh -c 'kill -KILL $$'" writing "orders"
+//	When application "shipping" is started
+//	Then application "shipping" has been killed
+func hasBeenKilled(ctx context.Context, name string) error {
+	w := FromContext(ctx)
+	return w.ended(name, func(a *application, _ error) error {
+		if state := a.running.State(); state.Signal != "SIGKILL" {
+			return final(w.named(fmt.Errorf("application %q %v, want it to be killed", name, state)))
 		}
 		return nil
 	})

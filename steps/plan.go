@@ -31,6 +31,7 @@ type Plan struct {
 	Attempts  bool            // a step looks at the batches that applications write
 	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
+	Database  bool            // a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Brokers   int             // the cluster must have at least so many; 0: any
 	Controls  bool            // a step stops, kills or pauses a broker
 }
@@ -51,7 +52,8 @@ const (
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
 	endsBrokers   trait = "ends brokers"
-	runsAlone     trait = "alone" // what the step does is felt by every scenario on the cluster
+	needsDatabase trait = "database" // the scenario has a database
+	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
 )
 
 // with adds traits to a definition.
@@ -79,6 +81,8 @@ func NewPlan(matches []Match) Plan {
 				p.Registry = true
 			case needsMembers:
 				p.Wired, p.Members = true, true
+			case needsDatabase:
+				p.Database = true
 			case endsBrokers:
 				p.Controls = true
 			case needsBrokers:

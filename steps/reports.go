@@ -20,6 +20,7 @@ func reportSteps(s *Registry) {
 	s.Then("{app} retried exactly {count} time(s)", retriedExactly)
 	s.Then("{app} said {string} exactly {count} time(s)", saidExactly)
 	s.Step("{app} has processed at least {count} record(s)", hasProcessed, Awaited)
+	s.Step("{app} has said {string}", hasSaid, Awaited)
 }
 
 // processedExactly counts the records that the application reported as processed, by the log pattern "processed". More than wanted fails at once.
@@ -103,6 +104,27 @@ func saidExactly(ctx context.Context, name, text string, want int64) error {
 		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
 	})
 	return w.exactly(name, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
+}
+
+// hasSaid waits for a log line that holds a text: the moment to do the next thing.
+//
+//	Given topic "orders" with 1 partition
+//	And application "talker" is the command "sh -c 'echo good morning; sleep 60'" writing "orders"
+//	When application "talker" is started
+//	And "talker" has said "good"
+//	Then application "talker" is running
+func hasSaid(ctx context.Context, name, text string) error {
+	w := FromContext(ctx)
+	a, err := w.application(name)
+	if err != nil {
+		return err
+	}
+	if len(w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+	})) > 0 {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("application %q has said no line with %q", name, text), w.alive(a))
 }
 
 // exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change any more.

@@ -111,6 +111,9 @@ func (w *World) env(a *application) (app.Env, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.database != nil {
+		env.Database = w.database.URL
+	}
 	for name, t := range w.topics {
 		env.Topics[name] = t.physical
 	}
@@ -153,6 +156,9 @@ func (w *World) start(ctx context.Context, a *application) error {
 		return fmt.Errorf("application %q was started before; use: application %q is restarted", a.name, a.name)
 	}
 	if err := w.sampleGrowth(ctx); err != nil {
+		return err
+	}
+	if err := w.needDatabase(ctx); err != nil {
 		return err
 	}
 	env, err := w.env(a)

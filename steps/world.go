@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -34,9 +35,12 @@ type World struct {
 	Plan      Plan                                          // what the scenario's steps need, known before it starts
 	Addresses Addresses                                     // handed to applications
 	Registry  func(context.Context) (*registry.Gate, error) // opens the scenario's way to the schema registry
+	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
+	Databases func(context.Context) (*database.Database, error)
 
 	mu           sync.Mutex
 	variables    record.Vars
+	database     *database.Database // once it is needed
 	topics       map[string]*topic
 	applications map[string]*application
 	order        []string // applications in the order of declaration
@@ -179,5 +183,5 @@ func (w *World) Close(ctx context.Context) error {
 	if w.client != nil {
 		w.client.Close()
 	}
-	return errors.Join(err, w.Session.Close(ctx))
+	return errors.Join(err, w.closeDatabase(ctx), w.Session.Close(ctx))
 }

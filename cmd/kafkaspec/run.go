@@ -11,6 +11,7 @@ type runCommand struct {
 	Cluster  string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
 	Registry string   `placeholder:"NAME" help:"Schema registry: embedded, local or an address. Default: the profile's, else embedded."`
 	Profile  string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
+	Database string   `placeholder:"DB" help:"sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
 	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
 	Parallel int      `placeholder:"N" help:"Scenarios at once. Default: the profile's, else two for each core."`
@@ -29,7 +30,8 @@ func (r *runCommand) Run(c *console) error {
 		}
 	}
 	results, err := runner.Execute(c.ctx, runner.Params{
-		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Tags: r.Tags, Name: r.Name, Parallel: r.Parallel, Shard: r.Shard,
+		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags, Name: r.Name,
+		Parallel: r.Parallel, Shard: r.Shard,
 		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 	})
 	return errors.Join(err, notPassed(results))

@@ -9,6 +9,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/bulkproducer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/dbwriter"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqredrive"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/groupconsumer"
@@ -33,6 +34,7 @@ func All() []Entry {
 		{"bench-consumer", "checks and times each event that bench-producer sends", benchmark.RunConsumer},
 		{"bench-producer", "sends numbered events that carry the time, at full speed or a fixed rate", benchmark.RunProducer},
 		{"bulk-producer", "sends very many events, partitioned by user, and counts what is acknowledged", bulkproducer.Run},
+		{"db-writer", "writes records to a database, with the offset in the same transaction", dbwriter.Run},
 		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
 		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
 		{"group-consumer", "shares partitions with the other members of its group, and hands them over so that nothing is lost or done twice", groupconsumer.Run},

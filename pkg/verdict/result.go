@@ -62,6 +62,10 @@ const (
 	NeverProcessed     = "never processed"               // a record that nobody in the group finished
 	ProcessedTwice     = "processed twice"               // a record that was finished again, and need not have been
 
+	MissingRow      = "missing row"        // a record without a row in the database
+	RepeatedRow     = "row more than once" // a record with more rows than one
+	PositionsDiffer = "positions differ"   // rows, stored offset and committed offset of a partition say different things
+
 	AlertWithoutBreach  = "alert without breach"  // raised though the lag was not over the threshold
 	AlertRepeated       = "alert repeated"        // raised again before it was cleared
 	ClearedWithoutAlert = "cleared without alert" // cleared twice, or while the lag was still over the threshold
@@ -115,6 +119,9 @@ var advice = []struct{ kind, text string }{
 	{RevokedUnmoved, "use a cooperative assignor, or the protocol of KIP-848, in all members"},
 	{NeverProcessed, "look for offsets committed before the work was done, and records dropped at a rebalance"},
 	{ProcessedTwice, "commit when partitions are revoked, and stop working on them before"},
+	{MissingRow, "commit the offset only after its row is in the database, and treat an error of the database as one"},
+	{RepeatedRow, "write the offset in the transaction of the rows, start from it, and fence owners that were replaced"},
+	{PositionsDiffer, "commit what the database holds, no more and no less, and start from it"},
 	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and up to where a consumer can read"},
 	{AlertRepeated, "remember for which partitions an alert is raised, and raise the next one only after it was cleared"},
 	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},

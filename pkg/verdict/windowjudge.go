@@ -55,7 +55,7 @@ func (w *Windows) judgeAside(found *collector) {
 			}
 		}
 		closed := fastest >= s.end+w.rules.Grace.Milliseconds()
-		if closed && (s.before == noTime || fastest-s.before > w.rules.IdleAfter.Milliseconds()) {
+		if closed && s.before != noTime && fastest-s.before > w.rules.IdleAfter.Milliseconds() {
 			continue // its partition may have been idle
 		}
 		f := w.keys.name(Finding{Kind: SetAsideInTime, Topic: w.input, Partition: s.at.partition, Offset: s.at.offset}, s.at.offset)

@@ -29,6 +29,11 @@ func (c *connection) passAnswers() error {
 }
 
 func (c *connection) passAnswer(x *exchange, size int) error {
+	if x.inner != nil {
+		frame, err := readFrame(c.fromBroker, size, nil)
+		x.inner <- frame
+		return noFrameEnd(err)
+	}
 	if !x.read || size > decodeSize {
 		c.tell(x, Unreadable, nil)
 		return copyFrame(c.client, c.fromBroker, size)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // connection carries one connection of an application to one broker. Two goroutines do: one passes requests on, one
@@ -26,6 +27,9 @@ type connection struct {
 	upstream net.Conn // nil until dialled
 	address  string   // of the broker
 	over     bool
+
+	renewal  time.Time // when to authenticate again, zero for never; of the request goroutine
+	renewals int32     // questions asked for that
 
 	gone    chan struct{} // closed by cut
 	session fetchSession  // under order
@@ -70,7 +74,7 @@ func (c *connection) dial() error {
 	if err != nil {
 		return err
 	}
-	broker, err := c.listener.link.proxy.upstream.dial(c.listener.link.ctx, address)
+	broker, lifetime, err := c.listener.link.proxy.upstream.dial(c.listener.link.ctx, address)
 	if err != nil {
 		return err
 	}
@@ -79,7 +83,7 @@ func (c *connection) dial() error {
 	if c.over {
 		return errors.Join(net.ErrClosed, broker.Close())
 	}
-	c.upstream, c.address = broker, address
+	c.upstream, c.address, c.renewal = broker, address, renewal(lifetime)
 	c.fromBroker = bufio.NewReaderSize(broker, readSize)
 	return nil
 }

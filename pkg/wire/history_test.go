@@ -111,6 +111,46 @@ func words(owners []Ownership) string {
 	return strings.Join(all, ", ")
 }
 
+// TestOwnershipsTellWhatTheGroupAndTheMemberKnew looks at what judges need beside the intervals.
+func TestOwnershipsTellWhatTheGroupAndTheMemberKnew(t *testing.T) {
+	h := new(History)
+	for _, e := range []Event{
+		told(1, "SyncGroup", Membership{Member: "a", Assigned: parts(0, 1, 2)}),
+		told(2, "Heartbeat", Membership{Member: "a", Code: 27}), // a rebalance: it is a member all the same
+		told(3, "SyncGroup", Membership{Member: "a", Assigned: parts(0, 2)}),
+		told(4, "JoinGroup", Membership{Member: "a", Owned: parts(0)}), // 2 was not asked for
+		told(9, "Heartbeat", Membership{Member: "a", Code: 25}),
+		told(11, "JoinGroup", Membership{Member: "a", Owned: parts()}),
+		told(12, "SyncGroup", Membership{Member: "c", Assigned: parts(0)}),
+		told(14, "LeaveGroup", Membership{Member: "c", Leaving: true, Code: 25}), // it had been dead to the group
+	} {
+		h.Add(e)
+	}
+	stale := told(3, "OffsetCommit", Membership{})
+	stale.Detail = &Commit{Group: "g", Member: "a", Topic: "t", Code: 22} // of a generation that is over: says nothing of the member
+	h.Add(stale)
+	at := func(moment time.Time) string {
+		if moment.IsZero() {
+			return "-"
+		}
+		return fmt.Sprintf("%.1f", float64(moment.UnixMilli())/1000)
+	}
+	var got []string
+	for _, o := range h.Ownerships("g") {
+		got = append(got, fmt.Sprintf("%s %d %s confirmed %s asked %t rejoined %s", o.Member, o.Partition, o.End, at(o.Confirmed), o.Asked, at(o.Rejoined)))
+	}
+	slices.Sort(got)
+	want := []string{
+		"a 0 fenced confirmed 4.5 asked false rejoined 11.0",
+		"a 1 released confirmed 4.0 asked true rejoined -",
+		"a 2 released confirmed 4.0 asked false rejoined -",
+		"c 0 fenced confirmed 12.5 asked false rejoined 14.0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("got +, want -:\n%s", diff)
+	}
+}
+
 // protocol is a way to share partitions.
 type protocol struct {
 	options []kgo.Opt

@@ -10,6 +10,7 @@ type exchange struct {
 	watch    observation // nil: the request makes no events
 	read     bool        // the answer is to be decoded
 	own      []byte      // the answer, made by the wire; nil when the broker makes it
+	inner    chan []byte // gets the answer: it is the wire itself that asked; nil when the application did
 
 	asked    []partitionKey // of a Fetch: all it is about, its session included
 	about    scope          // where rules take part

@@ -18,6 +18,9 @@ func (c *connection) passRequests() error {
 	for {
 		head, err := peekRequest(c.fromClient)
 		if err == nil {
+			err = c.stayAuthenticated()
+		}
+		if err == nil {
 			err = c.passRequest(head)
 		}
 		switch {

@@ -6,46 +6,52 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl"
 )
 
+// asker asks a broker one question after another.
+type asker interface {
+	ask(request kmsg.Request, response kmsg.Response) error
+}
+
 // authenticate goes through SaslHandshake and SaslAuthenticate (KIP-43, KIP-152) as a client. The versions are ones every
-// broker since 1.0 speaks, so it need not ask.
-func authenticate(ctx context.Context, broker net.Conn, address string, mechanism sasl.Mechanism) error {
-	conversation := newDialogue(broker)
+// broker since 2.2 speaks, so it need not ask. It returns how long that holds, 0 for as long as the connection does (KIP-368).
+func authenticate(ctx context.Context, conversation asker, address string, mechanism sasl.Mechanism) (lifetime time.Duration, err error) {
 	handshake := kmsg.NewPtrSASLHandshakeRequest()
 	handshake.Version, handshake.Mechanism = 1, mechanism.Name()
 	welcome := kmsg.NewPtrSASLHandshakeResponse()
 	if err := conversation.ask(handshake, welcome); err != nil {
-		return err
+		return 0, err
 	}
 	if err := kerr.ErrorForCode(welcome.ErrorCode); err != nil {
-		return fmt.Errorf("got %w for mechanism %s, want one of %v", err, mechanism.Name(), welcome.SupportedMechanisms)
+		return 0, fmt.Errorf("got %w for mechanism %s, want one of %v", err, mechanism.Name(), welcome.SupportedMechanisms)
 	}
 	session, next, err := mechanism.Authenticate(ctx, address)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for done := false; !done; {
 		step, answer := kmsg.NewPtrSASLAuthenticateRequest(), kmsg.NewPtrSASLAuthenticateResponse()
-		step.SASLAuthBytes = next
+		step.Version, step.SASLAuthBytes = 1, next
 		if err := conversation.ask(step, answer); err != nil {
-			return err
+			return 0, err
 		}
 		if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
 			if answer.ErrorMessage != nil {
-				return fmt.Errorf("%w: %s", err, *answer.ErrorMessage)
+				return 0, fmt.Errorf("%w: %s", err, *answer.ErrorMessage)
 			}
-			return err
+			return 0, err
 		}
+		lifetime = time.Duration(answer.SessionLifetimeMillis) * time.Millisecond
 		if done, next, err = session.Challenge(answer.SASLAuthBytes); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return lifetime, nil
 }
 
 // dialogue is one request at a time on a fresh connection.

@@ -51,28 +51,28 @@ func newUpstream(a access.Access) (*upstream, error) {
 	return u, nil
 }
 
-// dial returns a connection that is ready for Kafka requests.
-func (u *upstream) dial(ctx context.Context, address string) (net.Conn, error) {
+// dial returns a connection that is ready for Kafka requests, and how long its authentication holds (0: as long as it does).
+func (u *upstream) dial(ctx context.Context, address string) (net.Conn, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	broker, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	// The deadline holds for reads and writes as well; without it a silent broker would block the handshakes.
 	interrupt := context.AfterFunc(ctx, func() { _ = broker.SetDeadline(time.Unix(1, 0)) })
-	ready, err := u.authenticated(ctx, broker, address)
+	ready, lifetime, err := u.authenticated(ctx, broker, address)
 	if !interrupt() && err == nil {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
 		_ = broker.Close()
-		return nil, err
+		return nil, 0, err
 	}
-	return ready, nil
+	return ready, lifetime, nil
 }
 
-func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address string) (net.Conn, error) {
+func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address string) (ready net.Conn, lifetime time.Duration, err error) {
 	if u.tls != nil {
 		config := u.tls.Clone()
 		if config.ServerName == "" {
@@ -80,14 +80,14 @@ func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address s
 		}
 		secure := tls.Client(broker, config)
 		if err := secure.HandshakeContext(ctx); err != nil {
-			return nil, fmt.Errorf("tls with %s: %w", address, err)
+			return nil, 0, fmt.Errorf("tls with %s: %w", address, err)
 		}
 		broker = secure
 	}
 	if u.sasl != nil {
-		if err := authenticate(ctx, broker, address, u.sasl); err != nil {
-			return nil, fmt.Errorf("sasl with %s: %w", address, err)
+		if lifetime, err = authenticate(ctx, newDialogue(broker), address, u.sasl); err != nil {
+			return nil, 0, fmt.Errorf("sasl with %s: %w", address, err)
 		}
 	}
-	return broker, nil
+	return broker, lifetime, nil
 }

@@ -159,7 +159,7 @@ func (t *task) Note() string {
 // Observe emits the windows that have closed, in the order of their starts and then of their keys.
 func (t *task) Observe(all []stateful.Progress, out *stateful.Emitter) error {
 	watermark := t.policy.Watermark(all)
-	if watermark == NoTime {
+	if watermark == NoTime || t.times.Stream == NoTime { // a partition without events has nothing to close, and its first one is never late
 		return nil
 	}
 	if watermark > t.times.Closed {

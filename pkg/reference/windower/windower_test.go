@@ -14,11 +14,15 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	app.Main(reference.Lookup)
+	goleak.VerifyTestMain(m)
+}
 
 const quick = "session-timeout: 1s\nheartbeat-interval: 50ms\ncommit-interval: 20ms\ntransaction-timeout: 2s\n"
 

@@ -28,6 +28,7 @@ func All() []Variant {
 		bulkVariants(),
 		retryVariants(),
 		lagVariants(),
+		winVariants(),
 		groupVariants(),
 		schemaVariants(),
 		joinVariants(),

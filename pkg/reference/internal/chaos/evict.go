@@ -2,10 +2,12 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
@@ -71,6 +73,9 @@ func (r *Run) members(ctx context.Context) ([]kadm.DescribedGroupMember, error) 
 	groups, err := r.Admin.DescribeGroups(ctx, r.Group())
 	if err == nil {
 		err = groups.Error()
+	}
+	if errors.Is(err, kerr.GroupIDNotFound) { // nobody has joined it yet
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look at the group: %w", err)

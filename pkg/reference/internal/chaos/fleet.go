@@ -16,7 +16,7 @@ import (
 const shownLines = 25
 
 // stopPatience is how long an instance may take to stop. It is long, because a member cannot leave while its group waits for frozen ones.
-const stopPatience = 15 * time.Second
+const stopPatience = 30 * time.Second
 
 // mostRestarts is how often a supervised instance may end by itself before that is a failure.
 const mostRestarts = 20
@@ -38,7 +38,8 @@ type instance struct {
 	app      *app.App // nil until it was started
 	up       bool     // it should run
 	frozen   bool
-	restarts int // after ends nobody asked for
+	restarts int        // after ends nobody asked for
+	stopping chan error // gives how it ended, once; nil: nobody told it to stop
 }
 
 // live goes through the schedule while records come in, and then to the quiet end.
@@ -94,13 +95,18 @@ func waitUntil(ctx context.Context, due time.Time) error {
 
 // act does one thing to an instance, and notes it.
 func (f *fleet) act(ctx context.Context, i *instance, do action) error {
+	if err := f.awaitStop(ctx, i); err != nil {
+		return err
+	}
 	f.note("%-6s %s", do, i.name)
 	var err error
 	switch do {
 	case start:
 		err = f.start(ctx, i)
 	case stop:
-		err = f.stop(ctx, i)
+		stopping := make(chan error, 1)
+		i.stopping = stopping
+		go func() { stopping <- i.app.Stop(ctx) }() // others go on meanwhile: it may have to wait for them
 	case kill:
 		err = i.app.Kill()
 	case freeze:
@@ -115,18 +121,19 @@ func (f *fleet) act(ctx context.Context, i *instance, do action) error {
 	return err
 }
 
-// stop waits for the instance to end. What holds it up goes into the logs.
-func (f *fleet) stop(ctx context.Context, i *instance) error {
-	i.up = false
-	stopped := make(chan error, 1)
-	go func() { stopped <- i.app.Stop(ctx) }()
-	dump := time.AfterFunc(stopPatience/2, func() { f.logs.goroutines(ctx, i.app) })
+// awaitStop waits for an instance that was told to stop. What holds it up goes into the logs.
+func (f *fleet) awaitStop(ctx context.Context, i *instance) error {
+	if i.stopping == nil {
+		return nil
+	}
+	defer func() { i.stopping = nil }()
+	dump := time.AfterFunc(stopPatience-dumpPatience, func() { f.logs.goroutines(ctx, i.app) })
 	defer dump.Stop()
 	again := time.NewTicker(f.run.plan.SessionTimeout / 2)
 	defer again.Stop()
 	for {
 		select {
-		case err := <-stopped:
+		case err := <-i.stopping:
 			return err
 		case <-again.C:
 			if err := f.bury(ctx); err != nil {
@@ -231,7 +238,11 @@ func (f *fleet) settle(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	var errs []error
+	for _, i := range f.instances {
+		errs = append(errs, f.awaitStop(ctx, i))
+	}
+	return errors.Join(errs...)
 }
 
 // progress is how far the group is, for a run that does not end.

@@ -121,6 +121,7 @@ func (s *session) clientOptions() []kgo.Opt {
 		kgo.Balancers(balancer),
 		kgo.SessionTimeout(s.options.SessionTimeout),
 		kgo.HeartbeatInterval(s.options.HeartbeatInterval),
+		kgo.RebalanceTimeout(s.options.RebalanceTimeout),
 		kgo.BlockRebalanceOnPoll(),
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),

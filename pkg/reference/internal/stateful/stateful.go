@@ -73,10 +73,11 @@ type Options struct {
 	CommitEvery        time.Duration // a transaction's longest time; what is emitted is seen when it ends
 	SessionTimeout     time.Duration
 	HeartbeatInterval  time.Duration
+	RebalanceTimeout   time.Duration // how long the group waits for a member that is in the middle of something
 }
 
 // Defaults reads the settings that all applications of this kind have: commit-interval, transactional-id,
-// transaction-timeout, session-timeout, heartbeat-interval and assignor (cooperative-sticky or range).
+// transaction-timeout, session-timeout, heartbeat-interval, rebalance-timeout and assignor (cooperative-sticky or range).
 func Defaults(env app.Env) (Options, error) {
 	s := env.Settings
 	o := Options{
@@ -86,6 +87,7 @@ func Defaults(env app.Env) (Options, error) {
 		CommitEvery:        s.Duration("commit-interval", 100*time.Millisecond),
 		SessionTimeout:     s.Duration("session-timeout", 45*time.Second),
 		HeartbeatInterval:  s.Duration("heartbeat-interval", 3*time.Second),
+		RebalanceTimeout:   s.Duration("rebalance-timeout", time.Minute),
 	}
 	assignor := "range"
 	if len(env.Inputs) == 1 {

@@ -1,0 +1,136 @@
+// Package database gives each scenario a database of its own: an SQLite file, or a schema of a PostgreSQL server.
+//
+// A Backend lives for a run, a Database for a scenario; its name and all in it are gone afterwards. A database can be disturbed as far as its
+// kind allows: taken away, and slowed down.
+package database
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+)
+
+// ErrNotApplicable is wrapped by errors of what this database cannot do.
+var ErrNotApplicable = errors.New("not applicable")
+
+// Names of choices beside an address.
+const (
+	SQLite   = "sqlite"   // a file for each scenario
+	Postgres = "postgres" // a server that is started for the run
+)
+
+// Backend makes databases for the length of a run. It is safe for concurrent use.
+type Backend interface {
+	// Open makes the database of one scenario.
+	Open(ctx context.Context) (*Database, error)
+	String() string
+	// Close ends what the backend started.
+	Close(ctx context.Context) error
+}
+
+// Database is that of one scenario.
+type Database struct {
+	URL string // for applications: sqlite:FILE or postgres://…
+	DB  *sql.DB
+
+	power   power
+	discard func(ctx context.Context) error
+}
+
+// power is what can be done to a kind of database.
+type power interface {
+	stop(ctx context.Context) error
+	start(ctx context.Context) error
+	slow(by time.Duration) error
+	close(ctx context.Context) error
+}
+
+// Stop takes the database away from applications. What has connections keeps none; what tries is refused, or, with SQLite, finds it locked.
+func (d *Database) Stop(ctx context.Context) error { return d.power.stop(ctx) }
+
+// Start gives it back.
+func (d *Database) Start(ctx context.Context) error { return d.power.start(ctx) }
+
+// Slow makes what applications ask of it take longer, until Start.
+func (d *Database) Slow(by time.Duration) error { return d.power.slow(by) }
+
+// Close removes the database with all that is in it. It can be called again and then does nothing.
+func (d *Database) Close(ctx context.Context) error {
+	if d.discard == nil {
+		return nil
+	}
+	discard := d.discard
+	d.discard = nil
+	return errors.Join(d.power.close(ctx), discard(ctx), d.DB.Close())
+}
+
+// Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to nothing.
+func Check(choice string) error {
+	const want = "want sqlite, postgres, or an address such as postgres://user:password@host:5432/database"
+	if choice == "" || choice == SQLite || choice == Postgres {
+		return nil
+	}
+	parsed, err := url.Parse(choice)
+	switch {
+	case err != nil: // not shown: it may hold a password
+		return fmt.Errorf("got a database address that is no URL, %s", want)
+	case parsed.Scheme == "":
+		return fmt.Errorf("got database %q, %s", choice, want)
+	case parsed.Scheme != "postgres" && parsed.Scheme != "postgresql":
+		return fmt.Errorf("got a database address with scheme %q, %s", parsed.Scheme, want)
+	case parsed.Host == "":
+		return fmt.Errorf("got a database address without a host, %s", want)
+	}
+	return nil
+}
+
+// Secrets are the parts of a choice that must not be shown.
+func Secrets(choice string) []string {
+	parsed, err := url.Parse(choice)
+	if err != nil || parsed.User == nil {
+		return nil
+	}
+	if password, ok := parsed.User.Password(); ok && password != "" {
+		return []string{password}
+	}
+	return nil
+}
+
+// New opens the backend of a choice. progress is told what takes time.
+func New(ctx context.Context, choice string, progress io.Writer) (Backend, error) {
+	if err := Check(choice); err != nil {
+		return nil, err
+	}
+	switch choice {
+	case "", SQLite:
+		return files{}, nil
+	case Postgres:
+		return startServer(ctx, progress)
+	}
+	return connect(ctx, choice)
+}
+
+// newName is unique to a scenario.
+func newName() string { return "kafkaspec_" + strings.ToLower(rand.Text()[:12]) }
+
+// environmentError is a sentence for people that still is cluster.ErrEnvironment.
+type environmentError struct {
+	text  string
+	cause error
+}
+
+func environment(cause error, format string, arguments ...any) error {
+	return &environmentError{fmt.Sprintf(format, arguments...), cause}
+}
+
+func (e *environmentError) Error() string { return e.text }
+
+func (e *environmentError) Unwrap() []error { return []error{cluster.ErrEnvironment, e.cause} }

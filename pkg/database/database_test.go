@@ -1,0 +1,181 @@
+package database_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// backends are those this machine has.
+func backends(t *testing.T) map[string]database.Backend {
+	t.Helper()
+	t.Setenv("TMPDIR", t.TempDir())
+	if err := os.Chmod(os.Getenv("TMPDIR"), 0o755); err != nil { // the server may run as another user
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Dir(os.Getenv("TMPDIR")), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]database.Backend{}
+	for _, choice := range []string{database.SQLite, database.Postgres} {
+		backend, err := database.New(t.Context(), choice, nil)
+		if errors.Is(err, cluster.ErrEnvironment) && choice == database.Postgres && strings.Contains(err.Error(), "install") {
+			t.Logf("without PostgreSQL: %v", err)
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[choice] = backend
+		t.Cleanup(func() {
+			if err := backend.Close(context.Background()); err != nil {
+				t.Error(err)
+			}
+			if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "kafkaspec-*")); err != nil || len(left) > 0 {
+				t.Errorf("got %v left (%v), want nothing", left, err)
+			}
+		})
+	}
+	return all
+}
+
+// client opens a database as an application would.
+func client(t *testing.T, d *database.Database) *sql.DB {
+	t.Helper()
+	driver, source := "pgx", d.URL
+	if file, ok := strings.CutPrefix(d.URL, "sqlite:"); ok {
+		driver, source = "sqlite", "file:"+file+"?_pragma=busy_timeout(20)&_txlock=immediate"
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func write(t *testing.T, db *sql.DB) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, err := db.ExecContext(ctx, "INSERT INTO notes (text) VALUES ('a')")
+	return err
+}
+
+// Each scenario has its own tables; a database that is stopped takes no write, one that is slow takes it later, and nothing is left.
+func TestDatabases(t *testing.T) {
+	for name, backend := range backends(t) {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			first, err := backend.Open(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			second, err := backend.Open(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range []*database.Database{first, second} {
+				if _, err := d.DB.ExecContext(ctx, "CREATE TABLE notes (text TEXT)"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			db := client(t, first)
+			if err := write(t, db); err != nil {
+				t.Fatal(err)
+			}
+			if err := first.Stop(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := write(t, db); err == nil {
+				t.Error("got a write to a database that is stopped")
+			}
+			if err := write(t, client(t, second)); err != nil {
+				t.Errorf("got %v, want the other scenario's database to go on", err)
+			}
+			if err := first.Start(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := write(t, db); err != nil {
+				t.Errorf("got %v, want a write to a database that was started again", err)
+			}
+			var count int
+			if err := first.DB.QueryRowContext(ctx, "SELECT count(*) FROM notes").Scan(&count); err != nil || count != 2 {
+				t.Errorf("got %d rows (%v), want 2", count, err)
+			}
+			_ = db.Close()
+			for _, d := range []*database.Database{first, second, second} {
+				if err := d.Close(context.Background()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestSlow(t *testing.T) {
+	const by = 300 * time.Millisecond
+	for name, backend := range backends(t) {
+		t.Run(name, func(t *testing.T) {
+			d, err := backend.Open(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close(context.Background()) }()
+			if _, err := d.DB.ExecContext(t.Context(), "CREATE TABLE notes (text TEXT)"); err != nil {
+				t.Fatal(err)
+			}
+			db := client(t, d)
+			if err := write(t, db); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Slow(by); err != nil {
+				t.Fatal(err)
+			}
+			began, slowest := time.Now(), time.Duration(0)
+			for range 5 { // with SQLite it is locked most of the time, not all of it
+				one := time.Now()
+				for write(t, db) != nil && time.Since(began) < 10*time.Second {
+					continue
+				}
+				slowest = max(slowest, time.Since(one))
+			}
+			if slowest < by/2 {
+				t.Errorf("got %v for the slowest write, want about %v", slowest, by)
+			}
+			_ = db.Close()
+		})
+	}
+}
+
+func TestWrongChoices(t *testing.T) {
+	for choice, want := range map[string]string{
+		"mysql":                         `got database "mysql", want sqlite, postgres, or an address`,
+		"mysql://u:s3cret@h/d":          `with scheme "mysql"`,
+		"postgres:///d":                 "without a host",
+		"postgres://u:s3cret@h:port/%d": "no URL",
+	} {
+		if err := database.Check(choice); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: got %v, want an error with %q, without the password", choice, err, want)
+		}
+	}
+	_, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
+	if !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("got %v, want one of the environment that names the address without the password", err)
+	}
+	if got := database.Secrets("postgres://u:s3cret@h/d"); len(got) != 1 || got[0] != "s3cret" {
+		t.Errorf("got secrets %q, want the password", got)
+	}
+}

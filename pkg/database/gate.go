@@ -1,0 +1,141 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed.
+type gate struct {
+	listener net.Listener
+	server   string
+	ctx      context.Context // ends with the gate
+	cancel   context.CancelFunc
+	work     sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool // connections are refused
+	delay  time.Duration
+	open   map[net.Conn]bool
+}
+
+func openGate(host, port string) (*gate, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	g := &gate{listener: listener, server: net.JoinHostPort(host, cmp.Or(port, "5432")), open: map[net.Conn]bool{}}
+	g.ctx, g.cancel = context.WithCancel(context.Background())
+	g.work.Go(g.accept)
+	return g, nil
+}
+
+func (g *gate) address() string { return g.listener.Addr().String() }
+
+func (g *gate) accept() {
+	for {
+		client, err := g.listener.Accept()
+		if err != nil {
+			return
+		}
+		if !g.register(client) {
+			_ = client.Close()
+			continue
+		}
+		g.work.Go(func() { g.serve(client) })
+	}
+}
+
+// register keeps a connection to be cut later; false while the gate is closed.
+func (g *gate) register(conn net.Conn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed || g.ctx.Err() != nil {
+		return false
+	}
+	g.open[conn] = true
+	return true
+}
+
+func (g *gate) forget(conn net.Conn) {
+	g.mu.Lock()
+	delete(g.open, conn)
+	g.mu.Unlock()
+	_ = conn.Close()
+}
+
+func (g *gate) serve(client net.Conn) {
+	defer g.forget(client)
+	var dialer net.Dialer
+	server, err := dialer.DialContext(g.ctx, "tcp", g.server)
+	if err != nil || !g.register(server) {
+		if err == nil {
+			_ = server.Close()
+		}
+		return
+	}
+	defer g.forget(server)
+	var both sync.WaitGroup
+	both.Go(func() { defer func() { _ = server.Close() }(); g.pass(server, client) })
+	_, _ = io.Copy(client, server)
+	_ = client.Close()
+	both.Wait()
+}
+
+// pass copies what the client says, each piece as late as was asked for.
+func (g *gate) pass(to io.Writer, from io.Reader) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 {
+			g.mu.Lock()
+			delay := g.delay
+			g.mu.Unlock()
+			if delay > 0 {
+				pause(g.ctx, delay)
+			}
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (g *gate) stop(context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed, g.delay = true, 0
+	for conn := range g.open {
+		_ = conn.Close()
+	}
+	return nil
+}
+
+func (g *gate) start(context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed, g.delay = false, 0
+	return nil
+}
+
+func (g *gate) slow(by time.Duration) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed, g.delay = false, by
+	return nil
+}
+
+func (g *gate) close(ctx context.Context) error {
+	g.cancel()
+	err := errors.Join(g.stop(ctx), g.listener.Close())
+	g.work.Wait()
+	return err
+}

@@ -1,0 +1,111 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// connectPatience is how long a server may take to answer the first time.
+const connectPatience = 10 * time.Second
+
+// schemas are those of a PostgreSQL server, one for each scenario.
+type schemas struct {
+	address *url.URL
+	admin   *sql.DB
+	version string
+	end     func(ctx context.Context) error // of a server of our own; nil: somebody else's
+}
+
+// connect uses a server that is there.
+func connect(ctx context.Context, address string) (*schemas, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, Check(address)
+	}
+	where := parsed.Redacted()
+	admin, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, environment(err, "cannot read the database address %s: %s", where, masked(err, parsed))
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectPatience)
+	defer cancel()
+	s := &schemas{address: parsed, admin: admin}
+	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&s.version); err != nil {
+		_ = admin.Close()
+		return nil, environment(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where, masked(err, parsed))
+	}
+	return s, nil
+}
+
+// masked is an error's text without the password.
+func masked(err error, address *url.URL) string {
+	text := err.Error()
+	if password, ok := address.User.Password(); ok && password != "" {
+		text = strings.ReplaceAll(text, password, "***")
+	}
+	return text
+}
+
+func (s *schemas) String() string { return "PostgreSQL " + strings.Fields(s.version + " ?")[0] }
+
+func (s *schemas) Close(ctx context.Context) error {
+	err := s.admin.Close()
+	if s.end != nil {
+		err = errors.Join(err, s.end(ctx))
+	}
+	return err
+}
+
+// Open makes a schema, and a way to the server that can be disturbed.
+func (s *schemas) Open(ctx context.Context) (*Database, error) {
+	name := newName()
+	if _, err := s.admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
+		return nil, environment(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE", s.address.Redacted(), masked(err, s.address))
+	}
+	discard := func(ctx context.Context) error {
+		if _, err := s.admin.ExecContext(ctx, "DROP SCHEMA "+name+" CASCADE"); err != nil {
+			return fmt.Errorf("remove schema %s from the database: %w", name, err)
+		}
+		return nil
+	}
+	direct := within(s.address, name)
+	db, err := sql.Open("pgx", direct.String())
+	if err != nil {
+		return nil, errors.Join(err, discard(ctx))
+	}
+	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") || strings.Contains(s.address.Host, ",") {
+		return &Database{URL: direct.String(), DB: db, power: fixed{}, discard: discard}, nil
+	}
+	gate, err := openGate(s.address.Hostname(), s.address.Port())
+	if err != nil {
+		return nil, errors.Join(environment(err, "cannot listen for the database: %v", err), db.Close(), discard(ctx))
+	}
+	direct.Host = gate.address()
+	return &Database{URL: direct.String(), DB: db, power: gate, discard: discard}, nil
+}
+
+// within is the address with a schema that stands first.
+func within(address *url.URL, schema string) *url.URL {
+	inner := *address
+	query := inner.Query()
+	query.Set("search_path", schema)
+	inner.RawQuery = query.Encode()
+	return &inner
+}
+
+// fixed is a server that nothing can be put before: its name is checked by its certificate, or there are several.
+type fixed struct{}
+
+var errFixed = fmt.Errorf("%w: the database's address asks for its certificate to be checked, or names several hosts, so kafkaspec cannot stand before it", ErrNotApplicable)
+
+func (fixed) stop(context.Context) error  { return errFixed }
+func (fixed) start(context.Context) error { return nil }
+func (fixed) slow(time.Duration) error    { return errFixed }
+func (fixed) close(context.Context) error { return nil }

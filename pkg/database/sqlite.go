@@ -1,0 +1,136 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// files are SQLite databases, each in a folder for temporary files.
+type files struct{}
+
+func (files) String() string { return "SQLite" }
+
+func (files) Close(context.Context) error { return nil }
+
+func (files) Open(context.Context) (*Database, error) {
+	folder, err := os.MkdirTemp("", "kafkaspec-database-")
+	if err != nil {
+		return nil, environment(err, "cannot make a folder for the database: %v; check the folder for temporary files (TMPDIR)", err)
+	}
+	file := filepath.Join(folder, "database.sqlite")
+	// WAL lets the scenario read while an application writes.
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)")
+	if err == nil {
+		err = db.Ping()
+	}
+	if err != nil {
+		return nil, errors.Join(environment(err, "cannot make the SQLite database %s: %v", file, err), os.RemoveAll(folder))
+	}
+	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db}, discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil
+}
+
+// lock disturbs an SQLite database, which no server stands before: it takes the only right to write.
+type lock struct {
+	db *sql.DB
+
+	mu   sync.Mutex
+	held *sql.Conn
+	end  func() // of the goroutine that makes it slow
+}
+
+func (l *lock) take(ctx context.Context) (*sql.Conn, error) {
+	conn, err := l.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock the database: %w", err), conn.Close())
+	}
+	return conn, nil
+}
+
+func give(conn *sql.Conn) error {
+	_, err := conn.ExecContext(context.Background(), "ROLLBACK")
+	return errors.Join(err, conn.Close())
+}
+
+func (l *lock) stop(ctx context.Context) error {
+	if err := l.start(ctx); err != nil {
+		return err
+	}
+	conn, err := l.take(ctx)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	l.held = conn
+	l.mu.Unlock()
+	return nil
+}
+
+func (l *lock) start(context.Context) error {
+	l.mu.Lock()
+	held, end := l.held, l.end
+	l.held, l.end = nil, nil
+	l.mu.Unlock()
+	if end != nil {
+		end()
+	}
+	if held == nil {
+		return nil
+	}
+	return give(held)
+}
+
+// breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock looks about every 100 ms.
+const breath = 150 * time.Millisecond
+
+// slow keeps the database locked but for moments, so that a write waits for up to the given time.
+func (l *lock) slow(by time.Duration) error {
+	if err := l.start(context.Background()); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	conn, err := l.take(ctx)
+	if err != nil {
+		cancel()
+		return err
+	}
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			if err == nil {
+				pause(ctx, by)
+				_ = give(conn) // at worst the connection is broken, and with it the lock
+			}
+			pause(ctx, breath)
+			if ctx.Err() != nil {
+				return
+			}
+			conn, err = l.take(ctx)
+		}
+	})
+	l.mu.Lock()
+	l.end = func() { cancel(); done.Wait() }
+	l.mu.Unlock()
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (l *lock) close(ctx context.Context) error { return l.start(ctx) }

@@ -1,0 +1,78 @@
+package dbwriter_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/chaos"
+)
+
+// Whatever happens to the instances, exactly-once leaves one row for each record, and database and group agree on how far it is. With
+// KAFKASPEC_LOCAL=1 it runs on local Apache Kafka.
+func TestChaosExactlyOnce(t *testing.T) {
+	chaos.Test(t, plan("exactly-once", func(n int) bool { return n == 1 }))
+}
+
+// At-least-once may repeat rows and loses none.
+func TestChaosAtLeastOnce(t *testing.T) {
+	chaos.Test(t, plan("at-least-once", func(n int) bool { return n >= 1 }))
+}
+
+func plan(mode string, allowed func(rows int) bool) chaos.Plan {
+	return chaos.Plan{
+		Reference: "db-writer",
+		Topics:    []chaos.Topic{{Name: "orders", Partitions: 4}},
+		Inputs:    []string{"orders"},
+		Settings: func(string) string {
+			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms\nretry-backoff: 20ms"
+		},
+		Database: func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "rows.db") },
+		Records:  1000,
+		Record: func(r *rand.Rand, i int) *kgo.Record {
+			return &kgo.Record{Topic: "orders", Partition: int32(r.IntN(4)), Key: fmt.Appendf(nil, "k%d", r.IntN(20)), Value: fmt.Appendf(nil, "value %d", i)}
+		},
+		Check: func(ctx context.Context, run *chaos.Run) error { return check(ctx, run, mode, allowed) },
+	}
+}
+
+func check(ctx context.Context, run *chaos.Run, mode string, allowed func(int) bool) error {
+	file := strings.TrimPrefix(run.Database, "sqlite:")
+	got, err := rows(ctx, file)
+	if err != nil {
+		return err
+	}
+	for _, r := range run.Sent {
+		if n := got[fmt.Sprintf("%d/%d", r.Partition, r.Offset)]; !allowed(n) {
+			return fmt.Errorf("got %d rows of %q (partition %d offset %d), want what %s allows", n, r.Value, r.Partition, r.Offset, mode)
+		}
+	}
+	if mode != "exactly-once" {
+		return nil
+	}
+	committed, err := run.Committed(ctx, "orders")
+	if err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	for partition, end := range run.Ends("orders") {
+		var next int64
+		if err := db.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`, partition).Scan(&next); err != nil {
+			return err
+		}
+		if next != end || committed[partition] != end {
+			return fmt.Errorf("partition %d ends at %d: the database says %d, the group %d", partition, end, next, committed[partition])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package dbwriter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+)
+
+// ask finds out who is right when the database says that a partition is another's: the group. It refuses a commit of someone who is no member of
+// it any more; that one will soon be told. Who is one claims the partition again, and reads on where the rows end: the other's claim came late.
+func (w *writer) ask(ctx context.Context, at place) error {
+	next, err := w.store.position(ctx, w.group, at)
+	if err != nil || next < 0 {
+		return err
+	}
+	err = w.commitOffsets(ctx, map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: next}}})
+	switch {
+	case gone(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	mine, err := w.claim(ctx, at)
+	if err != nil {
+		return err
+	}
+	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: mine.next}}})
+	return nil
+}
+
+// catchUp tells the group where partitions stand that this member was just given. Its predecessor may have died between writing and committing, and no
+// more records need come.
+func (w *writer) catchUp(ctx context.Context) error {
+	w.mu.Lock()
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	for at := range w.behind {
+		if mine := w.owned[at]; mine != nil && mine.next >= 0 {
+			if offsets[at.topic] == nil {
+				offsets[at.topic] = map[int32]kgo.EpochOffset{}
+			}
+			offsets[at.topic][at.partition] = kgo.EpochOffset{Epoch: -1, Offset: mine.next}
+		}
+	}
+	clear(w.behind)
+	w.mu.Unlock()
+	if len(offsets) == 0 || ctx.Err() != nil {
+		return nil
+	}
+	if err := w.commitOffsets(ctx, offsets); err != nil && !gone(err) && ctx.Err() == nil {
+		return fmt.Errorf("commit offsets of group %s: %w", w.group, err)
+	}
+	return nil
+}
+
+// commit tells the group how far it is, and returns the batches it took the word of this member for.
+func (w *writer) commit(ctx context.Context, batches []batch) ([]batch, error) {
+	if w.policy.AutoCommit || len(batches) == 0 {
+		return batches, nil
+	}
+	last, cancel := grace.Context(ctx)
+	defer cancel()
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	for _, b := range batches {
+		if offsets[b.at.topic] == nil {
+			offsets[b.at.topic] = map[int32]kgo.EpochOffset{}
+		}
+		offsets[b.at.topic][b.at.partition] = kgo.EpochOffset{Epoch: b.records[len(b.records)-1].LeaderEpoch, Offset: b.next()}
+	}
+	err := w.commitOffsets(last, offsets)
+	switch {
+	case gone(err):
+		w.log.Warn("warning", "error", err, "text", "no longer a member of the group; whoever is will commit")
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("commit offsets of group %s: %w", w.group, err)
+	}
+	return batches, nil
+}
+
+func (w *writer) commitOffsets(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) error {
+	var failed error
+	w.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+		if failed = err; err != nil {
+			return
+		}
+		for _, t := range answer.Topics {
+			for _, p := range t.Partitions {
+				if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+					failed = fmt.Errorf("topic %s partition %d: %w", t.Topic, p.Partition, err)
+					return
+				}
+				w.log.Info("committed", "topic", t.Topic, "partition", p.Partition, "offset", offsets[t.Topic][p.Partition].Offset)
+			}
+		}
+	})
+	return failed
+}
+
+// gone tells whether a commit was refused because the group goes on without this member, or with it in another generation.
+func gone(err error) bool {
+	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress, kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,231 @@
+// Package dbwriter is a consumer that writes each record as a row of a database, with one of three promises.
+//
+// It shows where the offset of a consumer belongs, by doing the same work in three orders (setting mode):
+//
+//   - at-most-once commits the offset to the group, then writes the rows. A crash in between loses them.
+//   - at-least-once writes the rows, then commits the offset. A crash in between writes them again.
+//   - exactly-once keeps the offset in the database, in the transaction that writes the rows, and starts from it. A crash can come between
+//     nothing. The group's offset is committed afterwards for people and monitors to see; nothing is read from it.
+//
+// The offset in the database also says whose turn it is. Whoever is given a partition raises the partition's epoch there, and each transaction
+// first moves the offset on under the epoch and from the position it expects. An owner that was frozen, has been replaced and wakes up finds
+// another epoch: its rows are rolled back. No clock and no lease is involved.
+//
+// A row is never skipped. What may pass (no connection, a lock, a timeout) is tried again for as long as give-up-after says, and meanwhile
+// nothing is committed. What will not pass (a violated constraint, a missing right) ends the application at once with an error that names the
+// record. Either way the rows before it are safe, and the next start begins with the rows that are not.
+//
+// The whole of it is in one code path through database/sql for SQLite (sqlite:FILE) and PostgreSQL (postgres://…).
+package dbwriter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+)
+
+// Run is the application db-writer. The type settings lists what can be set.
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+
+// RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
+func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
+	set, err := readSettings(env)
+	if err != nil {
+		return err
+	}
+	base, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	db, err := openStore(ctx, env.Database, set)
+	if err != nil {
+		return fmt.Errorf("db-writer: %w", err)
+	}
+	defer db.close()
+	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}}
+	db.warn = w.retrying
+	w.policy = w.defaultPolicy()
+	if change != nil {
+		change(&w.policy)
+	}
+	if err := w.run(ctx, append(base, w.clientOptions(env)...), env.Inputs); err != nil {
+		return fmt.Errorf("db-writer: %w", err)
+	}
+	return nil
+}
+
+// place is one partition.
+type place struct {
+	topic     string
+	partition int32
+}
+
+// owned is what the database says of a partition that this member was given (exactly-once only).
+type owned struct {
+	epoch int64 // ours while the database has the same
+	next  int64 // offset of the next record to be written; -1: nobody has written any yet
+}
+
+// writer is one running db-writer.
+type writer struct {
+	settings settings
+	policy   Policy
+	log      *slog.Logger
+	group    string
+	client   *kgo.Client
+	store    *store
+	rounds   int
+
+	mu    sync.Mutex // the client tells of changes in its own time
+	owned map[place]*owned
+	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
+	behind map[place]bool
+}
+
+func (w *writer) clientOptions(env app.Env) []kgo.Opt {
+	options := []kgo.Opt{
+		kgo.ConsumerGroup(env.Group),
+		kgo.ConsumeTopics(env.Inputs...),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.SessionTimeout(w.settings.sessionTimeout),
+		kgo.RebalanceTimeout(w.settings.rebalanceTimeout),
+		kgo.HeartbeatInterval(w.settings.heartbeatInterval),
+		kgo.BlockRebalanceOnPoll(), // no partition changes hands in the middle of a round
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.FetchMaxWait(500 * time.Millisecond),
+		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("assigned", p) }),
+		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("revoked", p) }),
+		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("lost", p) }),
+	}
+	if w.policy.AutoCommit {
+		options = append(options, kgo.AutoCommitInterval(50*time.Millisecond))
+	} else {
+		options = append(options, kgo.DisableAutoCommit())
+	}
+	if w.policy.StartFromDatabase {
+		options = append(options, kgo.AdjustFetchOffsetsFn(w.startFromDatabase))
+	}
+	return options
+}
+
+func (w *writer) run(ctx context.Context, options []kgo.Opt, inputs []string) error {
+	client, err := kgo.NewClient(options...)
+	if err != nil {
+		return err
+	}
+	defer client.CloseAllowingRebalance()
+	w.client = client
+	if _, err := topics.Describe(ctx, client, inputs...); err != nil && ctx.Err() == nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		fetches := w.poll(ctx)
+		if err := w.fetchError(fetches); err != nil {
+			return err
+		}
+		if batches := split(fetches.Records()); len(batches) > 0 {
+			if err := w.round(ctx, batches); err != nil {
+				return err
+			}
+		}
+		if err := w.catchUp(ctx); err != nil {
+			return err
+		}
+		client.AllowRebalance()
+	}
+	return nil
+}
+
+// idle is how long a fetch waits for records before other things are looked at.
+const idle = 250 * time.Millisecond
+
+func (w *writer) poll(ctx context.Context) kgo.Fetches {
+	ctx, cancel := context.WithTimeout(ctx, idle)
+	defer cancel()
+	return w.client.PollRecords(ctx, w.settings.batch)
+}
+
+// fetchError tells errors that end the application from those the client recovers from, which are only logged.
+func (w *writer) fetchError(fetches kgo.Fetches) error {
+	for _, e := range fetches.Errors() {
+		switch {
+		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
+		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed), errors.Is(e.Err, kerr.GroupAuthorizationFailed),
+			errors.Is(e.Err, kerr.SaslAuthenticationFailed), isPermanent(e.Err):
+			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
+		default:
+			w.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
+		}
+	}
+	return nil
+}
+
+// startFromDatabase is called with the partitions this member was just given and the offsets the group has for them. It claims each in the
+// database, which locks out whoever had it before, and starts where the rows end. A partition nobody has written from yet starts where the
+// group says, so that an application that used to commit to the group can be switched over.
+func (w *writer) startFromDatabase(ctx context.Context, offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	for topic, partitions := range offsets {
+		for partition := range partitions {
+			at := place{topic, partition}
+			mine, err := w.claim(ctx, at)
+			if err != nil {
+				return nil, err
+			}
+			if mine.next >= 0 {
+				w.mu.Lock()
+				w.behind[at] = true
+				w.mu.Unlock()
+				partitions[partition] = kgo.NewOffset().At(mine.next)
+			}
+		}
+	}
+	return offsets, nil
+}
+
+func (w *writer) claim(ctx context.Context, at place) (*owned, error) {
+	mine, err := w.store.claim(ctx, w.group, at)
+	if err != nil {
+		return nil, fmt.Errorf("claim topic %s partition %d in the database: %w", at.topic, at.partition, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.owned[at] = mine
+	return mine, nil
+}
+
+// changed is told by the client what this member was given and what was taken from it. It never runs within a round.
+func (w *writer) changed(how string, partitions map[string][]int32) {
+	for topic, numbers := range partitions {
+		slices.Sort(numbers)
+		text := make([]string, len(numbers))
+		for i, number := range numbers {
+			text[i] = strconv.Itoa(int(number))
+			if how != "assigned" {
+				w.mu.Lock()
+				delete(w.owned, place{topic, number})
+				delete(w.behind, place{topic, number})
+				w.mu.Unlock()
+			}
+		}
+		w.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
+	}
+}
+
+func (w *writer) retrying(attempt int, wait time.Duration, err error) {
+	w.log.Warn("retrying", "attempt", attempt, "delay", wait, "error", err)
+}

@@ -1,0 +1,111 @@
+package dbwriter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// errWritten says that a transaction need not be carried out, because it was.
+var errWritten = errors.New("already written")
+
+// fencedError says that a partition is another member's by now.
+type fencedError struct {
+	at   place
+	text string
+}
+
+func (e *fencedError) Error() string { return e.text }
+
+// commitError is an error of a transaction's commit: it may have taken effect all the same.
+type commitError struct{ error }
+
+func (e *commitError) Unwrap() error { return e.error }
+
+// retry tries again what failed for a reason that may pass, with exponential backoff, until give-up-after is over. once keeps it from repeating a
+// commit that may have taken effect.
+func (s *store) retry(ctx context.Context, once bool, try func() error) error {
+	began, wait := time.Now(), s.set.retryBackoff
+	for attempt := 1; ; attempt++ {
+		err := try()
+		var unknown *commitError
+		var fenced *fencedError
+		switch {
+		case err == nil, ctx.Err() != nil, errors.As(err, &fenced):
+			return err
+		case isPermanent(err):
+			return fmt.Errorf("%w; correct what it complains of, then start again", err)
+		case once && errors.As(err, &unknown):
+			return fmt.Errorf("%w; it may have been written, and at-most-once does not write again", err)
+		case time.Since(began)+wait > s.set.giveUpAfter:
+			return fmt.Errorf("%w; gave up after %d attempts within %v, see give-up-after", err, attempt, time.Since(began).Round(time.Millisecond))
+		}
+		if s.warn != nil {
+			s.warn(attempt, wait, err)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+		wait = min(2*wait, s.set.retryMost)
+	}
+}
+
+// isPermanent tells errors that another try will meet again from those that may pass.
+func isPermanent(err error) bool {
+	var postgres *pgconn.PgError
+	var lite *sqlite.Error
+	switch {
+	case errors.As(err, &postgres):
+		if postgres.Code == "25006" { // read_only_sql_transaction
+			return true
+		}
+		// By class: data exception, integrity constraint, invalid authorization, invalid catalog or schema, syntax error or access rule.
+		for _, class := range []string{"22", "23", "28", "3D", "3F", "42"} {
+			if strings.HasPrefix(postgres.Code, class) {
+				return true
+			}
+		}
+	case errors.As(err, &lite):
+		switch lite.Code() & 0xff { // the rest is detail
+		case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+			sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_PERM:
+			return true
+		}
+	}
+	var parse *pgconn.ParseConfigError
+	return errors.As(err, &parse) || errors.Is(err, sql.ErrConnDone)
+}
+
+// withoutPassword takes the address's password out of an error's text.
+func withoutPassword(err error, address string) error {
+	parsed, parseErr := url.Parse(address)
+	if parseErr != nil || parsed.User == nil {
+		return err
+	}
+	password, set := parsed.User.Password()
+	if !set || password == "" || !strings.Contains(err.Error(), password) {
+		return err
+	}
+	return &maskedError{strings.ReplaceAll(err.Error(), password, "***"), err}
+}
+
+type maskedError struct {
+	text string
+	error
+}
+
+func (e *maskedError) Error() string { return e.text }
+
+func (e *maskedError) Unwrap() error { return e.error }

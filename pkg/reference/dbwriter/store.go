@@ -1,0 +1,203 @@
+package dbwriter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/twmb/franz-go/pkg/kgo"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// offsetsTable holds how far each partition is, for exactly-once.
+const offsetsTable = "consumer_offsets"
+
+// store is the database. Its statements are the same for SQLite and PostgreSQL.
+type store struct {
+	db    *sql.DB
+	table string
+	set   settings
+	warn  func(attempt int, wait time.Duration, err error)
+}
+
+// openStore connects and makes the tables that are missing. What may pass is not waited for here: a wrong address should be seen at once.
+func openStore(ctx context.Context, address string, set settings) (*store, error) {
+	db, err := open(address, set)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", withoutPassword(err, address))
+	}
+	s := &store{db: db, table: set.table, set: set}
+	if err := s.retry(ctx, false, func() error { return s.makeTables(ctx) }); err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %w", withoutPassword(err, address)), db.Close())
+	}
+	return s, nil
+}
+
+// open makes the pool of connections for an address; it does not connect yet.
+func open(address string, set settings) (*sql.DB, error) {
+	const want = "want sqlite:FILE or postgres://user:password@host:port/database"
+	if address == "" {
+		return nil, fmt.Errorf("got no address, %s; set DATABASE_URL", want)
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("got an address that is no URL, %s; correct DATABASE_URL", want) // not shown: it may hold a password
+	}
+	switch parsed.Scheme {
+	case "sqlite":
+		file := parsed.Opaque + parsed.Path
+		if file == "" {
+			return nil, fmt.Errorf("got address %q without a file, %s; correct DATABASE_URL", address, want)
+		}
+		options := url.Values{"_pragma": {"busy_timeout(1000)", "journal_mode(WAL)", "synchronous(NORMAL)"}, "_txlock": {"immediate"}}
+		if mode := parsed.Query().Get("mode"); mode != "" {
+			options.Set("mode", mode)
+			options["_pragma"] = options["_pragma"][:1] // a file that may not be written keeps its journal
+		}
+		db, err := sql.Open("sqlite", "file:"+file+"?"+options.Encode())
+		if err == nil {
+			db.SetMaxOpenConns(1) // it takes one writer at a time anyway
+		}
+		return db, err
+	case "postgres", "postgresql":
+		config, err := pgx.ParseConfig(address)
+		if err != nil {
+			return nil, err
+		}
+		// A member that is frozen within a transaction must not keep its successor waiting for the lock.
+		config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(set.sessionTimeout.Milliseconds())
+		return stdlib.OpenDB(*config), nil
+	}
+	return nil, fmt.Errorf("got an address with scheme %q, %s; correct DATABASE_URL", parsed.Scheme, want)
+}
+
+func (s *store) close() { _ = s.db.Close() }
+
+// makeTables creates what is missing. The rows have no unique key on purpose: it would hide what the modes are about.
+func (s *store) makeTables(ctx context.Context) error {
+	for _, statement := range []string{
+		`CREATE TABLE IF NOT EXISTS ` + s.table + ` (source_topic TEXT NOT NULL, source_partition INTEGER NOT NULL, source_offset BIGINT NOT NULL, key TEXT, value TEXT)`,
+		`CREATE TABLE IF NOT EXISTS ` + offsetsTable + ` (group_id TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
+			next_offset BIGINT NOT NULL, epoch BIGINT NOT NULL, PRIMARY KEY (group_id, topic, partition))`,
+	} {
+		_, err := s.db.ExecContext(ctx, statement)
+		if err != nil && ctx.Err() == nil { // two members that start at once may both find none (PostgreSQL): the second time it is there
+			_, err = s.db.ExecContext(ctx, statement)
+		}
+		if err != nil {
+			return fmt.Errorf("make table: %w", err)
+		}
+	}
+	return nil
+}
+
+// transact runs work in a transaction. An error of the commit itself is a *commitError: whether it took effect is not known then.
+func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		_ = tx.Rollback()
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return &commitError{err}
+	}
+	return nil
+}
+
+// insert writes a row for each record.
+func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []batch) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+s.table+` (source_topic, source_partition, source_offset, key, value) VALUES ($1, $2, $3, $4, $5)`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	for _, b := range batches {
+		for _, r := range b.records {
+			if _, err := insert.ExecContext(ctx, r.Topic, r.Partition, r.Offset, text(r.Key), text(r.Value)); err != nil {
+				return &recordError{r, s.table, err}
+			}
+		}
+	}
+	return nil
+}
+
+// text is NULL for a key or value that is null.
+func text(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return string(b)
+}
+
+// claim makes a partition this member's: it raises the epoch, and tells how far the rows go.
+func (s *store) claim(ctx context.Context, group string, at place) (*owned, error) {
+	var mine owned
+	err := s.retry(ctx, false, func() error {
+		return s.db.QueryRowContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, -1, 1)
+			ON CONFLICT (group_id, topic, partition) DO UPDATE SET epoch = `+offsetsTable+`.epoch + 1 RETURNING next_offset, epoch`,
+			group, at.topic, at.partition).Scan(&mine.next, &mine.epoch)
+	})
+	return &mine, err
+}
+
+// position is how far the rows of a partition go; -1: there are none.
+func (s *store) position(ctx context.Context, group string, at place) (next int64, err error) {
+	err = s.retry(ctx, false, func() error {
+		return s.db.QueryRowContext(ctx, `SELECT next_offset FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
+			group, at.topic, at.partition).Scan(&next)
+	})
+	return next, err
+}
+
+// advance moves the offset of a partition behind a batch. Fenced, it does so only for the member whose epoch the database has, and only from the
+// position that member expects: the row stays locked until the transaction ends, so nobody can claim it meanwhile.
+func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, mine *owned, fenced bool) error {
+	if !fenced {
+		_, err := tx.ExecContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, $4, 1)
+			ON CONFLICT (group_id, topic, partition) DO UPDATE SET next_offset = $4`, group, b.at.topic, b.at.partition, b.next())
+		return err
+	}
+	if first := b.records[0].Offset; first < mine.next {
+		return &fencedError{b.at, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again", mine.next, first)}
+	}
+	done, err := tx.ExecContext(ctx, `UPDATE `+offsetsTable+` SET next_offset = $1
+		WHERE group_id = $2 AND topic = $3 AND partition = $4 AND epoch = $5 AND next_offset = $6`,
+		b.next(), group, b.at.topic, b.at.partition, mine.epoch, mine.next)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	var now owned
+	err = tx.QueryRowContext(ctx, `SELECT next_offset, epoch FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
+		group, b.at.topic, b.at.partition).Scan(&now.next, &now.epoch)
+	switch {
+	case err != nil:
+		return err
+	case now.epoch == mine.epoch && now.next == b.next():
+		return errWritten // the answer to an earlier commit was lost, the commit was not
+	}
+	return &fencedError{b.at, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d", now.epoch, now.next, mine.epoch, mine.next)}
+}
+
+// recordError names the record whose row was refused.
+type recordError struct {
+	record *kgo.Record
+	table  string
+	cause  error
+}
+
+func (e *recordError) Error() string {
+	return fmt.Sprintf("write topic %s partition %d offset %d key %q to table %s: %v", e.record.Topic, e.record.Partition, e.record.Offset, e.record.Key, e.table, e.cause)
+}
+
+func (e *recordError) Unwrap() error { return e.cause }

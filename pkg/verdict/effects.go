@@ -1,0 +1,119 @@
+package verdict
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Promise is how often a record may have its effect.
+type Promise string
+
+// The promises.
+const (
+	ExactlyOnce Promise = "exactly once"
+	AtLeastOnce Promise = "at least once"
+	AtMostOnce  Promise = "at most once"
+)
+
+// Effects counts the rows that the records of a topic have in a table of a database: by topic, partition and offset, so that equal payloads stay
+// apart. What is legal depends on the promise. A row of no record is never legal. Rows and records may be fed in any order.
+//
+// Memory: two bits per offset, some 40 bytes per repetition, and the first keys.
+type Effects struct {
+	topic, table string
+	partitions   map[int32]*effects
+	keys         keys
+	records      int64
+}
+
+type effects struct {
+	records, rows offsets
+	more          map[int64]int64 // offset -> rows beyond one
+}
+
+// NewEffects judges the rows that a table has of a topic.
+func NewEffects(topic, table string) *Effects {
+	return &Effects{topic: topic, table: table, partitions: map[int32]*effects{}}
+}
+
+// Record takes a record of the topic.
+func (e *Effects) Record(r *record.Record) {
+	e.records++
+	e.of(r.Partition).records.add(r.Offset)
+	e.keys.add(r.Partition, r.Offset, r.Key)
+}
+
+// Row takes the place that a row names.
+func (e *Effects) Row(partition int32, offset int64) {
+	if p := e.of(partition); !p.rows.add(offset) {
+		p.more[offset]++
+	}
+}
+
+func (e *Effects) of(partition int32) *effects {
+	p := e.partitions[partition]
+	if p == nil {
+		p = &effects{more: map[int64]int64{}}
+		e.partitions[partition] = p
+	}
+	return p
+}
+
+// Lost is how many records have no row, Repeated how many have more than one.
+func (e *Effects) Lost() (lost int64) {
+	for _, p := range e.partitions {
+		p.missing(func(int64) { lost++ })
+	}
+	return lost
+}
+
+// Repeated is how many records have more than one row.
+func (e *Effects) Repeated() (repeated int64) {
+	for _, p := range e.partitions {
+		repeated += int64(len(p.more))
+	}
+	return repeated
+}
+
+func (p *effects) missing(see func(offset int64)) {
+	for _, number := range numbers(&p.records, &p.rows) {
+		records, rows := p.records.page(number), p.rows.page(number)
+		for w := range records {
+			each(number, w, records[w]&^rows[w], see)
+		}
+	}
+}
+
+func (p *effects) foreign(see func(offset int64)) {
+	for _, number := range numbers(&p.records, &p.rows) {
+		records, rows := p.records.page(number), p.rows.page(number)
+		for w := range records {
+			each(number, w, rows[w]&^records[w], see)
+		}
+	}
+}
+
+// Result judges what was fed so far by a promise.
+func (e *Effects) Result(promise Promise) Result {
+	var found collector
+	for _, number := range slices.Sorted(maps.Keys(e.partitions)) {
+		p := e.partitions[number]
+		at := func(kind string, offset int64) Finding {
+			return e.keys.name(Finding{Kind: kind, Topic: e.topic, Partition: number, Offset: offset}, offset)
+		}
+		p.foreign(func(offset int64) {
+			found.add(at(Unexpected, offset), "a row in table %s, and no such record in the topic", e.table)
+		})
+		if promise != AtMostOnce {
+			p.missing(func(offset int64) { found.add(at(MissingRow, offset), "no row in table %s", e.table) })
+		}
+		if promise != AtLeastOnce {
+			for offset, more := range p.more {
+				found.add(at(RepeatedRow, offset), "%d rows in table %s", more+1, e.table)
+			}
+		}
+	}
+	return found.pronounce("rows of "+e.topic+" in table "+e.table, e.records, "no record of "+e.topic+" was read")
+}
