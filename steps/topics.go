@@ -14,6 +14,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/sr"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -34,6 +35,8 @@ type topic struct {
 	physical   string
 	partitions int32
 	tail       tail // what was read of it so far
+
+	level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
 }
 
 // topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends now. Its records are never deleted.
