@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -28,15 +28,18 @@ race: ## run all tests under the race detector
 	$(GO) test -race -timeout 15m ./...
 
 schedules: ## run 200 random schedules of passing faults on correct applications
-	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 10 -run TestSchedules ./features
+	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
 
+registry: ## fetch Apicurio Registry into the cache (Java 17 and Maven needed)
+	$(GO) run ./cmd/kafkaspec registry
+
 # The database of make local: PostgreSQL where it is installed.
 LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/postgresql/*/bin/postgres)),postgres,sqlite)
 
-local: kafka ## run the tests that need real Apache Kafka, and the features on three brokers
+local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
 	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
 

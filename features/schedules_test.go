@@ -23,7 +23,7 @@ const schedulesVariable = "KAFKASPEC_SCHEDULES"
 // TestSchedules makes features with random passing troubles and runs them on correct applications, each of 10,000 records: the verdict
 // must be that they are correct. A schedule is the seed's: what failed is shown whole, and can be run again by its seed.
 func TestSchedules(t *testing.T) {
-	first, n := 1, 4
+	first, n := 1, 2
 	if text := os.Getenv(schedulesVariable); text != "" {
 		count, from, _ := strings.Cut(text, "@")
 		var errs [2]error
@@ -45,7 +45,7 @@ func runSchedule(t *testing.T, seed uint64) {
 	const name = "schedule.feature"
 	text := schedule(seed)
 	results, err := runner.Execute(context.Background(), runner.Params{
-		FS: fs.FS(fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}), Seed: int64(seed), Parallel: 1, Await: time.Minute,
+		FS: fs.FS(fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}), Seed: int64(seed), Parallel: 3, Await: time.Minute,
 	})
 	if err != nil {
 		t.Fatalf("seed %d: %v\n%s", seed, err, text)

@@ -144,7 +144,7 @@ func TestOwnershipsTellWhatTheGroupAndTheMemberKnew(t *testing.T) {
 		"a 0 fenced confirmed 4.5 asked false rejoined 11.0",
 		"a 1 released confirmed 4.0 asked true rejoined -",
 		"a 2 released confirmed 4.0 asked false rejoined -",
-		"c 0 left confirmed 12.5 asked false rejoined -",
+		"c 0 fenced confirmed 12.5 asked false rejoined 14.0",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("got +, want -:\n%s", diff)

@@ -20,7 +20,7 @@ type Ownership struct {
 	LastSeen     time.Time // when the member last sent anything as a member
 	Confirmed    time.Time // when the group last answered it as a member
 	Asked        bool      // it was left out of what the group last gave the member: giving it up was asked for
-	Rejoined     time.Time // of one that was fenced: when its application first asked to join again; zero while it has not
+	Rejoined     time.Time // of one that was fenced: when its application first asked to join again, or gave it up; zero while it has not
 }
 
 // End is why an ownership ended.
@@ -95,8 +95,11 @@ func (r *replay) isTold(e *memberEvent) {
 	}
 	if e.fences() {
 		r.fenced[e.app] = append(r.fenced[e.app], r.end(member, e.answered, Fenced, nil)...)
-	} else {
-		for _, o := range r.ending[e] { // the group took it for a member until then
+	}
+	for _, o := range r.ending[e] {
+		if e.fences() { // it gave up what was not its own any more
+			o.End, o.Rejoined = Fenced, o.To
+		} else { // the group took it for a member until then
 			o.Confirmed = o.To
 		}
 	}

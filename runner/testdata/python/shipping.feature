@@ -29,7 +29,7 @@ Feature: An application in Python
     Given topic "orders" with 1 partition
     And topic "orders_dlq" with 1 partition
     And application "shipping" of the profile is in group "shipping" reading "orders"
-    And the next 2 SyncGroup requests from "shipping" are delayed by 500ms
+    And every SyncGroup request from "shipping" is delayed by 500ms
     And the record "{}" is in "orders"
     When within 60s "shipping" has caught up with "orders"
     Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
