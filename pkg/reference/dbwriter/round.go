@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // batch is the records of one partition in a round, in order.
@@ -98,6 +100,11 @@ func split(records []*kgo.Record) []batch {
 // round writes and commits some records. Only what was written may be committed, and the other way round for at-most-once.
 func (w *writer) round(ctx context.Context, batches []batch) error {
 	w.rounds++
+	if w.settings.mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
+		last, cancel := grace.Context(ctx)
+		defer cancel()
+		ctx = last
+	}
 	write := func() error {
 		if err := w.crash(beforeWrite); err != nil {
 			return err
@@ -118,7 +125,7 @@ func (w *writer) round(ctx context.Context, batches []batch) error {
 		return w.crash(afterCommit)
 	}
 	err := w.policy.Order(write, commit)
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if w.settings.mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // told to stop: what is not written is not committed
 	}
 	return err
