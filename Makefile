@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
@@ -33,7 +33,10 @@ schedules: ## run 200 random schedules of passing faults on correct applications
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
 
-local: kafka ## run the tests that need real Apache Kafka, and the features on three brokers
+registry: ## fetch Apicurio Registry into the cache (Java 17 and Maven needed)
+	$(GO) run ./cmd/kafkaspec registry
+
+local: kafka registry ## run the tests that need real Apache Kafka or Apicurio Registry, and the features on three brokers
 	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
 
 CHAOS_RUNS ?= 200

@@ -133,8 +133,9 @@ Feature: Rebalances
     And 2_000 records from generator "orders" are in "orders"
     When application "first" is started
     And application "second" is started
-    And within 30s "first" owns 3 partitions of "orders"
+    And within 30s "second" owns 3 partitions of "orders"
     And "first" has processed at least 100 records
+    And within 30s "second" has processed at least 50 records
     And application "first" is paused
     And within 60s "second" owns 6 partitions of "orders"
     And application "first" is resumed

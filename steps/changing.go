@@ -28,11 +28,11 @@ func (w *World) Applicable() error {
 }
 
 func (w *World) hasBrokers(want int) error {
-	cluster := w.Session.Describe()
-	if cluster.Brokers >= want {
+	there := w.Session.Describe()
+	if there.Brokers >= want {
 		return nil
 	}
-	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(int64(want), "broker"), cluster)}
+	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(int64(want), "broker"), there)}
 }
 
 // change does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that stops moves its leaders first.

@@ -64,7 +64,13 @@ func compatibilityIs(ctx context.Context, topic string, level sr.CompatibilityLe
 	if err != nil {
 		return err
 	}
-	return gate.Client().SetCompatibility(ctx, schema.Subject(t.physical), level)
+	err = gate.Client().SetCompatibility(ctx, schema.Subject(t.physical), level)
+	if !errors.Is(err, schema.ErrUnknown) {
+		return w.named(err)
+	}
+	// Apicurio Registry gives up no rule of a subject that it does not know yet: it is told with the first version.
+	t.level = level
+	return nil
 }
 
 // schemaIsAccepted registers a schema and is satisfied when the registry takes it. It is not applicable where the registry does not check
@@ -221,7 +227,11 @@ func (w *World) register(ctx context.Context, name, topic string) (id int, s *sc
 	if err != nil {
 		return 0, nil, err
 	}
-	if id, err = gate.Client().Register(ctx, schema.Subject(t.physical), s); err != nil {
+	if id, err = gate.Client().Register(ctx, schema.Subject(t.physical), s); err == nil && t.level != 0 {
+		err = gate.Client().SetCompatibility(ctx, schema.Subject(t.physical), t.level)
+		t.level = 0
+	}
+	if err != nil {
 		return 0, nil, fmt.Errorf("register schema %q: %w", name, w.named(err))
 	}
 	return id, s, nil
@@ -250,6 +260,9 @@ func (w *World) offer(ctx context.Context, name, topic string, judge func(error)
 		return w.named(err)
 	}
 	_, offered := gate.Client().Register(ctx, subject, s)
+	if len(before) == 0 && t.level != 0 {
+		return fmt.Errorf("the compatibility of %q could not be set before a first version is there; add: And schema %q is registered for %q", topic, name, topic)
+	}
 	if err := judge(w.named(offered)); err != nil || offered == nil {
 		return err
 	}

@@ -25,16 +25,17 @@ const (
 
 // commands are the subcommands, each in a file of its own.
 type commands struct {
-	Run     runCommand     `cmd:"" help:"Run feature files; without paths, the built-in ones."`
-	Steps   stepsCommand   `cmd:"" help:"List the steps, or those in which all the words are found."`
-	Init    initCommand    `cmd:"" help:"Write a first feature and a profile, to be edited."`
-	Lint    lintCommand    `cmd:"" help:"Find what is wrong with feature files without running them."`
-	Bench   benchCommand   `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
-	App     appCommand     `cmd:"" help:"Run a reference application alone; without a name, list them."`
-	Broker  brokerCommand  `cmd:"" help:"Run the embedded broker for clients of any kind, with faults."`
-	Kafka   kafkaCommand   `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
-	Report  reportCommand  `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
-	Version versionCommand `cmd:"" help:"Show the version."`
+	Run      runCommand      `cmd:"" help:"Run feature files; without paths, the built-in ones."`
+	Steps    stepsCommand    `cmd:"" help:"List the steps, or those in which all the words are found."`
+	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, to be edited."`
+	Lint     lintCommand     `cmd:"" help:"Find what is wrong with feature files without running them."`
+	Bench    benchCommand    `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
+	App      appCommand      `cmd:"" help:"Run a reference application alone; without a name, list them."`
+	Broker   brokerCommand   `cmd:"" help:"Run the embedded broker for clients of any kind, with faults."`
+	Kafka    kafkaCommand    `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
+	Registry registryCommand `cmd:"" help:"Fetch Apicurio Registry into the cache, for --registry local."`
+	Report   reportCommand   `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
+	Version  versionCommand  `cmd:"" help:"Show the version."`
 }
 
 // console is what a command gets from its process.

@@ -72,6 +72,9 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		// Compacted topics whose settings ask for it are compacted while a test waits.
 		"log.cleaner.backoff.ms": 200, // 15 s
 
+		// Records are of any age: with the usual 7 days of retention those with old timestamps would be gone at the first look, 30 s after the start.
+		"log.retention.ms": -1,
+
 		// Small on disk and in memory.
 		"log.segment.delete.delay.ms":    1000,
 		"log.cleaner.dedupe.buffer.size": 4 << 20,

@@ -33,7 +33,7 @@ func (embedded) Close(context.Context) error { return nil }
 
 func (embedded) Open(context.Context) (*Gate, error) {
 	c := &checked{fake: srfake.NewRegistry(), levels: map[string]sr.CompatibilityLevel{}}
-	return newGate(c, false, func(t schema.Type) bool { return t == schema.Avro })
+	return newGate(c, gateOptions{checks: func(t schema.Type) bool { return t == schema.Avro }})
 }
 
 // checked is srfake behind the checks it lacks.

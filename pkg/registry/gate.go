@@ -21,8 +21,7 @@ type Gate struct {
 	address string
 	client  *schema.Client // of the scenario itself; faults do not concern it
 	next    http.Handler
-	shared  bool
-	checks  func(schema.Type) bool // whether compatibility is checked; nil: of every type
+	options gateOptions
 
 	mu       sync.Mutex
 	fault    *Fault          // at work; nil for none
@@ -30,6 +29,13 @@ type Gate struct {
 	subjects map[string]bool // that the scenario made, to be deleted
 	err      error           // of the server
 	served   sync.WaitGroup
+}
+
+// gateOptions are what registries differ in.
+type gateOptions struct {
+	deletes bool                   // what the scenario made is deleted in the end
+	checks  func(schema.Type) bool // whether compatibility is checked; nil: of every type
+	closed  func()                 // called when the gate is closed; nil for nothing
 }
 
 // Fault is something wrong with the registry, as applications see it.
@@ -42,12 +48,12 @@ type Fault struct {
 // ownHeader marks requests of the scenario itself.
 const ownHeader = "X-Kafkaspec-Scenario"
 
-func newGate(next http.Handler, isShared bool, checks func(schema.Type) bool) (*Gate, error) {
+func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, cluster.Environment(err, "cannot listen for the schema registry: %v; it needs a free port of the loopback address", err)
 	}
-	g := &Gate{next: next, shared: isShared, checks: checks, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
+	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
 	if g.client, err = schema.NewClient(g.address, schema.Header(ownHeader, "yes")); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -69,7 +75,7 @@ func (g *Gate) URL() string { return g.address }
 func (g *Gate) Client() *schema.Client { return g.client }
 
 // Checks says whether the registry checks the compatibility of schemas of a type.
-func (g *Gate) Checks(t schema.Type) bool { return g.checks == nil || g.checks(t) }
+func (g *Gate) Checks(t schema.Type) bool { return g.options.checks == nil || g.options.checks(t) }
 
 // ServeHTTP implements http.Handler.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -155,7 +161,7 @@ func (g *Gate) Close(ctx context.Context) error {
 	subjects := slices.Sorted(maps.Keys(g.subjects))
 	g.mu.Unlock()
 	var err error
-	if g.shared {
+	if g.options.deletes {
 		for _, subject := range subjects {
 			err = errors.Join(err, g.client.Delete(ctx, subject))
 		}
@@ -163,6 +169,9 @@ func (g *Gate) Close(ctx context.Context) error {
 	g.client.Close()
 	err = errors.Join(err, g.server.Close())
 	g.served.Wait()
+	if g.options.closed != nil {
+		g.options.closed()
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return errors.Join(err, g.err)

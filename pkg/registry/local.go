@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/sr"
-
 	fixture "github.com/kafkaspec/kafkaspec/fixtures/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -59,7 +57,8 @@ type local struct {
 }
 
 // StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process however
-// it ends. As Confluent's, it asks new versions to be BACKWARD unless told otherwise. Every error is ErrEnvironment.
+// it ends. Its level of compatibility is NONE unless told otherwise, where Confluent's is BACKWARD. Every error is
+// ErrEnvironment.
 func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
@@ -104,7 +103,9 @@ func launch(ctx context.Context, java, folder string) (*local, error) {
 		return nil, cluster.Environment(err, "cannot start %s: %v; %s", download(), err, instead)
 	}
 	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", ports[0]), Path: apiPath}
-	return &local{shared: &shared{target: target, name: "local " + download().String(), transport: plainTransport()}, process: process, output: output}, nil
+	// Nothing is deleted: it would be gone soon, and with others registering the same schema at that moment, Apicurio Registry
+	// 2.6 loses the content of theirs.
+	return &local{shared: &shared{target: target, name: "local " + download().String(), keeps: true}, process: process, output: output}, nil
 }
 
 // withoutQuarkus keeps settings meant for others from reaching the registry.
@@ -129,9 +130,6 @@ func (l *local) ready(ctx context.Context) error {
 		}
 		return client.Ping(ctx) == nil, nil
 	})
-	if err == nil {
-		err = client.SetCompatibility(ctx, "", sr.CompatBackward)
-	}
 	if err != nil && ctx.Err() == nil {
 		return cluster.Environment(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
 	}

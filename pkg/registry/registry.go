@@ -38,7 +38,7 @@ func Connect(ctx context.Context, address string) (Backend, error) {
 	if err := ping(ctx, address); err != nil {
 		return nil, cluster.Environment(err, "cannot use the schema registry at %s: %v; check its address and that it runs, or use --registry embedded", target.Redacted(), err)
 	}
-	return &shared{target: target, name: target.Redacted(), transport: plainTransport()}, nil
+	return &shared{target: target, name: target.Redacted()}, nil
 }
 
 func ping(ctx context.Context, address string) error {
@@ -52,9 +52,9 @@ func ping(ctx context.Context, address string) error {
 
 // shared is a registry that several scenarios use.
 type shared struct {
-	target    *url.URL
-	name      string
-	transport *http.Transport
+	target *url.URL
+	name   string
+	keeps  bool // what scenarios made is not deleted: the registry ends with the run
 }
 
 // plainTransport asks for answers that are not compressed, since the gate looks into them.
@@ -66,17 +66,15 @@ func plainTransport() *http.Transport {
 
 func (s *shared) Describe() string { return s.name }
 
-func (s *shared) Close(context.Context) error {
-	s.transport.CloseIdleConnections()
-	return nil
-}
+func (s *shared) Close(context.Context) error { return nil }
 
 func (s *shared) Open(context.Context) (*Gate, error) {
 	b := make([]byte, 4)
 	_, _ = rand.Read(b) // it does not fail
 	prefix := "kafkaspec-" + hex.EncodeToString(b) + "-"
+	transport := plainTransport() // of the scenario, for its connections to end with it
 	proxy := &httputil.ReverseProxy{
-		Transport: s.transport,
+		Transport: transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			prefixed(r.Out, prefix)
 			r.SetURL(s.target)
@@ -92,5 +90,5 @@ func (s *shared) Open(context.Context) (*Gate, error) {
 			http.Error(w, "the registry does not answer: "+err.Error(), http.StatusBadGateway)
 		},
 	}
-	return newGate(proxy, true, nil)
+	return newGate(proxy, gateOptions{deletes: !s.keeps, closed: transport.CloseIdleConnections})
 }

@@ -26,9 +26,8 @@ var (
 
 // Client asks a registry with Confluent's API, and remembers what cannot change: which schema an id stands for.
 type Client struct {
-	address string
-	api     *sr.Client
-	http    *http.Client
+	api  *sr.Client
+	http *http.Client
 
 	mu   sync.Mutex
 	byID map[int]*Schema
@@ -42,8 +41,7 @@ func Header(name, value string) Option { return func(h *http.Header) { h.Set(nam
 
 // NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing yet.
 func NewClient(address string, options ...Option) (*Client, error) {
-	parsed, err := CheckAddress(address)
-	if err != nil {
+	if _, err := CheckAddress(address); err != nil {
 		return nil, err
 	}
 	web := &http.Client{Timeout: requestWithin, Transport: http.DefaultTransport.(*http.Transport).Clone()}
@@ -58,7 +56,7 @@ func NewClient(address string, options ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{address: parsed.Redacted(), api: api, http: web, byID: map[int]*Schema{}}, nil
+	return &Client{api: api, http: web, byID: map[int]*Schema{}}, nil
 }
 
 // CheckAddress reads the address of a registry.
@@ -164,7 +162,7 @@ func (c *Client) parse(found sr.Schema, what string) (*Schema, error) {
 	}
 	s, err := Parse(Type(found.Type.String()), found.Schema)
 	if err != nil {
-		return nil, fmt.Errorf("%s at %s: %w: %w", what, c.address, ErrUnavailable, err)
+		return nil, fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
 	return s, nil
 }
@@ -182,16 +180,16 @@ func (c *Client) explain(err error, what string) error {
 		} else if cause := errors.Unwrap(err); cause != nil {
 			err = fmt.Errorf("its answer cannot be read: %w", cause)
 		}
-		return fmt.Errorf("%s: %w: %s: %w", what, ErrUnavailable, c.address, err)
+		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
 	says := fmt.Sprintf("status %d, %.300s", answer.StatusCode, answer.Error())
 	switch {
 	case answer.ErrorCode == 0: // no registry's error, whatever it is
-		return fmt.Errorf("%s: %w: %s: %s", what, ErrUnavailable, c.address, says)
+		return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, says)
 	case answer.StatusCode == http.StatusNotFound:
 		return fmt.Errorf("%s: %w: %s", what, ErrUnknown, says)
 	case answer.StatusCode == http.StatusConflict, answer.StatusCode == http.StatusUnprocessableEntity:
 		return fmt.Errorf("%s: %w: %s", what, ErrRefused, says)
 	}
-	return fmt.Errorf("%s: %w: %s: %s", what, ErrUnavailable, c.address, says)
+	return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, says)
 }

@@ -30,9 +30,14 @@ func parseJSONSchema(text string) (*jsonschema.Schema, error) {
 		return nil, fmt.Errorf("the schema is no JSON Schema: %w; correct it", err)
 	}
 	s, err := compiler.Compile(name)
-	var invalid *jsonschema.ValidationError
-	if err != nil && errors.As(err, &invalid) {
-		return nil, fmt.Errorf("the schema is no JSON Schema: %s; correct it", leafText(leaves(invalid)[0]))
+	var invalid *jsonschema.SchemaValidationError
+	if errors.As(err, &invalid) {
+		if found, ok := invalid.Err.(*jsonschema.ValidationError); ok { //nolint:errorlint // it is never wrapped
+			for len(found.Causes) > 0 {
+				found = found.Causes[0]
+			}
+			return nil, &placedError{path: found.InstanceLocation, text: fmt.Sprintf("the schema is no JSON Schema: %s: %s; correct it", strings.Join(found.InstanceLocation, "."), leafText(found))}
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no JSON Schema: %w; correct it", err)

@@ -74,8 +74,12 @@ func ParseFile(name string, text []byte) (*Schema, error) {
 	}
 	line := mentioned(text, err.Error())
 	var syntax *syntaxError
-	if errors.As(err, &syntax) {
+	var placed *placedError
+	switch {
+	case errors.As(err, &syntax):
 		line = syntax.line
+	case errors.As(err, &placed):
+		line = placed.line(text)
 	}
 	return nil, fmt.Errorf("%s:%d: %w", name, line, err)
 }
@@ -102,6 +106,25 @@ func (e *syntaxError) Error() string {
 }
 
 func (e *syntaxError) Unwrap() error { return e.err }
+
+// placedError is a mistake at a path of names within a schema.
+type placedError struct {
+	path []string
+	text string
+}
+
+func (e *placedError) Error() string { return e.text }
+
+// line looks for the names of the path, each behind the one before it.
+func (e *placedError) line(text []byte) int {
+	at := 0
+	for _, name := range e.path {
+		if next := bytes.Index(text[at:], []byte(`"`+name+`"`)); next >= 0 {
+			at += next
+		}
+	}
+	return 1 + bytes.Count(text[:at], []byte("\n"))
+}
 
 // wellFormed refuses what is no JSON: hamba/avro would take it for the name of a type.
 func wellFormed(text []byte) error {

@@ -170,7 +170,7 @@ func TestParseFileNamesTheLine(t *testing.T) {
 		{"no JSON", "schemas/user.avsc", "{\n \"type\": \"record\",\n \"name\" \"User\"\n}", "schemas/user.avsc:3: the schema is no JSON"},
 		{"unknown type", "schemas/user.avsc", "{\"type\": \"record\", \"name\": \"User\", \"fields\": [\n {\"name\": \"id\", \"type\": \"strng\"}\n]}", "schemas/user.avsc:2: the schema is no Avro: unknown type: strng"},
 		{"empty", "schemas/user.avsc", "", "schemas/user.avsc:1: the schema is no JSON"},
-		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"objekt\"\n}", "schemas/user.json:"},
+		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"object\", \"properties\": {\n \"id\": {\"type\": \"strng\"}}\n}", "schemas/user.json:3: the schema is no JSON Schema: properties.id.type: value must be one of"},
 		{"a reference to a file", "schemas/user.json", `{"$ref":"file:///etc/passwd"}`, "nothing outside of it is loaded"},
 		{"neither", "schemas/user.proto", "", "neither .avsc"},
 	} {

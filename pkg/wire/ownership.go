@@ -20,7 +20,7 @@ type Ownership struct {
 	LastSeen     time.Time // when the member last sent anything as a member
 	Confirmed    time.Time // when the group last answered it as a member
 	Asked        bool      // it was left out of what the group last gave the member: giving it up was asked for
-	Rejoined     time.Time // of one that was fenced: when its application first asked to join again; zero while it has not
+	Rejoined     time.Time // of one that was fenced: when its application first asked to join again, or gave it up; zero while it has not
 }
 
 // End is why an ownership ended.
@@ -67,12 +67,6 @@ func (r *replay) asks(e *memberEvent) {
 	for _, o := range r.open[member] {
 		o.LastSeen = e.sent
 	}
-	if joins(e.api) {
-		for _, o := range r.fenced[e.app] {
-			o.Rejoined = e.sent
-		}
-		delete(r.fenced, e.app)
-	}
 	switch {
 	case e.Leaving:
 		r.ending[e] = r.end(member, e.sent, Left, nil)
@@ -93,10 +87,19 @@ func (r *replay) isTold(e *memberEvent) {
 		}
 		r.instances[e.InstanceID] = member
 	}
+	if e.joins() {
+		for _, o := range r.fenced[e.app] {
+			o.Rejoined = e.sent
+		}
+		delete(r.fenced, e.app)
+	}
 	if e.fences() {
 		r.fenced[e.app] = append(r.fenced[e.app], r.end(member, e.answered, Fenced, nil)...)
-	} else {
-		for _, o := range r.ending[e] { // the group took it for a member until then
+	}
+	for _, o := range r.ending[e] {
+		if e.fences() { // it gave up what was not its own any more
+			o.End, o.Rejoined = Fenced, o.To
+		} else { // the group took it for a member until then
 			o.Confirmed = o.To
 		}
 	}
@@ -146,8 +149,12 @@ func (r *replay) end(member string, at time.Time, why End, kept []place) []*Owne
 	return ended
 }
 
-// joins tells whether a client joins a group by such a request: the first sign that it knows what an answer before had said.
-func joins(api string) bool { return api == "JoinGroup" || api == "ConsumerGroupHeartbeat" }
+// joins tells whether a client joins the group by this request, and is let in or told how: the first sign that it knows what an answer before had
+// said. Of the new protocol it is a heartbeat that owns nothing.
+func (e *memberEvent) joins() bool {
+	asks := e.api == "JoinGroup" || e.api == "ConsumerGroupHeartbeat" && e.Owned != nil && len(places(e.Owned)) == 0
+	return asks && !e.Leaving && (e.Code == 0 || e.Code == kerr.MemberIDRequired.Code)
+}
 
 // fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just ended is refused as well,
 // but says nothing about the member, which may be in the next one.

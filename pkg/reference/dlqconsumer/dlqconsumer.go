@@ -24,7 +24,6 @@ package dlqconsumer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -33,10 +32,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -166,22 +165,7 @@ func (c *consumer) fetch(ctx context.Context) error {
 	fetches := c.client.PollRecords(ctx, c.settings.batch)
 	c.drop() // only now that nothing more can be taken away
 	c.add(fetches)
-	return c.fetchError(fetches)
-}
-
-// fetchError tells errors that end the application from those the client recovers from, which are only logged.
-func (c *consumer) fetchError(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			c.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
-		}
-	}
-	return nil
+	return fetched.Error(c.log, fetches)
 }
 
 // drop forgets the unfinished records of partitions that were taken away.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
@@ -36,7 +37,7 @@ func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) erro
 	}
 	for ctx.Err() == nil {
 		fetches := session.PollRecords(ctx, c.settings.batch)
-		if err := c.fetchError(fetches); err != nil {
+		if err := fetched.Error(c.log, fetches); err != nil {
 			return err
 		}
 		if fetches.NumRecords() == 0 {

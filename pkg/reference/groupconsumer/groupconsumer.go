@@ -14,11 +14,13 @@
 //
 // What is promised: between members that come and go every record is processed exactly once. After a crash, and of a member that hung for
 // longer than its session timeout, the records since the last commit are processed again: at-least-once.
+//
+// What is not: of a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) takes note that the group does not know it any
+// more, and does not tell that its partitions are lost. It goes on with them until the group gives it others, and commits them.
 package groupconsumer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -27,10 +29,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -123,7 +125,7 @@ func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
 		fetches := client.PollRecords(ctx, c.settings.batch)
 		round := c.hand(fetches)
 		client.AllowRebalance()
-		if err := c.fetchError(fetches); err != nil {
+		if err := fetched.Error(c.log, fetches); err != nil {
 			return err
 		}
 		select {
@@ -184,11 +186,14 @@ func (c *consumer) revoked(ctx context.Context, partitions map[string][]int32) {
 	c.policy.Report("revoked", partitions)
 }
 
-// lost stops working on partitions that somebody else has by now, and forgets what was done on them.
+// lost stops working on partitions that somebody else has by now, and forgets what was done on them. A commit that is on its way is waited for: the
+// client would hold it back until this member has joined again, when the group would take it.
 func (c *consumer) lost(partitions map[string][]int32) {
 	all := places(partitions)
 	c.stop(all)
+	c.committing.Lock()
 	c.policy.Lost(func() { c.forget(all) })
+	c.committing.Unlock()
 	c.policy.Report("lost", partitions)
 }
 
@@ -216,21 +221,6 @@ func (c *consumer) report(how string, partitions map[string][]int32) {
 		}
 		c.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
-}
-
-// fetchError tells errors that end the application from those the client recovers from, which are only logged.
-func (c *consumer) fetchError(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			c.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
-		}
-	}
-	return nil
 }
 
 func places(partitions map[string][]int32) []place {

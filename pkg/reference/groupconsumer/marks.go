@@ -71,7 +71,9 @@ func (c *consumer) commitEvery(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			c.commit(ctx, nil)
+			late, cancel := context.WithTimeout(ctx, c.settings.revokeWithin) // a rebalance may have to wait for it
+			c.commit(late, nil)
+			cancel()
 		case <-ctx.Done():
 			return
 		}
