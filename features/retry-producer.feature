@@ -50,7 +50,7 @@ Feature: Retry producer
     And "events_dlq" is empty
 
   @exclusive
-  Scenario Outline: Every record arrives once and in order, when the leader's broker is <ended> in the middle and started again
+  Scenario Outline: Every record arrives once and in order, when the leader's broker is <ended> in the middle and <brought back>
     Given topic "events" with 3 partitions
     And topic "events_dlq" with 1 partition
     And application "sender" is the reference "retry-producer" writing "events"
@@ -64,7 +64,7 @@ Feature: Retry producer
     And a request is held
     And the broker that leads "events" partition 0 is <ended>
     And the held requests are released
-    And that broker is started
+    And that broker is <brought back>
     And within 60s application "sender" has finished
     Then field "seq" of "events" runs from 0 to 299, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
@@ -73,9 +73,10 @@ Feature: Retry producer
     And "events_dlq" is empty
 
     Examples:
-      | ended   |
-      | stopped |
-      | killed  |
+      | ended   | brought back |
+      | stopped | started      |
+      | killed  | started      |
+      | paused  | resumed      |
 
   @exclusive
   Scenario: Every record arrives once and in order, when the leader's broker is killed and stays away

@@ -496,7 +496,7 @@ var catalogue = []Entry{
 		Doc:     "Adds partitions to a topic. Keys then fall on other partitions than before.",
 		Example: "Given topic \"orders\" with 1 partition\nWhen topic \"orders\" is grown to 3 partitions\nThen topic \"orders\" has 3 partitions"},
 	{Keyword: "Given", Phrase: "topic {topic} with {int} partition(s)", Family: "topics", File: "topics.go", Line: 26,
-		Doc:     "Makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes.",
+		Doc:     "Makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes. Its records do not expire, however old their timestamps are, unless the table sets retention.ms.",
 		Example: "Given topic \"orders\" with 3 partitions\n  | cleanup.policy | compact |\nThen topic \"orders\" has 3 partitions"},
 	{Keyword: "Given", Phrase: "topic {topic} with {int} partition(s), replication {int}", Family: "topics", File: "topics.go", Line: 27,
 		Doc:     "Makes a topic with that many replicas of each partition. It is not applicable on a cluster with fewer brokers.",

@@ -122,3 +122,32 @@ func TestRegistrations(t *testing.T) {
 }
 
 func sortable(d *steps.Definition) string { return strings.ToLower(d.Phrase.String()) }
+
+// TestDocsUseKnownSteps ties every step that stands in the guides' examples.
+func TestDocsUseKnownSteps(t *testing.T) {
+	registry := steps.NewRegistry()
+	checked := 0
+	for _, file := range []string{"../README.md", "../docs/faults.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := strings.Split(string(text), "```")
+		for i := 1; i < len(blocks); i += 2 {
+			body, isGherkin := strings.CutPrefix(blocks[i], "gherkin\n")
+			for _, line := range strings.Split(body, "\n") {
+				keyword, step, _ := strings.Cut(strings.TrimSpace(line), " ")
+				if !isGherkin || !slices.Contains([]string{"Given", "When", "Then", "And", "But"}, keyword) {
+					continue
+				}
+				checked++
+				if matches, err := registry.Find(step, steps.Argument{}); err != nil || len(matches) != 1 {
+					t.Errorf("%s: %q: got %d steps that answer it (%v), want one", file, step, len(matches), err)
+				}
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("got %d steps in the guides, want at least 20 to be checked", checked)
+	}
+}

@@ -62,11 +62,11 @@ func (w *World) disturb(ctx context.Context, r phrase.Requests, action wire.Acti
 
 // hasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere brokers have other numbers.
 func (w *World) hasBroker(id int32) error {
-	cluster, elsewhere := w.Session.Describe(), cluster.KindExternal
-	if cluster.Kind == elsewhere || int(id) < cluster.Brokers {
+	there := w.Session.Describe()
+	if there.Kind == cluster.KindExternal || int(id) < there.Brokers {
 		return nil
 	}
-	return &NotApplicable{Reason: fmt.Sprintf("broker %d is one of %d at least, and %s has fewer; add: Given a cluster of at least %d brokers", id, id+1, cluster, id+1)}
+	return &NotApplicable{Reason: fmt.Sprintf("broker %d is one of %d at least, and %s has fewer; add: Given a cluster of at least %d brokers", id, id+1, there, id+1)}
 }
 
 func (w *World) isolate(ctx context.Context, name string, span time.Duration) error {

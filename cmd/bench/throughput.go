@@ -32,7 +32,7 @@ type peer struct {
 func (s *suite) throughput(ctx context.Context, backend cluster.Backend, others []peer) error {
 	section := "Throughput on " + backend.Describe().String()
 	all := append([]peer{{ours, 1, produceOurs, consumeOurs}, {"bare franz-go", 1, produceBare, consumeBare}}, others...)
-	for _, w := range []work{{1_000_000, 100, "none"}, {1_000_000, 100, "lz4"}, {300_000, 1024, "none"}, {300_000, 1024, "lz4"}} {
+	for _, w := range []work{{600_000, 100, "none"}, {600_000, 100, "lz4"}, {150_000, 1024, "none"}, {150_000, 1024, "lz4"}} {
 		w.events = pick(s, w.events, w.events/20)
 		for turn := range s.repeat {
 			for i := range all {

@@ -113,6 +113,7 @@ func TestCompileRefuses(t *testing.T) {
 func FuzzReadNeverPanics(f *testing.F) {
 	f.Add("topic {topic} with {int} partition(s)", `topic "orders" with 3 partitions`)
 	f.Add("a/b (c) {rate}", "a c 5 records/s")
+	f.Add("{requests} are/is held", `2% of Fetch requests from "a" to "b" partition 1 at broker 2 for 2s are held`)
 	f.Fuzz(func(t *testing.T, phrase, text string) {
 		p, err := Compile(phrase)
 		if err != nil {

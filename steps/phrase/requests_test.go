@@ -52,6 +52,22 @@ func TestReadRequests(t *testing.T) {
 	}
 }
 
+func TestReadChanges(t *testing.T) {
+	p, err := Compile("broker {int} is {change}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []Change{Stopped, Started, Killed, Paused, Resumed, Restarted} {
+		values, err := p.Read("broker 2 is " + string(want))
+		if err != nil || values[1].Value != want {
+			t.Errorf("got %v (%v), want %s", values, err, want)
+		}
+	}
+	if _, err := p.Read("broker 2 is puased"); err == nil || !strings.Contains(err.Error(), "did you mean paused?") {
+		t.Errorf("got error %v, want the nearest change", err)
+	}
+}
+
 func TestRequestsNameWhatStandsInThem(t *testing.T) {
 	p, err := Compile("{requests} are/is held")
 	if err != nil {
