@@ -244,6 +244,7 @@ Feature: Fan-in
       | commit-interval     | 20ms  |
       | wait                | 30s   |
       | session-timeout     | 1s    |
+      | rebalance-timeout   | 2s    |
       | heartbeat-interval  | 100ms |
       | transaction-timeout | 3s    |
     And 200 records from generator "users" are in "user_events"
@@ -265,11 +266,13 @@ Feature: Fan-in
       | commit-interval    | 20ms  |
       | wait               | 30s   |
       | session-timeout    | 1s    |
+      | rebalance-timeout  | 2s    |
       | heartbeat-interval | 100ms |
     And application "joiner-2" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
       | commit-interval    | 20ms  |
       | wait               | 30s   |
       | session-timeout    | 1s    |
+      | rebalance-timeout  | 2s    |
       | heartbeat-interval | 100ms |
     And 200 records from generator "users" are in "user_events"
     And 600 records from generator "payments" are in "payment_events"
@@ -289,11 +292,13 @@ Feature: Fan-in
       | commit-interval    | 20ms  |
       | wait               | 30s   |
       | session-timeout    | 1s    |
+      | rebalance-timeout  | 2s    |
       | heartbeat-interval | 100ms |
     And application "joiner-2" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
       | commit-interval    | 20ms  |
       | wait               | 30s   |
       | session-timeout    | 1s    |
+      | rebalance-timeout  | 2s    |
       | heartbeat-interval | 100ms |
     And 200 records from generator "users" are in "user_events"
     And 600 records from generator "payments" are in "payment_events"

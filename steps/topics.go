@@ -44,7 +44,8 @@ func topicExists(ctx context.Context, name string) error {
 	return FromContext(ctx).adoptTopic(ctx, name)
 }
 
-// topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes.
+// topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes. Its records
+// do not expire, however old their timestamps are, unless the table sets retention.ms.
 //
 //	Given topic "orders" with 3 partitions
 //	  | cleanup.policy | compact |
@@ -162,6 +163,9 @@ func (w *World) createTopic(ctx context.Context, name string, partitions int64, 
 	configs, err := topicConfigs(settings)
 	if err != nil {
 		return err
+	}
+	if configs["retention.ms"] == nil { // Kafka goes by the records' timestamps, so event times of last year would expire in the middle of a scenario
+		configs["retention.ms"] = kadm.StringPtr("-1")
 	}
 	admin, err := w.admin()
 	if err != nil {

@@ -36,7 +36,7 @@ func TestChaos(t *testing.T) {
 		Inputs:  []string{"user_events", "payment_events"},
 		Outputs: []string{"enriched_events", "unmatched_payments"},
 		Settings: func(string) string {
-			return "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: 1s\nheartbeat-interval: 100ms"
+			return "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms"
 		},
 		Records: chaosRecords,
 		Record:  chaosRecord,

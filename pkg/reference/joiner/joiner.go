@@ -32,7 +32,10 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 
 func run(ctx context.Context, env app.Env, set *settings, policy *Policy) error {
 	differ, err := compareCounts(ctx, env, set, policy)
-	if err != nil || ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil // told to stop before it began
+	case err != nil:
 		return err
 	}
 	o := set.loop

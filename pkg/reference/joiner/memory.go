@@ -148,7 +148,7 @@ func (p *partition) restorePayment(rest string, value []byte) error {
 	if p.restored == nil {
 		p.restored = map[int64]*payment{}
 	}
-	p.restored[offset] = &payment{at: s.At, stored: true, record: &kgo.Record{
+	p.restored[offset] = &payment{at: s.At, id: p.policy.User(s.Key), stored: true, record: &kgo.Record{
 		Key: s.Key, Value: s.Value, Headers: s.Headers, Offset: offset, Timestamp: time.UnixMilli(s.At),
 	}}
 	return nil

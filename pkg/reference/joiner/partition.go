@@ -3,6 +3,7 @@ package joiner
 import (
 	"cmp"
 	"container/heap"
+	"encoding/json"
 	"math"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -38,6 +39,7 @@ type removal struct {
 // payment is one that waits.
 type payment struct {
 	at     int64
+	id     string // its user's
 	record *kgo.Record
 	stored bool // the changelog has it
 	gone   bool // it has its result
@@ -67,6 +69,7 @@ func (p *partition) addUser(r *kgo.Record) {
 
 // learn puts a version in its place; false when there is nothing new.
 func (p *partition) learn(id string, v Version) bool {
+	v.mergeable = json.Valid(v.Value)
 	if !p.userOf(id).add(v) {
 		return false
 	}
@@ -88,8 +91,9 @@ func (p *partition) userOf(id string) *user {
 // addPayment takes a record of the payments' topic.
 func (p *partition) addPayment(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
-	if p.policy.Keep(r, p.users[p.policy.User(r.Key)] != nil) {
-		waits := &payment{at: at, record: r}
+	id := p.policy.User(r.Key)
+	if p.policy.Keep(r, p.users[id] != nil) {
+		waits := &payment{at: at, id: id, record: r}
 		heap.Push(&p.waiting, waits)
 		p.arrived = append(p.arrived, waits)
 	}
@@ -101,7 +105,7 @@ func (p *partition) advance(at int64) {
 	p.now = max(p.now, at)
 	for len(p.waiting) > 0 && p.policy.Due(p.waiting[0].at, p.now) {
 		first := p.take()
-		p.send(p.decide(first.record, first.at))
+		p.send(p.decide(first))
 	}
 	for len(p.waiting) > p.policy.Buffer {
 		p.send(p.unmatched(p.take().record, bufferFull))
@@ -126,8 +130,9 @@ func (p *partition) send(result *kgo.Record) {
 }
 
 // decide joins a payment with the user in force at its time.
-func (p *partition) decide(r *kgo.Record, at int64) *kgo.Record {
-	u := p.users[p.policy.User(r.Key)]
+func (p *partition) decide(due *payment) *kgo.Record {
+	r, at := due.record, due.at
+	u := p.users[due.id]
 	if u == nil || r.Key == nil {
 		return p.unmatched(r, noUser)
 	}
@@ -139,7 +144,7 @@ func (p *partition) decide(r *kgo.Record, at int64) *kgo.Record {
 		return p.unmatched(r, noUser)
 	}
 	value, ok := enrich(r.Value, v.Value)
-	if !ok {
+	if !v.mergeable || !ok {
 		return p.unmatched(r, notJSON)
 	}
 	p.tally.joined++

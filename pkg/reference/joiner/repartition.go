@@ -60,6 +60,7 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 		kgo.Balancers(kgo.RangeBalancer()),
 		kgo.SessionTimeout(set.loop.SessionTimeout),
 		kgo.HeartbeatInterval(set.loop.HeartbeatInterval),
+		kgo.RebalanceTimeout(set.loop.RebalanceTimeout),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
@@ -73,7 +74,7 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 	}
 	defer grace.Close(session.Client(), end)
 	found, err := topics.Describe(ctx, session.Client(), set.repartitionTopic)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	// Claim the transactional id now: that aborts what a crashed predecessor of the same name has left open.

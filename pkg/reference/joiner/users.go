@@ -11,6 +11,8 @@ type Version struct {
 	At      int64 // ms of event time
 	Value   []byte
 	Removed bool // a tombstone: from here on there is no such user
+
+	mergeable bool // the value is JSON
 }
 
 // compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came first must not matter: the

@@ -50,7 +50,7 @@ func (r *Run) open(ctx context.Context, t testing.TB) error {
 	}
 	r.Admin = kadm.NewClient(r.Client)
 	for _, topic := range r.plan.Topics {
-		configs := map[string]*string{}
+		configs := map[string]*string{"retention.ms": kadm.StringPtr("-1")} // event times may be old
 		for name, value := range topic.Configs {
 			configs[name] = &value
 		}

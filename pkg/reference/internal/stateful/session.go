@@ -25,6 +25,8 @@ import (
 const (
 	mostPolled  = 10_000 // records taken in one poll
 	mostWaiting = 10_000 // records of a partition at hand, beyond which no more are fetched
+
+	leaving = 2 * time.Second // the longest wait for a group to let go of a member
 )
 
 // session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
@@ -269,6 +271,19 @@ func (s *session) newTask(ctx context.Context, partition int32) *task {
 	return t
 }
 
+// close leaves the group, as far as that can be done at once: while a rebalance waits for another member, leaving waits as
+// well, and the group would rather notice by the session timeout than that a stop hangs.
+func (s *session) close(end context.CancelFunc) {
+	s.client.AllowRebalance()
+	ctx, cancel := context.WithTimeout(context.Background(), leaving)
+	defer cancel()
+	if err := s.client.LeaveGroupContext(ctx); err != nil {
+		s.log.Warn("warning", "text", "could not leave the group in time, it will notice by its session timeout", "error", err)
+	}
+	end()
+	s.client.CloseAllowingRebalance()
+}
+
 func (s *session) dropAll() {
 	for _, t := range s.tasks {
 		t.stop()
@@ -295,7 +310,7 @@ func (s *session) add(fetches kgo.Fetches) error {
 		}
 		for _, q := range t.queues {
 			if q.topic == p.Topic {
-				q.waiting = append(q.waiting, p.Records...)
+				q.push(p.Records)
 				s.fresh = true
 			}
 		}
