@@ -50,6 +50,9 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return err
 	}
 	db, err := openStore(ctx, env.Database, set)
+	if err != nil && ctx.Err() != nil {
+		return nil // told to stop before anything had begun
+	}
 	if err != nil {
 		return fmt.Errorf("db-writer: %w", err)
 	}
@@ -113,7 +116,7 @@ func (w *writer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("lost", p) }),
 	}
 	if w.policy.AutoCommit {
-		options = append(options, kgo.AutoCommitInterval(50*time.Millisecond))
+		options = append(options, kgo.AutoCommitInterval(100*time.Millisecond), kgo.GreedyAutoCommit())
 	} else {
 		options = append(options, kgo.DisableAutoCommit())
 	}
