@@ -76,7 +76,7 @@ func bareLoop(b *testing.B, l *lab.Lab, group string) time.Duration {
 	start := time.Now()
 	session, err := kgo.NewGroupTransactSession(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID(group), kgo.ConsumerGroup(group),
 		kgo.ConsumeTopics("readings"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.RequireStableFetchOffsets())
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,8 +25,6 @@ import (
 const (
 	mostPolled  = 10_000 // records taken in one poll
 	mostWaiting = 10_000 // records of a partition at hand, beyond which no more are fetched
-
-	leaving = 2 * time.Second // the longest wait for a group to let go of a member
 )
 
 // session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
@@ -271,19 +269,6 @@ func (s *session) newTask(ctx context.Context, partition int32) *task {
 	return t
 }
 
-// close leaves the group, as far as that can be done at once: while a rebalance waits for another member, leaving waits as
-// well, and the group would rather notice by the session timeout than that a stop hangs.
-func (s *session) close(end context.CancelFunc) {
-	s.client.AllowRebalance()
-	ctx, cancel := context.WithTimeout(context.Background(), leaving)
-	defer cancel()
-	if err := s.client.LeaveGroupContext(ctx); err != nil {
-		s.log.Warn("warning", "text", "could not leave the group in time, it will notice by its session timeout", "error", err)
-	}
-	end()
-	s.client.CloseAllowingRebalance()
-}
-
 func (s *session) dropAll() {
 	for _, t := range s.tasks {
 		t.stop()
@@ -336,16 +321,20 @@ func (s *session) look(ctx context.Context) {
 	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
 		return
 	}
+	_ = s.lookAtEnds(ctx) // else ask again: nothing goes on before it is known
+}
+
+// lookAtEnds asks where all partitions end now.
+func (s *session) lookAtEnds(ctx context.Context) kadm.ListedOffsets {
 	s.looked = time.Now()
 	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
 	if err != nil {
-		return // and ask again: nothing goes on before it is known
+		return nil
 	}
 	for _, t := range s.tasks {
 		for _, q := range t.queues {
-			if o, ok := ends.Lookup(q.topic, t.partition); ok && o.Err == nil {
-				q.end = o.Offset
-			}
+			q.end = offsetOf(ends, q.topic, t.partition) // not known is not at the end
 		}
 	}
+	return ends
 }
