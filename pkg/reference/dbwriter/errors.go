@@ -39,8 +39,10 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 		var unknown *commitError
 		var fenced *fencedError
 		switch {
-		case err == nil, ctx.Err() != nil, errors.As(err, &fenced):
+		case err == nil, errors.As(err, &fenced):
 			return err
+		case ctx.Err() != nil: // told to stop, which rolls back what is under way: whatever error that gives, it is no other failure
+			return ctx.Err()
 		case isPermanent(err):
 			return fmt.Errorf("%w; correct what it complains of, then start again", err)
 		case once && errors.As(err, &unknown):
