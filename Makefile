@@ -36,8 +36,12 @@ kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 registry: ## fetch Apicurio Registry into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec registry
 
-local: kafka registry ## run the tests that need real Apache Kafka or Apicurio Registry, and the features on three brokers
-	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
+# The database of make local: PostgreSQL where it is installed.
+LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/postgresql/*/bin/postgres)),postgres,sqlite)
+
+local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
+	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
+	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
 
 CHAOS_RUNS ?= 200
 

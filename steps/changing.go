@@ -127,9 +127,9 @@ func (w *World) upset(text string, about journal.Fact) {
 	w.Journal.Add(about)
 }
 
-// lacks ends a scenario that needs what this cluster cannot do.
+// lacks ends a scenario that needs what this kind of cluster cannot do, in words that are the same whatever its size: results are listed by them.
 func (w *World) lacks(what string) error {
-	return &NotApplicable{Reason: fmt.Sprintf("%s on %s; run with --cluster local:3", what, w.Session.Describe())}
+	return &NotApplicable{Reason: fmt.Sprintf("%s on an %s cluster; run with --cluster local:3", what, w.Session.Describe().Kind)}
 }
 
 // power makes an error of one of the cluster's powers the scenario's own.

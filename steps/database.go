@@ -107,7 +107,7 @@ func positionsAgree(ctx context.Context, table, group, topic string) error {
 	if err := w.storedOffsets(ctx, topic, group, judge.Stored); err != nil {
 		return err
 	}
-	committed, err := w.committed(ctx, w.Session.Names().Group(group), t)
+	committed, err := w.committed(ctx, group, t)
 	if err != nil {
 		return err
 	}

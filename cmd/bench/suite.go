@@ -52,7 +52,10 @@ func (s *suite) local(ctx context.Context) {
 		return
 	}
 	defer func() { _ = backend.Close(context.WithoutCancel(ctx)) }()
-	peers := s.peers(ctx)
+	var peers []peer
+	if s.wants("local throughput", "local latency") {
+		peers = s.peers(ctx)
+	}
 	s.section(ctx, "local throughput", func(ctx context.Context) error { return s.throughput(ctx, backend, peers) })
 	s.section(ctx, "local latency", func(ctx context.Context) error { return s.latency(ctx, backend, peers) })
 	s.section(ctx, "memory", func(ctx context.Context) error { return s.memory(ctx, backend) })

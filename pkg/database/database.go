@@ -113,9 +113,17 @@ func New(ctx context.Context, choice string, progress io.Writer) (Backend, error
 	case "", SQLite:
 		return files{}, nil
 	case Postgres:
-		return startServer(ctx, progress)
+		return backend(startServer(ctx, progress))
 	}
-	return connect(ctx, choice)
+	return backend(connect(ctx, choice))
+}
+
+// backend keeps a nil pointer from becoming an interface that is not nil.
+func backend(s *schemas, err error) (Backend, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // newName is unique to a scenario.

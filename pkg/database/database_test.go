@@ -171,8 +171,8 @@ func TestWrongChoices(t *testing.T) {
 			t.Errorf("%s: got %v, want an error with %q, without the password", choice, err, want)
 		}
 	}
-	_, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
-	if !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") || strings.Contains(err.Error(), "s3cret") {
+	backend, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
+	if backend != nil || !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v, want one of the environment that names the address without the password", err)
 	}
 	if got := database.Secrets("postgres://u:s3cret@h/d"); len(got) != 1 || got[0] != "s3cret" {

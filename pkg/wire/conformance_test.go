@@ -104,6 +104,10 @@ var conformances = map[string]conformance{
 		rule: func(*stand) Rule { return Rule{App: "app", Partition: -1, Broker: -1, Action: Isolate()} }, do: isolated,
 		want: effect{"orders/0: answered", "NONE", 2, anyTimes},
 	},
+	"reset of all connections": { // no rule: it is done once, to what there is
+		rule: on("Heartbeat", Delay(time.Millisecond), 0), do: betweenResets,
+		want: effect{"orders/0: answered ×2", "NONE", 2, 0},
+	},
 	"by application": {
 		rule: on("Produce", Reject(tooLarge), 0, func(_ *stand, r *Rule) { r.App = "other" }), do: besides("other"),
 		want: effect{"orders/0: answered", "NONE, other: MESSAGE_TOO_LARGE", 1, 1},
@@ -143,6 +147,10 @@ var conformances = map[string]conformance{
 	"by rate, all": {
 		rule: on("Produce", Reject(tooLarge), 0, func(_ *stand, r *Rule) { r.Rate = 1 }), do: produceMany(3),
 		want: effect{"orders/0: refused MESSAGE_TOO_LARGE ×3", "0 of 3", 0, 3},
+	},
+	"after some": {
+		rule: on("Produce", Reject(tooLarge), 2, func(_ *stand, r *Rule) { r.After = 3 }), do: produceMany(6),
+		want: effect{"orders/0: answered ×3, refused MESSAGE_TOO_LARGE ×2, answered", "4 of 6", 4, 2},
 	},
 	"by group": {
 		rule: on("OffsetCommit", Reject(kerr.NotCoordinator), 2, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,

@@ -86,6 +86,18 @@ func isolated(s *stand) string {
 	return nameOf(<-done)
 }
 
+// betweenResets produces before all connections are reset, and after.
+func betweenResets(s *stand) string {
+	producer := s.client("app")
+	if err := producer.ProduceSync(s.ctx, s.record("orders", 0)).FirstErr(); err != nil {
+		return nameOf(err)
+	}
+	if s.proxy.Reset("app") == 0 {
+		s.t.Error("got no connection reset, want those of the producer")
+	}
+	return nameOf(producer.ProduceSync(s.ctx, s.record("orders", 0)).FirstErr())
+}
+
 // commit commits offsets of two groups.
 func commit(s *stand) string {
 	admin := kadm.NewClient(s.client("app"))

@@ -120,11 +120,17 @@ func TestOwnershipsTellWhatTheGroupAndTheMemberKnew(t *testing.T) {
 		told(3, "SyncGroup", Membership{Member: "a", Assigned: parts(0, 2)}),
 		told(4, "JoinGroup", Membership{Member: "a", Owned: parts(0)}), // 2 was not asked for
 		told(9, "Heartbeat", Membership{Member: "a", Code: 25}),
-		told(11, "JoinGroup", Membership{Member: "a", Owned: parts()}),
+		told(10, "ConsumerGroupHeartbeat", Membership{Member: "a", Code: 25}), // it does not know yet
+		told(10, "JoinGroup", Membership{Member: "a", Owned: parts(0), Code: 25}),
+		told(11, "JoinGroup", Membership{Member: "b", Owned: parts(), Code: 79}),
 		told(12, "SyncGroup", Membership{Member: "c", Assigned: parts(0)}),
 		told(14, "LeaveGroup", Membership{Member: "c", Leaving: true, Code: 25}), // it had been dead to the group
 	} {
 		h.Add(e)
+	}
+	for i, e := range h.members { // all of one application
+		e.app = "app"
+		h.members[i] = e
 	}
 	stale := told(3, "OffsetCommit", Membership{})
 	stale.Detail = &Commit{Group: "g", Member: "a", Topic: "t", Code: 22} // of a generation that is over: says nothing of the member

@@ -67,12 +67,6 @@ func (r *replay) asks(e *memberEvent) {
 	for _, o := range r.open[member] {
 		o.LastSeen = e.sent
 	}
-	if joins(e.api) {
-		for _, o := range r.fenced[e.app] {
-			o.Rejoined = e.sent
-		}
-		delete(r.fenced, e.app)
-	}
 	switch {
 	case e.Leaving:
 		r.ending[e] = r.end(member, e.sent, Left, nil)
@@ -92,6 +86,12 @@ func (r *replay) isTold(e *memberEvent) {
 			delete(r.open, before)
 		}
 		r.instances[e.InstanceID] = member
+	}
+	if e.joins() {
+		for _, o := range r.fenced[e.app] {
+			o.Rejoined = e.sent
+		}
+		delete(r.fenced, e.app)
 	}
 	if e.fences() {
 		r.fenced[e.app] = append(r.fenced[e.app], r.end(member, e.answered, Fenced, nil)...)
@@ -149,8 +149,12 @@ func (r *replay) end(member string, at time.Time, why End, kept []place) []*Owne
 	return ended
 }
 
-// joins tells whether a client joins a group by such a request: the first sign that it knows what an answer before had said.
-func joins(api string) bool { return api == "JoinGroup" || api == "ConsumerGroupHeartbeat" }
+// joins tells whether a client joins the group by this request, and is let in or told how: the first sign that it knows what an answer before had
+// said. Of the new protocol it is a heartbeat that owns nothing.
+func (e *memberEvent) joins() bool {
+	asks := e.api == "JoinGroup" || e.api == "ConsumerGroupHeartbeat" && e.Owned != nil && len(places(e.Owned)) == 0
+	return asks && !e.Leaving && (e.Code == 0 || e.Code == kerr.MemberIDRequired.Code)
+}
 
 // fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just ended is refused as well,
 // but says nothing about the member, which may be in the next one.

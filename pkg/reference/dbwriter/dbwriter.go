@@ -50,11 +50,14 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return err
 	}
 	db, err := openStore(ctx, env.Database, set)
+	if err != nil && ctx.Err() != nil {
+		return nil // told to stop before anything had begun
+	}
 	if err != nil {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}}
+	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}, first: map[place]int64{}}
 	db.warn = w.retrying
 	w.policy = w.defaultPolicy()
 	if change != nil {
@@ -92,6 +95,7 @@ type writer struct {
 	owned map[place]*owned
 	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
 	behind map[place]bool
+	first  map[place]int64 // offset of the first record since a partition was given to this member
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -113,7 +117,7 @@ func (w *writer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("lost", p) }),
 	}
 	if w.policy.AutoCommit {
-		options = append(options, kgo.AutoCommitInterval(50*time.Millisecond))
+		options = append(options, kgo.AutoCommitInterval(100*time.Millisecond), kgo.GreedyAutoCommit())
 	} else {
 		options = append(options, kgo.DisableAutoCommit())
 	}
@@ -219,6 +223,7 @@ func (w *writer) changed(how string, partitions map[string][]int32) {
 				w.mu.Lock()
 				delete(w.owned, place{topic, number})
 				delete(w.behind, place{topic, number})
+				delete(w.first, place{topic, number})
 				w.mu.Unlock()
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // batch is the records of one partition in a round, in order.
@@ -22,15 +24,16 @@ func (b batch) next() int64 { return b.records[len(b.records)-1].Offset + 1 }
 type Policy struct {
 	// Order carries out write and commit in the order that keeps the promise.
 	Order func(write, commit func() error) error
-	// Transact writes the rows and, for exactly-once, the offsets (else nil), in transactions begun with begin.
-	Transact func(begin func(work func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error) error
+	// Transact writes the rows and, for exactly-once, the offsets (else nil), in transactions begun with begin. With more than one, between is to be
+	// called in between: it is where the failpoint after-write finds rows that are written.
+	Transact func(begin func(work func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error, between func() error) error
 	// StartFromDatabase takes the database's offsets for the group's.
 	StartFromDatabase bool
 	// Fence holds this member's epoch and position against the database's before anything is written.
 	Fence bool
 	// Failed is given what a write ended with when it will not be tried again.
 	Failed func(error) error
-	// AutoCommit leaves the committing to the client.
+	// AutoCommit leaves the committing to the client, which commits what was fetched.
 	AutoCommit bool
 }
 
@@ -64,7 +67,7 @@ func commitFirst(write, commit func() error) error {
 }
 
 // together is one transaction for all. The offsets come first: when they may not be moved, no row need be written.
-func together(begin func(func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error) error {
+func together(begin func(func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error, _ func() error) error {
 	return begin(func(tx *sql.Tx) error {
 		if offsets != nil {
 			if err := offsets(tx); err != nil {
@@ -97,6 +100,18 @@ func split(records []*kgo.Record) []batch {
 // round writes and commits some records. Only what was written may be committed, and the other way round for at-most-once.
 func (w *writer) round(ctx context.Context, batches []batch) error {
 	w.rounds++
+	w.mu.Lock()
+	for _, b := range batches {
+		if _, known := w.first[b.at]; !known {
+			w.first[b.at] = b.records[0].Offset
+		}
+	}
+	w.mu.Unlock()
+	if w.settings.mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
+		last, cancel := grace.Context(ctx)
+		defer cancel()
+		ctx = last
+	}
 	write := func() error {
 		if err := w.crash(beforeWrite); err != nil {
 			return err
@@ -117,7 +132,7 @@ func (w *writer) round(ctx context.Context, batches []batch) error {
 		return w.crash(afterCommit)
 	}
 	err := w.policy.Order(write, commit)
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if w.settings.mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // told to stop: what is not written is not committed
 	}
 	return err
@@ -160,7 +175,7 @@ func (w *writer) attempt(ctx context.Context, batches []batch) error {
 		offsets = func(tx *sql.Tx) error { return w.advance(ctx, tx, batches) }
 	}
 	begin := func(work func(*sql.Tx) error) error { return w.store.transact(ctx, work) }
-	if err := w.policy.Transact(begin, rows, offsets); err != nil && !errors.Is(err, errWritten) {
+	if err := w.policy.Transact(begin, rows, offsets, func() error { return w.crash(afterWrite) }); err != nil && !errors.Is(err, errWritten) {
 		return err
 	}
 	w.mu.Lock()

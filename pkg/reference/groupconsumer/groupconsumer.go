@@ -15,8 +15,8 @@
 // What is promised: between members that come and go every record is processed exactly once. After a crash, and of a member that hung for
 // longer than its session timeout, the records since the last commit are processed again: at-least-once.
 //
-// What is not: of a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) takes note that the group does not know it any
-// more, and does not tell that its partitions are lost. It goes on with them until the group gives it others, and commits them.
+// What is not: to a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) does not tell that its partitions are lost. Where
+// no commit is refused before, it commits them when they are revoked at last.
 package groupconsumer
 
 import (
@@ -27,6 +27,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -68,7 +69,8 @@ type consumer struct {
 	client   *kgo.Client
 	workers  map[place]*worker // of the partitions it owns; changed while no rebalance runs beside it
 
-	committing sync.Mutex // held by a commit until it is answered: a partition is given up only after that
+	committing sync.Mutex  // held by a commit until it is answered: a partition is given up only after that
+	disowned   atomic.Bool // the group does not know this member: nothing is committed until it has been given partitions again
 
 	mu    sync.Mutex
 	marks map[place]*mark // of the partitions it owns
@@ -153,8 +155,9 @@ func (c *consumer) hand(fetches kgo.Fetches) <-chan struct{} {
 	return done
 }
 
-// assigned gives each new partition a worker.
+// assigned gives each new partition a worker. It is called at the end of each rebalance, also when there is none.
 func (c *consumer) assigned(partitions map[string][]int32) {
+	c.disowned.Store(false)
 	c.policy.Report("assigned", partitions)
 	for _, at := range places(partitions) {
 		c.expect(at)

@@ -87,12 +87,15 @@ func (c *consumer) commit(ctx context.Context, only []place) {
 	defer c.committing.Unlock()
 	for {
 		offsets := c.marked(only)
-		if len(offsets) == 0 {
+		if len(offsets) == 0 || c.disowned.Load() {
 			return
 		}
 		err := c.send(ctx, offsets)
 		if err == nil || ctx.Err() != nil && only == nil {
 			return
+		}
+		if unknown(err) {
+			c.disowned.Store(true)
 		}
 		c.log.Warn("warning", "error", err, "text", "could not commit; what is not committed will be processed again if this member goes")
 		if only == nil || !passing(err) {
@@ -130,6 +133,12 @@ func (c *consumer) send(ctx context.Context, offsets map[string]map[int32]kgo.Ep
 		}
 	})
 	return failed
+}
+
+// unknown tells errors by which the group says that it has gone on without this member. It may be the first that is heard of that, and the client
+// does not always call the partitions lost then, but joins again and goes on with them until it is given others.
+func unknown(err error) bool {
+	return errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.FencedInstanceID) || errors.Is(err, kerr.FencedMemberEpoch)
 }
 
 // passing tells errors that a member gets while the group moves on to another generation, which it is part of.

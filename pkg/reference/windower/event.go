@@ -27,6 +27,9 @@ func readEvent(r *kgo.Record, field string) (float64, error) {
 	if r.Timestamp.UnixMilli() < 0 {
 		return 0, errors.New("no timestamp")
 	}
+	if value, ok := plainNumber(r.Value, field); ok {
+		return value, nil
+	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(r.Value, &fields); err != nil {
 		return 0, fmt.Errorf("not a JSON object: %w", err)

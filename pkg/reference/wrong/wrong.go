@@ -24,6 +24,7 @@ type Variant struct {
 // All returns the variants, those of one application together.
 func All() []Variant {
 	return slices.Concat(
+		databaseVariants(),
 		dlqVariants(),
 		bulkVariants(),
 		retryVariants(),

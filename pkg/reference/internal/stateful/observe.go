@@ -36,10 +36,10 @@ func (s *session) progress(ctx context.Context) (all []Progress, ok bool) {
 	if len(s.tasks) == 0 {
 		return nil, false
 	}
-	if len(s.tasks) < int(s.count) {
-		if s.around, ok = s.lookAround(ctx); !ok {
-			return nil, false
-		}
+	// Where the partitions of this instance end is asked for anew as well: a member that was paused would take what it
+	// knew before for the truth, and its own partition for one that is read to its end.
+	if s.around, ok = s.lookAround(ctx); !ok {
+		return nil, false
 	}
 	for p := range s.count {
 		t := s.tasks[p]
@@ -61,6 +61,9 @@ func (s *session) progress(ctx context.Context) (all []Progress, ok bool) {
 func (s *session) lookAround(ctx context.Context) (map[int32]Progress, bool) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
+	if len(s.tasks) == int(s.count) {
+		return nil, s.lookAtEnds(ctx) != nil
+	}
 	committed, err := s.admin.FetchOffsets(ctx, s.env.Group)
 	if err != nil {
 		return nil, false
@@ -69,8 +72,8 @@ func (s *session) lookAround(ctx context.Context) (map[int32]Progress, bool) {
 	if err != nil {
 		return nil, false
 	}
-	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
-	if err != nil {
+	ends := s.lookAtEnds(ctx)
+	if ends == nil {
 		return nil, false
 	}
 	around := map[int32]Progress{}

@@ -14,6 +14,7 @@ type queue struct {
 	waiting []*kgo.Record // data records and control markers, which only move next
 	next    int64         // offset of the first record that is not processed; valid once the task is ready
 	epoch   int32         // leader epoch of the last processed record; -1 for none
+	head    int64         // timestamp of the first record waiting, in milliseconds
 	end     int64         // what a look at the topic found last: the last stable offset; -1 before any
 }
 
@@ -29,7 +30,20 @@ func (q *queue) pop() *kgo.Record {
 	q.waiting[0] = nil // what is processed need not stay in memory for the rest of its fetch
 	q.waiting = q.waiting[1:]
 	q.next, q.epoch = r.Offset+1, r.LeaderEpoch
+	if len(q.waiting) > 0 {
+		q.head = q.waiting[0].Timestamp.UnixMilli()
+	}
 	return r
+}
+
+// push adds what was fetched.
+func (q *queue) push(records []*kgo.Record) {
+	if len(q.waiting) == 0 {
+		q.head = records[0].Timestamp.UnixMilli()
+		q.waiting = records
+		return
+	}
+	q.waiting = append(q.waiting, records...)
 }
 
 // lane is a set of partitions whose records are processed in the order of their timestamps.
@@ -82,14 +96,13 @@ func (l lane) first() (q, second *queue) {
 
 // before compares the first records of two queues.
 func (q *queue) before(other *queue) bool {
-	a, b := q.waiting[0], other.waiting[0]
-	if c := a.Timestamp.Compare(b.Timestamp); c != 0 {
-		return c < 0
-	}
-	if q.rank != other.rank {
+	switch {
+	case q.head != other.head:
+		return q.head < other.head
+	case q.rank != other.rank:
 		return q.rank < other.rank
 	}
-	return a.Partition < b.Partition
+	return q.task.partition < other.task.partition
 }
 
 // process hands records to their tasks until nothing more can be processed or stop says so. stop is asked now and then.

@@ -295,7 +295,7 @@ func (s *session) add(fetches kgo.Fetches) error {
 		}
 		for _, q := range t.queues {
 			if q.topic == p.Topic {
-				q.waiting = append(q.waiting, p.Records...)
+				q.push(p.Records)
 				s.fresh = true
 			}
 		}
@@ -321,16 +321,20 @@ func (s *session) look(ctx context.Context) {
 	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
 		return
 	}
+	_ = s.lookAtEnds(ctx) // else ask again: nothing goes on before it is known
+}
+
+// lookAtEnds asks where all partitions end now.
+func (s *session) lookAtEnds(ctx context.Context) kadm.ListedOffsets {
 	s.looked = time.Now()
 	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
 	if err != nil {
-		return // and ask again: nothing goes on before it is known
+		return nil
 	}
 	for _, t := range s.tasks {
 		for _, q := range t.queues {
-			if o, ok := ends.Lookup(q.topic, t.partition); ok && o.Err == nil {
-				q.end = o.Offset
-			}
+			q.end = offsetOf(ends, q.topic, t.partition) // not known is not at the end
 		}
 	}
+	return ends
 }

@@ -1,0 +1,126 @@
+package windower
+
+import "strconv"
+
+// plainNumber reads a number from a JSON object that has only plain fields: texts without escapes, numbers without
+// exponents, true, false and null. Most events are like that, and it takes a tenth of the time. Whatever it does not
+// understand, well formed or not, is for encoding/json.
+func plainNumber(text []byte, field string) (value float64, ok bool) {
+	s := scanner{text: text}
+	if !s.take('{') {
+		return 0, false
+	}
+	for {
+		name, isText := s.plainText()
+		if !isText || !s.take(':') {
+			return 0, false
+		}
+		switch digits := s.digits(); {
+		case digits != nil && string(name) == field:
+			var err error
+			if value, err = strconv.ParseFloat(string(digits), 64); err != nil {
+				return 0, false
+			}
+			ok = true
+		case string(name) == field:
+			return 0, false
+		case digits != nil || s.word("true") || s.word("false") || s.word("null"):
+		default:
+			if _, isText := s.plainText(); !isText {
+				return 0, false
+			}
+		}
+		if s.take('}') {
+			s.space()
+			return value, ok && s.at == len(s.text)
+		}
+		if !s.take(',') {
+			return 0, false
+		}
+	}
+}
+
+// scanner is a place in a text.
+type scanner struct {
+	text []byte
+	at   int
+}
+
+func (s *scanner) space() {
+	for s.at < len(s.text) {
+		switch s.text[s.at] {
+		case ' ', '\t', '\n', '\r':
+			s.at++
+		default:
+			return
+		}
+	}
+}
+
+// take goes past one character, which may have space before it.
+func (s *scanner) take(c byte) bool {
+	s.space()
+	if s.at < len(s.text) && s.text[s.at] == c {
+		s.at++
+		return true
+	}
+	return false
+}
+
+func (s *scanner) word(word string) bool {
+	s.space()
+	if end := s.at + len(word); end <= len(s.text) && string(s.text[s.at:end]) == word {
+		s.at = end
+		return true
+	}
+	return false
+}
+
+// plainText goes past a text in quotes that has printable ASCII only, and no escapes.
+func (s *scanner) plainText() ([]byte, bool) {
+	if !s.take('"') {
+		return nil, false
+	}
+	for start := s.at; s.at < len(s.text); s.at++ {
+		switch c := s.text[s.at]; {
+		case c == '"':
+			s.at++
+			return s.text[start : s.at-1], true
+		case c == '\\' || c < ' ' || c > '~':
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// digits goes past a number without an exponent; nil when there is none.
+func (s *scanner) digits() []byte {
+	s.space()
+	start := s.at
+	if s.at < len(s.text) && s.text[s.at] == '-' {
+		s.at++
+	}
+	whole := s.run()
+	zero := whole > 1 && s.text[s.at-whole] == '0'
+	if whole == 0 || zero {
+		s.at = start
+		return nil
+	}
+	if s.at < len(s.text) && s.text[s.at] == '.' {
+		s.at++
+		if s.run() == 0 {
+			s.at = start
+			return nil
+		}
+	}
+	return s.text[start:s.at]
+}
+
+// run goes past digits and counts them.
+func (s *scanner) run() (n int) {
+	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
+		s.at++
+		n++
+	}
+	return n
+}

@@ -1,0 +1,173 @@
+package steps
+
+// What stands behind the steps about schemas: finding them by name, registering them, and the scenario's way to the registry.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/registry"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// register puts a schema into the registry for a topic.
+func (w *World) register(ctx context.Context, name, topic string) (id int, s *schema.Schema, err error) {
+	t, err := w.topic(topic)
+	if err != nil {
+		return 0, nil, err
+	}
+	if s, err = findSchema(w.Fixtures, name); err != nil {
+		return 0, nil, err
+	}
+	gate, err := w.registryGate(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	if id, err = gate.Client().Register(ctx, schema.Subject(t.physical), s); err == nil && t.level != 0 {
+		err = gate.Client().SetCompatibility(ctx, schema.Subject(t.physical), t.level)
+		t.level = 0
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("register schema %q: %w", name, w.named(err))
+	}
+	return id, s, nil
+}
+
+// offer registers a schema and hands on how the registry took it. A refusal must not have left a version.
+func (w *World) offer(ctx context.Context, name, topic string, judge func(error) error) error {
+	t, err := w.topic(topic)
+	if err != nil {
+		return err
+	}
+	s, err := findSchema(w.Fixtures, name)
+	if err != nil {
+		return err
+	}
+	gate, err := w.registryGate(ctx)
+	if err != nil {
+		return err
+	}
+	if !gate.Checks(s.Type) {
+		return &NotApplicable{Reason: fmt.Sprintf("the embedded schema registry does not check the compatibility of schemas of the type %s; run with --registry local", s.Type)}
+	}
+	subject := schema.Subject(t.physical)
+	before, err := gate.Client().Versions(ctx, subject)
+	if err != nil {
+		return w.named(err)
+	}
+	_, offered := gate.Client().Register(ctx, subject, s)
+	if len(before) == 0 && t.level != 0 {
+		return fmt.Errorf("the compatibility of %q could not be set before a first version is there; add: And schema %q is registered for %q", topic, name, topic)
+	}
+	if err := judge(w.named(offered)); err != nil || offered == nil {
+		return err
+	}
+	after, err := gate.Client().Versions(ctx, subject)
+	if err == nil && len(after) != len(before) {
+		err = fmt.Errorf("schema %q was refused, and %q has %d versions nevertheless, want %d", name, topic, len(after), len(before))
+	}
+	return err
+}
+
+// registryGate is the scenario's way to the registry, made when it is first needed.
+func (w *World) registryGate(ctx context.Context) (*registry.Gate, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gate != nil {
+		return w.gate, nil
+	}
+	gate, err := w.Registry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.gate = gate
+	return gate, nil
+}
+
+func (w *World) atGate(ctx context.Context, do func(*registry.Gate) error) error {
+	gate, err := w.registryGate(ctx)
+	if err != nil {
+		return err
+	}
+	return do(gate)
+}
+
+// throughGate gives an application the address of the scenario's gate, where the scenario looks at schemas.
+func (w *World) throughGate(env *app.Env) error {
+	if !w.Plan.Registry {
+		return nil
+	}
+	gate, err := w.registryGate(context.Background())
+	if err == nil {
+		env.Registry = gate.URL()
+	}
+	return err
+}
+
+// unfiredAtGate reports faults of the registry that no application has met.
+func (w *World) unfiredAtGate() error {
+	if w.gate == nil {
+		return nil
+	}
+	var errs []error
+	for _, name := range w.gate.Unfired() {
+		errs = append(errs, fmt.Errorf("the fault %q met no request of an application: %w", name, verdict.ErrInconclusive))
+	}
+	return errors.Join(errs...)
+}
+
+func (w *World) closeGate(ctx context.Context) error {
+	if w.gate == nil {
+		return nil
+	}
+	return w.gate.Close(ctx)
+}
+
+func schemaIsKnown(s Surroundings, m Match) error {
+	_, err := findSchema(s.Fixtures, m.Names("string")[0])
+	return err
+}
+
+// findSchema reads a schema by name from the files under schemas/. The name may have the file's ending.
+func findSchema(fixtures fs.FS, name string) (*schema.Schema, error) {
+	files, err := fs.Glob(fixtures, "schemas/*")
+	if err != nil {
+		return nil, fmt.Errorf("look for schemas: %w", err)
+	}
+	var known, found []string
+	for _, file := range files {
+		if _, ok := schema.TypeOf(file); !ok {
+			continue
+		}
+		base := path.Base(file)
+		short := strings.TrimSuffix(base, path.Ext(base))
+		known = append(known, short)
+		if name == short || name == base {
+			found = append(found, file)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		text, err := fs.ReadFile(fixtures, found[0])
+		if err != nil {
+			return nil, fmt.Errorf("read schema %q: %w", name, err)
+		}
+		return schema.ParseFile(found[0], text)
+	case len(found) > 1:
+		return nil, fmt.Errorf("schema %q is in %s; write the name with the file's ending", name, quoteAll(found))
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	if near := nearest.Word(name, known); near != "" {
+		return nil, fmt.Errorf("unknown schema %q; did you mean %q? known are %s", name, near, quoteAll(known))
+	}
+	return nil, fmt.Errorf("unknown schema %q; known are %s; put NAME.avsc or NAME.json into schemas/ beside the features", name, quoteAll(known))
+}
