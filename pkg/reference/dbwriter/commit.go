@@ -16,8 +16,13 @@ import (
 // it any more; that one will soon be told. Who is one claims the partition again, and reads on where the rows end: the other's claim came late.
 func (w *writer) ask(ctx context.Context, at place) error {
 	next, err := w.store.position(ctx, w.group, at)
-	if err != nil || next < 0 {
+	if err != nil {
 		return err
+	}
+	if next < 0 { // no rows yet: they begin where this member began to read
+		w.mu.Lock()
+		next = w.first[at]
+		w.mu.Unlock()
 	}
 	err = w.commitOffsets(ctx, map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: next}}})
 	switch {
@@ -30,7 +35,7 @@ func (w *writer) ask(ctx context.Context, at place) error {
 	if err != nil {
 		return err
 	}
-	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: mine.next}}})
+	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: max(mine.next, next)}}})
 	return nil
 }
 

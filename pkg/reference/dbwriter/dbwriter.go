@@ -57,7 +57,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}}
+	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}, first: map[place]int64{}}
 	db.warn = w.retrying
 	w.policy = w.defaultPolicy()
 	if change != nil {
@@ -95,6 +95,7 @@ type writer struct {
 	owned map[place]*owned
 	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
 	behind map[place]bool
+	first  map[place]int64 // offset of the first record since a partition was given to this member
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -222,6 +223,7 @@ func (w *writer) changed(how string, partitions map[string][]int32) {
 				w.mu.Lock()
 				delete(w.owned, place{topic, number})
 				delete(w.behind, place{topic, number})
+				delete(w.first, place{topic, number})
 				w.mu.Unlock()
 			}
 		}

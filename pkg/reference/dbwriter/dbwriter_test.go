@@ -257,3 +257,31 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 		}
 	}
 }
+
+// A frozen member may wake up between being given a partition and claiming it, and claim it when it is another's already. The group says whose it is,
+// and the rightful owner takes it back, before there is any row and afterwards.
+func TestLateClaimIsTakenBack(t *testing.T) {
+	l, file := lab.New(t), newFile(t)
+	l.Topic(t, "orders", 1)
+	run := l.Start(t, dbwriter.Run, env(file), "batch: 10")
+	run.Until(t, 1, "msg=assigned ")
+	l.Values(t, "orders", 0, "first") // so that it is certain to have claimed it
+	l.UntilCommitted(t, "writers", "orders", map[int32]int64{0: 1})
+	execute(t, file, `DELETE FROM records`)
+	execute(t, file, `UPDATE consumer_offsets SET next_offset = -1`) // as if nothing had been written yet
+	for round := range 2 {
+		execute(t, file, `UPDATE consumer_offsets SET epoch = epoch + 1`)
+		fill(t, l, 1, 50)
+		run.Until(t, round+1, "msg=warning ", "fenced: ")
+		l.UntilCommitted(t, "writers", "orders", map[int32]int64{0: int64(1 + 50*(round+1))})
+	}
+	got, err := rows(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 101 {
+		if n := got[fmt.Sprintf("0/%d", i)]; n != 1 {
+			t.Errorf("got %d rows of offset %d, want 1", n, i)
+		}
+	}
+}

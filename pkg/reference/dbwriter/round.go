@@ -100,6 +100,13 @@ func split(records []*kgo.Record) []batch {
 // round writes and commits some records. Only what was written may be committed, and the other way round for at-most-once.
 func (w *writer) round(ctx context.Context, batches []batch) error {
 	w.rounds++
+	w.mu.Lock()
+	for _, b := range batches {
+		if _, known := w.first[b.at]; !known {
+			w.first[b.at] = b.records[0].Offset
+		}
+	}
+	w.mu.Unlock()
 	if w.settings.mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
 		last, cancel := grace.Context(ctx)
 		defer cancel()
