@@ -13,7 +13,7 @@ import (
 // busiestPartition judges evenness from above: the count of the fullest partition against the mean of all.
 //
 //	Given topic "events" with 3 partitions
-//	And 3_000 records from generator "orders" are in "events"
+//	And 3_000 records from generator "events-by-user" are in "events"
 //	Then the busiest partition of "events" has at most 50% more than the mean
 func busiestPartition(ctx context.Context, name string, share float64) error {
 	e, err := spread(ctx, name)
@@ -29,7 +29,7 @@ func busiestPartition(ctx context.Context, name string, share float64) error {
 // idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all.
 //
 //	Given topic "events" with 3 partitions
-//	And 3_000 records from generator "orders" are in "events"
+//	And 3_000 records from generator "events-by-user" are in "events"
 //	Then the idlest partition of "events" has at most 50% less than the mean
 func idlestPartition(ctx context.Context, name string, share float64) error {
 	e, err := spread(ctx, name)
@@ -66,7 +66,7 @@ func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 //
 //	Given topic "events" with 6 partitions
 //	And 10_000 records from generator "events-by-user" are in "events"
-//	Then the keys of "events" are spread evenly, with a chi-square p of at least 0.001
+//	Then the keys of "events" are spread evenly, with a chi-square p of at least 0.000001
 func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 	w := FromContext(ctx)
 	t, err := w.topic(name)

@@ -104,6 +104,9 @@ func (t *task) Commit(out *stateful.Emitter) error {
 	if t.tally.late > 0 {
 		t.log.Warn("warning", "text", "users came later than wait allows: payments of their time may have gone without them", "partition", t.number, "count", t.tally.late)
 	}
+	if t.tally.nameless > 0 {
+		t.log.Warn("warning", "text", "users without a key, of whom nothing can be known", "partition", t.number, "count", t.tally.nameless)
+	}
 	t.log.Info("progress", "partition", t.number, "joined", t.tally.joined, "unmatched", t.tally.unmatched, "waiting", len(t.waiting), "users", len(t.partition.users))
 	t.tally = tally{}
 	return nil

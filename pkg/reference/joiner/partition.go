@@ -46,7 +46,7 @@ type payment struct {
 }
 
 // tally counts what happened since it was last reported.
-type tally struct{ joined, unmatched, late int }
+type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
 	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}, changed: map[string][]byte{}}
@@ -57,6 +57,9 @@ func (p *partition) addUser(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
 	if at+p.settings.wait <= p.now {
 		p.tally.late++ // it counts from here on, but payments that it should have met may have gone without it
+	}
+	if r.Key == nil {
+		p.tally.nameless++
 	}
 	v, ok := p.policy.Version(r)
 	id := p.policy.User(r.Key)

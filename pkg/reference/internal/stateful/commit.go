@@ -164,6 +164,11 @@ func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 		}
 		if added {
 			request.MemberID, request.Generation = s.client.GroupMetadata()
+			for _, t := range touched {
+				if t.member != request.MemberID { // expelled: the client has joined anew, and has not told of its loss yet
+					return fmt.Errorf("commit offset of partition %d: %w", t.partition, kerr.UnknownMemberID)
+				}
+			}
 			err := commitError(request.RequestWith(ctx, s.client))
 			if err == nil || !passing(err) {
 				return err
@@ -175,8 +180,9 @@ func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 	}
 }
 
-// passing tells errors of a commit in the short time between a rebalance that cost this member nothing and its new
-// generation. Partitions that it does cost are given up only at the next AllowRebalance.
+// passing tells errors of a commit in the short time between a rebalance and this member's new generation. Partitions that
+// the rebalance takes away are given up only at the next AllowRebalance, so until then they are nobody else's: as long as it
+// is the same member. One that was expelled gets a new id, and others may have had its partitions for long.
 func passing(err error) bool {
 	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.IllegalGeneration) || errors.Is(err, kerr.ConcurrentTransactions)
 }

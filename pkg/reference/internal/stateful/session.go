@@ -57,12 +57,14 @@ type session struct {
 // change is what the group told in one call.
 type change struct {
 	how        string // assigned, revoked or lost
+	member     string // id by which the group knew this member then
 	partitions map[string][]int32
 }
 
 // task is a Task with what the loop needs.
 type task struct {
 	partition int32
+	member    string // id of the member that was given the partition
 	work      Task
 	queues    []*queue // one per input
 	ready     bool     // its state is restored
@@ -109,7 +111,10 @@ func (s *session) clientOptions() []kgo.Opt {
 		balancer = kgo.CooperativeStickyBalancer()
 	}
 	told := func(how string) func(context.Context, *kgo.Client, map[string][]int32) {
-		return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) { s.told(how, partitions) }
+		return func(_ context.Context, client *kgo.Client, partitions map[string][]int32) {
+			member, _ := client.GroupMetadata()
+			s.told(change{how, member, partitions})
+		}
 	}
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(kmsg.TxnOffsetCommit.Int16(), 4) // see commitOffsets
@@ -161,17 +166,17 @@ func (s *session) checkTopics(ctx context.Context) error {
 }
 
 // told is called by the client, and never while a transaction is under way.
-func (s *session) told(how string, partitions map[string][]int32) {
+func (s *session) told(c change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.changes = append(s.changes, change{how, partitions})
-	for topic, numbers := range partitions {
+	s.changes = append(s.changes, c)
+	for topic, numbers := range c.partitions {
 		numbers = slices.Sorted(slices.Values(numbers))
 		text := make([]string, len(numbers))
 		for i, number := range numbers {
 			text[i] = strconv.Itoa(int(number))
 		}
-		s.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
+		s.log.Info(c.how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
 }
 
@@ -251,7 +256,7 @@ func (s *session) apply(ctx context.Context) error {
 					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have moved, and their state has not; process what is there, then begin with a new changelog",
 						topic, number, s.options.Changelog, s.count)
 				case s.tasks[number] == nil:
-					s.tasks[number] = s.newTask(ctx, number)
+					s.tasks[number] = s.newTask(ctx, number, c.member)
 				}
 			}
 		}
@@ -259,8 +264,8 @@ func (s *session) apply(ctx context.Context) error {
 	return nil
 }
 
-func (s *session) newTask(ctx context.Context, partition int32) *task {
-	t := &task{partition: partition, work: s.options.NewTask(partition), restored: make(chan restored, 1)}
+func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
+	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), restored: make(chan restored, 1)}
 	for i, topic := range s.options.Inputs {
 		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
 	}

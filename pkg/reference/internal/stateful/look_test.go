@@ -1,0 +1,41 @@
+package stateful
+
+import (
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+)
+
+// A topic that was read to its end when somebody looked is not taken for read to its end after another topic's record was fetched: it may have
+// got an older one before that.
+func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
+	l := lab.New(t)
+	l.Topic(t, "users", 1)
+	l.Topic(t, "payments", 1)
+	users, payments := &queue{topic: "users", end: 0}, &queue{topic: "payments", end: 0}
+	one := &task{ready: true, queues: []*queue{users, payments}}
+	users.task, payments.task = one, one
+	s := &session{
+		options: Options{Inputs: []string{"users", "payments"}, CommitEvery: time.Hour}, admin: l.Admin,
+		tasks: map[int32]*task{0: one}, looked: time.Now().Add(time.Hour), // nothing but a fetch makes it look
+	}
+	l.Values(t, "users", 0, "a")
+	s.look(l.Ctx)
+	if !users.drained() {
+		t.Fatal("got a look though nothing was fetched, want none so soon after the last")
+	}
+	fetched := kgo.Fetches{{Topics: []kgo.FetchTopic{{Topic: "payments", Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: "payments"}}}}}}}}
+	if err := s.add(fetched); err != nil {
+		t.Fatal(err)
+	}
+	s.look(l.Ctx)
+	if users.drained() || users.end != 1 {
+		t.Errorf("got users read to their end at %d, want their end to be 1 now, and the payment to wait", users.end)
+	}
+	if q, _ := (lane{users, payments}).first(); q != nil {
+		t.Errorf("got the turn of %s, want nobody's before the next user is known", q.topic)
+	}
+}
