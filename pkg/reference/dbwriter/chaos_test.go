@@ -31,7 +31,7 @@ func plan(mode string, allowed func(rows int) bool) chaos.Plan {
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 4}},
 		Inputs:    []string{"orders"},
 		Settings: func(string) string {
-			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms\nretry-backoff: 20ms"
+			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms\nretry-backoff: 20ms"
 		},
 		Database: func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "rows.db") },
 		Records:  1000,

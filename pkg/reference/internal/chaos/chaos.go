@@ -12,7 +12,7 @@
 //			Topics:    []chaos.Topic{{Name: "sales", Partitions: 3}, {Name: "totals", Partitions: 1}},
 //			Inputs:    []string{"sales"},
 //			Outputs:   []string{"totals"},
-//			Settings:  func(instance string) string { return "session-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms" },
+//			Settings:  func(instance string) string { return "session-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms" },
 //			Record: func(r *rand.Rand, i int) *kgo.Record {
 //				return &kgo.Record{Topic: "sales", Partition: int32(i % 3), Value: fmt.Appendf(nil, `{"seq": %d}`, i)}
 //			},
@@ -71,7 +71,8 @@ type Plan struct {
 	Inputs    []string
 	Outputs   []string
 	// Settings are those of one instance (c1, c2, c3), as YAML. A short session timeout keeps a run short, and so does a short rebalance
-	// timeout (kgo.RebalanceTimeout): a member that was killed while it joined counts as present for so long. nil: none.
+	// timeout (kgo.RebalanceTimeout): a member that was killed while it joined counts as present for so long. Let it be shorter than the session
+	// timeout: kfake expires a member that waits longer than that for others to join, and never answers it. nil: none.
 	Settings func(instance string) string
 	// Database makes a new database for a run and returns its address. nil: the application gets none.
 	Database func(t testing.TB) string

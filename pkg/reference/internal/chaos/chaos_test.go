@@ -29,7 +29,7 @@ func letters(reference string) chaos.Plan {
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 3}, {Name: "orders_dlq", Partitions: 1}},
 		Inputs:    []string{"orders"},
 		Settings: func(string) string {
-			return "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms\nbatch: 50"
+			return "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms\nbatch: 50"
 		},
 		Record: func(r *rand.Rand, i int) *kgo.Record {
 			value := fmt.Sprintf(`{"seq": %d}`, i)
