@@ -130,8 +130,8 @@ func TestClientOptions(t *testing.T) {
 		t.Errorf("got %v, want an error about the missing address", err)
 	}
 	options, err := app.Env{Name: "shipping", Bootstrap: []string{"a:1"}}.ClientOptions()
-	if err != nil || len(options) != 2 {
-		t.Errorf("got %d options and %v, want addresses and client id", len(options), err)
+	if err != nil || len(options) != 3 {
+		t.Errorf("got %d options and %v, want addresses, client id, and that a first connection that is cut is tried again", len(options), err)
 	}
 }
 
