@@ -123,7 +123,7 @@ func TestSettings(t *testing.T) {
 	}{
 		{"version 0", "reader-version: 0", nil, "reader-version: got 0, want a version of the schema, counted from 1"},
 		{"no number", "reader-version: newest", nil, `reader-version: got "newest", want a whole number`},
-		{"misspelt", "reader-versoin: 1", nil, `unknown setting "reader-versoin"; did you mean "reader-version"?`},
+		{"misspelt", "reader-versionn: 1", nil, `unknown setting "reader-versionn"; did you mean "reader-version"?`},
 		{"a version nobody registered", "reader-version: 7", nil, "the schema to read users by: subject \"users-value\" version 7: not known to the registry"},
 		{"no registry", "", func(e *app.Env) { e.Registry = "" }, "set SCHEMA_REGISTRY_URL"},
 		{"no address", "", func(e *app.Env) { e.Registry = "localhost:8081" }, "want an address such as http://"},
