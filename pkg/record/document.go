@@ -92,6 +92,8 @@ func checkNode(src Source, n *yaml.Node, depth int) error {
 		return at.errorf("got a YAML anchor or alias (& or *), want the content written out; quote text that begins with & or *")
 	case n.Kind == yaml.MappingNode:
 		return checkMapping(src, n, depth)
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!merge": // a key only, and those are looked at by checkMapping
+		n.Tag = "!!str"
 	case n.Kind == yaml.ScalarNode && !slices.Contains(knownTags, n.ShortTag()):
 		return at.errorf("unknown YAML tag %s; quote text that begins with !", n.ShortTag())
 	}

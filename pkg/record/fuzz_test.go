@@ -148,3 +148,11 @@ func TestYAMLRoundTrip(t *testing.T) {
 		}
 	})
 }
+
+// TestMergeMarkAsValue holds what the round trip found: << means something as a key only, and libraries write it without quotes elsewhere.
+func TestMergeMarkAsValue(t *testing.T) {
+	records, err := FromDoc(Source{File: "f.yaml"}, "", "value: {arrow: <<}", nil)
+	if err != nil || string(records[0].Value) != `{"arrow":"<<"}` {
+		t.Errorf("got %v, %v, want the text <<", records, err)
+	}
+}
