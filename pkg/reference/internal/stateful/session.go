@@ -88,6 +88,7 @@ func (s *session) run(ctx context.Context) error {
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
 	s.out = &Emitter{session: s}
+	s.out.written = s.out.done
 	if err := s.checkTopics(ctx); err != nil {
 		return err
 	}
