@@ -170,6 +170,7 @@ Feature: Rebalances
     When application "second" is started
     And application "first" is started
     And within 60s "first" owns 3 partitions of "orders"
+    And "first" has processed at least 50 records
     And application "first" is restarted
     And within 30s "first" has caught up with "orders"
     Then "first" was assigned 6 partitions of "orders"
