@@ -19,7 +19,7 @@ import (
 // nothing as long as it holds records of that of the input in their order, 8 bytes for each gap, and 6 per record where it differs in another way.
 // Where offsets jump, 12 bytes for each jump. Nothing is
 // searched when both sides agree; if not, the records of the buckets that differ, and of these the ones
-// that have no partner beside them, are matched in passes with 16 MiB more (more than that only if few distinct
+// that have no partner beside them, are matched in passes with 16 MiB more, and up to 8 MiB to tell which these are (more than that only if few distinct
 // records make up most of the topic).
 type Copy struct {
 	hash    hasher
