@@ -113,8 +113,8 @@ Feature: Exactly once into a database
     And application "second" is started
     Then every record of "payments" has exactly one row in table "records"
     When application "first" is resumed
-    Then for 2s every record of "payments" has exactly one row in table "records"
-    And "first" has said "fenced"
+    Then "first" has said "fenced"
+    And for 2s every record of "payments" has exactly one row in table "records"
     And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "payments"
 
   Scenario: Nothing is committed while the database cannot be had, and nothing is skipped

@@ -18,7 +18,7 @@ Feature: Rebalances
       | work            | 2ms        |
     And 3_000 records from generator "orders" are in "orders"
     When application "first" is started
-    And "first" has processed at least 100 records
+    And within 30s "first" has processed at least 100 records
     And application "second" is started
     And within 30s "second" owns 3 partitions of "orders"
     And within 30s "first" has caught up with "orders"
@@ -45,7 +45,8 @@ Feature: Rebalances
       | session-timeout | 6s         |
       | work            | 2ms        |
     And 2_000 records from generator "orders" are in "orders"
-    When "first" has processed at least 100 records
+    When within 30s "second" owns 3 partitions of "orders"
+    And within 30s "first" has processed at least 100 records
     And application "first" is stopped
     Then "first" left group "shipping"
     And every partition of "orders" that was given up in group "shipping" was committed before
@@ -107,7 +108,7 @@ Feature: Rebalances
       | work            | 2ms        |
     And 2_000 records from generator "orders" are in "orders"
     When within 30s "second" owns 3 partitions of "orders"
-    And "first" has processed at least 100 records
+    And within 30s "first" has processed at least 100 records
     And application "first" is killed
     And within 60s "second" owns 6 partitions of "orders"
     And within 60s "second" has caught up with "orders"
@@ -131,11 +132,12 @@ Feature: Rebalances
       | assignor        | <assignor> |
       | session-timeout | 2s         |
       | work            | 2ms        |
-    And 2_000 records from generator "orders" are in "orders"
+    And 500 records from generator "orders" are in "orders"
     When application "first" is started
     And application "second" is started
     And within 30s "second" owns 3 partitions of "orders"
-    And "first" has processed at least 100 records
+    And 2_000 records from generator "orders" are sent to "orders"
+    And within 30s "first" has processed at least 100 records
     And within 30s "second" has processed at least 50 records
     And application "first" is paused
     And within 60s "second" owns 6 partitions of "orders"
@@ -166,11 +168,12 @@ Feature: Rebalances
       | instance-id     | two        |
       | session-timeout | 30s        |
       | work            | 2ms        |
-    And 2_000 records from generator "orders" are in "orders"
+    And 500 records from generator "orders" are in "orders"
     When application "second" is started
     And application "first" is started
     And within 60s "first" owns 3 partitions of "orders"
-    And "first" has processed at least 50 records
+    And 2_000 records from generator "orders" are sent to "orders"
+    And within 30s "first" has processed at least 50 records
     And application "first" is restarted
     And within 30s "first" has caught up with "orders"
     Then "first" was assigned 6 partitions of "orders"
@@ -223,7 +226,7 @@ Feature: Rebalances
       | session-timeout | 20s        |
       | work            | 5ms        |
     And 2_000 records from generator "orders" are in "orders"
-    When "first" has processed at least 100 records
+    When within 30s "first" has processed at least 100 records
     And the broker that coordinates group "shipping" is killed
     And 500 records from generator "orders" are sent to "orders"
     And within 60s "first" has caught up with "orders"
