@@ -634,9 +634,9 @@ Feature: Schema evolution
       And the compatibility of "users" is BACKWARD
       And schema "<second>" is accepted for "users"
       And application "publisher" is the reference "schema-producer" writing "users"
-        | format             | <format>  |
-        | versions           | [1,2,3,4] |
-        | events-per-version | 5         |
+        | format             | <format>   |
+        | versions           | <versions> |
+        | events-per-version | 5          |
       When application "publisher" is started
       Then application "publisher" fails with "refused by the registry"
       And "users" contains exactly 5 records of schema version 1
@@ -644,9 +644,9 @@ Feature: Schema evolution
       And "users" contains exactly 10 records
 
       Examples:
-        | format      | first       | second      |
-        | avro        | user-v1     | user-v2     |
-        | json-schema | customer-v1 | customer-v2 |
+        | format      | first       | second      | versions  |
+        | avro        | user-v1     | user-v2     | [1,2,3,4] |
+        | json-schema | customer-v4 | customer-v5 | [4,5,6,1] |
 
     Scenario Outline: Nothing is written before the registry has given an id, while it <fails>
       Given application "publisher" is the reference "schema-producer" writing "users"
