@@ -106,7 +106,8 @@ Feature: Rebalances
       | session-timeout | 2s         |
       | work            | 2ms        |
     And 2_000 records from generator "orders" are in "orders"
-    When "first" has processed at least 100 records
+    When within 30s "second" owns 3 partitions of "orders"
+    And "first" has processed at least 100 records
     And application "first" is killed
     And within 60s "second" owns 6 partitions of "orders"
     And within 60s "second" has caught up with "orders"
@@ -169,6 +170,7 @@ Feature: Rebalances
     When application "second" is started
     And application "first" is started
     And within 60s "first" owns 3 partitions of "orders"
+    And "first" has processed at least 50 records
     And application "first" is restarted
     And within 30s "first" has caught up with "orders"
     Then "first" was assigned 6 partitions of "orders"

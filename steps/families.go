@@ -7,6 +7,7 @@ var families = []func(*Registry){
 	attemptSteps,
 	benchmarkSteps,
 	brokerSteps,
+	clientSteps,
 	conservationSteps,
 	databaseSteps,
 	eventTimeSteps,

@@ -1,7 +1,7 @@
 package steps
 
 // Membership: what members of consumer groups and the cluster say to each other, as facts from the wire: joins, assignments, what is given up or
-// lost, commits, where reading begins, and what client software it is. They hold for clients in any language. Only scenarios whose steps ask
+// lost, commits, and where reading begins. They hold for clients in any language. Only scenarios whose steps ask
 // for such facts have them.
 
 import (
@@ -28,7 +28,6 @@ const (
 	GroupHeartbeat journal.Kind = "group-heartbeat" // a member lives; only the first after something happened in the group
 	GroupCommit    journal.Kind = "group-commit"    // an offset commit, and its answer
 	GroupPosition  journal.Kind = "group-position"  // where an application begins to read a partition it was given
-	ClientSoftware journal.Kind = "client-software" // how an application's client introduces itself
 )
 
 // memberKinds are those that History is made of.
@@ -36,12 +35,11 @@ var memberKinds = []journal.Kind{GroupJoin, GroupAssigned, GroupRevoked, GroupLo
 
 // membership keeps what is needed to tell news from repetition.
 type membership struct {
-	mu       sync.Mutex
-	held     map[string]map[heldPartition]bool // by group and member
-	awaited  map[heldPartition]time.Time       // by application: given, and not yet read; since when
-	news     map[string]int                    // by group: how often something happened
-	told     map[string]int                    // by group and member: news at its last fact
-	software map[string]bool                   // by application, name and version: seen
+	mu      sync.Mutex
+	held    map[string]map[heldPartition]bool // by group and member
+	awaited map[heldPartition]time.Time       // by application: given, and not yet read; since when
+	news    map[string]int                    // by group: how often something happened
+	told    map[string]int                    // by group and member: news at its last fact
 }
 
 type heldPartition struct {
@@ -67,7 +65,7 @@ func (m *membership) fact(e *wire.Event) (journal.Fact, bool) {
 	defer m.mu.Unlock()
 	if m.held == nil {
 		m.held, m.awaited = map[string]map[heldPartition]bool{}, map[heldPartition]time.Time{}
-		m.news, m.told, m.software = map[string]int{}, map[string]int{}, map[string]bool{}
+		m.news, m.told = map[string]int{}, map[string]int{}
 	}
 	f := journal.Fact{Source: journal.SourceWire, App: e.App, Partition: -1, Offset: -1}
 	switch seen := e.Detail.(type) {
@@ -85,13 +83,6 @@ func (m *membership) fact(e *wire.Event) (journal.Fact, bool) {
 		}
 		delete(m.awaited, at)
 		f.Kind, f.Topic, f.Partition, f.Offset, f.Fields = GroupPosition, seen.Topic, seen.Partition, seen.Position, map[string]string{}
-		return f, true
-	case *wire.ClientSoftware:
-		if seen.Name == "" || m.software[e.App+" "+seen.Name+" "+seen.Version] {
-			return f, false
-		}
-		m.software[e.App+" "+seen.Name+" "+seen.Version] = true
-		f.Kind, f.Fields = ClientSoftware, map[string]string{"name": seen.Name, "version": seen.Version}
 		return f, true
 	}
 	return f, false

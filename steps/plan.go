@@ -30,6 +30,7 @@ type Plan struct {
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Attempts  bool            // a step looks at the batches that applications write
 	Registry  bool            // a step asks the schema registry or disturbs it
+	Clients   bool            // a step looks at what client software applications use
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
 	Database  bool            // a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Brokers   int             // the cluster must have at least so many; 0: any
@@ -49,6 +50,7 @@ const (
 
 	needsAttempts trait = "attempts" // and the batches they write become facts
 	needsRegistry trait = "registry" // applications reach the schema registry through the scenario's gate
+	needsClients  trait = "clients"  // and what client software they use becomes facts
 	needsMembers  trait = "members"  // and what members of groups say and are told becomes facts
 	needsBrokers  trait = "brokers"  // the cluster has at least as many brokers as the step says
 	endsBrokers   trait = "ends brokers"
@@ -79,6 +81,8 @@ func NewPlan(matches []Match) Plan {
 				p.Wired, p.Attempts = true, true
 			case needsRegistry:
 				p.Registry = true
+			case needsClients:
+				p.Wired, p.Clients = true, true
 			case needsMembers:
 				p.Wired, p.Members = true, true
 			case needsDatabase:

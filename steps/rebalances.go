@@ -300,6 +300,6 @@ func (w *World) isIn(name, group string) bool {
 func commitOf(f *journal.Fact) verdict.GroupCommit {
 	return verdict.GroupCommit{
 		App: f.App, Member: f.Fields["member"], Partition: f.Partition, Offset: f.Offset,
-		Sent: sinceOf(f, "sent"), Answered: sinceOf(f, "answered"), Taken: f.Error == "",
+		Sent: sinceOf(f, "sent"), Answered: sinceOf(f, "answered"), Taken: f.Error == "", Unknown: f.Fields["outcome"] == string(wire.Cut),
 	}
 }

@@ -181,8 +181,9 @@ func (w *World) throughWire(env *app.Env) error {
 	return nil
 }
 
-// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, attempts to write and members of groups.
+// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, clients, attempts to write and members of groups.
 func (w *World) observe(e wire.Event) {
+	w.observeClients(&e)
 	w.observeMembers(&e)
 	switch seen := e.Detail.(type) {
 	case *wire.FaultFired:

@@ -50,6 +50,7 @@ type World struct {
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
 	wired        time.Time  // when the proxy was made
+	clients      clients    // what the wire has told of client software
 	groups       membership // what the wire has told of members of groups
 	faults       []*fault
 	broker       *int32         // the last one that a step did something to; nil for none

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,57 +18,47 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 )
 
-// The input of the windows: so many keys, each with an event every ten seconds of event time.
-const (
-	windowKeys  = 100
-	windowSize  = 5 * time.Minute
-	windowParts = 4
-)
+// appPartitions is how many partitions each topic of an application has.
+const appPartitions = 4
 
-// windows compares the reference application windower with Kafka Streams: the same input, the same windows, exactly once on both sides. The time is from starting
-// the application to reading the last window at read_committed; of Kafka Streams it includes the start of its JVM and the compiling of its one file.
-func (s *suite) windows(ctx context.Context, backend cluster.Backend) error {
-	jars, err := s.fetch(ctx, "streams")
+// starter starts an application. What it returns stops the application and tells how many seconds of processor it took in all.
+type starter func(ctx context.Context, p place, topics map[string]string) (stop func() float64, err error)
+
+// job is what a reference application and Kafka Streams both do.
+type job struct {
+	section, what string
+	inputs        []string // topics, made for each turn
+	outputs       []string // where the results go
+	changelog     string   // of the reference application; Kafka Streams makes its own
+	reference     func(context.Context, app.Env) error
+	settings      string // of the reference application, YAML
+	class         string // of fixtures/streams
+	options       []string
+
+	// fill sends the input and returns how many results come of it, and what judges them.
+	fill func(send func(*kgo.Record), topics map[string]string) (want int, judge func([]*kgo.Record) error)
+}
+
+// againstStreams has each side do the job in turns: the same input, exactly once on both sides. The time is from starting the application to reading the last
+// result at read_committed, and again from the first result on, without the start; the results are judged behind it. Processor time is
+// the application's; for kafkaspec, in whose process the results are read, it holds that too.
+func (s *suite) againstStreams(ctx context.Context, backend cluster.Backend, j job) error {
+	classes, err := s.compile(ctx, "streams")
 	if err != nil {
 		return err
 	}
-	section := "Windowed counts, by the reference application windower and others, on " + backend.Describe().String()
-	events := pick(s, 300_000, 30_000)
-	what := fmt.Sprintf("%d events, %d keys, exactly once", events, windowKeys)
 	sides := []struct {
-		name string
-		run  func(ctx context.Context, p place, topics map[string]string) (stop func(), err error)
-	}{
-		{ours, s.startWindower},
-		{"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (func(), error) {
-			return s.startStreams(ctx, jars, p, topics)
-		}},
-	}
+		name  string
+		start starter
+	}{{ours, j.startReference}, {"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (func() float64, error) {
+		return s.startStreams(ctx, classes, j, p, topics)
+	}}}
 	for turn := range s.repeat {
 		for i := range sides {
 			side := sides[(i+turn)%len(sides)]
-			err := s.onTopic(ctx, backend, func(p place) error {
-				topics, want, err := s.windowInput(ctx, p, events)
-				if err != nil {
-					return err
-				}
-				seconds, err := took(func() error {
-					stop, err := side.run(ctx, p, topics)
-					if err != nil {
-						return err
-					}
-					defer stop()
-					return awaitWindows(ctx, p, topics["readings_windows"], want)
-				})
-				if err == nil {
-					s.table.add(section, what, side.name, "seconds", seconds)
-				}
-				return err
-			})
-			if err != nil {
+			if err := s.onTopic(ctx, backend, func(p place) error { return s.turn(ctx, p, j, side.name, side.start) }); err != nil {
 				return fmt.Errorf("%s: %w", side.name, err)
 			}
 		}
@@ -77,119 +66,142 @@ func (s *suite) windows(ctx context.Context, backend cluster.Backend) error {
 	return nil
 }
 
-// fetch puts the jars that a pom of fixtures names into .cache.
-func (s *suite) fetch(ctx context.Context, fixture string) (folder string, err error) {
-	folder, err = filepath.Abs(filepath.Join(".cache", fixture))
+func (s *suite) turn(ctx context.Context, p place, j job, name string, start starter) error {
+	topics, want, judge, err := j.prepare(ctx, p)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if found, _ := filepath.Glob(filepath.Join(folder, "*.jar")); len(found) > 0 {
-		return folder, nil
-	}
-	out, err := exec.CommandContext(ctx, "mvn", "-q", "-B", "-f", filepath.Join("fixtures", fixture, "pom.xml"), "dependency:copy-dependencies", "-DoutputDirectory="+folder).CombinedOutput()
+	began := time.Now()
+	stop, err := start(ctx, p, topics)
 	if err != nil {
-		return "", fmt.Errorf("fetch the jars of %s: %w: %s", fixture, err, firstLine(string(out)))
+		return err
 	}
-	return folder, nil
+	results, first, err := results(ctx, p, want, physical(topics, j.outputs))
+	ended := time.Now()
+	used := stop()
+	if err != nil {
+		return err
+	}
+	if err := judge(results); err != nil {
+		return err
+	}
+	s.table.add(j.section, j.what+", from its start", name, "seconds", ended.Sub(began).Seconds())
+	s.table.add(j.section, j.what+", from its first result", name, "seconds", ended.Sub(first).Seconds())
+	s.table.add(j.section, j.what, name, "seconds of processor", used)
+	return nil
 }
 
-// windowInput makes the topics and fills the input. It returns the physical names by the logical ones, and how many windows close.
-func (s *suite) windowInput(ctx context.Context, p place, events int) (map[string]string, int, error) {
-	topics := map[string]string{}
-	for _, name := range []string{"readings", "readings_windows", "readings_late", "readings_changelog"} {
-		topics[name] = p.topic + "-" + name
-	}
-	client, err := p.session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.DefaultProduceTopic(topics["readings"]), kgo.MaxBufferedRecords(20_000), kgo.ProducerLinger(10*time.Millisecond))
+// prepare makes the topics and fills the input. It returns the physical names by the logical ones.
+func (j job) prepare(ctx context.Context, p place) (topics map[string]string, want int, judge func([]*kgo.Record) error, err error) {
+	topics = map[string]string{}
+	client, err := p.session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(20_000), kgo.ProducerLinger(10*time.Millisecond))
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, nil, err
 	}
 	defer client.Close()
 	admin, counts := kadm.NewClient(client), map[string]int32{}
 	compact := "compact"
-	for name, topic := range topics {
+	for _, name := range slices.Concat(j.inputs, j.outputs, []string{j.changelog}) {
+		topic := p.topic + "-" + name
 		var configs map[string]*string
-		if name == "readings_changelog" {
+		if name == j.changelog {
 			configs = map[string]*string{"cleanup.policy": &compact}
 		}
-		if _, err := admin.CreateTopic(ctx, windowParts, 1, configs, topic); err != nil {
-			return nil, 0, err
+		if _, err := admin.CreateTopic(ctx, appPartitions, 1, configs, topic); err != nil {
+			return nil, 0, nil, err
 		}
-		counts[topic] = windowParts
+		topics[name], counts[topic] = topic, appPartitions
 	}
 	if err := cluster.AwaitTopics(ctx, client, counts); err != nil {
-		return nil, 0, err
+		return nil, 0, nil, err
 	}
-	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	var failed error
-	send := func(partition, key int, at time.Time, amount int) {
-		r := &kgo.Record{Partition: int32(partition), Key: fmt.Appendf(nil, "m%d", key), Value: fmt.Appendf(nil, `{"amount":%d}`, amount), Timestamp: at}
-		client.Produce(ctx, r, func(_ *kgo.Record, err error) { failed = errors.Join(failed, err) }) // promises come one at a time
+	want, judge = j.fill(func(r *kgo.Record) {
+		client.Produce(ctx, r, func(_ *kgo.Record, err error) { // promises come one at a time
+			if failed == nil {
+				failed = err
+			}
+		})
+	}, topics)
+	if err := client.Flush(ctx); err != nil {
+		return nil, 0, nil, err
 	}
-	rounds := events / windowKeys
-	for round := range rounds {
-		for key := range windowKeys {
-			send(key%windowParts, key, start.Add(time.Duration(round)*10*time.Second), round%7)
-		}
-	}
-	for partition := range windowParts { // these close all windows, and are in none that closes
-		send(partition, partition, start.Add(time.Duration(rounds)*10*time.Second+time.Hour), 0)
-	}
-	if err := client.Flush(ctx); err != nil || failed != nil {
-		return nil, 0, errors.Join(err, failed)
-	}
-	perWindow := int(windowSize / (10 * time.Second))
-	return topics, windowKeys * ((rounds + perWindow - 1) / perWindow), nil
+	return topics, want, judge, failed
 }
 
-// awaitWindows reads until so many windows were emitted, and fails when none comes for a minute.
-func awaitWindows(ctx context.Context, p place, topic string, want int) error {
-	reader, err := kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))...)
+// physical has the names of topics as the cluster knows them.
+func physical(topics map[string]string, names []string) []string {
+	var all []string
+	for _, name := range names {
+		all = append(all, topics[name])
+	}
+	return all
+}
+
+// results reads until so many records are there, and fails when none comes for a minute. It also tells when the first ones came.
+func results(ctx context.Context, p place, want int, topics []string) (got []*kgo.Record, first time.Time, err error) {
+	reader, err := kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(topics...), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))...)
 	if err != nil {
-		return err
+		return nil, first, err
 	}
 	defer reader.Close()
-	for got := 0; got < want; {
+	for len(got) < want {
 		patient, cancel := context.WithTimeout(ctx, time.Minute)
 		fetches := reader.PollFetches(patient)
 		cancel()
 		if err := fetches.Err(); err != nil {
-			return fmt.Errorf("got %d of %d windows: %w", got, want, err)
+			return nil, first, fmt.Errorf("got %d of %d results: %w", len(got), want, err)
 		}
-		got += fetches.NumRecords()
+		got = append(got, fetches.Records()...)
+		if first.IsZero() && len(got) > 0 {
+			first = time.Now()
+		}
 	}
-	return nil
+	return got, first, nil
 }
 
-// startWindower runs the reference application in this process.
-func (s *suite) startWindower(ctx context.Context, p place, topics map[string]string) (stop func(), err error) {
-	settings, err := app.ParseSettings([]byte("commit-interval: 100ms"), "settings.yaml")
+// startReference runs the reference application in this process.
+func (j job) startReference(ctx context.Context, p place, topics map[string]string) (stop func() float64, err error) {
+	settings, err := app.ParseSettings([]byte(j.settings), "settings.yaml")
 	if err != nil {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	env := app.Env{
-		Name: "windower", Bootstrap: p.session.Bootstrap(), Access: p.session.Access(), Group: p.topic + "-windower", Inputs: []string{topics["readings"]}, Topics: topics,
+		Name: "bench", Bootstrap: p.session.Bootstrap(), Access: p.session.Access(), Group: p.topic + "-group", Inputs: physical(topics, j.inputs), Topics: topics,
 		Settings: settings, Log: slog.New(app.NewLogHandler(io.Discard)),
 	}
-	go func() { ended <- windower.Run(running, env) }()
-	return func() {
+	before := ownProcessor()
+	go func() { ended <- j.reference(running, env) }()
+	return func() float64 {
 		cancel()
 		if err := <-ended; err != nil {
-			fmt.Fprintln(os.Stderr, "windower:", err)
+			fmt.Fprintln(os.Stderr, j.class, "of kafkaspec:", err)
 		}
+		return ownProcessor() - before
 	}, nil
 }
 
-func (s *suite) startStreams(ctx context.Context, jars string, p place, topics map[string]string) (stop func(), err error) {
-	command := exec.CommandContext(ctx, "java", "-Xmx1g", "-cp", filepath.Join(jars, "*"), filepath.Join("fixtures", "streams", "WindowCounts.java"),
-		strings.Join(p.session.Bootstrap(), ","), topics["readings"], topics["readings_windows"], p.topic+"-streams", filepath.Join(s.work, p.topic))
+// ownProcessor is the seconds of processor this process has taken.
+func ownProcessor() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err) // it has no other reason than a wrong argument
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
+}
+
+func (s *suite) startStreams(ctx context.Context, classes string, j job, p place, topics map[string]string) (stop func() float64, err error) {
+	arguments := slices.Concat([]string{"-Xmx1g", "-cp", classes, j.class, strings.Join(p.session.Bootstrap(), ","), p.topic + "-streams", filepath.Join(s.work, p.topic)},
+		physical(topics, j.inputs), physical(topics, j.outputs), j.options)
+	command := exec.CommandContext(ctx, "java", arguments...)
 	var wrong strings.Builder
 	command.Stderr = &wrong
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
-	return func() {
+	return func() float64 {
 		_ = command.Process.Signal(syscall.SIGTERM)
 		_ = command.Wait()
 		for line := range strings.Lines(wrong.String()) {
@@ -197,5 +209,29 @@ func (s *suite) startStreams(ctx context.Context, jars string, p place, topics m
 				fmt.Fprint(os.Stderr, "Kafka Streams: ", line)
 			}
 		}
+		return (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 	}, nil
+}
+
+// compile puts the jars that a pom of fixtures names into .cache, and compiles the Java files beside it. It returns the class path.
+func (s *suite) compile(ctx context.Context, fixture string) (classPath string, err error) {
+	jars, err := filepath.Abs(filepath.Join(".cache", fixture))
+	if err != nil {
+		return "", err
+	}
+	source := filepath.Join("fixtures", fixture)
+	if found, _ := filepath.Glob(filepath.Join(jars, "*.jar")); len(found) == 0 {
+		out, err := exec.CommandContext(ctx, "mvn", "-q", "-B", "-f", filepath.Join(source, "pom.xml"), "dependency:copy-dependencies", "-DoutputDirectory="+jars).CombinedOutput()
+		if err != nil {
+			return "", fmt.Errorf("fetch the jars of %s: %w: %s", fixture, err, firstLine(string(out)))
+		}
+	}
+	files, _ := filepath.Glob(filepath.Join(source, "*.java"))
+	classes := filepath.Join(s.work, fixture+"-classes")
+	classPath = filepath.Join(jars, "*")
+	out, err := exec.CommandContext(ctx, "javac", append([]string{"-d", classes, "-cp", classPath}, files...)...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("compile %s: %w: %s", source, err, firstLine(string(out)))
+	}
+	return classes + string(os.PathListSeparator) + classPath, nil
 }

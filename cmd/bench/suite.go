@@ -28,7 +28,7 @@ func (s *suite) all(ctx context.Context) {
 	embedded := cluster.NewEmbedded(cluster.EmbeddedOptions{})
 	s.section(ctx, "embedded throughput", func(ctx context.Context) error { return s.throughput(ctx, embedded, nil) })
 	s.section(ctx, "embedded latency", func(ctx context.Context) error { return s.latency(ctx, embedded, nil) })
-	if s.wants("local throughput", "local latency", "memory", "local windows", "local scenarios") {
+	if s.wants("local throughput", "local latency", "memory", "local windows", "local joins", "local scenarios") {
 		s.local(ctx)
 	}
 	s.section(ctx, "scenarios", func(ctx context.Context) error { return s.scenarios(ctx, "embedded") })
@@ -60,6 +60,7 @@ func (s *suite) local(ctx context.Context) {
 	s.section(ctx, "local latency", func(ctx context.Context) error { return s.latency(ctx, backend, peers) })
 	s.section(ctx, "memory", func(ctx context.Context) error { return s.memory(ctx, backend) })
 	s.section(ctx, "local windows", func(ctx context.Context) error { return s.windows(ctx, backend) })
+	s.section(ctx, "local joins", func(ctx context.Context) error { return s.joins(ctx, backend) })
 	s.section(ctx, "local scenarios", func(ctx context.Context) error { return s.scenarios(ctx, "local") })
 }
 

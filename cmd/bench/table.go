@@ -20,7 +20,14 @@ type table struct {
 	Quick   bool      `json:"quick"`
 	Repeat  int       `json:"repeat"`
 	Figures []*figure `json:"figures"`
+	Notes   []note    `json:"notes,omitempty"`
 	LeftOut []string  `json:"left_out"`
+}
+
+// note is what a reader of a section must know.
+type note struct {
+	Section string `json:"section"`
+	Text    string `json:"text"`
 }
 
 // figure is one cell of what was compared: what, by whom.
@@ -48,6 +55,11 @@ func (t *table) add(section, what, who, unit string, value float64) {
 		}
 	}
 	t.Figures = append(t.Figures, &figure{section, what, who, unit, []float64{value}})
+}
+
+// note says something of a section, below its name.
+func (t *table) note(section, format string, arguments ...any) {
+	t.Notes = append(t.Notes, note{section, fmt.Sprintf(format, arguments...)})
 }
 
 func (t *table) leaveOut(format string, arguments ...any) {
@@ -88,7 +100,13 @@ func (t table) markdown(out io.Writer) error {
 	for _, f := range t.Figures {
 		if f.Section != section {
 			section = f.Section
-			form("\n### %s\n\n| what | by | unit | min | median | max | median / kafkaspec |\n| --- | --- | --- | ---: | ---: | ---: | ---: |\n", section)
+			form("\n### %s\n", section)
+			for _, n := range t.Notes {
+				if n.Section == section {
+					form("\n%s\n", n.Text)
+				}
+			}
+			form("\n| what | by | unit | min | median | max | median / kafkaspec |\n| --- | --- | --- | ---: | ---: | ---: | ---: |\n")
 		}
 		values := f.sorted()
 		form("| %s | %s | %s | %s | %s | %s | %s |\n", f.What, f.Who, f.Unit, short(values[0]), short(f.middle()), short(values[len(values)-1]), t.ratio(f))

@@ -12,6 +12,8 @@ func TestTableHoldsEverythingAgainstKafkaspec(t *testing.T) {
 		tab.add("Throughput", "produce 100 B", "another", "records/s", rate/4)
 		tab.add("Throughput", "produce 1 KiB", "another", "records/s", rate)
 	}
+	tab.note("Throughput", "%d of %d differ", 1, 2)
+	tab.note("Another section", "nothing")
 	tab.leaveOut("a peer: not installed")
 	tab.leaveOut("a peer: not installed")
 	var text strings.Builder
@@ -19,6 +21,7 @@ func TestTableHoldsEverythingAgainstKafkaspec(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
+		"### Throughput\n\n1 of 2 differ\n\n| what |",
 		"| produce 100 B | kafkaspec | records/s | 100000 | 200000 | 300000 |  |",
 		"| produce 100 B | another | records/s | 25000 | 50000 | 75000 | 0.25 |",
 		"| produce 1 KiB | another | records/s | 100000 | 200000 | 300000 |  |",

@@ -43,6 +43,7 @@ type GroupCommit struct {
 	Offset         int64
 	Sent, Answered time.Duration
 	Taken          bool // the group has answered that it is in force
+	Unknown        bool // no answer came, as when the member was killed: it may be in force
 }
 
 // StartedAt is where an application began to read a partition it was given.

@@ -22,7 +22,7 @@ type groupJudge interface {
 //
 //	own a 1-5 released          a owns it from 1 to 5; "asked" behind it: the group wanted it; "known 7": a knew at 7
 //	own b 6-                    b still has it; "until 9": the group last confirmed it at 9
-//	commit a 3 10               a committed 10, answered half a second later; "refused" behind it: in vain
+//	commit a 3 10               a committed 10, answered half a second later; "refused" behind it: in vain; "unanswered": perhaps
 //	start b 7 10                b began to read at 10
 //	work a 2 0-4                a finished records 0 to 4
 //	records 0-9                 these exist
@@ -38,7 +38,7 @@ func tell(t *testing.T, judge groupJudge, history string) {
 			judge.Owned(ownershipFrom(t, words))
 		case "commit":
 			at, offset := seconds(t, words[2]), whole(t, words[3])
-			judge.Committed(GroupCommit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2, Taken: len(words) < 5})
+			judge.Committed(GroupCommit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2, Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
 			judge.Started(StartedAt{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
 		case "work":
@@ -139,6 +139,9 @@ var judgedGroup = []struct {
 	{"starts: behind it", starts, "own a 1-5 released\ncommit a 4 9\nown b 6-\nstart b 7 12", one(WrongStart, 12)},
 	{"starts: at a commit that was refused", starts, "own a 1-5 released\ncommit a 2 3\ncommit a 4 9 refused\nown b 6-\nstart b 7 9", one(WrongStart, 9)},
 	{"starts: a commit that was on its way counts as well", starts, "own a 1-20 fenced\ncommit a 2 3\nown b 6-\ncommit a 6 5\nstart b 8 5", nil},
+
+	{"starts: at a commit that was not answered, or at the one before", starts, "own a 1-5 replaced\ncommit a 2 3\ncommit a 4 9 unanswered\nown b 6-8 released\nstart b 7 9\nown c 9-\nstart c 10 3", nil},
+	{"starts: at an unanswered commit that a later one has overtaken", starts, "own a 1-5 replaced\ncommit a 2 3 unanswered\ncommit a 4 9\nown b 6-\nstart b 7 3", one(WrongStart, 3)},
 
 	{"moves: what moved was asked for", moves, "own a 1-5 released asked\nown b 6-", nil},
 	{"moves: given up and given back", moves, "own a 1-5 released\nown a 6-", one(RevokedUnmoved, -1)},

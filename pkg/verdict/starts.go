@@ -14,7 +14,7 @@ import (
 //
 // Where the group had committed nothing the beginning is the application's to
 // choose. A commit that was on its way when the partition was given counts as
-// well as the one before it. Commits made past the wire are not known, so groups
+// well as the one before it, and so does one to which no answer came. Commits made past the wire are not known, so groups
 // that are committed for from outside cannot be judged.
 type Starts struct{ groupHistory }
 
@@ -61,11 +61,19 @@ func (j *Starts) wanted(partition int32, o Ownership, first time.Duration) []int
 		wants = append(wants, offset)
 	}
 	for _, c := range j.commits[partition] {
-		if c.Taken && c.Answered > o.From && c.Sent <= first && c.App != o.App && !slices.Contains(wants, c.Offset) {
+		onItsWay := c.Taken && c.Answered > o.From && c.App != o.App || c.Unknown && !j.overtaken(c, o.From)
+		if onItsWay && c.Sent <= first && !slices.Contains(wants, c.Offset) {
 			wants = append(wants, c.Offset)
 		}
 	}
 	return wants
+}
+
+// overtaken tells that the group took a later commit by then, so that an unanswered one before it no longer matters.
+func (j *Starts) overtaken(c GroupCommit, by time.Duration) bool {
+	return slices.ContainsFunc(j.commits[c.Partition], func(later GroupCommit) bool {
+		return later.Taken && later.Sent > c.Sent && later.Answered <= by
+	})
 }
 
 func either(wants []int64) string {

@@ -100,7 +100,7 @@ func (h *History) Ownerships(group string) []Ownership {
 	h.mu.Lock()
 	r := replay{
 		open: make(map[string]map[place]*Ownership), instances: make(map[string]string),
-		fenced: make(map[string][]*Ownership), ending: make(map[*memberEvent][]*Ownership),
+		fenced: make(map[string][]*Ownership), ending: make(map[*memberEvent][]*Ownership), left: make(map[string]time.Time),
 	}
 	var steps []step
 	for i := range h.members {

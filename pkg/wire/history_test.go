@@ -53,6 +53,12 @@ func TestOwnersOfEveryProtocol(t *testing.T) {
 			told(7, "JoinGroup", Membership{Member: "a", Owned: parts(0)}),
 			told(8, "SyncGroup", Membership{Member: "b", Assigned: parts(1)}),
 		}, "a 1.5-7.0 released, b 8.5-"},
+		"new protocol: a heartbeat that is answered behind the leave gives nothing": {[]Event{
+			told(1, "ConsumerGroupHeartbeat", Membership{Member: "a", Assigned: parts(0, 1)}),
+			told(5, "ConsumerGroupHeartbeat", Membership{Member: "a", Assigned: parts(0, 1)}),
+			told(5, "ConsumerGroupHeartbeat", Membership{Member: "a", Leaving: true}),
+			told(7, "ConsumerGroupHeartbeat", Membership{Member: "b", Assigned: parts(0, 1)}),
+		}, "a 1.5-5.0 left, b 7.5-"},
 		"new protocol": {[]Event{
 			told(1, "ConsumerGroupHeartbeat", Membership{Member: "a", Assigned: parts(0, 1)}),
 			told(2, "ConsumerGroupHeartbeat", Membership{Member: "a", Owned: parts(0, 1)}),

@@ -59,6 +59,7 @@ type replay struct {
 	instances map[string]string               // member of a static instance
 	fenced    map[string][]*Ownership         // by application, those it has not reacted to
 	ending    map[*memberEvent][]*Ownership   // by the request that gives them up, which the group has not answered
+	left      map[string]time.Time            // by member: when it asked to leave
 }
 
 // asks is what a request says: that the member lives, and what it holds or gives up.
@@ -70,6 +71,7 @@ func (r *replay) asks(e *memberEvent) {
 	switch {
 	case e.Leaving:
 		r.ending[e] = r.end(member, e.sent, Left, nil)
+		r.left[member] = e.sent
 	case e.api == "JoinGroup" || e.Owned != nil:
 		r.ending[e] = r.end(member, e.sent, Released, places(e.Owned))
 	}
@@ -112,6 +114,9 @@ func (r *replay) isTold(e *memberEvent) {
 	}
 	if e.Code != 0 || e.Leaving {
 		return
+	}
+	if left, ok := r.left[member]; ok && !e.sent.After(left) {
+		return // what it had asked before it left was answered behind that
 	}
 	if r.open[member] == nil {
 		r.open[member] = make(map[place]*Ownership)

@@ -1,10 +1,8 @@
 package joiner
 
 import (
-	"container/heap"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,17 +29,23 @@ const (
 
 var yes = []byte("true") // where the key says it all
 
-func versionKey(id string, v Version) string {
-	return userKind + "/" + strconv.FormatInt(v.At, 10) + "/" + v.hash() + "/" + id
+func versionKey(id string, v Version) []byte {
+	key := make([]byte, 0, len(userKind)+len(id)+40)
+	key = strconv.AppendInt(append(key, userKind+"/"...), v.At, 10)
+	key = v.appendHash(append(key, '/'))
+	return append(append(key, '/'), id...)
 }
 
-func (v Version) hash() string {
+// appendHash appends FNV-1a of the value, as hash/fnv has it.
+func (v Version) appendHash(to []byte) []byte {
 	if v.Removed {
-		return removed
+		return append(to, removed...)
 	}
-	sum := fnv.New64a()
-	_, _ = sum.Write(v.Value)
-	return strconv.FormatUint(sum.Sum64(), 16)
+	sum := uint64(14695981039346656037)
+	for _, c := range v.Value {
+		sum = (sum ^ uint64(c)) * 1099511628211
+	}
+	return strconv.AppendUint(to, sum, 16)
 }
 
 func versionValue(v Version) []byte {
@@ -51,9 +55,9 @@ func versionValue(v Version) []byte {
 	return v.Value
 }
 
-func cutKey(id string) string { return cutKind + "/" + id }
+func cutKey(id string) []byte { return []byte(cutKind + "/" + id) }
 
-func paymentKey(offset int64) string { return paymentKind + "/" + strconv.FormatInt(offset, 10) }
+func paymentKey(offset int64) []byte { return strconv.AppendInt([]byte(paymentKind+"/"), offset, 10) }
 
 // storedPayment is a payment in the changelog. Its bytes become base64, as they need not be text.
 type storedPayment struct {
@@ -63,8 +67,25 @@ type storedPayment struct {
 	Headers []kgo.RecordHeader `json:"headers,omitempty"`
 }
 
-// changes hands over what the changelog does not have yet. A payment that came and went since the last time never gets there.
+// changes hands over what the changelog does not have yet. What came and went since the last time never gets there. What goes stands first, as
+// it may have come again.
 func (p *partition) changes(put func(key, value []byte)) {
+	remember := func(key, value []byte) {
+		if p.policy.Remember(key, value) {
+			put(key, value)
+		}
+	}
+	for _, key := range p.outdated {
+		remember(key, nil)
+	}
+	p.outdated = emptied(p.outdated)
+	for _, u := range p.changed {
+		u.changed = false
+		if !u.dropped {
+			u.changes(remember)
+		}
+	}
+	p.changed = emptied(p.changed)
 	for _, waits := range p.arrived {
 		if waits.gone {
 			continue
@@ -72,16 +93,30 @@ func (p *partition) changes(put func(key, value []byte)) {
 		waits.stored = true
 		r := waits.record
 		value, _ := json.Marshal(storedPayment{waits.at, r.Key, r.Value, r.Headers}) // numbers and bytes always encode
-		p.changed[paymentKey(r.Offset)] = value
+		remember(paymentKey(r.Offset), value)
 	}
-	p.arrived = p.arrived[:0]
-	for key, value := range p.changed {
-		if p.policy.Remember(key, value) {
-			put([]byte(key), value)
+	p.arrived = emptied(p.arrived)
+	put([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
+}
+
+// emptied keeps the room for the next transaction, and nothing in it.
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
+}
+
+// changes hands over the versions that the changelog does not have yet, and the mark.
+func (u *user) changes(put func(key, value []byte)) {
+	for i := range u.versions {
+		if v := &u.versions[i]; !v.stored {
+			v.stored = true
+			put(versionKey(u.id, *v), versionValue(*v))
 		}
 	}
-	clear(p.changed)
-	put([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
+	if u.cut && !u.cutStored {
+		u.cutStored = true
+		put(cutKey(u.id), yes)
+	}
 }
 
 // restore takes back an entry of the changelog; a nil value takes away what an earlier one gave.
@@ -94,7 +129,8 @@ func (p *partition) restore(key string, value []byte) error {
 	case userKind:
 		err = p.restoreVersion(rest, value)
 	case cutKind:
-		p.userOf(rest).cut = value != nil
+		u := p.userOf([]byte(rest))
+		u.cut, u.cutStored = value != nil, value != nil
 	case paymentKind:
 		err = p.restorePayment(rest, value)
 	default:
@@ -117,15 +153,15 @@ func (p *partition) restoreVersion(rest string, value []byte) error {
 	}
 	hash, id := parts[1], parts[2]
 	if value != nil {
-		v := Version{At: at, Value: value, Removed: hash == removed}
+		v := Version{At: at, Value: value, Removed: hash == removed, stored: true}
 		if v.Removed {
 			v.Value = nil
 		}
-		p.learn(id, v)
+		p.learn(p.userOf([]byte(id)), v)
 		return nil
 	}
-	u := p.userOf(id)
-	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool { return v.At == at && v.hash() == hash })
+	u := p.userOf([]byte(id))
+	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool { return v.At == at && string(v.appendHash(nil)) == hash })
 	if len(u.versions) == 0 && !u.cut {
 		delete(p.users, id)
 	}
@@ -148,7 +184,7 @@ func (p *partition) restorePayment(rest string, value []byte) error {
 	if p.restored == nil {
 		p.restored = map[int64]*payment{}
 	}
-	p.restored[offset] = &payment{at: s.At, id: p.policy.User(s.Key), stored: true, record: &kgo.Record{
+	p.restored[offset] = &payment{at: s.At, stored: true, record: &kgo.Record{
 		Key: s.Key, Value: s.Value, Headers: s.Headers, Offset: offset, Timestamp: time.UnixMilli(s.At),
 	}}
 	return nil
@@ -162,8 +198,7 @@ func (p *partition) begin() {
 		}
 	}
 	for _, waits := range p.restored {
-		p.waiting = append(p.waiting, waits)
+		p.waiting.push(waits)
 	}
 	p.restored = nil
-	heap.Init(&p.waiting)
 }

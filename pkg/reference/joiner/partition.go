@@ -1,9 +1,6 @@
 package joiner
 
 import (
-	"cmp"
-	"container/heap"
-	"encoding/json"
 	"math"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -26,8 +23,10 @@ type partition struct {
 	arrived  []*payment         // since changes were last written
 	restored map[int64]*payment // by offset, while the changelog is read
 
-	changed map[string][]byte // by the changelog's key, nil for what is to be forgotten; since changes were last written
-	tally   tally
+	// Since changes were last written:
+	changed  []*user
+	outdated [][]byte // keys of the changelog whose entries are to be forgotten
+	tally    tally
 }
 
 // removal is a user that has gone.
@@ -39,7 +38,7 @@ type removal struct {
 // payment is one that waits.
 type payment struct {
 	at     int64
-	id     string // its user's
+	user   *user // nil when it was not known yet
 	record *kgo.Record
 	stored bool // the changelog has it
 	gone   bool // it has its result
@@ -49,7 +48,7 @@ type payment struct {
 type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
-	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}, changed: map[string][]byte{}}
+	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}}
 }
 
 // addUser takes a record of the users' topic.
@@ -63,30 +62,44 @@ func (p *partition) addUser(r *kgo.Record) {
 	}
 	v, ok := p.policy.Version(r)
 	id := p.policy.User(r.Key)
-	if ok && !p.userOf(id).tooOld(at) && p.learn(id, v) {
-		p.changed[versionKey(id, v)] = versionValue(v)
+	u := p.users[string(id)]
+	if ok {
+		u = p.userOf(id)
+	}
+	if ok && !u.tooOld(at) && p.learn(u, v) {
+		p.change(u)
 	}
 	p.advance(at)
-	p.cut(id)
+	if u != nil && !u.dropped {
+		p.cut(u)
+	}
+}
+
+// change notes that the changelog may not have all of the user.
+func (p *partition) change(u *user) {
+	if !u.changed {
+		u.changed = true
+		p.changed = append(p.changed, u)
+	}
 }
 
 // learn puts a version in its place; false when there is nothing new.
-func (p *partition) learn(id string, v Version) bool {
-	v.mergeable = json.Valid(v.Value)
-	if !p.userOf(id).add(v) {
+func (p *partition) learn(u *user, v Version) bool {
+	v.mergeable = isJSON(v.Value)
+	if !u.add(v) {
 		return false
 	}
 	if v.Removed {
-		p.removals = append(p.removals, removal{id, v.At})
+		p.removals = append(p.removals, removal{u.id, v.At})
 	}
 	return true
 }
 
-func (p *partition) userOf(id string) *user {
-	u := p.users[id]
+func (p *partition) userOf(id []byte) *user {
+	u := p.users[string(id)]
 	if u == nil {
-		u = &user{}
-		p.users[id] = u
+		u = &user{id: string(id)}
+		p.users[u.id] = u
 	}
 	return u
 }
@@ -94,10 +107,10 @@ func (p *partition) userOf(id string) *user {
 // addPayment takes a record of the payments' topic.
 func (p *partition) addPayment(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
-	id := p.policy.User(r.Key)
-	if p.policy.Keep(r, p.users[id] != nil) {
-		waits := &payment{at: at, id: id, record: r}
-		heap.Push(&p.waiting, waits)
+	u := p.users[string(p.policy.User(r.Key))]
+	if p.policy.Keep(r, u != nil) {
+		waits := &payment{at: at, user: u, record: r}
+		p.waiting.push(waits)
 		p.arrived = append(p.arrived, waits)
 	}
 	p.advance(at)
@@ -118,10 +131,10 @@ func (p *partition) advance(at int64) {
 
 // take removes the oldest waiting payment.
 func (p *partition) take() *payment {
-	first := heap.Pop(&p.waiting).(*payment)
+	first := p.waiting.pop()
 	first.gone = true
 	if first.stored {
-		p.changed[paymentKey(first.record.Offset)] = nil
+		p.outdated = append(p.outdated, paymentKey(first.record.Offset))
 	}
 	return first
 }
@@ -135,7 +148,10 @@ func (p *partition) send(result *kgo.Record) {
 // decide joins a payment with the user in force at its time.
 func (p *partition) decide(due *payment) *kgo.Record {
 	r, at := due.record, due.at
-	u := p.users[due.id]
+	u := due.user
+	if u == nil || u.dropped {
+		u = p.users[string(p.policy.User(r.Key))]
+	}
 	if u == nil || r.Key == nil {
 		return p.unmatched(r, noUser)
 	}
@@ -155,17 +171,17 @@ func (p *partition) decide(due *payment) *kgo.Record {
 }
 
 // cut forgets versions of a user that are too old for any payment to come.
-func (p *partition) cut(id string) {
-	u := p.users[id]
-	if u == nil {
-		return
+func (p *partition) cut(u *user) {
+	u.cutBefore(p.now-p.settings.history, p.goes)
+	if u.cut && !u.cutStored { // who reads the changelog must know that there were others
+		p.change(u)
 	}
-	wasCut := u.cut
-	for _, old := range u.cutBefore(p.now - p.settings.history) {
-		p.changed[versionKey(id, old)] = nil
-	}
-	if u.cut && !wasCut { // who reads the changelog must know that there were others
-		p.changed[cutKey(id)] = yes
+}
+
+// goes notes that the changelog need not hold a version any more.
+func (p *partition) goes(u *user, old Version) {
+	if old.stored {
+		p.outdated = append(p.outdated, versionKey(u.id, old))
 	}
 }
 
@@ -173,31 +189,19 @@ func (p *partition) cut(id string) {
 func (p *partition) forget() {
 	horizon := p.now - p.settings.history
 	for len(p.removals) > 0 && p.removals[0].at <= horizon {
-		id := p.removals[0].id
+		u := p.users[p.removals[0].id] // it may have gone, and come again
 		p.removals = p.removals[1:]
-		p.cut(id)
-		if u := p.users[id]; u != nil && len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
-			p.changed[versionKey(id, u.versions[0])] = nil
-			if u.cut {
-				p.changed[cutKey(id)] = nil
+		if u == nil {
+			continue
+		}
+		p.cut(u)
+		if len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
+			p.goes(u, u.versions[0])
+			if u.cutStored {
+				p.outdated = append(p.outdated, cutKey(u.id))
 			}
-			delete(p.users, id)
+			delete(p.users, u.id)
+			u.dropped = true
 		}
 	}
-}
-
-// payments is a heap, the oldest first.
-type payments []*payment
-
-func (p payments) Len() int { return len(p) }
-func (p payments) Less(i, j int) bool {
-	return cmp.Or(cmp.Compare(p[i].at, p[j].at), cmp.Compare(p[i].record.Offset, p[j].record.Offset)) < 0
-}
-func (p payments) Swap(i, j int) { p[i], p[j] = p[j], p[i] }
-func (p *payments) Push(x any)   { *p = append(*p, x.(*payment)) }
-func (p *payments) Pop() any {
-	last := (*p)[len(*p)-1]
-	(*p)[len(*p)-1] = nil
-	*p = (*p)[:len(*p)-1]
-	return last
 }

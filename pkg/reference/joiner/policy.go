@@ -9,8 +9,8 @@ import (
 
 // Policy is what the application decides. The rest of the package only carries it out.
 type Policy struct {
-	// User is whose record it is, by its key.
-	User func(key []byte) string
+	// User is whose record it is, by its key: the user's id. It is not changed.
+	User func(key []byte) []byte
 	// Version makes a version of a user out of a record; false when the record says nothing of anybody.
 	Version func(r *kgo.Record) (Version, bool)
 	// Keep tells whether a payment is looked at further when it arrives; known says that its user has been heard of.
@@ -24,7 +24,7 @@ type Policy struct {
 	// Unmatched is what becomes of a payment without a user; nil for nothing.
 	Unmatched func(r *kgo.Record) *kgo.Record
 	// Remember tells whether a change goes into the changelog; a nil value takes an entry out of it.
-	Remember func(key string, value []byte) bool
+	Remember func(key, value []byte) bool
 	// Mismatch is told of partition counts that differ. An error ends the application.
 	Mismatch func(users, payments int32) error
 	// Place is the partition of the repartition topic, of so many, that a payment goes to; -1 for that of its key.
@@ -33,14 +33,14 @@ type Policy struct {
 
 func (set *settings) defaultPolicy() Policy {
 	return Policy{
-		User:      func(key []byte) string { return string(key) },
+		User:      func(key []byte) []byte { return key },
 		Version:   version,
 		Keep:      func(*kgo.Record, bool) bool { return true },
 		Due:       func(at, now int64) bool { return at+set.wait <= now },
 		InForce:   inForce,
 		Buffer:    set.buffer,
 		Unmatched: func(r *kgo.Record) *kgo.Record { return r },
-		Remember:  func(string, []byte) bool { return true },
+		Remember:  func(_, _ []byte) bool { return true },
 		Mismatch: func(users, payments int32) error {
 			if set.repartition {
 				return nil

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/plain"
 )
 
 // HeaderReason says why a payment is unmatched. The headers it came with stand before it.
@@ -32,14 +34,15 @@ const userField = "user"
 
 // enrich puts the user, a JSON value, into the payment, which must be a JSON object. The payment's bytes stay as they are, so no number loses its digits.
 func enrich(payment, user []byte) ([]byte, bool) {
-	if !json.Valid(payment) {
+	named, isPlain := plain.Object(payment, userField)
+	if !isPlain && !json.Valid(payment) {
 		return nil, false
 	}
 	body := bytes.TrimSpace(payment)
 	if body[0] != '{' {
 		return nil, false
 	}
-	if bytes.Contains(body, []byte(`"`+userField+`"`)) {
+	if named || !isPlain && bytes.Contains(body, []byte(`"`+userField+`"`)) {
 		return enrichAgain(body, user)
 	}
 	body = bytes.TrimSpace(body[:len(body)-1])
@@ -49,6 +52,12 @@ func enrich(payment, user []byte) ([]byte, bool) {
 	}
 	value = append(append(value, `"`+userField+`":`...), user...)
 	return append(value, '}'), true
+}
+
+// isJSON tells whether a user's value can be merged.
+func isJSON(value []byte) bool {
+	_, isPlain := plain.Object(value, userField)
+	return isPlain || json.Valid(value)
 }
 
 // enrichAgain is for a payment that may have such a field already: the user takes its place.

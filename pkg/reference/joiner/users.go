@@ -13,6 +13,7 @@ type Version struct {
 	Removed bool // a tombstone: from here on there is no such user
 
 	mergeable bool // the value is JSON
+	stored    bool // the changelog has it
 }
 
 // compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came first must not matter: the
@@ -32,12 +33,20 @@ func compareVersions(a, b Version) int {
 
 // user is the versions of one user, oldest first.
 type user struct {
-	versions []Version
-	cut      bool // there were older ones, which are forgotten
+	id        string
+	versions  []Version
+	cut       bool // there were older ones, which are forgotten
+	cutStored bool // the changelog has that
+	changed   bool // something may not be in the changelog yet
+	dropped   bool // the partition does not know this user any more
 }
 
 // add puts a version in its place; false for one that is there already.
 func (u *user) add(v Version) bool {
+	if n := len(u.versions); n == 0 || u.versions[n-1].At < v.At { // so it is most of the time
+		u.versions = append(u.versions, v)
+		return true
+	}
 	i, found := slices.BinarySearchFunc(u.versions, v, compareVersions)
 	if !found {
 		u.versions = slices.Insert(u.versions, i, v)
@@ -51,18 +60,19 @@ func (u *user) tooOld(at int64) bool {
 }
 
 // cutBefore forgets the versions that no payment at or after the horizon can need: all that are older than the one in force at the horizon. It
-// returns them.
-func (u *user) cutBefore(horizon int64) []Version {
+// tells of each that goes.
+func (u *user) cutBefore(horizon int64, goes func(*user, Version)) {
 	n := 0
 	for n+1 < len(u.versions) && u.versions[n+1].At <= horizon {
 		n++
 	}
 	if n == 0 {
-		return nil
+		return
 	}
-	old := slices.Clone(u.versions[:n])
+	for _, old := range u.versions[:n] {
+		goes(u, old)
+	}
 	u.versions, u.cut = slices.Delete(u.versions, 0, n), true
-	return old
 }
 
 // inForce is the newest version that is not after the time: what was known of the user then.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/plain"
 )
 
 // Headers of a record that was set aside, behind its own. All values are text.
@@ -27,7 +29,7 @@ func readEvent(r *kgo.Record, field string) (float64, error) {
 	if r.Timestamp.UnixMilli() < 0 {
 		return 0, errors.New("no timestamp")
 	}
-	if value, ok := plainNumber(r.Value, field); ok {
+	if value, ok := plain.Number(r.Value, field); ok {
 		return value, nil
 	}
 	var fields map[string]json.RawMessage

@@ -1,8 +1,8 @@
 package wrong
 
 import (
+	"bytes"
 	"context"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
@@ -11,6 +11,6 @@ import (
 // joinDuplicateAfterRestart forgets in memory only.
 func joinDuplicateAfterRestart(ctx context.Context, env app.Env) error {
 	return joiner.RunWith(ctx, env, func(p *joiner.Policy) {
-		p.Remember = func(key string, value []byte) bool { return value != nil || !strings.HasPrefix(key, "payment/") }
+		p.Remember = func(key, value []byte) bool { return value != nil || !bytes.HasPrefix(key, []byte("payment/")) }
 	})
 }

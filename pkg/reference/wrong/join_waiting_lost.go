@@ -1,8 +1,8 @@
 package wrong
 
 import (
+	"bytes"
 	"context"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
@@ -11,6 +11,6 @@ import (
 // joinWaitingLost never writes down what waits, though its offsets are committed.
 func joinWaitingLost(ctx context.Context, env app.Env) error {
 	return joiner.RunWith(ctx, env, func(p *joiner.Policy) {
-		p.Remember = func(key string, _ []byte) bool { return !strings.HasPrefix(key, "payment/") }
+		p.Remember = func(key, _ []byte) bool { return !bytes.HasPrefix(key, []byte("payment/")) }
 	})
 }

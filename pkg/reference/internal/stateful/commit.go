@@ -20,6 +20,7 @@ import (
 type Emitter struct {
 	session *session
 	task    *task
+	written func(*kgo.Record, error) // done, made once
 
 	mu     sync.Mutex
 	failed error // the first record that was refused, in this transaction
@@ -41,11 +42,13 @@ func (e *Emitter) produce(r *kgo.Record) {
 		e.fail(err)
 		return
 	}
-	e.session.client.Produce(context.Background(), r, func(r *kgo.Record, err error) {
-		if err != nil {
-			e.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
-		}
-	})
+	e.session.client.Produce(context.Background(), r, e.written)
+}
+
+func (e *Emitter) done(r *kgo.Record, err error) {
+	if err != nil {
+		e.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
+	}
 }
 
 func (e *Emitter) fail(err error) {

@@ -129,19 +129,6 @@ func (l lane) process(out *Emitter, stop func() bool) error {
 	}
 }
 
-// full lists the partitions with so many records at hand that no more should be fetched.
-func (s *session) full() map[string][]int32 {
-	full := map[string][]int32{}
-	for _, t := range s.tasks {
-		for _, q := range t.queues {
-			if len(q.waiting) >= mostWaiting {
-				full[q.topic] = append(full[q.topic], t.partition)
-			}
-		}
-	}
-	return full
-}
-
 // sorted returns the tasks by partition.
 func (s *session) sorted() []*task {
 	all := make([]*task, 0, len(s.tasks))

@@ -2,17 +2,13 @@ package stateful
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
@@ -20,11 +16,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
-)
-
-const (
-	mostPolled  = 10_000 // records taken in one poll
-	mostWaiting = 10_000 // records of a partition at hand, beyond which no more are fetched
 )
 
 // session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
@@ -54,13 +45,6 @@ type session struct {
 	changes []change // what the group gave and took since the last poll
 }
 
-// change is what the group told in one call.
-type change struct {
-	how        string // assigned, revoked or lost
-	member     string // id by which the group knew this member then
-	partitions map[string][]int32
-}
-
 // task is a Task with what the loop needs.
 type task struct {
 	partition int32
@@ -88,6 +72,7 @@ func (s *session) run(ctx context.Context) error {
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
 	s.out = &Emitter{session: s}
+	s.out.written = s.out.done
 	if err := s.checkTopics(ctx); err != nil {
 		return err
 	}
@@ -165,21 +150,6 @@ func (s *session) checkTopics(ctx context.Context) error {
 	return nil
 }
 
-// told is called by the client, and never while a transaction is under way.
-func (s *session) told(c change) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.changes = append(s.changes, c)
-	for topic, numbers := range c.partitions {
-		numbers = slices.Sorted(slices.Values(numbers))
-		text := make([]string, len(numbers))
-		for i, number := range numbers {
-			text[i] = strconv.Itoa(int(number))
-		}
-		s.log.Info(c.how, "topic", topic, "partitions", strings.Join(text, ","))
-	}
-}
-
 // round polls once, processes what can be processed, and ends the transaction when it is time.
 func (s *session) round(ctx context.Context) error {
 	fetches := s.poll(ctx)
@@ -203,143 +173,4 @@ func (s *session) round(ctx context.Context) error {
 		return nil
 	}
 	return s.settle(ctx)
-}
-
-// poll waits for records, no longer than until the transaction should end. When it returns, rebalances are held back.
-func (s *session) poll(ctx context.Context) kgo.Fetches {
-	full := s.full()
-	if paused := s.client.PauseFetchPartitions(nil); len(paused) > 0 {
-		s.client.ResumeFetchPartitions(paused)
-	}
-	s.client.PauseFetchPartitions(full)
-	wait := max(time.Millisecond, s.options.CommitEvery-time.Since(s.began))
-	if s.workable() {
-		wait = time.Millisecond // there is something to do: only take what is there
-	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	return s.client.PollRecords(ctx, mostPolled)
-}
-
-// workable tells whether some record could be processed without another fetch.
-func (s *session) workable() bool {
-	for _, l := range s.lanes() {
-		if q, _ := l.first(); q != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// apply follows what the group said: tasks are dropped with their state, and new ones begin to restore it.
-func (s *session) apply(ctx context.Context) error {
-	s.mu.Lock()
-	changes := s.changes
-	s.changes = nil
-	s.mu.Unlock()
-	for _, c := range changes {
-		for _, numbers := range c.partitions {
-			for _, number := range numbers {
-				if t := s.tasks[number]; t != nil && c.how != "assigned" {
-					t.stop()
-					delete(s.tasks, number)
-				}
-			}
-		}
-		if c.how != "assigned" {
-			continue
-		}
-		for topic, numbers := range c.partitions {
-			for _, number := range numbers {
-				switch {
-				case number >= s.count:
-					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have moved, and their state has not; process what is there, then begin with a new changelog",
-						topic, number, s.options.Changelog, s.count)
-				case s.tasks[number] == nil:
-					s.tasks[number] = s.newTask(ctx, number, c.member)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
-	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), restored: make(chan restored, 1)}
-	for i, topic := range s.options.Inputs {
-		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
-	}
-	ctx, t.stop = context.WithCancel(ctx)
-	s.restoring.Go(func() { t.restored <- s.restore(ctx, t) })
-	return t
-}
-
-func (s *session) dropAll() {
-	for _, t := range s.tasks {
-		t.stop()
-	}
-	s.restoring.Wait()
-}
-
-// add puts what was fetched into the queues.
-func (s *session) add(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			s.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
-		}
-	}
-	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-		t := s.tasks[p.Partition]
-		if t == nil || len(p.Records) == 0 {
-			return
-		}
-		for _, q := range t.queues {
-			if q.topic == p.Topic {
-				q.push(p.Records)
-				s.fresh = true
-			}
-		}
-	})
-	return nil
-}
-
-// look learns, now and then, where the partitions end whose queues are empty: a partition that is read to its end is not
-// waited for. Of several inputs, what was learnt counts for no record that was fetched since: another topic may have got an
-// older one before that.
-func (s *session) look(ctx context.Context) {
-	empty := false
-	outdated := s.fresh && len(s.options.Inputs) > 1
-	s.fresh = false
-	for _, t := range s.tasks {
-		for _, q := range t.queues {
-			empty = empty || t.ready && len(q.waiting) == 0
-			if outdated {
-				q.end = -1
-			}
-		}
-	}
-	if !outdated && (!empty || time.Since(s.looked) < min(20*time.Millisecond, s.options.CommitEvery)) {
-		return
-	}
-	_ = s.lookAtEnds(ctx) // else ask again: nothing goes on before it is known
-}
-
-// lookAtEnds asks where all partitions end now.
-func (s *session) lookAtEnds(ctx context.Context) kadm.ListedOffsets {
-	s.looked = time.Now()
-	ends, err := s.admin.ListCommittedOffsets(ctx, s.options.Inputs...)
-	if err != nil {
-		return nil
-	}
-	for _, t := range s.tasks {
-		for _, q := range t.queues {
-			q.end = offsetOf(ends, q.topic, t.partition) // not known is not at the end
-		}
-	}
-	return ends
 }

@@ -10,7 +10,7 @@
 // What is promised. Read at read_committed, the output, the state and the offsets always agree: nothing is lost or
 // repeated, whatever is killed, paused or started, with an eager and with a cooperative assignor. A member that was
 // paused and wakes up after its partitions have another owner cannot commit: its transaction names the generation of
-// the group it belonged to (KIP-447). session.go and restore.go say how.
+// the group it belonged to (KIP-447). session.go, commit.go and restore.go say how.
 //
 // Order. The records of a task come in the order of their timestamps, over all its topics; those of one partition stay in
 // their own order. A partition that has nothing at hand is waited for, until it is known to be read to its end: so what

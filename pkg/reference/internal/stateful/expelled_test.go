@@ -1,0 +1,81 @@
+package stateful
+
+import (
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+)
+
+// A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
+// have been another's meanwhile, and the group would take the new id's word for it.
+func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
+	l := lab.New(t)
+	l.Topic(t, "events", 1)
+	l.Topic(t, "state", 1, "cleanup.policy", "compact")
+	l.Values(t, "events", 0, "a")
+	s := &session{
+		options: Options{
+			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "expelled", TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
+			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
+		},
+		env: app.Env{Group: "expelled"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
+	}
+	client, err := kgo.NewClient(append(s.clientOptions(), kgo.SeedBrokers(l.Fake.ListenAddrs()...))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	s.client, s.out = client, &Emitter{session: s}
+	s.out.written = s.out.done
+	if n := client.PollFetches(l.Ctx).NumRecords(); n != 1 {
+		t.Fatalf("got %d records, want 1", n)
+	}
+	client.AllowRebalance()
+	s.mu.Lock()
+	old := s.changes[0].member
+	s.mu.Unlock()
+	one := &task{partition: 0, member: old, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
+
+	leave := kmsg.NewPtrLeaveGroupRequest()
+	member := kmsg.NewLeaveGroupRequestMember()
+	leave.Group, leave.MemberID, member.MemberID = s.env.Group, old, old
+	leave.Members = append(leave.Members, member)
+	if answer, err := leave.RequestWith(l.Ctx, l.Client); err != nil || answer.ErrorCode != 0 {
+		t.Fatalf("expel the member: %v, %v", err, answer)
+	}
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for now, generation := client.GroupMetadata(); now == old || now == "" || generation < 0; now, generation = client.GroupMetadata() {
+		select {
+		case <-again.C:
+		case <-l.Ctx.Done():
+			t.Fatalf("got member id %q, want another than %q", now, old)
+		}
+	}
+	s.out.task = one
+	s.out.Changelog([]byte("k"), []byte("v"))
+	if err := s.client.Flush(l.Ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.commitOffsets(l.Ctx, []*task{one}); !errors.Is(err, kerr.UnknownMemberID) {
+		t.Errorf("got %v, want %v: the old member's offsets must not be committed", err, kerr.UnknownMemberID)
+	}
+	if err := s.client.EndTransaction(l.Ctx, kgo.TryCommit); err != nil { // whatever was accepted would be committed with it
+		t.Fatal(err)
+	}
+	offsets, err := l.Admin.FetchOffsets(l.Ctx, s.env.Group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, ok := offsets.Lookup("events", 0); ok && o.At >= 0 {
+		t.Errorf("got the committed offset %d, want none", o.At)
+	}
+}
