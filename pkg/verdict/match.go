@@ -37,17 +37,14 @@ type matcher struct {
 	passes   int
 	expected int             // records of a pass, about and rather too many
 	passOf   [buckets]uint16 // 1, 2, 3 …; 0: the bucket is not looked at
+	strays   *strays         // if not nil, no others are looked at
 }
 
 // newMatcher matches the records of the given buckets only; nil means all.
 func newMatcher(wanted []int, sides ...*trail) *matcher {
 	m := &matcher{sides: sides}
 	for _, s := range sides {
-		lanes := s.sorted()
-		for _, l := range lanes {
-			l.part()
-		}
-		m.lanes = append(m.lanes, lanes)
+		m.lanes = append(m.lanes, s.sorted())
 	}
 	if wanted == nil {
 		for b := range buckets {
@@ -120,14 +117,16 @@ func (m *matcher) collect(all []entry, pass uint16) []entry {
 	for side, lanes := range m.lanes {
 		for number, l := range lanes {
 			place := entryAt(side, number, 0).place
-			for c, chunk := range l.high.chunks {
-				for i, high := range chunk {
-					if m.passOf[high>>bucketShift] == pass {
-						low := l.low.chunks[c][i]
-						all = append(all, entry{uint64(high)<<16 | uint64(low), place + uint64(c*columnChunk+i)})
+			l.stretches(func(index int, high []uint32, low []uint16) {
+				for i, h := range high {
+					if m.passOf[h>>bucketShift] != pass {
+						continue
+					}
+					if hash := hash48(h, low[i]); m.strays == nil || m.strays.may(hash) {
+						all = append(all, entry{hash, place + uint64(index+i)})
 					}
 				}
-			}
+			})
 		}
 	}
 	return all

@@ -22,6 +22,7 @@ type trail struct {
 	keys  keys
 
 	follows *trail // a trail that was fed before, and that this one may repeat; nil for none
+	skips   bool   // it is still followed where records of it are missing here
 }
 
 // buckets is how many parts a trail is compared in: 32 KiB of sums, which stay
@@ -39,10 +40,7 @@ type lane struct {
 	low       column[uint16] // bits 31–16
 	runs      runs
 
-	// A copy mostly has the records of its source partition by partition, in the same order. As long as that goes well a lane only counts: its
-	// records are the first so many of its twin, high and low are empty.
-	twin *lane
-	same int
+	shadow
 }
 
 // runs are stretches of records with consecutive offsets, or all without one: where each begins.
@@ -50,25 +48,6 @@ type runs struct {
 	index  column[uint32]
 	offset column[int64]
 }
-
-// len is how many records the lane has.
-func (l *lane) len() int {
-	if l.twin != nil {
-		return l.same
-	}
-	return l.high.len()
-}
-
-// part ends counting along with the twin: from here on the lane has records of its own. Those so far stay the twin's, in whole chunks.
-func (l *lane) part() {
-	if l.twin != nil {
-		l.high, l.low = l.twin.high.first(l.same), l.twin.low.first(l.same)
-		l.twin = nil
-	}
-}
-
-// isTwin is true when the lane holds just what its twin holds.
-func (l *lane) isTwin() bool { return l.twin != nil && l.same == l.twin.len() }
 
 func (t *trail) lane(partition int32) *lane {
 	if t.last != nil && t.last.partition == partition {
@@ -81,7 +60,7 @@ func (t *trail) lane(partition int32) *lane {
 		}
 		l = &lane{partition: partition}
 		if t.follows != nil {
-			l.twin = t.follows.lanes[partition]
+			l.twin, l.skips = t.follows.lanes[partition], t.skips
 		}
 		t.lanes[partition] = l
 	}
@@ -127,9 +106,8 @@ func (t *trail) sorted() []*lane {
 }
 
 func (l *lane) add(high uint32, low uint16) {
-	if t := l.twin; t != nil {
-		if l.same < t.len() && t.high.at(l.same) == high && t.low.at(l.same) == low {
-			l.same++
+	if l.twin != nil {
+		if l.follow(high, low) {
 			return
 		}
 		l.part()
