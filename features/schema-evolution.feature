@@ -1,6 +1,7 @@
 Feature: Schema evolution
   Writers change their schema without asking their readers. A reader takes from each record what its own version knows, fills in defaults, and sets aside
-  whole what lacks a field it cannot do without: nothing is lost, and nothing is made up.
+  whole what lacks a field it cannot do without: nothing is lost, and nothing is made up. A writer has the registry's id for a version before it
+  writes by it.
 
   Background:
     Given topic "users" with 2 partitions
@@ -136,6 +137,33 @@ Feature: Schema evolution
         | 4      | rejected                 |                                                 |
         | 5      | set aside with a warning |                                                 |
         | 6      | read                     | {"user_id":"a","age":3000000000,"country":"NO"} |
+
+    Scenario Outline: All versions by one writer, read by version <reader>
+      Given application "publisher" is the reference "schema-producer" writing "users"
+        | versions           | [1,2,3,4,5,6] |
+        | events-per-version | 1             |
+        | users              | 6             |
+      And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+        | reader-version | <reader> |
+      When application "publisher" has finished
+      Then "reader" read "users" as:
+        | key | outcome |
+        | u0  | <of 1>  |
+        | u1  | <of 2>  |
+        | u2  | <of 3>  |
+        | u3  | <of 4>  |
+        | u4  | <of 5>  |
+        | u5  | <of 6>  |
+      And every record of "users" was either processed by "reader" or is in "users_dlq", exactly once
+
+      Examples:
+        | reader | of 1                     | of 2                     | of 3     | of 4              | of 5     | of 6                     |
+        | 1      | read                     | read                     | read     | read              | rejected | rejected                 |
+        | 2      | read with default        | read                     | read     | read with default | rejected | rejected                 |
+        | 3      | set aside with a warning | set aside with a warning | read     | read with default | rejected | rejected                 |
+        | 4      | set aside with a warning | set aside with a warning | read     | read              | rejected | rejected                 |
+        | 5      | set aside with a warning | set aside with a warning | read     | read              | read     | set aside with a warning |
+        | 6      | set aside with a warning | set aside with a warning | read     | read              | read     | read                     |
 
   Rule: Avro, what else may change
 
@@ -561,6 +589,105 @@ Feature: Schema evolution
       And within 30s "reader" has caught up with "users"
       Then every record of "users" was either processed by "reader" or is in "users_dlq", exactly once
       And "users_dlq" is empty
+
+  Rule: A writer registers each version before it writes by it
+
+    Scenario Outline: The records of each version carry its own id, in <format>
+      Given schema "<first>" is registered for "users"
+      And application "publisher" is the reference "schema-producer" writing "users"
+        | format             | <format>      |
+        | versions           | [1,2,3,4,5,6] |
+        | events-per-version | 5             |
+      When application "publisher" has finished
+      Then "users" contains exactly 5 records of schema version 1
+      And "users" contains exactly 5 records of schema version 2
+      And "users" contains exactly 5 records of schema version 3
+      And "users" contains exactly 5 records of schema version 4
+      And "users" contains exactly 5 records of schema version 5
+      And "users" contains exactly 5 records of schema version 6
+      And "publisher" reported as many acknowledged records as "users" holds
+
+      Examples:
+        | format      | first       |
+        | avro        | user-v1     |
+        | json-schema | customer-v1 |
+
+    Scenario: Fields come and go from version to version, in order and each record once
+      Given schema "user-v1" is registered for "users"
+      And application "publisher" is the reference "schema-producer" writing "users"
+        | versions           | [1,2,3,4] |
+        | events-per-version | 1         |
+        | users              | 1         |
+      When application "publisher" has finished
+      Then "users" contains in order, decoded:
+        | key | value                                                 |
+        | u0  | {"id":"u0","age":20}                                  |
+        | u0  | {"id":"u0","age":21,"email":"u0@a.org"}               |
+        | u0  | {"id":"u0","age":22,"email":"u0@a.org","country":"NO"} |
+        | u0  | {"id":"u0","age":23,"country":"NO"}                   |
+      And "users" contains exactly 4 records
+      And every key of "users" is on the partition of Kafka's default partitioner
+      And the writes of "publisher" to "users" are idempotent
+
+    Scenario Outline: A version that is not compatible ends the writer with an error, and nothing is written by it: <format>
+      Given schema "<first>" is registered for "users"
+      And the compatibility of "users" is BACKWARD
+      And schema "<second>" is accepted for "users"
+      And application "publisher" is the reference "schema-producer" writing "users"
+        | format             | <format>   |
+        | versions           | <versions> |
+        | events-per-version | 5          |
+      When application "publisher" is started
+      Then application "publisher" fails with "refused by the registry"
+      And "users" contains exactly 5 records of schema version 1
+      And "users" contains exactly 5 records of schema version 2
+      And "users" contains exactly 10 records
+
+      Examples:
+        | format      | first       | second      | versions  |
+        | avro        | user-v1     | user-v2     | [1,2,3,4] |
+        | json-schema | customer-v4 | customer-v5 | [4,5,6,1] |
+
+    Scenario Outline: Nothing is written before the registry has given an id, while it <fails>
+      Given application "publisher" is the reference "schema-producer" writing "users"
+        | versions           | [1,2] |
+        | events-per-version | 5     |
+        | retry-backoff      | 20ms  |
+        | retry-backoff-max  | 100ms |
+      And the schema registry <fails>
+      When application "publisher" is started
+      And "publisher" has retried at least 3 times
+      Then for 200ms "users" is empty
+      When the schema registry is up again
+      And application "publisher" has finished
+      Then "users" contains exactly 5 records of schema version 1
+      And "users" contains exactly 5 records of schema version 2
+      And "users" contains exactly 10 records
+
+      Examples:
+        | fails                   |
+        | is down                 |
+        | answers with status 503 |
+        | answers with rubbish    |
+
+    Scenario: A registry that goes down between two versions is waited for
+      Given schema "user-v1" is registered for "users"
+      And application "publisher" is the reference "schema-producer" writing "users"
+        | versions           | [1,2] |
+        | events-per-version | 5     |
+        | retry-backoff      | 20ms  |
+        | retry-backoff-max  | 100ms |
+      And every Produce request from "publisher" is held
+      When application "publisher" is started
+      And a request is held
+      And the schema registry is down
+      And the held requests are released
+      And the schema registry has been asked
+      And the schema registry is up again
+      And application "publisher" has finished
+      Then "users" contains exactly 5 records of schema version 1
+      And "users" contains exactly 5 records of schema version 2
+      And "publisher" retried at least 1 time
 
   Rule: What the registry takes
 

@@ -6,6 +6,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
@@ -17,6 +18,7 @@ func encodedSteps(s *Registry) {
 	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, with(needsRegistry))
 	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, with(needsRegistry))
 	s.Then("{topic} contains only, decoded:", containsOnlyDecoded, with(needsRegistry))
+	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion, with(needsRegistry))
 	s.Then("{topic} contains, decoded:", containsDecoded, with(needsRegistry))
 }
 
@@ -110,6 +112,69 @@ func containsInOrderDecoded(ctx context.Context, topic string, want Patterns) er
 //	  | u1       |
 func containsOnlyDecoded(ctx context.Context, topic string, want Patterns) error {
 	return compareDecoded(ctx, record.Only, topic, want)
+}
+
+// containsOfVersion counts the records that name a version of the topic's schema as the one they were written by, by its id. A record with the id of no
+// version fails at once, and so does one that was not written by the version it names: its value ends early, goes on behind its end, or has fields that
+// the version does not have.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	And these records are in "users" encoded by schema "user-v2":
+//	  | value.id | value.age | value.email |
+//	  | u1       | 31        | u1@a.org    |
+//	  | u2       | 40        | u2@a.org    |
+//	Then "users" contains exactly 1 record of schema version 1
+//	And "users" contains exactly 2 records of schema version 2
+func containsOfVersion(ctx context.Context, topic string, want, number int64) error {
+	w := FromContext(ctx)
+	records, err := w.Records(ctx, topic)
+	if err != nil {
+		return err
+	}
+	versions, err := w.versionsOf(ctx, topic)
+	if err != nil {
+		return err
+	}
+	var got int64
+	for _, r := range records {
+		if r.Value == nil {
+			continue
+		}
+		of, err := versionOf(r.Value, versions)
+		if err != nil {
+			return final(fmt.Errorf("%q partition %d offset %d: %w", topic, r.Partition, r.Offset, err))
+		}
+		if int64(of) == number {
+			got++
+		}
+	}
+	if got != want {
+		return fmt.Errorf("%q: got %s of schema version %d, want exactly %d", topic, counted(got, "record"), number, want)
+	}
+	return nil
+}
+
+// versionOf tells which version of the schema wrote a value.
+func versionOf(value []byte, versions map[int]numberedSchema) (int, error) {
+	id, payload, err := schema.Unframe(value)
+	if err != nil {
+		return 0, err
+	}
+	v, ok := versions[id]
+	if !ok {
+		return 0, fmt.Errorf("got schema id %d, want that of a registered version of the topic's schema (%s); register a version before its first record, and write the id it got", id, counted(int64(len(versions)), "version"))
+	}
+	decoded, err := schema.Read(v.Schema, v.Schema, payload)
+	if err == nil && len(decoded.Ignored) > 0 {
+		err = fmt.Errorf("fields that it does not have: %s", strings.Join(decoded.Ignored, ", "))
+	}
+	if err != nil {
+		return 0, fmt.Errorf("got schema id %d, which is version %d, and a value that this version did not write: %w; write the id of the schema that encodes the value", id, v.number, err)
+	}
+	return v.number, nil
 }
 
 func compareDecoded(ctx context.Context, mode record.Mode, topic string, want Patterns) error {

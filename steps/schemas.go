@@ -77,6 +77,37 @@ func (w *World) offer(ctx context.Context, name, topic string, judge func(error)
 	return err
 }
 
+// numberedSchema is a schema with the number of its version.
+type numberedSchema struct {
+	number int
+	*schema.Schema
+}
+
+// versionsOf are the versions of a topic's schema, by their ids.
+func (w *World) versionsOf(ctx context.Context, topic string) (map[int]numberedSchema, error) {
+	t, err := w.topic(topic)
+	if err != nil {
+		return nil, err
+	}
+	gate, err := w.registryGate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := gate.Client().Versions(ctx, schema.Subject(t.physical))
+	if err != nil {
+		return nil, w.named(err)
+	}
+	versions := map[int]numberedSchema{}
+	for _, n := range numbers {
+		id, s, err := gate.Client().Version(ctx, schema.Subject(t.physical), n)
+		if err != nil {
+			return nil, w.named(err)
+		}
+		versions[id] = numberedSchema{n, s}
+	}
+	return versions, nil
+}
+
 // registryGate is the scenario's way to the registry, made when it is first needed.
 func (w *World) registryGate(ctx context.Context) (*registry.Gate, error) {
 	w.mu.Lock()

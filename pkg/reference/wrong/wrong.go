@@ -32,6 +32,7 @@ func All() []Variant {
 		winVariants(),
 		groupVariants(),
 		schemaVariants(),
+		evolveVariants(),
 		joinVariants(),
 		benchVariants(),
 	)
