@@ -125,7 +125,7 @@ Feature: Exactly once into a database
     And the database is stopped
     And 200 records from generator "orders" are sent to "orders"
     And "writer" has said "msg=retrying"
-    Then for 300ms group "writers" has committed nothing of "orders"
+    Then for 2s group "writers" has committed nothing of "orders"
     When the database is started
     Then once "writer" has caught up, every record of "orders" has exactly one row in table "records"
     And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders"
