@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -14,6 +15,26 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
+// newSession is the session of a member that reads topic events and keeps its state in topic state, with a client and without its loop.
+func newSession(t *testing.T, l *lab.Lab, name string) *session {
+	t.Helper()
+	s := &session{
+		options: Options{
+			Inputs: []string{"events"}, Changelog: "state", TransactionalID: name, TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
+			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
+		},
+		env: app.Env{Group: "members"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
+	}
+	client, err := kgo.NewClient(append(s.clientOptions(), kgo.SeedBrokers(l.Fake.ListenAddrs()...))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseAllowingRebalance)
+	s.client, s.admin, s.out = client, kadm.NewClient(client), &Emitter{session: s}
+	s.out.written = s.out.done
+	return s
+}
+
 // A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
 // have been another's meanwhile, and the group would take the new id's word for it.
 func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
@@ -21,20 +42,8 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 	l.Topic(t, "events", 1)
 	l.Topic(t, "state", 1, "cleanup.policy", "compact")
 	l.Values(t, "events", 0, "a")
-	s := &session{
-		options: Options{
-			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "expelled", TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
-			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
-		},
-		env: app.Env{Group: "expelled"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
-	}
-	client, err := kgo.NewClient(append(s.clientOptions(), kgo.SeedBrokers(l.Fake.ListenAddrs()...))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	s.client, s.out = client, &Emitter{session: s}
-	s.out.written = s.out.done
+	s := newSession(t, l, "expelled")
+	client := s.client
 	if n := client.PollFetches(l.Ctx).NumRecords(); n != 1 {
 		t.Fatalf("got %d records, want 1", n)
 	}

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // restored is what came of restoring a task.
@@ -76,7 +76,7 @@ func offsetsText(offsets []int64) string {
 
 // stable returns the committed offset and the first offset of each input.
 func (s *session) stable(ctx context.Context, t *task) (committed, starts []int64, err error) {
-	commits, err := s.admin.FetchOffsets(kadm.RequireStable(ctx), s.env.Group)
+	commits, err := s.committed(ctx, t.partition)
 	if err != nil {
 		return nil, nil, fmt.Errorf("fetch the committed offsets of group %s: %w", s.env.Group, err)
 	}
@@ -89,16 +89,51 @@ func (s *session) stable(ctx context.Context, t *task) (committed, starts []int6
 		if first < 0 {
 			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition, kerr.UnknownTopicOrPartition)
 		}
-		at := int64(-1)
-		if o, ok := commits.Lookup(topic, t.partition); ok {
-			if o.Err != nil {
-				return nil, nil, fmt.Errorf("fetch the committed offset of topic %s partition %d: %w", topic, t.partition, o.Err)
-			}
-			at = o.At
-		}
-		committed, starts = append(committed, at), append(starts, first)
+		committed, starts = append(committed, commits[topic]), append(starts, first)
 	}
 	return committed, starts, nil
+}
+
+// committed returns the group's offset of a partition in each input, -1 for none, and UNSTABLE_OFFSET_COMMIT while a
+// transaction that contains one of them is not decided.
+//
+// The partitions are named. Asked for all a group has, as kadm's FetchOffsets does, Apache Kafka 4.3 looks only at partitions
+// that have been committed before, and says nothing of one whose first commit is still undecided.
+func (s *session) committed(ctx context.Context, partition int32) (map[string]int64, error) {
+	request := kmsg.NewPtrOffsetFetchRequest()
+	request.RequireStable = true
+	group := kmsg.NewOffsetFetchRequestGroup()
+	group.Group = s.env.Group
+	for _, name := range s.options.Inputs {
+		topic := kmsg.NewOffsetFetchRequestGroupTopic()
+		topic.Topic, topic.Partitions = name, []int32{partition}
+		group.Topics = append(group.Topics, topic)
+	}
+	request.Groups = append(request.Groups, group)
+	answer, err := request.RequestWith(ctx, s.client)
+	if err != nil {
+		return nil, err
+	}
+	offsets := map[string]int64{}
+	for _, g := range answer.Groups {
+		if err := kerr.ErrorForCode(g.ErrorCode); err != nil {
+			return nil, err
+		}
+		for _, topic := range g.Topics {
+			for _, p := range topic.Partitions {
+				if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
+					return nil, fmt.Errorf("topic %s partition %d: %w", topic.Topic, p.Partition, err)
+				}
+				offsets[topic.Topic] = p.Offset
+			}
+		}
+	}
+	for _, name := range s.options.Inputs {
+		if _, told := offsets[name]; !told {
+			return nil, fmt.Errorf("topic %s partition %d is not in the answer: %w", name, partition, kerr.UnknownTopicOrPartition)
+		}
+	}
+	return offsets, nil
 }
 
 // replay hands the task its changelog. It returns where the state stands, and the number of entries.
