@@ -14,19 +14,21 @@ const never = math.MinInt64 / 2
 type partition struct {
 	settings *settings
 	policy   *Policy
-	emit     func(*kgo.Record) // takes results
+	emit     func(*kgo.Record)            // takes results
+	lend     func() (*kgo.Record, []byte) // an empty record for a result, and memory for its value
 
 	now      int64 // the clock: the newest event time of either topic so far
 	users    map[string]*user
 	removals []removal // of users, in the order they came
 	waiting  payments
-	arrived  []*payment         // since changes were last written
-	restored map[int64]*payment // by offset, while the changelog is read
+	restored map[int64]payment // by offset, while the changelog is read
 
 	// Since changes were last written:
 	changed  []*user
-	outdated [][]byte // keys of the changelog whose entries are to be forgotten
+	outdated keys // of the changelog, whose entries are to be forgotten
 	tally    tally
+
+	key []byte // memory for one key of the changelog at a time
 }
 
 // removal is a user that has gone.
@@ -35,20 +37,12 @@ type removal struct {
 	at int64
 }
 
-// payment is one that waits.
-type payment struct {
-	at     int64
-	user   *user // nil when it was not known yet
-	record *kgo.Record
-	stored bool // the changelog has it
-	gone   bool // it has its result
-}
-
 // tally counts what happened since it was last reported.
 type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
-	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}}
+	lend := func() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
+	return &partition{settings: set, policy: policy, lend: lend, now: never, users: map[string]*user{}, key: make([]byte, 0, 128)}
 }
 
 // addUser takes a record of the users' topic.
@@ -63,7 +57,7 @@ func (p *partition) addUser(r *kgo.Record) {
 	v, ok := p.policy.Version(r)
 	id := p.policy.User(r.Key)
 	u := p.users[string(id)]
-	if ok {
+	if ok && u == nil {
 		u = p.userOf(id)
 	}
 	if ok && !u.tooOld(at) && p.learn(u, v) {
@@ -98,7 +92,7 @@ func (p *partition) learn(u *user, v Version) bool {
 func (p *partition) userOf(id []byte) *user {
 	u := p.users[string(id)]
 	if u == nil {
-		u = &user{id: string(id)}
+		u = newUser(string(id))
 		p.users[u.id] = u
 	}
 	return u
@@ -109,9 +103,7 @@ func (p *partition) addPayment(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
 	u := p.users[string(p.policy.User(r.Key))]
 	if p.policy.Keep(r, u != nil) {
-		waits := &payment{at: at, user: u, record: r}
-		p.waiting.push(waits)
-		p.arrived = append(p.arrived, waits)
+		p.waiting.push(payment{at: at, user: u, record: r})
 	}
 	p.advance(at)
 }
@@ -130,11 +122,10 @@ func (p *partition) advance(at int64) {
 }
 
 // take removes the oldest waiting payment.
-func (p *partition) take() *payment {
+func (p *partition) take() payment {
 	first := p.waiting.pop()
-	first.gone = true
 	if first.stored {
-		p.outdated = append(p.outdated, paymentKey(first.record.Offset))
+		p.outdated.add(appendPaymentKey(p.key[:0], first.record.Offset))
 	}
 	return first
 }
@@ -146,7 +137,7 @@ func (p *partition) send(result *kgo.Record) {
 }
 
 // decide joins a payment with the user in force at its time.
-func (p *partition) decide(due *payment) *kgo.Record {
+func (p *partition) decide(due payment) *kgo.Record {
 	r, at := due.record, due.at
 	u := due.user
 	if u == nil || u.dropped {
@@ -162,12 +153,14 @@ func (p *partition) decide(due *payment) *kgo.Record {
 	case !ok || v.Removed: // one that was removed is forgotten after a while, so the two cannot be told apart for ever
 		return p.unmatched(r, noUser)
 	}
-	value, ok := enrich(r.Value, v.Value)
+	result, memory := p.lend()
+	value, ok := enrich(memory, r.Value, v.Value)
 	if !v.mergeable || !ok {
 		return p.unmatched(r, notJSON)
 	}
 	p.tally.joined++
-	return &kgo.Record{Topic: p.settings.enriched, Key: r.Key, Value: value, Headers: r.Headers, Timestamp: r.Timestamp}
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value, r.Headers, r.Timestamp
+	return result
 }
 
 // cut forgets versions of a user that are too old for any payment to come.
@@ -181,7 +174,7 @@ func (p *partition) cut(u *user) {
 // goes notes that the changelog need not hold a version any more.
 func (p *partition) goes(u *user, old Version) {
 	if old.stored {
-		p.outdated = append(p.outdated, versionKey(u.id, old))
+		p.outdated.add(appendVersionKey(p.key[:0], u.id, old))
 	}
 }
 
@@ -198,7 +191,7 @@ func (p *partition) forget() {
 		if len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
 			p.goes(u, u.versions[0])
 			if u.cutStored {
-				p.outdated = append(p.outdated, cutKey(u.id))
+				p.outdated.add(appendCutKey(p.key[:0], u.id))
 			}
 			delete(p.users, u.id)
 			u.dropped = true
