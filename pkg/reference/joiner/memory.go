@@ -97,6 +97,7 @@ type storedPayment struct {
 // changes hands over what the changelog does not have yet; a key is valid during the call only. What came and went since the last time never gets
 // there. What goes stands first, as it may have come again.
 func (p *partition) changes(put func(key, value []byte)) {
+	p.settle()
 	remember := func(key, value []byte) {
 		if p.policy.Remember(key, value) {
 			put(key, value)

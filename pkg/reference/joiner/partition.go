@@ -21,6 +21,7 @@ type partition struct {
 	users    map[string]*user
 	removals []removal // of users, in the order they came
 	waiting  payments
+	due      []decided         // whose time has come, and that have no result yet
 	restored map[int64]payment // by offset, while the changelog is read
 
 	// Since changes were last written:
@@ -54,6 +55,7 @@ func (p *partition) addUser(r *kgo.Record) {
 	if r.Key == nil {
 		p.tally.nameless++
 	}
+	p.settle() // by what was known before
 	v, ok := p.policy.Version(r)
 	id := p.policy.User(r.Key)
 	u := p.users[string(id)]
@@ -64,6 +66,7 @@ func (p *partition) addUser(r *kgo.Record) {
 		p.change(u)
 	}
 	p.advance(at)
+	p.settle()
 	if u != nil && !u.dropped {
 		p.cut(u)
 	}
@@ -108,17 +111,35 @@ func (p *partition) addPayment(r *kgo.Record) {
 	p.advance(at)
 }
 
-// advance moves the clock, and gives each payment whose time has come its result.
+// advance moves the clock. Payments whose time has come will get their results by what is known of the users now.
 func (p *partition) advance(at int64) {
 	p.now = max(p.now, at)
 	for len(p.waiting) > 0 && p.policy.Due(p.waiting[0].at, p.now) {
-		first := p.take()
-		p.send(p.decide(first))
+		p.due = append(p.due, decided{payment: p.take()})
+	}
+	full := len(p.waiting) > p.policy.Buffer
+	if full || len(p.due) >= mostDue {
+		p.settle()
 	}
 	for len(p.waiting) > p.policy.Buffer {
 		p.send(p.unmatched(p.take().record, bufferFull))
 	}
 	p.forget()
+}
+
+// mostDue is how many payments get their results at a time. Their users are all over the memory, and are there sooner when several are asked for in
+// a row.
+const mostDue = 32
+
+// settle gives each payment that is due its result. It comes before anything changes of any user.
+func (p *partition) settle() {
+	for i := range p.due {
+		p.find(&p.due[i])
+	}
+	for i := range p.due {
+		p.send(p.result(&p.due[i]))
+	}
+	p.due = emptied(p.due)
 }
 
 // take removes the oldest waiting payment.
@@ -136,26 +157,38 @@ func (p *partition) send(result *kgo.Record) {
 	}
 }
 
-// decide joins a payment with the user in force at its time.
-func (p *partition) decide(due payment) *kgo.Record {
-	r, at := due.record, due.at
+// find looks for the user in force at a payment's time.
+func (p *partition) find(due *decided) {
 	u := due.user
 	if u == nil || u.dropped {
-		u = p.users[string(p.policy.User(r.Key))]
+		u = p.users[string(p.policy.User(due.record.Key))]
 	}
-	if u == nil || r.Key == nil {
-		return p.unmatched(r, noUser)
+	if u == nil || due.record.Key == nil {
+		due.lacks = noUser
+		return
 	}
-	v, ok := p.policy.InForce(u.versions, at)
+	v, ok := p.policy.InForce(u.versions, due.at)
 	switch {
-	case u.tooOld(at):
-		return p.unmatched(r, tooOld)
+	case u.tooOld(due.at):
+		due.lacks = tooOld
 	case !ok || v.Removed: // one that was removed is forgotten after a while, so the two cannot be told apart for ever
-		return p.unmatched(r, noUser)
+		due.lacks = noUser
+	case !v.mergeable:
+		due.lacks = notJSON
+	default:
+		due.found = v.Value
+	}
+}
+
+// result joins a payment with its user.
+func (p *partition) result(due *decided) *kgo.Record {
+	r := due.record
+	if due.lacks != "" {
+		return p.unmatched(r, due.lacks)
 	}
 	result, memory := p.lend()
-	value, ok := enrich(memory, r.Value, v.Value)
-	if !v.mergeable || !ok {
+	value, ok := enrich(memory, r.Value, due.found)
+	if !ok {
 		return p.unmatched(r, notJSON)
 	}
 	p.tally.joined++
@@ -182,6 +215,7 @@ func (p *partition) goes(u *user, old Version) {
 func (p *partition) forget() {
 	horizon := p.now - p.settings.history
 	for len(p.removals) > 0 && p.removals[0].at <= horizon {
+		p.settle()
 		u := p.users[p.removals[0].id] // it may have gone, and come again
 		p.removals = p.removals[1:]
 		if u == nil {
