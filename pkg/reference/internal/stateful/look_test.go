@@ -39,3 +39,34 @@ func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 		t.Errorf("got the turn of %s, want nobody's before the next user is known", q.topic)
 	}
 }
+
+// Where a partition ends is asked for once its queue is empty, and then at once: with records at hand it does not matter.
+func TestEndsAreLookedUpWhenAQueueIsEmpty(t *testing.T) {
+	l := lab.New(t)
+	l.Topic(t, "users", 1)
+	l.Topic(t, "payments", 1)
+	l.Values(t, "users", 0, "a")
+	users, payments := &queue{topic: "users", end: -1}, &queue{topic: "payments", end: -1}
+	one := &task{ready: true, queues: []*queue{users, payments}}
+	users.task, payments.task = one, one
+	s := &session{
+		options: Options{Inputs: []string{"users", "payments"}, CommitEvery: time.Hour}, admin: l.Admin,
+		tasks: map[int32]*task{0: one}, looked: time.Now().Add(time.Hour), // nothing but a fetch makes it look
+	}
+	var both []kgo.FetchTopic
+	for _, topic := range s.options.Inputs {
+		both = append(both, kgo.FetchTopic{Topic: topic, Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: topic}}}}})
+	}
+	if err := s.add(kgo.Fetches{{Topics: both}}); err != nil {
+		t.Fatal(err)
+	}
+	s.look(l.Ctx)
+	if users.end != -1 || !s.workable() {
+		t.Fatalf("got users' end %d, workable %t, want no look while both have a record at hand, and work", users.end, s.workable())
+	}
+	users.pop()
+	s.look(l.Ctx)
+	if users.end != 1 || !users.drained() || !s.workable() {
+		t.Errorf("got users' end %d, drained %t, workable %t, want a look that finds the users read to their end at 1", users.end, users.drained(), s.workable())
+	}
+}
