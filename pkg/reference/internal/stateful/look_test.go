@@ -46,7 +46,7 @@ func TestEndsAreLookedUpWhenAQueueIsEmpty(t *testing.T) {
 	l.Topic(t, "users", 1)
 	l.Topic(t, "payments", 1)
 	l.Values(t, "users", 0, "a")
-	users, payments := &queue{topic: "users", end: -1}, &queue{topic: "payments", end: -1}
+	users, payments := &queue{topic: "users", end: 0}, &queue{topic: "payments", end: 0}
 	one := &task{ready: true, queues: []*queue{users, payments}}
 	users.task, payments.task = one, one
 	s := &session{
@@ -62,7 +62,7 @@ func TestEndsAreLookedUpWhenAQueueIsEmpty(t *testing.T) {
 	}
 	s.look(l.Ctx)
 	if users.end != -1 || !s.workable() {
-		t.Fatalf("got users' end %d, workable %t, want no look while both have a record at hand, and work", users.end, s.workable())
+		t.Fatalf("got users' end %d, workable %t, want the end not known any more, no look while both have a record at hand, and work", users.end, s.workable())
 	}
 	users.pop()
 	s.look(l.Ctx)
