@@ -9,19 +9,25 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
+// twoQueues is a session in which nothing but a fetch makes it look, with the queues of two topics that were empty when somebody looked.
+func twoQueues(t *testing.T, l *lab.Lab) (s *session, users, payments *queue) {
+	t.Helper()
+	l.Topic(t, "users", 1)
+	l.Topic(t, "payments", 1)
+	users, payments = &queue{topic: "users", end: 0}, &queue{topic: "payments", end: 0}
+	one := &task{ready: true, queues: []*queue{users, payments}}
+	users.task, payments.task = one, one
+	return &session{
+		options: Options{Inputs: []string{"users", "payments"}, CommitEvery: time.Hour}, admin: l.Admin,
+		tasks: map[int32]*task{0: one}, looked: time.Now().Add(time.Hour),
+	}, users, payments
+}
+
 // A topic that was read to its end when somebody looked is not taken for read to its end after another topic's record was fetched: it may have
 // got an older one before that.
 func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 	l := lab.New(t)
-	l.Topic(t, "users", 1)
-	l.Topic(t, "payments", 1)
-	users, payments := &queue{topic: "users", end: 0}, &queue{topic: "payments", end: 0}
-	one := &task{ready: true, queues: []*queue{users, payments}}
-	users.task, payments.task = one, one
-	s := &session{
-		options: Options{Inputs: []string{"users", "payments"}, CommitEvery: time.Hour}, admin: l.Admin,
-		tasks: map[int32]*task{0: one}, looked: time.Now().Add(time.Hour), // nothing but a fetch makes it look
-	}
+	s, users, payments := twoQueues(t, l)
 	l.Values(t, "users", 0, "a")
 	s.look(l.Ctx)
 	if !users.drained() {
@@ -43,16 +49,8 @@ func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 // Where a partition ends is asked for once its queue is empty, and then at once: with records at hand it does not matter.
 func TestEndsAreLookedUpWhenAQueueIsEmpty(t *testing.T) {
 	l := lab.New(t)
-	l.Topic(t, "users", 1)
-	l.Topic(t, "payments", 1)
+	s, users, _ := twoQueues(t, l)
 	l.Values(t, "users", 0, "a")
-	users, payments := &queue{topic: "users", end: 0}, &queue{topic: "payments", end: 0}
-	one := &task{ready: true, queues: []*queue{users, payments}}
-	users.task, payments.task = one, one
-	s := &session{
-		options: Options{Inputs: []string{"users", "payments"}, CommitEvery: time.Hour}, admin: l.Admin,
-		tasks: map[int32]*task{0: one}, looked: time.Now().Add(time.Hour), // nothing but a fetch makes it look
-	}
 	var both []kgo.FetchTopic
 	for _, topic := range s.options.Inputs {
 		both = append(both, kgo.FetchTopic{Topic: topic, Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: topic}}}}})
