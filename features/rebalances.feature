@@ -11,7 +11,7 @@ Feature: Rebalances
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 6s         |
-      | work            | 5ms        |
+      | work            | 10ms       |
     And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 6s         |
