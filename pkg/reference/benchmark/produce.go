@@ -145,13 +145,17 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 	return clients, nil
 }
 
+// mostLanes bounds the memory that partitions have to themselves.
+const mostLanes = 64
+
 // send hands over the events of one producer, number after number, to one partition after the other.
 func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, start int64) {
 	var hand Send = client.Produce
 	if s.plan.Around != nil {
 		hand = s.plan.Around(hand)
 	}
-	records, pad, wait := slab.New(s.load.Size), newLetters(s.load.Size), newWaiter(s.clock)
+	lanes := min(s.partitions, mostLanes)
+	records, pad, wait := slab.New(s.load.Size, int(lanes)), newLetters(s.load.Size), newWaiter(s.clock)
 	var pace Pace
 	if s.load.Rate > 0 {
 		pace = s.plan.Pace(start, s.load.Rate)
@@ -172,7 +176,7 @@ func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, 
 				s.behind.Store(late) // roughly: two clients may meet
 			}
 		}
-		event, value, promise := records.Next(s.done)
+		event, value, promise := records.Next(int(partition%lanes), s.done)
 		event.Partition = partition
 		event.Timestamp = time.Unix(0, now)
 		event.Value = pad.append(value, s.plan.Stamp(due, now), seq, s.load.Size)
