@@ -46,12 +46,14 @@ func New(size, lanes int) *Slab {
 // used again. So done must not keep the record. It must be the same in each call.
 func (s *Slab) Next(lane int, done func(*kgo.Record, error)) (record *kgo.Record, value []byte, promise func(*kgo.Record, error)) {
 	b := s.filled[lane]
-	if b == nil || b.used == s.records {
+	if b == nil {
 		b = s.block(done)
 		s.filled[lane] = b
 	}
 	record, value = &b.records[b.used], b.values[b.used*s.size:b.used*s.size:(b.used+1)*s.size]
-	b.used++
+	if b.used++; b.used == s.records { // it goes to whichever lane needs one, once its records are done
+		s.filled[lane] = nil
+	}
 	return record, value, b.promise
 }
 
