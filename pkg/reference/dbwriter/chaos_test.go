@@ -57,11 +57,13 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 			opened[d.URL] = d.DB
 			return d.URL
 		},
-		Records:  1000,
+		Records: 1000,
 		Record: func(r *rand.Rand, i int) *kgo.Record {
 			return &kgo.Record{Topic: "orders", Partition: int32(r.IntN(4)), Key: fmt.Appendf(nil, "k%d", r.IntN(20)), Value: fmt.Appendf(nil, "value %d", i)}
 		},
-		Check: func(ctx context.Context, run *chaos.Run) error { return check(ctx, run, opened[run.Database], mode, allowed) },
+		Check: func(ctx context.Context, run *chaos.Run) error {
+			return check(ctx, run, opened[run.Database], mode, allowed)
+		},
 	}
 }
 
