@@ -20,7 +20,7 @@ var codecs = map[string]kgo.CompressionCodec{"none": kgo.NoCompression(), "lz4":
 // produceBare does nothing but hand over values made beforehand and count what is acknowledged.
 func produceBare(ctx context.Context, p place, w work) (float64, error) {
 	client, err := kgo.NewClient(append(slices.Clone(p.base), kgo.DefaultProduceTopic(p.topic), kgo.ProducerBatchCompression(codecs[w.codec]),
-		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer))...)
+		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer), kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
 	if err != nil {
 		return 0, err
 	}

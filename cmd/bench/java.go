@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
 // peers are those that are installed.
@@ -44,11 +45,11 @@ func (j java) run(ctx context.Context, class string, arguments ...string) (strin
 
 var producedRate = regexp.MustCompile(`(?m)^(\d+) records sent, ([\d.]+) records/sec`)
 
-// produce is kafka-producer-perf-test; its defaults are acks=all and idempotence. The rate is its own.
+// produce is kafka-producer-perf-test with the batches and the linger of the others. The rate is its own.
 func (j java) produce(ctx context.Context, p place, w work) (float64, error) {
 	out, err := j.run(ctx, "ProducerPerformance", "--bootstrap-server", strings.Join(p.session.Bootstrap(), ","), "--topic", p.topic,
 		"--num-records", fmt.Sprint(w.events), "--record-size", fmt.Sprint(w.size), "--throughput", "-1",
-		"--command-property", "acks=all", "enable.idempotence=true", "compression.type="+w.codec, "linger.ms=10")
+		"--command-property", "acks=all", "enable.idempotence=true", "compression.type="+w.codec, "linger.ms=10", fmt.Sprint("batch.size=", benchmark.BatchBytes))
 	if err != nil {
 		return 0, err
 	}

@@ -1,10 +1,10 @@
-"""Sends or receives records with a Python client and prints the rate: peers.py CLIENT produce|consume SERVERS TOPIC RECORDS SIZE CODEC"""
+"""Sends or receives records with a Python client and prints the rate: peers.py CLIENT produce|consume SERVERS TOPIC RECORDS SIZE CODEC BATCH"""
 import random
 import sys
 import time
 
-client, job, servers, topic, records, size, codec = sys.argv[1:]
-records, size = int(records), int(size)
+client, job, servers, topic, records, size, codec, batch = sys.argv[1:]
+records, size, batch = int(records), int(size), int(batch)
 dice = random.Random(1)
 pool = bytes(dice.choices(range(65, 91), k=size + 65536))
 
@@ -17,7 +17,7 @@ def value(i):
 def confluent_produce():
     from confluent_kafka import Producer
 
-    producer = Producer({"bootstrap.servers": servers, "acks": "all", "enable.idempotence": True, "compression.type": codec, "linger.ms": 10,
+    producer = Producer({"bootstrap.servers": servers, "acks": "all", "enable.idempotence": True, "compression.type": codec, "linger.ms": 10, "batch.size": batch,
                          "queue.buffering.max.messages": 1000000})
     failed, acknowledged = [], 0
 
@@ -64,7 +64,8 @@ def confluent_consume():
 def python_produce():
     from kafka import KafkaProducer
 
-    producer = KafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type=None if codec == "none" else codec, linger_ms=10)
+    producer = KafkaProducer(bootstrap_servers=servers, acks="all", enable_idempotence=True, compression_type=None if codec == "none" else codec, linger_ms=10,
+                             batch_size=batch)
     began = time.monotonic()
     sent = [producer.send(topic, value(i), partition=i % 12) for i in range(records)]
     producer.flush()

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
 //go:embed peers.py
@@ -39,7 +41,7 @@ func (s *suite) pythonPeers(ctx context.Context) []peer {
 		}
 		job := func(name string) func(context.Context, place, work) (float64, error) {
 			return func(ctx context.Context, p place, w work) (float64, error) {
-				command := exec.CommandContext(ctx, python, script, client.name, name, strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(w.events), fmt.Sprint(w.size), w.codec)
+				command := exec.CommandContext(ctx, python, script, client.name, name, strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(w.events), fmt.Sprint(w.size), w.codec, fmt.Sprint(benchmark.BatchBytes))
 				var wrong strings.Builder
 				command.Stderr = &wrong
 				out, err := command.Output()

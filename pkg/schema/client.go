@@ -20,7 +20,8 @@ const requestWithin = 3 * time.Second
 var (
 	ErrUnknown     = errors.New("not known to the registry") // an id, a subject or a version
 	ErrUnavailable = errors.New("the registry did not answer as one")
-	ErrRefused     = errors.New("refused by the registry") // a schema that is not compatible, or no schema
+	ErrDenied      = fmt.Errorf("%w: it denies access", ErrUnavailable) // it may be allowed later, but hardly by itself
+	ErrRefused     = errors.New("refused by the registry")              // a schema that is not compatible, or no schema
 	ErrUnsupported = errors.New("a schema that is not supported")
 )
 
@@ -184,6 +185,8 @@ func (c *Client) explain(err error, what string) error {
 	}
 	says := fmt.Sprintf("status %d, %.300s", answer.StatusCode, answer.Error())
 	switch {
+	case answer.StatusCode == http.StatusUnauthorized, answer.StatusCode == http.StatusForbidden:
+		return fmt.Errorf("%s: %w: %s; check its user and password, and what this user may do", what, ErrDenied, says)
 	case answer.ErrorCode == 0: // no registry's error, whatever it is
 		return fmt.Errorf("%s: %w: %s", what, ErrUnavailable, says)
 	case answer.StatusCode == http.StatusNotFound:

@@ -131,7 +131,23 @@ func BenchmarkCopy(b *testing.B) {
 			return c.Result()
 		}
 	}
-	ten := func() Result { // every tenth record is lost: all buckets differ
+	// damaged is a copy in which all buckets differ; damage calls see as often as the record is to be there.
+	damaged := func(damage func(r *record.Record, see func(*record.Record))) func() Result {
+		return func() Result {
+			c := NewCopy("orders", "orders_copy")
+			stream(many, c.Input)
+			var next [12]int64
+			stream(many, func(r *record.Record) {
+				damage(r, func(r *record.Record) {
+					r.Offset = next[r.Partition]
+					next[r.Partition]++
+					c.Output(r)
+				})
+			})
+			return c.Result()
+		}
+	}
+	ten := func() Result { // every tenth record is lost; offsets jump there, as those of a compacted topic
 		c := NewCopy("orders", "orders_copy")
 		stream(many, c.Input)
 		stream(many, func(r *record.Record) {
@@ -141,10 +157,53 @@ func BenchmarkCopy(b *testing.B) {
 		})
 		return c.Result()
 	}
+	batches := damaged(func(r *record.Record, see func(*record.Record)) {
+		if r.Offset/500%10 != 0 {
+			see(r)
+		}
+	})
+	repeated := damaged(func(r *record.Record, see func(*record.Record)) {
+		again := r.Offset%10 == 0
+		see(r)
+		if again {
+			see(r)
+		}
+	})
+	var batch []record.Record
+	replayed := damaged(func(r *record.Record, see func(*record.Record)) { // every tenth batch comes again, as after a restart
+		if r.Offset/500%10 == 0 {
+			batch = append(batch, record.Record{Partition: r.Partition, Key: slices.Clone(r.Key), Value: slices.Clone(r.Value)})
+		}
+		see(r)
+		if len(batch) == 500 {
+			for i := range batch {
+				see(&batch[i])
+			}
+			batch = batch[:0]
+		}
+	})
+	altered := damaged(func(r *record.Record, see func(*record.Record)) {
+		if r.Offset%10 == 0 {
+			r.Value[0] = '['
+			defer func() { r.Value[0] = '{' }()
+		}
+		see(r)
+	})
+	moved := damaged(func(r *record.Record, see func(*record.Record)) { // to other partitions, and a tenth lost
+		r.Partition = (r.Partition + 5) % 12
+		if r.Offset%10 != 0 {
+			see(r)
+		}
+	})
 	lost := int64(binary.BigEndian.Uint64([]byte("00777777"))) // the last digits of one seq
 	b.Run("10M clean", func(b *testing.B) { measure(b, many, 2, judge(many, 0)) })
 	b.Run("10M one lost", func(b *testing.B) { measure(b, many, 2, judge(many, lost)) })
 	b.Run("10M a tenth lost", func(b *testing.B) { measure(b, many, 2, ten) })
+	b.Run("10M a tenth lost in batches", func(b *testing.B) { measure(b, many, 2, batches) })
+	b.Run("10M a tenth repeated", func(b *testing.B) { measure(b, many, 2, repeated) })
+	b.Run("10M a tenth repeated in batches", func(b *testing.B) { measure(b, many, 2, replayed) })
+	b.Run("10M a tenth altered", func(b *testing.B) { measure(b, many, 2, altered) })
+	b.Run("10M a tenth lost, on other partitions", func(b *testing.B) { measure(b, many, 2, moved) })
 	b.Run("1M one lost", func(b *testing.B) { measure(b, some, 2, judge(some, lost)) })
 	b.Run("1M naive", func(b *testing.B) {
 		measure(b, some, 2, func() Result {

@@ -121,6 +121,14 @@ type found struct {
 // add takes a finding. Its detail is made only if the finding is kept: where
 // millions are found, that would be most of the work.
 func (c *collector) add(f Finding, format string, arguments ...any) {
+	if k := c.count(&f); k != nil {
+		k.keep(f, fmt.Sprintf(format, arguments...))
+	}
+}
+
+// count counts a finding and returns where it should be kept, or nil. Judges that may find millions call it before they gather the arguments of the
+// detail, which are a hundred bytes of garbage for each.
+func (c *collector) count(f *Finding) *found {
 	f.Count = max(f.Count, 1)
 	if c.kinds == nil {
 		c.kinds = map[string]*found{}
@@ -132,10 +140,15 @@ func (c *collector) add(f Finding, format string, arguments ...any) {
 	}
 	k.total.Findings++
 	k.total.Records += f.Count
-	if k.full && comparePlaces(&f, &k.findings[MaxFindings-1]) > 0 {
-		return
+	if k.full && comparePlaces(f, &k.findings[MaxFindings-1]) > 0 {
+		return nil
 	}
-	f.Detail = fmt.Sprintf(format, arguments...)
+	return k
+}
+
+// keep takes a finding that was counted.
+func (k *found) keep(f Finding, detail string) {
+	f.Detail = detail
 	k.findings = append(k.findings, f)
 	if len(k.findings) >= 2*MaxFindings {
 		k.trim()

@@ -107,19 +107,41 @@ func TestStraysHoldAllThatDiffers(t *testing.T) {
 	})
 }
 
-// A lane that loses every tenth record follows on, and has each record where it was, before and after it parts.
-func TestLaneFollowsPastWhatIsMissing(t *testing.T) {
-	const n = 3 * columnChunk
+// A lane that loses records, a whole batch of them too, and has repeated and other ones follows on, and has each record where it was, before and after it
+// parts.
+func TestLaneFollowsPastWhatDiffers(t *testing.T) {
+	const n = 5 * columnChunk
 	twin, l := &lane{}, &lane{}
 	for i := range n {
 		twin.add(uint32(i), uint16(i))
 	}
-	l.twin, l.skips = twin, true
+	l.twin, l.gaps = twin, true
 	var want []uint32
+	add := func(i int) {
+		l.add(uint32(i), uint16(i))
+		want = append(want, uint32(i))
+	}
+	others, distinct := 0, map[uint32]bool{}
 	for i := range n {
-		if i%10 != 0 && (i < 5000 || i > 5000+reach/2) {
-			l.add(uint32(i), uint16(i))
-			want = append(want, uint32(i))
+		if i%10 == 0 || i >= 5000 && i < 5000+reach/2 || i >= 9000 && i < 9000+10*reach {
+			continue // lost
+		}
+		add(i)
+		distinct[uint32(i)] = true
+		switch {
+		case i%10 == 1: // repeated at once
+			add(i)
+			others++
+		case i == 12_345: // the last records again, as after a restart
+			for before := i - 200; before <= i; before++ {
+				if before%10 != 0 {
+					add(before)
+					others++
+				}
+			}
+		case i == 15_555:
+			add(n + 7)
+			others++
 		}
 	}
 	check := func() {
@@ -135,18 +157,37 @@ func TestLaneFollowsPastWhatIsMissing(t *testing.T) {
 			t.Fatalf("got %d records (-want +got):\n%s", l.len(), diff)
 		}
 	}
-	if l.twin == nil || l.high.len() > 0 {
-		t.Fatal("got records of its own, want none")
+	count := func(each func(func(int, []uint32, []uint16))) (n int) {
+		each(func(_ int, high []uint32, _ []uint16) { n += len(high) })
+		return n
 	}
-	missing := 0
-	l.missing(func(_ int, high []uint32, _ []uint16) { missing += len(high) })
-	if missing != n-len(want) {
-		t.Errorf("got %d missing, want %d", missing, n-len(want))
+	if l.twin == nil || l.high.len() != others {
+		t.Fatalf("got %d records of its own, want the %d that were added", l.high.len(), others)
+	}
+	if missing, additional := count(l.missing), count(l.additional); missing != n-len(distinct) || additional != others {
+		t.Errorf("got %d missing and %d additional, want %d and %d", missing, additional, n-len(distinct), others)
 	}
 	check()
-	l.add(7, 7)
-	if want = append(want, 7); l.twin != nil {
+	for i := range n/4 + ownAtFirst { // too many others
+		add(2*n + i)
+	}
+	if l.twin != nil {
 		t.Error("got a lane that follows, want one that has parted")
 	}
 	check()
+}
+
+// A partition that has nothing in common with its source is not searched for long.
+func TestLanePartsSoonFromAnotherOne(t *testing.T) {
+	twin, l := &lane{}, &lane{}
+	for i := range 10 * ownAtFirst {
+		twin.add(uint32(i), 0)
+	}
+	l.twin, l.gaps = twin, true
+	for i := range 2 * ownAtFirst {
+		l.add(uint32(i), 1)
+		if i > ownAtFirst && l.twin != nil {
+			t.Fatalf("got a lane that follows after %d records of its own", i)
+		}
+	}
 }

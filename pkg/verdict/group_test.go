@@ -198,13 +198,14 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		history string
 		why     string
 	}{
-		"no owner":           {owners, "", "nothing was judged: nobody was seen to own a partition"},
-		"no commit":          {ownCommits, "own a 1-", "nothing was judged: no commit was seen"},
-		"no handover":        {handovers, "own a 1-\nwork a 2 0", "nothing was judged: no partition was given up in a rebalance or by a member that left"},
-		"silent application": {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4", `nothing was judged: no line of a says what it processed; give it a log pattern "processed"`},
-		"nothing committed":  {starts, "own a 1-\nstart a 2 0", "nothing was judged: nobody was given a partition that the group had committed"},
-		"not yet reading":    {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-", "b has not begun to read orders partition 0"},
-		"no record":          {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
+		"no owner":            {owners, "", "nothing was judged: nobody was seen to own a partition"},
+		"no commit":           {ownCommits, "own a 1-", "nothing was judged: no commit was seen"},
+		"no handover":         {handovers, "own a 1-\nwork a 2 0", "nothing was judged: no partition was given up in a rebalance or by a member that left"},
+		"silent application":  {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4", `nothing was judged: no line of a says what it processed; give it a log pattern "processed"`},
+		"nothing committed":   {starts, "own a 1-\nstart a 2 0", "nothing was judged: nobody was given a partition that the group had committed"},
+		"nothing for certain": {starts, "own a 1-5 replaced\ncommit a 4 9 unanswered\nown b 6-\nstart b 7 0", "nothing was judged: nobody was given a partition that the group had committed"},
+		"not yet reading":     {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-", "b has not begun to read orders partition 0"},
+		"no record":           {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			judge := tc.judge()

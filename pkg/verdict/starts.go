@@ -12,8 +12,8 @@ import (
 // the group had committed: not before, where records would be processed again,
 // and not behind, where records would be lost.
 //
-// Where the group had committed nothing the beginning is the application's to
-// choose. A commit that was on its way when the partition was given counts as
+// Where the group had committed nothing, or nothing for certain, the beginning is
+// the application's to choose. A commit that was on its way when the partition was given counts as
 // well as the one before it, and so does one to which no answer came. Commits made past the wire are not known, so groups
 // that are committed for from outside cannot be judged.
 type Starts struct{ groupHistory }
@@ -56,10 +56,11 @@ func (j *Starts) Result() Result {
 
 // wanted are the offsets that were committed at some moment from the beginning of an ownership to its first fetch.
 func (j *Starts) wanted(partition int32, o Ownership, first time.Duration) []int64 {
-	var wants []int64
-	if offset, ok := inForce(j.commits[partition], o.From); ok {
-		wants = append(wants, offset)
+	offset, ok := inForce(j.commits[partition], o.From)
+	if !ok {
+		return nil // nothing committed, as far as is certain
 	}
+	wants := []int64{offset}
 	for _, c := range j.commits[partition] {
 		onItsWay := c.Taken && c.Answered > o.From && c.App != o.App || c.Unknown && !j.overtaken(c, o.From)
 		if onItsWay && c.Sent <= first && !slices.Contains(wants, c.Offset) {

@@ -23,9 +23,7 @@ func findStrays(in, out *trail) *strays {
 			}
 		}
 		for _, l := range out.lanes {
-			if l.twin == nil {
-				l.stretches(visit)
-			}
+			l.additional(visit) // all of them, where it does not follow
 		}
 	}
 	n := 0

@@ -22,7 +22,7 @@ type trail struct {
 	keys  keys
 
 	follows *trail // a trail that was fed before, and that this one may repeat; nil for none
-	skips   bool   // it is still followed where records of it are missing here
+	gaps    bool   // it is still followed where records of it are missing here, or others are in between
 }
 
 // buckets is how many parts a trail is compared in: 32 KiB of sums, which stay
@@ -60,7 +60,7 @@ func (t *trail) lane(partition int32) *lane {
 		}
 		l = &lane{partition: partition}
 		if t.follows != nil {
-			l.twin, l.skips = t.follows.lanes[partition], t.skips
+			l.twin, l.gaps, l.credit = t.follows.lanes[partition], t.gaps, farther
 		}
 		t.lanes[partition] = l
 	}

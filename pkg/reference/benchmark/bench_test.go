@@ -101,7 +101,7 @@ func withBareLoop(b *testing.B, base []kgo.Opt) {
 	var both sync.WaitGroup
 	both.Go(func() {
 		client, err := kgo.NewClient(append(slices.Clone(base), kgo.DefaultProduceTopic("events"), kgo.ProducerBatchCompression(kgo.NoCompression()),
-			kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer))...)
+			kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer), kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
 		if err != nil {
 			b.Error(err)
 			return

@@ -128,7 +128,8 @@ func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo
 		for p := i; p < partitions; p += int32(r.in.Consumers) {
 			own[p] = kgo.NewOffset().AtStart()
 		}
-		options := append(append([]kgo.Opt{}, base...), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+		options := append(append([]kgo.Opt{}, base...), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}),
+			kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxBytes(fetchBytes), kgo.WithPools(&recordPool{}))
 		client, err := kgo.NewClient(options...)
 		if err != nil {
 			return clients, err
@@ -163,6 +164,9 @@ func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) 
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
 			if len(p.Records) > 0 {
 				next[p.Partition] = r.take(p.Records, now)
+				for _, record := range p.Records {
+					record.Recycle()
+				}
 			}
 		})
 		if r.check.distinct.Load() >= r.in.Events && r.ends.Load() == nil {

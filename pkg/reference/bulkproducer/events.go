@@ -32,12 +32,12 @@ type maker struct {
 const clockEvents = 64
 
 func newMaker(size int) *maker {
-	return &maker{slab: slab.New(size), pad: bytes.Repeat([]byte("x"), size)}
+	return &maker{slab: slab.New(size, 1), pad: bytes.Repeat([]byte("x"), size)}
 }
 
 // next returns a record with nothing but a timestamp, memory for its value, and the promise to send it with.
 func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value []byte, promise func(*kgo.Record, error)) {
-	record, value, promise = m.slab.Next(done)
+	record, value, promise = m.slab.Next(0, done)
 	if m.made%clockEvents == 0 {
 		m.clock = time.Now()
 	}

@@ -5,27 +5,38 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
-	"strings"
+	"os"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/chaos"
 )
 
 // Whatever happens to the instances, exactly-once leaves one row for each record, and database and group agree on how far it is. With
-// KAFKASPEC_LOCAL=1 it runs on local Apache Kafka.
+// KAFKASPEC_LOCAL=1 it runs on local Apache Kafka, with KAFKASPEC_DATABASE=postgres on PostgreSQL.
 func TestChaosExactlyOnce(t *testing.T) {
-	chaos.Test(t, plan("exactly-once", func(n int) bool { return n == 1 }))
+	chaos.Test(t, plan(t, "exactly-once", func(n int) bool { return n == 1 }))
 }
 
 // At-least-once may repeat rows and loses none.
 func TestChaosAtLeastOnce(t *testing.T) {
-	chaos.Test(t, plan("at-least-once", func(n int) bool { return n >= 1 }))
+	chaos.Test(t, plan(t, "at-least-once", func(n int) bool { return n >= 1 }))
 }
 
-func plan(mode string, allowed func(rows int) bool) chaos.Plan {
+func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
+	backend, err := database.New(t.Context(), os.Getenv("KAFKASPEC_DATABASE"), os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := backend.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Logf("on %s", backend)
+	opened := map[string]*sql.DB{}
 	return chaos.Plan{
 		Reference: "db-writer",
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 4}},
@@ -33,18 +44,31 @@ func plan(mode string, allowed func(rows int) bool) chaos.Plan {
 		Settings: func(string) string {
 			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms\nretry-backoff: 20ms"
 		},
-		Database: func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "rows.db") },
-		Records:  1000,
+		Database: func(t testing.TB) string {
+			d, err := backend.Open(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := d.Close(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+			opened[d.URL] = d.DB
+			return d.URL
+		},
+		Records: 1000,
 		Record: func(r *rand.Rand, i int) *kgo.Record {
 			return &kgo.Record{Topic: "orders", Partition: int32(r.IntN(4)), Key: fmt.Appendf(nil, "k%d", r.IntN(20)), Value: fmt.Appendf(nil, "value %d", i)}
 		},
-		Check: func(ctx context.Context, run *chaos.Run) error { return check(ctx, run, mode, allowed) },
+		Check: func(ctx context.Context, run *chaos.Run) error {
+			return check(ctx, run, opened[run.Database], mode, allowed)
+		},
 	}
 }
 
-func check(ctx context.Context, run *chaos.Run, mode string, allowed func(int) bool) error {
-	file := strings.TrimPrefix(run.Database, "sqlite:")
-	got, err := rows(ctx, file)
+func check(ctx context.Context, run *chaos.Run, db *sql.DB, mode string, allowed func(int) bool) error {
+	got, err := count(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -60,11 +84,6 @@ func check(ctx context.Context, run *chaos.Run, mode string, allowed func(int) b
 	if err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
 	for partition, end := range run.Ends("orders") {
 		var next int64
 		if err := db.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`, partition).Scan(&next); err != nil {

@@ -35,6 +35,10 @@ func rows(ctx context.Context, file string) (map[string]int, error) {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }()
+	return count(ctx, db)
+}
+
+func count(ctx context.Context, db *sql.DB) (map[string]int, error) {
 	found, err := db.QueryContext(ctx, `SELECT source_partition, source_offset FROM records`)
 	if err != nil {
 		return nil, err

@@ -54,7 +54,11 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	defer client.Close()
 	c := &consumer{ctx: ctx, log: env.Log, client: client, version: version, readers: map[string]*schema.Schema{}, warned: map[warning]bool{}}
 	for _, topic := range env.Inputs {
-		if _, err := c.reader(topic); err != nil && !errors.Is(err, schema.ErrUnavailable) {
+		_, err := c.reader(topic)
+		if errors.Is(err, schema.ErrDenied) { // a registry that is down comes back; credentials that are wrong stay so
+			return fmt.Errorf("schema-consumer: the schema to read %s by: %w", topic, err)
+		}
+		if err != nil && !errors.Is(err, schema.ErrUnavailable) {
 			return fmt.Errorf("schema-consumer: the schema to read %s by: %w; register it, or set reader-version to another", topic, err)
 		}
 	}

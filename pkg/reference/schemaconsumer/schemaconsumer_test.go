@@ -2,6 +2,7 @@ package schemaconsumer_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -112,6 +113,25 @@ func TestStartedWhileTheRegistryIsDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Until(t, 1, "msg=committed", "offset=1 ")
+}
+
+// A registry that denies access is not waited for at the start: credentials do not become right by themselves. One that begins to deny it later is,
+// as the records cannot be judged without it.
+func TestDeniedByTheRegistry(t *testing.T) {
+	l, g := topics(t), open(t, v1)
+	r := l.Start(t, schemaconsumer.Run, env(g), "retry-backoff: 10ms")
+	l.Send(t, user(t, 1, v1, `{"id":"a"}`))
+	r.Until(t, 1, "msg=committed", "offset=1 ")
+	g.Answer(401)
+	l.Send(t, user(t, 99, v1, `{"id":"b"}`)) // an id that it has to ask for
+	r.Until(t, 2, "msg=retrying")
+	if err := r.Stop(t); err != nil {
+		t.Errorf("got %v, want nil after a graceful stop", err)
+	}
+	err := l.Start(t, schemaconsumer.Run, env(g), "").Wait(t)
+	if want := "check its user and password"; !errors.Is(err, schema.ErrDenied) || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %v and %q", err, schema.ErrDenied, want)
+	}
 }
 
 func TestSettings(t *testing.T) {

@@ -65,7 +65,9 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 		Register: func(ctx context.Context, s *schema.Schema) (int, error) {
 			return registry.Register(ctx, schema.Subject(set.topic), s)
 		},
-		Again:   func(err error) bool { return errors.Is(err, schema.ErrUnavailable) },
+		Again: func(err error) bool {
+			return errors.Is(err, schema.ErrUnavailable) && !errors.Is(err, schema.ErrDenied)
+		},
 		Refused: func(err error) error { return err },
 		Encode:  encode,
 	}}

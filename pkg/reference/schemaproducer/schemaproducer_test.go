@@ -2,6 +2,7 @@ package schemaproducer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -105,6 +106,15 @@ func TestRefused(t *testing.T) {
 	}
 	if lines := r.Lines("msg=refused", "version=3 ", "acknowledged=2 "); len(lines) != 1 {
 		t.Errorf("got %d lines of refused, want one for version 3", len(lines))
+	}
+}
+
+// Credentials that the registry denies do not become right by themselves.
+func TestDeniedByTheRegistry(t *testing.T) {
+	l, g := topics(t), open(t)
+	g.Answer(403)
+	if err := l.Start(t, schemaproducer.Run, env(g), "").Wait(t); !errors.Is(err, schema.ErrDenied) {
+		t.Errorf("got %v, want %v", err, schema.ErrDenied)
 	}
 }
 
