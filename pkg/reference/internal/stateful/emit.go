@@ -39,7 +39,7 @@ const (
 )
 
 func newEmitter(s *session) *Emitter {
-	e := &Emitter{session: s, slab: slab.New(usualSize), emitted: make([]emitted, 0, atOnce)}
+	e := &Emitter{session: s, slab: slab.New(usualSize, 1), emitted: make([]emitted, 0, atOnce)}
 	e.written = e.done
 	return e
 }
@@ -48,7 +48,7 @@ func newEmitter(s *session) *Emitter {
 // collector out of applications that write much.
 func (e *Emitter) Record() (r *kgo.Record, memory []byte) {
 	if e.lent == nil {
-		e.lent, e.memory, e.back = e.slab.Next(e.written)
+		e.lent, e.memory, e.back = e.slab.Next(0, e.written)
 	} else {
 		*e.lent = kgo.Record{}
 	}
