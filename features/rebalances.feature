@@ -226,7 +226,8 @@ Feature: Rebalances
       | session-timeout | 20s        |
       | work            | 5ms        |
     And 2_000 records from generator "orders" are in "orders"
-    When within 30s "first" has processed at least 100 records
+    When within 30s "second" owns 3 partitions of "orders"
+    And within 30s "first" has processed at least 100 records
     And the broker that coordinates group "shipping" is killed
     And 500 records from generator "orders" are sent to "orders"
     And within 60s "first" has caught up with "orders"

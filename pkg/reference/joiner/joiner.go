@@ -77,6 +77,7 @@ type task struct {
 	number int32
 	users  string
 	begun  bool
+	out    *stateful.Emitter
 	log    *slog.Logger
 }
 
@@ -89,7 +90,9 @@ func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
 		t.begin()
 		t.begun = true
 	}
-	t.emit = out.Emit
+	if t.out != out { // once
+		t.out, t.emit, t.lend = out, out.Emit, out.Record
+	}
 	if r.Topic == t.users {
 		t.addUser(r)
 	} else {

@@ -29,23 +29,27 @@ const (
 
 var yes = []byte("true") // where the key says it all
 
-func versionKey(id string, v Version) []byte {
-	key := make([]byte, 0, len(userKind)+len(id)+40)
-	key = strconv.AppendInt(append(key, userKind+"/"...), v.At, 10)
-	key = v.appendHash(append(key, '/'))
-	return append(append(key, '/'), id...)
+func appendVersionKey(to []byte, id string, v Version) []byte {
+	to = strconv.AppendInt(append(to, userKind+"/"...), v.At, 10)
+	to = v.appendHash(append(to, '/'))
+	return append(append(to, '/'), id...)
 }
 
-// appendHash appends FNV-1a of the value, as hash/fnv has it.
+// appendHash appends the hash, of a version that is stored.
 func (v Version) appendHash(to []byte) []byte {
 	if v.Removed {
 		return append(to, removed...)
 	}
+	return strconv.AppendUint(to, v.sum, 16)
+}
+
+// hash is FNV-1a of the value, as hash/fnv has it.
+func (v Version) hash() uint64 {
 	sum := uint64(14695981039346656037)
 	for _, c := range v.Value {
 		sum = (sum ^ uint64(c)) * 1099511628211
 	}
-	return strconv.AppendUint(to, sum, 16)
+	return sum
 }
 
 func versionValue(v Version) []byte {
@@ -55,9 +59,32 @@ func versionValue(v Version) []byte {
 	return v.Value
 }
 
-func cutKey(id string) []byte { return []byte(cutKind + "/" + id) }
+func appendCutKey(to []byte, id string) []byte { return append(append(to, cutKind+"/"...), id...) }
 
-func paymentKey(offset int64) []byte { return strconv.AppendInt([]byte(paymentKind+"/"), offset, 10) }
+func appendPaymentKey(to []byte, offset int64) []byte {
+	return strconv.AppendInt(append(to, paymentKind+"/"...), offset, 10)
+}
+
+// keys is a list of keys, one behind the other.
+type keys struct {
+	text []byte
+	ends []int
+}
+
+func (k *keys) add(key []byte) {
+	k.text = append(k.text, key...)
+	k.ends = append(k.ends, len(k.text))
+}
+
+// takeEach calls take with each key, and empties the list.
+func (k *keys) takeEach(take func(key []byte)) {
+	start := 0
+	for _, end := range k.ends {
+		take(k.text[start:end])
+		start = end
+	}
+	k.text, k.ends = k.text[:0], k.ends[:0]
+}
 
 // storedPayment is a payment in the changelog. Its bytes become base64, as they need not be text.
 type storedPayment struct {
@@ -67,35 +94,33 @@ type storedPayment struct {
 	Headers []kgo.RecordHeader `json:"headers,omitempty"`
 }
 
-// changes hands over what the changelog does not have yet. What came and went since the last time never gets there. What goes stands first, as
-// it may have come again.
+// changes hands over what the changelog does not have yet; a key is valid during the call only. What came and went since the last time never gets
+// there. What goes stands first, as it may have come again.
 func (p *partition) changes(put func(key, value []byte)) {
+	p.settle()
 	remember := func(key, value []byte) {
 		if p.policy.Remember(key, value) {
 			put(key, value)
 		}
 	}
-	for _, key := range p.outdated {
-		remember(key, nil)
-	}
-	p.outdated = emptied(p.outdated)
+	p.outdated.takeEach(func(key []byte) { remember(key, nil) })
 	for _, u := range p.changed {
 		u.changed = false
 		if !u.dropped {
-			u.changes(remember)
+			u.changes(p.key[:0], remember)
 		}
 	}
 	p.changed = emptied(p.changed)
-	for _, waits := range p.arrived {
-		if waits.gone {
+	for i := range p.waiting {
+		waits := &p.waiting[i]
+		if waits.stored {
 			continue
 		}
 		waits.stored = true
 		r := waits.record
 		value, _ := json.Marshal(storedPayment{waits.at, r.Key, r.Value, r.Headers}) // numbers and bytes always encode
-		remember(paymentKey(r.Offset), value)
+		remember(appendPaymentKey(p.key[:0], r.Offset), value)
 	}
-	p.arrived = emptied(p.arrived)
 	put([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
 }
 
@@ -106,16 +131,16 @@ func emptied[T any](list []T) []T {
 }
 
 // changes hands over the versions that the changelog does not have yet, and the mark.
-func (u *user) changes(put func(key, value []byte)) {
+func (u *user) changes(key []byte, put func(key, value []byte)) {
 	for i := range u.versions {
 		if v := &u.versions[i]; !v.stored {
-			v.stored = true
-			put(versionKey(u.id, *v), versionValue(*v))
+			v.stored, v.sum = true, v.hash()
+			put(appendVersionKey(key, u.id, *v), versionValue(*v))
 		}
 	}
 	if u.cut && !u.cutStored {
 		u.cutStored = true
-		put(cutKey(u.id), yes)
+		put(appendCutKey(key, u.id), yes)
 	}
 }
 
@@ -157,6 +182,7 @@ func (p *partition) restoreVersion(rest string, value []byte) error {
 		if v.Removed {
 			v.Value = nil
 		}
+		v.sum = v.hash()
 		p.learn(p.userOf([]byte(id)), v)
 		return nil
 	}
@@ -182,9 +208,9 @@ func (p *partition) restorePayment(rest string, value []byte) error {
 		return err
 	}
 	if p.restored == nil {
-		p.restored = map[int64]*payment{}
+		p.restored = map[int64]payment{}
 	}
-	p.restored[offset] = &payment{at: s.At, stored: true, record: &kgo.Record{
+	p.restored[offset] = payment{at: s.At, stored: true, record: &kgo.Record{
 		Key: s.Key, Value: s.Value, Headers: s.Headers, Offset: offset, Timestamp: time.UnixMilli(s.At),
 	}}
 	return nil

@@ -14,19 +14,22 @@ const never = math.MinInt64 / 2
 type partition struct {
 	settings *settings
 	policy   *Policy
-	emit     func(*kgo.Record) // takes results
+	emit     func(*kgo.Record)            // takes results
+	lend     func() (*kgo.Record, []byte) // an empty record for a result, and memory for its value
 
 	now      int64 // the clock: the newest event time of either topic so far
 	users    map[string]*user
 	removals []removal // of users, in the order they came
 	waiting  payments
-	arrived  []*payment         // since changes were last written
-	restored map[int64]*payment // by offset, while the changelog is read
+	due      []decided         // whose time has come, and that have no result yet
+	restored map[int64]payment // by offset, while the changelog is read
 
 	// Since changes were last written:
 	changed  []*user
-	outdated [][]byte // keys of the changelog whose entries are to be forgotten
+	outdated keys // of the changelog, whose entries are to be forgotten
 	tally    tally
+
+	key []byte // memory for one key of the changelog at a time
 }
 
 // removal is a user that has gone.
@@ -35,20 +38,12 @@ type removal struct {
 	at int64
 }
 
-// payment is one that waits.
-type payment struct {
-	at     int64
-	user   *user // nil when it was not known yet
-	record *kgo.Record
-	stored bool // the changelog has it
-	gone   bool // it has its result
-}
-
 // tally counts what happened since it was last reported.
 type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
-	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}}
+	lend := func() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
+	return &partition{settings: set, policy: policy, lend: lend, now: never, users: map[string]*user{}, key: make([]byte, 0, 128)}
 }
 
 // addUser takes a record of the users' topic.
@@ -60,16 +55,18 @@ func (p *partition) addUser(r *kgo.Record) {
 	if r.Key == nil {
 		p.tally.nameless++
 	}
+	p.settle() // by what was known before
 	v, ok := p.policy.Version(r)
 	id := p.policy.User(r.Key)
 	u := p.users[string(id)]
-	if ok {
+	if ok && u == nil {
 		u = p.userOf(id)
 	}
 	if ok && !u.tooOld(at) && p.learn(u, v) {
 		p.change(u)
 	}
 	p.advance(at)
+	p.settle()
 	if u != nil && !u.dropped {
 		p.cut(u)
 	}
@@ -98,7 +95,7 @@ func (p *partition) learn(u *user, v Version) bool {
 func (p *partition) userOf(id []byte) *user {
 	u := p.users[string(id)]
 	if u == nil {
-		u = &user{id: string(id)}
+		u = newUser(string(id))
 		p.users[u.id] = u
 	}
 	return u
@@ -109,19 +106,20 @@ func (p *partition) addPayment(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
 	u := p.users[string(p.policy.User(r.Key))]
 	if p.policy.Keep(r, u != nil) {
-		waits := &payment{at: at, user: u, record: r}
-		p.waiting.push(waits)
-		p.arrived = append(p.arrived, waits)
+		p.waiting.push(payment{at: at, user: u, record: r})
 	}
 	p.advance(at)
 }
 
-// advance moves the clock, and gives each payment whose time has come its result.
+// advance moves the clock. Payments whose time has come will get their results by what is known of the users now.
 func (p *partition) advance(at int64) {
 	p.now = max(p.now, at)
 	for len(p.waiting) > 0 && p.policy.Due(p.waiting[0].at, p.now) {
-		first := p.take()
-		p.send(p.decide(first))
+		p.due = append(p.due, decided{payment: p.take()})
+	}
+	full := len(p.waiting) > p.policy.Buffer
+	if full || len(p.due) >= mostDue {
+		p.settle()
 	}
 	for len(p.waiting) > p.policy.Buffer {
 		p.send(p.unmatched(p.take().record, bufferFull))
@@ -129,12 +127,26 @@ func (p *partition) advance(at int64) {
 	p.forget()
 }
 
+// mostDue is how many payments get their results at a time. Their users are all over the memory, and are there sooner when several are asked for in
+// a row.
+const mostDue = 32
+
+// settle gives each payment that is due its result. It comes before anything changes of any user.
+func (p *partition) settle() {
+	for i := range p.due {
+		p.find(&p.due[i])
+	}
+	for i := range p.due {
+		p.send(p.result(&p.due[i]))
+	}
+	p.due = emptied(p.due)
+}
+
 // take removes the oldest waiting payment.
-func (p *partition) take() *payment {
+func (p *partition) take() payment {
 	first := p.waiting.pop()
-	first.gone = true
 	if first.stored {
-		p.outdated = append(p.outdated, paymentKey(first.record.Offset))
+		p.outdated.add(appendPaymentKey(p.key[:0], first.record.Offset))
 	}
 	return first
 }
@@ -145,29 +157,43 @@ func (p *partition) send(result *kgo.Record) {
 	}
 }
 
-// decide joins a payment with the user in force at its time.
-func (p *partition) decide(due *payment) *kgo.Record {
-	r, at := due.record, due.at
+// find looks for the user in force at a payment's time.
+func (p *partition) find(due *decided) {
 	u := due.user
 	if u == nil || u.dropped {
-		u = p.users[string(p.policy.User(r.Key))]
+		u = p.users[string(p.policy.User(due.record.Key))]
 	}
-	if u == nil || r.Key == nil {
-		return p.unmatched(r, noUser)
+	if u == nil || due.record.Key == nil {
+		due.lacks = noUser
+		return
 	}
-	v, ok := p.policy.InForce(u.versions, at)
+	v, ok := p.policy.InForce(u.versions, due.at)
 	switch {
-	case u.tooOld(at):
-		return p.unmatched(r, tooOld)
+	case u.tooOld(due.at):
+		due.lacks = tooOld
 	case !ok || v.Removed: // one that was removed is forgotten after a while, so the two cannot be told apart for ever
-		return p.unmatched(r, noUser)
+		due.lacks = noUser
+	case !v.mergeable:
+		due.lacks = notJSON
+	default:
+		due.found = v.Value
 	}
-	value, ok := enrich(r.Value, v.Value)
-	if !v.mergeable || !ok {
+}
+
+// result joins a payment with its user.
+func (p *partition) result(due *decided) *kgo.Record {
+	r := due.record
+	if due.lacks != "" {
+		return p.unmatched(r, due.lacks)
+	}
+	result, memory := p.lend()
+	value, ok := enrich(memory, r.Value, due.found)
+	if !ok {
 		return p.unmatched(r, notJSON)
 	}
 	p.tally.joined++
-	return &kgo.Record{Topic: p.settings.enriched, Key: r.Key, Value: value, Headers: r.Headers, Timestamp: r.Timestamp}
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value, r.Headers, r.Timestamp
+	return result
 }
 
 // cut forgets versions of a user that are too old for any payment to come.
@@ -181,7 +207,7 @@ func (p *partition) cut(u *user) {
 // goes notes that the changelog need not hold a version any more.
 func (p *partition) goes(u *user, old Version) {
 	if old.stored {
-		p.outdated = append(p.outdated, versionKey(u.id, old))
+		p.outdated.add(appendVersionKey(p.key[:0], u.id, old))
 	}
 }
 
@@ -189,6 +215,7 @@ func (p *partition) goes(u *user, old Version) {
 func (p *partition) forget() {
 	horizon := p.now - p.settings.history
 	for len(p.removals) > 0 && p.removals[0].at <= horizon {
+		p.settle()
 		u := p.users[p.removals[0].id] // it may have gone, and come again
 		p.removals = p.removals[1:]
 		if u == nil {
@@ -198,7 +225,7 @@ func (p *partition) forget() {
 		if len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
 			p.goes(u, u.versions[0])
 			if u.cutStored {
-				p.outdated = append(p.outdated, cutKey(u.id))
+				p.outdated.add(appendCutKey(p.key[:0], u.id))
 			}
 			delete(p.users, u.id)
 			u.dropped = true

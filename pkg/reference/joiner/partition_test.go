@@ -1,6 +1,7 @@
 package joiner
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -83,7 +84,7 @@ func (m *machine) restart() {
 }
 
 func (m *machine) commit() {
-	m.changes(func(key, value []byte) { m.changelog = append(m.changelog, [2][]byte{key, value}) })
+	m.changes(func(key, value []byte) { m.changelog = append(m.changelog, [2][]byte{bytes.Clone(key), value}) })
 }
 
 func (m *machine) take(events ...event) *machine {

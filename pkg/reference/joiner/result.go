@@ -3,6 +3,7 @@ package joiner
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -26,14 +27,17 @@ const (
 func (p *partition) unmatched(r *kgo.Record, why reason) *kgo.Record {
 	p.tally.unmatched++
 	headers := append(r.Headers[:len(r.Headers):len(r.Headers)], kgo.RecordHeader{Key: HeaderReason, Value: []byte(why)})
-	return p.policy.Unmatched(&kgo.Record{Topic: p.settings.unmatched, Key: r.Key, Value: r.Value, Headers: headers, Timestamp: r.Timestamp})
+	result, _ := p.lend()
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.unmatched, r.Key, r.Value, headers, r.Timestamp
+	return p.policy.Unmatched(result)
 }
 
 // userField holds the user in an enriched event.
 const userField = "user"
 
-// enrich puts the user, a JSON value, into the payment, which must be a JSON object. The payment's bytes stay as they are, so no number loses its digits.
-func enrich(payment, user []byte) ([]byte, bool) {
+// enrich puts the user, a JSON value, into the payment, which must be a JSON object. It appends to what is given, which is empty. The payment's bytes
+// stay as they are, so no number loses its digits.
+func enrich(to, payment, user []byte) ([]byte, bool) {
 	named, isPlain := plain.Object(payment, userField)
 	if !isPlain && !json.Valid(payment) {
 		return nil, false
@@ -46,12 +50,12 @@ func enrich(payment, user []byte) ([]byte, bool) {
 		return enrichAgain(body, user)
 	}
 	body = bytes.TrimSpace(body[:len(body)-1])
-	value := append(make([]byte, 0, len(body)+len(user)+len(userField)+6), body...)
+	to = append(slices.Grow(to, len(body)+len(user)+len(userField)+5), body...)
 	if len(body) > 1 {
-		value = append(value, ',')
+		to = append(to, ',')
 	}
-	value = append(append(value, `"`+userField+`":`...), user...)
-	return append(value, '}'), true
+	to = append(append(to, `"`+userField+`":`...), user...)
+	return append(to, '}'), true
 }
 
 // isJSON tells whether a user's value can be merged.

@@ -12,8 +12,9 @@ type Version struct {
 	Value   []byte
 	Removed bool // a tombstone: from here on there is no such user
 
-	mergeable bool // the value is JSON
-	stored    bool // the changelog has it
+	mergeable bool   // the value is JSON
+	stored    bool   // the changelog has it
+	sum       uint64 // hash of the value, once it is stored
 }
 
 // compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came first must not matter: the
@@ -39,19 +40,31 @@ type user struct {
 	cutStored bool // the changelog has that
 	changed   bool // something may not be in the changelog yet
 	dropped   bool // the partition does not know this user any more
+
+	few [2]Version // the memory of versions, for most users: in one place with the rest
+}
+
+func newUser(id string) *user {
+	u := &user{id: id}
+	u.versions = u.few[:0]
+	return u
 }
 
 // add puts a version in its place; false for one that is there already.
 func (u *user) add(v Version) bool {
 	if n := len(u.versions); n == 0 || u.versions[n-1].At < v.At { // so it is most of the time
 		u.versions = append(u.versions, v)
-		return true
-	}
-	i, found := slices.BinarySearchFunc(u.versions, v, compareVersions)
-	if !found {
+	} else {
+		i, found := slices.BinarySearchFunc(u.versions, v, compareVersions)
+		if found {
+			return false
+		}
 		u.versions = slices.Insert(u.versions, i, v)
 	}
-	return !found
+	if len(u.versions) == len(u.few)+1 { // they have moved
+		u.few = [len(u.few)]Version{}
+	}
+	return true
 }
 
 // tooOld tells of a time whose versions are forgotten: nobody knows any more what stood between it and the oldest that is left.

@@ -1,35 +1,47 @@
 package joiner
 
+import "github.com/twmb/franz-go/pkg/kgo"
+
+// payment is one that waits.
+type payment struct {
+	at     int64
+	user   *user // nil when it was not known yet
+	record *kgo.Record
+	stored bool // the changelog has it
+}
+
+// decided is a payment whose time has come.
+type decided struct {
+	payment
+	found []byte // the user in force then
+	lacks reason // why there is none; "" otherwise
+}
+
+func (p payment) before(other payment) bool {
+	if p.at != other.at {
+		return p.at < other.at
+	}
+	return p.record.Offset < other.record.Offset
+}
+
 // payments is a heap of those that wait, the oldest first, and those of one time by offset. It is container/heap, without an interface between the
 // two and with what is compared at hand.
-type payments []waits
+type payments []payment
 
-type waits struct {
-	at, offset int64
-	payment    *payment
-}
-
-func (w waits) before(other waits) bool {
-	if w.at != other.at {
-		return w.at < other.at
-	}
-	return w.offset < other.offset
-}
-
-func (p *payments) push(one *payment) {
-	*p = append(*p, waits{})
-	h, i, w := *p, len(*p)-1, waits{one.at, one.record.Offset, one}
-	for i > 0 && w.before(h[(i-1)/2]) {
+func (p *payments) push(one payment) {
+	*p = append(*p, payment{})
+	h, i := *p, len(*p)-1
+	for i > 0 && one.before(h[(i-1)/2]) {
 		h[i], i = h[(i-1)/2], (i-1)/2
 	}
-	h[i] = w
+	h[i] = one
 }
 
 // pop removes the first; there must be one.
-func (p *payments) pop() *payment {
+func (p *payments) pop() payment {
 	h, n := *p, len(*p)-1
-	first, last, i := h[0].payment, h[n], 0
-	h[n] = waits{}
+	first, last, i := h[0], h[n], 0
+	h[n] = payment{}
 	for {
 		child := 2*i + 1
 		if child+1 < n && h[child+1].before(h[child]) {

@@ -229,26 +229,32 @@ func TestSameOutputAtAnySpeed(t *testing.T) {
 	var outputs [][]string
 	for _, speed := range []string{"commit-interval: 1s", "commit-interval: 1ms", "restarts"} {
 		l := newLab(t, 3)
-		for i := range 3000 { // a minute between events, up to four minutes out of order
-			p := i % 3
-			moment := day.Add(time.Duration(i)*20*time.Second - time.Duration(i*i%13)*20*time.Second)
-			l.Client.Produce(l.Ctx, &kgo.Record{Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, i%7),
-				Value: fmt.Appendf(nil, `{"amount":%d}`, i%101), Timestamp: moment.Add(time.Hour)}, nil)
-		}
-		if err := l.Client.Flush(l.Ctx); err != nil {
-			t.Fatal(err)
+		send := func(from, to int) {
+			for i := from; i < to; i++ { // a minute between events, up to four minutes out of order
+				p := i % 3
+				moment := day.Add(time.Duration(i)*20*time.Second - time.Duration(i*i%13)*20*time.Second)
+				l.Client.Produce(l.Ctx, &kgo.Record{Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, i%7),
+					Value: fmt.Appendf(nil, `{"amount":%d}`, i%101), Timestamp: moment.Add(time.Hour)}, nil)
+			}
+			if err := l.Client.Flush(l.Ctx); err != nil {
+				t.Fatal(err)
+			}
 		}
 		settings := quick + "idle-after: 10m\n"
+		sent := 0
 		if speed == "restarts" {
-			for n := range 5 {
+			for range 5 {
+				send(sent, sent+500) // so each has something to commit, however fast the one before was
+				sent += 500
 				run := l.Start(t, windower.Run, env("w"), strings.Replace(settings, "20ms", "1ms", 1))
-				run.Until(t, n+1, "msg=committed ")
+				run.Until(t, 1, "msg=committed ")
 				if err := run.Stop(t); err != nil {
 					t.Fatal(err)
 				}
 			}
 			speed = "commit-interval: 20ms"
 		}
+		send(sent, 3000)
 		l.Start(t, windower.Run, env("w"), strings.Replace(settings, "commit-interval: 20ms", speed, 1))
 		l.UntilCommitted(t, "metering", "readings", map[int32]int64{0: 1000, 1: 1000, 2: 1000})
 		got := settled(t, l)

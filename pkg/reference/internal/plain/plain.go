@@ -39,11 +39,14 @@ func fields(text []byte, each func(name, digits, value []byte) bool) bool {
 		if !isText || !s.take(':') {
 			return false
 		}
-		digits, value := s.digits(), []byte(nil)
-		if digits == nil && !s.word("true") && !s.word("false") && !s.word("null") {
+		var digits, value []byte
+		s.space()
+		if s.at < len(s.text) && s.text[s.at] == '"' {
 			if value, isText = s.plainText(); !isText {
 				return false
 			}
+		} else if digits = s.digits(); digits == nil && !s.word("true") && !s.word("false") && !s.word("null") {
+			return false
 		}
 		if !each(name, digits, value) {
 			return false
@@ -65,7 +68,7 @@ type scanner struct {
 }
 
 func (s *scanner) space() {
-	for s.at < len(s.text) {
+	for s.at < len(s.text) && s.text[s.at] <= ' ' { // mostly there is none
 		switch s.text[s.at] {
 		case ' ', '\t', '\n', '\r':
 			s.at++
@@ -77,6 +80,10 @@ func (s *scanner) space() {
 
 // take goes past one character, which may have space before it.
 func (s *scanner) take(c byte) bool {
+	if s.at < len(s.text) && s.text[s.at] == c {
+		s.at++
+		return true
+	}
 	s.space()
 	if s.at < len(s.text) && s.text[s.at] == c {
 		s.at++
@@ -99,17 +106,24 @@ func (s *scanner) plainText() ([]byte, bool) {
 	if !s.take('"') {
 		return nil, false
 	}
-	for start := s.at; s.at < len(s.text); s.at++ {
-		switch c := s.text[s.at]; {
-		case c == '"':
-			s.at++
-			return s.text[start : s.at-1], true
-		case c == '\\' || c < ' ' || c > '~':
-			return nil, false
+	rest := s.text[s.at:]
+	for i, c := range rest {
+		if inText[c] {
+			continue
 		}
+		s.at += i + 1
+		return rest[:i], c == '"'
 	}
 	return nil, false
 }
+
+// inText has the characters that stand in a plain text.
+var inText = func() (is [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
 
 // digits goes past a number without an exponent; nil when there is none.
 func (s *scanner) digits() []byte {

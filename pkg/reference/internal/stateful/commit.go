@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -15,56 +14,6 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
-
-// Emitter takes what a task writes, for the transaction that is under way.
-type Emitter struct {
-	session *session
-	task    *task
-	written func(*kgo.Record, error) // done, made once
-
-	mu     sync.Mutex
-	failed error // the first record that was refused, in this transaction
-}
-
-// Emit writes a record to its topic.
-func (e *Emitter) Emit(r *kgo.Record) {
-	e.task.touched = true
-	e.produce(r)
-}
-
-// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it.
-func (e *Emitter) Changelog(key, value []byte) {
-	e.Emit(&kgo.Record{Topic: e.session.options.Changelog, Partition: e.task.partition, Key: key, Value: value})
-}
-
-func (e *Emitter) produce(r *kgo.Record) {
-	if err := e.session.begin(); err != nil {
-		e.fail(err)
-		return
-	}
-	e.session.client.Produce(context.Background(), r, e.written)
-}
-
-func (e *Emitter) done(r *kgo.Record, err error) {
-	if err != nil {
-		e.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
-	}
-}
-
-func (e *Emitter) fail(err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.failed == nil {
-		e.failed = err
-	}
-}
-
-// err is what became of the records so far.
-func (e *Emitter) err() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.failed
-}
 
 func (s *session) begin() error {
 	if s.open {
@@ -116,8 +65,8 @@ func (s *session) commit(ctx context.Context) error {
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	err := s.client.Flush(last)
-	if err = errors.Join(s.out.err(), err); err == nil {
+	err := s.out.flush(last)
+	if err == nil {
 		err = s.commitOffsets(last, touched)
 	}
 	if err == nil {

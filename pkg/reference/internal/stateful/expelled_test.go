@@ -30,8 +30,7 @@ func newSession(t *testing.T, l *lab.Lab, name string) *session {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.CloseAllowingRebalance)
-	s.client, s.admin, s.out = client, kadm.NewClient(client), &Emitter{session: s}
-	s.out.written = s.out.done
+	s.client, s.admin, s.out = client, kadm.NewClient(client), newEmitter(s)
 	return s
 }
 
@@ -71,7 +70,7 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 	}
 	s.out.task = one
 	s.out.Changelog([]byte("k"), []byte("v"))
-	if err := s.client.Flush(l.Ctx); err != nil {
+	if err := s.out.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.commitOffsets(l.Ctx, []*task{one}); !errors.Is(err, kerr.UnknownMemberID) {

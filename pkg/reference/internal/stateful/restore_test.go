@@ -26,7 +26,7 @@ func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
 	s.mu.Unlock()
 	s.out.task = one
 	s.out.Changelog([]byte("k"), []byte("v"))
-	if err := s.client.Flush(l.Ctx); err != nil {
+	if err := s.out.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}
 

@@ -35,7 +35,7 @@ type session struct {
 	began   time.Time // the present transaction, or the last commit
 	open    bool      // a transaction was begun
 	looked  time.Time // at the ends of partitions
-	fresh   bool      // something was fetched since
+	fresh   bool      // something was fetched since, so where they are is not known; with several inputs only
 	around  map[int32]Progress
 	count   int32 // partitions of each input
 
@@ -71,8 +71,7 @@ func (s *session) run(ctx context.Context) error {
 	defer grace.Close(s.client, end)
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
-	s.out = &Emitter{session: s}
-	s.out.written = s.out.done
+	s.out = newEmitter(s)
 	if err := s.checkTopics(ctx); err != nil {
 		return err
 	}
@@ -119,6 +118,7 @@ func (s *session) clientOptions() []kgo.Opt {
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.KeepControlRecords(), // a partition may end with one, and is read to its end only behind it
 		kgo.FetchMaxWait(250 * time.Millisecond),
+		kgo.FetchMaxPartitionBytes(fetchBytes),
 		kgo.OnPartitionsAssigned(told("assigned")),
 		kgo.OnPartitionsRevoked(told("revoked")),
 		kgo.OnPartitionsLost(told("lost")),
@@ -158,6 +158,9 @@ func (s *session) round(ctx context.Context) error {
 	}
 	if err := s.add(fetches); err != nil {
 		return err
+	}
+	if fetches.NumRecords() > 0 {
+		s.pause(mostWaiting)
 	}
 	if err := s.takeRestored(); err != nil {
 		return err

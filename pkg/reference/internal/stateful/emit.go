@@ -1,0 +1,115 @@
+package stateful
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
+)
+
+// Emitter takes what a task writes, for the transaction that is under way.
+type Emitter struct {
+	session *session
+	task    *task
+	written func(*kgo.Record, error) // done, made once
+	emitted []emitted                // and not handed to the client yet
+
+	slab   *slab.Slab
+	lent   *kgo.Record // by Record, and not emitted yet
+	memory []byte
+	back   func(*kgo.Record, error) // written, and takes what is lent back
+
+	mu     sync.Mutex
+	failed error // the first record that was refused, in this transaction
+}
+
+type emitted struct {
+	record  *kgo.Record
+	written func(*kgo.Record, error)
+}
+
+const (
+	usualSize = 256 // bytes that are lent with a record
+	// atOnce is how many records the client is given in a row. It takes locks for each, and a lock waits for all that was written to memory before it.
+	atOnce = 64
+)
+
+func newEmitter(s *session) *Emitter {
+	e := &Emitter{session: s, slab: slab.New(usualSize, 1), emitted: make([]emitted, 0, atOnce)}
+	e.written = e.done
+	return e
+}
+
+// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a time. That keeps the garbage
+// collector out of applications that write much.
+func (e *Emitter) Record() (r *kgo.Record, memory []byte) {
+	if e.lent == nil {
+		e.lent, e.memory, e.back = e.slab.Next(0, e.written)
+	} else {
+		*e.lent = kgo.Record{}
+	}
+	return e.lent, e.memory[:0]
+}
+
+// Emit writes a record to its topic. It must not be changed any more.
+func (e *Emitter) Emit(r *kgo.Record) {
+	e.task.touched = true
+	written := e.written
+	if r == e.lent {
+		written, e.lent = e.back, nil
+	}
+	e.emitted = append(e.emitted, emitted{r, written})
+	if len(e.emitted) == atOnce {
+		e.send()
+	}
+}
+
+// send hands over what was emitted.
+func (e *Emitter) send() {
+	if len(e.emitted) == 0 {
+		return
+	}
+	if err := e.session.begin(); err != nil {
+		e.fail(err)
+	} else {
+		for _, one := range e.emitted {
+			e.session.client.Produce(context.Background(), one.record, one.written)
+		}
+	}
+	clear(e.emitted)
+	e.emitted = e.emitted[:0]
+}
+
+// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it. The key is copied.
+func (e *Emitter) Changelog(key, value []byte) {
+	r, memory := e.Record()
+	r.Topic, r.Partition, r.Key, r.Value = e.session.options.Changelog, e.task.partition, append(memory, key...), value
+	e.Emit(r)
+}
+
+func (e *Emitter) done(r *kgo.Record, err error) {
+	if err != nil {
+		e.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
+	}
+}
+
+func (e *Emitter) fail(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.failed == nil {
+		e.failed = err
+	}
+}
+
+// flush waits until everything that was emitted is written, and tells what became of it.
+func (e *Emitter) flush(ctx context.Context) error {
+	e.send()
+	err := e.session.client.Flush(ctx)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return errors.Join(e.failed, err)
+}
