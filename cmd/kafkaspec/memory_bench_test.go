@@ -17,19 +17,22 @@ import (
 // with one and with ten million events, and reports the most that it had resident. It is flat when the ratio is near 1. What comes late adds
 // to it: the most of ten seconds is more than the most of one.
 func BenchmarkBenchMemory(b *testing.B) {
-	var small, large float64
+	var small, large, seconds float64
 	for b.Loop() {
-		small += peakOf(b, 1_000_000)
-		large += peakOf(b, 10_000_000)
+		peak, _ := peakOf(b, 1_000_000)
+		small += peak
+		peak, used := peakOf(b, 10_000_000)
+		large, seconds = large+peak, seconds+used
 	}
 	b.ReportMetric(small/float64(b.N)/(1<<20), "MiB-1M")
 	b.ReportMetric(large/float64(b.N)/(1<<20), "MiB-10M")
 	b.ReportMetric(large/small, "ratio-10M/1M")
+	b.ReportMetric(seconds/float64(b.N), "cpu-s-10M")
 	b.ReportMetric(0, "ns/op")
 }
 
-// peakOf is the most memory that measuring so many events takes, in bytes.
-func peakOf(b *testing.B, events int) float64 {
+// peakOf is the most memory that measuring so many events takes, in bytes, and the processor time.
+func peakOf(b *testing.B, events int) (peak, seconds float64) {
 	ctx := context.WithoutCancel(b.Context())
 	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, cluster.Needs{})
 	if err != nil {
@@ -57,5 +60,5 @@ func peakOf(b *testing.B, events int) float64 {
 	if result.Memory == 0 {
 		b.Skip("the system does not tell how much memory a process had at most")
 	}
-	return float64(result.Memory)
+	return float64(result.Memory), (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 }

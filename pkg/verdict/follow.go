@@ -13,7 +13,8 @@ type shadow struct {
 	credit int  // how many of the twin's records may still be looked over far ahead
 }
 
-// jump tells that from the record at index on, they are those of the twin from another index on; or, with the bit owned, the lane's own.
+// jump tells that from the record at index on, they are those of the twin from another index on; or, with the bit owned, the lane's own. A lane has fewer than
+// 2^31 records: those would take 12 GiB.
 type jump struct{ index, at uint32 }
 
 const owned = 1 << 31

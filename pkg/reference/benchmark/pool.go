@@ -16,11 +16,11 @@ type recordPool struct {
 const (
 	// poolStep is what sizes are rounded up to, so that what is given back mostly fits.
 	poolStep = 256
-	// poolMost bounds what is held, in records: as many small ones as two fetches of fetchBytes bring, in 5 MiB.
-	poolMost = 32 << 10
-	// fetchBytes is how much a broker sends at most in answer to a fetch, of which two are on their way. With the client's default of 50 MiB a consumer
-	// that once falls behind holds a hundred times as much, and is slower, as that is in no cache.
-	fetchBytes = 2 << 20
+	// poolMost bounds what is held, in records: as many small ones as two fetches of fetchBytes bring, in 10 MiB.
+	poolMost = 64 << 10
+	// fetchBytes is how much a broker sends at most in answer to a fetch, of which two are on their way. With the client's 50 MiB a consumer that falls
+	// behind once gets 1 MiB of each partition, and holds three times that in records; with 1 MiB in all, records of 1 KiB come half as fast.
+	fetchBytes = 4 << 20
 )
 
 // GetRecords returns memory for n records.
