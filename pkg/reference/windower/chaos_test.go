@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +23,14 @@ func TestWindowsInChaos(t *testing.T) { chaos.Test(t, plan("windower")) }
 
 // A windower that forgets, or emits again, after a restart is found out.
 func TestChaosFindsWrongWindows(t *testing.T) {
-	for name, want := range map[string]string{"win-state-lost": verdict.WindowWrong, "win-double-emission": verdict.WindowTwice} {
+	for name, want := range map[string][]string{
+		"win-state-lost":      {verdict.WindowWrong, verdict.WindowMissing}, // the one where more events came to the window after the loss
+		"win-double-emission": {verdict.WindowTwice},
+	} {
 		t.Run(name, func(t *testing.T) {
 			err := chaos.Once(t, cluster.NewEmbedded(cluster.EmbeddedOptions{}), plan("wrong/"+name), 17)
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("got %.500v, want a %s", err, want)
+			if err == nil || !slices.ContainsFunc(want, func(kind string) bool { return strings.Contains(err.Error(), kind) }) {
+				t.Errorf("got %.500v, want one of %q", err, want)
 			}
 		})
 	}
