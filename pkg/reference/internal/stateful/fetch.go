@@ -16,7 +16,7 @@ const (
 	mostWaiting = 10_000
 	// fetchBytes is how much of a partition one fetch brings, as it is compressed. While that is processed, the client makes the next fetch: less
 	// makes it wait for the broker, and more is memory, that of the processor as well, for nothing.
-	fetchBytes = 256 << 10
+	fetchBytes = 128 << 10
 )
 
 // poll takes the records that the client has, or waits for some, no longer than until the transaction should end. When it returns, rebalances
