@@ -105,6 +105,8 @@ Feature: Exactly once into a database
       | rebalance-timeout  | 2s    |
       | heartbeat-interval | 100ms |
     When application "first" is started
+    And 10 records are sent to "payments" partition 0
+    And "first" has caught up with "payments"
     And the database is stopped
     And 50 records are sent to "payments" partition 0
     And "first" has said "msg=retrying"
