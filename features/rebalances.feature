@@ -16,12 +16,12 @@ Feature: Rebalances
       | assignor        | <assignor> |
       | session-timeout | 6s         |
       | work            | 2ms        |
-    And 3_000 records from generator "orders" are in "orders"
+    And 2_000 records from generator "orders" are in "orders"
     When application "first" is started
     And within 30s "first" has processed at least 100 records
     And application "second" is started
     And within 30s "second" owns 3 partitions of "orders"
-    And within 30s "first" has caught up with "orders"
+    And within 60s "first" has caught up with "orders"
     Then no partition of "orders" had two owners in group "shipping"
     And no partition of "orders" was committed in group "shipping" by one that no longer owned it
     And each new owner in group "shipping" started where the group had committed on "orders"
