@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/pprof"
 	"strings"
 	"sync"
 	"time"
@@ -49,9 +48,9 @@ func (b *broker) start(ctx context.Context) error {
 	spec := b.command("kafka.Kafka", b.configFile())
 	spec.Stdout, spec.Stderr, spec.Dir, spec.Grace = log, log, b.folder, stopGrace
 	// The process outlives the scenario that may have started it again, so what follows it must not carry the scenario's label.
-	pprof.SetGoroutineLabels(context.Background())
+	again := unlabelled(ctx)
 	process, err := child.Start(ctx, spec)
-	pprof.SetGoroutineLabels(ctx)
+	again()
 	if err != nil {
 		return err
 	}

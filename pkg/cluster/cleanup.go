@@ -15,6 +15,7 @@ import (
 // remove deletes all topics and groups with the prefix, those an application made by itself included. Nothing to
 // delete is no error.
 func (s *shared) remove(ctx context.Context, prefix string) error {
+	defer unlabelled(ctx)()
 	return errors.Join(s.removeGroups(ctx, prefix), s.removeTopics(ctx, prefix))
 }
 

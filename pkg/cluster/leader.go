@@ -15,6 +15,7 @@ import (
 // moveLeader makes broker the first, and so preferred, replica of the partition, waits until its log is complete, and
 // elects it. It returns when every broker names the new leader.
 func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	defer unlabelled(ctx)()
 	failed := func(err error) error {
 		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w", topic, partition, broker, err)
 	}

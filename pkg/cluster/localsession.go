@@ -105,6 +105,7 @@ func (s *localSession) MoveLeader(ctx context.Context, topic string, partition, 
 // MoveCoordinator implements CoordinatorMover. Groups whose offsets are in the same partition of Kafka's own topic move
 // too: use it in scenarios that run alone.
 func (s *localSession) MoveCoordinator(ctx context.Context, group string) error {
+	defer unlabelled(ctx)()
 	if len(s.local.brokers) == 1 {
 		return onlyOneBroker(s.description, "the coordinator of "+group)
 	}

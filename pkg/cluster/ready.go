@@ -82,6 +82,7 @@ func warmBroker(ctx context.Context, broker *kgo.Broker) error {
 // copy of, so that the next broker may be lost. All running brokers must say so: the one concerned may still believe in
 // the state it was paused in.
 func (l *local) caughtUp(ctx context.Context, id int32) error {
+	defer unlabelled(ctx)()
 	missing := ""
 	return l.awaitAlive(ctx, fmt.Sprintf("broker %d to take part again", id), func() string { return missing }, func(ctx context.Context) (bool, error) {
 		for _, b := range l.brokers {

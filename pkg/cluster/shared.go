@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime/pprof"
 	"slices"
 	"sync"
 	"time"
@@ -55,6 +56,13 @@ func (s *shared) Describe() Description { return s.description }
 
 // String keeps fmt from looking into the fields, where the access is.
 func (s *shared) String() string { return s.description.String() }
+
+// unlabelled takes the profiler's labels off this goroutine until the returned function is called. What a client that all scenarios share begins for one of
+// them, such as reading from a connection, goes on for the others: it must not count as something that this scenario has left behind.
+func unlabelled(ctx context.Context) (again func()) {
+	pprof.SetGoroutineLabels(context.Background())
+	return func() { pprof.SetGoroutineLabels(ctx) }
+}
 
 func (s *shared) open() *sharedSession {
 	return &sharedSession{session: newSession(s.bootstrap, s.access, NewNames(newPrefix()), s.description), shared: s}

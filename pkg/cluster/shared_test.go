@@ -1,8 +1,11 @@
 package cluster_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"net"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,6 +77,39 @@ func TestSharedCloseCleansUp(t *testing.T) {
 	if names := groups.Groups(); len(names) != 1 || names[0] != "somebody" {
 		t.Errorf("got groups %v, want somebody only", names)
 	}
+}
+
+// What the client of all scenarios begins for one of them goes on for the others, and must not carry the label by which a scenario's goroutines are
+// known: it would count as left behind where the others keep it busy.
+func TestSharedClientCarriesNobodysLabel(t *testing.T) {
+	running := fake(t)
+	backend := connect(t, running.ListenAddrs(), access.Access{})
+	pprof.Do(within(t), pprof.Labels("scenario", "mine"), func(ctx context.Context) {
+		session, err := backend.Open(ctx, cluster.Needs{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		createTopic(t, session, "orders", 1)
+		var profile bytes.Buffer // while the client waits for its answer
+		running.ControlKey(int16(kmsg.DeleteTopics), func(kmsg.Request) (kmsg.Response, error, bool) {
+			return nil, pprof.Lookup("goroutine").WriteTo(&profile, 1), false
+		})
+		if err := session.Close(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(profile.String(), "kgo.(*brokerCxn)") {
+			t.Fatal("got no goroutine of a client that waits, want the one that deletes topics")
+		}
+		for stack := range strings.SplitSeq(profile.String(), "\n\n") {
+			if strings.Contains(stack, `"scenario":"mine"`) && strings.Contains(stack, "kgo.(*brokerCxn)") {
+				t.Errorf("got a goroutine of the shared client with the scenario's label:\n%s", stack)
+			}
+		}
+		profile.Reset()
+		if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil || !strings.Contains(profile.String(), `"scenario":"mine"`) {
+			t.Errorf("got no goroutine with the label afterwards (%v), want this one to have it again", err)
+		}
+	})
 }
 
 func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
