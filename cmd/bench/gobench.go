@@ -14,6 +14,9 @@ var goBenchmarks = []struct{ section, folder, benchmark, times string }{
 	{"A trivial scenario beside the bare broker and client", "./runner", "TrivialScenario", "100x"},
 	{"Checked and timed beside a bare loop, in one process", "./pkg/reference/benchmark", "AgainstBareLoop|Timing", "4x"},
 	{"Bulk producer beside a bare loop", "./pkg/reference/bulkproducer", "AgainstBareLoop", "4x"},
+	{"Windows beside a bare loop that consumes, transforms and produces in transactions", "./pkg/reference/windower", "Windows", "4x"},
+	{"A join beside a bare loop that consumes, transforms and produces in transactions", "./pkg/reference/joiner", "AgainstBareLoop", "4x"},
+	{"Exactly once to SQLite beside the bare insert of the same rows", "./pkg/reference/dbwriter", "ExactlyOnce", "3x"},
 	{"The wire, direct and through", "./pkg/wire", "Wire/kfake", "3x"},
 	{"Judges over 10 million records", "./pkg/verdict", "(Sequence|Copy|Order)/10M", "1x"},
 }
