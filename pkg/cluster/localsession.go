@@ -130,6 +130,7 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 
 // awaitCoordinator waits until the broker answers for the group: it first loads the group's partition.
 func (s *localSession) awaitCoordinator(ctx context.Context, group string, broker int32) error {
+	defer unlabelled(ctx)()
 	admin := kadm.NewClient(s.shared.admin)
 	return await.Until(ctx, await.Options{Within: moveWithin, What: fmt.Sprintf("broker %d to coordinate group %s", broker, group)}, func(ctx context.Context) (bool, error) {
 		found := admin.FindGroupCoordinators(ctx, group)

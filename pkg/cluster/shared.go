@@ -59,6 +59,7 @@ func (s *shared) String() string { return s.description.String() }
 
 // unlabelled takes the profiler's labels off this goroutine until the returned function is called. What a client that all scenarios share begins for one of
 // them, such as reading from a connection, goes on for the others: it must not count as something that this scenario has left behind.
+// It does not nest: after a call of something that takes the labels off as well they are there again.
 func unlabelled(ctx context.Context) (again func()) {
 	pprof.SetGoroutineLabels(context.Background())
 	return func() { pprof.SetGoroutineLabels(ctx) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -53,11 +54,7 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 		if s.warn != nil {
 			s.warn(attempt, wait, err)
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if !grace.Pause(ctx, wait) {
 			return ctx.Err()
 		}
 		wait = min(2*wait, s.set.retryMost)

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -29,7 +29,7 @@ func (c *consumer) commit(ctx context.Context) error {
 		return nil
 	}
 	failed := c.commitOnce(ctx, offsets)
-	for attempt := 0; attempt < c.settings.retries && kerr.IsRetriable(failed) && !gone(failed) && c.pause(ctx); attempt++ {
+	for attempt := 0; attempt < c.settings.retries && kerr.IsRetriable(failed) && !gone(failed) && grace.Pause(ctx, c.settings.retryBackoff); attempt++ {
 		failed = c.commitOnce(ctx, offsets) // it may have been committed already: twice is as good as once
 	}
 	if gone(failed) {
@@ -50,18 +50,6 @@ func (c *consumer) commitOnce(ctx context.Context, offsets map[string]map[int32]
 		}
 	})
 	return failed
-}
-
-// pause waits before a commit is tried again; false when there is no time left.
-func (c *consumer) pause(ctx context.Context) bool {
-	timer := time.NewTimer(c.settings.retryBackoff)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func (c *consumer) committed(offsets map[string]map[int32]kgo.EpochOffset, answer *kmsg.OffsetCommitResponse) error {

@@ -103,17 +103,7 @@ func (c *consumer) attempt(ctx context.Context, l *lane) {
 // waitUntil returns false when ctx ended first.
 func waitUntil(ctx context.Context, due time.Time) bool {
 	wait := time.Until(due)
-	if due.IsZero() || wait <= 0 {
-		return true
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return due.IsZero() || wait <= 0 || grace.Pause(ctx, wait)
 }
 
 // settle ends a round: every dead letter acknowledged, what is safe reported and committed, empty lanes removed.

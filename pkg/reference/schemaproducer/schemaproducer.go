@@ -20,7 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -153,11 +152,7 @@ func (p *publisher) register(ctx context.Context, v version) (int, error) {
 			return id, err
 		}
 		p.log.Warn("retrying", "version", v.number, "topic", p.topic, "attempt", attempt, "delay", wait, "error", err)
-		again := time.NewTimer(wait)
-		select {
-		case <-again.C:
-		case <-ctx.Done():
-			again.Stop()
+		if !grace.Pause(ctx, wait) {
 			return 0, ctx.Err()
 		}
 		wait = min(2*wait, p.longest)

@@ -1,6 +1,7 @@
 package wrong
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -19,10 +20,7 @@ func evolveIDBehind(ctx context.Context, env app.Env) error {
 			}
 			before := last
 			last = id
-			if before == 0 {
-				return id, nil
-			}
-			return before, nil
+			return cmp.Or(before, id), nil
 		}
 	})
 }

@@ -2,9 +2,9 @@ package wrong
 
 import (
 	"context"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
 )
 
@@ -12,15 +12,6 @@ import (
 func retryPermanentForEver(ctx context.Context, env app.Env) error {
 	return retryproducer.RunWith(ctx, env, func(p *retryproducer.Plan) {
 		delay := p.Delay
-		p.Again = func(error) bool {
-			wait := time.NewTimer(delay(1))
-			defer wait.Stop()
-			select {
-			case <-wait.C:
-				return true
-			case <-ctx.Done():
-				return false
-			}
-		}
+		p.Again = func(error) bool { return grace.Pause(ctx, delay(1)) }
 	})
 }

@@ -19,6 +19,18 @@ func Context(ctx context.Context) (context.Context, context.CancelFunc) {
 	return last, func() { stop(); cancel() }
 }
 
+// Pause waits; false when ctx ended first.
+func Pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // Close leaves the group and closes the client. A client that waits to be let into a group does not leave before it is, which a member that is
 // frozen can delay for as long as its session lasts: after Within, end, which cancels the context the client was made with (kgo.WithContext),
 // makes an end of that.

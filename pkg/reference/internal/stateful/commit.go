@@ -126,7 +126,7 @@ func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 				return err
 			}
 		}
-		if pause(ctx, 5*time.Millisecond); ctx.Err() != nil || time.Now().After(late) {
+		if !grace.Pause(ctx, 5*time.Millisecond) || ctx.Err() != nil || time.Now().After(late) {
 			return errors.New("commit offsets: the group's rebalance did not end in time")
 		}
 	}

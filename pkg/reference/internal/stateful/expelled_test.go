@@ -15,12 +15,16 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// newSession is the session of a member that reads topic events and keeps its state in topic state, with a client and without its loop.
-func newSession(t *testing.T, l *lab.Lab, name string) *session {
+// member is the session of a member that has read the one event there is, with a client and without its loop, and the task of its partition.
+func member(t *testing.T) (*lab.Lab, *session, *task) {
 	t.Helper()
+	l := lab.New(t)
+	l.Topic(t, "events", 1)
+	l.Topic(t, "state", 1, "cleanup.policy", "compact")
+	l.Values(t, "events", 0, "a")
 	s := &session{
 		options: Options{
-			Inputs: []string{"events"}, Changelog: "state", TransactionalID: name, TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
+			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "member", TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
 			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
 		},
 		env: app.Env{Group: "members"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
@@ -31,31 +35,24 @@ func newSession(t *testing.T, l *lab.Lab, name string) *session {
 	}
 	t.Cleanup(client.CloseAllowingRebalance)
 	s.client, s.admin, s.out = client, kadm.NewClient(client), newEmitter(s)
-	return s
-}
-
-// A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
-// have been another's meanwhile, and the group would take the new id's word for it.
-func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
-	l := lab.New(t)
-	l.Topic(t, "events", 1)
-	l.Topic(t, "state", 1, "cleanup.policy", "compact")
-	l.Values(t, "events", 0, "a")
-	s := newSession(t, l, "expelled")
-	client := s.client
 	if n := client.PollFetches(l.Ctx).NumRecords(); n != 1 {
 		t.Fatalf("got %d records, want 1", n)
 	}
 	client.AllowRebalance()
 	s.mu.Lock()
-	old := s.changes[0].member
-	s.mu.Unlock()
-	one := &task{partition: 0, member: old, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
+	defer s.mu.Unlock()
+	return l, s, &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
+}
 
+// A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
+// have been another's meanwhile, and the group would take the new id's word for it.
+func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
+	l, s, one := member(t)
+	client, old := s.client, one.member
 	leave := kmsg.NewPtrLeaveGroupRequest()
-	member := kmsg.NewLeaveGroupRequestMember()
-	leave.Group, leave.MemberID, member.MemberID = s.env.Group, old, old
-	leave.Members = append(leave.Members, member)
+	leaves := kmsg.NewLeaveGroupRequestMember()
+	leave.Group, leave.MemberID, leaves.MemberID = s.env.Group, old, old
+	leave.Members = append(leave.Members, leaves)
 	if answer, err := leave.RequestWith(l.Ctx, l.Client); err != nil || answer.ErrorCode != 0 {
 		t.Fatalf("expel the member: %v, %v", err, answer)
 	}

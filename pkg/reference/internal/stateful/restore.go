@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -40,7 +41,7 @@ func (s *session) restore(ctx context.Context, t *task) (r restored) {
 		if !errors.Is(r.err, kerr.UnstableOffsetCommit) && !kerr.IsRetriable(r.err) {
 			return r
 		}
-		if pause(ctx, 50*time.Millisecond); ctx.Err() != nil {
+		if !grace.Pause(ctx, 50*time.Millisecond) {
 			return r
 		}
 	}

@@ -6,24 +6,12 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
 // The first commit of a partition is waited for as any other is, while its transaction is open: who restores before it is decided would find
 // a changelog ahead of the offsets. A group's list of all its offsets does not show such a partition at all.
 func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
-	l := lab.New(t)
-	l.Topic(t, "events", 1)
-	l.Topic(t, "state", 1, "cleanup.policy", "compact")
-	l.Values(t, "events", 0, "a")
-	s := newSession(t, l, "first")
-	if n := s.client.PollFetches(l.Ctx).NumRecords(); n != 1 {
-		t.Fatalf("got %d records, want 1", n)
-	}
-	s.mu.Lock()
-	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
-	s.mu.Unlock()
+	l, s, one := member(t)
 	s.out.task = one
 	s.out.Changelog([]byte("k"), []byte("v"))
 	if err := s.out.flush(l.Ctx); err != nil {

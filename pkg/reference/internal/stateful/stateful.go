@@ -28,6 +28,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // Task is the work on one partition number. Its methods are called one at a time.
@@ -135,7 +136,7 @@ func Run(ctx context.Context, env app.Env, o Options) error {
 			return fmt.Errorf("%w, %d times in a row; is another member using the transactional id %s?", err, failed, o.TransactionalID)
 		}
 		env.Log.Warn("warning", "text", "beginning again from what is committed", "error", err)
-		pause(ctx, time.Duration(failed)*200*time.Millisecond)
+		grace.Pause(ctx, time.Duration(failed)*200*time.Millisecond)
 	}
 	return nil
 }
@@ -148,14 +149,4 @@ func (o Options) check(env app.Env) error {
 		return errors.New("no group; name the consumer group to join")
 	}
 	return nil
-}
-
-// pause waits, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
