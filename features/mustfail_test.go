@@ -107,13 +107,14 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	if s.Status != report.Failed {
 		t.Fatalf("got %s with %s, want it to fail", s.Status, e.Wrong)
 	}
-	if matches(e.Message, s.Failure.Message) {
+	got := passing.ReplaceAllString(s.Failure.Message, "")
+	if matches(e.Message, got) {
 		return
 	}
 	if !*update {
-		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites it)\ngot:\n%s\nwant:\n%s", file, s.Failure.Message, e.Message)
+		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites it)\ngot:\n%s\nwant:\n%s", file, got, e.Message)
 	}
-	e.Message = s.Failure.Message + "\n"
+	e.Message = got + "\n"
 	content, err := yaml.Marshal(e)
 	if err == nil {
 		err = os.WriteFile(file, content, 0o644)
@@ -122,6 +123,9 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 		t.Fatal(err)
 	}
 }
+
+// passing is the line of findings that were seen because the records had not all arrived: whether there are any depends on the moment.
+var passing = regexp.MustCompile(`\n *not shown, as more records may take it back: .*`)
 
 // matches compares a message with a golden one in which ~~~ stands for any text.
 func matches(golden, message string) bool {

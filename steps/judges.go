@@ -4,7 +4,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -99,12 +98,11 @@ var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitio
 	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
 	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice, verdict.SetAsideTwice}
 
-// judged is the error of a result; one that holds a lasting finding is not waited on.
+// judged is the error of a result. One with lasting findings is not waited on, and tells of those only: what else was found may be of records that
+// were still on their way.
 func judged(r verdict.Result) error {
-	for _, k := range r.Kinds {
-		if slices.Contains(lasting, k.Kind) {
-			return final(r.Err())
-		}
+	if stays, found := r.Lasting(lasting...); found {
+		return final(stays.Err())
 	}
 	return r.Err()
 }

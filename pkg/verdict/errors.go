@@ -30,6 +30,9 @@ func (e *Error) Error() string {
 	if more := r.Total - int64(min(len(r.Findings), findingsShown)); more > 0 {
 		fmt.Fprintf(&b, "\n  … and %d more", more)
 	}
+	if r.Passing > 0 {
+		fmt.Fprintf(&b, "\n  not shown, as more records may take it back: %s", count(r.Passing, "other finding"))
+	}
 	for _, k := range r.Kinds {
 		if at := rank(k.Kind); at < len(advice) {
 			fmt.Fprintf(&b, "\n  %s: %s", k.Kind, advice[at].text)

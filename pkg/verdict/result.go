@@ -13,7 +13,10 @@
 // they found but, past the first ones, not its key: Result.NameKeys asks for it.
 package verdict
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Outcome is what a judge decided.
 type Outcome string
@@ -149,6 +152,7 @@ type Result struct {
 	Total    int64       // findings in all
 	Kinds    []KindTotal // exact totals per kind, in the order of Findings
 	Judged   int64       // records or facts looked at
+	Passing  int64       // findings that Lasting left out
 	Why      string      // when inconclusive
 }
 
@@ -165,6 +169,21 @@ func (r Result) Err() error {
 		return nil
 	}
 	return &Error{Result: r}
+}
+
+// Lasting leaves only findings of these kinds, if there are any: those that more records cannot take back, where the rest may be of records that were
+// still on their way.
+func (r Result) Lasting(kinds ...string) (lasting Result, found bool) {
+	passes := func(kind string) bool { return !slices.Contains(kinds, kind) }
+	lasting = r
+	lasting.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return passes(f.Kind) })
+	lasting.Kinds = slices.DeleteFunc(slices.Clone(r.Kinds), func(k KindTotal) bool { return passes(k.Kind) })
+	lasting.Total = 0
+	for _, k := range lasting.Kinds {
+		lasting.Total += k.Findings
+	}
+	lasting.Passing = r.Total - lasting.Total
+	return lasting, lasting.Total > 0
 }
 
 // NameKeys fills in the keys of findings whose judge did not keep them, by

@@ -72,6 +72,25 @@ func TestErrIsInconclusiveOnlyWhenItIs(t *testing.T) {
 	}
 }
 
+func TestLastingLeavesOutWhatMoreRecordsMayTakeBack(t *testing.T) {
+	var c collector
+	c.add(Finding{Kind: MissingResult, Topic: "payments", Offset: 7}, "no result")
+	c.add(Finding{Kind: MissingResult, Topic: "payments", Offset: 8}, "no result")
+	r := c.pronounce("join of payments with users", 9, "")
+	if got, found := r.Lasting(RepeatedResult); found {
+		t.Errorf("got %v, want nothing lasting", got)
+	}
+	c.add(Finding{Kind: RepeatedResult, Topic: "payments", Offset: 3}, "two results")
+	got, found := c.pronounce("join of payments with users", 9, "").Lasting(RepeatedResult)
+	if !found || got.Outcome != Fail || got.Total != 1 || got.Passing != 2 || len(got.Findings) != 1 || len(got.Kinds) != 1 {
+		t.Errorf("got %+v, want the repeated result", got)
+	}
+	text := got.Err().Error()
+	if strings.Contains(text, MissingResult) || !strings.Contains(text, "1 × result twice") || !strings.Contains(text, "2 other findings") {
+		t.Errorf("got %q, want the repeated result, and that two others are not shown", text)
+	}
+}
+
 func TestFindingShowsWhatIsKnown(t *testing.T) {
 	for want, f := range map[string]Finding{
 		`lost write: orders partition 1 offset 42 key u7: gone`: {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: 42, Key: "u7", Detail: "gone"},
