@@ -167,9 +167,18 @@ func (w *writer) failed(ctx context.Context, err error) error {
 	return w.policy.Failed(err)
 }
 
-// attempt is one try to write.
+// attempt is one try to write. Rows that were refused for good are written again, one with a statement: then the error names the record.
 func (w *writer) attempt(ctx context.Context, batches []batch) error {
-	rows := func(tx *sql.Tx) error { return w.store.insert(ctx, tx, batches) }
+	err := w.attemptWith(ctx, batches, rowsAtOnce)
+	var refused *rowsError
+	if errors.As(err, &refused) && len(refused.records) > 1 && isPermanent(err) {
+		err = w.attemptWith(ctx, batches, 1)
+	}
+	return err
+}
+
+func (w *writer) attemptWith(ctx context.Context, batches []batch, atOnce int) error {
+	rows := func(tx *sql.Tx) error { return w.store.insert(ctx, tx, batches, atOnce) }
 	var offsets func(*sql.Tx) error
 	if w.settings.mode == exactlyOnce {
 		offsets = func(tx *sql.Tx) error { return w.advance(ctx, tx, batches) }

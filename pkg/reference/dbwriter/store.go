@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -112,21 +113,54 @@ func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
 	return nil
 }
 
-// insert writes a row for each record.
-func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []batch) error {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+s.table+` (source_topic, source_partition, source_offset, key, value) VALUES ($1, $2, $3, $4, $5)`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = insert.Close() }()
+// rowsAtOnce is how many rows a statement inserts. To send a statement costs more than a row does, on PostgreSQL a journey to the server; with many rows
+// SQLite's driver takes longer for each, as it looks for each parameter among all of them.
+const rowsAtOnce = 20
+
+// insert writes a row for each record, up to so many with a statement.
+func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []batch, atOnce int) error {
+	var records []*kgo.Record
 	for _, b := range batches {
-		for _, r := range b.records {
-			if _, err := insert.ExecContext(ctx, r.Topic, r.Partition, r.Offset, text(r.Key), text(r.Value)); err != nil {
-				return &recordError{r, s.table, err}
+		records = append(records, b.records...)
+	}
+	arguments := make([]any, 0, rowColumns*atOnce)
+	for _, n := range []int{atOnce, len(records) % atOnce} { // what fills statements, and the rest
+		if n == 0 || len(records) < n {
+			continue
+		}
+		insert, err := tx.PrepareContext(ctx, insertRows(s.table, n))
+		if err != nil {
+			return err
+		}
+		for ; len(records) >= n; records = records[n:] {
+			arguments = arguments[:0]
+			for _, r := range records[:n] {
+				arguments = append(arguments, r.Topic, r.Partition, r.Offset, text(r.Key), text(r.Value))
+			}
+			if _, err := insert.ExecContext(ctx, arguments...); err != nil {
+				_ = insert.Close()
+				return &rowsError{records[:n], s.table, err}
 			}
 		}
+		_ = insert.Close()
 	}
 	return nil
+}
+
+const rowColumns = 5
+
+// insertRows is the statement that inserts n rows.
+func insertRows(table string, n int) string {
+	var b strings.Builder
+	b.WriteString(`INSERT INTO ` + table + ` (source_topic, source_partition, source_offset, key, value) VALUES `)
+	for row := range n {
+		if row > 0 {
+			b.WriteString(", ")
+		}
+		first := row*rowColumns + 1
+		fmt.Fprintf(&b, "($%d, $%d, $%d, $%d, $%d)", first, first+1, first+2, first+3, first+4)
+	}
+	return b.String()
 }
 
 // text is NULL for a key or value that is null.
@@ -189,15 +223,21 @@ func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, 
 	return &fencedError{b.at, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d", now.epoch, now.next, mine.epoch, mine.next)}
 }
 
-// recordError names the record whose row was refused.
-type recordError struct {
-	record *kgo.Record
-	table  string
-	cause  error
+// rowsError is of a statement whose rows were refused.
+type rowsError struct {
+	records []*kgo.Record
+	table   string
+	cause   error
 }
 
-func (e *recordError) Error() string {
-	return fmt.Sprintf("write topic %s partition %d offset %d key %q to table %s: %v", e.record.Topic, e.record.Partition, e.record.Offset, e.record.Key, e.table, e.cause)
+// Error names the record, or the first and the last one.
+func (e *rowsError) Error() string {
+	first, last := e.records[0], e.records[len(e.records)-1]
+	if first == last {
+		return fmt.Sprintf("write topic %s partition %d offset %d key %q to table %s: %v", first.Topic, first.Partition, first.Offset, first.Key, e.table, e.cause)
+	}
+	return fmt.Sprintf("write topic %s partition %d offset %d to topic %s partition %d offset %d to table %s: %v",
+		first.Topic, first.Partition, first.Offset, last.Topic, last.Partition, last.Offset, e.table, e.cause)
 }
 
-func (e *recordError) Unwrap() error { return e.cause }
+func (e *rowsError) Unwrap() error { return e.cause }
