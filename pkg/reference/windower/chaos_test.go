@@ -28,10 +28,14 @@ func TestChaosFindsWrongWindows(t *testing.T) {
 		"win-double-emission": {verdict.WindowTwice},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := chaos.Once(t, cluster.NewEmbedded(cluster.EmbeddedOptions{}), plan("wrong/"+name), 17)
-			if err == nil || !slices.ContainsFunc(want, func(kind string) bool { return strings.Contains(err.Error(), kind) }) {
-				t.Errorf("got %.500v, want one of %q", err, want)
+			var err error
+			for seed := range int64(5) { // on a busy machine a schedule may restart nobody who holds a window
+				err = chaos.Once(t, cluster.NewEmbedded(cluster.EmbeddedOptions{}), plan("wrong/"+name), 17+seed)
+				if err != nil && slices.ContainsFunc(want, func(kind string) bool { return strings.Contains(err.Error(), kind) }) {
+					return
+				}
 			}
+			t.Errorf("got %.500v from the last of five schedules, want one of %q", err, want)
 		})
 	}
 }
