@@ -7,7 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// Policy is what the application decides. The rest of the package only carries it out.
+// Policy is what the application decides. The rest of the package only carries it out. Partitions ask it side by side.
 type Policy struct {
 	// User is whose record it is, by its key: the user's id. It is not changed.
 	User func(key []byte) []byte

@@ -64,7 +64,10 @@ func (s *session) apply(ctx context.Context) error {
 }
 
 func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
-	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), restored: make(chan restored, 1)}
+	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), out: s.out, restored: make(chan restored, 1)}
+	if !s.options.AcrossTasks { // else they take turns
+		t.out = newEmitter(s)
+	}
 	for i, topic := range s.options.Inputs {
 		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
 	}

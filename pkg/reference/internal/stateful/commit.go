@@ -16,6 +16,8 @@ import (
 )
 
 func (s *session) begin() error {
+	s.beginning.Lock()
+	defer s.beginning.Unlock()
 	if s.open {
 		return nil
 	}
@@ -31,14 +33,8 @@ func (s *session) settle(ctx context.Context) error {
 	if err := s.observe(ctx); err != nil {
 		return err
 	}
-	for _, t := range s.sorted() {
-		if !t.touched {
-			continue
-		}
-		s.out.task = t
-		if err := t.work.Commit(s.out); err != nil {
-			return err
-		}
+	if err := s.writeChanges(); err != nil {
+		return err
 	}
 	if err := s.commit(ctx); err != nil {
 		return err
@@ -46,6 +42,21 @@ func (s *session) settle(ctx context.Context) error {
 	s.began = time.Now()
 	s.client.AllowRebalance()
 	return nil
+}
+
+// writeChanges lets the tasks write what has changed.
+func (s *session) writeChanges() error {
+	return sideBySide(s.shares(), func(share []*task) error {
+		for _, t := range share {
+			if !t.touched {
+				continue
+			}
+			if err := t.work.Commit(t.emitter()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // commit ends the transaction. An error leaves it open: the next session, or its timeout, aborts it.
@@ -60,12 +71,11 @@ func (s *session) commit(ctx context.Context) error {
 		return nil
 	}
 	for _, t := range touched {
-		s.out.task = t
-		s.out.Changelog(position, []byte(t.position()))
+		t.emitter().Changelog(position, []byte(t.position()))
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	err := s.out.flush(last)
+	err := s.flush(last)
 	if err == nil {
 		err = s.commitOffsets(last, touched)
 	}
@@ -196,14 +206,8 @@ func refused(err error) bool {
 func (s *session) finish(ctx context.Context) error {
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	for _, t := range s.sorted() {
-		if !t.touched {
-			continue
-		}
-		s.out.task = t
-		if err := t.work.Commit(s.out); err != nil {
-			return err
-		}
+	if err := s.writeChanges(); err != nil {
+		return err
 	}
 	return s.commit(last)
 }

@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
 )
 
-// Emitter takes what a task writes, for the transaction that is under way.
+// Emitter takes what a task writes, for the transaction that is under way. It is for one goroutine at a time.
 type Emitter struct {
 	session *session
-	task    *task
+	task    *task                    // whose turn it is
 	written func(*kgo.Record, error) // done, made once
 	emitted []emitted                // and not handed to the client yet
 
@@ -22,9 +21,6 @@ type Emitter struct {
 	lent   *kgo.Record // by Record, and not emitted yet
 	memory []byte
 	back   func(*kgo.Record, error) // written, and takes what is lent back
-
-	mu     sync.Mutex
-	failed error // the first record that was refused, in this transaction
 }
 
 type emitted struct {
@@ -74,7 +70,7 @@ func (e *Emitter) send() {
 		return
 	}
 	if err := e.session.begin(); err != nil {
-		e.fail(err)
+		e.session.fail(err)
 	} else {
 		for _, one := range e.emitted {
 			e.session.client.Produce(context.Background(), one.record, one.written)
@@ -93,23 +89,31 @@ func (e *Emitter) Changelog(key, value []byte) {
 
 func (e *Emitter) done(r *kgo.Record, err error) {
 	if err != nil {
-		e.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
+		e.session.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
 	}
 }
 
-func (e *Emitter) fail(err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.failed == nil {
-		e.failed = err
+// emitter is what the task writes with.
+func (t *task) emitter() *Emitter {
+	t.out.task = t
+	return t.out
+}
+
+func (s *session) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil {
+		s.failed = err
 	}
 }
 
 // flush waits until everything that was emitted is written, and tells what became of it.
-func (e *Emitter) flush(ctx context.Context) error {
-	e.send()
-	err := e.session.client.Flush(ctx)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return errors.Join(e.failed, err)
+func (s *session) flush(ctx context.Context) error {
+	for _, t := range s.tasks {
+		t.out.send()
+	}
+	err := s.client.Flush(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.failed, err)
 }

@@ -34,14 +34,16 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.CloseAllowingRebalance)
-	s.client, s.admin, s.out = client, kadm.NewClient(client), newEmitter(s)
+	s.client, s.admin = client, kadm.NewClient(client)
 	if n := client.PollFetches(l.Ctx).NumRecords(); n != 1 {
 		t.Fatalf("got %d records, want 1", n)
 	}
 	client.AllowRebalance()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return l, s, &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
+	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}, out: newEmitter(s)}
+	s.tasks[0] = one
+	return l, s, one
 }
 
 // A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
@@ -65,9 +67,8 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 			t.Fatalf("got member id %q, want another than %q", now, old)
 		}
 	}
-	s.out.task = one
-	s.out.Changelog([]byte("k"), []byte("v"))
-	if err := s.out.flush(l.Ctx); err != nil {
+	one.emitter().Changelog([]byte("k"), []byte("v"))
+	if err := s.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.commitOffsets(l.Ctx, []*task{one}); !errors.Is(err, kerr.UnknownMemberID) {

@@ -18,8 +18,7 @@ func (s *session) observe(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		s.out.task = t
-		if err := o.Observe(all, s.out); err != nil {
+		if err := o.Observe(all, t.emitter()); err != nil {
 			return err
 		}
 	}

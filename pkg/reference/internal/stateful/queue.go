@@ -49,28 +49,28 @@ func (q *queue) push(records []*kgo.Record) {
 // lane is a set of partitions whose records are processed in the order of their timestamps.
 type lane []*queue
 
-// lanes are the queues of all tasks, those whose order counts together. A lane with a task that is not restored yet is
-// left out.
+// shares are the tasks, cut so that each share may be worked on by a goroutine of its own: one each, or all in one where their order counts together.
+func (s *session) shares() [][]*task {
+	all := s.sorted()
+	if s.options.AcrossTasks {
+		return [][]*task{all}
+	}
+	return slices.Collect(slices.Chunk(all, 1))
+}
+
+// lanes are the queues of the tasks, share by share. One with a task that is not restored yet is left out.
 func (s *session) lanes() []lane {
-	var all []lane
-	var across lane
-	for _, t := range s.sorted() {
-		if !t.ready && s.options.AcrossTasks {
-			return nil
+	var lanes []lane
+	for _, share := range s.shares() {
+		var l lane
+		for _, t := range share {
+			l = append(l, t.queues...)
 		}
-		if !t.ready {
-			continue
-		}
-		if s.options.AcrossTasks {
-			across = append(across, t.queues...)
-		} else {
-			all = append(all, lane(t.queues))
+		if len(l) > 0 && !slices.ContainsFunc(share, func(t *task) bool { return !t.ready }) {
+			lanes = append(lanes, l)
 		}
 	}
-	if len(across) > 0 {
-		all = append(all, across)
-	}
-	return all
+	return lanes
 }
 
 // first is the queue whose turn it is, and the one that comes next, each nil for none. Nobody's turn has come while some
@@ -106,7 +106,7 @@ func (q *queue) before(other *queue) bool {
 }
 
 // process hands records to their tasks until nothing more can be processed or stop says so. stop is asked now and then.
-func (l lane) process(out *Emitter, stop func() bool) error {
+func (l lane) process(stop func() bool) error {
 	for n := 0; ; {
 		q, second := l.first()
 		if q == nil {
@@ -115,8 +115,7 @@ func (l lane) process(out *Emitter, stop func() bool) error {
 		for {
 			r := q.pop()
 			q.task.touched = true
-			out.task = q.task
-			if err := q.task.work.Process(r, out); err != nil {
+			if err := q.task.work.Process(r, q.task.emitter()); err != nil {
 				return err
 			}
 			if n++; n%256 == 0 && stop() {

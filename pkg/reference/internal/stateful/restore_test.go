@@ -12,9 +12,8 @@ import (
 // a changelog ahead of the offsets. A group's list of all its offsets does not show such a partition at all.
 func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
 	l, s, one := member(t)
-	s.out.task = one
-	s.out.Changelog([]byte("k"), []byte("v"))
-	if err := s.out.flush(l.Ctx); err != nil {
+	one.emitter().Changelog([]byte("k"), []byte("v"))
+	if err := s.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}
 

@@ -1,6 +1,7 @@
 package stateful
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -30,10 +31,9 @@ type session struct {
 	client  *kgo.Client
 	admin   *kadm.Client
 	tasks   map[int32]*task
-	out     *Emitter
+	out     *Emitter  // of tasks that take turns
 	commits int       // transactions committed
 	began   time.Time // the present transaction, or the last commit
-	open    bool      // a transaction was begun
 	looked  time.Time // at the ends of partitions
 	fresh   bool      // something was fetched since, so where they are is not known; with several inputs only
 	around  map[int32]Progress
@@ -41,8 +41,12 @@ type session struct {
 
 	restoring sync.WaitGroup
 
-	mu      sync.Mutex
-	changes []change // what the group gave and took since the last poll
+	mu      sync.Mutex // the client tells in its own time
+	changes []change   // what the group gave and took since the last poll
+	failed  error      // the first record that was refused, in this transaction
+
+	beginning sync.Mutex // tasks may begin the transaction at the same time
+	open      bool       // it was begun
 }
 
 // task is a Task with what the loop needs.
@@ -51,8 +55,9 @@ type task struct {
 	member    string // id of the member that was given the partition
 	work      Task
 	queues    []*queue // one per input
-	ready     bool     // its state is restored
-	touched   bool     // something happened to it in this transaction
+	out       *Emitter
+	ready     bool // its state is restored
+	touched   bool // something happened to it in this transaction
 	stop      context.CancelFunc
 	restored  chan restored // gets one value
 }
@@ -167,13 +172,25 @@ func (s *session) round(ctx context.Context) error {
 	}
 	s.look(ctx)
 	due := func() bool { return time.Since(s.began) >= s.options.CommitEvery || ctx.Err() != nil }
-	for _, l := range s.lanes() {
-		if err := l.process(s.out, due); err != nil {
-			return err
-		}
+	if err := sideBySide(s.lanes(), func(l lane) error { return l.process(due) }); err != nil {
+		return err
 	}
 	if !due() {
 		return nil
 	}
 	return s.settle(ctx)
+}
+
+// sideBySide does the work on each part, on as many cores as there are. The error is that of the first part with one.
+func sideBySide[T any](parts []T, work func(T) error) error {
+	if len(parts) == 1 {
+		return work(parts[0])
+	}
+	errs := make([]error, len(parts))
+	var done sync.WaitGroup
+	for i, part := range parts {
+		done.Go(func() { errs[i] = work(part) })
+	}
+	done.Wait()
+	return cmp.Or(errs...)
 }

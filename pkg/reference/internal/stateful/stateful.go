@@ -15,6 +15,7 @@
 // Order. The records of a task come in the order of their timestamps, over all its topics; those of one partition stay in
 // their own order. A partition that has nothing at hand is waited for, until it is known to be read to its end: so what
 // is recorded is processed in the same order at any speed. With AcrossTasks this holds over all tasks of an instance.
+// Without it they do not know of each other, and are worked on side by side, on as many cores as there are.
 //
 // A task that has to know how far other partitions are, those of other instances included, is an Observer.
 package stateful
@@ -31,7 +32,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
-// Task is the work on one partition number. Its methods are called one at a time.
+// Task is the work on one partition number. Its methods are called one at a time; those of other tasks may be under way, unless
+// AcrossTasks keeps an order over all.
 type Task interface {
 	// Restore is given the entries of the changelog, the oldest first, before anything else is called. A later entry of a
 	// key replaces the earlier ones; a nil value removes it.
