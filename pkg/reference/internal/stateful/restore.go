@@ -33,26 +33,41 @@ type restored struct {
 //     any transaction that the offsets are from stand before it, though their commit markers may not be written yet.
 //  3. Read at read_committed up to there. This waits for all transactions that are still open in front of it: those will be
 //     aborted, by their owner's end or their timeout, or are decided already.
+//
+// A member that is frozen meanwhile may be expelled, and the partition's next owner then commits and writes more. So where
+// the two do not agree, the offsets are asked for once more.
 func (s *session) restore(ctx context.Context, t *task) (r restored) {
-	for {
-		if r.committed, r.starts, r.err = s.stable(ctx, t); r.err == nil {
-			break
-		}
-		if !errors.Is(r.err, kerr.UnstableOffsetCommit) && !kerr.IsRetriable(r.err) {
-			return r
-		}
-		if !grace.Pause(ctx, 50*time.Millisecond) {
-			return r
-		}
+	if r.committed, r.starts, r.err = s.awaitStable(ctx, t); r.err != nil {
+		return r
 	}
 	if r.position, r.entries, r.err = s.replay(ctx, t); r.err != nil {
 		return r
 	}
-	if want := offsetsText(r.committed); r.position != want && (r.position != "" || slices.Max(r.committed) >= 0) {
+	want := offsetsText(r.committed)
+	if r.position == want || r.position == "" && slices.Max(r.committed) < 0 {
+		return r
+	}
+	now, _, err := s.awaitStable(ctx, t)
+	switch {
+	case err != nil:
+		r.err = err
+	case !slices.Equal(now, r.committed):
+		r.err = fmt.Errorf("partition %d was another member's while its state was read: the group had committed %s then, and %s now", t.partition, want, offsetsText(now))
+	default:
 		r.err = broken{fmt.Errorf("the state of partition %d in %s stands at the offsets %s of %v, want those that group %s has committed, %s: offsets or changelog were changed by somebody else; set the group's offsets back, or begin anew with an empty changelog and without offsets",
 			t.partition, s.options.Changelog, cmp.Or(r.position, "none"), s.options.Inputs, s.env.Group, want)}
 	}
 	return r
+}
+
+// awaitStable is stable, once no transaction that contains the offsets is open.
+func (s *session) awaitStable(ctx context.Context, t *task) (committed, starts []int64, err error) {
+	for {
+		committed, starts, err = s.stable(ctx, t)
+		if err == nil || !errors.Is(err, kerr.UnstableOffsetCommit) && !kerr.IsRetriable(err) || !grace.Pause(ctx, 50*time.Millisecond) {
+			return committed, starts, err
+		}
+	}
 }
 
 // position is the key of the changelog entry that says where the state stands.
