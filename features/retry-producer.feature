@@ -61,7 +61,7 @@ Feature: Retry producer
       | attempts    | 1_000 |
     And every Produce request from "sender" to "events" partition 0 after the first 2 is held
     When application "sender" is started
-    And a request is held
+    And within 30s a request is held
     And the broker that leads "events" partition 0 is <ended>
     And the held requests are released
     And that broker is <brought back>
@@ -91,7 +91,7 @@ Feature: Retry producer
       | attempts    | 1_000 |
     And every Produce request from "sender" to "events" partition 0 after the first 2 is held
     When application "sender" is started
-    And a request is held
+    And within 30s a request is held
     And the broker that leads "events" partition 0 is killed
     And the held requests are released
     And within 60s application "sender" has finished

@@ -19,9 +19,9 @@ import (
 )
 
 const (
-	closePatience     = 30 * time.Second // for ending a scenario's applications, clients and cluster
-	interruptPatience = 2 * time.Second  // the same after an interrupt: somebody is waiting at the terminal
-	timelineFacts     = 40               // shown of a scenario that did not pass
+	closePatience     = 2 * time.Minute // for ending a scenario's applications and clients, and for brokers to be brought back on a busy machine
+	interruptPatience = 2 * time.Second // the same after an interrupt: somebody is waiting at the terminal
+	timelineFacts     = 40              // shown of a scenario that did not pass
 )
 
 // runScenario runs one scenario from opening its cluster to closing it, and returns what there is to report.

@@ -18,7 +18,7 @@ import (
 )
 
 // restoreWithin bounds bringing brokers back at the end of a scenario.
-const restoreWithin = time.Minute
+const restoreWithin = 90 * time.Second
 
 // offsetsTopic is where Kafka keeps groups; the leader of a group's partition is its coordinator.
 const offsetsTopic = "__consumer_offsets"
