@@ -10,10 +10,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // restored is what came of restoring a task.
@@ -152,23 +154,43 @@ func (s *session) committed(ctx context.Context, partition int32) (map[string]in
 	return offsets, nil
 }
 
+// newTopics is how long brokers may not know a topic that is there.
+const newTopics = 10 * time.Second
+
+// changelog returns the first offset of a partition of the changelog, and its high watermark. That the topic is there was seen at the start: a broker
+// that does not know it has not heard of it yet.
+func (s *session) changelog(ctx context.Context, partition int32) (start, end int64, err error) {
+	name := s.options.Changelog
+	list := func(what string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) (int64, error) {
+		listed, err := list(ctx, name)
+		o, told := listed.Lookup(name, partition)
+		switch {
+		case err == nil && o.Err != nil:
+			err = o.Err
+		case err == nil && !told: // which is not the offset 0
+			err = kerr.UnknownTopicOrPartition
+		}
+		if err != nil {
+			return 0, fmt.Errorf("list the %s offset of %s partition %d: %w", what, name, partition, err)
+		}
+		return o.Offset, nil
+	}
+	for began := time.Now(); ; {
+		if start, err = list("start", s.admin.ListStartOffsets); err == nil {
+			end, err = list("end", s.admin.ListEndOffsets)
+		}
+		if err == nil || !kerr.IsRetriable(err) || time.Since(began) > newTopics || !grace.Pause(ctx, 50*time.Millisecond) {
+			return start, end, err
+		}
+	}
+}
+
 // replay hands the task its changelog. It returns where the state stands, and the number of entries.
 func (s *session) replay(ctx context.Context, t *task) (at string, entries int, err error) {
-	name, from := s.options.Changelog, int64(0)
-	starts, err := s.admin.ListStartOffsets(ctx, name)
-	if err != nil {
-		return "", 0, fmt.Errorf("list the start offsets of %s: %w", name, err)
-	}
-	ends, err := s.admin.ListEndOffsets(ctx, name)
-	if err != nil {
-		return "", 0, fmt.Errorf("list the end offsets of %s: %w", name, err)
-	}
-	start, end := starts[name][t.partition], ends[name][t.partition]
-	if err := errors.Join(start.Err, end.Err); err != nil {
-		return "", 0, fmt.Errorf("list the offsets of %s partition %d: %w", name, t.partition, err)
-	}
-	if from = start.Offset; from >= end.Offset {
-		return "", 0, nil
+	name := s.options.Changelog
+	from, end, err := s.changelog(ctx, t.partition)
+	if err != nil || from >= end {
+		return "", 0, err
 	}
 	base, err := s.env.ClientOptions()
 	if err != nil {
@@ -184,7 +206,7 @@ func (s *session) replay(ctx context.Context, t *task) (at string, entries int, 
 		return "", 0, err
 	}
 	defer reader.Close()
-	for from < end.Offset {
+	for from < end {
 		fetches := reader.PollFetches(ctx)
 		if ctx.Err() != nil {
 			return "", entries, ctx.Err()

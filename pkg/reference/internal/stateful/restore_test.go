@@ -81,6 +81,34 @@ func TestRestoreTellsAnotherOwnerFromWhatDoesNotAgree(t *testing.T) {
 	}
 }
 
+// A broker that does not know the changelog yet is asked again.
+func TestRestoreWaitsForANewTopic(t *testing.T) {
+	l, s, one := member(t)
+	var asked atomic.Int64
+	l.Fake.ControlKey(int16(kmsg.ListOffsets), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		l.Fake.KeepControl()
+		if asked.Add(1) > 3 {
+			return nil, nil, false
+		}
+		asks := request.(*kmsg.ListOffsetsRequest)
+		answer := asks.ResponseKind().(*kmsg.ListOffsetsResponse)
+		topic := kmsg.NewListOffsetsResponseTopic()
+		topic.Topic = asks.Topics[0].Topic
+		partition := kmsg.NewListOffsetsResponseTopicPartition()
+		partition.ErrorCode = kerr.UnknownTopicOrPartition.Code
+		topic.Partitions = append(topic.Partitions, partition)
+		answer.Topics = append(answer.Topics, topic)
+		return answer, nil, true
+	})
+	one.emitter().Changelog([]byte("k"), []byte("v"))
+	if err := s.flush(l.Ctx); err != nil {
+		t.Fatal(err)
+	}
+	if start, end, err := s.changelog(l.Ctx, 0); start != 0 || end != 1 || err != nil {
+		t.Errorf("got %d to %d, %v, want 0 to 1", start, end, err)
+	}
+}
+
 // nothing is a task without state.
 type nothing struct{}
 
