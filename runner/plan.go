@@ -3,13 +3,10 @@ package runner
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v21"
 
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -32,6 +29,7 @@ type scenario struct {
 type step struct {
 	keyword string // as written: "And"
 	text    string
+	written string // as it stands in the feature: with the placeholders of an outline
 	line    int
 	kind    steps.Keyword // Given, When or Then: what And and But stand for
 	shape   string        // of what stands under it: "", "table" or "doc"
@@ -91,12 +89,12 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		}
 	}
 	around.Fixtures = f.fixtures
-	known := declared{around: around, names: map[string]map[string]bool{}, variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
+	known := newDeclared(around)
 	var problems []Problem
 	var matches []steps.Match
 	for _, p := range pickle.Steps {
 		written := tree.steps[p.AstNodeIds[0]]
-		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, line: int(written.Location.Line), kind: kindOf(p.Type)}
+		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text, line: int(written.Location.Line), kind: kindOf(p.Type)}
 		argument := argumentOf(f.file, p.Argument, written)
 		switch {
 		case argument.Rows != nil:
@@ -115,7 +113,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			}
 		}
 		if problem != nil {
-			s.placeInOutline(problem, st, written.Text)
+			s.placeInOutline(problem, st)
 			problems = append(problems, *problem)
 			known.guess(p.Text)
 			continue
@@ -125,103 +123,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		s.steps = append(s.steps, st)
 	}
 	s.plan = steps.NewPlan(matches)
-	return s, problems
-}
-
-// declared collects what the steps so far have brought into being: topics and applications by name, and variables with their values.
-type declared struct {
-	around    steps.Surroundings
-	names     map[string]map[string]bool // by parameter type: "topic", "app"
-	variables record.Vars
-}
-
-// check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself declares.
-func (d declared) check(file string, st step, m steps.Match) *Problem {
-	for _, param := range []string{"topic", "app"} {
-		for _, name := range m.Names(param) {
-			if m.Definition.Defines == param && d.names[param][name] {
-				return &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %q is declared twice in this scenario", words[param], name), Hint: "remove one of the two steps, or name it otherwise"}
-			}
-			if d.names[param][name] || m.Definition.Defines == param {
-				continue
-			}
-			return d.unknown(file, st.line, param, name)
-		}
-	}
-	if err := m.Check(d.around, d.variables); err != nil {
-		return tableProblem(file, st.line, err)
-	}
-	switch param := m.Definition.Defines; param {
-	case "":
-	case "variable":
-		d.setVariable(m.Names("string"))
-	case "day":
-		d.variables[record.Day] = m.Names("day")[0]
-	default:
-		d.add(param, m.Names(param)[0])
-	}
-	return nil
-}
-
-// words are what a parameter type stands for.
-var words = map[string]string{"topic": "topic", "app": "application"}
-
-func (d declared) unknown(file string, line int, param, name string) *Problem {
-	known := slices.Sorted(maps.Keys(d.names[param]))
-	p := &Problem{File: file, Line: line, Text: fmt.Sprintf("unknown %s %q", words[param], name)}
-	if near := nearest.Word(name, known); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %q?", near)
-	} else if param == "topic" {
-		p.Hint = fmt.Sprintf("declare it before: Given topic %q with 1 partition", name)
-	} else {
-		p.Hint = fmt.Sprintf("declare it before: Given application %q is …; see `kafkaspec steps application`", name)
-	}
-	return p
-}
-
-// tableProblem keeps the place that an error names itself: that of a row.
-func tableProblem(file string, line int, err error) *Problem {
-	text := err.Error()
-	var row int
-	if rest, ok := strings.CutPrefix(text, file+":"); ok {
-		number, message, found := strings.Cut(rest, ": ")
-		if _, scanned := fmt.Sscanf(number, "%d", &row); found && scanned == nil {
-			return &Problem{File: file, Line: row, Text: message}
-		}
-	}
-	return &Problem{File: file, Line: line, Text: text}
-}
-
-func (d declared) add(param, name string) {
-	if d.names[param] == nil {
-		d.names[param] = map[string]bool{}
-	}
-	d.names[param][name] = true
-}
-
-// setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the run will know, is good
-// wherever a text, a number or a time may be.
-func (d declared) setVariable(texts []string) {
-	value := "0"
-	if len(texts) > 1 {
-		value = texts[1]
-	}
-	d.variables[texts[0]] = value
-}
-
-// guess notes the names of a step that could not be tied, so that one slip in a declaration is not reported again at every use.
-func (d declared) guess(text string) {
-	for i, part := range strings.Split(text, `"`) {
-		if i%2 == 1 {
-			d.add("topic", part)
-			d.add("app", part)
-		}
-	}
-	for _, word := range strings.Fields(text) { // a name whose quotes are missing or of another kind
-		word = strings.Trim(word, `"'`+"“”„‘’«»`,.:")
-		d.add("topic", word)
-		d.add("app", word)
-	}
+	return s, append(problems, s.strikesNobody(known)...)
 }
 
 func kindOf(t messages.PickleStepType) steps.Keyword {

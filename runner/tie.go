@@ -89,21 +89,21 @@ var placeholder = regexp.MustCompile(`<([^<>]+)>`)
 
 // placeInOutline adds to a problem in a row of an outline which row it is, where the row made the step's text, and says so where the text has a
 // placeholder without a column.
-func (s *scenario) placeInOutline(p *Problem, st step, written string) {
+func (s *scenario) placeInOutline(p *Problem, st step) {
 	if s.row == nil {
 		return
 	}
-	if st.text != written {
+	if st.text != st.written {
 		p.Text += fmt.Sprintf(" (with the examples of line %d)", s.line)
 	}
 	for _, m := range placeholder.FindAllStringSubmatch(st.text, -1) {
-		if _, ok := s.values[m[1]]; !ok && strings.Contains(written, m[0]) {
+		if _, ok := s.values[m[1]]; !ok && strings.Contains(st.written, m[0]) {
 			var columns []string
 			for column := range s.values {
 				columns = append(columns, "<"+column+">")
 			}
 			slices.Sort(columns)
-			p.Text = fmt.Sprintf("%s has no column in the examples: %s %s", m[0], st.keyword, written)
+			p.Text = fmt.Sprintf("%s has no column in the examples: %s %s", m[0], st.keyword, st.written)
 			p.Hint = "add the column, or use one of " + strings.Join(columns, ", ")
 			return
 		}

@@ -72,7 +72,8 @@ func TestFaults(t *testing.T) {
 			"reject with COORDINATOR_LOAD_IN_PROGRESS (JoinGroup, 1 of 1)", "", report.Passed,
 		},
 		"another group": {
-			consuming + `And every JoinGroup request of group "billing" fails with COORDINATOR_LOAD_IN_PROGRESS` + processed,
+			consuming + `And group "billing" commits offset 0 of "orders" partition 0
+    And every JoinGroup request of group "billing" fails with COORDINATOR_LOAD_IN_PROGRESS` + processed,
 			"", `a fault never fired: JoinGroup requests of group "billing": reject`, report.Inconclusive,
 		},
 		"a transactional id": {

@@ -56,6 +56,7 @@ const (
 	endsBrokers   trait = "ends brokers"
 	needsDatabase trait = "database" // the scenario has a database
 	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
+	disturbs      trait = "disturbs" // the step disturbs applications, or the brokers they speak to
 )
 
 // with adds traits to a definition.
