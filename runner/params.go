@@ -126,21 +126,45 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	return chosen.pick(all)
 }
 
-// Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that expect nothing.
+// Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that expect nothing, and
+// disturbances that come so early that chance decides what a scenario shows.
 func Lint(p Params) error {
 	scenarios, leftOut, err := p.withDefaults().scenarios(nil)
 	if err != nil {
 		return err
 	}
 	var problems []Problem
+	told := map[place]bool{}
 	for _, s := range append(scenarios, leftOut...) {
 		if !s.expects() {
 			problems = append(problems, Problem{
 				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the application does", s.name), Hint: "add a Then",
 			})
 		}
+		for _, p := range s.tooEarly() {
+			if at := (place{s.node, p.Line}); !told[at] {
+				told[at] = true
+				problems = append(problems, p)
+			}
+		}
 	}
 	return inputError(problems)
+}
+
+// tooEarly reports steps that disturb an application before anything says that it has begun.
+func (s *scenario) tooEarly() []Problem {
+	var matches []steps.Match
+	for _, st := range s.steps {
+		matches = append(matches, st.match)
+	}
+	var problems []Problem
+	for _, early := range steps.TooEarly(matches) {
+		st := s.steps[early.Step]
+		problem := Problem{File: s.feature.file, Line: st.line, Text: fmt.Sprintf("%s %s: %s", st.keyword, st.text, early.Text), Hint: early.Hint}
+		s.placeInOutline(&problem, st)
+		problems = append(problems, problem)
+	}
+	return problems
 }
 
 // expects says whether any step of the scenario can fail because of what is seen.

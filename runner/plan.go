@@ -36,6 +36,12 @@ type step struct {
 	match   steps.Match
 }
 
+// place is where a slip is told: one in an outline for one row only.
+type place struct {
+	node *messages.Scenario
+	line int
+}
+
 // ast gives back places and parents that pickles have lost.
 type ast struct {
 	steps     map[string]*messages.Step
@@ -53,11 +59,7 @@ func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*s
 	if len(problems) > 0 {
 		return nil, problems // what those steps would have declared is missing below
 	}
-	type place struct {
-		node *messages.Scenario
-		line int
-	}
-	told := map[place]bool{} // one slip in an outline is told for one row only
+	told := map[place]bool{}
 	for _, pickle := range f.pickles {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load

@@ -15,8 +15,8 @@ import (
 )
 
 func alertSteps(s *Registry) {
-	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, Defines("app"), checked(programExists))
-	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, Defines("app"), with(readyAtOnce), checked(programExists))
+	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
 	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, Defines("app"), checked(profileHasApplication))
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag)
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)

@@ -13,12 +13,12 @@ import (
 )
 
 func applicationSteps(s *Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"), checked(programExists))
-	s.Given("application {app} is the command {string} reading {topic}", commandReading, Defines("app"), checked(programExists))
-	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), checked(programExists))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"), checked(referenceIsKnown))
-	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, Defines("app"), checked(referenceIsKnown))
-	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"), with(joinsGroup), checked(programExists))
+	s.Given("application {app} is the command {string} reading {topic}", commandReading, Defines("app"), with(readyAtOnce), checked(programExists))
+	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), with(readyAtOnce), checked(programExists))
+	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"), with(joinsGroup), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
 	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"), checked(profileHasApplication))
 	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"), checked(profileHasApplication))
 }

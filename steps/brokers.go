@@ -14,13 +14,13 @@ import (
 
 func brokerSteps(s *Registry) {
 	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, with(needsBrokers), checked(brokersAreInBounds))
-	s.Step("broker {int} is {change}", brokerIs, with(runsAlone, endsBrokers))
-	s.Step("that broker is {change}", thatBrokerIs, with(runsAlone, endsBrokers))
+	s.Step("broker {int} is {change}", brokerIs, with(runsAlone, endsBrokers, disturbs))
+	s.Step("that broker is {change}", thatBrokerIs, with(runsAlone, endsBrokers, disturbs))
 	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, with(runsAlone, endsBrokers, disturbs))
-	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, with(runsAlone, endsBrokers))
+	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, with(runsAlone, endsBrokers, disturbs))
 	s.Step("the coordinator of group {group} moves( to another broker)", coordinatorMoves, with(runsAlone, disturbs))
-	s.Step("the leader of {topic} partition {int} moves to another broker", leaderMoves)
-	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo)
+	s.Step("the leader of {topic} partition {int} moves to another broker", leaderMoves, with(disturbs))
+	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo, with(disturbs))
 }
 
 // clusterOfAtLeast says how many brokers the scenario needs. The embedded cluster then has them; elsewhere the scenario is not applicable to a

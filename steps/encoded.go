@@ -13,8 +13,8 @@ import (
 )
 
 func encodedSteps(s *Registry) {
-	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry), checked(schemaIsKnown))
-	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry), checked(schemaIsKnown))
+	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry, sendsRecords), checked(schemaIsKnown))
+	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry, sendsRecords), checked(schemaIsKnown))
 	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion, with(needsRegistry))
 	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, with(needsRegistry))
 	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, with(needsRegistry))

@@ -32,7 +32,7 @@ var needMore = []string{
 	"topic {topic} exists",
 }
 
-// TestExamples runs the example of every step in the catalogue. On another cluster than the embedded one, which KAFKASPEC_CLUSTER names, it runs
+// TestExamples lints and runs the example of every step in the catalogue. On another cluster than the embedded one, which KAFKASPEC_CLUSTER names, it runs
 // those that only such a cluster can.
 func TestExamples(t *testing.T) {
 	var feature strings.Builder
@@ -56,6 +56,9 @@ func TestExamples(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "examples.feature")
 	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	if err := runner.Lint(runner.Params{Paths: []string{file}}); err != nil {
+		t.Error(err)
 	}
 	params := runner.Params{Paths: []string{file}, Cluster: os.Getenv("KAFKASPEC_CLUSTER"), Progress: os.Stderr}
 	if params.Cluster != "" {

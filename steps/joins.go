@@ -14,8 +14,8 @@ import (
 )
 
 func joinSteps(s *Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic} and {topic}", commandReadingTwo, Defines("app"), checked(programExists))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}", referenceReadingTwo, Defines("app"), checked(referenceIsKnown))
+	s.Given("application {app} is the command {string} in group {group} reading {topic} and {topic}", commandReadingTwo, Defines("app"), with(joinsGroup), checked(programExists))
+	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}", referenceReadingTwo, Defines("app"), with(joinsGroup), checked(referenceIsKnown))
 	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo, Defines("app"), checked(profileHasApplication))
 	s.When("event time goes on to {string} in {topic}", eventTimeGoesOn, checked(stringIsTime))
 	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult)

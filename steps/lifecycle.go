@@ -12,16 +12,16 @@ import (
 
 func lifecycleSteps(s *Registry) {
 	s.Then("application {app} fails with {string}", failsWith, with(endsApp))
-	s.Then("application {app} is running", isRunning)
+	s.Then("application {app} is running", isRunning, with(onlyRuns))
 	s.Step("application {app} has been killed", hasBeenKilled, Awaited, with(needsProcess, endsApp))
 	s.Step("application {app} has failed", hasFailed, Awaited, with(endsApp))
 	s.Step("application {app} has finished", hasFinished, Awaited, with(endsApp))
-	s.Step("application {app} is killed", isKilled, with(needsProcess, endsApp))
-	s.Step("application {app} is paused", isPaused, with(needsProcess))
-	s.Step("application {app} is restarted", isRestarted)
+	s.Step("application {app} is killed", isKilled, with(needsProcess, endsApp, disturbs))
+	s.Step("application {app} is paused", isPaused, with(needsProcess, disturbs))
+	s.Step("application {app} is restarted", isRestarted, with(launches, disturbs))
 	s.Step("application {app} is resumed", isResumed, with(needsProcess))
-	s.Step("application {app} is started", isStarted, with(startsApp))
-	s.Step("application {app} is stopped", isStopped, with(endsApp))
+	s.Step("application {app} is started", isStarted, with(startsApp, launches))
+	s.Step("application {app} is stopped", isStopped, with(endsApp, disturbs))
 }
 
 // isStarted starts a declared application and waits until it is ready: what its definition says, or else, for one in a group, that the group

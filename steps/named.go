@@ -11,7 +11,7 @@ import (
 // disturbance would strike nothing else.
 func (m Match) Groups() (used, struck []string) {
 	all := m.Names("group")
-	if slices.Contains(m.Definition.traits, disturbs) {
+	if m.has(disturbs) {
 		return nil, all
 	}
 	for _, v := range m.Values {

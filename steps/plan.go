@@ -56,7 +56,12 @@ const (
 	endsBrokers   trait = "ends brokers"
 	needsDatabase trait = "database" // the scenario has a database
 	runsAlone     trait = "alone"    // what the step does is felt by every scenario on the cluster
-	disturbs      trait = "disturbs" // the step disturbs applications, or the brokers they speak to
+	disturbs      trait = "disturbs" // the step disturbs an application, or brokers and with them all applications
+	launches      trait = "launches" // the step starts an application, again maybe
+	onlyRuns      trait = "runs"     // the step says that an application runs, which does not say that it works
+	joinsGroup    trait = "joins"    // the application is a member of the group, and ready once that has given it partitions
+	readyAtOnce   trait = "at once"  // the application counts as ready as soon as it is launched
+	sendsRecords  trait = "sends"    // the step puts records into the topic
 )
 
 // with adds traits to a definition.

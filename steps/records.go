@@ -25,16 +25,16 @@ const (
 )
 
 func recordSteps(s *Registry) {
-	s.Given("a record of {size} is in {topic}", sizedRecordIsSent)
-	s.Given("the record {string} is in {topic}", recordIsSent)
-	s.Given("these records are in {topic}:", recordsAreSent)
-	s.Given("{count} record(s) is/are in {topic} partition {int}", numberedRecordsAreSent)
-	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
-	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent)
-	s.When("the record {string} is sent to {topic}", recordIsSent)
-	s.When("these records are sent to {topic}:", recordsAreSent)
-	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent)
-	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, checked(generatorIsKnown))
+	s.Given("a record of {size} is in {topic}", sizedRecordIsSent, with(sendsRecords))
+	s.Given("the record {string} is in {topic}", recordIsSent, with(sendsRecords))
+	s.Given("these records are in {topic}:", recordsAreSent, with(sendsRecords))
+	s.Given("{count} record(s) is/are in {topic} partition {int}", numberedRecordsAreSent, with(sendsRecords))
+	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, with(sendsRecords), checked(generatorIsKnown))
+	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent, with(sendsRecords))
+	s.When("the record {string} is sent to {topic}", recordIsSent, with(sendsRecords))
+	s.When("these records are sent to {topic}:", recordsAreSent, with(sendsRecords))
+	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent, with(sendsRecords))
+	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, with(sendsRecords), checked(generatorIsKnown))
 }
 
 // recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is acknowledged.
