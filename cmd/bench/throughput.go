@@ -106,7 +106,7 @@ func (s *suite) bothAtOnce(ctx context.Context, backend cluster.Backend, section
 func (w work) load(p place) benchmark.Load {
 	return benchmark.Load{
 		Topic: p.topic, Events: w.events, Size: w.size, Codec: w.codec, Acks: "all", Producers: 1,
-		Linger: benchmark.DefaultLinger(0), Buffer: benchmark.DefaultBuffer, Progress: progressEvery,
+		Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer, Progress: progressEvery,
 	}
 }
 

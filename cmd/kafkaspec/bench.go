@@ -29,6 +29,7 @@ type benchCommand struct {
 	Consumers  int    `default:"1" placeholder:"N" help:"Clients that share the partitions. Default: 1."`
 	WarmUp     string `placeholder:"N" help:"The first so many events are in no figure. Default: a tenth, at most 1M."`
 	Linger     string `placeholder:"TIME" help:"How long a client waits for more to send along. Default: 10ms, and 0s at a rate."`
+	BatchSize  string `placeholder:"SIZE" help:"Of a batch at most, before it is compressed, such as 16KiB. Default: 256KiB, and more for events of 64KiB on."`
 	Buffer     string `placeholder:"N" help:"Events a client holds at most. Default: 20k."`
 	Patience   string `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
 	Untimed    bool   `help:"Record no latencies, to see what recording them costs."`
@@ -57,6 +58,10 @@ func (b *benchCommand) Run(c *console) error {
 	}
 	params.Tell = func(p bench.Progress) { _, _ = fmt.Fprintln(c.stderr, progressLine(p)) }
 	result, err := b.measure(c, params)
+	var limit *benchmark.LimitError
+	if errors.As(err, &limit) {
+		return usage("%s", limit)
+	}
 	if err != nil {
 		return err
 	}
@@ -144,6 +149,7 @@ func (b *benchCommand) params() (bench.Params, error) {
 	warmUp := number(&errs, "--warm-up", cmp.Or(b.WarmUp, fmt.Sprint(min(events/10, 1_000_000))), phrase.ParseCount)
 	buffer := number(&errs, "--buffer", cmp.Or(b.Buffer, fmt.Sprint(benchmark.DefaultBuffer)), phrase.ParseCount)
 	linger := number(&errs, "--linger", cmp.Or(b.Linger, benchmark.DefaultLinger(float64(rate)).String()), time.ParseDuration)
+	batch := number(&errs, "--batch-size", cmp.Or(b.BatchSize, fmt.Sprintf("%dB", benchmark.DefaultBatch(int(size)))), phrase.ParseSize)
 	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), time.ParseDuration)
 	if len(errs) > 0 {
 		return bench.Params{}, usage("%s", strings.Join(errs, "; "))
@@ -151,7 +157,7 @@ func (b *benchCommand) params() (bench.Params, error) {
 	params := bench.Params{
 		Load: benchmark.Load{
 			Events: events, Size: int(size), Rate: float64(rate), Codec: b.Codec, Acks: b.Acks, Producers: b.Producers, WarmUp: warmUp,
-			Linger: linger, Buffer: int(buffer), Progress: time.Second,
+			Linger: linger, Batch: int(batch), Buffer: int(buffer), Progress: time.Second,
 		},
 		Intake:     benchmark.Intake{Consumers: b.Consumers, Patience: patience, Untimed: b.Untimed},
 		Partitions: b.Partitions, Kafkaspec: runner.Version(),

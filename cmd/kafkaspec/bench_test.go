@@ -30,6 +30,9 @@ func TestBenchHoldsAgainstItsBaseline(t *testing.T) {
 	if out, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--baseline", file, "--tolerance", "99%"); code != exitPassed || !strings.Contains(out, "as good as "+file) {
 		t.Errorf("got exit code %d\n%s%s, want it to be as good as itself", code, out, errs)
 	}
+	if _, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--batch-size", "16KiB", "--baseline", file); code != exitInput || !strings.Contains(errs, "the baseline was taken with batch size 262144, this is 16384") {
+		t.Errorf("got exit code %d: %s, want another batch size to be refused", code, errs)
+	}
 	if _, errs, code = benched(t, "--baseline", file); code != exitInput || !strings.Contains(errs, "the baseline was taken with producers 2, this is 1") {
 		t.Errorf("got exit code %d: %s, want other settings to be refused", code, errs)
 	}
@@ -61,6 +64,21 @@ func TestBenchHoldsAgainstItsBaseline(t *testing.T) {
 	_, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--baseline", file, "--tolerance", "50%")
 	if code != exitFailed || !strings.Contains(errs, "producing: got ") || !strings.Contains(errs, "p99 latency: got ") {
 		t.Errorf("got exit code %d: %s, want both figures to be worse", code, errs)
+	}
+}
+
+func TestBenchSaysWithWhatItWasTaken(t *testing.T) {
+	for _, c := range []struct {
+		arguments []string
+		want      string
+	}{
+		{nil, "linger 10ms, batches of 262144 bytes at most\n"},
+		{[]string{"--batch-size", "16KiB", "--linger", "5ms"}, "linger 5ms, batches of 16384 bytes at most\n"},
+		{[]string{"--events", "20", "--size", "100KiB"}, "batches of 410624 bytes at most\n"},
+	} {
+		if out, errs, code := benched(t, c.arguments...); code != exitPassed || !strings.Contains(out, c.want) {
+			t.Errorf("got exit code %d for %v\n%s%s, want %q", code, c.arguments, out, errs, c.want)
+		}
 	}
 }
 

@@ -111,7 +111,9 @@ func (r *Result) measure(ctx context.Context, base []kgo.Opt, p Params) error {
 		})
 		if sendErr != nil {
 			stop()
+			return
 		}
+		r.Settings.Batch = r.Producer.Batch
 	})
 	both.Go(func() {
 		r.Consumer, readErr = benchmark.Consume(reading, base, p.shared(), func(point benchmark.Point) { tell(func() { now.Interval = point }) })

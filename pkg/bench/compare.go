@@ -49,6 +49,9 @@ func (e *DiffersError) Error() string { return e.text }
 // machine may differ: a shorter run, or another machine, is what one may want to compare.
 func comparable(baseline, result Result) error {
 	b, r := baseline.Settings, result.Settings
+	if b.Batch == 0 && r.Batch != 0 { // a result did not have it at first, and was taken with 256 KiB or with 1 MB
+		return &DiffersError{fmt.Sprintf("the baseline does not say with what batch size it was taken, this is %d; take another baseline with kafkaspec bench --json", r.Batch)}
+	}
 	for _, c := range []struct {
 		name      string
 		then, now any
@@ -63,6 +66,7 @@ func comparable(baseline, result Result) error {
 		{"producers", b.Producers, r.Producers},
 		{"consumers", b.Consumers, r.Consumers},
 		{"linger", b.Linger, r.Linger},
+		{"batch size", b.Batch, r.Batch},
 		{"buffer", b.Buffer, r.Buffer},
 	} {
 		if c.then != c.now {

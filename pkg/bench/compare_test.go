@@ -14,7 +14,7 @@ import (
 
 func result(rate float64, p99 time.Duration) Result {
 	return Result{
-		Cluster: Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3}, Settings: Settings{Load: benchmark.Load{Size: 100, Codec: "lz4"}, Partitions: 12},
+		Cluster: Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3}, Settings: Settings{Load: benchmark.Load{Size: 100, Codec: "lz4", Linger: 10 * time.Millisecond, Batch: 256 << 10}, Partitions: 12},
 		Producer: benchmark.Sent{Rate: rate}, Consumer: benchmark.Received{Rate: rate, Latency: benchmark.Percentiles{P99: p99}},
 	}
 }
@@ -56,6 +56,8 @@ func TestCompareRefusesAnotherThing(t *testing.T) {
 		"codec lz4, this is none":                   func(r *Result) { r.Settings.Codec = "none" },
 		"rate 0, this is 5000":                      func(r *Result) { r.Settings.Rate = 5000 },
 		"partitions 12, this is 3":                  func(r *Result) { r.Settings.Partitions = 3 },
+		"linger 10ms, this is 0s":                   func(r *Result) { r.Settings.Linger = 0 },
+		"batch size 262144, this is 16384":          func(r *Result) { r.Settings.Batch = 16 << 10 },
 	} {
 		now := base
 		change(&now)
@@ -63,6 +65,41 @@ func TestCompareRefusesAnotherThing(t *testing.T) {
 		if err := Compare(base, now, 0.5); !errors.As(err, &differs) || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want it to say %q", err, name)
 		}
+	}
+}
+
+// What was written before there was a batch size in it may have been taken with another.
+func TestCompareRefusesABaselineWithoutItsBatchSize(t *testing.T) {
+	now := result(1000, time.Millisecond)
+	var text bytes.Buffer
+	if err := now.JSON(&text); err != nil {
+		t.Fatal(err)
+	}
+	with := `    "batch_bytes": 262144,` + "\n"
+	if strings.Count(text.String(), with) != 1 {
+		t.Fatalf("got %s, want the batch size in the settings once", &text)
+	}
+	before, err := Read([]byte(strings.Replace(text.String(), with, "", 1)), "before.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var differs *DiffersError
+	want := "the baseline does not say with what batch size it was taken, this is 262144; take another baseline with kafkaspec bench --json"
+	if err := Compare(before, now, 0.5); !errors.As(err, &differs) || err.Error() != want {
+		t.Errorf("got %v, want %q", err, want)
+	}
+	if err := Compare(before, before, 0); err != nil {
+		t.Errorf("got %v, want two results of that time to compare", err)
+	}
+}
+
+func TestTextNamesTheSettings(t *testing.T) {
+	var text strings.Builder
+	if err := result(1000, time.Millisecond).Text(&text); err != nil {
+		t.Fatal(err)
+	}
+	if want := "linger 10ms, batches of 262144 bytes at most\n"; !strings.Contains(text.String(), want) {
+		t.Errorf("got %s, want it to say %q", &text, want)
 	}
 }
 

@@ -132,8 +132,8 @@ func (s Settings) String() string {
 	if s.Rate > 0 {
 		pace = thousands(s.Rate) + " records/s"
 	}
-	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication %d, %d producers, %d consumers, linger %s",
-		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger)
+	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication %d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
+		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger, s.Batch)
 }
 
 func (r Result) versions() string {

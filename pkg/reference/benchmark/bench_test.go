@@ -81,7 +81,7 @@ func turn(b *testing.B, run func(b *testing.B, base []kgo.Opt)) func() cost {
 
 func withBenchmark(untimed bool) func(b *testing.B, base []kgo.Opt) {
 	return func(b *testing.B, base []kgo.Opt) {
-		load := benchmark.Load{Topic: "events", Events: benchEvents, Size: 100, Codec: "none", Acks: "all", Producers: 1, Linger: benchmark.DefaultLinger(0), Buffer: benchmark.DefaultBuffer, Progress: time.Second}
+		load := benchmark.Load{Topic: "events", Events: benchEvents, Size: 100, Codec: "none", Acks: "all", Producers: 1, Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer, Progress: time.Second}
 		in := benchmark.Intake{Topic: "events", Events: benchEvents, Producers: 1, Consumers: 1, Patience: benchmark.DefaultPatience, Untimed: untimed, Progress: time.Second}
 		var both sync.WaitGroup
 		both.Go(func() {

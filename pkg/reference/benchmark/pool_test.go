@@ -42,7 +42,7 @@ func TestLargeEventsAndManyPartitions(t *testing.T) {
 		l := lab.New(t)
 		l.Topic(t, "events", int32(c.partitions))
 		base := []kgo.Opt{kgo.SeedBrokers(l.Fake.ListenAddrs()...)}
-		load := Load{Topic: "events", Events: c.events, Size: c.size, Codec: "none", Acks: "all", Producers: 1, Buffer: DefaultBuffer, Progress: time.Second}
+		load := Load{Topic: "events", Events: c.events, Size: c.size, Codec: "none", Acks: "all", Producers: 1, Batch: DefaultBatch(c.size), Buffer: DefaultBuffer, Progress: time.Second}
 		sent, err := Produce(t.Context(), base, load, func(int64) {})
 		if err == nil {
 			err = sent.Err()

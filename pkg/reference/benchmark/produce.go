@@ -45,6 +45,7 @@ type Sent struct {
 	Seconds      float64       `json:"seconds"` // from the last acknowledgement of the warm-up to the last of all
 	Rate         float64       `json:"rate"`    // acknowledged events a second in that time
 	Behind       time.Duration `json:"behind_ns"`
+	Batch        int           `json:"-"` // bytes of a batch at most, as it was: that of the load, or what the topic takes
 	first        error
 }
 
@@ -58,6 +59,11 @@ func (s Sent) Err() error {
 	}
 	return nil
 }
+
+// LimitError says that the topic does not take what was set.
+type LimitError struct{ text string }
+
+func (e *LimitError) Error() string { return e.text }
 
 // sending is a load on its way.
 type sending struct {
@@ -106,7 +112,7 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 	end := s.clock.now()
 	stop()
 	progress(s.acknowledged.Load())
-	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(), Behind: time.Duration(s.behind.Load()), first: s.first}
+	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(), Behind: time.Duration(s.behind.Load()), Batch: s.load.Batch, first: s.first}
 	if warm := s.warm.Load(); warm > 0 {
 		sent.Seconds = float64(end-warm) / 1e9
 		sent.Rate = float64(sent.Acknowledged-load.WarmUp) / max(sent.Seconds, 1e-9)
@@ -114,9 +120,9 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 	return sent, nil
 }
 
-// clients makes one client for each producer and looks at the topic.
+// clients makes one client for each producer and looks at the topic, which may take smaller batches.
 func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, error) {
-	limit := topics.Topic{MaxMessageBytes: 1_000_012} // until the cluster has told
+	batch := min(s.load.Batch, 1_000_012) // until the cluster has told
 	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.load.Acks]...)
 	options = append(options,
 		kgo.DefaultProduceTopic(s.load.Topic),
@@ -124,7 +130,7 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 		kgo.ProducerLinger(s.load.Linger),
 		kgo.MaxBufferedRecords(s.load.Buffer),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
-		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return min(limit.MaxMessageBytes, batchBytes(s.load.Size)) }),
+		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return int32(batch) }),
 	)
 	var clients []*kgo.Client
 	for range s.load.Producers {
@@ -138,19 +144,25 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 			if err != nil {
 				return clients, err
 			}
-			limit = found[s.load.Topic]
-			s.partitions = limit.Partitions
+			if err := s.fit(found[s.load.Topic]); err != nil {
+				return clients, err
+			}
+			batch = s.load.Batch
 		}
 	}
 	return clients, nil
 }
 
-// BatchBytes is how large a batch becomes, where the topic takes it. Batches of the client's usual 1 MB are in no cache by the time they are sent, which cost
-// a third more processor time at 1 KiB an event; the cluster has no more work with these.
-const BatchBytes = 256 << 10
-
-// batchBytes is BatchBytes, or what some events of a size need, if that is more.
-func batchBytes(size int) int32 { return int32(max(BatchBytes, 4*size+1024)) }
+// fit makes the load one for the topic. A batch size that somebody chose is not made smaller: the figures would be said to be of what was not measured.
+func (s *sending) fit(topic topics.Topic) error {
+	s.partitions = topic.Partitions
+	most := int(topic.MaxMessageBytes)
+	if s.load.Batch > most && s.load.Batch != DefaultBatch(s.load.Size) {
+		return &LimitError{fmt.Sprintf("got batch-size %d, want at most the %d bytes that topic %q takes; set a smaller one, or let the topic take more by max.message.bytes, which a new topic has from the brokers' message.max.bytes", s.load.Batch, most, s.load.Topic)}
+	}
+	s.load.Batch = min(s.load.Batch, most)
+	return nil
+}
 
 // mostLanes bounds the memory that partitions have to themselves.
 const mostLanes = 64
