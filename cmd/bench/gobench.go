@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -28,12 +27,12 @@ func (s *suite) goBenchmarks(ctx context.Context) error {
 	for _, b := range goBenchmarks {
 		times := pick(s, b.times, "1x")
 		for range pick(s, min(s.repeat, 2), 1) {
-			out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", b.benchmark, "-benchtime", times, b.folder).CombinedOutput()
+			out, err := newChild(ctx, "go", "test", "-run", "^$", "-bench", b.benchmark, "-benchtime", times, b.folder).run()
 			if err != nil {
-				s.table.leaveOut("%s: %v: %s", b.section, err, lastLine(string(out)))
+				s.table.leaveOut("%s: %v", b.section, err)
 				break
 			}
-			for _, line := range benchmarkLine.FindAllStringSubmatch(string(out), -1) {
+			for _, line := range benchmarkLine.FindAllStringSubmatch(out, -1) {
 				words := strings.Fields(line[2])
 				for i := 0; i+1 < len(words); i += 2 {
 					value, err := strconv.ParseFloat(words[i], 64)
@@ -48,9 +47,4 @@ func (s *suite) goBenchmarks(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func lastLine(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return lines[len(lines)-1]
 }

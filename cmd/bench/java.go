@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -33,14 +32,11 @@ func (s *suite) peers(ctx context.Context) []peer {
 type java struct{ classPath string }
 
 func (j java) run(ctx context.Context, class string, arguments ...string) (string, error) {
-	command := exec.CommandContext(ctx, "java", append([]string{"-Xmx512m", "-cp", j.classPath, "org.apache.kafka.tools." + class}, arguments...)...)
-	var wrong strings.Builder
-	command.Stderr = &wrong
-	out, err := command.Output()
+	out, err := newChild(ctx, "java", append([]string{"-Xmx512m", "-cp", j.classPath, "org.apache.kafka.tools." + class}, arguments...)...).run()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w: %s", class, err, firstLine(wrong.String()))
+		return "", fmt.Errorf("%s: %w", class, err)
 	}
-	return string(out), nil
+	return out, nil
 }
 
 var producedRate = regexp.MustCompile(`(?m)^(\d+) records sent, ([\d.]+) records/sec`)

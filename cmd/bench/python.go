@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -35,21 +34,17 @@ func (s *suite) pythonPeers(ctx context.Context) []peer {
 		name, module, title string
 		share               int64
 	}{{"confluent-kafka", "confluent_kafka", "confluent-kafka (librdkafka)", 1}, {"kafka-python", "kafka", "kafka-python", 10}} {
-		if err := exec.CommandContext(ctx, python, "-c", "import "+client.module).Run(); err != nil {
-			s.table.leaveOut("%s: %s cannot import %s; make bench-peers installs it, or let %s name an interpreter that has it", client.name, filepath.Base(python), client.module, pythonVariable)
+		if _, err := newChild(ctx, python, "-c", "import "+client.module).run(); err != nil {
+			s.table.leaveOut("%s: %s cannot import %s; make bench-peers installs it, or let %s name an interpreter that has it: %v", client.name, filepath.Base(python), client.module, pythonVariable, err)
 			continue
 		}
 		job := func(name string) func(context.Context, place, work) (float64, error) {
 			return func(ctx context.Context, p place, w work) (float64, error) {
-				command := exec.CommandContext(ctx, python, script, client.name, name, strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(w.events), fmt.Sprint(w.size), w.codec, fmt.Sprint(benchmark.BatchBytes))
-				var wrong strings.Builder
-				command.Stderr = &wrong
-				out, err := command.Output()
+				out, err := newChild(ctx, python, script, client.name, name, strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(w.events), fmt.Sprint(w.size), w.codec, fmt.Sprint(benchmark.BatchBytes)).run()
 				if err != nil {
-					lines := strings.Split(strings.TrimSpace(wrong.String()), "\n")
-					return 0, fmt.Errorf("%s: %w: %s", client.name, err, lines[len(lines)-1])
+					return 0, fmt.Errorf("%s: %w", client.name, err)
 				}
-				return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+				return strconv.ParseFloat(strings.TrimSpace(out), 64)
 			}
 		}
 		found = append(found, peer{client.title, client.share, job("produce"), job("consume")})

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -38,9 +35,8 @@ func (s *suite) build(ctx context.Context) (string, error) {
 	if _, err := os.Stat(program); err == nil {
 		return program, nil
 	}
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/kafkaspec").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build kafkaspec: %w: %s", err, firstLine(string(out)))
+	if _, err := newChild(ctx, "go", "build", "-o", program, "./cmd/kafkaspec").run(); err != nil {
+		return "", fmt.Errorf("build kafkaspec: %w", err)
 	}
 	return program, nil
 }
@@ -72,23 +68,16 @@ func (s *suite) scenarios(ctx context.Context, where string) error {
 }
 
 func (s *suite) runScenarios(ctx context.Context, program, section, where, file string, n int) error {
-	command := exec.CommandContext(ctx, program, "run", file, "--cluster", where, "--format", "json")
-	var out bytes.Buffer
-	command.Stdout = &out
 	began := time.Now()
-	if err := command.Run(); err != nil {
-		return fmt.Errorf("%d trivial scenarios: %w", n, err)
-	}
+	out, err := newChild(ctx, program, "run", file, "--cluster", where, "--format", "json").run()
 	whole := time.Since(began)
+	if err != nil {
+		return fmt.Errorf("%d trivial scenarios: %s%w", n, firstFailure(out), err)
+	}
 	var first, last time.Time
-	lines := bufio.NewScanner(&out)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var e struct {
-			Event string
-			Time  time.Time
-		}
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+	for line := range strings.Lines(out) {
+		var e event
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			return err
 		}
 		if e.Event == "scenario-started" && first.IsZero() {
@@ -100,6 +89,27 @@ func (s *suite) runScenarios(ctx context.Context, program, section, where, file 
 	s.table.add(section, fmt.Sprintf("%d scenarios, each", n), ours, "ms", last.Sub(first).Seconds()*1000/float64(n))
 	s.table.add(section, "start of the process to first scenario", ours, "ms", first.Sub(began).Seconds()*1000)
 	return nil
+}
+
+// event is a line of kafkaspec run --format json, as far as it is looked at.
+type event struct {
+	Event    string
+	Time     time.Time
+	Scenario struct {
+		Name    string
+		Failure struct{ Message string }
+	}
+}
+
+// firstFailure tells of the first scenario that did not pass, since its line may be far above the last ones; "" where none is.
+func firstFailure(out string) string {
+	for line := range strings.Lines(out) {
+		var e event
+		if json.Unmarshal([]byte(line), &e) == nil && e.Scenario.Failure.Message != "" {
+			return fmt.Sprintf("%s: %s; ", e.Scenario.Name, firstLine(e.Scenario.Failure.Message))
+		}
+	}
+	return ""
 }
 
 // memory measures the whole process of kafkaspec bench on a broker of another process: what measuring takes, however many events go by.
@@ -120,9 +130,9 @@ func (s *suite) memory(ctx context.Context, backend cluster.Backend) error {
 		}
 		for _, events := range []int{pick(s, 1_000_000, 50_000), pick(s, 10_000_000, 200_000)} {
 			file := filepath.Join(s.work, "result.json")
-			command := exec.CommandContext(ctx, program, "bench", "--cluster", "other", "--profile", profile, "--events", fmt.Sprint(events), "--json", file)
-			if out, err := command.CombinedOutput(); err != nil {
-				return fmt.Errorf("%d events: %w: %s", events, err, firstLine(string(out)))
+			command := newChild(ctx, program, "bench", "--cluster", "other", "--profile", profile, "--events", fmt.Sprint(events), "--json", file)
+			if _, err := command.run(); err != nil {
+				return fmt.Errorf("%d events: %w", events, err)
 			}
 			text, err := os.ReadFile(file)
 			if err != nil {
@@ -135,7 +145,7 @@ func (s *suite) memory(ctx context.Context, backend cluster.Backend) error {
 			if result.Memory > 0 {
 				s.table.add(section, fmt.Sprintf("%d events of 100 B", events), ours, "MiB at most", float64(result.Memory)/(1<<20))
 			}
-			s.table.add(section, fmt.Sprintf("%d events of 100 B", events), ours, "seconds of processor", (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds())
+			s.table.add(section, fmt.Sprintf("%d events of 100 B", events), ours, "seconds of processor", command.processor())
 		}
 		return nil
 	})

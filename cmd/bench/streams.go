@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,8 +23,10 @@ import (
 // appPartitions is how many partitions each topic of an application has.
 const appPartitions = 4
 
-// starter starts an application. What it returns stops the application and tells how many seconds of processor it took in all.
-type starter func(ctx context.Context, p place, topics map[string]string) (stop func() float64, err error)
+// starter starts an application. What it returns stops the application and tells how many seconds of processor it took in all, or why it ended by itself.
+type starter func(ctx context.Context, p place, topics map[string]string) (stop stopper, err error)
+
+type stopper func() (seconds float64, err error)
 
 // job is what a reference application and Kafka Streams both do.
 type job struct {
@@ -52,7 +54,7 @@ func (s *suite) againstStreams(ctx context.Context, backend cluster.Backend, j j
 	sides := []struct {
 		name  string
 		start starter
-	}{{ours, j.startReference}, {"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (func() float64, error) {
+	}{{ours, j.startReference}, {"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (stopper, error) {
 		return s.startStreams(ctx, classes, j, p, topics)
 	}}}
 	for turn := range s.repeat {
@@ -78,8 +80,8 @@ func (s *suite) turn(ctx context.Context, p place, j job, name string, start sta
 	}
 	results, first, err := results(ctx, p, want, physical(topics, j.outputs))
 	ended := time.Now()
-	used := stop()
-	if err != nil {
+	used, failed := stop()
+	if err := errors.Join(failed, err); err != nil { // the application's first: results that do not come follow from it
 		return err
 	}
 	if err := judge(results); err != nil {
@@ -161,7 +163,7 @@ func results(ctx context.Context, p place, want int, topics []string) (got []*kg
 }
 
 // startReference runs the reference application in this process.
-func (j job) startReference(ctx context.Context, p place, topics map[string]string) (stop func() float64, err error) {
+func (j job) startReference(ctx context.Context, p place, topics map[string]string) (stop stopper, err error) {
 	settings, err := app.ParseSettings([]byte(j.settings), "settings.yaml")
 	if err != nil {
 		return nil, err
@@ -174,12 +176,10 @@ func (j job) startReference(ctx context.Context, p place, topics map[string]stri
 	}
 	before := ownProcessor()
 	go func() { ended <- j.reference(running, env) }()
-	return func() float64 {
+	return func() (float64, error) {
 		cancel()
-		if err := <-ended; err != nil {
-			fmt.Fprintln(os.Stderr, j.class, "of kafkaspec:", err)
-		}
-		return ownProcessor() - before
+		err := <-ended
+		return ownProcessor() - before, err
 	}, nil
 }
 
@@ -192,24 +192,23 @@ func ownProcessor() float64 {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
-func (s *suite) startStreams(ctx context.Context, classes string, j job, p place, topics map[string]string) (stop func() float64, err error) {
+func (s *suite) startStreams(ctx context.Context, classes string, j job, p place, topics map[string]string) (stop stopper, err error) {
 	arguments := slices.Concat([]string{"-Xmx1g", "-cp", classes, j.class, strings.Join(p.session.Bootstrap(), ","), p.topic + "-streams", filepath.Join(s.work, p.topic)},
 		physical(topics, j.inputs), physical(topics, j.outputs), j.options)
-	command := exec.CommandContext(ctx, "java", arguments...)
-	var wrong strings.Builder
-	command.Stderr = &wrong
-	if err := command.Start(); err != nil {
+	java := newChild(ctx, "java", arguments...)
+	if err := java.start(); err != nil {
 		return nil, err
 	}
-	return func() float64 {
-		_ = command.Process.Signal(syscall.SIGTERM)
-		_ = command.Wait()
-		for line := range strings.Lines(wrong.String()) {
+	return func() (float64, error) {
+		if err := java.stop(); err != nil {
+			return 0, err
+		}
+		for _, line := range java.stderr.last() { // such as a warning
 			if !strings.HasPrefix(line, "SLF4J") {
-				fmt.Fprint(os.Stderr, "Kafka Streams: ", line)
+				fmt.Fprintln(os.Stderr, "Kafka Streams:", line)
 			}
 		}
-		return (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
+		return java.processor(), nil
 	}, nil
 }
 
@@ -221,17 +220,15 @@ func (s *suite) compile(ctx context.Context, fixture string) (classPath string, 
 	}
 	source := filepath.Join("fixtures", fixture)
 	if found, _ := filepath.Glob(filepath.Join(jars, "*.jar")); len(found) == 0 {
-		out, err := exec.CommandContext(ctx, "mvn", "-q", "-B", "-f", filepath.Join(source, "pom.xml"), "dependency:copy-dependencies", "-DoutputDirectory="+jars).CombinedOutput()
-		if err != nil {
-			return "", fmt.Errorf("fetch the jars of %s: %w: %s", fixture, err, firstLine(string(out)))
+		if _, err := newChild(ctx, "mvn", "-q", "-B", "-f", filepath.Join(source, "pom.xml"), "dependency:copy-dependencies", "-DoutputDirectory="+jars).run(); err != nil {
+			return "", fmt.Errorf("fetch the jars of %s: %w", fixture, err)
 		}
 	}
 	files, _ := filepath.Glob(filepath.Join(source, "*.java"))
 	classes := filepath.Join(s.work, fixture+"-classes")
 	classPath = filepath.Join(jars, "*")
-	out, err := exec.CommandContext(ctx, "javac", append([]string{"-d", classes, "-cp", classPath}, files...)...).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("compile %s: %w: %s", source, err, firstLine(string(out)))
+	if _, err := newChild(ctx, "javac", append([]string{"-d", classes, "-cp", classPath}, files...)...).run(); err != nil {
+		return "", fmt.Errorf("compile %s: %w", source, err)
 	}
 	return classes + string(os.PathListSeparator) + classPath, nil
 }

@@ -71,7 +71,7 @@ func (s *suite) section(ctx context.Context, name string, run func(context.Conte
 	began := time.Now()
 	fmt.Fprintf(os.Stderr, "== %s\n", name)
 	if err := run(ctx); err != nil {
-		s.table.leaveOut("the rest of %s: %v", name, firstLine(err.Error()))
+		s.table.leaveOut("the rest of %s: %v", name, err)
 	}
 	fmt.Fprintf(os.Stderr, "== %s took %s\n", name, time.Since(began).Round(time.Second))
 }

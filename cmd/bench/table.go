@@ -62,11 +62,12 @@ func (t *table) note(section, format string, arguments ...any) {
 	t.Notes = append(t.Notes, note{section, fmt.Sprintf(format, arguments...)})
 }
 
+// leaveOut says what is not in the table, and why. What has the same first line is told once: below it may stand a command, which has another topic each turn.
 func (t *table) leaveOut(format string, arguments ...any) {
-	line := fmt.Sprintf(format, arguments...)
-	if !slices.Contains(t.LeftOut, line) {
-		t.LeftOut = append(t.LeftOut, line)
-		fmt.Fprintln(os.Stderr, "left out:", line)
+	text := fmt.Sprintf(format, arguments...)
+	if !slices.ContainsFunc(t.LeftOut, func(told string) bool { return firstLine(told) == firstLine(text) }) {
+		t.LeftOut = append(t.LeftOut, text)
+		fmt.Fprintln(os.Stderr, "left out:", text)
 	}
 }
 
@@ -112,7 +113,14 @@ func (t table) markdown(out io.Writer) error {
 		form("| %s | %s | %s | %s | %s | %s | %s |\n", f.What, f.Who, f.Unit, short(values[0]), short(f.middle()), short(values[len(values)-1]), t.ratio(f))
 	}
 	if len(t.LeftOut) > 0 {
-		form("\nLeft out:\n\n- %s\n", strings.Join(t.LeftOut, "\n- "))
+		form("\nLeft out:\n\n")
+	}
+	for _, text := range t.LeftOut {
+		first, below, more := strings.Cut(strings.TrimSpace(text), "\n")
+		form("- %s\n", first)
+		if more { // a block of code that belongs to the item
+			form("\n      %s\n\n", strings.ReplaceAll(below, "\n", "\n      "))
+		}
 	}
 	return w.Flush()
 }

@@ -16,6 +16,8 @@ func TestTableHoldsEverythingAgainstKafkaspec(t *testing.T) {
 	tab.note("Another section", "nothing")
 	tab.leaveOut("a peer: not installed")
 	tab.leaveOut("a peer: not installed")
+	tab.leaveOut("a turn: %v", "exit status 1:\n$ go test a\n\tFAIL")
+	tab.leaveOut("a turn: %v", "exit status 1:\n$ go test b\n\tFAIL")
 	var text strings.Builder
 	if err := tab.markdown(&text); err != nil {
 		t.Fatal(err)
@@ -25,7 +27,7 @@ func TestTableHoldsEverythingAgainstKafkaspec(t *testing.T) {
 		"| produce 100 B | kafkaspec | records/s | 100000 | 200000 | 300000 |  |",
 		"| produce 100 B | another | records/s | 25000 | 50000 | 75000 | 0.25 |",
 		"| produce 1 KiB | another | records/s | 100000 | 200000 | 300000 |  |",
-		"Left out:\n\n- a peer: not installed\n",
+		"Left out:\n\n- a peer: not installed\n- a turn: exit status 1:\n\n      $ go test a\n      \tFAIL\n",
 	} {
 		if strings.Count(text.String(), want) != 1 {
 			t.Errorf("got no line %q once in\n%s", want, text.String())

@@ -38,7 +38,7 @@ func (s *suite) throughput(ctx context.Context, backend cluster.Backend, others 
 			for i := range all {
 				one := all[(i+turn)%len(all)] // none is always first
 				if err := s.sendAndReceive(ctx, backend, section, one, w); err != nil {
-					s.table.leaveOut("%s, %s, on %s: %s", one.name, w, backend.Describe(), firstLine(err.Error()))
+					s.table.leaveOut("%s, %s, on %s: %v", one.name, w, backend.Describe(), err)
 				}
 			}
 		}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// What is told of a child that fails: enough to see why without running it again by hand.
+const (
+	tailLines  = 20  // of each stream
+	tailLength = 500 // bytes of a line; an event of a failed scenario has its whole report in one
+)
+
+// child is a process that the suite runs. All are started as one, so that none fails without a word.
+type child struct {
+	*exec.Cmd
+	out            bytes.Buffer
+	stdout, stderr stream
+	ended          chan error // of one that was started: how it ended
+}
+
+func newChild(ctx context.Context, program string, arguments ...string) *child {
+	c := &child{Cmd: exec.CommandContext(ctx, program, arguments...)}
+	c.stdout.whole = &c.out
+	c.Stdout, c.Stderr = &c.stdout, &c.stderr
+	return c
+}
+
+// run waits for the end and returns what was written to standard output, also where it failed.
+func (c *child) run() (stdout string, err error) {
+	if err := c.Run(); err != nil {
+		return c.out.String(), c.failure(err)
+	}
+	return c.out.String(), nil
+}
+
+// start does not wait; stop does.
+func (c *child) start() error {
+	if err := c.Start(); err != nil {
+		return c.failure(err)
+	}
+	c.ended = make(chan error, 1)
+	go func() { c.ended <- c.Wait() }()
+	return nil
+}
+
+// stop ends what start began. That it had ended before is an error.
+func (c *child) stop() error {
+	select {
+	case err := <-c.ended:
+		if err == nil {
+			err = errEndedEarly
+		}
+		return c.failure(err)
+	default:
+	}
+	_ = c.Process.Signal(syscall.SIGTERM) // it may end in this moment, which is as good
+	if err := <-c.ended; err != nil && !terminated(c.ProcessState) {
+		return c.failure(err)
+	}
+	return nil
+}
+
+// processor is the seconds of processor that a child took, once it has ended.
+func (c *child) processor() float64 {
+	return (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+}
+
+var errEndedEarly = errors.New("an end before it was told to")
+
+// terminated is true of what SIGTERM ended: by the system, or by a handler that exits with 128 and its number, as Java's does.
+func terminated(state *os.ProcessState) bool {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	return ok && (status.Signaled() && status.Signal() == syscall.SIGTERM || status.ExitStatus() == 128+int(syscall.SIGTERM))
+}
+
+// failure says why a child failed: on its first line how it ended, and below it the command and the last lines of each stream.
+func (c *child) failure(err error) error {
+	name := filepath.Base(c.Path)
+	if c.ProcessState == nil {
+		return fmt.Errorf("start %s: %w; see whether it is installed, the command was:\n$ %s", name, err, c.line())
+	}
+	lines := slices.Concat(c.stdout.last(), c.stderr.last())
+	if len(lines) == 0 {
+		return fmt.Errorf("got %w from %s, want it to succeed; it wrote nothing, run it by itself:\n$ %s", err, name, c.line())
+	}
+	return fmt.Errorf("got %w from %s, want it to succeed; see its command and the last it wrote:\n$ %s\n%s", err, name, c.line(), strings.Join(lines, "\n"))
+}
+
+// line is the command as one would type it.
+func (c *child) line() string {
+	words := slices.Clone(c.Args)
+	for i, word := range words {
+		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~\\") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// stream is one of a child's two. Each keeps its own last lines: what is said on standard error is not to be lost behind a busy standard output.
+type stream struct {
+	mu    sync.Mutex
+	whole *bytes.Buffer // where everything goes as well; nil: nowhere
+	lines []string
+	rest  []byte // of a line that has not ended
+}
+
+func (s *stream) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.whole != nil {
+		s.whole.Write(text)
+	}
+	s.rest = append(s.rest, text...)
+	for {
+		line, rest, ended := bytes.Cut(s.rest, []byte("\n"))
+		if !ended {
+			return len(text), nil
+		}
+		s.rest = rest
+		if len(s.lines) == tailLines {
+			s.lines = append(s.lines[:0], s.lines[1:]...)
+		}
+		s.lines = append(s.lines, cut(line))
+	}
+}
+
+// last are the last lines, the one without an end included.
+func (s *stream) last() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := slices.Clone(s.lines)
+	if len(s.rest) > 0 {
+		lines = append(lines, cut(s.rest))
+	}
+	return lines[max(len(lines)-tailLines, 0):]
+}
+
+// cut is a line, or its beginning where it is long.
+func cut(line []byte) string {
+	if len(line) <= tailLength {
+		return string(line)
+	}
+	return strings.ToValidUTF8(string(line[:tailLength]), "") + fmt.Sprintf("… (%d bytes)", len(line))
+}
