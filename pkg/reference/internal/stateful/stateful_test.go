@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 )
@@ -385,7 +386,7 @@ func (s slow) Process(*kgo.Record, *stateful.Emitter) error {
 	n := s.now.Add(1)
 	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
 	}
-	time.Sleep(time.Millisecond)
+	grace.Pause(context.Background(), time.Millisecond)
 	s.now.Add(-1)
 	return nil
 }
