@@ -23,14 +23,12 @@ const (
 // child is a process that the suite runs. All are started as one, so that none fails without a word.
 type child struct {
 	*exec.Cmd
-	out            bytes.Buffer
-	stdout, stderr stream
+	stdout, stderr output
 	ended          chan error // of one that was started: how it ended
 }
 
 func newChild(ctx context.Context, program string, arguments ...string) *child {
 	c := &child{Cmd: exec.CommandContext(ctx, program, arguments...)}
-	c.stdout.whole = &c.out
 	c.Stdout, c.Stderr = &c.stdout, &c.stderr
 	return c
 }
@@ -38,9 +36,9 @@ func newChild(ctx context.Context, program string, arguments ...string) *child {
 // run waits for the end and returns what was written to standard output, also where it failed.
 func (c *child) run() (stdout string, err error) {
 	if err := c.Run(); err != nil {
-		return c.out.String(), c.failure(err)
+		return c.stdout.String(), c.failure(err)
 	}
-	return c.out.String(), nil
+	return c.stdout.String(), nil
 }
 
 // start does not wait; stop does.
@@ -107,49 +105,43 @@ func (c *child) line() string {
 	return strings.Join(words, " ")
 }
 
-// stream is one of a child's two. Each keeps its own last lines: what is said on standard error is not to be lost behind a busy standard output.
-type stream struct {
-	mu    sync.Mutex
-	whole *bytes.Buffer // where everything goes as well; nil: nowhere
-	lines []string
-	rest  []byte // of a line that has not ended
+// output is all that a child wrote to one of its two streams. Each has last lines of its own: what is said on standard error is not to be lost behind a
+// busy standard output.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-func (s *stream) Write(text []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.whole != nil {
-		s.whole.Write(text)
-	}
-	s.rest = append(s.rest, text...)
-	for {
-		line, rest, ended := bytes.Cut(s.rest, []byte("\n"))
-		if !ended {
-			return len(text), nil
-		}
-		s.rest = rest
-		if len(s.lines) == tailLines {
-			s.lines = append(s.lines[:0], s.lines[1:]...)
-		}
-		s.lines = append(s.lines, cut(line))
-	}
+func (o *output) Write(text []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(text)
 }
 
-// last are the last lines, the one without an end included.
-func (s *stream) last() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	lines := slices.Clone(s.lines)
-	if len(s.rest) > 0 {
-		lines = append(lines, cut(s.rest))
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// last are the last lines, also one that has not ended.
+func (o *output) last() []string {
+	text := o.String()
+	if text == "" {
+		return nil
 	}
-	return lines[max(len(lines)-tailLines, 0):]
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	lines = lines[max(len(lines)-tailLines, 0):]
+	for i, line := range lines {
+		lines[i] = cut(line)
+	}
+	return lines
 }
 
 // cut is a line, or its beginning where it is long.
-func cut(line []byte) string {
+func cut(line string) string {
 	if len(line) <= tailLength {
-		return string(line)
+		return line
 	}
-	return strings.ToValidUTF8(string(line[:tailLength]), "") + fmt.Sprintf("… (%d bytes)", len(line))
+	return strings.ToValidUTF8(line[:tailLength], "") + fmt.Sprintf("… (%d bytes)", len(line))
 }
