@@ -134,19 +134,14 @@ func Lint(p Params) error {
 		return err
 	}
 	var problems []Problem
-	told := map[place]bool{}
+	told := told{}
 	for _, s := range append(scenarios, leftOut...) {
 		if !s.expects() {
 			problems = append(problems, Problem{
 				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the application does", s.name), Hint: "add a Then",
 			})
 		}
-		for _, p := range s.tooEarly() {
-			if at := (place{s.node, p.Line}); !told[at] {
-				told[at] = true
-				problems = append(problems, p)
-			}
-		}
+		problems = append(problems, told.first(s, s.tooEarly())...)
 	}
 	return inputError(problems)
 }

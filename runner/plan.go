@@ -36,10 +36,23 @@ type step struct {
 	match   steps.Match
 }
 
-// place is where a slip is told: one in an outline for one row only.
-type place struct {
-	node *messages.Scenario
-	line int
+// told has the slips that were told, by scenario and line: one in an outline is told for one row only.
+type told map[*messages.Scenario]map[int]bool
+
+// first returns what of a scenario's problems was not told, and notes it.
+func (t told) first(s *scenario, found []Problem) []Problem {
+	var problems []Problem
+	for _, p := range found {
+		if t[s.node][p.Line] {
+			continue
+		}
+		if t[s.node] == nil {
+			t[s.node] = map[int]bool{}
+		}
+		t[s.node][p.Line] = true
+		problems = append(problems, p)
+	}
+	return problems
 }
 
 // ast gives back places and parents that pickles have lost.
@@ -59,19 +72,14 @@ func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*s
 	if len(problems) > 0 {
 		return nil, problems // what those steps would have declared is missing below
 	}
-	told := map[place]bool{}
+	told := told{}
 	for _, pickle := range f.pickles {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load
 		}
 		s, found := planScenario(f, tree, pickle, registry, around)
 		scenarios = append(scenarios, s)
-		for _, p := range found {
-			if at := (place{s.node, p.Line}); !told[at] {
-				told[at] = true
-				problems = append(problems, p)
-			}
-		}
+		problems = append(problems, told.first(s, found)...)
 	}
 	return scenarios, problems
 }

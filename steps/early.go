@@ -42,7 +42,7 @@ type starting struct {
 
 // hit returns the application that a step disturbs too early; empty for none.
 func (s *starting) hit(m Match) string {
-	if !m.has(disturbs) || len(s.fresh) == 0 || m.leavesBrokersUp() {
+	if !m.Definition.has(disturbs) || len(s.fresh) == 0 || m.leavesBrokersUp() {
 		return ""
 	}
 	apps := m.Names("app")
@@ -65,13 +65,13 @@ func (s *starting) follow(m Match) {
 	switch {
 	case d.Defines == "app":
 		s.declared[m.Names("app")[0]] = m
-	case m.has(sendsRecords):
+	case m.Definition.has(sendsRecords):
 		s.waiting[m.Names("topic")[0]] = true
 	}
 	switch {
-	case m.has(onlyRuns) && m.Guard.Once == "":
-	case m.has(launches):
-		if app := m.Names("app")[0]; s.mayBeAnywhere(app, m.has(startsApp)) {
+	case m.Definition.has(onlyRuns) && m.Guard.Once == "":
+	case m.Definition.has(launches):
+		if app := m.Names("app")[0]; s.mayBeAnywhere(app, m.Definition.has(startsApp)) {
 			s.fresh = append(s.fresh, app)
 		}
 	default:
@@ -89,14 +89,14 @@ func (s *starting) mayBeAnywhere(app string, first bool) bool {
 	switch {
 	case !ok:
 		return false
-	case m.has(readyAtOnce):
+	case m.Definition.has(readyAtOnce):
 		return true
 	}
-	return m.has(joinsGroup) && first && slices.ContainsFunc(m.Names("topic"), func(topic string) bool { return s.waiting[topic] })
+	return m.Definition.has(joinsGroup) && first && slices.ContainsFunc(m.Names("topic"), func(topic string) bool { return s.waiting[topic] })
 }
 
 func (s *starting) why(app string) string {
-	if s.declared[app].has(joinsGroup) {
+	if s.declared[app].Definition.has(joinsGroup) {
 		return fmt.Sprintf("%q was only just started, on records that were there before: it may have processed none of them by then, or all", app)
 	}
 	return fmt.Sprintf("%q was only just started, and is in no group whose partitions it would wait for: it may have done nothing by then, or all", app)
@@ -107,13 +107,10 @@ func (s *starting) hint(app string) string {
 	m := s.declared[app]
 	step := fmt.Sprintf("And %q has said \"…\"", app)
 	switch text := m.Definition.Phrase.String(); {
-	case m.has(joinsGroup):
+	case m.Definition.has(joinsGroup):
 		step = fmt.Sprintf("And %q has processed at least 1 record", app)
 	case strings.HasSuffix(text, "writing {topic}"):
 		step = fmt.Sprintf("Then %q contains at least 1 record", m.Names("topic")[0])
 	}
 	return "say before it what must have happened, such as: " + step
 }
-
-// has says whether the step was registered with a trait.
-func (m Match) has(t trait) bool { return slices.Contains(m.Definition.traits, t) }

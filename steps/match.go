@@ -114,7 +114,9 @@ func splitGuard(text string) (Guard, string, error) {
 }
 
 // Alone says whether what the step does is felt by every scenario on the cluster, so that its own must run alone.
-func (d *Definition) Alone() bool { return slices.Contains(d.traits, runsAlone) }
+func (d *Definition) Alone() bool { return d.has(runsAlone) }
+
+func (d *Definition) has(t trait) bool { return slices.Contains(d.traits, t) }
 
 // Allows says whether the step may stand under a keyword.
 func (d *Definition) Allows(k Keyword) bool {

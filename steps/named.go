@@ -10,18 +10,17 @@ import (
 // Groups returns the consumer groups that the step names: those it uses or looks at, and those it disturbs, which have to be somebody's, as the
 // disturbance would strike nothing else.
 func (m Match) Groups() (used, struck []string) {
-	all := m.Names("group")
-	if m.has(disturbs) {
-		return nil, all
+	if m.Definition.has(disturbs) {
+		return nil, m.Names("group")
 	}
 	for _, v := range m.Values {
-		for _, inner := range v.Inner {
+		if v.Param == "group" {
+			used = append(used, v.Text)
+		}
+		for _, inner := range v.Inner { // of requests
 			if inner.Param == "group" {
 				struck = append(struck, inner.Text)
 			}
-		}
-		if v.Param == "group" {
-			used = append(used, v.Text)
 		}
 	}
 	return used, struck
