@@ -122,7 +122,7 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 
 // clients makes one client for each producer and looks at the topic, which may take smaller batches.
 func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, error) {
-	batch := min(s.load.Batch, 1_000_012) // until the cluster has told
+	batch := min(s.load.Batch, topics.UsualLimit) // until the cluster has told
 	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.load.Acks]...)
 	options = append(options,
 		kgo.DefaultProduceTopic(s.load.Topic),

@@ -71,7 +71,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 }
 
 func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.Opt) error {
-	topic := topics.Topic{MaxMessageBytes: 1_000_012} // until the cluster has told
+	topic := topics.Topic{MaxMessageBytes: topics.UsualLimit} // until the cluster has told
 	options := append(base,
 		kgo.DefaultProduceTopic(set.topic),
 		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this

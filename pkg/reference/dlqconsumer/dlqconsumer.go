@@ -83,7 +83,7 @@ func (c *consumer) open(ctx context.Context, client *kgo.Client) error {
 // largestBatch lets a dead letter be as large as its topic allows, and keeps those that fit from being refused
 // together with one that does not.
 func (c *consumer) largestBatch(topic string) int32 {
-	return cmp.Or(c.topics[topic].MaxMessageBytes, 1_000_012) // the client asks for "" before anything is known
+	return cmp.Or(c.topics[topic].MaxMessageBytes, topics.UsualLimit) // the client asks for "" before anything is known
 }
 
 // consumer is one running dlq-consumer.

@@ -110,7 +110,7 @@ func (r *redrive) largestBatch(topic string) int32 {
 	if limit, known := r.limits.Load(topic); known {
 		return limit.(int32)
 	}
-	return 1_000_012
+	return topics.UsualLimit
 }
 
 // sourcePartition puts a record on the partition it names, where its neighbours of the same key are, whatever

@@ -33,9 +33,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// usualLimit is Kafka's default of max.message.bytes, or just below it; for topics that may not be looked at.
-const usualLimit = 1_000_012
-
 // Plan is what the producer decides; the rest of the package carries it out.
 type Plan struct {
 	// Client are options of the client, over the usual ones.
@@ -92,7 +89,7 @@ func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		// Batches up to what the topic takes: a record above that is refused by the client already.
 		kgo.ProducerBatchMaxBytesFn(func(topic string) int32 {
-			return cmp.Or(p.topics[topic].MaxMessageBytes, usualLimit)
+			return cmp.Or(p.topics[topic].MaxMessageBytes, topics.UsualLimit)
 		}),
 	)
 	client, err := kgo.NewClient(append(options, p.Client...)...)
@@ -149,7 +146,7 @@ func (p *producer) lookUp(ctx context.Context) error {
 	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
-	p.topics[p.topic] = topics.Topic{Partitions: 1, MaxMessageBytes: usualLimit}
+	p.topics[p.topic] = topics.Topic{Partitions: 1, MaxMessageBytes: topics.UsualLimit}
 	if err == nil {
 		p.topics[p.topic] = found[p.topic]
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 )
 
 // observe tells the tasks that are Observers how far all tasks are, once every task of this instance has its state.
@@ -95,10 +96,19 @@ func (s *session) lookAround(ctx context.Context) (map[int32]Progress, bool) {
 	return around, true
 }
 
+// lookUp finds an offset in an answer. One that is missing there is not the offset 0.
+func lookUp(listed kadm.ListedOffsets, topic string, partition int32) (int64, error) {
+	o, told := listed.Lookup(topic, partition)
+	if !told {
+		return 0, kerr.UnknownTopicOrPartition
+	}
+	return o.Offset, o.Err
+}
+
 // offsetOf is -1 where there is none.
 func offsetOf(listed kadm.ListedOffsets, topic string, partition int32) int64 {
-	if o, ok := listed.Lookup(topic, partition); ok && o.Err == nil {
-		return o.Offset
+	if offset, err := lookUp(listed, topic, partition); err == nil {
+		return offset
 	}
 	return -1
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,10 +65,19 @@ func (s *session) restore(ctx context.Context, t *task) (r restored) {
 
 // awaitStable is stable, once no transaction that contains the offsets is open.
 func (s *session) awaitStable(ctx context.Context, t *task) (committed, starts []int64, err error) {
-	for {
+	err = patiently(ctx, math.MaxInt64, func() error {
 		committed, starts, err = s.stable(ctx, t)
-		if err == nil || !errors.Is(err, kerr.UnstableOffsetCommit) && !kerr.IsRetriable(err) || !grace.Pause(ctx, 50*time.Millisecond) {
-			return committed, starts, err
+		return err
+	})
+	return committed, starts, err
+}
+
+// patiently tries again, for so long, while the error is one that may pass.
+func patiently(ctx context.Context, within time.Duration, try func() error) error {
+	for began := time.Now(); ; {
+		err := try()
+		if err == nil || !kerr.IsRetriable(err) || time.Since(began) > within || !grace.Pause(ctx, 50*time.Millisecond) {
+			return err
 		}
 	}
 }
@@ -163,26 +173,22 @@ func (s *session) changelog(ctx context.Context, partition int32) (start, end in
 	name := s.options.Changelog
 	list := func(what string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) (int64, error) {
 		listed, err := list(ctx, name)
-		o, told := listed.Lookup(name, partition)
-		switch {
-		case err == nil && o.Err != nil:
-			err = o.Err
-		case err == nil && !told: // which is not the offset 0
-			err = kerr.UnknownTopicOrPartition
+		var offset int64
+		if err == nil {
+			offset, err = lookUp(listed, name, partition)
 		}
 		if err != nil {
 			return 0, fmt.Errorf("list the %s offset of %s partition %d: %w", what, name, partition, err)
 		}
-		return o.Offset, nil
+		return offset, nil
 	}
-	for began := time.Now(); ; {
+	err = patiently(ctx, newTopics, func() error {
 		if start, err = list("start", s.admin.ListStartOffsets); err == nil {
 			end, err = list("end", s.admin.ListEndOffsets)
 		}
-		if err == nil || !kerr.IsRetriable(err) || time.Since(began) > newTopics || !grace.Pause(ctx, 50*time.Millisecond) {
-			return start, end, err
-		}
-	}
+		return err
+	})
+	return start, end, err
 }
 
 // replay hands the task its changelog. It returns where the state stands, and the number of entries.

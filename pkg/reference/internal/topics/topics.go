@@ -33,8 +33,8 @@ type Topic struct {
 	CleanupPolicy   string // "" where it may not be read
 }
 
-// usualLimit is below Kafka's default max.message.bytes; it is used where the setting may not be read.
-const usualLimit = 1_000_012
+// UsualLimit is below Kafka's default max.message.bytes; it is for topics whose setting is not known yet, or may not be read.
+const UsualLimit = 1_000_012
 
 // Describe looks at topics. It is an error when one of them does not exist or may not be looked at.
 func Describe(ctx context.Context, client *kgo.Client, names ...string) (map[string]Topic, error) {
@@ -77,7 +77,7 @@ func look(ctx context.Context, client *kgo.Client, names []string) (map[string]T
 		if err := kerr.ErrorForCode(topic.ErrorCode); err != nil {
 			return nil, fmt.Errorf("topic %q: %w; create it, or allow this application to see it", *topic.Topic, err)
 		}
-		found[*topic.Topic] = Topic{Partitions: int32(len(topic.Partitions)), MaxMessageBytes: usualLimit}
+		found[*topic.Topic] = Topic{Partitions: int32(len(topic.Partitions)), MaxMessageBytes: UsualLimit}
 	}
 	return found, nil
 }
