@@ -19,8 +19,10 @@ help: ## list the targets
 test: ## run all tests on the embedded broker, as a newcomer does
 	$(GO) test ./...
 
-lint: ## check format, vet and golangci-lint
+lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
+	.ci/lengths
+	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(LINT) run
 

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 // TestFeatures runs the built-in features, as `kafkaspec run` does.
 func TestFeatures(t *testing.T) {
 	runner.Run(t, runner.Params{
-		Cluster: os.Getenv(clusterVariable), Registry: os.Getenv(registryVariable), Database: os.Getenv(databaseVariable), Progress: os.Stderr,
+		Cluster: os.Getenv(clusterVariable), Registry: os.Getenv(registryVariable), Database: os.Getenv(databaseVariable),
+		Progress: os.Stderr,
 	})
 }

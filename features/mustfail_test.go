@@ -34,7 +34,8 @@ type entry struct {
 // atOnce is how many entries run at a time: most of one is waiting for what a wrong application never does.
 const atOnce = 6
 
-// mustFailAwait is short: what a wrong application leaves undone does not get done by waiting. Real brokers and their groups take longer to begin.
+// mustFailAwait is short: what a wrong application leaves undone does not get done by waiting. Real brokers and their
+// groups take longer to begin.
 func mustFailAwait() time.Duration {
 	if os.Getenv(clusterVariable) != "" {
 		return 8 * time.Second
@@ -95,7 +96,8 @@ func readEntry(t *testing.T, file string) entry {
 func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
-		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: os.Getenv(databaseVariable), Parallel: 1, Seed: 1,
+		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: os.Getenv(databaseVariable),
+		Parallel: 1, Seed: 1,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +114,8 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 		return
 	}
 	if !*update {
-		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites it)\ngot:\n%s\nwant:\n%s", file, got, e.Message)
+		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites "+
+			"it)\ngot:\n%s\nwant:\n%s", file, got, e.Message)
 	}
 	e.Message = got + "\n"
 	content, err := yaml.Marshal(e)
@@ -124,7 +127,8 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	}
 }
 
-// passing is the line of findings that were seen because the records had not all arrived: whether there are any depends on the moment.
+// passing is the line of findings that were seen because the records had not all arrived: whether there are any depends
+// on the moment.
 var passing = regexp.MustCompile(`\n *not shown, as more records may take it back: .*`)
 
 // matches compares a message with a golden one in which ~~~ stands for any text.

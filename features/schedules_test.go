@@ -17,11 +17,13 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// schedulesVariable is how many schedules to run, and optionally from which seed on: KAFKASPEC_SCHEDULES=200, or 1@117 for one of them.
+// schedulesVariable is how many schedules to run, and optionally from which seed on: KAFKASPEC_SCHEDULES=200, or 1@117
+// for one of them.
 const schedulesVariable = "KAFKASPEC_SCHEDULES"
 
-// TestSchedules makes features with random passing troubles and runs them on correct applications, each of 10,000 records: the verdict
-// must be that they are correct. A schedule is the seed's: what failed is shown whole, and can be run again by its seed.
+// TestSchedules makes features with random passing troubles and runs them on correct applications, each of 10,000
+// records: the verdict must be that they are correct. A schedule is the seed's: what failed is shown whole, and can be
+// run again by its seed.
 func TestSchedules(t *testing.T) {
 	first, n := 1, 2
 	if text := os.Getenv(schedulesVariable); text != "" {
@@ -45,7 +47,8 @@ func runSchedule(t *testing.T, seed uint64) {
 	const name = "schedule.feature"
 	text := schedule(seed)
 	results, err := runner.Execute(context.Background(), runner.Params{
-		FS: fs.FS(fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}), Seed: int64(seed), Parallel: 3, Await: time.Minute,
+		FS: fs.FS(fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}), Seed: int64(seed), Parallel: 3,
+		Await: time.Minute,
 	})
 	if err != nil {
 		t.Fatalf("seed %d: %v\n%s", seed, err, text)
@@ -55,7 +58,8 @@ func runSchedule(t *testing.T, seed uint64) {
 	}
 	for _, s := range results.Scenarios {
 		if s.Status != report.Passed {
-			t.Errorf("seed %d, to run again: %s=1@%d go test ./features -run TestSchedules\n%s\n%s\n%s", seed, schedulesVariable, seed, s.Status, report.FailureText(s), text)
+			t.Errorf("seed %d, to run again: %s=1@%d go test ./features -run TestSchedules\n%s\n%s\n%s", seed, schedulesVariable,
+				seed, s.Status, report.FailureText(s), text)
 		}
 	}
 }
@@ -156,7 +160,8 @@ var producerTroubles = []trouble{
 }
 
 var consumerTroubles = []trouble{
-	{api: "Produce", most: 3, after: 10, rates: true, refused: []string{"NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT"}, afterward: []string{"REQUEST_TIMED_OUT"}},
+	{api: "Produce", most: 3, after: 10, rates: true, refused: []string{"NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT"},
+		afterward: []string{"REQUEST_TIMED_OUT"}},
 	{api: "Fetch", most: 1, refused: []string{"NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "KAFKA_STORAGE_ERROR"}},
 	{
 		api: "OffsetCommit", most: 2, after: 5,
@@ -169,9 +174,11 @@ var consumerTroubles = []trouble{
 // memberTroubles are those of one of two members: of joining, and of all the time.
 var memberTroubles = []trouble{
 	{api: "JoinGroup", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"}},
-	{api: "SyncGroup", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "REBALANCE_IN_PROGRESS"}},
+	{api: "SyncGroup", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR",
+		"REBALANCE_IN_PROGRESS"}},
 	{api: "Fetch", most: 1, refused: []string{"NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "KAFKA_STORAGE_ERROR"}},
-	{api: "OffsetCommit", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "COORDINATOR_LOAD_IN_PROGRESS"}},
+	{api: "OffsetCommit", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR",
+		"COORDINATOR_LOAD_IN_PROGRESS"}},
 	{api: "Heartbeat", most: 1, refused: []string{"COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR"}},
 }
 

@@ -15,7 +15,8 @@ import (
 
 const module = "github.com/kafkaspec/kafkaspec"
 
-// layers from the bottom up. A package imports its own layer and those below it. Data is at the bottom: it is only embedded.
+// layers from the bottom up. A package imports its own layer and those below it. Data is at the bottom: it is only
+// embedded.
 var layers = []string{"fixtures", "features", "pkg", "steps", "runner", "cmd"}
 
 // allowedBelow narrows that for folders that promise more.
@@ -41,8 +42,8 @@ var onlyIn = map[string][]string{
 // servesTests are folders that only tests import: they may import what a test may.
 var servesTests = []string{"pkg/reference/internal/chaos"}
 
-// TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands above x, as any user of
-// x does, and may import what it likes; a test within its package keeps to the layers.
+// TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands
+// above x, as any user of x does, and may import what it likes; a test within its package keeps to the layers.
 func TestArrows(t *testing.T) {
 	root := ".."
 	files := 0
@@ -94,8 +95,10 @@ func arrow(file, imported string) error {
 	folder := path.Dir(file)
 	test := strings.HasSuffix(file, "_test.go") || slices.Contains(servesTests, folder)
 	for prefix, folders := range onlyIn {
-		if strings.HasPrefix(imported, prefix) && !test && !slices.ContainsFunc(folders, func(f string) bool { return within(folder, f) }) {
-			return fmt.Errorf("%s imports %s, which only %s may; move what needs it there", file, imported, strings.Join(folders, " and "))
+		if strings.HasPrefix(imported, prefix) && !test && !slices.ContainsFunc(folders,
+			func(f string) bool { return within(folder, f) }) {
+			return fmt.Errorf("%s imports %s, which only %s may; move what needs it there", file, imported,
+				strings.Join(folders, " and "))
 		}
 	}
 	target, ours := strings.CutPrefix(imported, module+"/")
@@ -103,14 +106,17 @@ func arrow(file, imported string) error {
 		return nil
 	}
 	if layer(target) > layer(folder) {
-		return fmt.Errorf("%s imports %s, against the arrows: %s; move what both need down", file, imported, strings.Join(layers, " <- "))
+		return fmt.Errorf("%s imports %s, against the arrows: %s; move what both need down", file, imported,
+			strings.Join(layers, " <- "))
 	}
 	if slices.Contains(servesTests, target) && !test {
 		return fmt.Errorf("%s imports %s, which serves tests only", file, imported)
 	}
 	for promised, allowed := range allowedBelow {
-		if within(folder, promised) && !test && !slices.ContainsFunc(allowed, func(f string) bool { return within(target, f) }) {
-			return fmt.Errorf("%s imports %s, want nothing of this module in %s but %s", file, imported, promised, strings.Join(allowed, ", "))
+		if within(folder, promised) && !test && !slices.ContainsFunc(allowed,
+			func(f string) bool { return within(target, f) }) {
+			return fmt.Errorf("%s imports %s, want nothing of this module in %s but %s", file, imported, promised,
+				strings.Join(allowed, ", "))
 		}
 	}
 	return nil

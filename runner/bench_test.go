@@ -31,8 +31,8 @@ const trivial = `Feature: trivial
       | c   | 3     |
 `
 
-// BenchmarkTrivialScenario measures what kafkaspec itself costs: a trivial scenario on the embedded broker against the bare broker and client
-// doing the same, alternating in one run. It reports the median of each and their ratio.
+// BenchmarkTrivialScenario measures what kafkaspec itself costs: a trivial scenario on the embedded broker against the
+// bare broker and client doing the same, alternating in one run. It reports the median of each and their ratio.
 func BenchmarkTrivialScenario(b *testing.B) {
 	file := filepath.Join(b.TempDir(), "trivial.feature")
 	if err := os.WriteFile(file, []byte(trivial), 0o600); err != nil {
@@ -78,7 +78,8 @@ func threeRecordsBare(ctx context.Context) error {
 	if err := client.Flush(ctx); err != nil {
 		return err
 	}
-	reader, err := kgo.NewClient(kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.ConsumeTopics("orders"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
+	reader, err := kgo.NewClient(kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.ConsumeTopics("orders"),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,8 @@ const clusterPatience = 60 * time.Second
 // healthEvery is how often the cluster is asked whether its brokers are alive.
 const healthEvery = 500 * time.Millisecond
 
-// watchCluster ends the run when a broker dies that should be there: nothing that is waited for would come. The returned function ends the watch.
+// watchCluster ends the run when a broker dies that should be there: nothing that is waited for would come. The
+// returned function ends the watch.
 func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (stop func()) {
 	reporter, ok := r.source.backend.(cluster.HealthReporter)
 	if !ok {

@@ -24,7 +24,8 @@ const silent = "kafkaspec-silent"
 
 // godog keeps formatters in a list of the package, to be filled at start.
 func init() {
-	godog.Format(silent, "prints nothing; kafkaspec reports for itself", func(string, io.Writer) godog.Formatter { return silence{} })
+	godog.Format(silent, "prints nothing; kafkaspec reports for itself",
+		func(string, io.Writer) godog.Formatter { return silence{} })
 }
 
 type silence struct{}
@@ -61,20 +62,23 @@ func (e *execution) run(ctx context.Context) {
 		ScenarioInitializer: e.register,
 		Options: &godog.Options{
 			Format: silent, Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
-			DefaultContext:  steps.NewContext(ctx, e.world),
-			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file, Contents: mask(e.scenario.feature, e.scenario.node, e.scenario.row)}},
+			DefaultContext: steps.NewContext(ctx, e.world),
+			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file,
+				Contents: mask(e.scenario.feature, e.scenario.node, e.scenario.row)}},
 		},
 	}
 	code := suite.Run()
 	if ran := len(e.results); e.err == nil && (code != 0 || ran != len(e.scenario.steps)) {
-		e.err = fmt.Errorf("godog ran %d of %d steps and ended with code %d; this is a mistake in kafkaspec: please report it with the feature file", ran, len(e.scenario.steps), code)
+		e.err = fmt.Errorf("godog ran %d of %d steps and ended with code %d; this is a mistake in kafkaspec: please report "+
+			"it with the feature file", ran, len(e.scenario.steps), code)
 	}
 	for _, st := range e.scenario.steps[len(e.results):] {
 		e.results = append(e.results, report.Step{Keyword: st.keyword, Text: st.text, Line: st.line, Status: report.Skipped})
 	}
 }
 
-// register gives godog the scenario's own steps, each by its exact text: they were tied to definitions when the run was planned.
+// register gives godog the scenario's own steps, each by its exact text: they were tied to definitions when the run was
+// planned.
 func (e *execution) register(s *godog.ScenarioContext) {
 	seen := map[string]bool{}
 	for _, st := range e.scenario.steps {

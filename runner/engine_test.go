@@ -86,14 +86,19 @@ func TestStepOutcomes(t *testing.T) {
 		{"passes", func(context.Context) error { return nil }, report.Passed, ""},
 		{"fails", func(context.Context) error { return errors.New("it broke") }, report.Failed, "it broke"},
 		{"panics", func(context.Context) error { panic("out of cheese") }, report.Failed, "panicked: out of cheese"},
-		{"takes too long", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, report.Failed, "longer than its deadline of 300ms"},
-		{"does not heed its context", func(context.Context) error { <-release; return nil }, report.Failed, "does not heed its context"},
-		{"is inconclusive", func(context.Context) error { return fmt.Errorf("judge: %w", verdict.ErrInconclusive) }, report.Inconclusive, ""},
-		{"is not applicable", func(context.Context) error { return &steps.NotApplicable{Reason: "no moon"} }, report.NotApplicable, "no moon"},
+		{"takes too long", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, report.Failed,
+			"longer than its deadline of 300ms"},
+		{"does not heed its context", func(context.Context) error { <-release; return nil }, report.Failed,
+			"does not heed its context"},
+		{"is inconclusive", func(context.Context) error { return fmt.Errorf("judge: %w", verdict.ErrInconclusive) },
+			report.Inconclusive, ""},
+		{"is not applicable", func(context.Context) error { return &steps.NotApplicable{Reason: "no moon"} },
+			report.NotApplicable, "no moon"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := lab{feature: doOnce, Params: runner.Params{Steps: does(test.do), StepDeadline: 300 * time.Millisecond}}.one(t, test.want, test.text)
+			s := lab{feature: doOnce, Params: runner.Params{Steps: does(test.do), StepDeadline: 300 * time.Millisecond}}.one(t,
+				test.want, test.text)
 			if got := s.Steps[1].Status; test.want != report.Passed && got != report.Skipped {
 				t.Errorf("got status %s of the step behind it, want it skipped", got)
 			}
@@ -113,7 +118,8 @@ func TestGuards(t *testing.T) {
 		{"within 30s the moon is up", func(look int64) bool { return look > 3 }, report.Passed, ""},
 		{"within 50ms the moon is up", func(int64) bool { return false }, report.Failed, "not within 50ms: no moon at look"},
 		{"for 50ms the moon is up", func(int64) bool { return true }, report.Passed, ""},
-		{"for 10s the moon is up", func(look int64) bool { return look < 3 }, report.Failed, "did not hold for 10s: no moon at look 3"},
+		{"for 10s the moon is up", func(look int64) bool { return look < 3 }, report.Failed,
+			"did not hold for 10s: no moon at look 3"},
 	}
 	for _, test := range tests {
 		t.Run(test.step, func(t *testing.T) {
@@ -139,7 +145,8 @@ func TestGuards(t *testing.T) {
 
 // What a scenario must fail for although all its steps passed.
 func TestUnexpected(t *testing.T) {
-	const given = "Feature: f\n  Scenario: s\n    Given topic \"orders\" with 1 partition\n    And topic \"orders_dlq\" with 1 partition\n"
+	const given = "Feature: f\n  Scenario: s\n    Given topic \"orders\" with 1 partition\n    And topic \"orders_dlq\" " +
+		"with 1 partition\n"
 	leak := make(chan struct{})
 	t.Cleanup(func() { close(leak) })
 	applications := map[string]app.Func{
@@ -152,15 +159,20 @@ func TestUnexpected(t *testing.T) {
 		"hangs": func(context.Context, app.Env) error { <-leak; return nil },
 	}
 	tests := []struct{ name, steps, want string }{
-		{"an application died", `Given application "a" is the reference "dies" writing "orders"` + "\n    Then for 200ms \"orders\" is empty\n", "no step speaks of its end"},
-		{"dead letters", "When the record \"x\" is sent to \"orders_dlq\"\n    Then \"orders\" is empty\n", "holds 1 dead letter and no step speaks of them"},
-		{"a goroutine is left", `Given application "a" is the reference "leaks" writing "orders"` + "\n    Then \"orders\" is empty\n", "goroutines were left behind"},
-		{"an application does not stop", `Given application "a" is the reference "hangs" writing "orders"` + "\n    Then \"orders\" is empty\n", "end application \"a\""},
+		{"an application died", `Given application "a" is the reference "dies" writing "orders"` +
+			"\n    Then for 200ms \"orders\" is empty\n", "no step speaks of its end"},
+		{"dead letters", "When the record \"x\" is sent to \"orders_dlq\"\n    Then \"orders\" is empty\n",
+			"holds 1 dead letter and no step speaks of them"},
+		{"a goroutine is left", `Given application "a" is the reference "leaks" writing "orders"` +
+			"\n    Then \"orders\" is empty\n", "goroutines were left behind"},
+		{"an application does not stop", `Given application "a" is the reference "hangs" writing "orders"` +
+			"\n    Then \"orders\" is empty\n", "end application \"a\""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			lab{feature: given + "    " + test.steps, Params: runner.Params{Applications: applications}}.one(t, report.Failed, test.want)
+			lab{feature: given + "    " + test.steps, Params: runner.Params{Applications: applications}}.one(t, report.Failed,
+				test.want)
 		})
 	}
 }
@@ -234,7 +246,8 @@ func TestRegistrationMistakes(t *testing.T) {
 	}
 	_, err := lab{feature: doOnce, Params: runner.Params{Steps: []func(*steps.Registry){register}}}.execute(t)
 	var input *runner.InputError
-	if !errors.As(err, &input) || !strings.Contains(err.Error(), "got the handler func(context.Context, int) error") || !strings.Contains(err.Error(), "unknown parameter type {colour}") {
+	if !errors.As(err, &input) || !strings.Contains(err.Error(), "got the handler func(context.Context, int) error") ||
+		!strings.Contains(err.Error(), "unknown parameter type {colour}") {
 		t.Errorf("got %v, want both registrations refused", err)
 	}
 }
@@ -261,7 +274,8 @@ func TestInterrupt(t *testing.T) {
 // A cluster that cannot be reached is told once, and no scenario is blamed for it.
 func TestUnreachableCluster(t *testing.T) {
 	profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
-	if err := os.WriteFile(profile, []byte("clusters:\n  gone:\n    kind: external\n    addresses: [127.0.0.1:1]\n"), 0o600); err != nil {
+	if err := os.WriteFile(profile, []byte("clusters:\n  gone:\n    kind: external\n    addresses: [127.0.0.1:1]\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	results, err := lab{feature: doOnce, Params: runner.Params{

@@ -36,9 +36,10 @@ type run struct {
 	environment error // first error that lies outside of the specification
 }
 
-// Execute runs the scenarios and returns their results, complete as far as the run came. The error is an *InputError when nothing was run because
-// the input is wrong; it wraps cluster.ErrEnvironment when the cluster cannot be had or failed, and context.Canceled when ctx ended the run.
-// Scenarios that did not pass are no error: they stand in the results.
+// Execute runs the scenarios and returns their results, complete as far as the run came. The error is an *InputError
+// when nothing was run because the input is wrong; it wraps cluster.ErrEnvironment when the cluster cannot be had or
+// failed, and context.Canceled when ctx ended the run. Scenarios that did not pass are no error: they stand in the
+// results.
 func Execute(ctx context.Context, p Params) (report.Results, error) {
 	r, scenarios, err := prepare(p)
 	if err != nil {
@@ -114,7 +115,8 @@ func joinInput(errs ...error) error {
 
 func (r *run) results() report.Results {
 	return report.Results{
-		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
+		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
+		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
 		LeftOut: r.leftOut,
 	}
 }
@@ -178,7 +180,8 @@ func (r *run) makeReportFolder() error {
 		return nil
 	}
 	if err := os.MkdirAll(r.params.Report, 0o755); err != nil {
-		return &InputError{[]Problem{{File: r.params.Report, Text: "--report: " + plainError(err), Hint: "name a folder that can be written"}}}
+		return &InputError{[]Problem{{File: r.params.Report, Text: "--report: " + plainError(err),
+			Hint: "name a folder that can be written"}}}
 	}
 	return nil
 }

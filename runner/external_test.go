@@ -57,14 +57,16 @@ const guarded = `Feature: a cluster with TLS and SASL
     Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
 `
 
-// TestClusterWithTLSAndSASL runs applications in all their forms on a cluster that lets nobody in without a password, and looks for the password in
-// everything that was written.
+// TestClusterWithTLSAndSASL runs applications in all their forms on a cluster that lets nobody in without a password,
+// and looks for the password in everything that was written.
 func TestClusterWithTLSAndSASL(t *testing.T) {
 	const password = "correct-horse-battery"
 	folder := t.TempDir()
 	certificate := selfSigned(t, filepath.Join(folder, "ca.pem"))
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.EnableSASL(), kfake.Superuser("SCRAM-SHA-512", "spec", password),
-		kfake.GroupMinSessionTimeout(100*time.Millisecond), kfake.TLS(&tls.Config{Certificates: []tls.Certificate{certificate}}))
+	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.EnableSASL(),
+		kfake.Superuser("SCRAM-SHA-512", "spec", password),
+		kfake.GroupMinSessionTimeout(100*time.Millisecond),
+		kfake.TLS(&tls.Config{Certificates: []tls.Certificate{certificate}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,9 +121,12 @@ func selfSigned(t *testing.T, file string) tls.Certificate {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "kafkaspec test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "kafkaspec test"}, NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:    time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"}, IsCA: true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {

@@ -33,7 +33,8 @@ func TestHugeScenariosRunWhenAskedFor(t *testing.T) {
 		leftOut []string
 	}{
 		{"nothing asked", runner.Params{}, []string{"a small one"}, []string{"features/sizes.feature:3  a huge one"}},
-		{"other tags", runner.Params{Tags: "not @slow"}, []string{"a small one"}, []string{"features/sizes.feature:3  a huge one"}},
+		{"other tags", runner.Params{Tags: "not @slow"}, []string{"a small one"},
+			[]string{"features/sizes.feature:3  a huge one"}},
 		{"its tag", runner.Params{Tags: "@huge"}, []string{"a huge one"}, nil},
 		{"not its tag", runner.Params{Tags: "not @huge"}, []string{"a small one"}, nil},
 		{"its name", runner.Params{Name: "huge"}, []string{"a huge one"}, nil},
@@ -55,7 +56,8 @@ func TestHugeScenariosRunWhenAskedFor(t *testing.T) {
 				t.Errorf("got %q run and %q left out, want %q and %q", ran, results.LeftOut, c.ran, c.leftOut)
 			}
 			var text strings.Builder
-			if err := report.Console(report.ConsoleOptions{})(&text, results); err != nil || strings.Contains(text.String(), "--tags @huge runs them") != (c.leftOut != nil) {
+			if err := report.Console(report.ConsoleOptions{})(&text, results); err != nil ||
+				strings.Contains(text.String(), "--tags @huge runs them") != (c.leftOut != nil) {
 				t.Errorf("got %v and\n%s, want what was left out to be told", err, text.String())
 			}
 		})
@@ -65,7 +67,8 @@ func TestHugeScenariosRunWhenAskedFor(t *testing.T) {
 // TestOnlyHugeScenariosIsNothing makes sure that leaving out all there is does not pass.
 func TestOnlyHugeScenariosIsNothing(t *testing.T) {
 	small := strings.Index(hugeFeature, "  Scenario: a small one")
-	_, err := runner.Execute(context.Background(), runner.Params{FS: fstest.MapFS{"sizes.feature": {Data: []byte(hugeFeature[:small])}}})
+	_, err := runner.Execute(context.Background(),
+		runner.Params{FS: fstest.MapFS{"sizes.feature": {Data: []byte(hugeFeature[:small])}}})
 	var input *runner.InputError
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), "ask for them with --tags @huge") {
 		t.Errorf("got %v, want an error that says how to run them", err)

@@ -23,12 +23,14 @@ const leavePatience = 5 * time.Second
 // an application that did not end what it began.
 func leftGoroutines(label string) error {
 	var left string
-	err := await.Until(context.Background(), await.Options{Within: leavePatience, What: "goroutines to end"}, func(context.Context) (bool, error) {
-		left = labelled(label)
-		return left == "", nil
-	})
+	err := await.Until(context.Background(), await.Options{Within: leavePatience, What: "goroutines to end"},
+		func(context.Context) (bool, error) {
+			left = labelled(label)
+			return left == "", nil
+		})
 	if err != nil {
-		return fmt.Errorf("goroutines were left behind %s after everything was closed; close what the application opens before it returns:\n%s", leavePatience, left)
+		return fmt.Errorf("goroutines were left behind %s after everything was closed; close what the application opens "+
+			"before it returns:\n%s", leavePatience, left)
 	}
 	return nil
 }

@@ -68,11 +68,13 @@ func find(paths []string, builtIn fs.FS) ([]input, []Problem) {
 		}
 		found, err := walk(p)
 		if err != nil {
-			problems = append(problems, Problem{File: p, Text: plainError(err), Hint: "give a .feature file or a folder that holds some"})
+			problems = append(problems, Problem{File: p, Text: plainError(err),
+				Hint: "give a .feature file or a folder that holds some"})
 			continue
 		}
 		for _, f := range found {
-			inputs = addInput(inputs, input{fsys: os.DirFS(filepath.Dir(f)), path: filepath.Base(f), shown: filepath.ToSlash(f), lines: lines})
+			inputs = addInput(inputs, input{fsys: os.DirFS(filepath.Dir(f)), path: filepath.Base(f), shown: filepath.ToSlash(f),
+				lines: lines})
 		}
 	}
 	return inputs, problems
@@ -168,8 +170,10 @@ func parse(in input, ownFixtures fs.FS) (*feature, []Problem) {
 	if err != nil {
 		return nil, syntaxProblems(in.shown, err)
 	}
-	f := &feature{file: in.shown, source: source, document: document, lines: in.lines, fixtures: layered{in.fsys, ownFixtures}}
-	nothing := []Problem{{File: in.shown, Line: 1, Text: "the file has no scenario with steps", Hint: "add: Scenario: what must hold, and steps under it"}}
+	f := &feature{file: in.shown, source: source, document: document, lines: in.lines,
+		fixtures: layered{in.fsys, ownFixtures}}
+	nothing := []Problem{{File: in.shown, Line: 1, Text: "the file has no scenario with steps",
+		Hint: "add: Scenario: what must hold, and steps under it"}}
 	if document.Feature == nil {
 		return nil, nothing
 	}
@@ -181,24 +185,30 @@ func parse(in input, ownFixtures fs.FS) (*feature, []Problem) {
 	return f, problems
 }
 
-// emptyScenarios reports scenarios without steps, which would pass without having looked at anything, and outlines without rows.
+// emptyScenarios reports scenarios without steps, which would pass without having looked at anything, and outlines
+// without rows.
 func emptyScenarios(f *feature) []Problem {
 	var problems []Problem
 	for _, s := range scenariosOf(f.document.Feature) {
 		line := int(s.Location.Line)
 		if len(s.Steps) == 0 {
-			p := Problem{File: f.file, Line: line, Text: fmt.Sprintf("scenario %q has no steps", s.Name), Hint: "add steps or remove it"}
+			p := Problem{File: f.file, Line: line, Text: fmt.Sprintf("scenario %q has no steps", s.Name),
+				Hint: "add steps or remove it"}
 			if strings.TrimSpace(s.Description) != "" {
-				p.Hint = "what stands under it is taken for description: begin a step with Given, When, Then, And or But and one blank"
+				p.Hint = "what stands under it is taken for description: begin a step with Given, When, Then, And or But and one " +
+					"blank"
 			}
 			problems = append(problems, p)
 		}
 		if len(s.Examples) == 0 && isOutline(f.document.Feature.Language, s.Keyword) {
-			problems = append(problems, Problem{File: f.file, Line: line, Text: fmt.Sprintf("outline %q has no examples", s.Name), Hint: "add Examples: with a table under it, or write Scenario:"})
+			problems = append(problems, Problem{File: f.file, Line: line,
+				Text: fmt.Sprintf("outline %q has no examples", s.Name),
+				Hint: "add Examples: with a table under it, or write Scenario:"})
 		}
 		for _, e := range s.Examples {
 			if len(e.TableBody) == 0 {
-				problems = append(problems, Problem{File: f.file, Line: int(e.Location.Line), Text: "the examples table has no rows", Hint: "add a row for each case under the row of names"})
+				problems = append(problems, Problem{File: f.file, Line: int(e.Location.Line),
+					Text: "the examples table has no rows", Hint: "add a row for each case under the row of names"})
 			}
 		}
 	}

@@ -9,8 +9,8 @@ import (
 // span is a range of lines, both ends included, counted from 1.
 type span struct{ first, last int }
 
-// mask returns the feature's source with every scenario but one, and every row of it but one, turned into blank lines: godog is given one
-// scenario at a time, and its lines stay where they are.
+// mask returns the feature's source with every scenario but one, and every row of it but one, turned into blank lines:
+// godog is given one scenario at a time, and its lines stay where they are.
 func mask(f *feature, scenario *messages.Scenario, row *messages.TableRow) []byte {
 	lines := bytes.Split(f.source, []byte("\n"))
 	for _, s := range hidden(f.document.Feature, scenario, row, len(lines)) {

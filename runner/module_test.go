@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// outside holds the files of a module that uses kafkaspec from outside: a feature, a step of its own and an application in Go.
+// outside holds the files of a module that uses kafkaspec from outside: a feature, a step of its own and an application
+// in Go.
 var outside = map[string]string{
 	"features/greeting.feature": `Feature: greeting
   Scenario: the greeter answers each name

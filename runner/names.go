@@ -13,7 +13,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// declared collects what the steps so far have brought into being: topics and applications by name, and variables with their values.
+// declared collects what the steps so far have brought into being: topics and applications by name, and variables with
+// their values.
 type declared struct {
 	around    steps.Surroundings
 	names     map[string]map[string]bool // by parameter type: "topic", "app", "group"
@@ -21,15 +22,18 @@ type declared struct {
 }
 
 func newDeclared(around steps.Surroundings) declared {
-	return declared{around: around, names: map[string]map[string]bool{}, variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
+	return declared{around: around, names: map[string]map[string]bool{},
+		variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
 }
 
-// check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself declares.
+// check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself
+// declares.
 func (d declared) check(file string, st step, m steps.Match) *Problem {
 	for _, param := range []string{"topic", "app"} {
 		for _, name := range m.Names(param) {
 			if m.Definition.Defines == param && d.names[param][name] {
-				return &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %q is declared twice in this scenario", words[param], name), Hint: "remove one of the two steps, or name it otherwise"}
+				return &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %q is declared twice in this scenario",
+					words[param], name), Hint: "remove one of the two steps, or name it otherwise"}
 			}
 			if d.names[param][name] || m.Definition.Defines == param {
 				continue
@@ -72,7 +76,8 @@ func (d declared) unknown(file string, line int, param, name string) *Problem {
 	case "app":
 		p.Hint = fmt.Sprintf("declare it before: Given application %q is …; see `kafkaspec steps application`", name)
 	case "group":
-		p.Hint = fmt.Sprintf("no application of the scenario is in it; declare one before: Given application … in group %q reading …", name)
+		p.Hint = fmt.Sprintf("no application of the scenario is in it; declare one before: Given application … in group %q "+
+			"reading …", name)
 	}
 	return p
 }
@@ -97,8 +102,8 @@ func (d declared) add(param, name string) {
 	d.names[param][name] = true
 }
 
-// setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the run will know, is good
-// wherever a text, a number or a time may be.
+// setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the
+// run will know, is good wherever a text, a number or a time may be.
 func (d declared) setVariable(texts []string) {
 	value := "0"
 	if len(texts) > 1 {
@@ -107,7 +112,8 @@ func (d declared) setVariable(texts []string) {
 	d.variables[texts[0]] = value
 }
 
-// guess notes the names of a step that could not be tied, so that one slip in a declaration is not reported again at every use.
+// guess notes the names of a step that could not be tied, so that one slip in a declaration is not reported again at
+// every use.
 func (d declared) guess(text string) {
 	for i, part := range strings.Split(text, `"`) {
 		if i%2 == 1 {

@@ -1,7 +1,8 @@
 // Package runner loads feature files and the profile, ties every step to its definition, and runs the scenarios.
 //
-// Everything that can be wrong with the input is found, and reported together, before any application or broker is started.
-// godog runs one scenario at a time for it, with the rest of the file blanked out; selection, parallelism, deadlines and results are the runner's own.
+// Everything that can be wrong with the input is found, and reported together, before any application or broker is
+// started. godog runs one scenario at a time for it, with the rest of the file blanked out; selection, parallelism,
+// deadlines and results are the runner's own.
 package runner
 
 import (
@@ -26,13 +27,17 @@ import (
 
 // Params says what to run and how. The zero value runs the built-in features on the embedded broker.
 type Params struct {
-	Paths        []string                // feature files, with :line for one scenario, or folders; none: the built-in features
-	FS           fs.FS                   // the built-in features; nil: kafkaspec's own
-	Cluster      string                  // embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
-	Backend      cluster.Backend         // an open cluster to use in place of Cluster; the caller closes it
-	Registry     string                  // embedded, local, or the address of a schema registry; "": the profile's, else embedded
-	Profile      string                  // YAML file; "": kafkaspec.yaml where it exists
-	Database     string                  // sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
+	// feature files, with :line for one scenario, or folders; none: the built-in features
+	Paths []string
+	FS    fs.FS // the built-in features; nil: kafkaspec's own
+	// embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
+	Cluster string
+	Backend cluster.Backend // an open cluster to use in place of Cluster; the caller closes it
+	// embedded, local, or the address of a schema registry; "": the profile's, else embedded
+	Registry string
+	Profile  string // YAML file; "": kafkaspec.yaml where it exists
+	// sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
+	Database     string
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
 	Parallel     int                     // scenarios at once; 0: two for each core
@@ -44,12 +49,13 @@ type Params struct {
 	Output       io.Writer               // of the live output; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
-	Instead      map[string]string       // other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
-	Await        time.Duration           // how long an expectation without a guard may take; 0: the profile's, else 10s
-	StepDeadline time.Duration           // no step may take longer; 0: the profile's, else 2m
-	Deadline     time.Duration           // no scenario may take longer, its steps together; 0: 15m
-	Progress     io.Writer               // where starting a local cluster says what it does; nil: nowhere
-	KeepLogs     string                  // folder broker logs are copied to when something failed; "": Report, else none
+	// other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
+	Instead      map[string]string
+	Await        time.Duration // how long an expectation without a guard may take; 0: the profile's, else 10s
+	StepDeadline time.Duration // no step may take longer; 0: the profile's, else 2m
+	Deadline     time.Duration // no scenario may take longer, its steps together; 0: 15m
+	Progress     io.Writer     // where starting a local cluster says what it does; nil: nowhere
+	KeepLogs     string        // folder broker logs are copied to when something failed; "": Report, else none
 }
 
 const (
@@ -105,7 +111,8 @@ func (p Params) references() []string {
 	return names
 }
 
-// scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are not looked up.
+// scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are
+// not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
 	around := steps.Surroundings{Lookup: p.lookup, References: p.references()}
 	if from != nil {
@@ -126,8 +133,8 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	return chosen.pick(all)
 }
 
-// Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that expect nothing, and
-// disturbances that come so early that chance decides what a scenario shows.
+// Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that
+// expect nothing, and disturbances that come so early that chance decides what a scenario shows.
 func Lint(p Params) error {
 	scenarios, leftOut, err := p.withDefaults().scenarios(nil)
 	if err != nil {
@@ -138,7 +145,8 @@ func Lint(p Params) error {
 	for _, s := range append(scenarios, leftOut...) {
 		if !s.expects() {
 			problems = append(problems, Problem{
-				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the application does", s.name), Hint: "add a Then",
+				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the "+
+					"application does", s.name), Hint: "add a Then",
 			})
 		}
 		problems = append(problems, told.first(s, s.tooEarly())...)
@@ -155,7 +163,8 @@ func (s *scenario) tooEarly() []Problem {
 	var problems []Problem
 	for _, early := range steps.TooEarly(matches) {
 		st := s.steps[early.Step]
-		problem := Problem{File: s.feature.file, Line: st.line, Text: fmt.Sprintf("%s %s: %s", st.keyword, st.text, early.Text), Hint: early.Hint}
+		problem := Problem{File: s.feature.file, Line: st.line, Text: fmt.Sprintf("%s %s: %s", st.keyword, st.text,
+			early.Text), Hint: early.Hint}
 		s.placeInOutline(&problem, st)
 		problems = append(problems, problem)
 	}

@@ -84,7 +84,8 @@ func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*s
 	return scenarios, problems
 }
 
-func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry, around steps.Surroundings) (*scenario, []Problem) {
+func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry,
+	around steps.Surroundings) (*scenario, []Problem) {
 	node := tree.scenarios[pickle.AstNodeIds[0]]
 	s := &scenario{feature: f, node: node, name: pickle.Name, line: int(node.Location.Line), rule: tree.rules[node]}
 	for _, t := range pickle.Tags {
@@ -104,7 +105,8 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 	var matches []steps.Match
 	for _, p := range pickle.Steps {
 		written := tree.steps[p.AstNodeIds[0]]
-		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text, line: int(written.Location.Line), kind: kindOf(p.Type)}
+		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
+			line: int(written.Location.Line), kind: kindOf(p.Type)}
 		argument := argumentOf(f.file, p.Argument, written)
 		switch {
 		case argument.Rows != nil:
@@ -118,7 +120,8 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		}
 		if problem == nil && match.Definition.Alone() && !s.exclusive() {
 			problem = &Problem{
-				File: f.file, Line: st.line, Text: fmt.Sprintf("%s %s: every scenario on the cluster would feel that, so this one must run alone", st.keyword, st.text),
+				File: f.file, Line: st.line, Text: fmt.Sprintf("%s %s: every scenario on the cluster would feel that, so this "+
+					"one must run alone", st.keyword, st.text),
 				Hint: "tag the scenario, or its feature, @exclusive",
 			}
 		}
@@ -173,8 +176,9 @@ func argumentOf(file string, a *messages.PickleStepArgument, written *messages.S
 
 func index(f *messages.Feature) *ast {
 	t := &ast{
-		steps: map[string]*messages.Step{}, scenarios: map[string]*messages.Scenario{}, rules: map[*messages.Scenario]string{},
-		rows: map[string]*messages.TableRow{}, headers: map[string]*messages.TableRow{},
+		steps: map[string]*messages.Step{}, scenarios: map[string]*messages.Scenario{},
+		rules: map[*messages.Scenario]string{},
+		rows:  map[string]*messages.TableRow{}, headers: map[string]*messages.TableRow{},
 	}
 	addSteps := func(list []*messages.Step) {
 		for _, s := range list {

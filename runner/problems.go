@@ -30,7 +30,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// InputError is everything that is wrong with the input, found before anything was started. The command answers it with exit code 2.
+// InputError is everything that is wrong with the input, found before anything was started. The command answers it with
+// exit code 2.
 type InputError struct{ Problems []Problem }
 
 func (e *InputError) Error() string {

@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
 
-// readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects to nothing.
+// readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
+// to nothing.
 func (r *run) readProfile() error {
 	p, err := profile.Open(r.params.Profile, os.LookupEnv)
 	if err != nil {
@@ -28,7 +29,8 @@ func (r *run) readProfile() error {
 	choiceErr := r.readDatabase(database)
 	registryErr = errors.Join(registryErr, r.chooseRegistry(registry))
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
-	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), choiceErr, profileProblems(clusterErr)); err != nil {
+	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), choiceErr,
+		profileProblems(clusterErr)); err != nil {
 		return err
 	}
 	r.source.name = r.params.Cluster

@@ -12,9 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// TestPythonApplication runs an application written in Python with kafka-python, as the README describes. KAFKASPEC_PYTHON names an interpreter
-// that has the package,
-// KAFKASPEC_CLUSTER another cluster.
+// TestPythonApplication runs an application written in Python with kafka-python, as the README describes.
+// KAFKASPEC_PYTHON names an interpreter that has the package, KAFKASPEC_CLUSTER another cluster.
 func TestPythonApplication(t *testing.T) {
 	t.Setenv("KAFKASPEC_PYTHON", python(t, "kafka", "kafka-python"))
 	runner.Run(t, runner.Params{
@@ -23,7 +22,8 @@ func TestPythonApplication(t *testing.T) {
 	})
 }
 
-// TestPythonMembers judges members of a group that are written in Python with librdkafka, by the same steps as all others.
+// TestPythonMembers judges members of a group that are written in Python with librdkafka, by the same steps as all
+// others.
 func TestPythonMembers(t *testing.T) {
 	t.Setenv("KAFKASPEC_PYTHON", python(t, "confluent_kafka", "confluent-kafka"))
 	params := runner.Params{
@@ -38,12 +38,14 @@ func TestPythonMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := results.Scenarios[0]; s.Status != report.Failed || !strings.Contains(s.Failure.Message, "revoked without commit: orders partition") {
+	if s := results.Scenarios[0]; s.Status != report.Failed ||
+		!strings.Contains(s.Failure.Message, "revoked without commit: orders partition") {
 		t.Errorf("got %s, %+v, want it to fail with what was not committed", s.Status, s.Failure)
 	}
 }
 
-// python returns an interpreter that has a package, KAFKASPEC_PYTHON or python3; without one the test is skipped, and says why.
+// python returns an interpreter that has a package, KAFKASPEC_PYTHON or python3; without one the test is skipped, and
+// says why.
 func python(t *testing.T, module, name string) string {
 	t.Helper()
 	interpreter, err := exec.LookPath(cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3"))

@@ -64,7 +64,8 @@ func (r *run) registryProblem(chosen string) error {
 			chosen = parsed.Redacted()
 		}
 	}
-	return &InputError{[]Problem{{Text: fmt.Sprintf("%s: got %q", where, chosen), Hint: "want embedded, local, or an address such as http://registry.example.org:8081"}}}
+	return &InputError{[]Problem{{Text: fmt.Sprintf("%s: got %q", where, chosen),
+		Hint: "want embedded, local, or an address such as http://registry.example.org:8081"}}}
 }
 
 // registry returns the run's registry.

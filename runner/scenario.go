@@ -19,7 +19,8 @@ import (
 )
 
 const (
-	closePatience     = 2 * time.Minute // for ending a scenario's applications and clients, and for brokers to be brought back on a busy machine
+	// for ending a scenario's applications and clients, and for brokers to be brought back on a busy machine
+	closePatience     = 2 * time.Minute
 	interruptPatience = 2 * time.Second // the same after an interrupt: somebody is waiting at the terminal
 	timelineFacts     = 40              // shown of a scenario that did not pass
 )
@@ -33,7 +34,8 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 	ctx, cancel := context.WithTimeoutCause(ctx, r.params.Deadline, late)
 	defer cancel()
 	label := fmt.Sprintf("%s/%d", result.ID(), began.UnixNano())
-	// The label is inherited by every goroutine the scenario starts, so that what it leaves behind can be told from all else.
+	// The label is inherited by every goroutine the scenario starts, so that what it leaves behind can be told from all
+	// else.
 	pprof.Do(ctx, pprof.Labels(scenarioLabel, label), func(ctx context.Context) { r.inWorld(ctx, s, &result) })
 	if result.Status == report.Passed {
 		if err := leftGoroutines(label); err != nil {
@@ -100,7 +102,8 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	return world, nil
 }
 
-// patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is killed.
+// patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is
+// killed.
 func patience(ctx context.Context, usual time.Duration) time.Duration {
 	if cause := context.Cause(ctx); errors.Is(cause, errInterrupted) || errors.Is(cause, errClusterDied) {
 		return interruptPatience
@@ -108,10 +111,11 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 	return usual
 }
 
-// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress, samples of a topic's growth,
-// and that members of groups are still there.
+// notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress,
+// samples of a topic's growth, and that members of groups are still there.
 func notable(f *journal.Fact) bool {
-	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received && f.Kind != steps.GroupHeartbeat
+	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received &&
+		f.Kind != steps.GroupHeartbeat
 }
 
 // describe is what is known of a scenario before it runs.
@@ -128,7 +132,8 @@ func (r *run) describe(s *scenario, repeat int) report.Scenario {
 
 // failure gathers what the reader of a failure needs.
 func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
-	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(), Seed: r.params.Seed, Rerun: r.rerun(s)}
+	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(),
+		Seed: r.params.Seed, Rerun: r.rerun(s)}
 	if s.plan.Registry {
 		f.Cluster += ", schema registry " + r.registryName()
 	}

@@ -17,7 +17,8 @@ type selection struct {
 	huge          bool           // scenarios tagged @huge run as well: they were asked for
 }
 
-// hugeTag marks scenarios that take minutes or gigabytes: they run only where the tags speak of it, or a name or a line was asked for.
+// hugeTag marks scenarios that take minutes or gigabytes: they run only where the tags speak of it, or a name or a line
+// was asked for.
 const hugeTag = "@huge"
 
 func newSelection(p Params) (selection, error) {
@@ -31,7 +32,8 @@ func newSelection(p Params) (selection, error) {
 	}
 	if p.Name != "" {
 		if s.name, err = regexp.Compile(p.Name); err != nil {
-			problems = append(problems, Problem{Text: fmt.Sprintf("--name: got %q, want a regular expression: %s", p.Name, plainExpression(err)), Hint: `write \( \[ \* where the characters themselves are meant`})
+			problems = append(problems, Problem{Text: fmt.Sprintf("--name: got %q, want a regular expression: %s", p.Name,
+				plainExpression(err)), Hint: `write \( \[ \* where the characters themselves are meant`})
 		}
 	}
 	if p.Shard != "" {
@@ -39,15 +41,16 @@ func newSelection(p Params) (selection, error) {
 		i, ierr := strconv.Atoi(index)
 		n, nerr := strconv.Atoi(count)
 		if !ok || ierr != nil || nerr != nil || i < 1 || n < 1 || i > n {
-			problems = append(problems, Problem{Text: fmt.Sprintf("--shard: got %q, want I/N with I from 1 to N, such as 2/4", p.Shard)})
+			problems = append(problems, Problem{Text: fmt.Sprintf("--shard: got %q, want I/N with I from 1 to N, such as 2/4",
+				p.Shard)})
 		}
 		s.shard, s.shards = i, n
 	}
 	return s, inputError(problems)
 }
 
-// pick returns the scenarios that run, in the order of files and lines, and those that are left out as huge. None at all to run is an
-// error: nobody means to run nothing.
+// pick returns the scenarios that run, in the order of files and lines, and those that are left out as huge. None at
+// all to run is an error: nobody means to run nothing.
 func (s selection) pick(all []*scenario) (picked, leftOut []*scenario, err error) {
 	for _, sc := range all {
 		tags := map[string]bool{}
@@ -101,12 +104,14 @@ func plainExpression(err error) string {
 // nothing tells that no scenario was selected, and which could have been.
 func (s selection) nothing(all, leftOut []*scenario) Problem {
 	if len(leftOut) > 0 {
-		return Problem{Text: fmt.Sprintf("no scenario selected: all %d are %s", len(leftOut), hugeTag), Hint: "ask for them with --tags " + hugeTag}
+		return Problem{Text: fmt.Sprintf("no scenario selected: all %d are %s", len(leftOut), hugeTag),
+			Hint: "ask for them with --tags " + hugeTag}
 	}
 	const most = 5
 	var names []string
 	for _, sc := range all {
-		if names = append(names, fmt.Sprintf("%s:%d %s", sc.feature.file, sc.line, sc.name)); len(names) == most && len(all) > most {
+		if names = append(names, fmt.Sprintf("%s:%d %s", sc.feature.file, sc.line, sc.name)); len(names) == most &&
+			len(all) > most {
 			names = append(names, "…")
 			break
 		}
@@ -117,7 +122,8 @@ func (s selection) nothing(all, leftOut []*scenario) Problem {
 	}
 }
 
-// onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its rows, any of its steps.
+// onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its
+// rows, any of its steps.
 func (s *scenario) onSelectedLine() bool {
 	if len(s.feature.lines) == 0 {
 		return true

@@ -18,7 +18,8 @@ func checkSource(file string, source []byte) *Problem {
 		return &Problem{File: file, Line: 1, Text: "got UTF-16, want UTF-8", Hint: "save the file as UTF-8"}
 	}
 	if bytes.IndexByte(source, 0) >= 0 {
-		return &Problem{File: file, Line: 1, Text: "not a feature file: it holds bytes that are no text", Hint: "give a .feature file or a folder that holds some"}
+		return &Problem{File: file, Line: 1, Text: "not a feature file: it holds bytes that are no text",
+			Hint: "give a .feature file or a folder that holds some"}
 	}
 	if len(bytes.TrimSpace(source)) == 0 {
 		return &Problem{File: file, Line: 1, Text: "the file is empty", Hint: "begin with: Feature: what it is about"}
@@ -29,7 +30,8 @@ func checkSource(file string, source []byte) *Problem {
 		}
 		if len(line) >= bufio.MaxScanTokenSize-1 { // the parser, and that of godog, read no longer ones
 			return &Problem{
-				File: file, Line: i + 1, Text: fmt.Sprintf("got a line of %d bytes, want fewer than %d", len(line), bufio.MaxScanTokenSize-1),
+				File: file, Line: i + 1, Text: fmt.Sprintf("got a line of %d bytes, want fewer than %d", len(line),
+					bufio.MaxScanTokenSize-1),
 				Hint: `send large records with: a record of 1MiB is sent to "orders", or from a generator`,
 			}
 		}
@@ -47,7 +49,8 @@ func checkLanguage(file string, source []byte) *Problem {
 			return nil
 		}
 		if m := languageLine.FindStringSubmatch(line); m != nil && gherkin.DialectsBuiltin().GetDialect(m[1]) == nil {
-			return &Problem{File: file, Line: i + 1, Text: fmt.Sprintf("got language %q, which Gherkin has no keywords for", m[1]), Hint: "use a code such as en, or remove the line"}
+			return &Problem{File: file, Line: i + 1, Text: fmt.Sprintf("got language %q, which Gherkin has no keywords for",
+				m[1]), Hint: "use a code such as en, or remove the line"}
 		}
 	}
 	return nil
@@ -63,8 +66,8 @@ func parseGherkin(source []byte, newID func() string) (document *messages.Gherki
 	return gherkin.ParseGherkinDocument(bytes.NewReader(source), newID)
 }
 
-// taken reports lines that were meant to be steps or scenarios and are taken for description, so that they would never run. isStep knows steps by
-// their text, without the keyword.
+// taken reports lines that were meant to be steps or scenarios and are taken for description, so that they would never
+// run. isStep knows steps by their text, without the keyword.
 func (f *feature) taken(isStep func(text string) bool) []Problem {
 	var problems []Problem
 	lines := strings.Split(string(f.source), "\n")
@@ -81,8 +84,10 @@ func (f *feature) taken(isStep func(text string) bool) []Problem {
 			case len(words) == 0:
 			case isStep(strings.Join(words[1:], " ")):
 				problems = append(problems, Problem{
-					File: f.file, Line: at, Text: "this step is taken for description and would never run: " + strings.Join(words, " "),
-					Hint: "begin it with Given, When, Then, And or But and one blank, below a line that begins with Scenario: or Background:",
+					File: f.file, Line: at, Text: "this step is taken for description and would never run: " +
+						strings.Join(words, " "),
+					Hint: "begin it with Given, When, Then, And or But and one blank, below a line that begins with Scenario: or " +
+						"Background:",
 				})
 			case strings.HasPrefix(nearKeyword(described), "Scenario") && at < len(lines) && startsStep(lines[at]):
 				problems = append(problems, Problem{

@@ -28,7 +28,8 @@ func syntaxProblems(file string, err error) []Problem {
 		return []Problem{{File: file, Line: 1, Text: "not a feature file: " + err.Error()}}
 	}
 	if len(problems) > 3 { // one slip makes the parser stumble over all that follows
-		return append(problems[:3:3], Problem{File: file, Line: problems[3].Line, Text: fmt.Sprintf("%d more of this kind", len(problems)-3)})
+		return append(problems[:3:3], Problem{File: file, Line: problems[3].Line,
+			Text: fmt.Sprintf("%d more of this kind", len(problems)-3)})
 	}
 	return problems
 }
@@ -53,11 +54,14 @@ func syntaxProblem(text string) Problem {
 	got = strings.TrimSpace(strings.Trim(got, "'"))
 	switch {
 	case strings.Contains(expected, "#FeatureLine"):
-		return Problem{Text: fmt.Sprintf("syntax: got %#q before any feature", shortened(got)), Hint: "begin the file with: Feature: what it is about"}
+		return Problem{Text: fmt.Sprintf("syntax: got %#q before any feature", shortened(got)),
+			Hint: "begin the file with: Feature: what it is about"}
 	case strings.HasPrefix(got, "Feature:"):
-		return Problem{Text: "syntax: got a second feature in the file, want one", Hint: "put it into a file of its own, or write Rule: to group scenarios"}
+		return Problem{Text: "syntax: got a second feature in the file, want one",
+			Hint: "put it into a file of its own, or write Rule: to group scenarios"}
 	}
-	p := Problem{Text: fmt.Sprintf("syntax: got %#q, want %s", shortened(got), plainTokens(strings.TrimPrefix(expected, "expected: ")))}
+	p := Problem{Text: fmt.Sprintf("syntax: got %#q, want %s", shortened(got),
+		plainTokens(strings.TrimPrefix(expected, "expected: ")))}
 	if near := nearKeyword(got); near != "" {
 		p.Hint = fmt.Sprintf("did you mean %s?", near)
 	} else if strings.Contains(expected, "#StepLine") {
@@ -69,7 +73,8 @@ func syntaxProblem(text string) Problem {
 // nearKeyword is the keyword that the first word of a line was probably meant to be.
 func nearKeyword(line string) string {
 	if word, _, ok := strings.Cut(line, ":"); ok {
-		if near := nearest.Word(word, []string{"Scenario", "Scenario Outline", "Background", "Rule", "Examples"}); near != "" {
+		if near := nearest.Word(word, []string{"Scenario", "Scenario Outline", "Background", "Rule",
+			"Examples"}); near != "" {
 			return near + ":"
 		}
 	}
@@ -82,7 +87,8 @@ var stepKeywords = []string{"Given", "When", "Then", "And", "But"}
 // plainTokens turns the parser's list of token names into what can be written there.
 func plainTokens(expected string) string {
 	plain := map[string]string{
-		"#FeatureLine": "Feature:", "#ScenarioLine": "Scenario:", "#StepLine": "a step", "#TableRow": "a table row", "#ExamplesLine": "Examples:",
+		"#FeatureLine": "Feature:", "#ScenarioLine": "Scenario:", "#StepLine": "a step", "#TableRow": "a table row",
+		"#ExamplesLine":   "Examples:",
 		"#BackgroundLine": "Background:", "#RuleLine": "Rule:", "#TagLine": "a tag", "#DocStringSeparator": "a doc string",
 	}
 	var wants []string

@@ -8,8 +8,8 @@ import (
 // tagExpression decides by a scenario's tags whether it runs.
 type tagExpression func(tags map[string]bool) bool
 
-// parseTags reads a Cucumber tag expression: @tags joined by and, or, not and brackets (https://github.com/cucumber/tag-expressions).
-// The empty expression takes everything.
+// parseTags reads a Cucumber tag expression: @tags joined by and, or, not and brackets
+// (https://github.com/cucumber/tag-expressions). The empty expression takes everything.
 func parseTags(text string) (tagExpression, error) {
 	if strings.TrimSpace(text) == "" {
 		return func(map[string]bool) bool { return true }, nil

@@ -40,7 +40,8 @@ func TestTagExpressions(t *testing.T) {
 }
 
 func TestTagExpressionsRefused(t *testing.T) {
-	for _, expression := range []string{"a", "@a &&  @b", "@a,@b", "@a @b", "@a and", "not", "(@a", "@a)", "@", "~@a", "@a or or @b", "()"} {
+	for _, expression := range []string{"a", "@a &&  @b", "@a,@b", "@a @b", "@a and", "not", "(@a", "@a)", "@", "~@a",
+		"@a or or @b", "()"} {
 		if _, err := parseTags(expression); err == nil || !strings.Contains(err.Error(), "write it as in") {
 			t.Errorf("%q: got error %v, want it refused with an example", expression, err)
 		}

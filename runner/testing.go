@@ -12,7 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// Main is for TestMain: it lets the test binary be started again as one of the applications, and runs the tests otherwise.
+// Main is for TestMain: it lets the test binary be started again as one of the applications, and runs the tests
+// otherwise.
 //
 //	func TestMain(m *testing.M) { runner.Main(m, runner.Params{Applications: mine}) }
 //
@@ -22,8 +23,8 @@ func Main(m *testing.M, p Params) {
 	os.Exit(m.Run())
 }
 
-// Run runs the features as subtests: one for each feature, and below it one for each scenario, so that `go test -run` can pick them.
-// Scenarios run side by side, as many as `go test -parallel` allows, except those tagged @exclusive.
+// Run runs the features as subtests: one for each feature, and below it one for each scenario, so that `go test -run`
+// can pick them. Scenarios run side by side, as many as `go test -parallel` allows, except those tagged @exclusive.
 //
 //	func TestFeatures(t *testing.T) { runner.Run(t, runner.Params{Paths: []string{"features"}}) }
 func Run(t *testing.T, p Params) {
@@ -35,7 +36,8 @@ func Run(t *testing.T, p Params) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	t.Cleanup(func() { cancel(nil) })
 	if deadline, ok := t.Deadline(); ok {
-		timer := time.AfterFunc(time.Until(deadline)-testGrace, func() { cancel(errors.New("the deadline of go test is near; raise -timeout")) })
+		timer := time.AfterFunc(time.Until(deadline)-testGrace,
+			func() { cancel(errors.New("the deadline of go test is near; raise -timeout")) })
 		t.Cleanup(func() { timer.Stop() })
 	}
 	collected := &collector{results: r.results()}
@@ -50,18 +52,19 @@ func Run(t *testing.T, p Params) {
 			end++
 		}
 		group := scenarios[i:end]
-		t.Run(strings.TrimSuffix(group[0].feature.file[strings.LastIndexByte(group[0].feature.file, '/')+1:], ".feature"), func(t *testing.T) {
-			for _, s := range group {
-				for repeat := 1; repeat <= r.params.Repeat; repeat++ {
-					t.Run(r.describe(s, repeat).Title(), func(t *testing.T) {
-						if !s.exclusive() {
-							t.Parallel()
-						}
-						r.subtest(ctx, t, s, repeat, collected)
-					})
+		t.Run(strings.TrimSuffix(group[0].feature.file[strings.LastIndexByte(group[0].feature.file, '/')+1:], ".feature"),
+			func(t *testing.T) {
+				for _, s := range group {
+					for repeat := 1; repeat <= r.params.Repeat; repeat++ {
+						t.Run(r.describe(s, repeat).Title(), func(t *testing.T) {
+							if !s.exclusive() {
+								t.Parallel()
+							}
+							r.subtest(ctx, t, s, repeat, collected)
+						})
+					}
 				}
-			}
-		})
+			})
 		i = end
 	}
 }
@@ -94,7 +97,8 @@ func finish(t *testing.T, r *run, collected *collector) {
 	results.Duration = time.Since(results.Started)
 	results.Sort()
 	ctx := context.Background()
-	if err := errors.Join(r.closeCluster(ctx), r.closeRegistry(ctx), r.closeDatabases(ctx), r.writeReports(results)); err != nil {
+	if err := errors.Join(r.closeCluster(ctx), r.closeRegistry(ctx), r.closeDatabases(ctx),
+		r.writeReports(results)); err != nil {
 		t.Error(err)
 	}
 }

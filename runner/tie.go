@@ -14,7 +14,8 @@ import (
 func tie(file string, st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *Problem) {
 	matches, err := registry.Find(st.text, argument)
 	if err != nil {
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %s: %v", st.keyword, shortened(st.text), err)}
+		return steps.Match{}, &Problem{File: file, Line: st.line,
+			Text: fmt.Sprintf("%s %s: %v", st.keyword, shortened(st.text), err)}
 	}
 	var allowed []steps.Match
 	for _, m := range matches {
@@ -24,22 +25,26 @@ func tie(file string, st step, argument steps.Argument, registry *steps.Registry
 	}
 	switch {
 	case len(matches) == 0:
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " + shortened(st.text), Hint: suggestion(st, registry)}
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " +
+			shortened(st.text), Hint: suggestion(st, registry)}
 	case len(allowed) == 0:
 		var keywords []string
 		for _, m := range matches {
 			keywords = append(keywords, string(m.Definition.Keyword))
 		}
 		return steps.Match{}, &Problem{
-			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %s %s: the step stands under %s, but is one for %s", st.keyword, st.text, st.kind, strings.Join(keywords, " or ")),
-			Hint: "begin the step with " + strings.Join(keywords, " or ") + "; And and But take the keyword of the step before them",
+			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %s %s: the step stands under %s, but is one for %s",
+				st.keyword, st.text, st.kind, strings.Join(keywords, " or ")),
+			Hint: "begin the step with " + strings.Join(keywords, " or ") +
+				"; And and But take the keyword of the step before them",
 		}
 	case len(allowed) > 1:
 		var forms []string
 		for _, m := range allowed {
 			forms = append(forms, fmt.Sprintf("%s (%s:%d)", m.Definition.Form(), m.Definition.File, m.Definition.Line))
 		}
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text, Hint: "it has the form of: " + strings.Join(forms, "; ")}
+		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text,
+			Hint: "it has the form of: " + strings.Join(forms, "; ")}
 	}
 	return allowed[0], nil
 }
@@ -72,7 +77,8 @@ func suggestion(st step, registry *steps.Registry) string {
 // longText is more than any phrase has; a step of that length holds data.
 const longText = 2_000
 
-// tidied are texts that somebody may have meant who wrote one with other quotes, doubled blanks or tabs, or a full stop.
+// tidied are texts that somebody may have meant who wrote one with other quotes, doubled blanks or tabs, or a full
+// stop.
 func tidied(text string) []string {
 	plain := strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
 	double := strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "'", `"`, "`", `"`)

@@ -1,6 +1,7 @@
 package steps
 
-// Alerts: applications that watch how far a consumer group is behind, what they raise, clear and report, and the numbers they serve.
+// Alerts: applications that watch how far a consumer group is behind, what they raise, clear and report, and the
+// numbers they serve.
 
 import (
 	"context"
@@ -15,9 +16,12 @@ import (
 )
 
 func alertSteps(s *Registry) {
-	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, Defines("app"), with(readyAtOnce), checked(programExists))
-	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
-	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, Defines("app"), checked(profileHasApplication))
+	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, Defines("app"),
+		with(readyAtOnce), checked(programExists))
+	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching,
+		Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
+	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, Defines("app"),
+		checked(profileHasApplication))
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag)
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
 	s.Then("{app} cleared exactly {count} alert(s) for {topic} partition {int}", clearedExactly)
@@ -27,8 +31,8 @@ func alertSteps(s *Registry) {
 	s.Step("{app} has raised an alert for {topic} partition {int}", hasRaised, Awaited)
 }
 
-// commandWatching declares a program in any language that watches a consumer group without being part of it. It finds the group in
-// KAFKA_WATCHED_GROUP_ID and the topic in KAFKA_INPUT_TOPICS.
+// commandWatching declares a program in any language that watches a consumer group without being part of it. It finds
+// the group in KAFKA_WATCHED_GROUP_ID and the topic in KAFKA_INPUT_TOPICS.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the command "sh -c 'echo watching $KAFKA_WATCHED_GROUP_ID'" watching group "shipping" on "orders"
@@ -39,11 +43,12 @@ func commandWatching(ctx context.Context, name, command, group, topic string, se
 	if err != nil {
 		return err
 	}
-	return FromContext(ctx).declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, watches: group, inputs: []string{topic}, settings: settings})
+	return FromContext(ctx).declare(&application{name: name, definition: app.Definition{Name: name, Command: argv},
+		watches: group, inputs: []string{topic}, settings: settings})
 }
 
-// referenceWatching declares one of the reference applications, or one registered by the test that runs the features, as one that watches a
-// consumer group without being part of it. A table or YAML under the step holds its settings.
+// referenceWatching declares one of the reference applications, or one registered by the test that runs the features,
+// as one that watches a consumer group without being part of it. A table or YAML under the step holds its settings.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -60,7 +65,8 @@ func referenceWatching(ctx context.Context, name, reference, group, topic string
 	return w.declare(&application{name: name, definition: d, watches: group, inputs: []string{topic}, settings: settings})
 }
 
-// profiledWatching declares an application that the profile describes as one that watches a consumer group without being part of it.
+// profiledWatching declares an application that the profile describes as one that watches a consumer group without
+// being part of it.
 func profiledWatching(ctx context.Context, name, group, topic string, settings Settings) error {
 	w := FromContext(ctx)
 	d, err := w.profiled(name)
@@ -70,8 +76,8 @@ func profiledWatching(ctx context.Context, name, group, topic string, settings S
 	return w.declare(&application{name: name, definition: d, watches: group, inputs: []string{topic}, settings: settings})
 }
 
-// raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no more may come: without
-// it the step holds as soon as that many were raised.
+// raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
+// more may come: without it the step holds as soon as that many were raised.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -102,7 +108,8 @@ func hasRaised(ctx context.Context, name, topic string, partition int64) error {
 		return err
 	}
 	if len(w.about(name, journal.Alert, topic, partition)) == 0 {
-		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", name, topic, partition), w.alive(a))
+		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", name, topic, partition),
+			w.alive(a))
 	}
 	return nil
 }
@@ -123,7 +130,8 @@ func clearedExactly(ctx context.Context, name string, want int64, topic string, 
 	return w.exactly(name, what, int64(len(w.about(name, journal.Cleared, topic, partition))), want)
 }
 
-// lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern "alert".
+// lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern
+// "alert".
 //
 //	Given topic "orders" with 1 partition
 //	And 4 records are in "orders" partition 0
@@ -135,16 +143,18 @@ func lastAlertNames(ctx context.Context, name, topic string, partition, want int
 	w := FromContext(ctx)
 	alerts := w.about(name, journal.Alert, topic, partition)
 	if len(alerts) == 0 {
-		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic, partition, want)
+		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic,
+			partition, want)
 	}
 	if got := alerts[len(alerts)-1].Fields["lag"]; got != strconv.FormatInt(want, 10) {
-		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic, partition, got, want)
+		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic,
+			partition, got, want)
 	}
 	return nil
 }
 
-// reportedAs is satisfied once the application has reported a status of a partition, by the field status of the log pattern "status". The
-// lag-monitor knows ok, slow, stalled and stopped.
+// reportedAs is satisfied once the application has reported a status of a partition, by the field status of the log
+// pattern "status". The lag-monitor knows ok, slow, stalled and stopped.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -160,12 +170,13 @@ func reportedAs(ctx context.Context, name, topic string, partition int64, want s
 			return nil
 		}
 	}
-	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", name, topic, partition, got, want)
+	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", name, topic, partition,
+		got, want)
 }
 
-// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared once, and those that are
-// raised now are those of the partitions whose lag is over the threshold now. Alert lines need the fields topic, partition, lag, threshold and
-// at, a time; cleared lines topic, partition and lag.
+// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared
+// once, and those that are raised now are those of the partitions whose lag is over the threshold now. Alert lines need
+// the fields topic, partition, lag, threshold and at, a time; cleared lines topic, partition and lag.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -195,7 +206,8 @@ func alertsFollowLag(ctx context.Context, name, group, topic string, threshold i
 		return f.App == name && f.Topic == topic && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
 	}) {
 		if err := feedAlert(judge, &f); err != nil {
-			return final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", name, f.Kind, topic, f.Partition, err))
+			return final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", name, f.Kind, topic,
+				f.Partition, err))
 		}
 	}
 	for p := range end {

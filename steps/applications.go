@@ -1,7 +1,7 @@
 package steps
 
-// Applications: declaring them, with their settings. A declared application starts when the first When or Then is reached, after all that is
-// given is in place, unless the scenario starts it by a step of its own.
+// Applications: declaring them, with their settings. A declared application starts when the first When or Then is
+// reached, after all that is given is in place, unless the scenario starts it by a step of its own.
 
 import (
 	"context"
@@ -13,30 +13,39 @@ import (
 )
 
 func applicationSteps(s *Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"), with(joinsGroup), checked(programExists))
-	s.Given("application {app} is the command {string} reading {topic}", commandReading, Defines("app"), with(readyAtOnce), checked(programExists))
-	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), with(readyAtOnce), checked(programExists))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup, Defines("app"), with(joinsGroup), checked(referenceIsKnown))
-	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
-	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"), with(readyAtOnce), checked(referenceIsKnown))
-	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"), checked(profileHasApplication))
-	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"), checked(profileHasApplication))
+	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, Defines("app"),
+		with(joinsGroup), checked(programExists))
+	s.Given("application {app} is the command {string} reading {topic}", commandReading, Defines("app"), with(readyAtOnce),
+		checked(programExists))
+	s.Given("application {app} is the command {string} writing {topic}", commandWriting, Defines("app"), with(readyAtOnce),
+		checked(programExists))
+	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup,
+		Defines("app"), with(joinsGroup), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, Defines("app"),
+		with(readyAtOnce), checked(referenceIsKnown))
+	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, Defines("app"),
+		with(readyAtOnce), checked(referenceIsKnown))
+	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup, Defines("app"),
+		checked(profileHasApplication))
+	s.Given("application {app} of the profile is writing {topic}", profiledWriting, Defines("app"),
+		checked(profileHasApplication))
 }
 
-// commandInGroup declares a program in any language that reads a topic in a consumer group. It finds the cluster, its group and its topics in
-// environment variables (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_INPUT_TOPICS, KAFKA_TOPIC_<NAME>); a table or YAML under the step
-// becomes the file that APP_SETTINGS names.
+// commandInGroup declares a program in any language that reads a topic in a consumer group. It finds the cluster, its
+// group and its topics in environment variables (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_INPUT_TOPICS,
+// KAFKA_TOPIC_<NAME>); a table or YAML under the step becomes the file that APP_SETTINGS names.
 func commandInGroup(ctx context.Context, name, command, group, topic string, settings Settings) error {
 	w := FromContext(ctx)
 	argv, err := splitCommand(command)
 	if err != nil {
 		return err
 	}
-	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, group: group, inputs: []string{topic}, settings: settings})
+	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, group: group,
+		inputs: []string{topic}, settings: settings})
 }
 
-// commandReading declares a program in any language that reads a topic and is in no group, such as one that reads all partitions from their
-// start; see the command in a group for what it is given.
+// commandReading declares a program in any language that reads a topic and is in no group, such as one that reads all
+// partitions from their start; see the command in a group for what it is given.
 //
 //	Given topic "orders" with 1 partition
 //	And application "reader" is the command "sh -c 'echo reading $KAFKA_INPUT_TOPICS'" reading "orders"
@@ -48,10 +57,12 @@ func commandReading(ctx context.Context, name, command, topic string, settings S
 	if err != nil {
 		return err
 	}
-	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, inputs: []string{topic}, settings: settings})
+	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv},
+		inputs: []string{topic}, settings: settings})
 }
 
-// commandWriting declares a program in any language that writes a topic; see the command that reads one for what it is given.
+// commandWriting declares a program in any language that writes a topic; see the command that reads one for what it is
+// given.
 //
 //	Given topic "orders" with 1 partition
 //	And application "loader" is the command "sh -c 'echo writing $KAFKA_OUTPUT_TOPICS'" writing "orders"
@@ -63,11 +74,12 @@ func commandWriting(ctx context.Context, name, command, topic string, settings S
 	if err != nil {
 		return err
 	}
-	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv}, outputs: []string{topic}, settings: settings})
+	return w.declare(&application{name: name, definition: app.Definition{Name: name, Command: argv},
+		outputs: []string{topic}, settings: settings})
 }
 
-// referenceInGroup declares one of the reference applications, or one registered by the test that runs the features, as the reader of a topic.
-// A table or YAML under the step holds its settings.
+// referenceInGroup declares one of the reference applications, or one registered by the test that runs the features, as
+// the reader of a topic. A table or YAML under the step holds its settings.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -84,8 +96,8 @@ func referenceInGroup(ctx context.Context, name, reference, group, topic string,
 	return w.declare(&application{name: name, definition: d, group: group, inputs: []string{topic}, settings: settings})
 }
 
-// referenceReading declares one of the reference applications, or one registered by the test that runs the features, as a reader of a topic that
-// is in no group.
+// referenceReading declares one of the reference applications, or one registered by the test that runs the features, as
+// a reader of a topic that is in no group.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"
@@ -103,7 +115,8 @@ func referenceReading(ctx context.Context, name, reference, topic string, settin
 	return w.declare(&application{name: name, definition: d, inputs: []string{topic}, settings: settings})
 }
 
-// referenceWriting declares one of the reference applications, or one registered by the test that runs the features, as the writer of a topic.
+// referenceWriting declares one of the reference applications, or one registered by the test that runs the features, as
+// the writer of a topic.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -119,7 +132,8 @@ func referenceWriting(ctx context.Context, name, reference, topic string, settin
 	return w.declare(&application{name: name, definition: d, outputs: []string{topic}, settings: settings})
 }
 
-// profiledInGroup declares an application that the profile describes: its command, environment, ready condition and log patterns.
+// profiledInGroup declares an application that the profile describes: its command, environment, ready condition and log
+// patterns.
 func profiledInGroup(ctx context.Context, name, group, topic string, settings Settings) error {
 	w := FromContext(ctx)
 	d, err := w.profiled(name)

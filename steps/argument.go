@@ -31,8 +31,8 @@ type Records []record.Record
 // Patterns is a table or doc string that describes expected records.
 type Patterns []record.Pattern
 
-// Readings is a table that describes what became of records at an application that reads them by a schema: the columns of
-// Patterns, and outcome, class and defaulted.
+// Readings is a table that describes what became of records at an application that reads them by a schema: the columns
+// of Patterns, and outcome, class and defaulted.
 type Readings []record.Pattern
 
 // Settings is a table of two columns or a YAML doc string, as YAML; empty where the step has neither.
@@ -41,7 +41,8 @@ type Settings struct {
 	Source record.Source
 }
 
-var arguments = []reflect.Type{reflect.TypeFor[Table](), reflect.TypeFor[Records](), reflect.TypeFor[Patterns](), reflect.TypeFor[Readings](), reflect.TypeFor[Settings]()}
+var arguments = []reflect.Type{reflect.TypeFor[Table](), reflect.TypeFor[Records](), reflect.TypeFor[Patterns](),
+	reflect.TypeFor[Readings](), reflect.TypeFor[Settings]()}
 
 func isArgument(t reflect.Type) bool {
 	for _, a := range arguments {
@@ -52,11 +53,13 @@ func isArgument(t reflect.Type) bool {
 	return false
 }
 
-// decode makes the handler's last argument out of what stands under the step. The value is invalid for a handler that takes none.
+// decode makes the handler's last argument out of what stands under the step. The value is invalid for a handler that
+// takes none.
 func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error) {
 	if d.argument == nil {
 		if !a.empty() {
-			return reflect.Value{}, fmt.Errorf("%s:%d: the step %q takes no table or doc string; remove it or end the step's text as its phrase does", a.Source.File, a.Source.Line, d.Phrase)
+			return reflect.Value{}, fmt.Errorf("%s:%d: the step %q takes no table or doc string; remove it or end the step's "+
+				"text as its phrase does", a.Source.File, a.Source.Line, d.Phrase)
 		}
 		return reflect.Value{}, nil
 	}
@@ -69,7 +72,8 @@ func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error)
 
 func decode(t reflect.Type, a Argument, vars record.Vars) (any, error) {
 	if a.empty() && t != reflect.TypeFor[Settings]() {
-		return nil, fmt.Errorf("%s:%d: nothing stands under the step; give it a table with a row of column names, or a doc string", a.Source.File, a.Source.Line)
+		return nil, fmt.Errorf("%s:%d: nothing stands under the step; give it a table with a row of column names, or a doc "+
+			"string", a.Source.File, a.Source.Line)
 	}
 	switch t {
 	case reflect.TypeFor[Records]():

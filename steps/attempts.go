@@ -14,17 +14,18 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
-// Attempted is the kind of fact that says that an application tried to write a batch to a partition, and how that ended. Only scenarios
-// whose steps ask for such facts have them.
+// Attempted is the kind of fact that says that an application tried to write a batch to a partition, and how that
+// ended. Only scenarios whose steps ask for such facts have them.
 const Attempted journal.Kind = "produce-attempt"
 
 func attemptSteps(s *Registry) {
-	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}", retriesBackOff, with(needsAttempts))
+	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
+		retriesBackOff, with(needsAttempts))
 	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, with(needsAttempts))
 }
 
-// writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a gap, and a batch that is sent
-// again keeps its own.
+// writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a
+// gap, and a batch that is sent again keeps its own.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -40,9 +41,9 @@ func writesAreIdempotent(ctx context.Context, name, topic string) error {
 	return judged(judge.Result())
 }
 
-// retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much each may differ. A retry must
-// not come earlier by a moment; late is what takes a second more than twice as long, as machines can be slow. At least one batch must have
-// been sent three times.
+// retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much
+// each may differ. A retry must not come earlier by a moment; late is what takes a second more than twice as long, as
+// machines can be slow. At least one batch must have been sent three times.
 //
 //	Given topic "events" with 1 partition
 //	And topic "events_dlq" with 1 partition
@@ -53,8 +54,10 @@ func writesAreIdempotent(ctx context.Context, name, topic string) error {
 //	And the next 2 Produce requests from "sender" fail with NOT_ENOUGH_REPLICAS
 //	When application "sender" has finished
 //	Then the retries of "sender" to "events" wait 20ms, growing by 2 up to 10s, within 10%
-func retriesBackOff(ctx context.Context, name, topic string, first time.Duration, factor float64, longest time.Duration, jitter float64) error {
-	judge := verdict.NewBackoff(name+" to "+topic, verdict.BackoffShape{First: first, Factor: factor, Max: longest, Jitter: jitter})
+func retriesBackOff(ctx context.Context, name, topic string, first time.Duration, factor float64, longest time.Duration,
+	jitter float64) error {
+	judge := verdict.NewBackoff(name+" to "+topic, verdict.BackoffShape{First: first, Factor: factor, Max: longest,
+		Jitter: jitter})
 	if err := FromContext(ctx).attempts(name, topic, judge.Attempt); err != nil {
 		return err
 	}
@@ -69,7 +72,10 @@ func (w *World) attempts(name, topic string, feed func(verdict.Attempt)) error {
 	if _, err := w.topic(topic); err != nil {
 		return err
 	}
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == Attempted && f.App == name && f.Topic == topic }) {
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == Attempted && f.App == name &&
+			f.Topic == topic
+	}) {
 		feed(attemptOf(&f))
 	}
 	return nil
@@ -82,8 +88,9 @@ func (w *World) attempted(e *wire.Event, a *wire.ProduceAttempt) journal.Fact {
 		Kind: Attempted, Source: journal.SourceWire, App: e.App, Topic: a.Topic, Partition: a.Partition, Offset: a.BaseOffset,
 		Count: int64(a.Records), Error: failure,
 		Fields: map[string]string{
-			"acks": number(a.Acks), "producer": number(a.ProducerID), "epoch": number(a.ProducerEpoch), "sequence": number(a.FirstSequence),
-			"sent": e.Sent.Sub(w.wired).String(), "answered": e.Answered.Sub(w.wired).String(), "outcome": string(outcome),
+			"acks": number(a.Acks), "producer": number(a.ProducerID), "epoch": number(a.ProducerEpoch),
+			"sequence": number(a.FirstSequence),
+			"sent":     e.Sent.Sub(w.wired).String(), "answered": e.Answered.Sub(w.wired).String(), "outcome": string(outcome),
 		},
 	}
 }
@@ -113,7 +120,8 @@ func attemptOf(f *journal.Fact) verdict.Attempt {
 		return d
 	}
 	return verdict.Attempt{
-		App: f.App, Topic: f.Topic, Partition: f.Partition, Acks: int16(read("acks")), ProducerID: read("producer"), Epoch: int16(read("epoch")),
+		App: f.App, Topic: f.Topic, Partition: f.Partition, Acks: int16(read("acks")), ProducerID: read("producer"),
+		Epoch: int16(read("epoch")),
 		First: int32(read("sequence")), Records: int32(f.Count), Sent: since("sent"), Answered: since("answered"),
 		Error: f.Error, Outcome: verdict.AttemptOutcome(f.Fields["outcome"]),
 	}

@@ -1,7 +1,8 @@
 package steps
 
-// Benchmarks: rates and latencies that an application reports in its line of the kind "done" (rate, p50, p90, p99, p99.9, max, timed), held against
-// floors, ceilings and baselines; and whether what it measured is true. A rate seen from the cluster is in the family of throughput.
+// Benchmarks: rates and latencies that an application reports in its line of the kind "done" (rate, p50, p90, p99,
+// p99.9, max, timed), held against floors, ceilings and baselines; and whether what it measured is true. A rate seen
+// from the cluster is in the family of throughput.
 
 import (
 	"context"
@@ -31,8 +32,8 @@ func benchmarkSteps(s *Registry) {
 	s.Then("{app} timed exactly {count} event(s)", timedExactly)
 }
 
-// producedAtLeast holds the rate at which the cluster acknowledged what an application sent, after its warm-up, against a floor. The figure goes into the report, with
-// the cluster it was taken on.
+// producedAtLeast holds the rate at which the cluster acknowledged what an application sent, after its warm-up, against
+// a floor. The figure goes into the report, with the cluster it was taken on.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"
@@ -57,8 +58,8 @@ func consumedAtLeast(ctx context.Context, name string, want float64) error {
 	return FromContext(ctx).rateAtLeast(name, "received", "consumed", want)
 }
 
-// latencyBelow holds a percentile of the latencies that an application measured against a ceiling: from the time in each event, at a fixed rate the time it was due,
-// to the moment the application had it.
+// latencyBelow holds a percentile of the latencies that an application measured against a ceiling: from the time in
+// each event, at a fixed rate the time it was due, to the moment the application had it.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"
@@ -71,7 +72,8 @@ func consumedAtLeast(ctx context.Context, name string, want float64) error {
 func latencyBelow(ctx context.Context, percentile, name string, want time.Duration) error {
 	got, err := FromContext(ctx).latency(name, percentile)
 	if err == nil && got >= want {
-		return final(fmt.Errorf("application %q: got a %s latency of %s, want below %s, on %s", name, percentile, got, want, FromContext(ctx).Session.Describe()))
+		return final(fmt.Errorf("application %q: got a %s latency of %s, want below %s, on %s", name, percentile, got, want,
+			FromContext(ctx).Session.Describe()))
 	}
 	return err
 }
@@ -87,7 +89,8 @@ func latencyBelow(ctx context.Context, percentile, name string, want time.Durati
 func latencyAtLeast(ctx context.Context, percentile, name string, want time.Duration) error {
 	got, err := FromContext(ctx).latency(name, percentile)
 	if err == nil && got < want {
-		return final(fmt.Errorf("application %q: got a %s latency of %s, want at least %s: it does not count from when events were due", name, percentile, got, want))
+		return final(fmt.Errorf("application %q: got a %s latency of %s, want at least %s: it does not count from when "+
+			"events were due", name, percentile, got, want))
 	}
 	return err
 }
@@ -110,9 +113,10 @@ func timedExactly(ctx context.Context, name string, want int64) error {
 	return err
 }
 
-// asGoodAsBaseline holds the rate, and the p99 latency where there is one, against a result that kafkaspec bench --json wrote, in the file baselines/NAME.json beside
-// the feature. With 20%, a rate must be at least 80% of the baseline's, and the baseline's latency at least 80% of the one measured. A baseline of another kind of cluster
-// makes the scenario not applicable.
+// asGoodAsBaseline holds the rate, and the p99 latency where there is one, against a result that kafkaspec bench --json
+// wrote, in the file baselines/NAME.json beside the feature. With 20%, a rate must be at least 80% of the baseline's,
+// and the baseline's latency at least 80% of the one measured. A baseline of another kind of cluster makes the scenario
+// not applicable.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"
@@ -148,8 +152,9 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, basel
 	return final(errors.Join(errs...))
 }
 
-// everyEventReceived judges the topic itself, whose events are numbered in the field seq from 0, each number once and rising on each partition for each producer; and then
-// that the application received just what the topic holds, and found nothing wrong with it.
+// everyEventReceived judges the topic itself, whose events are numbered in the field seq from 0, each number once and
+// rising on each partition for each producer; and then that the application received just what the topic holds, and
+// found nothing wrong with it.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"
@@ -179,13 +184,15 @@ func everyEventReceived(ctx context.Context, topic, name string) error {
 			return err
 		}
 		if got != figure.want {
-			return final(fmt.Errorf("application %q reported %s=%d, want %d: %q holds %d events, each once and in order", name, figure.field, got, figure.want, topic, held))
+			return final(fmt.Errorf("application %q reported %s=%d, want %d: %q holds %d events, each once and in order", name,
+				figure.field, got, figure.want, topic, held))
 		}
 	}
 	return nil
 }
 
-// judgeEvents judges a topic of numbered events and returns how many it holds. Producer i of n has the numbers i, i+n, i+2n and so on.
+// judgeEvents judges a topic of numbered events and returns how many it holds. Producer i of n has the numbers i, i+n,
+// i+2n and so on.
 func (w *World) judgeEvents(ctx context.Context, topic string, producers int64) (int64, error) {
 	held, err := count(ctx, topic)
 	if err != nil {
@@ -226,7 +233,8 @@ func (w *World) rateAtLeast(name, field, verb string, want float64) error {
 	}
 	w.Note("%q %s %d records/s on %s", name, verb, rate, w.Session.Describe())
 	if float64(rate) < want {
-		return final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", name, verb, rate, want, w.Session.Describe()))
+		return final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", name, verb, rate, want,
+			w.Session.Describe()))
 	}
 	return nil
 }
@@ -238,7 +246,8 @@ func (w *World) latency(name, percentile string) (time.Duration, error) {
 	}
 	got, err := time.ParseDuration(done.Fields[percentile])
 	if err != nil {
-		return 0, final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such as 1.5ms", name, percentile, done.Fields[percentile]))
+		return 0, final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such as 1.5ms",
+			name, percentile, done.Fields[percentile]))
 	}
 	w.Note("%q measured a %s latency of %s on %s", name, percentile, got, w.Session.Describe())
 	return got, nil
@@ -269,7 +278,8 @@ func (w *World) reported(name, field string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(done.Fields[field], 10, 64)
 	if err != nil {
-		return 0, final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", name, field, done.Fields[field]))
+		return 0, final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", name, field,
+			done.Fields[field]))
 	}
 	return n, nil
 }

@@ -1,7 +1,8 @@
 package steps
 
-// Brokers: how many a scenario needs, ending and pausing them, moving leaders and coordinators between them. Where a cluster cannot do that, the
-// scenario is not applicable. A scenario that does something to brokers or coordinators, which others on the cluster would feel, is tagged @exclusive.
+// Brokers: how many a scenario needs, ending and pausing them, moving leaders and coordinators between them. Where a
+// cluster cannot do that, the scenario is not applicable. A scenario that does something to brokers or coordinators,
+// which others on the cluster would feel, is tagged @exclusive.
 
 import (
 	"context"
@@ -23,8 +24,8 @@ func brokerSteps(s *Registry) {
 	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo, with(disturbs))
 }
 
-// clusterOfAtLeast says how many brokers the scenario needs. The embedded cluster then has them; elsewhere the scenario is not applicable to a
-// cluster with fewer.
+// clusterOfAtLeast says how many brokers the scenario needs. The embedded cluster then has them; elsewhere the scenario
+// is not applicable to a cluster with fewer.
 //
 //	Given a cluster of at least 3 brokers
 //	And topic "orders" with 1 partition
@@ -34,9 +35,9 @@ func clusterOfAtLeast(ctx context.Context, want int64) error {
 	return FromContext(ctx).hasBrokers(int(want))
 }
 
-// brokerIs does something to the broker of that number: stopped (SIGTERM, leaders move first), killed (SIGKILL), paused (SIGSTOP: its port stays open
-// and nothing answers), started or resumed, when the step waits until it takes part again, or restarted. What is still down at the end of the
-// scenario is brought back.
+// brokerIs does something to the broker of that number: stopped (SIGTERM, leaders move first), killed (SIGKILL), paused
+// (SIGSTOP: its port stays open and nothing answers), started or resumed, when the step waits until it takes part
+// again, or restarted. What is still down at the end of the scenario is brought back.
 //
 //	Given topic "orders" with 1 partition
 //	When broker 0 is paused
@@ -103,7 +104,8 @@ func coordinatorIs(ctx context.Context, group string, change phrase.Change) erro
 	return w.change(ctx, broker, change, journal.Fact{Group: group, Partition: -1, Offset: -1})
 }
 
-// leaderMoves makes another broker the leader of the partition. It returns when the cluster says so; applications learn of it by themselves.
+// leaderMoves makes another broker the leader of the partition. It returns when the cluster says so; applications learn
+// of it by themselves.
 //
 //	Given a cluster of at least 3 brokers
 //	And topic "events" with 1 partition
@@ -122,7 +124,8 @@ func leaderMoves(ctx context.Context, topic string, partition int64) error {
 		return err
 	}
 	if len(others) == 0 {
-		return &NotApplicable{Reason: fmt.Sprintf("%s has no other broker than %d; add: Given a cluster of at least 3 brokers", w.Session.Describe(), leader)}
+		return &NotApplicable{Reason: fmt.Sprintf("%s has no other broker than %d; add: Given a cluster of at least 3 "+
+			"brokers", w.Session.Describe(), leader)}
 	}
 	return w.moveLeader(ctx, topic, int32(partition), others[0])
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
-// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before any runs, and a *NotApplicable
-// where it cannot: so nothing is started for it.
+// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before
+// any runs, and a *NotApplicable where it cannot: so nothing is started for it.
 func (w *World) Applicable() error {
 	if err := w.hasBrokers(w.Plan.Brokers); err != nil {
 		return err
@@ -32,10 +32,12 @@ func (w *World) hasBrokers(want int) error {
 	if there.Brokers >= want {
 		return nil
 	}
-	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3", counted(int64(want), "broker"), there)}
+	return &NotApplicable{Reason: fmt.Sprintf("the scenario needs %s, and %s has fewer; run with --cluster local:3",
+		counted(int64(want), "broker"), there)}
 }
 
-// change does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that stops moves its leaders first.
+// change does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that
+// stops moves its leaders first.
 func (w *World) change(ctx context.Context, id int32, change phrase.Change, about journal.Fact) error {
 	brokers, ok := w.Session.(cluster.BrokerController)
 	if !ok {
@@ -74,7 +76,8 @@ func (w *World) moveLeader(ctx context.Context, topic string, partition, broker 
 	if !ok {
 		return w.lacks("leaders cannot be moved")
 	}
-	w.upset(fmt.Sprintf("the leader moves to broker %d", broker), journal.Fact{Topic: topic, Partition: partition, Offset: -1})
+	w.upset(fmt.Sprintf("the leader moves to broker %d", broker),
+		journal.Fact{Topic: topic, Partition: partition, Offset: -1})
 	return w.power(mover.MoveLeader(ctx, t.physical, partition, broker))
 }
 
@@ -95,7 +98,8 @@ func (w *World) leader(ctx context.Context, topic string, partition int32) (lead
 	found, ok := metadata.Topics[t.physical].Partitions[partition]
 	switch {
 	case !ok:
-		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", topic, counted(int64(t.partitions), "partition"), partition)
+		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+			counted(int64(t.partitions), "partition"), partition)
 	case found.Leader < 0:
 		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", topic, partition, kerr.LeaderNotAvailable)
 	}
@@ -127,9 +131,11 @@ func (w *World) upset(text string, about journal.Fact) {
 	w.Journal.Add(about)
 }
 
-// lacks ends a scenario that needs what this kind of cluster cannot do, in words that are the same whatever its size: results are listed by them.
+// lacks ends a scenario that needs what this kind of cluster cannot do, in words that are the same whatever its size:
+// results are listed by them.
 func (w *World) lacks(what string) error {
-	return &NotApplicable{Reason: fmt.Sprintf("%s on an %s cluster; run with --cluster local:3", what, w.Session.Describe().Kind)}
+	return &NotApplicable{Reason: fmt.Sprintf("%s on an %s cluster; run with --cluster local:3", what,
+		w.Session.Describe().Kind)}
 }
 
 // power makes an error of one of the cluster's powers the scenario's own.

@@ -1,7 +1,7 @@
 package steps
 
-// Clients: what client software an application uses and in which versions it speaks the protocol, as the wire saw it. Only scenarios whose
-// steps ask for such facts have them.
+// Clients: what client software an application uses and in which versions it speaks the protocol, as the wire saw it.
+// Only scenarios whose steps ask for such facts have them.
 
 import (
 	"context"
@@ -25,8 +25,8 @@ func clientSteps(s *Registry) {
 	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, with(needsClients))
 }
 
-// clientCallsItself looks for the text in the name and version by which each client of the application introduced itself. Clients older than
-// KIP-511 (Kafka 2.4) do not.
+// clientCallsItself looks for the text in the name and version by which each client of the application introduced
+// itself. Clients older than KIP-511 (Kafka 2.4) do not.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -49,8 +49,8 @@ func clientCallsItself(ctx context.Context, name, text string) error {
 	return nil
 }
 
-// speaksVersion judges every request of an API that the application has sent: none is of an older version. Of the APIs those of records, offsets,
-// groups and transactions are looked at.
+// speaksVersion judges every request of an API that the application has sent: none is of an older version. Of the APIs
+// those of records, offsets, groups and transactions are looked at.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -115,5 +115,6 @@ func (w *World) tellClient(kind journal.Kind, name string, fields map[string]str
 		w.clients.told = map[string]bool{}
 	}
 	w.clients.told[key] = true
-	w.Journal.Add(journal.Fact{Kind: kind, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Fields: fields})
+	w.Journal.Add(journal.Fact{Kind: kind, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1,
+		Fields: fields})
 }

@@ -1,7 +1,7 @@
 package steps
 
-// Conservation: every record of an input is accounted for, by the application's word or by its dead letter, and no commit runs ahead of
-// that. A dead letter names its record in the headers dlq-source-partition and dlq-source-offset.
+// Conservation: every record of an input is accounted for, by the application's word or by its dead letter, and no
+// commit runs ahead of that. A dead letter names its record in the headers dlq-source-partition and dlq-source-offset.
 
 import (
 	"context"
@@ -17,7 +17,8 @@ func conservationSteps(s *Registry) {
 	s.Then("every record of {topic} was processed by {app} or is in {topic}, at least once", processedOrDeadAtLeastOnce)
 	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter)
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead)
-	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter, with(needsMembers, needsAttempts))
+	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
+		with(needsMembers, needsAttempts))
 }
 
 // place is where a record stands in its topic.
@@ -26,8 +27,8 @@ type place struct {
 	offset    int64
 }
 
-// processedOrDead judges conservation: each record of the first topic was reported as processed by the application, or its dead letter is in the
-// second topic, and never both or twice.
+// processedOrDead judges conservation: each record of the first topic was reported as processed by the application, or
+// its dead letter is in the second topic, and never both or twice.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -44,8 +45,8 @@ func processedOrDead(ctx context.Context, input, name, dead string) error {
 	return judged(judge.Result())
 }
 
-// processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or has a dead letter in the
-// second topic. Repetitions are allowed, as after a crash.
+// processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
+// has a dead letter in the second topic. Repetitions are allowed, as after a crash.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -65,7 +66,8 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) e
 			}
 		}
 	}
-	if err := w.accountFor(ctx, input, name, dead, judge.Input, once(judge.Processed), once(judge.DeadLettered)); err != nil {
+	if err := w.accountFor(ctx, input, name, dead, judge.Input, once(judge.Processed),
+		once(judge.DeadLettered)); err != nil {
 		return err
 	}
 	return judged(judge.Result())
@@ -100,8 +102,8 @@ func noSecondLetter(ctx context.Context, input, dead string) error {
 	return second
 }
 
-// noCommitAhead judges that the committed offsets of the application's group never stand past a record that it neither reported as processed nor
-// set aside as a dead letter.
+// noCommitAhead judges that the committed offsets of the application's group never stand past a record that it neither
+// reported as processed nor set aside as a dead letter.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -119,7 +121,8 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 	if err != nil {
 		return err
 	}
-	committed, err := w.committed(ctx, a.group, t) // before looking at the work, so that a commit seen is never newer than the work seen
+	// before looking at the work, so that a commit seen is never newer than the work seen
+	committed, err := w.committed(ctx, a.group, t)
 	if err != nil {
 		return err
 	}
@@ -136,7 +139,8 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 }
 
 // accountFor tells what is in the input, what the application reported as processed, and what was set aside.
-func (w *World) accountFor(ctx context.Context, input, name, dead string, in func(*record.Record), processed, letter func(partition int32, offset int64)) error {
+func (w *World) accountFor(ctx context.Context, input, name, dead string, in func(*record.Record), processed,
+	letter func(partition int32, offset int64)) error {
 	if _, err := w.application(name); err != nil {
 		return err
 	}
@@ -179,7 +183,8 @@ func sourceOf(r *record.Record) (partition int32, offset int64, err error) {
 	number, perr := strconv.ParseInt(p, 10, 32)
 	offset, oerr := strconv.ParseInt(o, 10, 64)
 	if perr != nil || oerr != nil {
-		return 0, 0, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers dlq-source-partition %q, dlq-source-offset %q", r.Topic, r.Partition, r.Offset, p, o)
+		return 0, 0, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
+			"dlq-source-partition %q, dlq-source-offset %q", r.Topic, r.Partition, r.Offset, p, o)
 	}
 	return int32(number), offset, nil
 }

@@ -1,8 +1,8 @@
 package steps
 
-// Databases: what applications write into the scenario's database, against the topics it came from. Rows name their record in the columns
-// source_topic, source_partition and source_offset. The database is an SQLite file unless --database says otherwise; every application of the
-// scenario is told of it (DATABASE_URL).
+// Databases: what applications write into the scenario's database, against the topics it came from. Rows name their
+// record in the columns source_topic, source_partition and source_offset. The database is an SQLite file unless
+// --database says otherwise; every application of the scenario is told of it (DATABASE_URL).
 
 import (
 	"context"
@@ -19,7 +19,8 @@ func databaseSteps(s *Registry) {
 	s.Then("every record of {topic} has at least one row in table {string}", atLeastOneRow, with(needsDatabase))
 	s.Then("every record of {topic} has at most one row in table {string}", atMostOneRow, with(needsDatabase))
 	s.Then("every record of {topic} has exactly one row in table {string}", exactlyOneRow, with(needsDatabase))
-	s.Then("the rows in table {string}, the offsets in the database and the committed offsets of group {group} agree on {topic}", positionsAgree, with(needsDatabase))
+	s.Then("the rows in table {string}, the offsets in the database and the committed offsets of group {group} agree on "+
+		"{topic}", positionsAgree, with(needsDatabase))
 	s.Then("the table {string} contains exactly:", tableContainsExactly, with(needsDatabase))
 	s.Then("the table {string} has {count} row(s)", tableHasRows, with(needsDatabase))
 	s.Then("the verdict on {topic} in table {string} is {string}", verdictIs, with(needsDatabase))
@@ -50,7 +51,8 @@ func atLeastOneRow(ctx context.Context, topic, table string) error {
 	return judgeRows(ctx, topic, table, verdict.AtLeastOnce)
 }
 
-// atMostOneRow judges that no record of a topic has two rows. It holds of an empty table too: look once the application has caught up.
+// atMostOneRow judges that no record of a topic has two rows. It holds of an empty table too: look once the application
+// has caught up.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -61,8 +63,9 @@ func atMostOneRow(ctx context.Context, topic, table string) error {
 	return judgeRows(ctx, topic, table, verdict.AtMostOnce)
 }
 
-// verdictIs says how often records of a topic had their effect: "lost" when some have no row and none has two, "repeated" when some have two and none
-// has none, "neither" when each has one. It is for outlines; look once the application has caught up.
+// verdictIs says how often records of a topic had their effect: "lost" when some have no row and none has two,
+// "repeated" when some have two and none has none, "neither" when each has one. It is for outlines; look once the
+// application has caught up.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -76,18 +79,21 @@ func verdictIs(ctx context.Context, topic, table, want string) error {
 	if err != nil {
 		return err
 	}
-	promise := map[string]verdict.Promise{"lost": verdict.AtMostOnce, "repeated": verdict.AtLeastOnce, "neither": verdict.ExactlyOnce}[want]
+	promise := map[string]verdict.Promise{"lost": verdict.AtMostOnce, "repeated": verdict.AtLeastOnce,
+		"neither": verdict.ExactlyOnce}[want]
 	if err := judged(judge.Result(promise)); err != nil {
 		return fmt.Errorf("want %s: %w", want, err)
 	}
 	if want == "lost" && judge.Lost() == 0 || want == "repeated" && judge.Repeated() == 0 {
-		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic, table, judge.Lost(), judge.Repeated(), want)
+		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic, table,
+			judge.Lost(), judge.Repeated(), want)
 	}
 	return nil
 }
 
-// positionsAgree is satisfied when all that says how far each partition of a topic has come says the same: the last row, the offset that the database
-// has in the table consumer_offsets (columns topic, partition and next_offset), and the offset committed to the group.
+// positionsAgree is satisfied when all that says how far each partition of a topic has come says the same: the last
+// row, the offset that the database has in the table consumer_offsets (columns topic, partition and next_offset), and
+// the offset committed to the group.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -125,7 +131,8 @@ func positionsAgree(ctx context.Context, table, group, topic string) error {
 //	Then the table "records" has 1 row
 func tableHasRows(ctx context.Context, table string, want int64) error {
 	var got int64
-	if err := FromContext(ctx).query(ctx, table, "SELECT count(*) FROM "+table, func(scan func(...any) error) error { return scan(&got) }); err != nil {
+	if err := FromContext(ctx).query(ctx, table, "SELECT count(*) FROM "+table,
+		func(scan func(...any) error) error { return scan(&got) }); err != nil {
 		return err
 	}
 	if got != want {
@@ -134,7 +141,8 @@ func tableHasRows(ctx context.Context, table string, want int64) error {
 	return nil
 }
 
-// tableContainsExactly compares a table with rows, as text and in any order. Only the columns of the first line are looked at; null stands for NULL.
+// tableContainsExactly compares a table with rows, as text and in any order. Only the columns of the first line are
+// looked at; null stands for NULL.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -155,7 +163,8 @@ func tableContainsExactly(ctx context.Context, table string, want Table) error {
 	return compareRows(table, got, want.Rows[1:])
 }
 
-// databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an application.
+// databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an
+// application.
 //
 //	Given topic "orders" with 1 partition
 //	And the database has run "CREATE TABLE prices (item TEXT, price INTEGER)"
@@ -172,8 +181,8 @@ func databaseHasRun(ctx context.Context, statement string) error {
 	})
 }
 
-// databaseIsStopped takes the database away from applications, until it is started. A PostgreSQL server's connections are cut and new ones refused; an
-// SQLite file is locked by a writer that does not end.
+// databaseIsStopped takes the database away from applications, until it is started. A PostgreSQL server's connections
+// are cut and new ones refused; an SQLite file is locked by a writer that does not end.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -198,8 +207,8 @@ func databaseIsStarted(ctx context.Context) error {
 	return FromContext(ctx).withDatabase(ctx, func(d *database.Database) error { return d.Start(ctx) })
 }
 
-// databaseIsSlow makes applications wait for the database, until it is started. With PostgreSQL each request takes that much longer; an SQLite file is
-// locked most of the time, so that a write waits for up to that long.
+// databaseIsSlow makes applications wait for the database, until it is started. With PostgreSQL each request takes that
+// much longer; an SQLite file is locked most of the time, so that a write waits for up to that long.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"

@@ -1,9 +1,10 @@
 package steps
 
-// Disturbances that come too early: an application is hit directly after its start, when nothing says how far it has got, so that chance decides
-// what the scenario shows. Told is only what is certain: of applications whose start waits for nothing, as they are in no group, and of such as
-// have records before them from the start on. Not told is a disturbance behind records that are sent to an application which is ready: that it
-// comes at any moment may be meant. Nor are faults of requests: those that come too late never fire, and a run says so.
+// Disturbances that come too early: an application is hit directly after its start, when nothing says how far it has
+// got, so that chance decides what the scenario shows. Told is only what is certain: of applications whose start waits
+// for nothing, as they are in no group, and of such as have records before them from the start on. Not told is a
+// disturbance behind records that are sent to an application which is ready: that it comes at any moment may be meant.
+// Nor are faults of requests: those that come too late never fire, and a run says so.
 
 import (
 	"fmt"
@@ -57,7 +58,10 @@ func (s *starting) hit(m Match) string {
 
 // leavesBrokersUp is true for a step that starts or resumes a broker.
 func (m Match) leavesBrokersUp() bool {
-	return slices.ContainsFunc(m.Values, func(v phrase.Value) bool { return v.Value == phrase.Started || v.Value == phrase.Resumed })
+	return slices.ContainsFunc(m.Values, func(v phrase.Value) bool {
+		return v.Value == phrase.Started ||
+			v.Value == phrase.Resumed
+	})
 }
 
 func (s *starting) follow(m Match) {
@@ -82,8 +86,8 @@ func (s *starting) follow(m Match) {
 	}
 }
 
-// mayBeAnywhere says whether an application that was just started may have done nothing yet, or all. One that is started again may have done its
-// work before, and one of the profile be ready only when it has done something.
+// mayBeAnywhere says whether an application that was just started may have done nothing yet, or all. One that is
+// started again may have done its work before, and one of the profile be ready only when it has done something.
 func (s *starting) mayBeAnywhere(app string, first bool) bool {
 	m, ok := s.declared[app]
 	switch {
@@ -92,14 +96,17 @@ func (s *starting) mayBeAnywhere(app string, first bool) bool {
 	case m.Definition.has(readyAtOnce):
 		return true
 	}
-	return m.Definition.has(joinsGroup) && first && slices.ContainsFunc(m.Names("topic"), func(topic string) bool { return s.waiting[topic] })
+	return m.Definition.has(joinsGroup) && first && slices.ContainsFunc(m.Names("topic"),
+		func(topic string) bool { return s.waiting[topic] })
 }
 
 func (s *starting) why(app string) string {
 	if s.declared[app].Definition.has(joinsGroup) {
-		return fmt.Sprintf("%q was only just started, on records that were there before: it may have processed none of them by then, or all", app)
+		return fmt.Sprintf("%q was only just started, on records that were there before: it may have processed none of "+
+			"them by then, or all", app)
 	}
-	return fmt.Sprintf("%q was only just started, and is in no group whose partitions it would wait for: it may have done nothing by then, or all", app)
+	return fmt.Sprintf("%q was only just started, and is in no group whose partitions it would wait for: it may have "+
+		"done nothing by then, or all", app)
 }
 
 // hint names a step to wait with.

@@ -1,7 +1,8 @@
 package steps
 
-// Encoded records: written down as plain tables, sent by a schema, and looked at as what they say. Their values have the wire format of
-// Confluent's serializers: a zero byte, the schema's id in four bytes, and the value in Avro or JSON.
+// Encoded records: written down as plain tables, sent by a schema, and looked at as what they say. Their values have
+// the wire format of Confluent's serializers: a zero byte, the schema's id in four bytes, and the value in Avro or
+// JSON.
 
 import (
 	"context"
@@ -13,8 +14,10 @@ import (
 )
 
 func encodedSteps(s *Registry) {
-	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry, sendsRecords), checked(schemaIsKnown))
-	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry, sendsRecords), checked(schemaIsKnown))
+	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, with(needsRegistry, sendsRecords),
+		checked(schemaIsKnown))
+	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent,
+		with(needsRegistry, sendsRecords), checked(schemaIsKnown))
 	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion, with(needsRegistry))
 	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, with(needsRegistry))
 	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, with(needsRegistry))
@@ -22,8 +25,9 @@ func encodedSteps(s *Registry) {
 	s.Then("{topic} contains, decoded:", containsDecoded, with(needsRegistry))
 }
 
-// encodedAreSent sends records whose values are encoded by a schema, which is registered for the topic if it is not yet. A value is a JSON document,
-// or columns of its fields; a null one is a tombstone and stays one. Unions take the value itself, bytes are text.
+// encodedAreSent sends records whose values are encoded by a schema, which is registered for the topic if it is not
+// yet. A value is a JSON document, or columns of its fields; a null one is a tombstone and stays one. Unions take the
+// value itself, bytes are text.
 //
 //	Given topic "users" with 1 partition
 //	When these records are sent to "users" encoded by schema "user-v1":
@@ -53,8 +57,8 @@ func encodedAreSent(ctx context.Context, topic, name string, records Records) er
 	return w.send(ctx, topic, records)
 }
 
-// containsDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was written by; other
-// records may stand between them.
+// containsDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was
+// written by; other records may stand between them.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -68,8 +72,8 @@ func containsDecoded(ctx context.Context, topic string, want Patterns) error {
 	return compareDecoded(ctx, record.Contains, topic, want)
 }
 
-// containsExactlyDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was written by, and no record is
-// left over. Order does not matter.
+// containsExactlyDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was
+// written by, and no record is left over. Order does not matter.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -82,8 +86,8 @@ func containsExactlyDecoded(ctx context.Context, topic string, want Patterns) er
 	return compareDecoded(ctx, record.ContainsExactly, topic, want)
 }
 
-// containsInOrderDecoded is satisfied when the rows match records in the rows' order, their values decoded by the schemas they were written by; other
-// records may stand between.
+// containsInOrderDecoded is satisfied when the rows match records in the rows' order, their values decoded by the
+// schemas they were written by; other records may stand between.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -100,7 +104,8 @@ func containsInOrderDecoded(ctx context.Context, topic string, want Patterns) er
 	return compareDecoded(ctx, record.InOrder, topic, want)
 }
 
-// containsOnlyDecoded is satisfied when every record, its value decoded by the schema it was written by, matches one of the rows, however often.
+// containsOnlyDecoded is satisfied when every record, its value decoded by the schema it was written by, matches one of
+// the rows, however often.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -114,9 +119,9 @@ func containsOnlyDecoded(ctx context.Context, topic string, want Patterns) error
 	return compareDecoded(ctx, record.Only, topic, want)
 }
 
-// containsOfVersion counts the records that name a version of the topic's schema as the one they were written by, by its id. A record with the id of no
-// version fails at once, and so does one that was not written by the version it names: its value ends early, goes on behind its end, or has fields that
-// the version does not have.
+// containsOfVersion counts the records that name a version of the topic's schema as the one they were written by, by
+// its id. A record with the id of no version fails at once, and so does one that was not written by the version it
+// names: its value ends early, goes on behind its end, or has fields that the version does not have.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -165,14 +170,16 @@ func versionOf(value []byte, versions map[int]numberedSchema) (int, error) {
 	}
 	v, ok := versions[id]
 	if !ok {
-		return 0, fmt.Errorf("got schema id %d, want that of a registered version of the topic's schema (%s); register a version before its first record, and write the id it got", id, counted(int64(len(versions)), "version"))
+		return 0, fmt.Errorf("got schema id %d, want that of a registered version of the topic's schema (%s); register a "+
+			"version before its first record, and write the id it got", id, counted(int64(len(versions)), "version"))
 	}
 	decoded, err := schema.Read(v.Schema, v.Schema, payload)
 	if err == nil && len(decoded.Ignored) > 0 {
 		err = fmt.Errorf("fields that it does not have: %s", strings.Join(decoded.Ignored, ", "))
 	}
 	if err != nil {
-		return 0, fmt.Errorf("got schema id %d, which is version %d, and a value that this version did not write: %w; write the id of the schema that encodes the value", id, v.number, err)
+		return 0, fmt.Errorf("got schema id %d, which is version %d, and a value that this version did not write: %w; "+
+			"write the id of the schema that encodes the value", id, v.number, err)
 	}
 	return v.number, nil
 }

@@ -21,7 +21,8 @@ func busiestPartition(ctx context.Context, name string, share float64) error {
 		return err
 	}
 	if e.MaxOverMean > 1+share {
-		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per partition: %v", name, (e.MaxOverMean-1)*100, share*100, e.Counts)
+		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per "+
+			"partition: %v", name, (e.MaxOverMean-1)*100, share*100, e.Counts)
 	}
 	return nil
 }
@@ -37,7 +38,8 @@ func idlestPartition(ctx context.Context, name string, share float64) error {
 		return err
 	}
 	if e.MinOverMean < 1-share {
-		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per partition: %v", name, (1-e.MinOverMean)*100, share*100, e.Counts)
+		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per "+
+			"partition: %v", name, (1-e.MinOverMean)*100, share*100, e.Counts)
 	}
 	return nil
 }
@@ -57,12 +59,14 @@ func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
 	}
 	e := judge.Report()
-	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.count, len(held.counts), e.MaxOverMean, e.MinOverMean)
+	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.count, len(held.counts), e.MaxOverMean,
+		e.MinOverMean)
 	return e, nil
 }
 
-// keysSpreadByChance judges by Pearson's chi-square test whether the distinct keys spread over the partitions as chance would have it: the chance of
-// a spread at least this uneven, p, must reach the bound. Keys are counted once each, as the records of one key are not independent.
+// keysSpreadByChance judges by Pearson's chi-square test whether the distinct keys spread over the partitions as chance
+// would have it: the chance of a spread at least this uneven, p, must reach the bound. Keys are counted once each, as
+// the records of one key are not independent.
 //
 //	Given topic "events" with 6 partitions
 //	And 10_000 records from generator "events-by-user" are in "events"
@@ -94,7 +98,8 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 	return judged(judge.ResultChiSquare(bound))
 }
 
-// sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs of one producer.
+// sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
+// of one producer.
 //
 //	Given topic "monday" with 3 partitions
 //	And topic "tuesday" with 3 partitions
@@ -115,7 +120,8 @@ func sameKeysSamePartitions(ctx context.Context, one, other string) error {
 		}
 		shared++
 		if was != r.Partition && moved == nil {
-			moved = final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one, r.Partition, other, r.Offset))
+			moved = final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one,
+				r.Partition, other, r.Offset))
 		}
 	}); err != nil {
 		return err

@@ -12,8 +12,8 @@ func eventTimeSteps(s *Registry) {
 	s.Step("the day is {day}", theDayIs, Defines("day"))
 }
 
-// theDayIs says of which day, in UTC, clock times in tables are: in the column timestamp, with seconds and milliseconds where they matter, and
-// in the column window of expected windows.
+// theDayIs says of which day, in UTC, clock times in tables are: in the column timestamp, with seconds and milliseconds
+// where they matter, and in the column window of expected windows.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition

@@ -32,8 +32,8 @@ var needMore = []string{
 	"topic {topic} exists",
 }
 
-// TestExamples lints and runs the example of every step in the catalogue. On another cluster than the embedded one, which KAFKASPEC_CLUSTER names, it runs
-// those that only such a cluster can.
+// TestExamples lints and runs the example of every step in the catalogue. On another cluster than the embedded one,
+// which KAFKASPEC_CLUSTER names, it runs those that only such a cluster can.
 func TestExamples(t *testing.T) {
 	var feature strings.Builder
 	alone := map[string]bool{}
@@ -51,7 +51,8 @@ func TestExamples(t *testing.T) {
 		if alone[e.Phrase] {
 			feature.WriteString("  @exclusive\n")
 		}
-		fmt.Fprintf(&feature, "  Scenario: %s %s %d\n    %s\n", e.Family, e.Keyword, e.Line, strings.ReplaceAll(e.Example, "\n", "\n    "))
+		fmt.Fprintf(&feature, "  Scenario: %s %s %d\n    %s\n", e.Family, e.Keyword, e.Line,
+			strings.ReplaceAll(e.Example, "\n", "\n    "))
 	}
 	file := filepath.Join(t.TempDir(), "examples.feature")
 	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
@@ -101,7 +102,8 @@ func sharesHandler(registry *steps.Registry, e steps.Entry) bool {
 	return uses[handler] > 1
 }
 
-// TestRegistrations keeps the registry in order: nothing wrong in it, families sorted by keyword and phrase, no phrase twice under one keyword.
+// TestRegistrations keeps the registry in order: nothing wrong in it, families sorted by keyword and phrase, no phrase
+// twice under one keyword.
 func TestRegistrations(t *testing.T) {
 	registry := steps.NewRegistry()
 	if err := registry.Err(); err != nil {

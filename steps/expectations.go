@@ -32,7 +32,8 @@ func topicContains(ctx context.Context, topic string, want Patterns) error {
 	return compare(ctx, record.Contains, topic, want)
 }
 
-// topicContainsExactly is satisfied when each row matches a record of its own and no record is left over. Order does not matter.
+// topicContainsExactly is satisfied when each row matches a record of its own and no record is left over. Order does
+// not matter.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -43,8 +44,8 @@ func topicContainsExactly(ctx context.Context, topic string, want Patterns) erro
 	return compare(ctx, record.ContainsExactly, topic, want)
 }
 
-// topicContainsInOrder is satisfied when the rows match records in the rows' order; other records may stand between them.
-// Order is that of the offsets, so the records must be of one partition or of one key.
+// topicContainsInOrder is satisfied when the rows match records in the rows' order; other records may stand between
+// them. Order is that of the offsets, so the records must be of one partition or of one key.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -69,7 +70,8 @@ func topicContainsOnly(ctx context.Context, topic string, want Patterns) error {
 	return compare(ctx, record.Only, topic, want)
 }
 
-// noRecordIsLike is satisfied when no record matches any row. Say for how long to look, or look once an application has caught up.
+// noRecordIsLike is satisfied when no record matches any row. Say for how long to look, or look once an application has
+// caught up.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -84,14 +86,16 @@ func noRecordIsLike(ctx context.Context, topic string, unwanted Patterns) error 
 	for _, r := range records {
 		for _, p := range unwanted {
 			if len(p.Match(r)) == 0 {
-				return final(fmt.Errorf("%q holds a record like that: partition %d offset %d key %q value %.200q", topic, r.Partition, r.Offset, r.Key, r.Value))
+				return final(fmt.Errorf("%q holds a record like that: partition %d offset %d key %q value %.200q", topic,
+					r.Partition, r.Offset, r.Key, r.Value))
 			}
 		}
 	}
 	return nil
 }
 
-// topicContainsCount counts the records of a topic; control markers and aborted records do not count. Seeing more than wanted fails at once.
+// topicContainsCount counts the records of a topic; control markers and aborted records do not count. Seeing more than
+// wanted fails at once.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -123,7 +127,8 @@ func topicContainsAtLeastCount(ctx context.Context, topic string, want int64) er
 	return err
 }
 
-// topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application has caught up.
+// topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application has
+// caught up.
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms "orders" is empty
@@ -134,7 +139,8 @@ func topicIsEmpty(ctx context.Context, topic string) error {
 	}
 	if len(records) > 0 {
 		r := records[0]
-		return final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic, counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
+		return final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic,
+			counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
 	}
 	return nil
 }
@@ -154,14 +160,16 @@ func compare(ctx context.Context, mode record.Mode, topic string, want Patterns)
 	return err
 }
 
-// Records returns every record the topic holds now, in the order of offsets on each partition. Too many to be held is an error.
+// Records returns every record the topic holds now, in the order of offsets on each partition. Too many to be held is
+// an error.
 func (w *World) Records(ctx context.Context, name string) ([]record.Record, error) {
 	tail, err := w.refresh(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if tail.count > int64(len(tail.kept)) {
-		return nil, final(fmt.Errorf("%q holds %d records; comparing them one by one works up to %d: use a judge, such as: every record of … is in … exactly once", name, tail.count, keptRecords))
+		return nil, final(fmt.Errorf("%q holds %d records; comparing them one by one works up to %d: use a judge, such as: "+
+			"every record of … is in … exactly once", name, tail.count, keptRecords))
 	}
 	return tail.kept, nil
 }

@@ -1,8 +1,8 @@
 package steps
 
-// Faults: disturbing what applications say to the cluster, on any cluster, through the wire between them. What is disturbed is said by one grammar,
-// {requests}; docs/faults.md tells it whole. A fault counts requests from the step on. One that fired less often than it says, or never, makes
-// the scenario inconclusive.
+// Faults: disturbing what applications say to the cluster, on any cluster, through the wire between them. What is
+// disturbed is said by one grammar, {requests}; docs/faults.md tells it whole. A fault counts requests from the step
+// on. One that fired less often than it says, or never, makes the scenario inconclusive.
 
 import (
 	"context"
@@ -24,7 +24,8 @@ func faultSteps(s *Registry) {
 	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, with(needsWire, disturbs))
 	s.Step("the connections of {app} are reset", connectionsAreReset, with(needsWire, disturbs))
 	s.Step("the held requests are released", heldAreReleased)
-	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, with(needsWire), checked(requestsCanFail))
+	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, with(needsWire),
+		checked(requestsCanFail))
 	s.Step("{requests} are/is cut off after the broker acted", areCutAfter, with(needsWire))
 	s.Step("{requests} are/is cut off before the broker acts", areCutBefore, with(needsWire))
 	s.Step("{requests} are/is delayed by {duration}", areDelayed, with(needsWire))
@@ -48,8 +49,8 @@ func requestsCanFail(_ Surroundings, m Match) error {
 	return wire.On(requests.API, wire.Reject(failure)).Err()
 }
 
-// areFailed lets requests fail without the cluster having seen them. Of a request about several topics, only what it says of the one that is named
-// fails, and the rest is passed on.
+// areFailed lets requests fail without the cluster having seen them. Of a request about several topics, only what it
+// says of the one that is named fails, and the rest is passed on.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -121,7 +122,8 @@ func areThrottled(ctx context.Context, requests phrase.Requests, bytes int64) er
 	return FromContext(ctx).disturb(ctx, requests, wire.Throttle(bytes))
 }
 
-// areHeld keeps requests from the cluster until they are released; what follows on the same connection waits behind them.
+// areHeld keeps requests from the cluster until they are released; what follows on the same connection waits behind
+// them.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -137,7 +139,8 @@ func areHeld(ctx context.Context, requests phrase.Requests) error {
 	return FromContext(ctx).disturb(ctx, requests, wire.Hold())
 }
 
-// requestIsHeld waits until a request has met a fault that holds it, so that what follows happens while it is on its way.
+// requestIsHeld waits until a request has met a fault that holds it, so that what follows happens while it is on its
+// way.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -187,7 +190,8 @@ func faultsAreLifted(ctx context.Context) error {
 	return FromContext(ctx).lift("lifted all faults", anyFault, "")
 }
 
-// isCutOff closes all connections of the application, and new ones as soon as they are made, until it is connected again: a network that is gone.
+// isCutOff closes all connections of the application, and new ones as soon as they are made, until it is connected
+// again: a network that is gone.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -226,7 +230,8 @@ func isConnectedAgain(ctx context.Context, name string) error {
 	return FromContext(ctx).lift(fmt.Sprintf("%s is connected again", name), isolating, name)
 }
 
-// connectionsAreReset ends every connection of the application by a TCP reset, idle ones too; it may connect again at once.
+// connectionsAreReset ends every connection of the application by a TCP reset, idle ones too; it may connect again at
+// once.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

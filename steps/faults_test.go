@@ -33,7 +33,8 @@ const (
 `
 )
 
-// TestFaults runs a scenario for each kind of selection and looks how it ends: what was to be disturbed and was not leaves it inconclusive.
+// TestFaults runs a scenario for each kind of selection and looks how it ends: what was to be disturbed and was not
+// leaves it inconclusive.
 func TestFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps, fact, failure string
@@ -44,7 +45,8 @@ func TestFaults(t *testing.T) {
 			"reject with NOT_LEADER_OR_FOLLOWER (Produce, 2 of 2)", "", report.Passed,
 		},
 		"counted, fewer": {
-			producing + `And the next 2 Produce requests from "loader" after the first 1000 fail with NOT_LEADER_OR_FOLLOWER` + finished,
+			producing + `And the next 2 Produce requests from "loader" after the first 1000 fail with NOT_LEADER_OR_FOLLOWER` +
+				finished,
 			"", `a fault fired 0 of 2 times: the next 2 Produce requests from "loader" after the first 1000: reject with NOT_LEADER_OR_FOLLOWER`, report.Inconclusive,
 		},
 		"standing": {
@@ -68,7 +70,8 @@ func TestFaults(t *testing.T) {
 			"throttle to 1000000 bytes/s (Produce, number 1)", "", report.Passed,
 		},
 		"a group": {
-			consuming + `And the next 1 JoinGroup request of group "shipping" fails with COORDINATOR_LOAD_IN_PROGRESS` + processed,
+			consuming + `And the next 1 JoinGroup request of group "shipping" fails with COORDINATOR_LOAD_IN_PROGRESS` +
+				processed,
 			"reject with COORDINATOR_LOAD_IN_PROGRESS (JoinGroup, 1 of 1)", "", report.Passed,
 		},
 		"another group": {

@@ -22,8 +22,8 @@ func groupSteps(s *Registry) {
 	s.Step("{app} has caught up with {topic}", hasCaughtUp, Awaited)
 }
 
-// hasCaughtUp waits until the application's group has committed everything that is in the topic now. Control markers and aborted records at the
-// end do not count as lag. An application that ends meanwhile fails the step at once.
+// hasCaughtUp waits until the application's group has committed everything that is in the topic now. Control markers
+// and aborted records at the end do not count as lag. An application that ends meanwhile fails the step at once.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -38,7 +38,8 @@ func hasCaughtUp(ctx context.Context, name, topic string) error {
 		return err
 	}
 	if a.group == "" {
-		return final(fmt.Errorf("application %q is in no group, so nothing says how far it has read; use: application %q has finished", name, name))
+		return final(fmt.Errorf("application %q is in no group, so nothing says how far it has read; use: application %q "+
+			"has finished", name, name))
 	}
 	if err := w.noLag(ctx, a.group, topic); err != nil {
 		return errors.Join(err, w.alive(a))
@@ -75,7 +76,8 @@ func hasCommitted(ctx context.Context, group string, want int64, topic string, p
 		return err
 	}
 	if partition < 0 || partition >= int64(len(committed)) {
-		return final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic, counted(int64(len(committed)), "partition"), partition))
+		return final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+			counted(int64(len(committed)), "partition"), partition))
 	}
 	switch got := committed[partition]; {
 	case got == want:
@@ -87,7 +89,8 @@ func hasCommitted(ctx context.Context, group string, want int64, topic string, p
 	}
 }
 
-// hasCommittedNothing is satisfied while the group has no committed offset on any partition of the topic. Say for how long to look.
+// hasCommittedNothing is satisfied while the group has no committed offset on any partition of the topic. Say for how
+// long to look.
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms group "shipping" has committed nothing of "orders"
@@ -145,7 +148,8 @@ func (w *World) committed(ctx context.Context, group string, t *topic) (offsets,
 	for p := range found {
 		if o, ok := responses.Lookup(t.physical, int32(p)); ok {
 			if o.Err != nil {
-				return nil, fmt.Errorf("could not look: committed offset of group %q on %q partition %d: %w", group, t.name, p, o.Err)
+				return nil, fmt.Errorf("could not look: committed offset of group %q on %q partition %d: %w", group, t.name, p,
+					o.Err)
 			}
 			found[p] = o.At
 		}
@@ -182,7 +186,8 @@ func (w *World) noLag(ctx context.Context, group, name string) error {
 	}
 	for p := range end {
 		if n := lag[int32(p)]; n > 0 {
-			return fmt.Errorf("group %q is behind on %q partition %d: got committed offset %s, want %d (%s not consumed)", group, name, p, offsetText(at(committed, p)), end[p], counted(n, "record"))
+			return fmt.Errorf("group %q is behind on %q partition %d: got committed offset %s, want %d (%s not consumed)", group,
+				name, p, offsetText(at(committed, p)), end[p], counted(n, "record"))
 		}
 	}
 	return nil
@@ -196,7 +201,10 @@ func (w *World) waitCaughtUp(ctx context.Context, name string) error {
 	}
 	for _, topic := range a.inputs {
 		what := fmt.Sprintf("%q to catch up with %q", name, topic)
-		if err := w.until(ctx, 0, what, func(ctx context.Context) error { return hasCaughtUp(ctx, name, topic) }); err != nil {
+		if err := w.until(ctx, 0, what, func(ctx context.Context) error {
+			return hasCaughtUp(ctx, name,
+				topic)
+		}); err != nil {
 			return err
 		}
 	}
@@ -258,7 +266,8 @@ func (w *World) consumerGroupMembers(ctx context.Context, admin *kadm.Client, ph
 	groups, err := admin.DescribeConsumerGroups(ctx, physical)
 	group := groups[physical]
 	switch {
-	case errors.Is(err, kerr.UnsupportedVersion), errors.Is(group.Err, kerr.UnsupportedVersion), errors.Is(group.Err, kerr.GroupIDNotFound):
+	case errors.Is(err, kerr.UnsupportedVersion), errors.Is(group.Err, kerr.UnsupportedVersion),
+		errors.Is(group.Err, kerr.GroupIDNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("could not look: describe consumer group: %w", err)
@@ -274,9 +283,9 @@ func (w *World) consumerGroupMembers(ctx context.Context, admin *kadm.Client, ph
 	return found, nil
 }
 
-// readiness returns the check that an application that is about to start has joined its group: the group is stable, has given out partitions,
-// and has a member that was not there before and calls itself by the application's name. A client that chooses its own id only has to be new.
-// With more members than partitions the new one may rightly hold none.
+// readiness returns the check that an application that is about to start has joined its group: the group is stable, has
+// given out partitions, and has a member that was not there before and calls itself by the application's name. A client
+// that chooses its own id only has to be new. With more members than partitions the new one may rightly hold none.
 func (w *World) readiness(ctx context.Context, physical, clientID string) func(context.Context) (bool, error) {
 	before := map[string]bool{} // those of a killed application stay until their session ends
 	if members, err := w.members(ctx, physical); err == nil {

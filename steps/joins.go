@@ -1,7 +1,7 @@
 package steps
 
-// Joins: applications that read two topics and join each record of the one with the version of the other that was in force at its event time,
-// judged against an oracle that reads both topics whole. Event time is the record's timestamp.
+// Joins: applications that read two topics and join each record of the one with the version of the other that was in
+// force at its event time, judged against an oracle that reads both topics whole. Event time is the record's timestamp.
 
 import (
 	"context"
@@ -14,16 +14,20 @@ import (
 )
 
 func joinSteps(s *Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic} and {topic}", commandReadingTwo, Defines("app"), with(joinsGroup), checked(programExists))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}", referenceReadingTwo, Defines("app"), with(joinsGroup), checked(referenceIsKnown))
-	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo, Defines("app"), checked(profileHasApplication))
+	s.Given("application {app} is the command {string} in group {group} reading {topic} and {topic}", commandReadingTwo,
+		Defines("app"), with(joinsGroup), checked(programExists))
+	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}",
+		referenceReadingTwo, Defines("app"), with(joinsGroup), checked(referenceIsKnown))
+	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo,
+		Defines("app"), checked(profileHasApplication))
 	s.When("event time goes on to {string} in {topic}", eventTimeGoesOn, checked(stringIsTime))
 	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult)
-	s.Then("{topic} holds the join of {topic} with {topic} as {string}, by {string}, and {topic} what found no match", holdsJoin)
+	s.Then("{topic} holds the join of {topic} with {topic} as {string}, by {string}, and {topic} what found no match",
+		holdsJoin)
 }
 
-// commandReadingTwo declares a program in any language that reads two topics in a consumer group. It finds both in KAFKA_INPUT_TOPICS, in this
-// order and separated by a comma.
+// commandReadingTwo declares a program in any language that reads two topics in a consumer group. It finds both in
+// KAFKA_INPUT_TOPICS, in this order and separated by a comma.
 func commandReadingTwo(ctx context.Context, name, command, group, first, second string, settings Settings) error {
 	argv, err := splitCommand(command)
 	if err != nil {
@@ -32,8 +36,8 @@ func commandReadingTwo(ctx context.Context, name, command, group, first, second 
 	return FromContext(ctx).readingTwo(app.Definition{Name: name, Command: argv}, group, first, second, settings)
 }
 
-// referenceReadingTwo declares one of the reference applications, or one registered by the test that runs the features, as the reader of two
-// topics. A table or YAML under the step holds its settings.
+// referenceReadingTwo declares one of the reference applications, or one registered by the test that runs the features,
+// as the reader of two topics. A table or YAML under the step holds its settings.
 //
 //	Given topic "user_events" with 2 partitions
 //	And topic "payment_events" with 2 partitions
@@ -63,11 +67,12 @@ func profiledReadingTwo(ctx context.Context, name, group, first, second string, 
 }
 
 func (w *World) readingTwo(d app.Definition, group, first, second string, settings Settings) error {
-	return w.declare(&application{name: d.Name, definition: d, group: group, inputs: []string{first, second}, settings: settings})
+	return w.declare(&application{name: d.Name, definition: d, group: group, inputs: []string{first, second},
+		settings: settings})
 }
 
-// eventTimeGoesOn sends one record to each partition of a topic, with the key clock, an empty JSON object as value and the time as timestamp: what waits
-// for event time to pass need wait no longer.
+// eventTimeGoesOn sends one record to each partition of a topic, with the key clock, an empty JSON object as value and
+// the time as timestamp: what waits for event time to pass need wait no longer.
 //
 //	Given topic "user_events" with 2 partitions
 //	When event time goes on to "2026-03-01T11:00:00Z" in "user_events"
@@ -87,7 +92,8 @@ func eventTimeGoesOn(ctx context.Context, at, topic string) error {
 	}
 	var records []record.Record
 	for p := range t.partitions {
-		records = append(records, record.Record{Partition: p, Offset: -1, Key: []byte("clock"), Value: []byte("{}"), Timestamp: to})
+		records = append(records, record.Record{Partition: p, Offset: -1, Key: []byte("clock"), Value: []byte("{}"),
+			Timestamp: to})
 	}
 	return w.send(ctx, topic, records)
 }
@@ -105,8 +111,8 @@ func stringIsTime(_ Surroundings, m Match) error {
 	return err
 }
 
-// oneResult judges that each record of the first topic has one result in either of the two others: none is lost and none is there twice. A field
-// of the JSON values, key or headers.NAME says which result is whose.
+// oneResult judges that each record of the first topic has one result in either of the two others: none is lost and
+// none is there twice. A field of the JSON values, key or headers.NAME says which result is whose.
 //
 //	Given topic "payments" with 1 partition
 //	And topic "enriched" with 1 partition
@@ -127,10 +133,11 @@ func oneResult(ctx context.Context, left, joined, unmatched, by string) error {
 	return FromContext(ctx).judgeJoin(ctx, verdict.NewResults(topics, by), topics)
 }
 
-// holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a record of the third topic
-// (users) with its key was in force at its timestamp (the newest that is not after it, and no tombstone), the result is in the first topic: its
-// own JSON object, and the other's value in the field that is named. Otherwise it is in the last topic, as it was. The order of arrival is not
-// looked at. The last text says which field, key or headers.NAME tells which result is whose.
+// holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a
+// record of the third topic (users) with its key was in force at its timestamp (the newest that is not after it, and no
+// tombstone), the result is in the first topic: its own JSON object, and the other's value in the field that is named.
+// Otherwise it is in the last topic, as it was. The order of arrival is not looked at. The last text says which field,
+// key or headers.NAME tells which result is whose.
 //
 //	Given topic "users" with 1 partition
 //	And topic "payments" with 1 partition
@@ -160,7 +167,8 @@ func (w *World) judgeJoin(ctx context.Context, judge *verdict.Join, topics verdi
 	for _, feed := range []struct {
 		topic string
 		see   func(*record.Record)
-	}{{topics.Joined, judge.Joined}, {topics.Unmatched, judge.Unmatched}, {topics.Right, judge.Right}, {topics.Left, judge.Left}} {
+	}{{topics.Joined, judge.Joined}, {topics.Unmatched, judge.Unmatched}, {topics.Right, judge.Right},
+		{topics.Left, judge.Left}} {
 		if feed.topic == "" {
 			continue
 		}

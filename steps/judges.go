@@ -20,7 +20,8 @@ func judgeSteps(s *Registry) {
 	s.Then("the records of {topic} are in {topic} in the same order per key", sameOrder)
 }
 
-// everyKeyInItsPlace judges that each key is on one partition only, the one that murmur2 as in Kafka's Java client gives it.
+// everyKeyInItsPlace judges that each key is on one partition only, the one that murmur2 as in Kafka's Java client
+// gives it.
 //
 //	Given topic "events" with 12 partitions
 //	And 1_000 records from generator "orders" are in "events"
@@ -38,7 +39,8 @@ func everyKeyInItsPlace(ctx context.Context, name string) error {
 	return judged(judge.Result())
 }
 
-// everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly once, and nothing else is.
+// everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly
+// once, and nothing else is.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition
@@ -76,7 +78,8 @@ func sameOrder(ctx context.Context, from, to string) error {
 	return judged(judge.Result())
 }
 
-// fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in rising order on each partition.
+// fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
+// rising order on each partition.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -91,15 +94,16 @@ func fieldRuns(ctx context.Context, field, name string, first, last int64) error
 	return judged(judge.Result())
 }
 
-// lasting are the findings that more records cannot take back. An unexpected record is not among them: what it copies may have come after the
-// input was read.
+// lasting are the findings that more records cannot take back. An unexpected record is not among them: what it copies
+// may have come after the input was read.
 var lasting = []string{verdict.Duplicate, verdict.Reordered, verdict.TwoPartitions, verdict.WrongPartition,
 	verdict.RepeatedResult, verdict.RepeatedRow,
 	verdict.TwoOwners, verdict.CommitAfterRevoke, verdict.CommitOfLost, verdict.RevokedUnmoved, verdict.ProcessedTwice,
-	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice, verdict.SetAsideTwice}
+	verdict.AlertWithoutBreach, verdict.AlertRepeated, verdict.ClearedWithoutAlert, verdict.WindowTwice,
+	verdict.SetAsideTwice}
 
-// judged is the error of a result. One with lasting findings is not waited on, and tells of those only: what else was found may be of records that
-// were still on their way.
+// judged is the error of a result. One with lasting findings is not waited on, and tells of those only: what else was
+// found may be of records that were still on their way.
 func judged(r verdict.Result) error {
 	if stays, found := r.Lasting(lasting...); found {
 		return final(stays.Err())

@@ -1,6 +1,7 @@
 package steps
 
-// Dead letters and commits, seen on the wire: for applications in any language, by what they were told and not by what they say of themselves.
+// Dead letters and commits, seen on the wire: for applications in any language, by what they were told and not by what
+// they say of themselves.
 
 import (
 	"context"
@@ -13,9 +14,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the cluster had acknowledged the
-// dead letter. Dead letters are looked for in the topics that the application wrote; each names its record in its headers dlq-source-partition and
-// dlq-source-offset.
+// noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
+// cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
+// names its record in its headers dlq-source-partition and dlq-source-offset.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -46,10 +47,15 @@ func noCommitBeforeLetter(ctx context.Context, name, input string) error {
 	return judged(judge.Result())
 }
 
-// safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0 where it never did.
-func (w *World) safeLetters(ctx context.Context, name, input string, tell func(partition int32, offset int64, safe time.Duration)) error {
+// safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0
+// where it never did.
+func (w *World) safeLetters(ctx context.Context, name, input string,
+	tell func(partition int32, offset int64, safe time.Duration)) error {
 	written := map[string][]journal.Fact{} // by topic, what the cluster acknowledged
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == Attempted && f.App == name && f.Topic != input }) {
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == Attempted && f.App == name &&
+			f.Topic != input
+	}) {
 		if f.Fields["outcome"] == string(verdict.Written) {
 			written[f.Topic] = append(written[f.Topic], f)
 		}
@@ -59,7 +65,8 @@ func (w *World) safeLetters(ctx context.Context, name, input string, tell func(p
 		if err := w.scan(ctx, dead, func(r *record.Record) {
 			p, o, err := sourceOf(r)
 			switch {
-			case !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }): // no dead letter
+			// no dead letter
+			case !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }):
 			case err != nil:
 				bad = final(err)
 			default:

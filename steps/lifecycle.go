@@ -24,8 +24,8 @@ func lifecycleSteps(s *Registry) {
 	s.Step("application {app} is stopped", isStopped, with(endsApp, disturbs))
 }
 
-// isStarted starts a declared application and waits until it is ready: what its definition says, or else, for one in a group, that the group
-// has given it partitions.
+// isStarted starts a declared application and waits until it is ready: what its definition says, or else, for one in a
+// group, that the group has given it partitions.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -41,7 +41,8 @@ func isStarted(ctx context.Context, name string) error {
 	return w.start(ctx, a)
 }
 
-// isStopped asks the application to end (SIGTERM, or its context in process) and waits for it. An exit code other than 0 is a failure.
+// isStopped asks the application to end (SIGTERM, or its context in process) and waits for it. An exit code other than
+// 0 is a failure.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -52,8 +53,8 @@ func isStopped(ctx context.Context, name string) error {
 	return FromContext(ctx).act(name, func(a *app.App) error { return a.Stop(ctx) })
 }
 
-// isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps the dead member until the
-// member's session times out, so give the application a short one.
+// isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps
+// the dead member until the member's session times out, so give the application a short one.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -152,8 +153,8 @@ func hasFailed(ctx context.Context, name string) error {
 	})
 }
 
-// hasBeenKilled waits until the application has ended by SIGKILL that it did not get from a step: from itself, at a point where its settings have it
-// crash, or from somebody else. It runs as a process for that.
+// hasBeenKilled waits until the application has ended by SIGKILL that it did not get from a step: from itself, at a
+// point where its settings have it crash, or from somebody else. It runs as a process for that.
 //
 //	Given topic "orders" with 1 partition
 //	And application "shipping" is the command "sh -c 'kill -KILL $$'" writing "orders"
@@ -169,7 +170,8 @@ func hasBeenKilled(ctx context.Context, name string) error {
 	})
 }
 
-// failsWith waits until the application has ended with an exit code other than 0 and looks for the text in its last lines.
+// failsWith waits until the application has ended with an exit code other than 0 and looks for the text in its last
+// lines.
 //
 //	Given topic "orders" with 1 partition
 //	And application "shipping" is the command "sh -c 'echo out of paper; exit 3'" writing "orders"

@@ -123,8 +123,8 @@ func (d *Definition) Allows(k Keyword) bool {
 	return d.Keyword == Any || k == Any || d.Keyword == k
 }
 
-// Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so that a slip is found
-// before anything is started.
+// Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so
+// that a slip is found before anything is started.
 func (m Match) Check(s Surroundings, vars record.Vars) error {
 	if _, err := m.Definition.decode(m.argument, vars); err != nil {
 		return err
@@ -204,20 +204,23 @@ func (m Match) call(ctx context.Context, argument reflect.Value) error {
 	return err
 }
 
-// until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time is up.
+// until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time
+// is up.
 func (w *World) until(ctx context.Context, within time.Duration, what string, look func(context.Context) error) error {
 	if within == 0 {
 		within = w.Await
 	}
 	var last error
-	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds it.
-	err := await.Until(ctx, await.Options{Within: within, What: what, Changed: w.Journal.Changed, Progress: w.Waiting}, func(context.Context) (bool, error) {
-		last = look(ctx)
-		if isFinal(last) {
-			return false, await.Permanent(last)
-		}
-		return last == nil, nil
-	})
+	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
+	// it.
+	err := await.Until(ctx, await.Options{Within: within, What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
+		func(context.Context) (bool, error) {
+			last = look(ctx)
+			if isFinal(last) {
+				return false, await.Permanent(last)
+			}
+			return last == nil, nil
+		})
 	switch {
 	case err == nil:
 		return nil
@@ -232,10 +235,11 @@ func (w *World) until(ctx context.Context, within time.Duration, what string, lo
 // holdsFor looks for the whole time, and once more at its end; the first look that fails ends it.
 func (w *World) holdsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
 	var last error
-	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting}, func(context.Context) (bool, error) {
-		last = look(ctx)
-		return last != nil, nil
-	})
+	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
+		func(context.Context) (bool, error) {
+			last = look(ctx)
+			return last != nil, nil
+		})
 	if last != nil {
 		return fmt.Errorf("did not hold for %s: %w", span, last)
 	}
@@ -247,7 +251,8 @@ func (d *Definition) Form() string {
 	return strings.TrimPrefix(string(d.Keyword)+" ", "Step ") + d.Phrase.String()
 }
 
-// Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters become one mark.
+// Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters
+// become one mark.
 func Wording(text string) string {
 	text = valueLike.ReplaceAllString(requestsLike.ReplaceAllString(text, "#"), "#")
 	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))

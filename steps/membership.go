@@ -1,8 +1,8 @@
 package steps
 
-// Membership: what members of consumer groups and the cluster say to each other, as facts from the wire: joins, assignments, what is given up or
-// lost, commits, and where reading begins. They hold for clients in any language. Only scenarios whose steps ask
-// for such facts have them.
+// Membership: what members of consumer groups and the cluster say to each other, as facts from the wire: joins,
+// assignments, what is given up or lost, commits, and where reading begins. They hold for clients in any language. Only
+// scenarios whose steps ask for such facts have them.
 
 import (
 	"slices"
@@ -31,7 +31,8 @@ const (
 )
 
 // memberKinds are those that History is made of.
-var memberKinds = []journal.Kind{GroupJoin, GroupAssigned, GroupRevoked, GroupLost, GroupLeft, GroupHeartbeat, GroupCommit}
+var memberKinds = []journal.Kind{GroupJoin, GroupAssigned, GroupRevoked, GroupLost, GroupLeft, GroupHeartbeat,
+	GroupCommit}
 
 // membership keeps what is needed to tell news from repetition.
 type membership struct {
@@ -82,7 +83,8 @@ func (m *membership) fact(e *wire.Event) (journal.Fact, bool) {
 			return f, false
 		}
 		delete(m.awaited, at)
-		f.Kind, f.Topic, f.Partition, f.Offset, f.Fields = GroupPosition, seen.Topic, seen.Partition, seen.Position, map[string]string{}
+		f.Kind, f.Topic, f.Partition, f.Offset, f.Fields = GroupPosition, seen.Topic, seen.Partition, seen.Position,
+			map[string]string{}
 		return f, true
 	}
 	return f, false
@@ -96,7 +98,8 @@ func (m *membership) membership(f *journal.Fact, e *wire.Event, seen *wire.Membe
 	switch code := kerr.TypedErrorForCode(seen.Code); {
 	case seen.Leaving:
 		f.Kind = GroupLeft
-	case code == kerr.UnknownMemberID, code == kerr.FencedInstanceID, code == kerr.FencedMemberEpoch, code == kerr.IllegalGeneration:
+	case code == kerr.UnknownMemberID, code == kerr.FencedInstanceID, code == kerr.FencedMemberEpoch,
+		code == kerr.IllegalGeneration:
 		f.Kind = GroupLost
 	case given:
 		f.Kind, f.Text = GroupAssigned, partitionsText(seen.Assigned)
@@ -116,7 +119,8 @@ func (m *membership) membership(f *journal.Fact, e *wire.Event, seen *wire.Membe
 	f.Group, f.Error = seen.Group, failureName(e.Outcome, seen.Code)
 	f.Fields = memberFields(e, seen.Member, seen.Generation, seen.Code)
 	for name, value := range map[string]string{
-		"instance": seen.InstanceID, "protocol": seen.Protocol, "owned": partitionsText(seen.Owned), "assigned": partitionsText(seen.Assigned),
+		"instance": seen.InstanceID, "protocol": seen.Protocol, "owned": partitionsText(seen.Owned),
+		"assigned": partitionsText(seen.Assigned),
 	} {
 		if value != "" {
 			f.Fields[name] = value
@@ -249,13 +253,15 @@ func eventOf(f *journal.Fact) wire.Event {
 		return n
 	}
 	e := wire.Event{
-		App: f.App, API: f.Fields["api"], Sent: time.Time{}.Add(sinceOf(f, "sent")), Answered: time.Time{}.Add(sinceOf(f, "answered")),
-		Outcome: wire.Outcome(f.Fields["outcome"]),
+		App: f.App, API: f.Fields["api"], Sent: time.Time{}.Add(sinceOf(f, "sent")),
+		Answered: time.Time{}.Add(sinceOf(f, "answered")),
+		Outcome:  wire.Outcome(f.Fields["outcome"]),
 	}
 	if f.Kind == GroupCommit {
 		e.Detail = &wire.Commit{
-			Group: f.Group, Member: f.Fields["member"], Generation: int32(read("generation")), Topic: f.Topic, Partition: f.Partition,
-			Offset: f.Offset, Code: int16(read("code")),
+			Group: f.Group, Member: f.Fields["member"], Generation: int32(read("generation")), Topic: f.Topic,
+			Partition: f.Partition,
+			Offset:    f.Offset, Code: int16(read("code")),
 		}
 		return e
 	}
@@ -282,7 +288,8 @@ func ownershipOf(o wire.Ownership) verdict.Ownership {
 		return t.Sub(time.Time{})
 	}
 	v := verdict.Ownership{
-		App: o.App, Member: o.Member, Partition: o.Partition, From: at(o.From), To: at(o.To), End: verdict.OwnershipEnd(o.End),
+		App: o.App, Member: o.Member, Partition: o.Partition, From: at(o.From), To: at(o.To),
+		End:       verdict.OwnershipEnd(o.End),
 		Confirmed: at(o.Confirmed), Asked: o.Asked,
 	}
 	switch o.End {

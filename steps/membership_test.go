@@ -21,13 +21,15 @@ func ordersAt(partitions ...int32) []wire.TopicPartitions {
 	return []wire.TopicPartitions{{Topic: "orders", Partitions: partitions}}
 }
 
-// TestFactsOfMembersTellTheirHistory holds that a journal is enough: the history that is replayed from its facts is the one replayed from the events.
+// TestFactsOfMembersTellTheirHistory holds that a journal is enough: the history that is replayed from its facts is the
+// one replayed from the events.
 func TestFactsOfMembersTellTheirHistory(t *testing.T) {
 	w := &World{Journal: journal.New(), Plan: Plan{Members: true}}
 	direct := new(wire.History)
 	start := time.Now()
 	see := func(at int, api, app string, detail wire.Detail) {
-		e := wire.Event{App: app, API: api, Sent: start.Add(time.Duration(at) * time.Second), Outcome: wire.Answered, Detail: detail}
+		e := wire.Event{App: app, API: api, Sent: start.Add(time.Duration(at) * time.Second), Outcome: wire.Answered,
+			Detail: detail}
 		e.Answered = e.Sent.Add(time.Second / 2)
 		if at != 12 {
 			direct.Add(e)
@@ -44,7 +46,8 @@ func TestFactsOfMembersTellTheirHistory(t *testing.T) {
 	see(3, "Fetch", "a", &wire.FetchAttempt{Topic: "orders", Partition: 0, Position: 7})
 	see(4, "Fetch", "a", &wire.FetchAttempt{Topic: "orders", Partition: 0, Position: 9}) // it has begun before
 	see(4, "Fetch", "a", &wire.FetchAttempt{Topic: "payments", Partition: 0, Position: 9})
-	see(5, "OffsetCommit", "a", &wire.Commit{Group: "shipping", Member: "a-1", Generation: 1, Topic: "orders", Partition: 1, Offset: 4, Code: 27})
+	see(5, "OffsetCommit", "a", &wire.Commit{Group: "shipping", Member: "a-1", Generation: 1, Topic: "orders",
+		Partition: 1, Offset: 4, Code: 27})
 	for at := 6; at < 9; at++ {
 		seen(at, "Heartbeat", "a", func(*wire.Membership) {})
 	}
@@ -64,7 +67,8 @@ func TestFactsOfMembersTellTheirHistory(t *testing.T) {
 		kinds = append(kinds, text)
 	}
 	want := []string{
-		"group-join a ", "group-assigned a orders:0,1", "group-position a  orders 7", "group-commit a REBALANCE_IN_PROGRESS", "group-revoked a orders:1",
+		"group-join a ", "group-assigned a orders:0,1", "group-position a  orders 7", "group-commit a REBALANCE_IN_PROGRESS",
+		"group-revoked a orders:1",
 		"group-assigned b orders:1", "group-heartbeat a ", "group-lost a UNKNOWN_MEMBER_ID", "group-left b ",
 	}
 	if diff := cmp.Diff(want, kinds); diff != "" {
@@ -88,10 +92,11 @@ func TestFactsOfMembersTellTheirHistory(t *testing.T) {
 
 func TestPartitionsTextIsReadBack(t *testing.T) {
 	for text, partitions := range map[string][]wire.TopicPartitions{
-		"":                       nil,
-		"none":                   {},
-		"orders:0,1 payments:12": {{Topic: "orders", Partitions: []int32{0, 1}}, {Topic: "payments", Partitions: []int32{12}}},
-		"id:5f2a:3":              {{Topic: "id:5f2a", Partitions: []int32{3}}},
+		"":     nil,
+		"none": {},
+		"orders:0,1 payments:12": {{Topic: "orders", Partitions: []int32{0, 1}},
+			{Topic: "payments", Partitions: []int32{12}}},
+		"id:5f2a:3": {{Topic: "id:5f2a", Partitions: []int32{3}}},
 	} {
 		if got := partitionsText(partitions); got != text {
 			t.Errorf("got text %q, want %q", got, text)

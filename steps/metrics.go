@@ -22,8 +22,8 @@ import (
 // metricsPatience bounds one request for metrics; the step asks again.
 const metricsPatience = 5 * time.Second
 
-// showsMetric reads a number that the application serves in Prometheus' text format, at the address that its log names (the log pattern
-// "metrics", field address). The series is the one whose labels topic and partition are those given.
+// showsMetric reads a number that the application serves in Prometheus' text format, at the address that its log names
+// (the log pattern "metrics", field address). The series is the one whose labels topic and partition are those given.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -47,7 +47,8 @@ func showsMetric(ctx context.Context, name, metric, topic string, partition int6
 		}
 	}
 	if !slices.Equal(values, []float64{want}) {
-		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", name, values, metric, topic, partition, want)
+		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", name, values, metric,
+			topic, partition, want)
 	}
 	return nil
 }
@@ -63,7 +64,8 @@ func (w *World) metrics(ctx context.Context, name string) (map[string]*dto.Metri
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", name, address, err))
+		return nil, final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", name, address,
+			err))
 	}
 	// No connection is kept: nothing may be left over at the end of the scenario.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Groups returns the consumer groups that the step names: those it uses or looks at, and those it disturbs, which have to be somebody's, as the
-// disturbance would strike nothing else.
+// Groups returns the consumer groups that the step names: those it uses or looks at, and those it disturbs, which have
+// to be somebody's, as the disturbance would strike nothing else.
 func (m Match) Groups() (used, struck []string) {
 	if m.Definition.has(disturbs) {
 		return nil, m.Names("group")
@@ -26,7 +26,8 @@ func (m Match) Groups() (used, struck []string) {
 	return used, struck
 }
 
-// Mentions says whether a name stands as a word of its own in the step's texts, such as an application's command, or in what stands under it.
+// Mentions says whether a name stands as a word of its own in the step's texts, such as an application's command, or in
+// what stands under it.
 func (m Match) Mentions(name string) bool {
 	const part = `[^\pL\pN_.-]` // what a name does not go on with
 	word := regexp.MustCompile("(?:^|" + part + ")" + regexp.QuoteMeta(name) + "(?:$|" + part + ")")

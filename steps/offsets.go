@@ -1,6 +1,7 @@
 package steps
 
-// Offsets: moving a group's commits, the start of a log and its last stable offset, as other applications and administrators would.
+// Offsets: moving a group's commits, the start of a log and its last stable offset, as other applications and
+// administrators would.
 
 import (
 	"context"
@@ -44,12 +45,14 @@ func groupCommits(ctx context.Context, group string, offset int64, name string, 
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.physical, int32(partition), offset, -1)
 	if err := admin.CommitAllOffsets(ctx, w.Session.Names().Group(group), offsets); err != nil {
-		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be committed for by them", offset, name, partition, group, err)
+		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be "+
+			"committed for by them", offset, name, partition, group, err)
 	}
 	return nil
 }
 
-// recordsAreDeleted moves the start of a partition's log, as retention does: what stands before the offset can no longer be read.
+// recordsAreDeleted moves the start of a partition's log, as retention does: what stands before the offset can no
+// longer be read.
 //
 //	Given topic "orders" with 1 partition
 //	And 4 records are in "orders" partition 0
@@ -77,9 +80,9 @@ func recordsAreDeleted(ctx context.Context, name string, partition, before int64
 	return nil
 }
 
-// logIsCompacted lets a compacted topic keep the last record of each key only. What was written last, a batch or a segment, is left as it is, so
-// send a record after those that are to go. The embedded broker compacts at once. Elsewhere the step waits for the cluster's cleaner, so give
-// the topic settings that make it quick, as here.
+// logIsCompacted lets a compacted topic keep the last record of each key only. What was written last, a batch or a
+// segment, is left as it is, so send a record after those that are to go. The embedded broker compacts at once.
+// Elsewhere the step waits for the cluster's cleaner, so give the topic settings that make it quick, as here.
 //
 //	Given topic "accounts" with 1 partition
 //	  | cleanup.policy            | compact |
@@ -107,13 +110,15 @@ func logIsCompacted(ctx context.Context, name string) error {
 	}
 	repeated := ""
 	err = await.Until(ctx, await.Options{
-		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", name), State: func() string { return repeated },
+		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", name),
+		State: func() string { return repeated },
 	}, func(ctx context.Context) (bool, error) {
 		repeated, err = w.repeatedKey(ctx, t)
 		return repeated == "", err
 	})
 	if err != nil {
-		return fmt.Errorf("%w; the topic needs cleanup.policy compact, segment.ms 1, min.cleanable.dirty.ratio 0.01, and a record sent after those that are to go", err)
+		return fmt.Errorf("%w; the topic needs cleanup.policy compact, segment.ms 1, min.cleanable.dirty.ratio 0.01, and a "+
+			"record sent after those that are to go", err)
 	}
 	return nil
 }
@@ -136,8 +141,9 @@ func (w *World) repeatedKey(ctx context.Context, t *topic) (string, error) {
 	return repeated, err
 }
 
-// transactionIsOpen sends records in a transaction and leaves it open: they are in the log, and consumers at read_committed cannot read them, nor
-// anything behind them, until it ends. There is one open transaction at a time; the end of the scenario aborts it.
+// transactionIsOpen sends records in a transaction and leaves it open: they are in the log, and consumers at
+// read_committed cannot read them, nor anything behind them, until it ends. There is one open transaction at a time;
+// the end of the scenario aborts it.
 //
 //	Given topic "orders" with 1 partition
 //	When a transaction with 3 records in "orders" partition 0 is open
@@ -210,7 +216,8 @@ func (w *World) partition(name string, partition int64) (*topic, error) {
 		return nil, err
 	}
 	if partition < 0 || partition >= int64(t.partitions) {
-		return nil, final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", name, t.partitions, partition))
+		return nil, final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", name, t.partitions,
+			partition))
 	}
 	return t, nil
 }

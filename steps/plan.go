@@ -22,7 +22,8 @@ type Surroundings struct {
 
 // Plan is what the steps of a scenario say before any of them runs.
 type Plan struct {
-	Started   map[string]bool // applications the scenario starts by a step of its own; the others start when the first When or Then is reached
+	// applications the scenario starts by a step of its own; the others start when the first When or Then is reached
+	Started   map[string]bool
 	Processes map[string]bool // applications that must be processes, as a step kills or pauses them
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
@@ -32,9 +33,10 @@ type Plan struct {
 	Registry  bool            // a step asks the schema registry or disturbs it
 	Clients   bool            // a step looks at what client software applications use
 	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
-	Database  bool            // a step speaks of the database: the scenario has one of its own, and its applications are given it
-	Brokers   int             // the cluster must have at least so many; 0: any
-	Controls  bool            // a step stops, kills or pauses a broker
+	// a step speaks of the database: the scenario has one of its own, and its applications are given it
+	Database bool
+	Brokers  int  // the cluster must have at least so many; 0: any
+	Controls bool // a step stops, kills or pauses a broker
 }
 
 // trait is what a step's presence asks of the scenario as a whole.
@@ -59,9 +61,10 @@ const (
 	disturbs      trait = "disturbs" // the step disturbs an application, or brokers and with them all applications
 	launches      trait = "launches" // the step starts an application, again maybe
 	onlyRuns      trait = "runs"     // the step says that an application runs, which does not say that it works
-	joinsGroup    trait = "joins"    // the application is a member of the group, and ready once that has given it partitions
-	readyAtOnce   trait = "at once"  // the application counts as ready as soon as it is launched
-	sendsRecords  trait = "sends"    // the step puts records into the topic
+	// the application is a member of the group, and ready once that has given it partitions
+	joinsGroup   trait = "joins"
+	readyAtOnce  trait = "at once" // the application counts as ready as soon as it is launched
+	sendsRecords trait = "sends"   // the step puts records into the topic
 )
 
 // with adds traits to a definition.
@@ -71,7 +74,8 @@ func with(traits ...trait) Option {
 
 // NewPlan reads the needs of a scenario off its matched steps.
 func NewPlan(matches []Match) Plan {
-	p := Plan{Started: map[string]bool{}, Processes: map[string]bool{}, Sampled: map[string]bool{}, Expected: map[string]bool{}, Ended: map[string]bool{}}
+	p := Plan{Started: map[string]bool{}, Processes: map[string]bool{}, Sampled: map[string]bool{},
+		Expected: map[string]bool{}, Ended: map[string]bool{}}
 	for _, m := range matches {
 		for _, t := range m.Definition.traits {
 			switch t {
@@ -150,11 +154,14 @@ func programExists(_ Surroundings, m Match) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("the application's command cannot be run: got %q, which is in no folder of PATH; install it, or give its path", words[0])
+		return fmt.Errorf("the application's command cannot be run: got %q, which is in no folder of PATH; install it, or "+
+			"give its path", words[0])
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the application's command cannot be run: got %q, and there is no such file; paths start where kafkaspec runs", words[0])
+		return fmt.Errorf("the application's command cannot be run: got %q, and there is no such file; paths start where "+
+			"kafkaspec runs", words[0])
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the application's command cannot be run: got %q, which is not executable; chmod +x it, or name its interpreter before it", words[0])
+		return fmt.Errorf("the application's command cannot be run: got %q, which is not executable; chmod +x it, or name "+
+			"its interpreter before it", words[0])
 	}
 	return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
 }

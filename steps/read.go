@@ -1,7 +1,8 @@
 package steps
 
-// Reading topics: how expectations and judges see a log. Everything is read at read_committed, from the log's start, by a client
-// that belongs to no group, so that looking changes nothing. A topic is read up to its last stable offset, control markers included.
+// Reading topics: how expectations and judges see a log. Everything is read at read_committed, from the log's start, by
+// a client that belongs to no group, so that looking changes nothing. A topic is read up to its last stable offset,
+// control markers included.
 
 import (
 	"context"
@@ -37,7 +38,8 @@ func (w *World) bounds(ctx context.Context, t *topic) (start, end offsets, err e
 	return start, end, err
 }
 
-func (w *World) listOffsets(ctx context.Context, t *topic, list func(*kadm.Client, context.Context, ...string) (kadm.ListedOffsets, error)) (offsets, error) {
+func (w *World) listOffsets(ctx context.Context, t *topic, list func(*kadm.Client, context.Context,
+	...string) (kadm.ListedOffsets, error)) (offsets, error) {
 	admin, err := w.admin()
 	if err != nil {
 		return nil, err
@@ -155,7 +157,8 @@ func wanted(next, end offsets) (map[int32]kgo.Offset, int) {
 	return from, len(from)
 }
 
-// advance hands on one fetch of one partition, up to its end, and returns 1 when that partition is read to the end by it.
+// advance hands on one fetch of one partition, up to its end, and returns 1 when that partition is read to the end by
+// it.
 func (w *World) advance(topic string, records []*kgo.Record, next, end offsets, see func(*record.Record)) int {
 	for _, k := range records {
 		p := k.Partition
@@ -175,7 +178,8 @@ func (w *World) advance(topic string, records []*kgo.Record, next, end offsets, 
 	return 0
 }
 
-// logicalHeaders puts the logical name in place of a header that names a topic of the scenario: where a dead letter comes from, say.
+// logicalHeaders puts the logical name in place of a header that names a topic of the scenario: where a dead letter
+// comes from, say.
 func (w *World) logicalHeaders(r *record.Record) {
 	if !w.Session.Describe().Shared {
 		return

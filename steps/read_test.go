@@ -9,8 +9,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
-// A broker that does not know a topic, or not all of it, must not look like one with nothing in it: a group would have caught up with that, and
-// an expectation that the topic is empty would hold.
+// A broker that does not know a topic, or not all of it, must not look like one with nothing in it: a group would have
+// caught up with that, and an expectation that the topic is empty would hold.
 func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
 	ctx := context.Background()
 	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, cluster.Needs{})

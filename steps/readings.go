@@ -1,8 +1,9 @@
 package steps
 
-// Readings: what becomes of records at an application that reads them by a schema of its own. The application says so in its log lines: "read" with
-// topic, partition, offset and value (as JSON), and defaulted, the fields it filled in; "processed" and "dead-lettered" as others do; and "warning" with
-// field, schema (the writer's id), topic, partition and offset for a field that was missing.
+// Readings: what becomes of records at an application that reads them by a schema of its own. The application says so
+// in its log lines: "read" with topic, partition, offset and value (as JSON), and defaulted, the fields it filled in;
+// "processed" and "dead-lettered" as others do; and "warning" with field, schema (the writer's id), topic, partition
+// and offset for a field that was missing.
 
 import (
 	"context"
@@ -42,7 +43,8 @@ const (
 var outcomes = []string{outcomeRead, outcomeDefault, outcomeWarning, outcomeRejected}
 
 // ownColumns gives the step's own columns, which are compared as headers, the names that the table has.
-var ownColumns = strings.NewReplacer("headers."+fieldOfOutcome, fieldOfOutcome, "headers."+fieldOfClass, fieldOfClass, "headers."+fieldOfDefaulted, fieldOfDefaulted, ", headers outcome=", ", outcome=")
+var ownColumns = strings.NewReplacer("headers."+fieldOfOutcome, fieldOfOutcome, "headers."+fieldOfClass, fieldOfClass,
+	"headers."+fieldOfDefaulted, fieldOfDefaulted, ", headers outcome=", ", outcome=")
 
 // readings reads the table of a step as patterns: its own columns become headers of the records they are compared with.
 func readings(a Argument, vars record.Vars) (Readings, error) {
@@ -77,10 +79,11 @@ func readings(a Argument, vars record.Vars) (Readings, error) {
 	return Readings(patterns), err
 }
 
-// readAs compares what became of each record of a topic at an application that reads it by a schema of its own. The column outcome is one of read; read
-// with default (some field was filled in); set aside with a warning (it is a dead letter, and a warning named the field that is missing); and rejected (it is
-// a dead letter without one). The columns value and value.… are what the application read, key, partition and offset those of the record, class that of the dead
-// letter's error, and defaulted the fields that were filled in.
+// readAs compares what became of each record of a topic at an application that reads it by a schema of its own. The
+// column outcome is one of read; read with default (some field was filled in); set aside with a warning (it is a dead
+// letter, and a warning named the field that is missing); and rejected (it is a dead letter without one). The columns
+// value and value.… are what the application read, key, partition and offset those of the record, class that of the
+// dead letter's error, and defaulted the fields that were filled in.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -131,7 +134,8 @@ type readingFacts struct {
 }
 
 func (w *World) readingFacts(name, topic string) *readingFacts {
-	f := &readingFacts{read: map[place]map[string]string{}, processed: map[place]bool{}, dead: map[place]string{}, warned: map[int]bool{}}
+	f := &readingFacts{read: map[place]map[string]string{}, processed: map[place]bool{}, dead: map[place]string{},
+		warned: map[int]bool{}}
 	for _, fact := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == name && f.Topic == topic }) {
 		at := place{fact.Partition, fact.Offset}
 		switch fact.Kind {
@@ -174,7 +178,8 @@ func (f *readingFacts) at(r record.Record) record.Record {
 			outcome = outcomeDefault
 		}
 	}
-	for _, h := range [][2]string{{fieldOfOutcome, outcome}, {fieldOfClass, class}, {fieldOfDefaulted, f.read[at][fieldOfDefaulted]}} {
+	for _, h := range [][2]string{{fieldOfOutcome, outcome}, {fieldOfClass, class},
+		{fieldOfDefaulted, f.read[at][fieldOfDefaulted]}} {
 		seen.Headers = append(seen.Headers, record.Header{Key: h[0], Value: []byte(h[1])})
 	}
 	return seen
@@ -183,8 +188,8 @@ func (f *readingFacts) at(r record.Record) record.Record {
 // missingField is the class of the dead letters of records without a field that their reader requires.
 const missingField = "missing-field"
 
-// warnedOnce is satisfied when exactly one warning names the field, and says truly which record lacked it first: its topic, partition and offset, and
-// the schema it was written by. Say for how long when no more may come.
+// warnedOnce is satisfied when exactly one warning names the field, and says truly which record lacked it first: its
+// topic, partition and offset, and the schema it was written by. Say for how long when no more may come.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -213,7 +218,8 @@ func warnedOnce(ctx context.Context, name, fieldName, topic string) error {
 	case len(about) == 0:
 		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", name, fieldName, topic)
 	case len(about) > 1:
-		return final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for partition %d offset %d", name, len(about), fieldName, topic, about[1].Partition, about[1].Offset))
+		return final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for partition "+
+			"%d offset %d", name, len(about), fieldName, topic, about[1].Partition, about[1].Offset))
 	}
 	return w.trueWarning(ctx, name, topic, about[0])
 }
@@ -230,11 +236,13 @@ func (w *World) trueWarning(ctx context.Context, name, topic string, warning jou
 		}
 		id, _, err := schema.Unframe(r.Value)
 		if err != nil || strconv.Itoa(id) != warning.Fields["schema"] {
-			return final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d offset %d has %d", name, warning.Fields["field"], warning.Fields["schema"], topic, r.Partition, r.Offset, id))
+			return final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
+				"offset %d has %d", name, warning.Fields["field"], warning.Fields["schema"], topic, r.Partition, r.Offset, id))
 		}
 		return nil
 	}
-	return final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no record is", name, warning.Fields["field"], topic, warning.Partition, warning.Offset))
+	return final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
+		"record is", name, warning.Fields["field"], topic, warning.Partition, warning.Offset))
 }
 
 // warnedAboutNone is satisfied while no warning names a field of a record of the topic.
@@ -255,7 +263,8 @@ func warnedAboutNone(ctx context.Context, name, topic string) error {
 	}
 	if warnings := w.readingFacts(name, topic).warnings; len(warnings) > 0 {
 		f := warnings[0]
-		return final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", name, f.Fields["field"], topic, f.Partition, f.Offset))
+		return final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", name,
+			f.Fields["field"], topic, f.Partition, f.Offset))
 	}
 	return nil
 }

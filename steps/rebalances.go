@@ -1,7 +1,7 @@
 package steps
 
-// Rebalances: who owned which partition of a topic in a consumer group and how it changed hands, judged on what members and the cluster said to
-// each other, for clients in any language. What was processed is known from log lines.
+// Rebalances: who owned which partition of a topic in a consumer group and how it changed hands, judged on what members
+// and the cluster said to each other, for clients in any language. What was processed is known from log lines.
 
 import (
 	"context"
@@ -16,12 +16,16 @@ import (
 )
 
 func rebalanceSteps(s *Registry) {
-	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit, with(needsMembers))
-	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore, with(needsMembers))
+	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit,
+		with(needsMembers))
+	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore,
+		with(needsMembers))
 	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce, with(needsMembers))
-	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash", groupProcessedAfterCrash, with(needsMembers))
+	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash",
+		groupProcessedAfterCrash, with(needsMembers))
 	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, with(needsMembers))
-	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit, with(needsMembers))
+	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
+		with(needsMembers))
 	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked, with(needsMembers))
 	s.Then("{app} left group {group}", leftGroup, with(needsMembers))
 	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, with(needsMembers))
@@ -40,8 +44,8 @@ type groupJudge interface {
 	Result() verdict.Result
 }
 
-// neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group had declared dead, and that
-// did not know yet, is none.
+// neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group
+// had declared dead, and that did not know yet, is none.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -52,7 +56,8 @@ func neverTwoOwners(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewOwners(group, topic))
 }
 
-// onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and joined again.
+// onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and
+// joined again.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -63,8 +68,8 @@ func onlyOwnersCommit(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewOwnCommits(group, topic))
 }
 
-// committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the last record it had
-// processed, and no owner committed past a record that it never processed.
+// committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
+// last record it had processed, and no owner committed past a record that it never processed.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -76,8 +81,8 @@ func committedBefore(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewHandovers(group, topic))
 }
 
-// startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed. Where it had committed nothing,
-// the beginning is the application's choice.
+// startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed.
+// Where it had committed nothing, the beginning is the application's choice.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -89,8 +94,8 @@ func startedAtCommit(ctx context.Context, group, topic string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewStarts(group, topic))
 }
 
-// onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative assignors and KIP-848 promise.
-// Eager assignors revoke all.
+// onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative
+// assignors and KIP-848 promise. Eager assignors revoke all.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -101,8 +106,8 @@ func onlyMovedRevoked(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewMoves(group, topic))
 }
 
-// groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record as processed once, as
-// they can when partitions are handed over gracefully.
+// groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
+// as processed once, as they can when partitions are handed over gracefully.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -113,8 +118,8 @@ func groupProcessedOnce(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, verdict.NewGroupWork(group, topic))
 }
 
-// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner died, or was declared dead,
-// before it was committed.
+// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner
+// died, or was declared dead, before it was committed.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -132,8 +137,8 @@ func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
 	return FromContext(ctx).judgeGroup(ctx, group, topic, judge)
 }
 
-// leftGroup is satisfied when the application has told its group that it leaves, so that its partitions need not wait for its session to time out.
-// Only the last of its lives counts.
+// leftGroup is satisfied when the application has told its group that it leaves, so that its partitions need not wait
+// for its session to time out. Only the last of its lives counts.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -146,12 +151,14 @@ func leftGroup(ctx context.Context, name, group string) error {
 		return err
 	}
 	said := w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == name && f.Group == group && slices.Contains(memberKinds, f.Kind) && f.Kind != GroupHeartbeat && f.Kind != GroupCommit
+		return f.App == name && f.Group == group && slices.Contains(memberKinds, f.Kind) && f.Kind != GroupHeartbeat &&
+			f.Kind != GroupCommit
 	})
 	if len(said) > 0 && said[len(said)-1].Kind == GroupLeft {
 		return nil
 	}
-	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for its session to time out", name, group)
+	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for "+
+		"its session to time out", name, group)
 	if w.alive(a) != nil {
 		return final(err)
 	}
@@ -164,10 +171,12 @@ func leftGroup(ctx context.Context, name, group string) error {
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" owns 3 partitions of "orders"
 func owns(ctx context.Context, name string, want int64, topic string) error {
-	return FromContext(ctx).countOwned(name, topic, "owns now", want, func(o wire.Ownership) bool { return o.End == wire.Owning })
+	return FromContext(ctx).countOwned(name, topic, "owns now", want,
+		func(o wire.Ownership) bool { return o.End == wire.Owning })
 }
 
-// wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts once.
+// wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts
+// once.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -184,10 +193,12 @@ func wasAssigned(ctx context.Context, name string, want int64, topic string) err
 //	When "second" owns 1 partition of "orders"
 //	Then "first" was revoked 1 partition of "orders"
 func wasRevoked(ctx context.Context, name string, want int64, topic string) error {
-	return FromContext(ctx).countOwned(name, topic, "was revoked", want, func(o wire.Ownership) bool { return o.End == wire.Released })
+	return FromContext(ctx).countOwned(name, topic, "was revoked", want,
+		func(o wire.Ownership) bool { return o.End == wire.Released })
 }
 
-// lostPartitions counts the partitions that the application was told to have lost, since the group had declared it dead.
+// lostPartitions counts the partitions that the application was told to have lost, since the group had declared it
+// dead.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -196,10 +207,12 @@ func wasRevoked(ctx context.Context, name string, want int64, topic string) erro
 //	When "first" owns 1 partition of "orders"
 //	Then "first" lost 1 partition of "orders"
 func lostPartitions(ctx context.Context, name string, want int64, topic string) error {
-	return FromContext(ctx).countOwned(name, topic, "lost", want, func(o wire.Ownership) bool { return o.End == wire.Fenced })
+	return FromContext(ctx).countOwned(name, topic, "lost", want,
+		func(o wire.Ownership) bool { return o.End == wire.Fenced })
 }
 
-// reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has given it.
+// reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has
+// given it.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -223,7 +236,8 @@ func reportedAssigned(ctx context.Context, name, topic string) error {
 	}
 	for _, o := range owned {
 		if !reported[number(o.Partition)] {
-			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name, o.Partition, topic)
+			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name,
+				o.Partition, topic)
 		}
 	}
 	return nil
@@ -241,7 +255,8 @@ func (w *World) countOwned(name, topic, what string, want int64, is func(wire.Ow
 		for i, o := range owned {
 			numbers[i] = o.Partition
 		}
-		return fmt.Errorf("application %q %s %s of %q %v, want %d", name, what, counted(got, "partition"), topic, numbers, want)
+		return fmt.Errorf("application %q %s %s of %q %v, want %d", name, what, counted(got, "partition"), topic, numbers,
+			want)
 	}
 	return nil
 }
@@ -258,7 +273,8 @@ func (w *World) owned(name, topic string) ([]wire.Ownership, error) {
 	if a.group == "" {
 		return nil, final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …", name))
 	}
-	return slices.DeleteFunc(w.groupHistory(a.group).Ownerships(a.group), func(o wire.Ownership) bool { return o.App != name || o.Topic != topic }), nil
+	return slices.DeleteFunc(w.groupHistory(a.group).Ownerships(a.group),
+		func(o wire.Ownership) bool { return o.App != name || o.Topic != topic }), nil
 }
 
 // judgeGroup feeds a judge with all that is known of a group and a topic.
@@ -300,6 +316,7 @@ func (w *World) isIn(name, group string) bool {
 func commitOf(f *journal.Fact) verdict.GroupCommit {
 	return verdict.GroupCommit{
 		App: f.App, Member: f.Fields["member"], Partition: f.Partition, Offset: f.Offset,
-		Sent: sinceOf(f, "sent"), Answered: sinceOf(f, "answered"), Taken: f.Error == "", Unknown: f.Fields["outcome"] == string(wire.Cut),
+		Sent: sinceOf(f, "sent"), Answered: sinceOf(f, "answered"), Taken: f.Error == "",
+		Unknown: f.Fields["outcome"] == string(wire.Cut),
 	}
 }

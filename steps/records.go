@@ -29,16 +29,19 @@ func recordSteps(s *Registry) {
 	s.Given("the record {string} is in {topic}", recordIsSent, with(sendsRecords))
 	s.Given("these records are in {topic}:", recordsAreSent, with(sendsRecords))
 	s.Given("{count} record(s) is/are in {topic} partition {int}", numberedRecordsAreSent, with(sendsRecords))
-	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, with(sendsRecords), checked(generatorIsKnown))
+	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, with(sendsRecords),
+		checked(generatorIsKnown))
 	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent, with(sendsRecords))
 	s.When("the record {string} is sent to {topic}", recordIsSent, with(sendsRecords))
 	s.When("these records are sent to {topic}:", recordsAreSent, with(sendsRecords))
 	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent, with(sendsRecords))
-	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, with(sendsRecords), checked(generatorIsKnown))
+	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, with(sendsRecords),
+		checked(generatorIsKnown))
 }
 
-// recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is acknowledged.
-// A record without a partition goes where Kafka's default partitioner puts its key; one without a key goes round the partitions.
+// recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is
+// acknowledged. A record without a partition goes where Kafka's default partitioner puts its key; one without a key
+// goes round the partitions.
 //
 //	Given topic "orders" with 1 partition
 //	And these records are in "orders":
@@ -72,8 +75,8 @@ func sizedRecordIsSent(ctx context.Context, size int64, topic string) error {
 	return w.send(ctx, topic, []record.Record{{Partition: -1, Offset: -1, Value: bytes.Repeat([]byte("x"), int(size))}})
 }
 
-// generatedRecordsAreSent sends records made by a generator: a YAML file under generators/ beside the features, or one of kafkaspec's own.
-// The run's seed decides what they are, so a run with the same seed sends the same records.
+// generatedRecordsAreSent sends records made by a generator: a YAML file under generators/ beside the features, or one
+// of kafkaspec's own. The run's seed decides what they are, so a run with the same seed sends the same records.
 //
 //	Given topic "orders" with 3 partitions
 //	When 1_000 records from generator "orders" are sent to "orders"
@@ -160,7 +163,8 @@ func (s *sender) send(r record.Record) {
 	k.Topic = s.topic.physical
 	switch {
 	case r.Partition >= s.topic.partitions:
-		s.fail(fmt.Errorf("send to %q: got partition %d for key %q, want 0 to %d: the topic has %d", s.topic.name, r.Partition, r.Key, s.topic.partitions-1, s.topic.partitions))
+		s.fail(fmt.Errorf("send to %q: got partition %d for key %q, want 0 to %d: the topic has %d", s.topic.name,
+			r.Partition, r.Key, s.topic.partitions-1, s.topic.partitions))
 		return
 	case r.Partition >= 0:
 		k.Partition = r.Partition
@@ -195,7 +199,8 @@ func (s *sender) finish(count int64) error {
 	if flushed != nil {
 		return fmt.Errorf("send to %q: %w", s.topic.name, flushed)
 	}
-	s.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.name, Partition: -1, Offset: -1, Count: count})
+	s.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.name, Partition: -1,
+		Offset: -1, Count: count})
 	return nil
 }
 
@@ -224,5 +229,6 @@ func findGenerator(fixtures fs.FS, name string) (*record.Generator, error) {
 	if near := nearest.Word(name, known); near != "" {
 		return nil, fmt.Errorf("unknown generator %q; did you mean %q? known are %s", name, near, quoteAll(known))
 	}
-	return nil, fmt.Errorf("unknown generator %q; known are %s; put a YAML file into generators/ beside the features", name, quoteAll(known))
+	return nil, fmt.Errorf("unknown generator %q; known are %s; put a YAML file into generators/ beside the features",
+		name, quoteAll(known))
 }

@@ -12,8 +12,8 @@
 //		…
 //	}
 //
-// A handler takes a context, one argument for each parameter of its phrase, and at the end, where the step has a table or doc
-// string, one of Table, Records, Patterns or Settings. It returns an error.
+// A handler takes a context, one argument for each parameter of its phrase, and at the end, where the step has a table
+// or doc string, one of Table, Records, Patterns or Settings. It returns an error.
 package steps
 
 import (
@@ -61,7 +61,8 @@ type Option func(*Definition)
 // Awaited makes a step that is not a Then be looked at again until it holds.
 func Awaited(d *Definition) { d.Awaited = true }
 
-// Defines names the parameter that the step brings into being, so that a scenario that uses a topic or application nobody declared is refused before it runs.
+// Defines names the parameter that the step brings into being, so that a scenario that uses a topic or application
+// nobody declared is refused before it runs.
 func Defines(param string) Option { return func(d *Definition) { d.Defines = param } }
 
 // checked adds a look at the step's values before anything runs.
@@ -94,7 +95,8 @@ func (r *Registry) When(text string, handler any, options ...Option) {
 	r.add(When, text, handler, options)
 }
 
-// Then registers an expectation. Its handler is called again until it returns nil or the time is up, so it must look and change nothing.
+// Then registers an expectation. Its handler is called again until it returns nil or the time is up, so it must look
+// and change nothing.
 func (r *Registry) Then(text string, handler any, options ...Option) {
 	r.add(Then, text, handler, append([]Option{Awaited}, options...))
 }
@@ -107,7 +109,8 @@ func (r *Registry) Step(text string, handler any, options ...Option) {
 // Definitions lists the steps in the order of registration.
 func (r *Registry) Definitions() []*Definition { return r.definitions }
 
-// Err returns everything that was wrong with the registrations: a phrase that does not compile, a handler whose arguments do not fit it.
+// Err returns everything that was wrong with the registrations: a phrase that does not compile, a handler whose
+// arguments do not fit it.
 func (r *Registry) Err() error { return errors.Join(r.problems...) }
 
 func (r *Registry) add(keyword Keyword, text string, handler any, options []Option) {
@@ -149,7 +152,8 @@ func (d *Definition) complete(text string) error {
 		want = append(want, d.argument)
 	}
 	if !sameTypes(t, want) || t.NumOut() != 1 || t.Out(0) != errorType {
-		return fmt.Errorf("step %q: got the handler %s, want func(%s) error, with a Table, Records, Patterns or Settings at the end if the step has a table or doc string",
+		return fmt.Errorf("step %q: got the handler %s, want func(%s) error, with a Table, Records, Patterns or Settings "+
+			"at the end if the step has a table or doc string",
 			text, t, joinTypes(want))
 	}
 	return nil

@@ -23,7 +23,8 @@ func reportSteps(s *Registry) {
 	s.Step("{app} has said {string}", hasSaid, Awaited)
 }
 
-// processedExactly counts the records that the application reported as processed, by the log pattern "processed". More than wanted fails at once.
+// processedExactly counts the records that the application reported as processed, by the log pattern "processed". More
+// than wanted fails at once.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -51,7 +52,8 @@ func hasProcessed(ctx context.Context, name string, want int64) error {
 		return err
 	}
 	if got := int64(len(w.processed(name, ""))); got < want {
-		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", name, got, want), w.alive(a))
+		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", name, got, want),
+			w.alive(a))
 	}
 	return nil
 }
@@ -71,7 +73,8 @@ func retriedExactly(ctx context.Context, name string, want int64) error {
 	return w.exactly(name, "retries", int64(len(w.facts(name, journal.Retried))), want)
 }
 
-// retriedAtLeast counts how often the application reported to try again, where how often depends on how long trouble lasts.
+// retriedAtLeast counts how often the application reported to try again, where how often depends on how long trouble
+// lasts.
 //
 //	Given topic "events" with 1 partition
 //	And topic "events_dlq" with 1 partition
@@ -127,7 +130,8 @@ func hasSaid(ctx context.Context, name, text string) error {
 	return errors.Join(fmt.Errorf("application %q has said no line with %q", name, text), w.alive(a))
 }
 
-// exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change any more.
+// exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change
+// any more.
 func (w *World) exactly(name, what string, got, want int64) error {
 	a, err := w.application(name)
 	if err != nil {
@@ -162,7 +166,8 @@ func reportedTruly(ctx context.Context, name, topic string) error {
 	text := done[len(done)-1].Fields["acknowledged"]
 	said, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name, text))
+		return final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name,
+			text))
 	}
 	got, err := count(ctx, topic)
 	if err != nil {

@@ -39,7 +39,8 @@ func (w *World) closeDatabase(ctx context.Context) error {
 }
 
 // query reads rows. A table that is not there yet is a reason to look again.
-func (w *World) query(ctx context.Context, table, statement string, see func(scan func(...any) error) error, arguments ...any) error {
+func (w *World) query(ctx context.Context, table, statement string, see func(scan func(...any) error) error,
+	arguments ...any) error {
 	if err := errors.Join(checkName("table", table), w.needDatabase(ctx)); err != nil {
 		return err
 	}
@@ -59,7 +60,8 @@ func (w *World) query(ctx context.Context, table, statement string, see func(sca
 	return nil
 }
 
-// effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no row yet.
+// effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
+// row yet.
 func (w *World) effects(ctx context.Context, topic, table string) (*verdict.Effects, error) {
 	judge := verdict.NewEffects(topic, table)
 	if err := w.scan(ctx, topic, judge.Record); err != nil {
@@ -74,13 +76,14 @@ func (w *World) rowsOf(ctx context.Context, topic, table string, see func(partit
 	if err != nil {
 		return err
 	}
-	return w.query(ctx, table, "SELECT source_partition, source_offset FROM "+table+" WHERE source_topic = $1", func(scan func(...any) error) error {
-		var partition int32
-		var offset int64
-		err := scan(&partition, &offset)
-		see(partition, offset)
-		return err
-	}, t.physical)
+	return w.query(ctx, table, "SELECT source_partition, source_offset FROM "+table+" WHERE source_topic = $1",
+		func(scan func(...any) error) error {
+			var partition int32
+			var offset int64
+			err := scan(&partition, &offset)
+			see(partition, offset)
+			return err
+		}, t.physical)
 }
 
 // storedOffsets reads the positions that the database has of a topic.
@@ -89,7 +92,8 @@ func (w *World) storedOffsets(ctx context.Context, topic, group string, see func
 	if err != nil {
 		return err
 	}
-	return w.query(ctx, "consumer_offsets", "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND group_id = $2", func(scan func(...any) error) error {
+	return w.query(ctx, "consumer_offsets", "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
+		"group_id = $2", func(scan func(...any) error) error {
 		var partition int32
 		var next int64
 		err := scan(&partition, &next)

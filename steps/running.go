@@ -84,7 +84,8 @@ func (w *World) profiled(name string) (app.Definition, error) {
 }
 
 func (w *World) parseSettings(a *application) (app.Settings, error) {
-	return app.ParseSettings(a.settings.YAML, fmt.Sprintf("%s:%d: settings of %q", a.settings.Source.File, a.settings.Source.Line, a.name))
+	return app.ParseSettings(a.settings.YAML, fmt.Sprintf("%s:%d: settings of %q", a.settings.Source.File,
+		a.settings.Source.Line, a.name))
 }
 
 // env is what the application is told: physical names throughout.
@@ -126,7 +127,8 @@ func (w *World) env(a *application) (app.Env, error) {
 	return env, nil
 }
 
-// StartDeclared starts the declared applications that the scenario does not start by steps of its own. The runner calls it before the first When or Then.
+// StartDeclared starts the declared applications that the scenario does not start by steps of its own. The runner calls
+// it before the first When or Then.
 func (w *World) StartDeclared(ctx context.Context) error {
 	w.mu.Lock()
 	started := w.started
@@ -184,7 +186,8 @@ func (w *World) start(ctx context.Context, a *application) error {
 	return w.awaitReady(ctx, a)
 }
 
-// awaitReady lets an application end before it is ready where the scenario speaks of its end: that is then judged there.
+// awaitReady lets an application end before it is ready where the scenario speaks of its end: that is then judged
+// there.
 func (w *World) awaitReady(ctx context.Context, a *application) error {
 	err := a.running.WaitReady(ctx)
 	if err != nil && w.Plan.Ended[a.name] && !a.running.State().Phase.Alive() {
@@ -245,7 +248,8 @@ func (w *World) lastLines(a *application, n int) []string {
 	return lines
 }
 
-// named returns err with logical names in place of physical ones, and without the application's last lines: a failure shows those by itself.
+// named returns err with logical names in place of physical ones, and without the application's last lines: a failure
+// shows those by itself.
 func (w *World) named(err error) error {
 	if err == nil {
 		return nil
@@ -271,7 +275,8 @@ func (e *renamedError) Unwrap() error { return e.error }
 type sink struct{ world *World }
 
 func (s sink) Line(name, line string) {
-	s.world.Journal.Add(journal.Fact{Kind: journal.LogLine, Source: "log", App: name, Partition: -1, Offset: -1, Text: s.world.Session.Names().Undo(line)})
+	s.world.Journal.Add(journal.Fact{Kind: journal.LogLine, Source: "log", App: name, Partition: -1, Offset: -1,
+		Text: s.world.Session.Names().Undo(line)})
 }
 
 func (s sink) Event(name, kind string, fields map[string]string) {

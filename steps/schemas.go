@@ -1,6 +1,7 @@
 package steps
 
-// What stands behind the steps about schemas: finding them by name, registering them, and the scenario's way to the registry.
+// What stands behind the steps about schemas: finding them by name, registering them, and the scenario's way to the
+// registry.
 
 import (
 	"context"
@@ -56,7 +57,8 @@ func (w *World) offer(ctx context.Context, name, topic string, judge func(error)
 		return err
 	}
 	if !gate.Checks(s.Type) {
-		return &NotApplicable{Reason: fmt.Sprintf("the embedded schema registry does not check the compatibility of schemas of the type %s; run with --registry local", s.Type)}
+		return &NotApplicable{Reason: fmt.Sprintf("the embedded schema registry does not check the compatibility of "+
+			"schemas of the type %s; run with --registry local", s.Type)}
 	}
 	subject := schema.Subject(t.physical)
 	before, err := gate.Client().Versions(ctx, subject)
@@ -65,14 +67,16 @@ func (w *World) offer(ctx context.Context, name, topic string, judge func(error)
 	}
 	_, offered := gate.Client().Register(ctx, subject, s)
 	if len(before) == 0 && t.level != 0 {
-		return fmt.Errorf("the compatibility of %q could not be set before a first version is there; add: And schema %q is registered for %q", topic, name, topic)
+		return fmt.Errorf("the compatibility of %q could not be set before a first version is there; add: And schema %q is "+
+			"registered for %q", topic, name, topic)
 	}
 	if err := judge(w.named(offered)); err != nil || offered == nil {
 		return err
 	}
 	after, err := gate.Client().Versions(ctx, subject)
 	if err == nil && len(after) != len(before) {
-		err = fmt.Errorf("schema %q was refused, and %q has %d versions nevertheless, want %d", name, topic, len(after), len(before))
+		err = fmt.Errorf("schema %q was refused, and %q has %d versions nevertheless, want %d", name, topic, len(after),
+			len(before))
 	}
 	return err
 }
@@ -200,5 +204,6 @@ func findSchema(fixtures fs.FS, name string) (*schema.Schema, error) {
 	if near := nearest.Word(name, known); near != "" {
 		return nil, fmt.Errorf("unknown schema %q; did you mean %q? known are %s", name, near, quoteAll(known))
 	}
-	return nil, fmt.Errorf("unknown schema %q; known are %s; put NAME.avsc or NAME.json into schemas/ beside the features", name, quoteAll(known))
+	return nil, fmt.Errorf("unknown schema %q; known are %s; put NAME.avsc or NAME.json into schemas/ beside the features",
+		name, quoteAll(known))
 }

@@ -1,8 +1,8 @@
 package steps
 
-// Schemas: the versions that a schema registry has for a topic's values, what it takes beside them, and a registry that fails. A
-// schema is a file beside the features, or one of kafkaspec's own: schemas/NAME.avsc for Avro, schemas/NAME.json for JSON Schema. The
-// subject of a topic is its name with -value behind it.
+// Schemas: the versions that a schema registry has for a topic's values, what it takes beside them, and a registry that
+// fails. A schema is a file beside the features, or one of kafkaspec's own: schemas/NAME.avsc for Avro,
+// schemas/NAME.json for JSON Schema. The subject of a topic is its name with -value behind it.
 
 import (
 	"context"
@@ -40,8 +40,8 @@ func schemaIsRegistered(ctx context.Context, name, topic string) error {
 	return err
 }
 
-// compatibilityIs sets what new versions of a topic's schema must be to those that are there. What the embedded registry cannot check it
-// does not take.
+// compatibilityIs sets what new versions of a topic's schema must be to those that are there. What the embedded
+// registry cannot check it does not take.
 //
 //	Given topic "users" with 1 partition
 //	And the compatibility of "users" is BACKWARD
@@ -66,8 +66,8 @@ func compatibilityIs(ctx context.Context, topic string, level sr.CompatibilityLe
 	return nil
 }
 
-// schemaIsAccepted registers a schema and is satisfied when the registry takes it. It is not applicable where the registry does not check
-// the compatibility of such schemas.
+// schemaIsAccepted registers a schema and is satisfied when the registry takes it. It is not applicable where the
+// registry does not check the compatibility of such schemas.
 //
 //	Given topic "users" with 1 partition
 //	And the compatibility of "users" is FULL
@@ -82,8 +82,8 @@ func schemaIsAccepted(ctx context.Context, name, topic string) error {
 	})
 }
 
-// schemaIsRefused offers a schema to the registry and is satisfied when it is refused as not compatible, and when no version was added. It is not
-// applicable where the registry does not check the compatibility of such schemas.
+// schemaIsRefused offers a schema to the registry and is satisfied when it is refused as not compatible, and when no
+// version was added. It is not applicable where the registry does not check the compatibility of such schemas.
 //
 //	Given topic "users" with 1 partition
 //	And the compatibility of "users" is BACKWARD
@@ -103,7 +103,8 @@ func schemaIsRefused(ctx context.Context, name, topic string) error {
 	})
 }
 
-// registryIsDown cuts off what applications ask of the registry, until it is up again. What the scenario itself asks is answered.
+// registryIsDown cuts off what applications ask of the registry, until it is up again. What the scenario itself asks is
+// answered.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -187,8 +188,8 @@ func registryAnswersStatus(ctx context.Context, status int64) error {
 	return FromContext(ctx).atGate(ctx, func(g *registry.Gate) error { g.Answer(int(status)); return nil })
 }
 
-// registryAnswersRubbish gives applications a page of HTML with status 200 in place of the registry's answer, as a login page in between would, until
-// it is up again.
+// registryAnswersRubbish gives applications a page of HTML with status 200 in place of the registry's answer, as a
+// login page in between would, until it is up again.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition

@@ -20,8 +20,8 @@ func throughputSteps(s *Registry) {
 	s.Then("{topic} received at least {rate}", receivedAtLeast, with(samplesTopic))
 }
 
-// receivedAtLeast judges the rate at which records became readable in a topic, from its first growth to its last while the scenario ran.
-// Only what the cluster has acknowledged counts.
+// receivedAtLeast judges the rate at which records became readable in a topic, from its first growth to its last while
+// the scenario ran. Only what the cluster has acknowledged counts.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -32,14 +32,16 @@ func receivedAtLeast(ctx context.Context, name string, want float64) error {
 	w := FromContext(ctx)
 	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == Received && f.Topic == name })
 	if len(grown) < 2 || grown[len(grown)-1].Count == grown[0].Count {
-		return fmt.Errorf("%q: the growth was seen %d times, want at least twice; send more records, as it is looked at every %s", name, len(grown), sampleEvery)
+		return fmt.Errorf("%q: the growth was seen %d times, want at least twice; send more records, as it is looked at "+
+			"every %s", name, len(grown), sampleEvery)
 	}
 	first, last := grown[0], grown[len(grown)-1]
 	records, seconds := last.Count-first.Count, (last.At - first.At).Seconds()
 	rate := float64(records) / seconds
 	w.Note("%q received %.0f records/s (%d records in %.2fs) on %s", name, rate, records, seconds, w.Session.Describe())
 	if rate < want {
-		return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", name, rate, records, seconds, want, w.Session.Describe())
+		return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", name, rate,
+			records, seconds, want, w.Session.Describe())
 	}
 	return nil
 }
@@ -67,7 +69,8 @@ func (w *World) sampleGrowth(ctx context.Context) error {
 	return nil
 }
 
-// sample adds a fact for each look at which a topic holds another number of records than before. A look that fails is left out: the next one follows.
+// sample adds a fact for each look at which a topic holds another number of records than before. A look that fails is
+// left out: the next one follows.
 func (w *World) sample(ctx context.Context, topics []*topic) {
 	ticker := time.NewTicker(sampleEvery)
 	defer ticker.Stop()

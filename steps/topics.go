@@ -1,7 +1,7 @@
 package steps
 
-// Topics: making them, their settings, and topics that are there already. Deleting and recreating one under the same name is
-// deliberately not to be had: clients cannot tell the two apart.
+// Topics: making them, their settings, and topics that are there already. Deleting and recreating one under the same
+// name is deliberately not to be had: clients cannot tell the two apart.
 
 import (
 	"context"
@@ -24,7 +24,8 @@ import (
 func topicSteps(s *Registry) {
 	s.Given("topic {topic} exists", topicExists, Defines("topic"))
 	s.Given("topic {topic} with {int} partition(s)", topicWithPartitions, Defines("topic"), checked(partitionsAreInBounds))
-	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, Defines("topic"), checked(partitionsAreInBounds))
+	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, Defines("topic"),
+		checked(partitionsAreInBounds))
 	s.When("topic {topic} is grown to {int} partitions", topicIsGrown)
 	s.Then("topic {topic} has {int} partition(s)", topicHasPartitions)
 }
@@ -39,13 +40,14 @@ type topic struct {
 	level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
 }
 
-// topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends now. Its records are never deleted.
+// topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends
+// now. Its records are never deleted.
 func topicExists(ctx context.Context, name string) error {
 	return FromContext(ctx).adoptTopic(ctx, name)
 }
 
-// topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or max.message.bytes. Its records
-// do not expire, however old their timestamps are, unless the table sets retention.ms.
+// topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or
+// max.message.bytes. Its records do not expire, however old their timestamps are, unless the table sets retention.ms.
 //
 //	Given topic "orders" with 3 partitions
 //	  | cleanup.policy | compact |
@@ -54,14 +56,16 @@ func topicWithPartitions(ctx context.Context, name string, partitions int64, set
 	return FromContext(ctx).createTopic(ctx, name, partitions, -1, settings)
 }
 
-// topicWithReplication makes a topic with that many replicas of each partition. It is not applicable on a cluster with fewer brokers.
+// topicWithReplication makes a topic with that many replicas of each partition. It is not applicable on a cluster with
+// fewer brokers.
 //
 //	Given topic "orders" with 3 partitions, replication 1
 //	Then topic "orders" has 3 partitions
 func topicWithReplication(ctx context.Context, name string, partitions, replication int64, settings Settings) error {
 	w := FromContext(ctx)
 	if brokers := w.Session.Describe().Brokers; replication > int64(brokers) {
-		return &NotApplicable{Reason: fmt.Sprintf("replication %d needs %d brokers, and %s has fewer; run with --cluster local:3", replication, replication, w.Session.Describe())}
+		return &NotApplicable{Reason: fmt.Sprintf("replication %d needs %d brokers, and %s has fewer; run with --cluster "+
+			"local:3", replication, replication, w.Session.Describe())}
 	}
 	return w.createTopic(ctx, name, partitions, int16(replication), settings)
 }
@@ -118,7 +122,8 @@ func topicIsGrown(ctx context.Context, name string, partitions int64) error {
 	return nil
 }
 
-// learnPartitions makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it would refuse to send to those.
+// learnPartitions makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it
+// would refuse to send to those.
 func (w *World) learnPartitions(ctx context.Context, physical string, partitions int32) error {
 	client, err := w.kafka()
 	if err != nil {
@@ -128,7 +133,8 @@ func (w *World) learnPartitions(ctx context.Context, physical string, partitions
 		leader, _, err := client.PartitionLeader(physical, partition)
 		return err == nil && leader >= 0
 	}
-	return await.Until(ctx, await.Options{Within: 30 * time.Second, What: "the new partitions to be known to kafkaspec's client"}, func(context.Context) (bool, error) {
+	return await.Until(ctx, await.Options{Within: 30 * time.Second,
+		What: "the new partitions to be known to kafkaspec's client"}, func(context.Context) (bool, error) {
 		client.ForceMetadataRefresh()
 		return !leads(0) || leads(partitions-1), nil // a topic it never sent to is not looked at before it does
 	})
@@ -142,7 +148,8 @@ func (w *World) topic(name string) (*topic, error) {
 		return t, nil
 	}
 	known := slices.Sorted(maps.Keys(w.topics))
-	return nil, final(fmt.Errorf("unknown topic %q; declared are %s; add: Given topic %q with 1 partition", name, quoteAll(known), name))
+	return nil, final(fmt.Errorf("unknown topic %q; declared are %s; add: Given topic %q with 1 partition", name,
+		quoteAll(known), name))
 }
 
 func (w *World) addTopic(name, physical string, partitions int32) *topic {
@@ -156,7 +163,8 @@ func (w *World) addTopic(name, physical string, partitions int32) *topic {
 	return t
 }
 
-func (w *World) createTopic(ctx context.Context, name string, partitions int64, replication int16, settings Settings) error {
+func (w *World) createTopic(ctx context.Context, name string, partitions int64, replication int16,
+	settings Settings) error {
 	if _, err := w.topic(name); err == nil {
 		return fmt.Errorf("topic %q is declared twice; remove one of the two steps", name)
 	}
@@ -164,7 +172,8 @@ func (w *World) createTopic(ctx context.Context, name string, partitions int64, 
 	if err != nil {
 		return err
 	}
-	if configs["retention.ms"] == nil { // Kafka goes by the records' timestamps, so event times of last year would expire in the middle of a scenario
+	// Kafka goes by the records' timestamps, so event times of last year would expire in the middle of a scenario
+	if configs["retention.ms"] == nil {
 		configs["retention.ms"] = kadm.StringPtr("-1")
 	}
 	admin, err := w.admin()

@@ -15,7 +15,8 @@ import (
 // deadLetters is how a topic of dead letters is told by its name.
 var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$`)
 
-// Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead letters, of which no step speaks, and faults that had no effect.
+// Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead
+// letters, of which no step speaks, and faults that had no effect.
 func (w *World) Unexpected(ctx context.Context) error {
 	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
@@ -37,8 +38,10 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 	if err != nil || count == 0 {
 		return err
 	}
-	return fmt.Errorf("%q holds %s and no step speaks of them; the first: partition %d offset %d key %q value %.200q; if they are meant, say so: Then %q contains exactly %s",
-		name, counted(count, "dead letter"), first.Partition, first.Offset, first.Key, first.Value, name, counted(count, "record"))
+	return fmt.Errorf("%q holds %s and no step speaks of them; the first: partition %d offset %d key %q value %.200q; "+
+		"if they are meant, say so: Then %q contains exactly %s",
+		name, counted(count, "dead letter"), first.Partition, first.Offset, first.Key, first.Value, name,
+		counted(count, "record"))
 }
 
 // crashed lists the applications that ended badly although no step speaks of their end.
@@ -52,7 +55,8 @@ func (w *World) crashed() error {
 		select {
 		case <-a.running.Done():
 			if a.running.Wait(context.Background()) != nil {
-				errs = append(errs, w.named(fmt.Errorf("application %q %v, and no step speaks of its end", name, a.running.State())))
+				errs = append(errs, w.named(fmt.Errorf("application %q %v, and no step speaks of its end", name,
+					a.running.State())))
 			}
 		default:
 		}

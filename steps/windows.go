@@ -1,6 +1,7 @@
 package steps
 
-// Windows: what an application emits for windows of event time, in tables and by an oracle that computes all windows from the events.
+// Windows: what an application emits for windows of event time, in tables and by an oracle that computes all windows
+// from the events.
 
 import (
 	"context"
@@ -21,9 +22,10 @@ func windowSteps(s *Registry) {
 	s.Then("{topic} holds no windows", holdsNoWindows)
 }
 
-// holdsTheseWindows is satisfied when the topic holds a record for each row and no other. The column window is a start and an end, as clock times
-// of the declared day, which are compared with the fields start and end, in RFC 3339, of the record's JSON value; count, sum, min and max are fields of it as
-// well, and key is that of the record. Columns that are left out are not looked at.
+// holdsTheseWindows is satisfied when the topic holds a record for each row and no other. The column window is a start
+// and an end, as clock times of the declared day, which are compared with the fields start and end, in RFC 3339, of the
+// record's JSON value; count, sum, min and max are fields of it as well, and key is that of the record. Columns that
+// are left out are not looked at.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition
@@ -52,7 +54,8 @@ func holdsTheseWindows(ctx context.Context, topic string, table Table) error {
 	return compare(ctx, record.ContainsExactly, topic, want)
 }
 
-// holdsNoWindows is satisfied when nothing has been emitted. Say for how long to look, or look once an application has caught up.
+// holdsNoWindows is satisfied when nothing has been emitted. Say for how long to look, or look once an application has
+// caught up.
 //
 //	Given topic "readings_windows" with 1 partition
 //	Then for 100ms "readings_windows" holds no windows
@@ -63,7 +66,8 @@ func holdsNoWindows(ctx context.Context, topic string) error {
 // windowRows turns a table of windows into one of records.
 func windowRows(table Table, vars record.Vars) ([][]string, error) {
 	if len(table.Rows) < 2 {
-		return nil, fmt.Errorf("%s:%d: the table has no windows; to expect none, say: holds no windows", table.Source.File, table.Source.Line)
+		return nil, fmt.Errorf("%s:%d: the table has no windows; to expect none, say: holds no windows", table.Source.File,
+			table.Source.Line)
 	}
 	var rows [][]string
 	header := table.Rows[0]
@@ -78,7 +82,8 @@ func windowRows(table Table, vars record.Vars) ([][]string, error) {
 			case slices.Contains([]string{"count", "sum", "min", "max"}, name):
 				cells = append(cells, "value."+name)
 			case name != "window":
-				return nil, fmt.Errorf("%s:%d: got the column %q, want key, window, count, sum, min or max", table.Source.File, table.Source.Line, name)
+				return nil, fmt.Errorf("%s:%d: got the column %q, want key, window, count, sum, min or max", table.Source.File,
+					table.Source.Line, name)
 			case i == 0:
 				cells = append(cells, "value.start", "value.end")
 			default:
@@ -114,10 +119,12 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 	return first.Format(time.RFC3339Nano), last.Format(time.RFC3339Nano), nil
 }
 
-// holdsAllWindows judges the windows of all events of a topic, however many: it computes them anew from the events, for each key, and holds the
-// emitted ones against that. An event whose window had closed by the stream time of its own partition must be in the topic of late events, once, named by
-// the headers late-source-partition and late-source-offset, and every other one is counted in its window. A window must be emitted once, when the
-// slowest active partition has passed its end plus grace, and not before. Settings, as a table or YAML, that may stand under it:
+// holdsAllWindows judges the windows of all events of a topic, however many: it computes them anew from the events, for
+// each key, and holds the emitted ones against that. An event whose window had closed by the stream time of its own
+// partition must be in the topic of late events, once, named by the headers late-source-partition and
+// late-source-offset, and every other one is counted in its window. A window must be emitted once, when the slowest
+// active partition has passed its end plus grace, and not before. Settings, as a table or YAML, that may stand under
+// it:
 //
 //   - field: the number in the events' JSON values that is summed; amount
 //   - late: the topic of late events; that of the events with _late behind its name
@@ -158,11 +165,13 @@ func holdsAllWindows(ctx context.Context, windows, input string, size, grace tim
 //	  | m1  | {"amount": 5} | 10:00     |
 //	  | m1  | {"amount": 1} | 11:00     |
 //	Then "readings_windows" holds exactly the windows of "readings" of 1h without grace
-func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input string, size time.Duration, settings Settings) error {
+func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input string, size time.Duration,
+	settings Settings) error {
 	return FromContext(ctx).judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size}, settings)
 }
 
-func (w *World) judgeWindows(ctx context.Context, windows, input string, rules verdict.WindowRules, settings Settings) error {
+func (w *World) judgeWindows(ctx context.Context, windows, input string, rules verdict.WindowRules,
+	settings Settings) error {
 	given, err := app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File, settings.Source.Line))
 	if err != nil {
 		return final(err)

@@ -1,6 +1,7 @@
 package steps
 
-// What stands behind the fault steps: the wire between applications and the cluster, the rules at work in it, and what it tells.
+// What stands behind the fault steps: the wire between applications and the cluster, the rules at work in it, and what
+// it tells.
 
 import (
 	"context"
@@ -44,7 +45,8 @@ func (w *World) disturb(ctx context.Context, r phrase.Requests, action wire.Acti
 			return err
 		}
 		if r.Partition >= t.partitions {
-			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic, counted(int64(t.partitions), "partition"), r.Partition)
+			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic, counted(int64(t.partitions), "partition"),
+				r.Partition)
 		}
 		rule.Topic = t.physical
 	}
@@ -60,13 +62,15 @@ func (w *World) disturb(ctx context.Context, r phrase.Requests, action wire.Acti
 	return w.add(ctx, rule)
 }
 
-// hasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere brokers have other numbers.
+// hasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere
+// brokers have other numbers.
 func (w *World) hasBroker(id int32) error {
 	there := w.Session.Describe()
 	if there.Kind == cluster.KindExternal || int(id) < there.Brokers {
 		return nil
 	}
-	return &NotApplicable{Reason: fmt.Sprintf("broker %d is one of %d at least, and %s has fewer; add: Given a cluster of at least %d brokers", id, id+1, there, id+1)}
+	return &NotApplicable{Reason: fmt.Sprintf("broker %d is one of %d at least, and %s has fewer; add: Given a cluster "+
+		"of at least %d brokers", id, id+1, there, id+1)}
 }
 
 func (w *World) isolate(ctx context.Context, name string, span time.Duration) error {
@@ -120,7 +124,8 @@ func (w *World) lift(done string, kind func(wire.Action) bool, name string) erro
 	if ended == 0 {
 		return errors.New("there is no such fault to end here; declare it before, or remove the step")
 	}
-	w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceKafkaspec, App: name, Partition: -1, Offset: -1, Text: done})
+	w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceKafkaspec, App: name, Partition: -1, Offset: -1,
+		Text: done})
 	return nil
 }
 
@@ -135,10 +140,12 @@ func (w *World) reset(ctx context.Context, name string) error {
 	}
 	ended := proxy.Reset(name)
 	if ended == 0 {
-		return fmt.Errorf("application %q has no connection to the cluster that could be reset: %w; start it before", name, verdict.ErrInconclusive)
+		return fmt.Errorf("application %q has no connection to the cluster that could be reset: %w; start it before", name,
+			verdict.ErrInconclusive)
 	}
 	w.Journal.Add(journal.Fact{
-		Kind: journal.FaultFired, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Text: "reset " + counted(int64(ended), "connection"),
+		Kind: journal.FaultFired, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Text: "reset " +
+			counted(int64(ended), "connection"),
 	})
 	return nil
 }
@@ -152,7 +159,8 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 	}
 	w.wired = time.Now()
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
-		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed, Names: w.Session.Names(),
+		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
+		Names: w.Session.Names(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)
@@ -181,7 +189,8 @@ func (w *World) throughWire(env *app.Env) error {
 	return nil
 }
 
-// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, clients, attempts to write and members of groups.
+// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, clients, attempts
+// to write and members of groups.
 func (w *World) observe(e wire.Event) {
 	w.observeClients(&e)
 	w.observeMembers(&e)
@@ -197,9 +206,11 @@ func (w *World) observe(e wire.Event) {
 	}
 }
 
-// disturbed is the fact of a fault that had its effect: on what, in its columns where it is one partition, else in words.
+// disturbed is the fact of a fault that had its effect: on what, in its columns where it is one partition, else in
+// words.
 func disturbed(app, text string, seen *wire.FaultFired) journal.Fact {
-	f := journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: app, Group: seen.Group, Partition: -1, Offset: -1, Text: text}
+	f := journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: app, Group: seen.Group, Partition: -1,
+		Offset: -1, Text: text}
 	if len(seen.Topics) == 1 {
 		f.Topic = seen.Topics[0].Topic
 		if len(seen.Topics[0].Partitions) == 1 {
@@ -219,7 +230,8 @@ func disturbed(app, text string, seen *wire.FaultFired) journal.Fact {
 	return f
 }
 
-// firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every doubling is told.
+// firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every
+// doubling is told.
 func firing(api string, seen *wire.FaultFired) string {
 	times := seen.Handle.Rule().Times
 	switch {
@@ -242,7 +254,8 @@ func (w *World) unfired() error {
 			if f.handle.Rule().Times == 0 {
 				often = "never fired"
 			}
-			errs = append(errs, fmt.Errorf("a fault %s: %s: %w", often, w.Session.Names().Undo(f.handle.Rule().String()), verdict.ErrInconclusive))
+			errs = append(errs, fmt.Errorf("a fault %s: %s: %w", often, w.Session.Names().Undo(f.handle.Rule().String()),
+				verdict.ErrInconclusive))
 		}
 	}
 	return errors.Join(errs...)

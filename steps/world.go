@@ -20,7 +20,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
-// World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers reach it by FromContext.
+// World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers
+// reach it by FromContext.
 type World struct {
 	Scenario  string                                        // name, for messages
 	Seed      int64                                         // of generators and of everything else that is random
@@ -68,7 +69,8 @@ func NewContext(ctx context.Context, w *World) context.Context {
 	return context.WithValue(ctx, worldKey{}, w)
 }
 
-// FromContext returns the world of the scenario a handler runs in. It panics outside of one, as that is a mistake in the program.
+// FromContext returns the world of the scenario a handler runs in. It panics outside of one, as that is a mistake in
+// the program.
 func FromContext(ctx context.Context) *World {
 	w, ok := ctx.Value(worldKey{}).(*World)
 	if !ok {
@@ -77,7 +79,8 @@ func FromContext(ctx context.Context) *World {
 	return w
 }
 
-// NotApplicable is returned by a step that the cluster cannot carry out. It ends the scenario without passing or failing it.
+// NotApplicable is returned by a step that the cluster cannot carry out. It ends the scenario without passing or
+// failing it.
 type NotApplicable struct{ Reason string }
 
 func (e *NotApplicable) Error() string { return "not applicable: " + e.Reason }
@@ -139,7 +142,8 @@ func (w *World) TakeNotes() []string {
 	return notes
 }
 
-// kafka returns the scenario's own client, made when it is first needed. It sends at once (no linger), to the partition each record names.
+// kafka returns the scenario's own client, made when it is first needed. It sends at once (no linger), to the partition
+// each record names.
 func (w *World) kafka() (*kgo.Client, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

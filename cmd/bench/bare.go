@@ -19,8 +19,10 @@ var codecs = map[string]kgo.CompressionCodec{"none": kgo.NoCompression(), "lz4":
 
 // produceBare does nothing but hand over values made beforehand and count what is acknowledged.
 func produceBare(ctx context.Context, p place, w work) (float64, error) {
-	client, err := kgo.NewClient(append(slices.Clone(p.base), kgo.DefaultProduceTopic(p.topic), kgo.ProducerBatchCompression(codecs[w.codec]),
-		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer), kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
+	client, err := kgo.NewClient(append(slices.Clone(p.base), kgo.DefaultProduceTopic(p.topic),
+		kgo.ProducerBatchCompression(codecs[w.codec]),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer),
+		kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
 	if err != nil {
 		return 0, err
 	}
@@ -58,7 +60,8 @@ func letters(n int) []byte {
 }
 
 func consumer(p place) (*kgo.Client, error) {
-	return kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(p.topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
+	return kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(p.topic),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
 }
 
 // consumeBare counts what comes.
@@ -79,14 +82,16 @@ func consumeBare(ctx context.Context, p place, w work) (float64, error) {
 	return float64(w.events) / time.Since(began).Seconds(), nil
 }
 
-// latencyBare sends at a rate, each record with the time it was due, and keeps each latency in a list: the least that one can do.
+// latencyBare sends at a rate, each record with the time it was due, and keeps each latency in a list: the least that
+// one can do.
 func latencyBare(ctx context.Context, p place, rate float64, events int64) ([]time.Duration, error) {
 	reader, err := consumer(p)
 	if err != nil {
 		return nil, err
 	}
 	defer reader.Close()
-	writer, err := kgo.NewClient(append(slices.Clone(p.base), kgo.DefaultProduceTopic(p.topic), kgo.ProducerBatchCompression(kgo.NoCompression()),
+	writer, err := kgo.NewClient(append(slices.Clone(p.base), kgo.DefaultProduceTopic(p.topic),
+		kgo.ProducerBatchCompression(kgo.NoCompression()),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0))...)
 	if err != nil {
 		return nil, err

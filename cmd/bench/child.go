@@ -75,13 +75,16 @@ func (c *child) processor() float64 {
 
 var errEndedEarly = errors.New("an end before it was told to")
 
-// terminated is true of what SIGTERM ended: by the system, or by a handler that exits with 128 and its number, as Java's does.
+// terminated is true of what SIGTERM ended: by the system, or by a handler that exits with 128 and its number, as
+// Java's does.
 func terminated(state *os.ProcessState) bool {
 	status, ok := state.Sys().(syscall.WaitStatus)
-	return ok && (status.Signaled() && status.Signal() == syscall.SIGTERM || status.ExitStatus() == 128+int(syscall.SIGTERM))
+	return ok && (status.Signaled() && status.Signal() == syscall.SIGTERM ||
+		status.ExitStatus() == 128+int(syscall.SIGTERM))
 }
 
-// failure says why a child failed: on its first line how it ended, and below it the command and the last lines of each stream.
+// failure says why a child failed: on its first line how it ended, and below it the command and the last lines of each
+// stream.
 func (c *child) failure(err error) error {
 	name := filepath.Base(c.Path)
 	if c.ProcessState == nil {
@@ -89,9 +92,11 @@ func (c *child) failure(err error) error {
 	}
 	lines := slices.Concat(c.stdout.last(), c.stderr.last())
 	if len(lines) == 0 {
-		return fmt.Errorf("got %w from %s, want it to succeed; it wrote nothing, run it by itself:\n$ %s", err, name, c.line())
+		return fmt.Errorf("got %w from %s, want it to succeed; it wrote nothing, run it by itself:\n$ %s", err, name,
+			c.line())
 	}
-	return fmt.Errorf("got %w from %s, want it to succeed; see its command and the last it wrote:\n$ %s\n%s", err, name, c.line(), strings.Join(lines, "\n"))
+	return fmt.Errorf("got %w from %s, want it to succeed; see its command and the last it wrote:\n$ %s\n%s", err, name,
+		c.line(), strings.Join(lines, "\n"))
 }
 
 // line is the command as one would type it.

@@ -34,13 +34,19 @@ func TestChildThatFailsIsReported(t *testing.T) {
 	}
 	const command = "\n$ sh -c "
 	for _, c := range []struct{ name, script, want string }{
-		{"both streams", "echo beside >&2; echo out; exit 3", "got exit status 3 from sh, want it to succeed; see its command and the last it wrote:" + command + "'echo beside >&2; echo out; exit 3'\nout\nbeside"},
-		{"no end of line", "printf half; false", "got exit status 1 from sh, want it to succeed; see its command and the last it wrote:" + command + "'printf half; false'\nhalf"},
-		{"a quote", `echo "it's"; false`, "got exit status 1 from sh, want it to succeed; see its command and the last it wrote:" + command + `'echo "it'\''s"; false'` + "\nit's"},
-		{"nothing", "false", "got exit status 1 from sh, want it to succeed; it wrote nothing, run it by itself:" + command + "false"},
+		{"both streams", "echo beside >&2; echo out; exit 3",
+			"got exit status 3 from sh, want it to succeed; see its command and the last it wrote:" + command +
+				"'echo beside >&2; echo out; exit 3'\nout\nbeside"},
+		{"no end of line", "printf half; false", "got exit status 1 from sh, want it to succeed; see its command and the " +
+			"last it wrote:" + command + "'printf half; false'\nhalf"},
+		{"a quote", `echo "it's"; false`, "got exit status 1 from sh, want it to succeed; see its command and the last it " +
+			"wrote:" + command + `'echo "it'\''s"; false'` + "\nit's"},
+		{"nothing", "false", "got exit status 1 from sh, want it to succeed; it wrote nothing, run it by itself:" + command +
+			"false"},
 		{
 			"many lines", "seq -f 'line %g' 25; exit 1",
-			"got exit status 1 from sh, want it to succeed; see its command and the last it wrote:" + command + `'seq -f '\''line %g'\'' 25; exit 1'` + "\n" + strings.Join(last, "\n"),
+			"got exit status 1 from sh, want it to succeed; see its command and the last it wrote:" + command +
+				`'seq -f '\''line %g'\'' 25; exit 1'` + "\n" + strings.Join(last, "\n"),
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -64,22 +70,26 @@ func TestLongLinesOfAChildAreCut(t *testing.T) {
 
 func TestChildThatCannotStartIsReported(t *testing.T) {
 	_, err := newChild(t.Context(), filepath.Join("no", "program"), "a b").run()
-	if err == nil || !strings.HasPrefix(err.Error(), "start program: ") || !strings.HasSuffix(err.Error(), "see whether it is installed, the command was:\n$ no/program 'a b'") {
+	if err == nil || !strings.HasPrefix(err.Error(), "start program: ") ||
+		!strings.HasSuffix(err.Error(), "see whether it is installed, the command was:\n$ no/program 'a b'") {
 		t.Errorf("got %v, want the command and that it did not start", err)
 	}
-	if err := newChild(t.Context(), filepath.Join("no", "program")).start(); err == nil || !strings.HasPrefix(err.Error(), "start program: ") {
+	if err := newChild(t.Context(), filepath.Join("no", "program")).start(); err == nil ||
+		!strings.HasPrefix(err.Error(), "start program: ") {
 		t.Errorf("got %v, want that it did not start", err)
 	}
 }
 
-// A child that is told to stop has not failed, whether or not it handles the signal; one that ended before has, also with exit status 0.
+// A child that is told to stop has not failed, whether or not it handles the signal; one that ended before has, also
+// with exit status 0.
 func TestChildIsStopped(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
 		{"by the signal", "echo ready; exec sleep 60", ""},
 		{"as Java", "trap 'exit 143' TERM; echo ready; while :; do sleep 0.1; done", ""},
 		{"in order", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done", ""},
 		{"with an error", "trap 'exit 4' TERM; echo ready; while :; do sleep 0.1; done", "got exit status 4 from sh"},
-		{"ended in order", "echo ready", "got an end before it was told to from sh, want it to succeed; see its command and the last it wrote:\n$ sh -c 'echo ready'\nready"},
+		{"ended in order", "echo ready", "got an end before it was told to from sh, want it to succeed; see its command " +
+			"and the last it wrote:\n$ sh -c 'echo ready'\nready"},
 		{"ended with an error", "echo ready; exit 5", "got exit status 5 from sh"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -94,7 +104,8 @@ func TestChildIsStopped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err = child.stop(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
+			if err = child.stop(); c.want == "" && err != nil || c.want != "" &&
+				(err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

@@ -32,7 +32,8 @@ func (s *suite) peers(ctx context.Context) []peer {
 type java struct{ classPath string }
 
 func (j java) run(ctx context.Context, class string, arguments ...string) (string, error) {
-	out, err := newChild(ctx, "java", append([]string{"-Xmx512m", "-cp", j.classPath, "org.apache.kafka.tools." + class}, arguments...)...).run()
+	out, err := newChild(ctx, "java", append([]string{"-Xmx512m", "-cp", j.classPath, "org.apache.kafka.tools." + class},
+		arguments...)...).run()
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", class, err)
 	}
@@ -43,9 +44,11 @@ var producedRate = regexp.MustCompile(`(?m)^(\d+) records sent, ([\d.]+) records
 
 // produce is kafka-producer-perf-test with the batches and the linger of the others. The rate is its own.
 func (j java) produce(ctx context.Context, p place, w work) (float64, error) {
-	out, err := j.run(ctx, "ProducerPerformance", "--bootstrap-server", strings.Join(p.session.Bootstrap(), ","), "--topic", p.topic,
+	out, err := j.run(ctx, "ProducerPerformance", "--bootstrap-server", strings.Join(p.session.Bootstrap(), ","),
+		"--topic", p.topic,
 		"--num-records", fmt.Sprint(w.events), "--record-size", fmt.Sprint(w.size), "--throughput", "-1",
-		"--command-property", "acks=all", "enable.idempotence=true", "compression.type="+w.codec, "linger.ms=10", fmt.Sprint("batch.size=", benchmark.BatchBytes))
+		"--command-property", "acks=all", "enable.idempotence=true", "compression.type="+w.codec, "linger.ms=10",
+		fmt.Sprint("batch.size=", benchmark.BatchBytes))
 	if err != nil {
 		return 0, err
 	}
@@ -59,8 +62,10 @@ func (j java) produce(ctx context.Context, p place, w work) (float64, error) {
 
 // consume is kafka-consumer-perf-test. The rate is that of fetching, without joining the group.
 func (j java) consume(ctx context.Context, p place, w work) (float64, error) {
-	out, err := j.run(ctx, "ConsumerPerformance", "--bootstrap-server", strings.Join(p.session.Bootstrap(), ","), "--topic", p.topic,
-		"--num-records", fmt.Sprint(w.events), "--timeout", "30000", "--hide-header", "--group", p.session.Names().Group("perf-"+p.topic))
+	out, err := j.run(ctx, "ConsumerPerformance", "--bootstrap-server", strings.Join(p.session.Bootstrap(), ","),
+		"--topic", p.topic,
+		"--num-records", fmt.Sprint(w.events), "--timeout", "30000", "--hide-header", "--group",
+		p.session.Names().Group("perf-"+p.topic))
 	if err != nil {
 		return 0, err
 	}
@@ -77,8 +82,8 @@ func (j java) consume(ctx context.Context, p place, w work) (float64, error) {
 
 var endToEnd = regexp.MustCompile(`Percentiles: 50th = (\d+), 99th = (\d+), 99\.9th = (\d+)`)
 
-// oneAtATime is Kafka's EndToEndLatency: it sends a record, waits until it has it back, and sends the next. That is another thing than a rate, so it has lines of
-// its own.
+// oneAtATime is Kafka's EndToEndLatency: it sends a record, waits until it has it back, and sends the next. That is
+// another thing than a rate, so it has lines of its own.
 func (s *suite) oneAtATime(ctx context.Context, backend cluster.Backend, section string) error {
 	home, err := cluster.FetchKafka(ctx, "", os.Stderr)
 	if err != nil {
@@ -86,7 +91,8 @@ func (s *suite) oneAtATime(ctx context.Context, backend cluster.Backend, section
 	}
 	for range s.repeat {
 		err := s.onTopic(ctx, backend, func(p place) error {
-			out, err := java{filepath.Join(home, "libs", "*")}.run(ctx, "EndToEndLatency", strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(pick(s, 5000, 200)), "all", "100")
+			out, err := java{filepath.Join(home, "libs", "*")}.run(ctx, "EndToEndLatency",
+				strings.Join(p.session.Bootstrap(), ","), p.topic, fmt.Sprint(pick(s, 5000, 200)), "all", "100")
 			if err != nil {
 				return err
 			}

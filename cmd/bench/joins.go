@@ -13,8 +13,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
 )
 
-// The input of the join: an event every 10 ms of event time, one in five of them a user's, and they come in blocks, each shuffled: up to 2 s out of order.
-// A payment waits for 5 s of event time, so both sides must come to the same answer for each.
+// The input of the join: an event every 10 ms of event time, one in five of them a user's, and they come in blocks,
+// each shuffled: up to 2 s out of order. A payment waits for 5 s of event time, so both sides must come to the same
+// answer for each.
 const (
 	joinUsers   = 2000
 	joinStep    = 10 * time.Millisecond
@@ -23,15 +24,21 @@ const (
 	joinHistory = time.Minute
 )
 
-// joins compares the reference application joiner with the nearest thing in Kafka Streams, a stream joined with a versioned table, with a grace period. The
-// answers are the same and each is checked; what differs stands in the table, above the figures.
+// joins compares the reference application joiner with the nearest thing in Kafka Streams, a stream joined with a
+// versioned table, with a grace period. The answers are the same and each is checked; what differs stands in the table,
+// above the figures.
 func (s *suite) joins(ctx context.Context, backend cluster.Backend) error {
 	events := pick(s, 300_000, 30_000)
-	section := "Payments joined with the user in force, by the reference application joiner and others, on " + backend.Describe().String()
-	s.table.note(section, "Kafka Streams does it with a left join of a KStream with a KTable on persistentVersionedKeyValueStore, with a grace period of %s and a history of %s. The answer for each "+
-		"payment is the same here, and checked. What differs: its time is that of the partition's payments alone, joiner's that of both topics; the versions and the payments that wait are in RocksDB, as there "+
-		"is no versioned store in memory, joiner's are in memory with a bound; of two versions of one time it takes the one that came later, joiner the greater; "+
-		"it does not say why a payment is unmatched, and it puts the user into the payment without looking whether both are JSON.", joinWait, joinHistory)
+	section := "Payments joined with the user in force, by the reference application joiner and others, on " +
+		backend.Describe().String()
+	s.table.note(section, "Kafka Streams does it with a left join of a KStream with a KTable on "+
+		"persistentVersionedKeyValueStore, with a grace period of %s and a history of %s. The answer for each "+
+		"payment is the same here, and checked. What differs: its time is that of the partition's payments alone, joiner's "+
+		"that of both topics; the versions and the payments that wait are in RocksDB, as there "+
+		"is no versioned store in memory, joiner's are in memory with a bound; of two versions of one time it takes the "+
+		"one that came later, joiner the greater; "+
+		"it does not say why a payment is unmatched, and it puts the user into the payment without looking whether both "+
+		"are JSON.", joinWait, joinHistory)
 	return s.againstStreams(ctx, backend, job{
 		section:   section,
 		what:      fmt.Sprintf("%d events, %d users, exactly once", events, joinUsers),
@@ -39,9 +46,10 @@ func (s *suite) joins(ctx context.Context, backend cluster.Backend) error {
 		outputs:   []string{"enriched_events", "unmatched_payments"},
 		changelog: "joins_changelog",
 		reference: joiner.Run,
-		settings:  fmt.Sprintf("commit-interval: 100ms\ntransaction-timeout: 60s\nwait: %s\nhistory: %s", joinWait, joinHistory),
-		class:     "UserJoin",
-		options:   []string{fmt.Sprint(joinWait.Milliseconds()), fmt.Sprint(joinHistory.Milliseconds())},
+		settings: fmt.Sprintf("commit-interval: 100ms\ntransaction-timeout: 60s\nwait: %s\nhistory: %s", joinWait,
+			joinHistory),
+		class:   "UserJoin",
+		options: []string{fmt.Sprint(joinWait.Milliseconds()), fmt.Sprint(joinHistory.Milliseconds())},
 		fill: func(send func(*kgo.Record), topics map[string]string) (int, func([]*kgo.Record) error) {
 			want := joinInput(events, topics["user_events"], topics["payment_events"], send)
 			return len(want), func(results []*kgo.Record) error { return judgeJoins(want, results, topics["enriched_events"]) }
@@ -64,10 +72,12 @@ func joinInput(events int, users, payments string, send func(*kgo.Record)) (want
 	block := make([]*kgo.Record, 0, joinBlock)
 	for i := range events { // by event time, no two of one time: what is in force is simply the last
 		user := random.IntN(joinUsers)
-		r := &kgo.Record{Partition: int32(user % appPartitions), Key: fmt.Appendf(nil, "user-%d", user), Timestamp: begin.Add(time.Duration(i) * joinStep)}
+		r := &kgo.Record{Partition: int32(user % appPartitions), Key: fmt.Appendf(nil, "user-%d", user),
+			Timestamp: begin.Add(time.Duration(i) * joinStep)}
 		switch {
 		case i%5 != 0:
-			r.Topic, r.Value = payments, fmt.Appendf(nil, `{"payment_id":%d,"amount":%d,"currency":"EUR","note":"%024d"}`, i, random.IntN(1000), i)
+			r.Topic, r.Value = payments, fmt.Appendf(nil, `{"payment_id":%d,"amount":%d,"currency":"EUR","note":"%024d"}`, i,
+				random.IntN(1000), i)
 			want[i] = versions[user]
 		case i%50 == 0: // a tombstone
 			r.Topic, versions[user] = users, nobody
@@ -84,7 +94,8 @@ func joinInput(events int, users, payments string, send func(*kgo.Record)) (want
 		}
 	}
 	for partition := range int32(appPartitions) { // the time of all others has come with these, and theirs does not come
-		send(&kgo.Record{Topic: payments, Partition: partition, Key: []byte("last"), Value: []byte(`{"payment_id":-1}`), Timestamp: begin.Add(time.Duration(events)*joinStep + time.Hour)})
+		send(&kgo.Record{Topic: payments, Partition: partition, Key: []byte("last"), Value: []byte(`{"payment_id":-1}`),
+			Timestamp: begin.Add(time.Duration(events)*joinStep + time.Hour)})
 	}
 	return want
 }
@@ -110,7 +121,8 @@ func judgeJoins(want map[int]int, results []*kgo.Record, enriched string) error 
 			return fmt.Errorf("payment %d: got two results, want one", result.Payment)
 		}
 		if (r.Topic == enriched) != (result.User != nil) {
-			return fmt.Errorf("payment %d: got %s in topic %s, want those with a user in %s and no others", result.Payment, r.Value, r.Topic, enriched)
+			return fmt.Errorf("payment %d: got %s in topic %s, want those with a user in %s and no others", result.Payment,
+				r.Value, r.Topic, enriched)
 		}
 		met[result.Payment] = version
 	}

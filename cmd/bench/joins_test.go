@@ -24,13 +24,15 @@ func TestJoinsAreJudged(t *testing.T) {
 		}
 	})
 	if len(want) != 2400 || users != 600 || late == 0 || late >= joinWait.Milliseconds() {
-		t.Fatalf("got %d payments, %d users, up to %d ms late; want 2400, 600 and some ms, less than a payment waits", len(want), users, late)
+		t.Fatalf("got %d payments, %d users, up to %d ms late; want 2400, 600 and some ms, less than a payment waits",
+			len(want), users, late)
 	}
 	var right []*kgo.Record
 	for payment, version := range want {
 		r := &kgo.Record{Topic: "unmatched", Value: fmt.Appendf(nil, `{"payment_id":%d}`, payment)}
 		if version != nobody {
-			r = &kgo.Record{Topic: "enriched", Value: fmt.Appendf(nil, `{"payment_id":%d,"user":{"version":%d}}`, payment, version)}
+			r = &kgo.Record{Topic: "enriched", Value: fmt.Appendf(nil, `{"payment_id":%d,"user":{"version":%d}}`, payment,
+				version)}
 		}
 		right = append(right, r)
 	}
@@ -47,12 +49,14 @@ func TestJoinsAreJudged(t *testing.T) {
 		results []*kgo.Record
 		want    string
 	}{
-		"right":          {right, ""},
-		"missing":        {slices.Delete(slices.Clone(right), first, first+1), "(result: false)"},
-		"twice":          {append(slices.Clone(right), right[first]), "two results"},
-		"other version":  {with(kgo.Record{Topic: "enriched", Value: []byte(strings.Replace(string(right[first].Value), `"version":`, `"version":9`, 1))}), "want version"},
-		"in wrong topic": {with(kgo.Record{Topic: "unmatched", Value: right[first].Value}), "want those with a user in enriched"},
-		"not JSON":       {with(kgo.Record{Topic: "enriched", Value: []byte("{")}), "unexpected end"},
+		"right":   {right, ""},
+		"missing": {slices.Delete(slices.Clone(right), first, first+1), "(result: false)"},
+		"twice":   {append(slices.Clone(right), right[first]), "two results"},
+		"other version": {with(kgo.Record{Topic: "enriched", Value: []byte(strings.Replace(string(right[first].Value),
+			`"version":`, `"version":9`, 1))}), "want version"},
+		"in wrong topic": {with(kgo.Record{Topic: "unmatched", Value: right[first].Value}),
+			"want those with a user in enriched"},
+		"not JSON": {with(kgo.Record{Topic: "enriched", Value: []byte("{")}), "unexpected end"},
 	} {
 		err := judgeJoins(want, c.results, "enriched")
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {

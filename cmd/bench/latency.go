@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
-// latency compares the time from when a record was due to its being received, at fixed rates. A tenth of the events is warm-up.
+// latency compares the time from when a record was due to its being received, at fixed rates. A tenth of the events is
+// warm-up.
 func (s *suite) latency(ctx context.Context, backend cluster.Backend, others []peer) error {
 	section := "Latency on " + backend.Describe().String()
 	for _, rate := range []float64{10_000, 50_000} {

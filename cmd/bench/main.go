@@ -1,8 +1,10 @@
-// Command bench compares kafkaspec with what else there is, and writes one table: Markdown and JSON. `make bench` runs it.
+// Command bench compares kafkaspec with what else there is, and writes one table: Markdown and JSON. `make bench` runs
+// it.
 //
-// Every comparison is made in turns, repeated, on the same broker with records of the same size, acks=all and idempotence; the table
-// has the lowest, the middle and the highest value of each. A ratio is that of the middle values of one run: figures of
-// two runs, or of two machines, say little beside each other. A peer that is not installed is left out, by name and with the reason.
+// Every comparison is made in turns, repeated, on the same broker with records of the same size, acks=all and
+// idempotence; the table has the lowest, the middle and the highest value of each. A ratio is that of the middle values
+// of one run: figures of two runs, or of two machines, say little beside each other. A peer that is not installed is
+// left out, by name and with the reason.
 package main
 
 import (
@@ -59,11 +61,13 @@ func run() error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	s := &suite{options: o, work: work, table: table{Taken: time.Now().UTC().Truncate(time.Second), Machine: machine(), Quick: o.quick, Repeat: o.repeat}}
+	s := &suite{options: o, work: work, table: table{Taken: time.Now().UTC().Truncate(time.Second), Machine: machine(),
+		Quick: o.quick, Repeat: o.repeat}}
 	s.all(ctx)
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
 	s.table.Took = time.Since(s.table.Taken).Round(time.Second).String()
-	return errors.Join(ctx.Err(), s.table.write(filepath.Join(o.out, "benchmarks.md"), table.markdown), s.table.write(filepath.Join(o.out, "benchmarks.json"), table.json))
+	return errors.Join(ctx.Err(), s.table.write(filepath.Join(o.out, "benchmarks.md"), table.markdown),
+		s.table.write(filepath.Join(o.out, "benchmarks.json"), table.json))
 }

@@ -101,7 +101,8 @@ type event struct {
 	}
 }
 
-// firstFailure tells of the first scenario that did not pass, since its line may be far above the last ones; "" where none is.
+// firstFailure tells of the first scenario that did not pass, since its line may be far above the last ones; "" where
+// none is.
 func firstFailure(out string) string {
 	for line := range strings.Lines(out) {
 		var e event
@@ -112,7 +113,8 @@ func firstFailure(out string) string {
 	return ""
 }
 
-// memory measures the whole process of kafkaspec bench on a broker of another process: what measuring takes, however many events go by.
+// memory measures the whole process of kafkaspec bench on a broker of another process: what measuring takes, however
+// many events go by.
 func (s *suite) memory(ctx context.Context, backend cluster.Backend) error {
 	program, err := s.build(ctx)
 	if err != nil {
@@ -125,12 +127,14 @@ func (s *suite) memory(ctx context.Context, backend cluster.Backend) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {other: {kind: external, addresses: %s}}\n", addresses), 0o600); err != nil {
+		if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {other: {kind: external, addresses: %s}}\n", addresses),
+			0o600); err != nil {
 			return err
 		}
 		for _, events := range []int{pick(s, 1_000_000, 50_000), pick(s, 10_000_000, 200_000)} {
 			file := filepath.Join(s.work, "result.json")
-			command := newChild(ctx, program, "bench", "--cluster", "other", "--profile", profile, "--events", fmt.Sprint(events), "--json", file)
+			command := newChild(ctx, program, "bench", "--cluster", "other", "--profile", profile, "--events",
+				fmt.Sprint(events), "--json", file)
 			if _, err := command.run(); err != nil {
 				return fmt.Errorf("%d events: %w", events, err)
 			}

@@ -23,7 +23,8 @@ import (
 // appPartitions is how many partitions each topic of an application has.
 const appPartitions = 4
 
-// starter starts an application. What it returns stops the application and tells how many seconds of processor it took in all, or why it ended by itself.
+// starter starts an application. What it returns stops the application and tells how many seconds of processor it took
+// in all, or why it ended by itself.
 type starter func(ctx context.Context, p place, topics map[string]string) (stop stopper, err error)
 
 type stopper func() (seconds float64, err error)
@@ -43,9 +44,10 @@ type job struct {
 	fill func(send func(*kgo.Record), topics map[string]string) (want int, judge func([]*kgo.Record) error)
 }
 
-// againstStreams has each side do the job in turns: the same input, exactly once on both sides. The time is from starting the application to reading the last
-// result at read_committed, and again from the first result on, without the start; the results are judged behind it. Processor time is
-// the application's; for kafkaspec, in whose process the results are read, it holds that too.
+// againstStreams has each side do the job in turns: the same input, exactly once on both sides. The time is from
+// starting the application to reading the last result at read_committed, and again from the first result on, without
+// the start; the results are judged behind it. Processor time is the application's; for kafkaspec, in whose process the
+// results are read, it holds that too.
 func (s *suite) againstStreams(ctx context.Context, backend cluster.Backend, j job) error {
 	classes, err := s.compile(ctx, "streams")
 	if err != nil {
@@ -54,13 +56,17 @@ func (s *suite) againstStreams(ctx context.Context, backend cluster.Backend, j j
 	sides := []struct {
 		name  string
 		start starter
-	}{{ours, j.startReference}, {"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (stopper, error) {
+	}{{ours, j.startReference}, {"Kafka Streams", func(ctx context.Context, p place, topics map[string]string) (stopper,
+		error) {
 		return s.startStreams(ctx, classes, j, p, topics)
 	}}}
 	for turn := range s.repeat {
 		for i := range sides {
 			side := sides[(i+turn)%len(sides)]
-			if err := s.onTopic(ctx, backend, func(p place) error { return s.turn(ctx, p, j, side.name, side.start) }); err != nil {
+			if err := s.onTopic(ctx, backend, func(p place) error {
+				return s.turn(ctx, p, j, side.name,
+					side.start)
+			}); err != nil {
 				return fmt.Errorf("%s: %w", side.name, err)
 			}
 		}
@@ -94,9 +100,11 @@ func (s *suite) turn(ctx context.Context, p place, j job, name string, start sta
 }
 
 // prepare makes the topics and fills the input. It returns the physical names by the logical ones.
-func (j job) prepare(ctx context.Context, p place) (topics map[string]string, want int, judge func([]*kgo.Record) error, err error) {
+func (j job) prepare(ctx context.Context, p place) (topics map[string]string, want int, judge func([]*kgo.Record) error,
+	err error) {
 	topics = map[string]string{}
-	client, err := p.session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(20_000), kgo.ProducerLinger(10*time.Millisecond))
+	client, err := p.session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(20_000),
+		kgo.ProducerLinger(10*time.Millisecond))
 	if err != nil {
 		return nil, 0, nil, err
 	}
@@ -140,9 +148,11 @@ func physical(topics map[string]string, names []string) []string {
 	return all
 }
 
-// results reads until so many records are there, and fails when none comes for a minute. It also tells when the first ones came.
+// results reads until so many records are there, and fails when none comes for a minute. It also tells when the first
+// ones came.
 func results(ctx context.Context, p place, want int, topics []string) (got []*kgo.Record, first time.Time, err error) {
-	reader, err := kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(topics...), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))...)
+	reader, err := kgo.NewClient(append(slices.Clone(p.base), kgo.ConsumeTopics(topics...),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))...)
 	if err != nil {
 		return nil, first, err
 	}
@@ -171,7 +181,8 @@ func (j job) startReference(ctx context.Context, p place, topics map[string]stri
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	env := app.Env{
-		Name: "bench", Bootstrap: p.session.Bootstrap(), Access: p.session.Access(), Group: p.topic + "-group", Inputs: physical(topics, j.inputs), Topics: topics,
+		Name: "bench", Bootstrap: p.session.Bootstrap(), Access: p.session.Access(), Group: p.topic + "-group",
+		Inputs: physical(topics, j.inputs), Topics: topics,
 		Settings: settings, Log: slog.New(app.NewLogHandler(io.Discard)),
 	}
 	before := ownProcessor()
@@ -192,8 +203,10 @@ func ownProcessor() float64 {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
-func (s *suite) startStreams(ctx context.Context, classes string, j job, p place, topics map[string]string) (stop stopper, err error) {
-	arguments := slices.Concat([]string{"-Xmx1g", "-cp", classes, j.class, strings.Join(p.session.Bootstrap(), ","), p.topic + "-streams", filepath.Join(s.work, p.topic)},
+func (s *suite) startStreams(ctx context.Context, classes string, j job, p place,
+	topics map[string]string) (stop stopper, err error) {
+	arguments := slices.Concat([]string{"-Xmx1g", "-cp", classes, j.class, strings.Join(p.session.Bootstrap(), ","),
+		p.topic + "-streams", filepath.Join(s.work, p.topic)},
 		physical(topics, j.inputs), physical(topics, j.outputs), j.options)
 	java := newChild(ctx, "java", arguments...)
 	if err := java.start(); err != nil {
@@ -212,7 +225,8 @@ func (s *suite) startStreams(ctx context.Context, classes string, j job, p place
 	}, nil
 }
 
-// compile puts the jars that a pom of fixtures names into .cache, and compiles the Java files beside it. It returns the class path.
+// compile puts the jars that a pom of fixtures names into .cache, and compiles the Java files beside it. It returns the
+// class path.
 func (s *suite) compile(ctx context.Context, fixture string) (classPath string, err error) {
 	jars, err := filepath.Abs(filepath.Join(".cache", fixture))
 	if err != nil {
@@ -220,7 +234,8 @@ func (s *suite) compile(ctx context.Context, fixture string) (classPath string, 
 	}
 	source := filepath.Join("fixtures", fixture)
 	if found, _ := filepath.Glob(filepath.Join(jars, "*.jar")); len(found) == 0 {
-		if _, err := newChild(ctx, "mvn", "-q", "-B", "-f", filepath.Join(source, "pom.xml"), "dependency:copy-dependencies", "-DoutputDirectory="+jars).run(); err != nil {
+		if _, err := newChild(ctx, "mvn", "-q", "-B", "-f", filepath.Join(source, "pom.xml"), "dependency:copy-dependencies",
+			"-DoutputDirectory="+jars).run(); err != nil {
 			return "", fmt.Errorf("fetch the jars of %s: %w", fixture, err)
 		}
 	}

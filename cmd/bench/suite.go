@@ -91,7 +91,8 @@ type place struct {
 	base    []kgo.Opt
 }
 
-// onTopic calls use with a fresh topic of 12 partitions, and ends the session behind it: the embedded broker's memory goes with it.
+// onTopic calls use with a fresh topic of 12 partitions, and ends the session behind it: the embedded broker's memory
+// goes with it.
 func (s *suite) onTopic(ctx context.Context, backend cluster.Backend, use func(place) error) error {
 	session, err := backend.Open(ctx, cluster.Needs{})
 	if err != nil {

@@ -62,7 +62,8 @@ func (t *table) note(section, format string, arguments ...any) {
 	t.Notes = append(t.Notes, note{section, fmt.Sprintf(format, arguments...)})
 }
 
-// leaveOut says what is not in the table, and why. What has the same first line is told once: below it may stand a command, which has another topic each turn.
+// leaveOut says what is not in the table, and why. What has the same first line is told once: below it may stand a
+// command, which has another topic each turn.
 func (t *table) leaveOut(format string, arguments ...any) {
 	text := fmt.Sprintf(format, arguments...)
 	if !slices.ContainsFunc(t.LeftOut, func(told string) bool { return firstLine(told) == firstLine(text) }) {
@@ -89,7 +90,8 @@ func (t table) json(w io.Writer) error {
 // ours is the name that the others are held against.
 const ours = "kafkaspec"
 
-// markdown writes a table for each section. The last column is the middle value over that of kafkaspec for the same thing.
+// markdown writes a table for each section. The last column is the middle value over that of kafkaspec for the same
+// thing.
 func (t table) markdown(out io.Writer) error {
 	w := bufio.NewWriter(out)
 	form := func(format string, arguments ...any) { _, _ = fmt.Fprintf(w, format, arguments...) }
@@ -107,10 +109,12 @@ func (t table) markdown(out io.Writer) error {
 					form("\n%s\n", n.Text)
 				}
 			}
-			form("\n| what | by | unit | min | median | max | median / kafkaspec |\n| --- | --- | --- | ---: | ---: | ---: | ---: |\n")
+			form("\n| what | by | unit | min | median | max | median / kafkaspec |\n| --- | --- | --- | ---: | ---: | ---: | " +
+				"---: |\n")
 		}
 		values := f.sorted()
-		form("| %s | %s | %s | %s | %s | %s | %s |\n", f.What, f.Who, f.Unit, short(values[0]), short(f.middle()), short(values[len(values)-1]), t.ratio(f))
+		form("| %s | %s | %s | %s | %s | %s | %s |\n", f.What, f.Who, f.Unit, short(values[0]), short(f.middle()),
+			short(values[len(values)-1]), t.ratio(f))
 	}
 	if len(t.LeftOut) > 0 {
 		form("\nLeft out:\n\n")
@@ -127,7 +131,8 @@ func (t table) markdown(out io.Writer) error {
 
 func (t table) ratio(f *figure) string {
 	for _, base := range t.Figures {
-		if base.Section == f.Section && base.What == f.What && base.Unit == f.Unit && base.Who == ours && base != f && base.middle() != 0 {
+		if base.Section == f.Section && base.What == f.What && base.Unit == f.Unit && base.Who == ours && base != f &&
+			base.middle() != 0 {
 			return fmt.Sprintf("%.2f", f.middle()/base.middle())
 		}
 	}
@@ -159,5 +164,6 @@ func machine() string {
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
 		load = strings.Join(strings.Fields(string(text))[:2], " and ")
 	}
-	return fmt.Sprintf("%s, %d cores, %s/%s, %s, load over 1 and 5 minutes %s", model, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), load)
+	return fmt.Sprintf("%s, %d cores, %s/%s, %s, load over 1 and 5 minutes %s", model, runtime.NumCPU(), runtime.GOOS,
+		runtime.GOARCH, runtime.Version(), load)
 }

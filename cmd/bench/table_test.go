@@ -36,8 +36,10 @@ func TestTableHoldsEverythingAgainstKafkaspec(t *testing.T) {
 }
 
 func TestLinesOfGoBenchmarksAreRead(t *testing.T) {
-	found := benchmarkLine.FindAllStringSubmatch("goos: linux\nBenchmarkCopy/10M_clean-2         \t       1\t         0.3791 cpu-s/op\t        67.62 peak-MiB\nPASS\n", -1)
-	if len(found) != 1 || found[0][1] != "Copy/10M_clean" || strings.Join(strings.Fields(found[0][2]), " ") != "0.3791 cpu-s/op 67.62 peak-MiB" {
+	found := benchmarkLine.FindAllStringSubmatch("goos: linux\nBenchmarkCopy/10M_clean-2         \t       1\t         "+
+		"0.3791 cpu-s/op\t        67.62 peak-MiB\nPASS\n", -1)
+	if len(found) != 1 || found[0][1] != "Copy/10M_clean" || strings.Join(strings.Fields(found[0][2]),
+		" ") != "0.3791 cpu-s/op 67.62 peak-MiB" {
 		t.Errorf("got %q, want the name and both figures", found)
 	}
 }
@@ -45,12 +47,14 @@ func TestLinesOfGoBenchmarksAreRead(t *testing.T) {
 // TestToolsOutputIsRead has lines as Kafka's tools of version 4.3 write them.
 func TestToolsOutputIsRead(t *testing.T) {
 	out := "12 records sent, 2.0 records/sec (0.00 MB/sec), 1.0 ms avg latency, 1.0 ms max latency.\n" +
-		"50000 records sent, 50813.008130 records/sec (4.85 MB/sec), 91.07 ms avg latency, 292.00 ms max latency, 89 ms 50th, 150 ms 95th.\n"
+		"50000 records sent, 50813.008130 records/sec (4.85 MB/sec), 91.07 ms avg latency, 292.00 ms max latency, 89 ms " +
+		"50th, 150 ms 95th.\n"
 	lines := producedRate.FindAllStringSubmatch(out, -1)
 	if len(lines) != 2 || lines[1][1] != "50000" || lines[1][2] != "50813.008130" {
 		t.Errorf("got %q, want the rates of both lines", lines)
 	}
-	if found := endToEnd.FindStringSubmatch("Percentiles: 50th = 4, 99th = 38, 99.9th = 156\n"); len(found) != 4 || found[2] != "38" {
+	if found := endToEnd.FindStringSubmatch("Percentiles: 50th = 4, 99th = 38, 99.9th = 156\n"); len(found) != 4 ||
+		found[2] != "38" {
 		t.Errorf("got %q, want three percentiles", found)
 	}
 }

@@ -19,8 +19,9 @@ type work struct {
 
 func (w work) String() string { return fmt.Sprintf("%d B, %s", w.size, w.codec) }
 
-// peer sends and receives. A rate is in records a second: of sending, from the first record handed over to the last acknowledgement; of
-// receiving, from making the client to the last record, for Kafka's tool without the time to join its group.
+// peer sends and receives. A rate is in records a second: of sending, from the first record handed over to the last
+// acknowledgement; of receiving, from making the client to the last record, for Kafka's tool without the time to join
+// its group.
 type peer struct {
 	name    string
 	share   int64 // sends only one in so many of the events, as it is slow
@@ -32,7 +33,8 @@ type peer struct {
 func (s *suite) throughput(ctx context.Context, backend cluster.Backend, others []peer) error {
 	section := "Throughput on " + backend.Describe().String()
 	all := append([]peer{{ours, 1, produceOurs, consumeOurs}, {"bare franz-go", 1, produceBare, consumeBare}}, others...)
-	for _, w := range []work{{600_000, 100, "none"}, {600_000, 100, "lz4"}, {150_000, 1024, "none"}, {150_000, 1024, "lz4"}} {
+	for _, w := range []work{{600_000, 100, "none"}, {600_000, 100, "lz4"}, {150_000, 1024, "none"},
+		{150_000, 1024, "lz4"}} {
 		w.events = pick(s, w.events, w.events/20)
 		for turn := range s.repeat {
 			for i := range all {
@@ -63,7 +65,8 @@ func (s *suite) sendAndReceive(ctx context.Context, backend cluster.Backend, sec
 	})
 }
 
-// bothAtOnce sends and receives at the same time, as kafkaspec bench does: each event checked and timed, against nothing of that.
+// bothAtOnce sends and receives at the same time, as kafkaspec bench does: each event checked and timed, against
+// nothing of that.
 func (s *suite) bothAtOnce(ctx context.Context, backend cluster.Backend, section string) error {
 	w := work{pick(s, int64(10_000_000), 100_000), 100, "none"}
 	if backend.Describe().Kind != cluster.KindEmbedded {
@@ -73,7 +76,8 @@ func (s *suite) bothAtOnce(ctx context.Context, backend cluster.Backend, section
 	sides := []struct {
 		name             string
 		produce, consume func(context.Context, place, work) (float64, error)
-	}{{ours, produceOurs, consumeOurs}, {"bare franz-go", produceBare, consumeBare}, {"kafkaspec without latency", produceOurs, consumeUntimed}}
+	}{{ours, produceOurs, consumeOurs}, {"bare franz-go", produceBare, consumeBare},
+		{"kafkaspec without latency", produceOurs, consumeUntimed}}
 	for turn := range s.repeat {
 		for i := range sides {
 			side := sides[(i+turn)%len(sides)]
@@ -106,12 +110,14 @@ func (s *suite) bothAtOnce(ctx context.Context, backend cluster.Backend, section
 func (w work) load(p place) benchmark.Load {
 	return benchmark.Load{
 		Topic: p.topic, Events: w.events, Size: w.size, Codec: w.codec, Acks: "all", Producers: 1,
-		Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer, Progress: progressEvery,
+		Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer,
+		Progress: progressEvery,
 	}
 }
 
 func (w work) intake(p place) benchmark.Intake {
-	return benchmark.Intake{Topic: p.topic, Events: w.events, Producers: 1, Consumers: 1, Patience: benchmark.DefaultPatience, Progress: progressEvery}
+	return benchmark.Intake{Topic: p.topic, Events: w.events, Producers: 1, Consumers: 1,
+		Patience: benchmark.DefaultPatience, Progress: progressEvery}
 }
 
 func produceOurs(ctx context.Context, p place, w work) (float64, error) {

@@ -46,7 +46,8 @@ func (s *suite) windows(ctx context.Context, backend cluster.Backend) error {
 func windowInput(events int, topic string, send func(*kgo.Record)) int {
 	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	event := func(partition, key int, at time.Time, amount int) {
-		send(&kgo.Record{Topic: topic, Partition: int32(partition), Key: fmt.Appendf(nil, "m%d", key), Value: fmt.Appendf(nil, `{"amount":%d}`, amount), Timestamp: at})
+		send(&kgo.Record{Topic: topic, Partition: int32(partition), Key: fmt.Appendf(nil, "m%d", key),
+			Value: fmt.Appendf(nil, `{"amount":%d}`, amount), Timestamp: at})
 	}
 	rounds := events / windowKeys
 	for round := range rounds {

@@ -147,7 +147,8 @@ func (a *archive) formsOf(name string) []string {
 	return nil
 }
 
-// TestBadInputFiles runs each case of testdata/badinput as a process of its own, in a folder of its own, and compares all it says.
+// TestBadInputFiles runs each case of testdata/badinput as a process of its own, in a folder of its own, and compares
+// all it says.
 func TestBadInputFiles(t *testing.T) {
 	files, err := filepath.Glob("testdata/badinput/*.txtar")
 	if err != nil || len(files) < 45 {
@@ -186,7 +187,8 @@ func runCase(t *testing.T, file string) {
 	if want := a.sections[outputSection]; !says(output, want) {
 		t.Errorf("(-want +got); if the new text is right, run make golden\n%s", cmp.Diff(want, vague(output)))
 	}
-	if line := a.lines(argsSection); strings.HasPrefix(code, "2") && line[0] == "run" && !strings.Contains(a.sections[argsSection], "--cluster") {
+	if line := a.lines(argsSection); strings.HasPrefix(code, "2") && line[0] == "run" &&
+		!strings.Contains(a.sections[argsSection], "--cluster") {
 		localCode, localOutput := a.command(t, folder, append([]string{"run", "--cluster=local:3"}, line[1:]...))
 		if localCode != code || localOutput != output {
 			t.Errorf("with --cluster local:3 got exit code %s(-without +with)\n%s", localCode, cmp.Diff(output, localOutput))
@@ -199,7 +201,8 @@ func (a *archive) command(t *testing.T, folder string, arguments []string) (code
 	t.Helper()
 	programs, trace := t.TempDir(), filepath.Join(t.TempDir(), "started")
 	for _, name := range []string{"java", "mvn"} {
-		script := "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"21.0.1\"' >&2; exit; fi\necho \"$0 $*\" >>'" + trace + "'\nexit 1\n"
+		script := "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"21.0.1\"' >&2; exit; fi\necho \"$0 " +
+			"$*\" >>'" + trace + "'\nexit 1\n"
 		if err := os.WriteFile(filepath.Join(programs, name), []byte(script), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +212,8 @@ func (a *archive) command(t *testing.T, folder string, arguments []string) (code
 	command := exec.CommandContext(ctx, os.Args[0], arguments...)
 	command.Dir = folder
 	command.Env = append([]string{
-		commandVariable + "=1", "PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + os.DevNull, "TMPDIR=" + t.TempDir(),
+		commandVariable + "=1", "PATH=" + programs + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + os.DevNull,
+		"TMPDIR=" + t.TempDir(),
 		"KAFKA_HOME=" + t.TempDir(), "KAFKASPEC_CACHE=" + t.TempDir(),
 	}, a.lines(envSection)...)
 	var shown bytes.Buffer

@@ -148,15 +148,18 @@ func (b *benchCommand) params() (bench.Params, error) {
 	rate := number(&errs, "--rate", strings.TrimSuffix(cmp.Or(b.Rate, "0"), " records/s"), phrase.ParseCount)
 	warmUp := number(&errs, "--warm-up", cmp.Or(b.WarmUp, fmt.Sprint(min(events/10, 1_000_000))), phrase.ParseCount)
 	buffer := number(&errs, "--buffer", cmp.Or(b.Buffer, fmt.Sprint(benchmark.DefaultBuffer)), phrase.ParseCount)
-	linger := number(&errs, "--linger", cmp.Or(b.Linger, benchmark.DefaultLinger(float64(rate)).String()), time.ParseDuration)
-	batch := number(&errs, "--batch-size", cmp.Or(b.BatchSize, fmt.Sprintf("%dB", benchmark.DefaultBatch(int(size)))), phrase.ParseSize)
+	linger := number(&errs, "--linger", cmp.Or(b.Linger, benchmark.DefaultLinger(float64(rate)).String()),
+		time.ParseDuration)
+	batch := number(&errs, "--batch-size", cmp.Or(b.BatchSize, fmt.Sprintf("%dB", benchmark.DefaultBatch(int(size)))),
+		phrase.ParseSize)
 	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), time.ParseDuration)
 	if len(errs) > 0 {
 		return bench.Params{}, usage("%s", strings.Join(errs, "; "))
 	}
 	params := bench.Params{
 		Load: benchmark.Load{
-			Events: events, Size: int(size), Rate: float64(rate), Codec: b.Codec, Acks: b.Acks, Producers: b.Producers, WarmUp: warmUp,
+			Events: events, Size: int(size), Rate: float64(rate), Codec: b.Codec, Acks: b.Acks, Producers: b.Producers,
+			WarmUp: warmUp,
 			Linger: linger, Batch: int(batch), Buffer: int(buffer), Progress: time.Second,
 		},
 		Intake:     benchmark.Intake{Consumers: b.Consumers, Patience: patience, Untimed: b.Untimed},
@@ -179,5 +182,6 @@ func number[T any](errs *[]string, flag, text string, parse func(string) (T, err
 
 func progressLine(p bench.Progress) string {
 	i := p.Interval
-	return fmt.Sprintf("%6.1fs  %d acknowledged; received %d, p50 %s, p99 %s, max %s", p.Elapsed.Seconds(), p.Acknowledged, i.Events, i.P50, i.P99, i.Max)
+	return fmt.Sprintf("%6.1fs  %d acknowledged; received %d, p50 %s, p99 %s, max %s", p.Elapsed.Seconds(), p.Acknowledged,
+		i.Events, i.P50, i.P99, i.Max)
 }

@@ -17,23 +17,28 @@ import (
 func benched(t *testing.T, arguments ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = execute(append([]string{"bench", "--events", "20k"}, arguments...), &console{ctx: context.Background(), stdout: &out, stderr: &errs})
+	code = execute(append([]string{"bench", "--events", "20k"}, arguments...),
+		&console{ctx: context.Background(), stdout: &out, stderr: &errs})
 	return out.String(), errs.String(), code
 }
 
 func TestBenchHoldsAgainstItsBaseline(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "result.json")
 	out, errs, code := benched(t, "--producers", "2", "--consumers", "2", "--json", file)
-	if code != exitPassed || !strings.Contains(out, "20000 once each, 0 lost") || !strings.Contains(out, "these are not figures of Apache Kafka") {
+	if code != exitPassed || !strings.Contains(out, "20000 once each, 0 lost") ||
+		!strings.Contains(out, "these are not figures of Apache Kafka") {
 		t.Fatalf("got exit code %d\n%s%s, want a result that says it is of an embedded broker", code, out, errs)
 	}
-	if out, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--baseline", file, "--tolerance", "99%"); code != exitPassed || !strings.Contains(out, "as good as "+file) {
+	if out, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--baseline", file, "--tolerance",
+		"99%"); code != exitPassed || !strings.Contains(out, "as good as "+file) {
 		t.Errorf("got exit code %d\n%s%s, want it to be as good as itself", code, out, errs)
 	}
-	if _, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--batch-size", "16KiB", "--baseline", file); code != exitInput || !strings.Contains(errs, "the baseline was taken with batch size 262144, this is 16384") {
+	if _, errs, code = benched(t, "--producers", "2", "--consumers", "2", "--batch-size", "16KiB", "--baseline",
+		file); code != exitInput || !strings.Contains(errs, "the baseline was taken with batch size 262144, this is 16384") {
 		t.Errorf("got exit code %d: %s, want another batch size to be refused", code, errs)
 	}
-	if _, errs, code = benched(t, "--baseline", file); code != exitInput || !strings.Contains(errs, "the baseline was taken with producers 2, this is 1") {
+	if _, errs, code = benched(t, "--baseline", file); code != exitInput ||
+		!strings.Contains(errs, "the baseline was taken with producers 2, this is 1") {
 		t.Errorf("got exit code %d: %s, want other settings to be refused", code, errs)
 	}
 
@@ -48,7 +53,9 @@ func TestBenchHoldsAgainstItsBaseline(t *testing.T) {
 	if diff := cmp.Diff(bench.Cluster{Kind: "embedded", Name: "kfake", Brokers: 1}, result.Cluster); diff != "" {
 		t.Errorf("cluster (-want +got):\n%s", diff)
 	}
-	for name, missing := range map[string]bool{"kafkaspec": result.Versions["kafkaspec"] == "", "go": result.Versions["go"] == "", "cores": result.Machine.Cores == 0, "percentiles over time": len(result.Consumer.OverTime) == 0} {
+	for name, missing := range map[string]bool{"kafkaspec": result.Versions["kafkaspec"] == "",
+		"go": result.Versions["go"] == "", "cores": result.Machine.Cores == 0,
+		"percentiles over time": len(result.Consumer.OverTime) == 0} {
 		if missing {
 			t.Errorf("got no %s in %s", name, text)
 		}

@@ -29,7 +29,8 @@ type brokerCommand struct {
 	Seed    int64    `default:"1" placeholder:"S" help:"Seed of generators and of faults with a rate. Default: 1."`
 }
 
-// Run starts the embedded broker for clients of any kind, and shows the faults that strike them, until a signal ends it.
+// Run starts the embedded broker for clients of any kind, and shows the faults that strike them, until a signal ends
+// it.
 func (b *brokerCommand) Run(c *console) (err error) {
 	matches, err := b.check()
 	if err != nil {
@@ -43,7 +44,8 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	}
 	plan.Wired = true
 	world := &steps.World{
-		Scenario: "kafkaspec broker", Seed: b.Seed, Session: session, Journal: journal.New(), Fixtures: fixtures.Files, Await: 10 * time.Second,
+		Scenario: "kafkaspec broker", Seed: b.Seed, Session: session, Journal: journal.New(), Fixtures: fixtures.Files,
+		Await:  10 * time.Second,
 		Lookup: reference.Lookup, Plan: plan,
 	}
 	defer func() { err = errors.Join(err, world.Close(context.WithoutCancel(c.ctx))) }()
@@ -60,7 +62,8 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w; choose another --listen", err)
 	}
-	if _, err := fmt.Fprintf(c.stdout, "%s for any client: bootstrap.servers=%s; Ctrl-C ends it\n", session.Describe(), strings.Join(addresses, ",")); err != nil {
+	if _, err := fmt.Fprintf(c.stdout, "%s for any client: bootstrap.servers=%s; Ctrl-C ends it\n", session.Describe(),
+		strings.Join(addresses, ",")); err != nil {
 		return err
 	}
 	return b.tell(c, world.Journal)
@@ -101,7 +104,8 @@ func givenStep(known *steps.Registry, text string) (steps.Match, error) {
 	}
 	m := found[0]
 	if m.Definition.Defines == "app" {
-		return m, fmt.Errorf("the broker runs no applications; start yours with the address it shows, and call it %q in faults", outsider)
+		return m, fmt.Errorf("the broker runs no applications; start yours with the address it shows, and call it %q in "+
+			"faults", outsider)
 	}
 	if m.Definition.Keyword == steps.Then {
 		return m, errors.New("the broker expects nothing; put expectations into a feature, for kafkaspec run")

@@ -36,10 +36,11 @@ func (s *screen) String() string {
 func (s *screen) awaitText(ctx context.Context, t *testing.T, expression string) []string {
 	t.Helper()
 	var found []string
-	err := await.Until(ctx, await.Options{Within: time.Minute, What: "the text " + expression}, func(context.Context) (bool, error) {
-		found = regexp.MustCompile(expression).FindStringSubmatch(s.String())
-		return found != nil, nil
-	})
+	err := await.Until(ctx, await.Options{Within: time.Minute, What: "the text " + expression},
+		func(context.Context) (bool, error) {
+			found = regexp.MustCompile(expression).FindStringSubmatch(s.String())
+			return found != nil, nil
+		})
 	if err != nil {
 		t.Fatalf("%v; got:\n%s", err, s)
 	}
@@ -54,14 +55,16 @@ func TestBroker(t *testing.T) {
 	go func() {
 		ended <- execute([]string{
 			"broker", "--listen", "127.0.0.1:0", "--brokers", "2", "--given", `topic "orders" with 2 partitions`,
-			"--given", `the record "first" is in "orders"`, "--given", `the next 2 Produce requests from "client" to "orders" fail with NOT_LEADER_OR_FOLLOWER`,
+			"--given", `the record "first" is in "orders"`, "--given",
+			`the next 2 Produce requests from "client" to "orders" fail with NOT_LEADER_OR_FOLLOWER`,
 		}, &console{ctx: ctx, stdout: out, stderr: problems})
 	}()
 	addresses := strings.Split(out.awaitText(ctx, t, `bootstrap.servers=(\S+);`)[1], ",")
 	if len(addresses) != 2 {
 		t.Errorf("got addresses %v, want those of two brokers", addresses)
 	}
-	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...), kgo.ConsumeTopics("orders", "made-by-use"), kgo.AllowAutoTopicCreation(),
+	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...), kgo.ConsumeTopics("orders", "made-by-use"),
+		kgo.AllowAutoTopicCreation(),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.MetadataMinAge(20*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)

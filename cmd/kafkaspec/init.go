@@ -21,7 +21,8 @@ func (i *initCommand) Run(c *console) error {
 	names := []string{"first.feature", "kafkaspec.yaml"}
 	for _, name := range names {
 		if _, err := os.Lstat(filepath.Join(i.Dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			return usage("%s is there already, or cannot be looked at; name another folder, or take it away", filepath.Join(i.Dir, name))
+			return usage("%s is there already, or cannot be looked at; name another folder, or take it away",
+				filepath.Join(i.Dir, name))
 		}
 	}
 	if err := os.MkdirAll(i.Dir, 0o755); err != nil {

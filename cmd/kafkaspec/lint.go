@@ -10,7 +10,8 @@ type lintCommand struct {
 	Paths []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
 }
 
-// Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at once.
+// Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
+// once.
 func (l *lintCommand) Run(c *console) error {
 	if err := runner.Lint(runner.Params{Paths: l.Paths}); err != nil {
 		return err

@@ -1,7 +1,7 @@
 // Command kafkaspec runs feature files that say how an application of Kafka must behave.
 //
-// Exit codes: 0 everything passed, 1 a scenario did not, 2 the input is wrong, 3 the environment is (a cluster that cannot be
-// reached, no Java), 130 interrupted.
+// Exit codes: 0 everything passed, 1 a scenario did not, 2 the input is wrong, 3 the environment is (a cluster that
+// cannot be reached, no Java), 130 interrupted.
 package main
 
 import (

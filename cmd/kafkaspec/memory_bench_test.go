@@ -13,9 +13,10 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
-// BenchmarkBenchMemory runs kafkaspec bench as a process of its own against an embedded broker in this one, so that the broker's log is not in its figures,
-// with one and with ten million events, and reports the most that it had resident. It is flat when the ratio is near 1. What comes late adds
-// to it: the most of ten seconds is more than the most of one.
+// BenchmarkBenchMemory runs kafkaspec bench as a process of its own against an embedded broker in this one, so that the
+// broker's log is not in its figures, with one and with ten million events, and reports the most that it had resident.
+// It is flat when the ratio is near 1. What comes late adds to it: the most of ten seconds is more than the most of
+// one.
 func BenchmarkBenchMemory(b *testing.B) {
 	var small, large, seconds float64
 	for b.Loop() {
@@ -44,10 +45,12 @@ func peakOf(b *testing.B, events int) (peak, seconds float64) {
 		b.Fatal(err)
 	}
 	profile := filepath.Join(b.TempDir(), "kafkaspec.yaml")
-	if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {other: {kind: external, addresses: [%s]}}\n", strings.Join(session.Bootstrap(), ", ")), 0o600); err != nil {
+	if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {other: {kind: external, addresses: [%s]}}\n",
+		strings.Join(session.Bootstrap(), ", ")), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	command := exec.CommandContext(b.Context(), executable, "bench", "--cluster", "other", "--profile", profile, "--events", fmt.Sprint(events), "--json", "-")
+	command := exec.CommandContext(b.Context(), executable, "bench", "--cluster", "other", "--profile", profile,
+		"--events", fmt.Sprint(events), "--json", "-")
 	command.Env = append(os.Environ(), commandVariable+"=1")
 	out, err := command.Output()
 	if err != nil {

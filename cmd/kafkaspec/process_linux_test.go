@@ -38,8 +38,8 @@ wait
 wait
 `
 
-// command is kafkaspec as a process, in a folder of its own with the feature above. All its descendants carry the mark in
-// their environment.
+// command is kafkaspec as a process, in a folder of its own with the feature above. All its descendants carry the mark
+// in their environment.
 type command struct {
 	*exec.Cmd
 	folder, mark string
@@ -66,10 +66,11 @@ func startCommand(t *testing.T, cluster string) *command {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.killAll(t) })
-	err = await.Until(t.Context(), await.Options{Within: time.Minute, What: "the application to start"}, func(context.Context) (bool, error) {
-		_, err := os.Stat(filepath.Join(c.folder, "started"))
-		return err == nil, nil
-	})
+	err = await.Until(t.Context(), await.Options{Within: time.Minute, What: "the application to start"},
+		func(context.Context) (bool, error) {
+			_, err := os.Stat(filepath.Join(c.folder, "started"))
+			return err == nil, nil
+		})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, c.output.String())
 	}

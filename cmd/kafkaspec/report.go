@@ -37,7 +37,8 @@ func (r *reportCommand) Run(c *console) error {
 			return err
 		}
 	}
-	if err := report.Console(report.ConsoleOptions{Colour: report.OptionsFor(c.stdout).Colour})(c.stdout, all); err != nil {
+	if err := report.Console(report.ConsoleOptions{Colour: report.OptionsFor(c.stdout).Colour})(c.stdout,
+		all); err != nil {
 		return fmt.Errorf("show the results: %w", err)
 	}
 	return notPassed(all)

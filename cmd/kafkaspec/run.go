@@ -30,7 +30,8 @@ func (r *runCommand) Run(c *console) error {
 		}
 	}
 	results, err := runner.Execute(c.ctx, runner.Params{
-		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags, Name: r.Name,
+		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
+		Name:     r.Name,
 		Parallel: r.Parallel, Shard: r.Shard,
 		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 	})

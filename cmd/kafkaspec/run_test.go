@@ -27,7 +27,8 @@ func TestExitCodes(t *testing.T) {
 		{"one step", []string{"steps", "topic", "grown"}, exitPassed, "for example:", ""},
 		{"lint", []string{"lint", "testdata/run"}, exitPassed, "nothing to correct", ""},
 		{"lint of the built-in features", []string{"lint"}, exitPassed, "nothing to correct", ""},
-		{"passed", []string{"run", "testdata/run/pass.feature", "--seed", "1"}, exitPassed, "1 scenario: 1 passed; 3 steps in ", ""},
+		{"passed", []string{"run", "testdata/run/pass.feature", "--seed", "1"}, exitPassed,
+			"1 scenario: 1 passed; 3 steps in ", ""},
 		{"failed", []string{"run", "testdata/run/fail.feature"}, exitFailed, "want exactly 2", ""},
 		{"both", []string{"run", "testdata/run", "--format", "progress"}, exitFailed, "2 scenarios: 1 passed, 1 failed", ""},
 		{"no Java", []string{"run", "testdata/run/pass.feature", "--cluster", "local"}, exitEnvironment, "", "Java"},
@@ -40,8 +41,10 @@ func TestExitCodes(t *testing.T) {
 				t.Setenv("KAFKA_HOME", "")
 			}
 			code, stdout, stderr := kafkaspec(t, c.arguments...)
-			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) || c.stderr == "" && stderr != "" {
-				t.Errorf("got exit %d, want %d\nstdout (want %q):\n%s\nstderr (want %q):\n%s", code, c.code, c.stdout, stdout, c.stderr, stderr)
+			if code != c.code || !strings.Contains(stdout, c.stdout) || !strings.Contains(stderr, c.stderr) || c.stderr == "" &&
+				stderr != "" {
+				t.Errorf("got exit %d, want %d\nstdout (want %q):\n%s\nstderr (want %q):\n%s", code, c.code, c.stdout, stdout,
+					c.stderr, stderr)
 			}
 		})
 	}
@@ -102,8 +105,8 @@ func TestBuiltIn(t *testing.T) {
 	}
 }
 
-// TestSecretsStayInside uses secrets where they are most likely to be shown: a cluster that refuses, an application that logs
-// its environment and fails.
+// TestSecretsStayInside uses secrets where they are most likely to be shown: a cluster that refuses, an application
+// that logs its environment and fails.
 func TestSecretsStayInside(t *testing.T) {
 	const password, token = `s3cr"et-pass`, "t0ken-of-application"
 	t.Setenv("KAFKASPEC_TEST_PASSWORD", password)
@@ -134,7 +137,8 @@ applications:
 	}
 	for cluster, want := range map[string]int{"embedded": exitFailed, "refusing": exitEnvironment} {
 		for _, format := range report.Formats {
-			code, stdout, stderr := kafkaspec(t, "run", "teller.feature", "--cluster", cluster, "--format", format, "--report", "reports")
+			code, stdout, stderr := kafkaspec(t, "run", "teller.feature", "--cluster", cluster, "--format", format, "--report",
+				"reports")
 			if code != want {
 				t.Errorf("%s: got exit %d, want %d\n%s%s", cluster, code, want, stdout, stderr)
 			}

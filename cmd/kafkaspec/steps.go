@@ -81,7 +81,8 @@ func indented(text string) string {
 func notFound(words []string) error {
 	var known []string
 	for _, entry := range steps.Catalogue() {
-		known = append(known, strings.FieldsFunc(strings.ToLower(entry.Phrase), func(r rune) bool { return r < 'a' || r > 'z' })...)
+		known = append(known, strings.FieldsFunc(strings.ToLower(entry.Phrase),
+			func(r rune) bool { return r < 'a' || r > 'z' })...)
 	}
 	for _, word := range words {
 		none := true

@@ -112,7 +112,8 @@ func (d Definition) check() error {
 	case d.Name == "":
 		return errors.New("got an application without a name; name it")
 	case forms != 1:
-		return fmt.Errorf("application %q: got %d of a function, a command and a reference as process, want one; correct its definition", d.Name, forms)
+		return fmt.Errorf("application %q: got %d of a function, a command and a reference as process, want one; correct "+
+			"its definition", d.Name, forms)
 	case d.AsProcess && d.Reference == "":
 		return fmt.Errorf("application %q: got no reference to run as a process; name it", d.Name)
 	case d.Ready.Group && d.Ready.Check == nil:

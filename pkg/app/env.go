@@ -41,13 +41,15 @@ type Env struct {
 	Group     string        // KAFKA_GROUP_ID: physical name
 	// WatchedGroup is KAFKA_WATCHED_GROUP_ID: physical name of a group that the application looks at and is no member of.
 	WatchedGroup string
-	Inputs       []string          // KAFKA_INPUT_TOPICS: physical names, separated by commas
-	Outputs      []string          // KAFKA_OUTPUT_TOPICS: physical names, separated by commas
-	Topics       map[string]string // logical name to physical; KAFKA_TOPIC_<NAME>: upper case, every byte outside A-Z0-9 becomes _
-	Registry     string            // SCHEMA_REGISTRY_URL
-	Database     string            // DATABASE_URL
-	Settings     Settings          // APP_SETTINGS names a YAML file
-	Log          *slog.Logger      // lines written with it are the application's log; a process writes to stdout and stderr
+	Inputs       []string // KAFKA_INPUT_TOPICS: physical names, separated by commas
+	Outputs      []string // KAFKA_OUTPUT_TOPICS: physical names, separated by commas
+	// logical name to physical; KAFKA_TOPIC_<NAME>: upper case, every byte outside A-Z0-9 becomes _
+	Topics   map[string]string
+	Registry string   // SCHEMA_REGISTRY_URL
+	Database string   // DATABASE_URL
+	Settings Settings // APP_SETTINGS names a YAML file
+	// lines written with it are the application's log; a process writes to stdout and stderr
+	Log *slog.Logger
 }
 
 // Func is an application in Go. It returns nil when it ends because ctx ended, which is what SIGTERM is for a process,
@@ -65,12 +67,13 @@ func (e Env) Topic(logical string) string {
 	return logical
 }
 
-// ClientOptions are what a franz-go client needs to reach the cluster: addresses, client id and access. A connection that ends
-// before its first answer is tried again like any other: the addresses and credentials here have been used to make the topics, so it
-// is not they that are wrong.
+// ClientOptions are what a franz-go client needs to reach the cluster: addresses, client id and access. A connection
+// that ends before its first answer is tried again like any other: the addresses and credentials here have been used to
+// make the topics, so it is not they that are wrong.
 func (e Env) ClientOptions() ([]kgo.Opt, error) {
 	if len(e.Bootstrap) == 0 {
-		return nil, fmt.Errorf("application %q got no bootstrap address, want one or more; set %s to host:port", e.Name, envBootstrap)
+		return nil, fmt.Errorf("application %q got no bootstrap address, want one or more; set %s to host:port", e.Name,
+			envBootstrap)
 	}
 	options, err := e.Access.Options()
 	if err != nil {
@@ -112,7 +115,8 @@ func (e Env) checkTopics() error {
 	for _, logical := range slices.Sorted(maps.Keys(e.Topics)) {
 		name := envTopicPrefix + variable(logical)
 		if other, taken := names[name]; taken && e.Topics[other] != e.Topics[logical] {
-			return fmt.Errorf("topics %q and %q both become %s in the environment of %q; rename one of them", other, logical, name, e.Name)
+			return fmt.Errorf("topics %q and %q both become %s in the environment of %q; rename one of them", other, logical,
+				name, e.Name)
 		}
 		names[name] = logical
 	}
@@ -158,7 +162,8 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 		Log:          slog.New(NewLogHandler(log)),
 	}
 	if len(env.Bootstrap) == 0 {
-		return Env{}, fmt.Errorf("got no %s in the environment, want host:port, several separated by commas; set it", envBootstrap)
+		return Env{}, fmt.Errorf("got no %s in the environment, want host:port, several separated by commas; set it",
+			envBootstrap)
 	}
 	for name, value := range values {
 		if topic, ok := strings.CutPrefix(name, envTopicPrefix); ok && value != "" {

@@ -112,7 +112,8 @@ func TestEnvFromOSErrors(t *testing.T) {
 		want    string
 	}{
 		{"no addresses", []string{"KAFKA_BOOTSTRAP_SERVERS= , "}, "KAFKA_BOOTSTRAP_SERVERS"},
-		{"no settings file", []string{"KAFKA_BOOTSTRAP_SERVERS=a:1", "APP_SETTINGS=/no/such/file"}, "APP_SETTINGS: open /no/such/file"},
+		{"no settings file", []string{"KAFKA_BOOTSTRAP_SERVERS=a:1", "APP_SETTINGS=/no/such/file"},
+			"APP_SETTINGS: open /no/such/file"},
 		{"bad access", []string{"KAFKA_BOOTSTRAP_SERVERS=a:1", "KAFKA_SECURITY_PROTOCOL=TLS"}, "KAFKA_SECURITY_PROTOCOL"},
 	}
 	for _, c := range cases {
@@ -131,7 +132,8 @@ func TestClientOptions(t *testing.T) {
 	}
 	options, err := app.Env{Name: "shipping", Bootstrap: []string{"a:1"}}.ClientOptions()
 	if err != nil || len(options) != 3 {
-		t.Errorf("got %d options and %v, want addresses, client id, and that a first connection that is cut is tried again", len(options), err)
+		t.Errorf("got %d options and %v, want addresses, client id, and that a first connection that is cut is tried again",
+			len(options), err)
 	}
 }
 

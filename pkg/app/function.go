@@ -47,7 +47,8 @@ func (f *function) call(ctx context.Context, run Func, env Env) {
 		if value := recover(); value != nil {
 			f.err = &panicError{value, debug.Stack()}
 		} else {
-			f.err = errors.New("got runtime.Goexit in the application (FailNow of a test, perhaps), want a return; return an error instead")
+			f.err = errors.New("got runtime.Goexit in the application (FailNow of a test, perhaps), want a return; return an " +
+				"error instead")
 		}
 	}()
 	f.err = graceful(ctx, run(ctx, env))
@@ -87,9 +88,11 @@ func (f *function) stop(ctx context.Context) error {
 	case <-f.over:
 		return nil
 	case <-timer.C:
-		return fmt.Errorf("got no return within %v of the end of its context, want one; watch ctx in every loop and blocking call, or allow a longer grace", f.grace)
+		return fmt.Errorf("got no return within %v of the end of its context, want one; watch ctx in every loop and "+
+			"blocking call, or allow a longer grace", f.grace)
 	case <-ctx.Done():
-		return fmt.Errorf("got no return before the deadline, want one: %w; watch ctx in every loop and blocking call", context.Cause(ctx))
+		return fmt.Errorf("got no return before the deadline, want one: %w; watch ctx in every loop and blocking call",
+			context.Cause(ctx))
 	}
 }
 

@@ -66,14 +66,19 @@ func TestFunctionThatReturns(t *testing.T) {
 	}
 	seen.await(t, "done acknowledged=3")
 	seen.await(t, "exited code=0")
-	wantError(t, a.Stop(t.Context()), `cannot stop application "shipping": it is exited with exit code 0; start or restart it first`)
+	wantError(t, a.Stop(t.Context()),
+		`cannot stop application "shipping": it is exited with exit code 0; start or restart it first`)
 	noError(t, a.Close(t.Context()))
 }
 
 func TestFunctionThatFails(t *testing.T) {
-	d := app.Definition{Func: applications["fails"], Ready: app.Ready{Check: func(context.Context) (bool, error) { return false, nil }}}
+	d := app.Definition{Func: applications["fails"], Ready: app.Ready{Check: func(context.Context) (bool,
+		error) {
+		return false, nil
+	}}}
 	a, seen := begin(t, d, app.Env{})
-	wantError(t, a.WaitReady(t.Context()), `application "shipping" failed: cannot read`, "before it was ready (its check)", "last lines", `level=ERROR msg="cannot read\nits \"settings\""`)
+	wantError(t, a.WaitReady(t.Context()), `application "shipping" failed: cannot read`, "before it was ready (its check)",
+		"last lines", `level=ERROR msg="cannot read\nits \"settings\""`)
 	wantError(t, a.Wait(t.Context()), `application "shipping" failed: cannot read`)
 	seen.await(t, "exited code=1 error=cannot read")
 	if a.State().Phase != app.Failed {
@@ -86,7 +91,8 @@ var errBroken = errors.New("broken")
 func TestFunctionThatPanics(t *testing.T) {
 	a, seen := begin(t, app.Definition{Func: func(context.Context, app.Env) error { panic(errBroken) }}, app.Env{})
 	err := a.Wait(t.Context())
-	wantError(t, err, `application "shipping" failed: panic: broken`, "function_test.go", `level=ERROR msg="panic: broken"`)
+	wantError(t, err, `application "shipping" failed: panic: broken`, "function_test.go",
+		`level=ERROR msg="panic: broken"`)
 	if !errors.Is(err, errBroken) {
 		t.Error("got an error that is not what the application panicked with")
 	}
@@ -94,7 +100,8 @@ func TestFunctionThatPanics(t *testing.T) {
 }
 
 func TestFunctionThatExitsItsGoroutine(t *testing.T) {
-	a, _ := begin(t, app.Definition{Func: func(context.Context, app.Env) error { runtime.Goexit(); return nil }}, app.Env{})
+	a, _ := begin(t, app.Definition{Func: func(context.Context, app.Env) error { runtime.Goexit(); return nil }},
+		app.Env{})
 	wantError(t, a.Wait(t.Context()), "runtime.Goexit", "return an error instead")
 }
 
@@ -110,12 +117,15 @@ func TestFunctionThatFailsToStopWell(t *testing.T) {
 
 func TestFunctionThatIgnoresItsContext(t *testing.T) {
 	release := make(chan struct{})
-	a, seen := begin(t, app.Definition{Grace: time.Millisecond, Func: func(context.Context, app.Env) error { <-release; return nil }}, app.Env{})
-	wantError(t, a.Stop(t.Context()), `stop application "shipping": got no return within 1ms of the end of its context`, "watch ctx")
+	a, seen := begin(t, app.Definition{Grace: time.Millisecond,
+		Func: func(context.Context, app.Env) error { <-release; return nil }}, app.Env{})
+	wantError(t, a.Stop(t.Context()), `stop application "shipping": got no return within 1ms of the end of its context`,
+		"watch ctx")
 	if a.State().Phase != app.Failed {
 		t.Errorf("got state %v, want failed", a.State())
 	}
-	for verb, call := range map[string]func(context.Context) error{"stop": a.Stop, "close": a.Close, "wait for": a.WaitReady} {
+	for verb, call := range map[string]func(context.Context) error{"stop": a.Stop, "close": a.Close,
+		"wait for": a.WaitReady} {
 		wantError(t, call(t.Context()), "cannot "+verb+` application "shipping": it is failed`, "still runs in this process")
 	}
 	wantError(t, a.Restart(t.Context()), "restart: cannot close", "still runs in this process")
@@ -131,7 +141,8 @@ func TestFunctionThatIgnoresItsContext(t *testing.T) {
 
 func TestFunctionStopEndsWithItsContext(t *testing.T) {
 	release := make(chan struct{})
-	a, _ := begin(t, app.Definition{Grace: patience, Func: func(context.Context, app.Env) error { <-release; return nil }}, app.Env{})
+	a, _ := begin(t, app.Definition{Grace: patience, Func: func(context.Context, app.Env) error { <-release; return nil }},
+		app.Env{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := a.Stop(ctx); !errors.Is(err, context.Canceled) {
@@ -178,7 +189,8 @@ func TestFunctionRestarts(t *testing.T) {
 }
 
 func TestFunctionSecretsAreHidden(t *testing.T) {
-	env := app.Env{Access: access.Access{SASL: &access.SASL{Mechanism: access.Plain, Username: "u", Password: "very-secret"}}}
+	env := app.Env{Access: access.Access{SASL: &access.SASL{Mechanism: access.Plain, Username: "u",
+		Password: "very-secret"}}}
 	a, seen := begin(t, app.Definition{Func: func(_ context.Context, env app.Env) error {
 		env.Log.Info("warning", "password", env.Access.SASL.Password)
 		return nil
@@ -194,7 +206,8 @@ func TestCallsFromManyGoroutines(t *testing.T) {
 	a, _ := begin(t, app.Definition{Func: applications["waits"]}, app.Env{})
 	var group sync.WaitGroup
 	for range 4 {
-		for _, call := range []func(context.Context) error{a.Stop, a.Restart, a.WaitReady, a.Close, func(context.Context) error { return a.Pause() }} {
+		for _, call := range []func(context.Context) error{a.Stop, a.Restart, a.WaitReady, a.Close,
+			func(context.Context) error { return a.Pause() }} {
 			group.Go(func() {
 				for range 10 {
 					_ = call(t.Context()) // a wrong state is an error, never a race or a hang
@@ -217,10 +230,12 @@ func TestDefinitionsThatCannotBe(t *testing.T) {
 		want string
 	}{
 		{"no name", app.Definition{Func: run}, "without a name"},
-		{"nothing", app.Definition{Name: "a"}, `application "a": got 0 of a function, a command and a reference as process, want one`},
+		{"nothing", app.Definition{Name: "a"},
+			`application "a": got 0 of a function, a command and a reference as process, want one`},
 		{"two", app.Definition{Name: "a", Func: run, Command: []string{"x"}}, "got 2 of"},
 		{"no reference", app.Definition{Name: "a", AsProcess: true}, "got no reference"},
-		{"unknown reference", app.Definition{Name: "a", AsProcess: true, Reference: "nothing"}, `application "a": got unknown reference "nothing"`},
+		{"unknown reference", app.Definition{Name: "a", AsProcess: true, Reference: "nothing"},
+			`application "a": got unknown reference "nothing"`},
 		{"group without check", app.Definition{Name: "a", Func: run, Ready: app.Ready{Group: true}}, "set Ready.Check"},
 		{"address", app.Definition{Name: "a", Func: run, Ready: app.Ready{TCP: "8080"}}, "write host:port"},
 	}

@@ -65,7 +65,8 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	<-r.done
 	if state := a.State(); !state.graceful() {
-		return a.explain(fmt.Errorf("stop application %q: got an end that was not graceful: %w; it must end with exit code 0 on SIGTERM",
+		return a.explain(fmt.Errorf("stop application %q: got an end that was not graceful: %w; it must end with exit code "+
+			"0 on SIGTERM",
 			a.definition.Name, stateError{state}))
 	}
 	return nil
@@ -212,7 +213,8 @@ func (e *wrongStateError) Error() string { return e.text }
 
 // refuse makes the error for a call in a wrong state. One that ended by itself shows its last lines. a.mu is held.
 func (a *App) refuse(verb, advice string) error {
-	err := &wrongStateError{fmt.Sprintf("cannot %s application %q: it is %v; %s", verb, a.definition.Name, a.state, advice)}
+	err := &wrongStateError{fmt.Sprintf("cannot %s application %q: it is %v; %s", verb, a.definition.Name, a.state,
+		advice)}
 	if a.state.Phase == Exited || a.state.Phase == Failed {
 		return a.explain(err)
 	}

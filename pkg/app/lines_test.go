@@ -78,7 +78,8 @@ func tails(lines []string) (text string) {
 
 func TestLinesDoNotDependOnHowTheyAreWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "é", "\n", "\r", "\xff", "日本", strings.Repeat("z", maxLine-1)})).Draw(t, "text"), "")
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "é", "\n", "\r", "\xff", "日本",
+			strings.Repeat("z", maxLine-1)})).Draw(t, "text"), "")
 		var want []string
 		w := &lineWriter{emit: func(line string) { want = append(want, line) }}
 		_, _ = w.Write([]byte(text))
@@ -136,7 +137,8 @@ func TestRedactor(t *testing.T) {
 }
 
 func TestInheritedEnvironment(t *testing.T) {
-	got := inherited([]string{"PATH=/bin", "KAFKA_BOOTSTRAP_SERVERS=x", "KAFKA_HOME=/k", "HOME=/h", "DATABASE_URL=x", "SCHEMA_REGISTRY_URL=x",
+	got := inherited([]string{"PATH=/bin", "KAFKA_BOOTSTRAP_SERVERS=x", "KAFKA_HOME=/k", "HOME=/h", "DATABASE_URL=x",
+		"SCHEMA_REGISTRY_URL=x",
 		"APP_SETTINGS=x", "KAFKASPEC_APP=x", "LANG=C", "NOT_KAFKA_X=1", "=odd"})
 	if diff := cmp.Diff([]string{"PATH=/bin", "HOME=/h", "LANG=C", "NOT_KAFKA_X=1", "=odd"}, got); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)

@@ -17,9 +17,9 @@ const appVariable = "KAFKASPEC_APP"
 // because the new process would then do what this one does, and start another, and so on.
 var known atomic.Pointer[func(string) (Func, bool)]
 
-// Main must be called first in main or TestMain. When this executable was started as an application (Definition.AsProcess)
-// it runs the application and exits: with 0 when it returned nil, else with 1 and the error as the last line of
-// standard output. SIGTERM and SIGINT cancel the application's context; a second one ends it at once.
+// Main must be called first in main or TestMain. When this executable was started as an application
+// (Definition.AsProcess) it runs the application and exits: with 0 when it returned nil, else with 1 and the error as
+// the last line of standard output. SIGTERM and SIGINT cancel the application's context; a second one ends it at once.
 // Otherwise Main returns.
 func Main(lookup func(name string) (Func, bool)) {
 	name, asked := os.LookupEnv(appVariable)
@@ -31,7 +31,8 @@ func Main(lookup func(name string) (Func, bool)) {
 	run, ok := lookup(name)
 	if !ok {
 		run = func(context.Context, Env) error {
-			return fmt.Errorf("got application %q in %s, which is not known to %s; correct the name", name, appVariable, os.Args[0])
+			return fmt.Errorf("got application %q in %s, which is not known to %s; correct the name", name, appVariable,
+				os.Args[0])
 		}
 	}
 	os.Exit(RunProcess(run))

@@ -24,7 +24,8 @@ type Patterns []Pattern
 
 // DefaultPatterns read the lines of slog's text handler that the reference applications write, such as
 // level=INFO msg=processed topic=orders partition=0 offset=5 key=u1. logfmt lines of other languages do as well.
-var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processed", "dead-lettered", "committed", "retrying",
+var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processed", "dead-lettered", "committed",
+	"retrying",
 	"progress", "done", "warning", "alert", "cleared", "status", "metrics")
 
 func textPatterns(kinds ...string) Patterns {
@@ -138,7 +139,8 @@ func ParsePatterns(node yaml.Node, file string) (Patterns, error) {
 		return nil, nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s:%d: got %s, want log patterns as a YAML mapping of kind to regular expression; write them as in processed: 'handled (?P<key>.*)'",
+		return nil, fmt.Errorf("%s:%d: got %s, want log patterns as a YAML mapping of kind to regular expression; write "+
+			"them as in processed: 'handled (?P<key>.*)'",
 			file, node.Line, describe(&node))
 	}
 	var patterns Patterns
@@ -147,10 +149,12 @@ func ParsePatterns(node yaml.Node, file string) (Patterns, error) {
 		key, value := node.Content[i], node.Content[i+1]
 		kind := key.Value
 		if key.Kind != yaml.ScalarNode || kind == "" {
-			return nil, fmt.Errorf("%s:%d: got %s as a kind, want a name such as processed; name the kind", file, key.Line, describe(key))
+			return nil, fmt.Errorf("%s:%d: got %s as a kind, want a name such as processed; name the kind", file, key.Line,
+				describe(key))
 		}
 		if line, taken := first[kind]; taken {
-			return nil, fmt.Errorf("%s:%d: got patterns for %q a second time (first on line %d), want them once; make one list of them", file, key.Line, kind, line)
+			return nil, fmt.Errorf("%s:%d: got patterns for %q a second time (first on line %d), want them once; make one "+
+				"list of them", file, key.Line, kind, line)
 		}
 		first[kind] = key.Line
 		texts := []*yaml.Node{value}
@@ -158,7 +162,8 @@ func ParsePatterns(node yaml.Node, file string) (Patterns, error) {
 			texts = value.Content
 		}
 		if len(texts) == 0 {
-			return nil, fmt.Errorf("%s:%d: got an empty list for %q, want one regular expression or more; add one or remove the kind", file, value.Line, kind)
+			return nil, fmt.Errorf("%s:%d: got an empty list for %q, want one regular expression or more; add one or remove "+
+				"the kind", file, value.Line, kind)
 		}
 		for _, text := range texts {
 			expression, err := compile(text)
@@ -179,13 +184,15 @@ func compile(text *yaml.Node) (*regexp.Regexp, error) {
 	if err != nil {
 		hint := "correct it"
 		var parse *syntax.Error
-		if errors.As(err, &parse) && slices.Contains([]syntax.ErrorCode{syntax.ErrInvalidPerlOp, syntax.ErrInvalidEscape, syntax.ErrInvalidNamedCapture}, parse.Code) {
+		if errors.As(err, &parse) && slices.Contains([]syntax.ErrorCode{syntax.ErrInvalidPerlOp, syntax.ErrInvalidEscape,
+			syntax.ErrInvalidNamedCapture}, parse.Code) {
 			hint = "the syntax is RE2, which has no look-ahead and no back-references; named groups are (?P<name>…)"
 		}
 		return nil, fmt.Errorf("%w; %s", err, hint)
 	}
 	if expression.MatchString("") {
-		return nil, fmt.Errorf("got %q, which matches an empty line and so perhaps every line, want one that needs some text; make it more exact", text.Value)
+		return nil, fmt.Errorf("got %q, which matches an empty line and so perhaps every line, want one that needs some "+
+			"text; make it more exact", text.Value)
 	}
 	return expression, nil
 }

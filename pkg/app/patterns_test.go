@@ -18,20 +18,26 @@ func TestDefaultPatterns(t *testing.T) {
 		line string
 		want []app.Match
 	}{
-		{`level=INFO msg=assigned topic=orders partitions=0,1,2`, []app.Match{{Kind: "assigned", Fields: fields{"topic": "orders", "partitions": "0,1,2"}}}},
+		{`level=INFO msg=assigned topic=orders partitions=0,1,2`,
+			[]app.Match{{Kind: "assigned", Fields: fields{"topic": "orders", "partitions": "0,1,2"}}}},
 		{`level=INFO msg=processed topic=orders partition=0 offset=5 key=u1`,
 			[]app.Match{{Kind: "processed", Fields: fields{"topic": "orders", "partition": "0", "offset": "5", "key": "u1"}}}},
 		{`level=WARN msg=dead-lettered topic=orders partition=0 offset=1 error="invalid character 'o' in \"not json\" msg=processed" attempts=3`,
-			[]app.Match{{Kind: "dead-lettered", Fields: fields{"topic": "orders", "partition": "0", "offset": "1", "attempts": "3",
-				"error": `invalid character 'o' in "not json" msg=processed`}}}},
+			[]app.Match{{Kind: "dead-lettered", Fields: fields{"topic": "orders", "partition": "0", "offset": "1",
+				"attempts": "3",
+				"error":    `invalid character 'o' in "not json" msg=processed`}}}},
 		{`time=2026-01-02T03:04:05Z level=INFO msg=committed topic=orders partition=2 offset=7`,
 			[]app.Match{{Kind: "committed", Fields: fields{"topic": "orders", "partition": "2", "offset": "7"}}}},
-		{`level=INFO msg=processed key="" "odd key"="a\nb" empty=`, []app.Match{{Kind: "processed", Fields: fields{"key": "", "odd key": "a\nb", "empty": ""}}}},
+		{`level=INFO msg=processed key="" "odd key"="a\nb" empty=`,
+			[]app.Match{{Kind: "processed", Fields: fields{"key": "", "odd key": "a\nb", "empty": ""}}}},
 		{`level=INFO msg="processed" key=a=b`, []app.Match{{Kind: "processed", Fields: fields{"key": "a=b"}}}},
 		{`level=INFO msg=processed msg=lost key=1 key=2`, []app.Match{{Kind: "processed", Fields: fields{"key": "1"}}}},
-		{`2026-01-02 03:04:05 [main]  level=info   msg=lost  topic=a`, []app.Match{{Kind: "lost", Fields: fields{"topic": "a"}}}},
-		{`level=INFO msg=retrying error="cut off in the middle \"of`, []app.Match{{Kind: "retrying", Fields: fields{"error": `cut off in the middle \"of`}}}},
-		{`level=INFO msg=retrying error="path C:\temp \/ end"`, []app.Match{{Kind: "retrying", Fields: fields{"error": "path C:\temp / end"}}}},
+		{`2026-01-02 03:04:05 [main]  level=info   msg=lost  topic=a`,
+			[]app.Match{{Kind: "lost", Fields: fields{"topic": "a"}}}},
+		{`level=INFO msg=retrying error="cut off in the middle \"of`,
+			[]app.Match{{Kind: "retrying", Fields: fields{"error": `cut off in the middle \"of`}}}},
+		{`level=INFO msg=retrying error="path C:\temp \/ end"`, []app.Match{{Kind: "retrying",
+			Fields: fields{"error": "path C:\temp / end"}}}},
 		{`level=INFO msg="was processed" topic=a`, nil},
 		{`level=INFO msg=processedtoo topic=a`, nil},
 		{`level=INFO error="msg=processed"`, nil},
@@ -63,7 +69,8 @@ func TestDefaultPatternsReadBackWhatSlogWrites(t *testing.T) {
 
 func TestParseTextNeverPanics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		parts := rapid.SliceOf(rapid.SampledFrom([]string{`"`, `\`, "=", " ", "msg=processed", "a", "\n", "é", "\xff"})).Draw(t, "parts")
+		parts := rapid.SliceOf(rapid.SampledFrom([]string{`"`, `\`, "=", " ", "msg=processed", "a", "\n", "é",
+			"\xff"})).Draw(t, "parts")
 		app.DefaultPatterns.Match("msg=processed " + strings.Join(parts, ""))
 	})
 }
@@ -102,14 +109,17 @@ patterns:
 
 func TestParsePatternsErrors(t *testing.T) {
 	cases := []struct{ name, text, want string }{
-		{"expression", "patterns:\n  processed: 'a(b'\n", `kafkaspec.yaml:2: pattern for "processed": error parsing regexp: missing closing ): ` + "`a(b`"},
+		{"expression", "patterns:\n  processed: " +
+			"'a(b'\n", `kafkaspec.yaml:2: pattern for "processed": error parsing regexp: missing closing ): ` + "`a(b`"},
 		{"look-ahead", "patterns:\n  processed: 'a(?=b)'\n", "the syntax is RE2, which has no look-ahead"},
 		{"in a list", "patterns:\n  processed:\n    - fine\n    - '['\n", `kafkaspec.yaml:4: pattern for "processed"`},
 		{"matches all", "patterns:\n  processed: '.*'\n", `which matches an empty line`},
 		{"empty", "patterns:\n  processed: ''\n", `which matches an empty line`},
-		{"nothing", "patterns:\n  processed:\n", `kafkaspec.yaml:2: pattern for "processed": got nothing, want a regular expression`},
+		{"nothing", "patterns:\n  " +
+			"processed:\n", `kafkaspec.yaml:2: pattern for "processed": got nothing, want a regular expression`},
 		{"empty list", "patterns:\n  processed: []\n", `kafkaspec.yaml:2: got an empty list for "processed"`},
-		{"twice", "patterns:\n  processed: a\n  lost: b\n  processed: c\n", `kafkaspec.yaml:4: got patterns for "processed" a second time (first on line 2)`},
+		{"twice", "patterns:\n  processed: a\n  lost: b\n  processed: c\n",
+			`kafkaspec.yaml:4: got patterns for "processed" a second time (first on line 2)`},
 		{"list", "patterns: [a]\n", "kafkaspec.yaml:1: got a list, want log patterns as a YAML mapping"},
 		{"text", "patterns: a\n", `kafkaspec.yaml:1: got "a", want log patterns`},
 		{"mapping", "patterns:\n  processed: {a: b}\n", "got a mapping, want a regular expression"},

@@ -65,16 +65,19 @@ func (d Definition) command(settingsName string) (command, mark []string, err er
 	}
 	lookup := known.Load()
 	if lookup == nil {
-		return nil, nil, errors.New("cannot run as a process, because app.Main was not called; call it first in main or TestMain")
+		return nil, nil, errors.New("cannot run as a process, because app.Main was not called; call it first in main or " +
+			"TestMain")
 	}
 	if _, ok := (*lookup)(d.Reference); !ok {
-		return nil, nil, fmt.Errorf("got unknown reference %q, want one that app.Main was given; correct the name", d.Reference)
+		return nil, nil, fmt.Errorf("got unknown reference %q, want one that app.Main was given; correct the name",
+			d.Reference)
 	}
 	self, err := child.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsName + "=" + settingsName}, nil // the arguments are for people reading ps
+	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsName + "=" +
+		settingsName}, nil // the arguments are for people reading ps
 }
 
 // writeSettings writes the file that APP_SETTINGS names.

@@ -46,7 +46,8 @@ func TestProcessFromStartToStop(t *testing.T) {
 	if got[0] != "started as=process" || got[len(got)-1] != "exited code=0 requested=true" {
 		t.Errorf("told %q, want started first and exited last", got)
 	}
-	for _, want := range []string{"ready", "assigned partitions=0 topic=ks-1-orders", "warning text=on stderr", "revoked topic=orders"} {
+	for _, want := range []string{"ready", "assigned partitions=0 topic=ks-1-orders", "warning text=on stderr",
+		"revoked topic=orders"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("told %q, want %q in it", got, want)
 		}
@@ -54,15 +55,17 @@ func TestProcessFromStartToStop(t *testing.T) {
 }
 
 func TestProcessThatIsNotFound(t *testing.T) {
-	_, err := app.Start(t.Context(), app.Definition{Name: "shipping", Command: []string{"no-such-command-anywhere"}}, app.Env{}, nil)
+	_, err := app.Start(t.Context(), app.Definition{Name: "shipping", Command: []string{"no-such-command-anywhere"}},
+		app.Env{}, nil)
 	wantError(t, err, `application "shipping": start "no-such-command-anywhere"`, "PATH")
 }
 
 func TestProcessThatEndsBeforeItIsReady(t *testing.T) {
 	for script, want := range map[string]string{
-		"echo starting; echo 'no database' >&2; exit 3": `application "shipping" exited with exit code 3 before it was ready (a line like /never/)`,
-		"echo no database; exit 0":                      `application "shipping" exited with exit code 0 before it was ready`,
-		"echo no database; kill -KILL $$":               `application "shipping" exited by SIGKILL before it was ready`,
+		"echo starting; echo 'no database' >&2; exit " +
+			"3": `application "shipping" exited with exit code 3 before it was ready (a line like /never/)`,
+		"echo no database; exit 0":        `application "shipping" exited with exit code 0 before it was ready`,
+		"echo no database; kill -KILL $$": `application "shipping" exited by SIGKILL before it was ready`,
 	} {
 		d := shell(script)
 		d.Ready = app.Ready{Log: regexp.MustCompile("never"), Timeout: time.Hour}
@@ -75,12 +78,14 @@ func TestProcessThatIsNeverReady(t *testing.T) {
 	d := shell(worker)
 	d.Ready = app.Ready{Log: regexp.MustCompile("never"), Timeout: time.Millisecond}
 	a, _ := begin(t, d, app.Env{})
-	wantError(t, a.WaitReady(t.Context()), `application "shipping" to be ready (a line like /never/)`, "no line like /never/")
+	wantError(t, a.WaitReady(t.Context()), `application "shipping" to be ready (a line like /never/)`,
+		"no line like /never/")
 	if a.State().Phase != app.Starting {
 		t.Errorf("got state %v, want starting", a.State())
 	}
 	noError(t, a.Close(t.Context()))
-	d.Ready = app.Ready{Check: func(context.Context) (bool, error) { return false, errors.New("no coordinator") }, Group: true, Timeout: time.Millisecond}
+	d.Ready = app.Ready{Check: func(context.Context) (bool, error) { return false, errors.New("no coordinator") },
+		Group: true, Timeout: time.Millisecond}
 	a, _ = begin(t, d, app.Env{})
 	wantError(t, a.WaitReady(t.Context()), "partitions from its group", "could not look", "no coordinator")
 	noError(t, a.Close(t.Context()))
@@ -129,7 +134,8 @@ func TestProcessEndsOnStop(t *testing.T) {
 	}{
 		{"by SIGTERM", `echo up; while :; do sleep 1000; done`, ""},
 		{"as Java does", `trap 'exit 143' TERM; echo up; while :; do sleep 1000 & wait $!; done`, ""},
-		{"with an error", `trap 'echo cannot commit; exit 1' TERM; echo up; while :; do sleep 1000 & wait $!; done`, "stopped with exit code 1"},
+		{"with an error", `trap 'echo cannot commit; exit 1' TERM; echo up; while :; do sleep 1000 & wait $!; done`,
+			"stopped with exit code 1"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -177,7 +183,8 @@ func TestProcessKillPauseResumeRestart(t *testing.T) {
 	noError(t, a.Close(t.Context()))
 	var events []string
 	for _, text := range seen.list() {
-		if kind, _, _ := strings.Cut(text, " "); slices.Contains([]string{"started", "ready", "paused", "resumed", "killed", "exited"}, kind) {
+		if kind, _, _ := strings.Cut(text, " "); slices.Contains([]string{"started", "ready", "paused", "resumed", "killed",
+			"exited"}, kind) {
 			events = append(events, kind)
 		}
 	}
@@ -217,7 +224,8 @@ func TestProcessEnvironment(t *testing.T) {
 	a, seen := begin(t, d, env)
 	noError(t, a.Wait(t.Context()))
 	got := seen.list()
-	for _, want := range []string{"| KAFKA_BOOTSTRAP_SERVERS=a:1", "| KAFKA_CLIENT_ID=overridden", "| EXTRA=1", "| FROM_THE_MACHINE=yes", "| " + dir, "| retries: 5"} {
+	for _, want := range []string{"| KAFKA_BOOTSTRAP_SERVERS=a:1", "| KAFKA_CLIENT_ID=overridden", "| EXTRA=1",
+		"| FROM_THE_MACHINE=yes", "| " + dir, "| retries: 5"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("got %q, want %q in it", got, want)
 		}
@@ -243,7 +251,8 @@ func TestProcessRefusesTopicsThatCollide(t *testing.T) {
 
 func TestReferenceAsProcess(t *testing.T) {
 	d := app.Definition{AsProcess: true, Reference: "waits", Ready: app.Ready{Log: regexp.MustCompile("msg=assigned")}}
-	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1"}, Topics: map[string]string{"orders": "ks-1-orders"}, Settings: settings(t, "retries: 5")}
+	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1"}, Topics: map[string]string{"orders": "ks-1-orders"},
+		Settings: settings(t, "retries: 5")}
 	a, seen := begin(t, d, env)
 	noError(t, a.WaitReady(t.Context()))
 	seen.await(t, "assigned partitions=0,1 retries=5 topic=ks-1-orders")
@@ -286,7 +295,8 @@ patterns:
   processed: '"event": "processed", "topic": "(?P<topic>[^"]*)", "partition": (?P<partition>\d+), "offset": (?P<offset>\d+)'
 `)
 	noError(t, err)
-	d := app.Definition{Command: []string{"python3", file}, Patterns: patterns, Ready: app.Ready{Log: regexp.MustCompile(`"assigned"`)}}
+	d := app.Definition{Command: []string{"python3", file}, Patterns: patterns,
+		Ready: app.Ready{Log: regexp.MustCompile(`"assigned"`)}}
 	a, seen := begin(t, d, app.Env{Topics: map[string]string{"orders": "ks-1-orders"}})
 	noError(t, a.WaitReady(t.Context()))
 	seen.await(t, "processed offset=5 partition=0 topic=ks-1-orders")

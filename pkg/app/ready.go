@@ -19,8 +19,9 @@ const (
 
 // Ready says when an application counts as ready: when all that is declared holds. Nothing declared: at once.
 type Ready struct {
-	Log     *regexp.Regexp                      // a line of output it is found in
-	TCP     string                              // host:port where a connection is taken; nothing may listen there before the start
+	Log *regexp.Regexp // a line of output it is found in
+	// host:port where a connection is taken; nothing may listen there before the start
+	TCP     string
 	Group   bool                                // its group is stable with assignments; the caller sets Check to look
 	Check   func(context.Context) (bool, error) // an error means that it could not look, and is tried again
 	Timeout time.Duration                       // 0: 30s
@@ -54,7 +55,8 @@ func (c Ready) free(ctx context.Context, name string) error {
 		return fmt.Errorf("application %q: ready condition: %w; write host:port, as in localhost:8080", name, err)
 	}
 	if listens(ctx, c.TCP) {
-		return fmt.Errorf("application %q: got a connection to %s before the start, want a free port; stop what listens there or use another port", name, c.TCP)
+		return fmt.Errorf("application %q: got a connection to %s before the start, want a free port; stop what listens "+
+			"there or use another port", name, c.TCP)
 	}
 	return nil
 }
@@ -101,7 +103,8 @@ func (a *App) WaitReady(ctx context.Context) error {
 	})
 	switch {
 	case errors.Is(err, errEnded):
-		return a.explain(fmt.Errorf("application %q %w before it was ready (%v)", a.definition.Name, stateError{a.State()}, conditions))
+		return a.explain(fmt.Errorf("application %q %w before it was ready (%v)", a.definition.Name, stateError{a.State()},
+			conditions))
 	case err != nil:
 		return a.explain(err)
 	}

@@ -41,9 +41,11 @@ type problem struct {
 
 // ParseSettings reads a YAML mapping. name is the file the text comes from; errors start with it and the line.
 func ParseSettings(text []byte, name string) (Settings, error) {
-	s := &settings{name: name, source: bytes.Clone(text), leaves: map[string]*yaml.Node{}, inner: map[string]bool{}, asked: map[string]bool{}}
+	s := &settings{name: name, source: bytes.Clone(text), leaves: map[string]*yaml.Node{}, inner: map[string]bool{},
+		asked: map[string]bool{}}
 	if line := unreadable(text); line > 0 {
-		return Settings{}, fmt.Errorf("%s:%d: got bytes that are not text, want YAML in UTF-8; save the file as UTF-8", name, line)
+		return Settings{}, fmt.Errorf("%s:%d: got bytes that are not text, want YAML in UTF-8; save the file as UTF-8", name,
+			line)
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var document yaml.Node
@@ -64,7 +66,8 @@ func ParseSettings(text []byte, name string) (Settings, error) {
 		return Settings{s}, nil
 	}
 	if root.Kind != yaml.MappingNode {
-		return Settings{}, fmt.Errorf("%s:%d: got %s, want settings as a YAML mapping; write one per line, as in retries: 5", name, root.Line, describe(root))
+		return Settings{}, fmt.Errorf("%s:%d: got %s, want settings as a YAML mapping; write one per line, as in retries: 5",
+			name, root.Line, describe(root))
 	}
 	if err := s.add("", root); err != nil {
 		return Settings{}, err
@@ -77,7 +80,8 @@ func (s *settings) add(prefix string, mapping *yaml.Node) error {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		key, value := mapping.Content[i], mapping.Content[i+1]
 		if key.Kind != yaml.ScalarNode || key.Value == "" || key.Tag == "!!merge" {
-			return fmt.Errorf("%s:%d: got %s as a key, want a plain name; merge keys and complex keys are not read", s.name, key.Line, describe(key))
+			return fmt.Errorf("%s:%d: got %s as a key, want a plain name; merge keys and complex keys are not read", s.name,
+				key.Line, describe(key))
 		}
 		name := prefix + key.Value
 		first, taken := s.leaves[name]
@@ -90,7 +94,8 @@ func (s *settings) add(prefix string, mapping *yaml.Node) error {
 		}
 		switch {
 		case value.Kind == yaml.AliasNode:
-			return fmt.Errorf("%s:%d: got the alias *%s for %q; aliases are not read, write the value out", s.name, value.Line, value.Value, name)
+			return fmt.Errorf("%s:%d: got the alias *%s for %q; aliases are not read, write the value out", s.name, value.Line,
+				value.Value, name)
 		case value.Kind == yaml.MappingNode && len(value.Content) > 0:
 			s.inner[name] = true
 			if err := s.add(name+".", value); err != nil {
@@ -208,7 +213,8 @@ func (s Settings) Strings(key string, def []string) []string {
 		items := make([]string, 0, len(node.Content))
 		for _, item := range node.Content {
 			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
-				s.refuse(item.Line, fmt.Errorf("%s:%d: %s: got %s in the list, want text; write one plain value per item", s.state.name, item.Line, key, describe(item)))
+				s.refuse(item.Line, fmt.Errorf("%s:%d: %s: got %s in the list, want text; write one plain value per item",
+					s.state.name, item.Line, key, describe(item)))
 				return def
 			}
 			items = append(items, item.Value)
@@ -232,7 +238,8 @@ func (s Settings) Err() error {
 	var unknown []problem
 	for key, node := range s.state.leaves {
 		if !s.state.asked[key] {
-			unknown = append(unknown, problem{node.Line, fmt.Errorf("%s:%d: got unknown setting %q; %s", s.state.name, node.Line, key, s.state.advice(key))})
+			unknown = append(unknown, problem{node.Line, fmt.Errorf("%s:%d: got unknown setting %q; %s", s.state.name, node.Line,
+				key, s.state.advice(key))})
 		}
 	}
 	slices.SortFunc(unknown, func(a, b problem) int { return a.line - b.line })

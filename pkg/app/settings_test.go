@@ -44,7 +44,8 @@ producer:
   linger.ms: 7
 `)
 	got := []any{
-		s.String("text", "x"), s.String("quoted", "x"), s.String("empty", "x"), s.String("records", "x"), s.String("absent", "x"),
+		s.String("text", "x"), s.String("quoted", "x"), s.String("empty", "x"), s.String("records", "x"),
+		s.String("absent", "x"),
 		s.Int("records", 0), s.Int("many", 0), s.Int("below", 0), s.Int("quoted", 0), s.Int("absent", 9),
 		s.Float("ratio", 0), s.Float("below", 0), s.Float("absent", 1.5),
 		s.Percent("share", 0), s.Percent("precise", 0), s.Percent("absent", 0.5),
@@ -159,13 +160,15 @@ func TestSettingsFirstBadValueIsReportedInTheOrderOfTheFile(t *testing.T) {
 
 func TestParseSettingsErrors(t *testing.T) {
 	cases := []struct{ name, text, want string }{
-		{"duplicate", "a: 1\nb: 2\na: 3\n", `shipping.yaml:3: got key "a" a second time (first on line 1), want it once; remove one`},
+		{"duplicate", "a: 1\nb: 2\na: " +
+			"3\n", `shipping.yaml:3: got key "a" a second time (first on line 1), want it once; remove one`},
 		{"duplicate nested", "a:\n  b: 1\na.b: 2\n", `shipping.yaml:3: got key "a.b" a second time (first on line 2)`},
 		{"duplicate mapping", "a:\n  b: 1\na:\n  c: 1\n", `shipping.yaml:3: got key "a" a second time`},
 		{"list", "- a\n- b\n", "shipping.yaml:1: got a list, want settings as a YAML mapping"},
 		{"scalar", "just text", `shipping.yaml:1: got "just text", want settings as a YAML mapping`},
 		{"tab", "a:\n\tb: 1\n", "shipping.yaml:2: found character that cannot start any token; indent with spaces, not tabs"},
-		{"indentation", "a: 1\n b: 2\n", "shipping.yaml:2: mapping values are not allowed in this context; check indentation"},
+		{"indentation", "a: 1\n b: 2\n", "shipping.yaml:2: mapping values are not allowed in this context; check " +
+			"indentation"},
 		{"unclosed", "a: [1,\n", "shipping.yaml:"},
 		{"two documents", "a: 1\n---\nb: 1\n", "shipping.yaml:2: got a second YAML document"},
 		{"alias", "a: &x 1\nb: *x\n", "shipping.yaml:2: got the alias *x"},
@@ -199,7 +202,8 @@ func TestSettingsWithoutKeys(t *testing.T) {
 }
 
 func TestParseSettingsNeverPanics(t *testing.T) {
-	alphabet := []string{"a", "b", ":", " ", "\n", "-", "[", "]", "{", "}", "&x", "*x", "'", `"`, "#", "\t", "|", ">", "?", "!", "%", "1", "<<", "---", "\r", "\ufeff"}
+	alphabet := []string{"a", "b", ":", " ", "\n", "-", "[", "]", "{", "}", "&x", "*x", "'", `"`, "#", "\t", "|", ">", "?",
+		"!", "%", "1", "<<", "---", "\r", "\ufeff"}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(alphabet)).Draw(t, "text"), "")
 		s, err := app.ParseSettings([]byte(text), "f")

@@ -6,7 +6,8 @@ import (
 )
 
 // ErrNotApplicable is what Kill, Pause and Resume return for an application in this process.
-var ErrNotApplicable = errors.New("not applicable: an application in this process cannot be killed, paused or resumed; run it as a process")
+var ErrNotApplicable = errors.New("not applicable: an application in this process cannot be killed, paused or " +
+	"resumed; run it as a process")
 
 // Phase is where an application stands.
 type Phase string

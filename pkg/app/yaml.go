@@ -9,7 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// unreadable is the first line with a byte that YAML does not allow, 0 when there is none: yaml itself does not say where.
+// unreadable is the first line with a byte that YAML does not allow, 0 when there is none: yaml itself does not say
+// where.
 func unreadable(text []byte) int {
 	line := 1
 	for len(text) > 0 {

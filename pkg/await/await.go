@@ -30,8 +30,8 @@ type Options struct {
 	Every time.Duration
 	// What is waited for, completing "waited 5s for …": "orders to contain 3 records". For Never it completes "saw …".
 	What string
-	// Wake asks for a look at once, one per value received; give it a buffer of one, so that no wake is lost while looking. A
-	// channel that is closed wakes once; after that only time does.
+	// Wake asks for a look at once, one per value received; give it a buffer of one, so that no wake is lost while
+	// looking. A channel that is closed wakes once; after that only time does.
 	Wake <-chan struct{}
 	// Changed is asked before every look for a channel that is closed at the next change (journal.Changed has this form).
 	Changed func() <-chan struct{}

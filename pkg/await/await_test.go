@@ -52,7 +52,8 @@ func TestUntilReturnsAtOnceWhenDone(t *testing.T) {
 
 func TestUntilSeesAChangeSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for _, after := range []time.Duration{3 * time.Millisecond, 200 * time.Millisecond, 4 * time.Second, 5 * time.Second} {
+		for _, after := range []time.Duration{3 * time.Millisecond, 200 * time.Millisecond, 4 * time.Second,
+			5 * time.Second} {
 			start := time.Now()
 			if err := await.Until(t.Context(), options(5*time.Second), at(start, after)); err != nil {
 				t.Fatalf("done after %s: %v", after, err)
@@ -99,7 +100,8 @@ func TestUntilCouldNotLook(t *testing.T) {
 			}
 			return false, nil
 		})
-		wantText(t, err, "waited 1s for orders to contain 3 records; the last look failed: dial tcp: connection refused; last seen: 2 records")
+		wantText(t, err, "waited 1s for orders to contain 3 records; the last look failed: dial tcp: connection refused; "+
+			"last seen: 2 records")
 		start = time.Now()
 		err = await.Until(t.Context(), options(time.Second), func(context.Context) (bool, error) {
 			if time.Since(start) < 500*time.Millisecond {
@@ -138,7 +140,8 @@ func TestUntilInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(1200*time.Millisecond, cancel)
 		err := await.Until(ctx, options(5*time.Second), never)
-		wantText(t, err, "interrupted after 1.2s of 5s while waiting for orders to contain 3 records: context canceled; last seen: 2 records")
+		wantText(t, err, "interrupted after 1.2s of 5s while waiting for orders to contain 3 records: context canceled; "+
+			"last seen: 2 records")
 		var timeout *await.TimeoutError
 		if errors.As(err, &timeout) || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %#v, want an interruption, not a timeout", err)
@@ -173,7 +176,8 @@ func TestUntilEndsALookThatHangs(t *testing.T) {
 			<-ctx.Done()
 			return false, ctx.Err()
 		})
-		if waited := time.Since(start); waited != 6*time.Second || !strings.Contains(err.Error(), "the look did not return in time") {
+		if waited := time.Since(start); waited != 6*time.Second ||
+			!strings.Contains(err.Error(), "the look did not return in time") {
 			t.Errorf("got %v after %s, want it ended a second after the deadline", err, waited)
 		}
 	})

@@ -34,8 +34,8 @@ func (e *TimeoutError) Error() string {
 // Unwrap gives the error of the last look.
 func (e *TimeoutError) Unwrap() error { return e.LastLook }
 
-// InterruptedError says that the context ended before the waiting did: an interrupt, or a deadline from outside. It is not a
-// verdict on what was waited for.
+// InterruptedError says that the context ended before the waiting did: an interrupt, or a deadline from outside. It is
+// not a verdict on what was waited for.
 type InterruptedError struct {
 	After, Of time.Duration // waited so long, of the time that was allowed
 	Waiting   string        // Options.What

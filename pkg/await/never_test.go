@@ -67,7 +67,8 @@ func TestNeverCouldNotLookIsNotNothingSeen(t *testing.T) {
 			}
 			return false, nil
 		})
-		wantText(t, err, "could not look for a record in orders_dlq 2s into the 2s to watch, so nothing is known about it: dial tcp: connection refused")
+		wantText(t, err, "could not look for a record in orders_dlq 2s into the 2s to watch, so nothing is known about it: "+
+			"dial tcp: connection refused")
 		if !errors.Is(err, errBroken) {
 			t.Errorf("got %v, want the cause kept", err)
 		}
@@ -96,13 +97,15 @@ func TestDurationsAreShort(t *testing.T) {
 		61 * time.Minute:                     "1h1m",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			wantText(t, await.Until(t.Context(), await.Options{Within: allowed, Every: time.Minute, What: "x"}, never), "waited "+want+" for x")
+			wantText(t, await.Until(t.Context(), await.Options{Within: allowed, Every: time.Minute, What: "x"}, never),
+				"waited "+want+" for x")
 		})
 	}
 }
 
 func ExampleUntil() {
-	o := await.Options{Within: time.Millisecond, What: "orders to contain 3 records", State: func() string { return "2 records" }}
+	o := await.Options{Within: time.Millisecond, What: "orders to contain 3 records",
+		State: func() string { return "2 records" }}
 	err := await.Until(context.Background(), o, func(context.Context) (bool, error) { return false, nil })
 	fmt.Println(err != nil)
 	// Output: true

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Until returns nil as soon as look says it is done. An error of look means it could not look: it is tried again, unless it
-// is Permanent. When the time is over it looks once more, and then returns a *TimeoutError; when ctx ends, an
+// Until returns nil as soon as look says it is done. An error of look means it could not look: it is tried again,
+// unless it is Permanent. When the time is over it looks once more, and then returns a *TimeoutError; when ctx ends, an
 // *InterruptedError.
 func Until(ctx context.Context, o Options, look func(ctx context.Context) (done bool, err error)) error {
 	if o.Within <= 0 {
@@ -35,17 +35,19 @@ func Until(ctx context.Context, o Options, look func(ctx context.Context) (done 
 			failed++
 		}
 		if last {
-			return &TimeoutError{After: w.since(), Waiting: w.what(), State: w.state(), LastLook: w.explain(err), Looks: looks, Failed: failed}
+			return &TimeoutError{After: w.since(), Waiting: w.what(), State: w.state(), LastLook: w.explain(err), Looks: looks,
+				Failed: failed}
 		}
 		w.progress()
 		w.pause()
 	}
 }
 
-// Never watches for the given time and returns nil when no look saw anything. It looks at the start, at every wake or pause
-// and at the end, so at least twice. Seen is a *SeenError; a look that could not look is a *LookError at once, because
-// what it would have seen is not known; ctx ending is an *InterruptedError.
-func Never(ctx context.Context, duration time.Duration, o Options, look func(ctx context.Context) (seen bool, err error)) error {
+// Never watches for the given time and returns nil when no look saw anything. It looks at the start, at every wake or
+// pause and at the end, so at least twice. Seen is a *SeenError; a look that could not look is a *LookError at once,
+// because what it would have seen is not known; ctx ending is an *InterruptedError.
+func Never(ctx context.Context, duration time.Duration, o Options,
+	look func(ctx context.Context) (seen bool, err error)) error {
 	w := newWatch(ctx, o, max(duration, 0))
 	defer w.stop()
 	for looks := 1; ; looks++ {
@@ -110,8 +112,9 @@ func (w *watch) look(look Look) (bool, error) {
 	return done, err
 }
 
-// pause returns at the next reason to look: a wake, the interval, the deadline or the end of ctx. After an expensive look it
-// ignores wakes for as long as that look took (at most 100ms): a topic filling up must not be compared at every record.
+// pause returns at the next reason to look: a wake, the interval, the deadline or the end of ctx. After an expensive
+// look it ignores wakes for as long as that look took (at most 100ms): a topic filling up must not be compared at every
+// record.
 func (w *watch) pause() {
 	remaining := max(w.allowed-w.since(), 0)
 	timer := time.NewTimer(min(w.interval, remaining))
@@ -148,7 +151,8 @@ func (w *watch) progress() {
 	}
 	text := w.what()
 	if !w.reported.IsZero() {
-		text = fmt.Sprintf("%s (%s of %s)%s", text, short(w.since().Truncate(progressEvery/10)), short(w.allowed), lastSeen(w.state()))
+		text = fmt.Sprintf("%s (%s of %s)%s", text, short(w.since().Truncate(progressEvery/10)), short(w.allowed),
+			lastSeen(w.state()))
 	}
 	w.reported = time.Now()
 	w.o.Progress(text)

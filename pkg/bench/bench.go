@@ -1,5 +1,5 @@
-// Package bench measures a cluster with the applications of pkg/reference/benchmark, keeps what it found as a result that says how it was found,
-// and holds one result against another.
+// Package bench measures a cluster with the applications of pkg/reference/benchmark, keeps what it found as a result
+// that says how it was found, and holds one result against another.
 package bench
 
 import (
@@ -53,14 +53,16 @@ func (p Params) Check() error {
 // shared is the intake with what it has from the load.
 func (p Params) shared() benchmark.Intake {
 	in := p.Intake
-	in.Topic, in.Events, in.WarmUp, in.Producers, in.Progress = p.Load.Topic, p.Load.Events, p.Load.WarmUp, p.Load.Producers, p.Load.Progress
+	in.Topic, in.Events, in.WarmUp, in.Producers, in.Progress = p.Load.Topic, p.Load.Events, p.Load.WarmUp,
+		p.Load.Producers, p.Load.Progress
 	return in
 }
 
 // topicName is the logical name of the topic that is written and read.
 const topicName = "kafkaspec-bench"
 
-// Run makes a topic, sends the load and receives it at the same time. An error means that there is no result; what was wrong with the events is in it.
+// Run makes a topic, sends the load and receives it at the same time. An error means that there is no result; what was
+// wrong with the events is in it.
 func Run(ctx context.Context, session cluster.Session, p Params) (Result, error) {
 	p.Load.Topic = session.Names().Topic(topicName)
 	if err := p.Check(); err != nil {
@@ -116,14 +118,16 @@ func (r *Result) measure(ctx context.Context, base []kgo.Opt, p Params) error {
 		r.Settings.Batch = r.Producer.Batch
 	})
 	both.Go(func() {
-		r.Consumer, readErr = benchmark.Consume(reading, base, p.shared(), func(point benchmark.Point) { tell(func() { now.Interval = point }) })
+		r.Consumer, readErr = benchmark.Consume(reading, base, p.shared(),
+			func(point benchmark.Point) { tell(func() { now.Interval = point }) })
 	})
 	both.Wait()
 	return errors.Join(sendErr, readErr)
 }
 
 // makeTopic makes the topic on as many brokers as there are, up to three.
-func makeTopic(ctx context.Context, session cluster.Session, topic string, partitions int32) (replication int16, err error) {
+func makeTopic(ctx context.Context, session cluster.Session, topic string, partitions int32) (replication int16,
+	err error) {
 	client, err := session.Client()
 	if err != nil {
 		return 0, err
@@ -166,8 +170,8 @@ func versions(kafkaspec string, embedded bool) map[string]string {
 	return found
 }
 
-// peakMemory is the most that this process had resident, which Linux tells as VmHWM in /proc/self/status, in kB. The figure that getrusage gives is
-// that of the process which started this one, if that was larger.
+// peakMemory is the most that this process had resident, which Linux tells as VmHWM in /proc/self/status, in kB. The
+// figure that getrusage gives is that of the process which started this one, if that was larger.
 func peakMemory() int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

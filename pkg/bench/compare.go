@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Compare holds a result against a baseline. tolerance is how much worse it may be, as a share of the better one: with 0.2 a rate must be at least 80%
-// of the baseline's, and the baseline's 99th percentile at least 80% of the result's. The error names each figure that is worse. A
-// baseline that was taken otherwise is a *DiffersError.
+// Compare holds a result against a baseline. tolerance is how much worse it may be, as a share of the better one: with
+// 0.2 a rate must be at least 80% of the baseline's, and the baseline's 99th percentile at least 80% of the result's.
+// The error names each figure that is worse. A baseline that was taken otherwise is a *DiffersError.
 func Compare(baseline, result Result, tolerance float64) error {
 	if err := comparable(baseline, result); err != nil {
 		return err
@@ -35,7 +35,8 @@ func Faster(what string, baseline, rate, tolerance float64) error {
 // Sooner is nil when a latency is at most that of the baseline, and the tolerance.
 func Sooner(baseline, latency time.Duration, tolerance float64) error {
 	if most := time.Duration(float64(baseline) / (1 - tolerance)); latency > most {
-		return fmt.Errorf("p99 latency: got %s, want at most %s: %.2f times the baseline of %s", latency, most.Round(time.Microsecond), float64(latency)/float64(baseline), baseline)
+		return fmt.Errorf("p99 latency: got %s, want at most %s: %.2f times the baseline of %s", latency,
+			most.Round(time.Microsecond), float64(latency)/float64(baseline), baseline)
 	}
 	return nil
 }
@@ -50,7 +51,8 @@ func (e *DiffersError) Error() string { return e.text }
 func comparable(baseline, result Result) error {
 	b, r := baseline.Settings, result.Settings
 	if b.Batch == 0 && r.Batch != 0 { // a result did not have it at first, and was taken with 256 KiB or with 1 MB
-		return &DiffersError{fmt.Sprintf("the baseline does not say with what batch size it was taken, this is %d; take another baseline with kafkaspec bench --json", r.Batch)}
+		return &DiffersError{fmt.Sprintf("the baseline does not say with what batch size it was taken, this is %d; take "+
+			"another baseline with kafkaspec bench --json", r.Batch)}
 	}
 	for _, c := range []struct {
 		name      string
@@ -70,7 +72,8 @@ func comparable(baseline, result Result) error {
 		{"buffer", b.Buffer, r.Buffer},
 	} {
 		if c.then != c.now {
-			return &DiffersError{fmt.Sprintf("the baseline was taken with %s %v, this is %v; take another baseline, or measure as it was", c.name, c.then, c.now)}
+			return &DiffersError{fmt.Sprintf("the baseline was taken with %s %v, this is %v; take another baseline, or "+
+				"measure as it was", c.name, c.then, c.now)}
 		}
 	}
 	return nil

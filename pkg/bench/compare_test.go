@@ -14,8 +14,11 @@ import (
 
 func result(rate float64, p99 time.Duration) Result {
 	return Result{
-		Cluster: Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3}, Settings: Settings{Load: benchmark.Load{Size: 100, Codec: "lz4", Linger: 10 * time.Millisecond, Batch: 256 << 10}, Partitions: 12},
-		Producer: benchmark.Sent{Rate: rate}, Consumer: benchmark.Received{Rate: rate, Latency: benchmark.Percentiles{P99: p99}},
+		Cluster: Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3},
+		Settings: Settings{Load: benchmark.Load{Size: 100, Codec: "lz4", Linger: 10 * time.Millisecond, Batch: 256 << 10},
+			Partitions: 12},
+		Producer: benchmark.Sent{Rate: rate}, Consumer: benchmark.Received{Rate: rate,
+			Latency: benchmark.Percentiles{P99: p99}},
 	}
 }
 
@@ -29,8 +32,10 @@ func TestCompare(t *testing.T) {
 	}{
 		{"as good", base, 0, nil},
 		{"just within", result(801, 99*time.Millisecond), 0.2, nil},
-		{"slower", result(799, 80*time.Millisecond), 0.2, []string{"producing: got 799 records/s, want at least 800 records/s: 20% below the baseline of 1000 records/s", "consuming: got 799"}},
-		{"later", result(1000, 101*time.Millisecond), 0.2, []string{"p99 latency: got 101ms, want at most 100ms: 1.26 times the baseline of 80ms"}},
+		{"slower", result(799, 80*time.Millisecond), 0.2, []string{"producing: got 799 records/s, want at least 800 " +
+			"records/s: 20% below the baseline of 1000 records/s", "consuming: got 799"}},
+		{"later", result(1000, 101*time.Millisecond), 0.2, []string{"p99 latency: got 101ms, want at most 100ms: 1.26 " +
+			"times the baseline of 80ms"}},
 		{"better", result(2000, time.Millisecond), 0, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +89,8 @@ func TestCompareRefusesABaselineWithoutItsBatchSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	var differs *DiffersError
-	want := "the baseline does not say with what batch size it was taken, this is 262144; take another baseline with kafkaspec bench --json"
+	want := "the baseline does not say with what batch size it was taken, this is 262144; take another baseline with " +
+		"kafkaspec bench --json"
 	if err := Compare(before, now, 0.5); !errors.As(err, &differs) || err.Error() != want {
 		t.Errorf("got %v, want %q", err, want)
 	}

@@ -23,7 +23,8 @@ type Result struct {
 	Settings Settings           `json:"settings"`
 	Producer benchmark.Sent     `json:"producer"`
 	Consumer benchmark.Received `json:"consumer"`
-	// Memory is the most that this process had resident, in bytes; 0 where the system does not tell. On an embedded broker its log is part of it.
+	// Memory is the most that this process had resident, in bytes; 0 where the system does not tell. On an embedded broker
+	// its log is part of it.
 	Memory int64 `json:"memory_bytes,omitempty"`
 }
 
@@ -95,14 +96,16 @@ func (r Result) Text(w io.Writer) error {
 	row("settings", "%s", r.Settings)
 	row("with", "%s, %d cores, %s/%s", r.versions(), r.Machine.Cores, r.Machine.OS, r.Machine.Arch)
 	p, c, size := r.Producer, r.Consumer, float64(r.Settings.Size)
-	row("produced", "%d acknowledged, %d refused, %d unknown; %s records/s, %.1f MB/s", p.Acknowledged, p.Refused, p.Unknown, thousands(p.Rate), p.Rate*size/1e6)
+	row("produced", "%d acknowledged, %d refused, %d unknown; %s records/s, %.1f MB/s", p.Acknowledged, p.Refused,
+		p.Unknown, thousands(p.Rate), p.Rate*size/1e6)
 	if r.Settings.Rate > 0 {
 		row("", "at most %s behind the schedule", p.Behind.Round(time.Microsecond))
 	}
 	row("received", "%d once each, %d lost, %d repeated, %d reordered, %d foreign; %s records/s, %.1f MB/s",
 		c.Events, c.Lost, c.Repeated, c.Reordered, c.Foreign, thousands(c.Rate), c.Rate*size/1e6)
 	if !r.Settings.Untimed {
-		row("latency", "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s", c.Latency.P50, c.Latency.P90, c.Latency.P99, c.Latency.P999, c.Latency.Max)
+		row("latency", "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s", c.Latency.P50, c.Latency.P90, c.Latency.P99,
+			c.Latency.P999, c.Latency.Max)
 		row("", "of %d events, from the time in each (%s) to its being polled", c.Timed, r.since())
 	}
 	if r.Memory > 0 {
@@ -132,8 +135,10 @@ func (s Settings) String() string {
 	if s.Rate > 0 {
 		pace = thousands(s.Rate) + " records/s"
 	}
-	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication %d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
-		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger, s.Batch)
+	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication "+
+		"%d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
+		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger,
+		s.Batch)
 }
 
 func (r Result) versions() string {

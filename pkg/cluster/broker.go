@@ -47,7 +47,8 @@ func (b *broker) start(ctx context.Context) error {
 	defer func() { _ = log.Close() }()
 	spec := b.command("kafka.Kafka", b.configFile())
 	spec.Stdout, spec.Stderr, spec.Dir, spec.Grace = log, log, b.folder, stopGrace
-	// The process outlives the scenario that may have started it again, so what follows it must not carry the scenario's label.
+	// The process outlives the scenario that may have started it again, so what follows it must not carry the scenario's
+	// label.
 	again := unlabelled(ctx)
 	process, err := child.Start(ctx, spec)
 	again()

@@ -135,7 +135,8 @@ func (s *shared) evictConsumers(ctx context.Context, group string) error {
 	failed := described[group].Err
 	for _, member := range described[group].Members {
 		request := kmsg.NewPtrConsumerGroupHeartbeatRequest()
-		request.Group, request.MemberID, request.InstanceID, request.MemberEpoch = group, member.MemberID, member.InstanceID, leaveEpoch
+		request.Group, request.MemberID, request.InstanceID, request.MemberEpoch = group, member.MemberID, member.InstanceID,
+			leaveEpoch
 		response, err := request.RequestWith(ctx, s.admin)
 		if err == nil {
 			err = kerr.ErrorForCode(response.ErrorCode)

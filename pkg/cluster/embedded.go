@@ -19,8 +19,8 @@ type EmbeddedOptions struct {
 }
 
 // quickGroups are broker configs that make groups react within a test's patience: a member of the consumer protocol
-// (KIP-848) learns its assignment at a heartbeat, and one that was killed is noticed after its session timeout, which it
-// cannot choose. The usual values are 5 s and 45 s. Local brokers have the same.
+// (KIP-848) learns its assignment at a heartbeat, and one that was killed is noticed after its session timeout, which
+// it cannot choose. The usual values are 5 s and 45 s. Local brokers have the same.
 var quickGroups = map[string]string{
 	"group.consumer.heartbeat.interval.ms": "100",
 	"group.consumer.session.timeout.ms":    "5000",
@@ -63,9 +63,11 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 	}
 	fake, err := kfake.NewCluster(options...)
 	if err != nil {
-		return nil, environment(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address", err)
+		return nil, environment(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address",
+			err)
 	}
-	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()), fake: fake}, nil
+	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()),
+		fake: fake}, nil
 }
 
 func (e embedded) Close(context.Context) error { return nil }
@@ -87,7 +89,8 @@ func (s *embeddedSession) MoveLeader(_ context.Context, topic string, partition,
 		return nil
 	}
 	if err := s.fake.MoveTopicPartition(topic, partition, broker); err != nil {
-		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w; %s", topic, partition, broker, err, brokerRange(s.description.Brokers))
+		return fmt.Errorf("cannot move the leader of %s partition %d to broker %d: %w; %s", topic, partition, broker, err,
+			brokerRange(s.description.Brokers))
 	}
 	return nil
 }

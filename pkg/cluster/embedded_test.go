@@ -100,7 +100,8 @@ func TestEmbeddedMovesLeadersAndCoordinators(t *testing.T) {
 
 func TestEmbeddedSaysWhatItCanNot(t *testing.T) {
 	session := open(t, cluster.NewEmbedded(cluster.EmbeddedOptions{}))
-	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "shipping"); !errors.Is(err, cluster.ErrNotApplicable) {
+	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "shipping"); !errors.Is(err,
+		cluster.ErrNotApplicable) {
 		t.Errorf("got error %v, want ErrNotApplicable", err)
 	}
 	if _, can := session.(cluster.BrokerController); can {

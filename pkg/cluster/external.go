@@ -56,7 +56,8 @@ func checkAddresses(addresses []string) error {
 			_, err = strconv.ParseUint(port, 10, 16)
 		}
 		if err != nil || host == "" {
-			return fmt.Errorf("got bootstrap address %q, want host:port, for example localhost:9092; correct it in the profile", address)
+			return fmt.Errorf("got bootstrap address %q, want host:port, for example localhost:9092; correct it in the profile",
+				address)
 		}
 	}
 	return nil
@@ -98,7 +99,8 @@ func (s *shared) connect(ctx context.Context, within time.Duration) error {
 	}
 	for _, answer := range s.probeAll(ctx, within, advertised) {
 		if answer.err != nil {
-			return environment(answer.err, "cannot use the cluster %s (%s): it names its brokers %s, but %s: %s; the addresses the brokers advertise (advertised.listeners) must be reachable from here",
+			return environment(answer.err, "cannot use the cluster %s (%s): it names its brokers %s, but %s: %s; the "+
+				"addresses the brokers advertise (advertised.listeners) must be reachable from here",
 				s.description.Name, s.access, strings.Join(advertised, ", "), answer.address, s.redact(answer.said(s.access)))
 		}
 	}

@@ -32,7 +32,8 @@ func fake(t *testing.T, opts ...kfake.Opt) *kfake.Cluster {
 
 func connect(t *testing.T, addresses []string, a access.Access) cluster.Backend {
 	t.Helper()
-	backend, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: addresses, Access: a})
+	backend, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: addresses,
+		Access: a})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,8 @@ func TestExternalClientCertificate(t *testing.T) {
 	certFile, keyFile := ca.client(t)
 	a := access.Access{TLS: &access.TLS{CAFile: ca.file, CertFile: certFile, KeyFile: keyFile, ServerName: "kafka.test"}}
 	backend := connect(t, running.ListenAddrs(), a)
-	if got := backend.Describe().String(); !strings.HasPrefix(got, "external staging") || !strings.HasSuffix(got, ", 2 brokers") {
+	if got := backend.Describe().String(); !strings.HasPrefix(got, "external staging") ||
+		!strings.HasSuffix(got, ", 2 brokers") {
 		t.Errorf("got %q, want external staging …, 2 brokers", got)
 	}
 	createTopic(t, open(t, backend), "orders", 1)
@@ -85,7 +87,8 @@ func TestExternalSaysWhatIsWrong(t *testing.T) {
 	encrypted := fake(t, kfake.TLS(ca.server(t, ""))).ListenAddrs()
 	named := fake(t, kfake.TLS(ca.server(t, "kafka.test"))).ListenAddrs()
 	mutual := fake(t, kfake.TLS(wantsCertificate)).ListenAddrs()
-	login := fake(t, kfake.EnableSASL(), kfake.Superuser(access.Plain, user, secret), kfake.Superuser(access.ScramSHA256, user, secret)).ListenAddrs()
+	login := fake(t, kfake.EnableSASL(), kfake.Superuser(access.Plain, user, secret),
+		kfake.Superuser(access.ScramSHA256, user, secret)).ListenAddrs()
 	sasl := func(mechanism, password string) access.Access {
 		return access.Access{SASL: &access.SASL{Mechanism: mechanism, Username: user, Password: password}}
 	}
@@ -96,23 +99,25 @@ func TestExternalSaysWhatIsWrong(t *testing.T) {
 		access    access.Access
 		want      string
 	}{
-		"nothing listens":   {[]string{closedPort(t)}, access.Access{}, "connection refused; nothing listens there"},
-		"no such host":      {[]string{"kafkaspec.invalid:9092"}, access.Access{}, "check the host name"},
-		"TLS missing":       {encrypted, access.Access{}, "the broker speaks TLS, this client does not; add tls:"},
-		"TLS surplus":       {plaintext, trusting, "the broker does not speak TLS at this address"},
-		"CA unknown":        {encrypted, access.Access{TLS: &access.TLS{CAFile: stranger.file}}, "name the CA file"},
-		"name wrong":        {named, trusting, "use an address the certificate is for"},
-		"certificate":       {mutual, trusting, "wants a client certificate"},
-		"login missing":     {login, access.Access{}, "if it wants a login, add sasl:"},
-		"login and TLS":     {login, trusting, "does not speak TLS"},
-		"password PLAIN":    {login, sasl(access.Plain, wrong), "check"},
-		"password SCRAM":    {login, sasl(access.ScramSHA256, wrong), "check"},
-		"mechanism refused": {login, access.Access{SASL: &access.SASL{Mechanism: access.OAuthBearer, Token: wrong}}, "use a mechanism the broker offers"},
+		"nothing listens": {[]string{closedPort(t)}, access.Access{}, "connection refused; nothing listens there"},
+		"no such host":    {[]string{"kafkaspec.invalid:9092"}, access.Access{}, "check the host name"},
+		"TLS missing":     {encrypted, access.Access{}, "the broker speaks TLS, this client does not; add tls:"},
+		"TLS surplus":     {plaintext, trusting, "the broker does not speak TLS at this address"},
+		"CA unknown":      {encrypted, access.Access{TLS: &access.TLS{CAFile: stranger.file}}, "name the CA file"},
+		"name wrong":      {named, trusting, "use an address the certificate is for"},
+		"certificate":     {mutual, trusting, "wants a client certificate"},
+		"login missing":   {login, access.Access{}, "if it wants a login, add sasl:"},
+		"login and TLS":   {login, trusting, "does not speak TLS"},
+		"password PLAIN":  {login, sasl(access.Plain, wrong), "check"},
+		"password SCRAM":  {login, sasl(access.ScramSHA256, wrong), "check"},
+		"mechanism refused": {login, access.Access{SASL: &access.SASL{Mechanism: access.OAuthBearer, Token: wrong}},
+			"use a mechanism the broker offers"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: test.addresses, Access: test.access, Within: time.Second})
+			_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: test.addresses,
+				Access: test.access, Within: time.Second})
 			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, cluster.ErrEnvironment) {
 				t.Fatalf("got error %v, want ErrEnvironment with %q", err, test.want)
 			}
@@ -137,7 +142,8 @@ func TestExternalGivesUpInTime(t *testing.T) {
 	}
 	defer func() { _ = silent.Close() }()
 	start := time.Now()
-	_, err = cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: []string{silent.Addr().String()}, Within: 300 * time.Millisecond})
+	_, err = cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging",
+		Bootstrap: []string{silent.Addr().String()}, Within: 300 * time.Millisecond})
 	if err == nil || !strings.Contains(err.Error(), "no answer within 300ms") || !errors.Is(err, cluster.ErrEnvironment) {
 		t.Errorf("got error %v, want one that says so", err)
 	}
@@ -150,7 +156,8 @@ func TestExternalNeedsEveryAdvertisedBroker(t *testing.T) {
 	running := fake(t)
 	gone := closedPort(t)
 	running.ControlKey(3, advertise(t, gone))
-	_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: running.ListenAddrs()[:1]})
+	_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging",
+		Bootstrap: running.ListenAddrs()[:1]})
 	if err == nil || !strings.Contains(err.Error(), gone) || !strings.Contains(err.Error(), "advertised.listeners") {
 		t.Errorf("got error %v, want one about the advertised %s", err, gone)
 	}
@@ -162,8 +169,10 @@ func TestExternalRefusesBadSettings(t *testing.T) {
 		`got bootstrap address "kafka"`:           {Bootstrap: []string{"kafka"}},
 		`got bootstrap address "kafka:port"`:      {Bootstrap: []string{"kafka:port"}},
 		`got bootstrap address "PLAINTEXT://a:1"`: {Bootstrap: []string{"PLAINTEXT://a:1"}},
-		"got mechanism":                           {Bootstrap: []string{"kafka:9092"}, Access: access.Access{SASL: &access.SASL{Mechanism: "GSSAPI"}}},
-		"cannot read the CA file":                 {Bootstrap: []string{"kafka:9092"}, Access: access.Access{TLS: &access.TLS{CAFile: "absent.pem"}}},
+		"got mechanism": {Bootstrap: []string{"kafka:9092"},
+			Access: access.Access{SASL: &access.SASL{Mechanism: "GSSAPI"}}},
+		"cannot read the CA file": {Bootstrap: []string{"kafka:9092"},
+			Access: access.Access{TLS: &access.TLS{CAFile: "absent.pem"}}},
 	} {
 		_, err := cluster.ConnectExternal(within(t), o)
 		if err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, cluster.ErrEnvironment) {

@@ -83,7 +83,8 @@ func beBroker(behaviour, config string) int {
 		return 3
 	}
 	if behaviour == "taken" && len(attempts) == 0 {
-		fmt.Printf("org.apache.kafka.common.KafkaException: Socket server failed to bind to 127.0.0.1:%d: Address already in use.\n", number)
+		fmt.Printf("org.apache.kafka.common.KafkaException: Socket server failed to bind to 127.0.0.1:%d: Address already "+
+			"in use.\n", number)
 		return 1
 	}
 	end := make(chan os.Signal, 1)

@@ -36,7 +36,8 @@ func (d Download) String() string { return d.Name + " " + d.Version }
 // kafkaDownload are the jars of Apache Kafka.
 func kafkaDownload() Download {
 	return Download{
-		Name: "Apache Kafka", Version: kafka.Version(), Folder: "kafka-" + kafka.Version(), POM: kafka.POM, Goal: "copy-dependencies", Megabytes: 55,
+		Name: "Apache Kafka", Version: kafka.Version(), Folder: "kafka-" + kafka.Version(), POM: kafka.POM,
+		Goal: "copy-dependencies", Megabytes: 55,
 		Instead: "set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded",
 	}
 }
@@ -48,9 +49,9 @@ func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home 
 }
 
 // Fetch makes sure that a download is in the cache folder and returns its home; what was fetched is in home/libs. The
-// first call fetches it with Maven; later calls only look. An empty cacheDir is the folder that KAFKASPEC_CACHE names, or
-// else kafkaspec in the user's cache folder. Several processes may call it at once; a call that fails or is interrupted
-// leaves nothing half done. Every error is ErrEnvironment.
+// first call fetches it with Maven; later calls only look. An empty cacheDir is the folder that KAFKASPEC_CACHE names,
+// or else kafkaspec in the user's cache folder. Several processes may call it at once; a call that fails or is
+// interrupted leaves nothing half done. Every error is ErrEnvironment.
 func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer) (home string, err error) {
 	if progress == nil {
 		progress = io.Discard
@@ -64,7 +65,8 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 		return home, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", environment(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err, cacheVariable)
+		return "", environment(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err,
+			cacheVariable)
 	}
 	lock, err := d.lockFetch(ctx, home+".lock", progress)
 	if err != nil {
@@ -78,8 +80,8 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 	return home, d.fetchInto(ctx, cache, home, progress)
 }
 
-// unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has the
-// download's lock makes them.
+// unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has
+// the download's lock makes them.
 func (d Download) unfinished() string { return ".unfinished-" + d.Folder + "-" }
 
 // sweepUnfinished deletes what processes left that were killed in the middle. It needs the lock.
@@ -121,7 +123,8 @@ func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer
 		return locked, err
 	})
 	if err != nil {
-		return nil, environment(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s", name, err, cacheVariable)
+		return nil, environment(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s",
+			name, err, cacheVariable)
 	}
 	return lock, nil
 }
@@ -152,7 +155,8 @@ func (d Download) fetchInto(ctx context.Context, cache, home string, progress io
 	}
 	pom := filepath.Join(temporary, "fetch.xml")
 	if err := os.WriteFile(pom, d.POM, 0o644); err != nil {
-		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err, cacheVariable)
+		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err,
+			cacheVariable)
 	}
 	_, _ = fmt.Fprintf(progress, "fetching %s with Maven into %s (once, about %d MB)\n", d, home, d.Megabytes)
 	if err := d.runMaven(ctx, maven, pom, filepath.Join(temporary, "libs"), progress); err != nil {

@@ -25,7 +25,8 @@ func TestFetchKafkaFetchesOnce(t *testing.T) {
 	if home != filepath.Join(cache, "kafka-4.3.0") || !isFetched(home) {
 		t.Errorf("got home %s, want kafka-4.3.0 in the cache folder, complete", home)
 	}
-	if text := progress.String(); !strings.Contains(text, "fetching Apache Kafka 4.3.0 with Maven") || !strings.Contains(text, "fetched Apache Kafka 4.3.0") {
+	if text := progress.String(); !strings.Contains(text, "fetching Apache Kafka 4.3.0 with Maven") ||
+		!strings.Contains(text, "fetched Apache Kafka 4.3.0") {
 		t.Errorf("got progress %q, want the begin and the end of it", text)
 	}
 	useFakeMaven(t, "exit 1")
@@ -40,7 +41,8 @@ func TestFetchKafkaReplacesJarsOfAnotherPOM(t *testing.T) {
 	cache := t.TempDir()
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "pom.xml"), "another", 0o644)
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "libs", "old.jar"), "", 0o644)
-	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.3.0-1", "libs", "half.jar"), "", 0o644) // of a process that was killed
+	// of a process that was killed
+	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.3.0-1", "libs", "half.jar"), "", 0o644)
 	home, err := cluster.FetchKafka(within(t), cache, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +84,8 @@ func TestFetchKafkaFailures(t *testing.T) {
 			useFakeMaven(t, test.script)
 			cache := t.TempDir()
 			_, err := cluster.FetchKafka(within(t), cache, nil)
-			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, cluster.ErrEnvironment) || strings.Contains(err.Error(), "\n") {
+			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, cluster.ErrEnvironment) ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("got error %v, want ErrEnvironment, one line with %q", err, test.want)
 			}
 			wantOnlyLock(t, cache)
@@ -93,7 +96,8 @@ func TestFetchKafkaFailures(t *testing.T) {
 func TestFetchKafkaWithoutMaven(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := cluster.FetchKafka(within(t), t.TempDir(), nil)
-	if err == nil || !strings.Contains(err.Error(), "mvn was not found: install Maven") || !errors.Is(err, cluster.ErrEnvironment) {
+	if err == nil || !strings.Contains(err.Error(), "mvn was not found: install Maven") ||
+		!errors.Is(err, cluster.ErrEnvironment) {
 		t.Errorf("got error %v, want ErrEnvironment about mvn", err)
 	}
 }

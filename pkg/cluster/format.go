@@ -13,11 +13,12 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 )
 
-// java is a command in the brokers' Java. Only its quick compiler is used: brokers of a test do not live long enough for
-// the thorough one to pay.
+// java is a command in the brokers' Java. Only its quick compiler is used: brokers of a test do not live long enough
+// for the thorough one to pay.
 func (l *local) java(heap string) func(arguments ...string) child.Spec {
 	return func(arguments ...string) child.Spec {
-		options := append(slices.Clone(l.installation.options), "-XX:TieredStopAtLevel=1", "-Xmx"+heap, "-Djava.awt.headless=true",
+		options := append(slices.Clone(l.installation.options), "-XX:TieredStopAtLevel=1", "-Xmx"+heap,
+			"-Djava.awt.headless=true",
 			"-Djava.io.tmpdir="+l.folder, // the native part of a codec is unpacked there, and a killed broker leaves it
 			"-Dlog4j2.configurationFile="+filepath.Join(l.folder, "log4j2.properties"), "-cp", l.installation.classPath())
 		return child.Spec{Path: l.installation.java, Args: append(options, arguments...)}
@@ -51,7 +52,8 @@ func (l *local) format(ctx context.Context) error {
 		return errors.Join(ctx.Err(), process.Kill())
 	}
 	if code, signal := process.Exit(); code != 0 {
-		return fmt.Errorf("formatting the brokers' data folder ended with exit code %d%s:\n%s", code, signal, bytes.TrimSpace(output.Bytes()))
+		return fmt.Errorf("formatting the brokers' data folder ended with exit code %d%s:\n%s", code, signal,
+			bytes.TrimSpace(output.Bytes()))
 	}
 	return nil
 }

@@ -22,10 +22,11 @@ func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker
 	var brokers []int32
 	var now kmsg.MetadataResponseTopicPartition
 	// A topic just made is known to one broker after the other.
-	err := await.Until(ctx, await.Options{Within: moveWithin, What: "the topic to be known"}, func(ctx context.Context) (known bool, err error) {
-		brokers, now, err = s.partition(ctx, topic, partition)
-		return err == nil, err
-	})
+	err := await.Until(ctx, await.Options{Within: moveWithin, What: "the topic to be known"},
+		func(ctx context.Context) (known bool, err error) {
+			brokers, now, err = s.partition(ctx, topic, partition)
+			return err == nil, err
+		})
 	if err != nil {
 		return failed(err)
 	}
@@ -94,7 +95,8 @@ func (s *shared) elect(ctx context.Context, topic string, partition int32) error
 }
 
 // partition asks the cluster for its brokers and one partition.
-func (s *shared) partition(ctx context.Context, topic string, partition int32) ([]int32, kmsg.MetadataResponseTopicPartition, error) {
+func (s *shared) partition(ctx context.Context, topic string, partition int32) ([]int32,
+	kmsg.MetadataResponseTopicPartition, error) {
 	response, err := metadataOf(topic).RequestWith(ctx, s.admin)
 	if err != nil {
 		return nil, kmsg.MetadataResponseTopicPartition{}, err
@@ -109,7 +111,8 @@ func (s *shared) partition(ctx context.Context, topic string, partition int32) (
 }
 
 // partitionAt asks one broker, because each learns of a new leader by itself.
-func (s *shared) partitionAt(ctx context.Context, broker int32, topic string, partition int32) (kmsg.MetadataResponseTopicPartition, error) {
+func (s *shared) partitionAt(ctx context.Context, broker int32, topic string,
+	partition int32) (kmsg.MetadataResponseTopicPartition, error) {
 	response, err := s.admin.Broker(int(broker)).RetriableRequest(ctx, metadataOf(topic))
 	if err != nil {
 		return kmsg.MetadataResponseTopicPartition{}, err
@@ -138,5 +141,6 @@ func partitionIn(response *kmsg.MetadataResponse, partition int32) (kmsg.Metadat
 			}
 		}
 	}
-	return kmsg.MetadataResponseTopicPartition{}, await.Permanent(fmt.Errorf("got no partition %d in the topic; name one it has", partition))
+	return kmsg.MetadataResponseTopicPartition{}, await.Permanent(fmt.Errorf("got no partition %d in the topic; name "+
+		"one it has", partition))
 }

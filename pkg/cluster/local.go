@@ -32,8 +32,8 @@ type LocalOptions struct {
 	Access access.Access
 }
 
-// StartLocal starts brokers as child processes and returns when all of them serve clients. They end with Close, and with
-// this process however it ends. Every error is ErrEnvironment, except one about the options.
+// StartLocal starts brokers as child processes and returns when all of them serve clients. They end with Close, and
+// with this process however it ends. Every error is ErrEnvironment, except one about the options.
 func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Brokers == 0 {
 		o.Brokers = 1
@@ -86,7 +86,8 @@ type local struct {
 }
 
 func (l *local) description() Description {
-	return Description{Kind: KindLocal, Name: "Apache Kafka", Version: l.installation.version, Brokers: l.options.Brokers, Shared: true}
+	return Description{Kind: KindLocal, Name: "Apache Kafka", Version: l.installation.version, Brokers: l.options.Brokers,
+		Shared: true}
 }
 
 // start formats and starts all brokers, again with other ports if one was taken.

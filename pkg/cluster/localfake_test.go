@@ -90,7 +90,8 @@ func TestLocalPowersOnFakeBroker(t *testing.T) {
 	if err := controller.StopBroker(within(t), 1); err == nil || !strings.Contains(err.Error(), "the only broker is 0") {
 		t.Errorf("got error %v, want one that names the brokers", err)
 	}
-	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "g"); !errors.Is(err, cluster.ErrNotApplicable) {
+	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "g"); !errors.Is(err,
+		cluster.ErrNotApplicable) {
 		t.Errorf("got error %v, want ErrNotApplicable", err)
 	}
 	if err := session.Close(within(t)); err != nil { // brings the killed broker back
@@ -115,12 +116,15 @@ func TestLocalNoticesADeadBroker(t *testing.T) {
 	}
 	health := backend.(cluster.HealthReporter).Health
 	waitFor(t, "the death to be noticed", func() bool { return health() != nil })
-	for name, err := range map[string]error{"Health": health(), "Open": openError(t, backend), "Close": backend.Close(within(t))} {
-		if err == nil || !strings.Contains(err.Error(), "broker 0 of the local cluster ended with exit code 143") || !strings.Contains(err.Error(), "shut down") || !errors.Is(err, cluster.ErrEnvironment) {
+	for name, err := range map[string]error{"Health": health(), "Open": openError(t, backend),
+		"Close": backend.Close(within(t))} {
+		if err == nil || !strings.Contains(err.Error(), "broker 0 of the local cluster ended with exit code 143") ||
+			!strings.Contains(err.Error(), "shut down") || !errors.Is(err, cluster.ErrEnvironment) {
 			t.Errorf("%s: got error %v, want ErrEnvironment with the broker and its last log lines", name, err)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(logs, "broker-0.log")); err != nil || !strings.Contains(string(text), "shut down") {
+	if text, err := os.ReadFile(filepath.Join(logs, "broker-0.log")); err != nil ||
+		!strings.Contains(string(text), "shut down") {
 		t.Errorf("got log %q and error %v, want the broker's log kept", text, err)
 	}
 }
@@ -157,7 +161,8 @@ func TestLocalWithoutJavaOrKafka(t *testing.T) {
 	wantStart := func(want string) {
 		t.Helper()
 		_, err := cluster.StartLocal(within(t), cluster.LocalOptions{})
-		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, cluster.ErrEnvironment) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, cluster.ErrEnvironment) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("got error %v, want ErrEnvironment, one line with %q", err, want)
 		}
 	}
@@ -168,7 +173,8 @@ func TestLocalWithoutJavaOrKafka(t *testing.T) {
 	wantStart("no such file or directory; set KAFKA_HOME to an unpacked Apache Kafka")
 	writeFile(t, filepath.Join(os.Getenv("KAFKA_HOME"), "libs", "kafka_2.13-3.9.1.jar"), "", 0o644)
 	wantStart("got version 3.9.1, want 4.0 or later")
-	if _, err := cluster.StartLocal(within(t), cluster.LocalOptions{Brokers: 2}); err == nil || errors.Is(err, cluster.ErrEnvironment) {
+	if _, err := cluster.StartLocal(within(t), cluster.LocalOptions{Brokers: 2}); err == nil ||
+		errors.Is(err, cluster.ErrEnvironment) {
 		t.Errorf("got error %v, want one about the options", err)
 	}
 }

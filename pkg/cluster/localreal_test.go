@@ -36,11 +36,13 @@ func TestLocalThreeBrokersPowers(t *testing.T) {
 }
 
 // testBrokerLoss writes with all copies demanded while the leader is away, and after it is back.
-func testBrokerLoss(t *testing.T, backend cluster.Backend, lose, regain func(cluster.BrokerController, context.Context, int32) error) {
+func testBrokerLoss(t *testing.T, backend cluster.Backend, lose,
+	regain func(cluster.BrokerController, context.Context, int32) error) {
 	session := open(t, backend)
 	topic := createTopic(t, session, "orders", 1)
 	// Short timeouts, because a paused broker holds a request as long as the client lets it.
-	producer := client(t, session, kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProduceRequestTimeout(time.Second), kgo.RequestTimeoutOverhead(time.Second))
+	producer := client(t, session, kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProduceRequestTimeout(time.Second),
+		kgo.RequestTimeoutOverhead(time.Second))
 	produce := func() {
 		t.Helper()
 		if err := producer.ProduceSync(within(t), &kgo.Record{Topic: topic, Value: []byte("v")}).FirstErr(); err != nil {
@@ -206,7 +208,8 @@ func TestLocalOAuthBearer(t *testing.T) {
 		"use a mechanism the broker":    {SASL: &access.SASL{Mechanism: access.Plain, Username: user, Password: wrong}},
 		"add sasl:":                     {},
 	} {
-		_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: session.Bootstrap(), Access: a})
+		_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: session.Bootstrap(),
+			Access: a})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want one with %q", err, want)
 		} else {

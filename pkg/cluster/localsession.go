@@ -120,7 +120,8 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 	}
 	next := slices.IndexFunc(now.ISR, func(id int32) bool { return id != now.Leader })
 	if next < 0 {
-		return fmt.Errorf("cannot move the coordinator of %s: got brokers %v in sync, want a second one; start the other brokers first", group, now.ISR)
+		return fmt.Errorf("cannot move the coordinator of %s: got brokers %v in sync, want a second one; start the other "+
+			"brokers first", group, now.ISR)
 	}
 	if err := s.shared.moveLeader(ctx, offsetsTopic, partition, now.ISR[next]); err != nil {
 		return err
@@ -132,7 +133,8 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 func (s *localSession) awaitCoordinator(ctx context.Context, group string, broker int32) error {
 	defer unlabelled(ctx)()
 	admin := kadm.NewClient(s.shared.admin)
-	return await.Until(ctx, await.Options{Within: moveWithin, What: fmt.Sprintf("broker %d to coordinate group %s", broker, group)}, func(ctx context.Context) (bool, error) {
+	return await.Until(ctx, await.Options{Within: moveWithin, What: fmt.Sprintf("broker %d to coordinate group %s", broker,
+		group)}, func(ctx context.Context) (bool, error) {
 		found := admin.FindGroupCoordinators(ctx, group)
 		if err := found.Error(); err != nil || found[group].NodeID != broker {
 			return false, err

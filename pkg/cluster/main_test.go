@@ -37,7 +37,8 @@ func within(t testing.TB) context.Context {
 
 func waitFor(t testing.TB, what string, look func() bool) {
 	t.Helper()
-	err := await.Until(within(t), await.Options{Within: patience, What: what}, func(context.Context) (bool, error) { return look(), nil })
+	err := await.Until(within(t), await.Options{Within: patience, What: what},
+		func(context.Context) (bool, error) { return look(), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,8 @@ func roundTrip(t testing.TB, session cluster.Session, topic, group string, opts 
 	if err := producer.ProduceSync(within(t), &kgo.Record{Topic: topic, Value: []byte("v")}).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
-	opts = append([]kgo.Opt{kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart())}, opts...)
+	opts = append([]kgo.Opt{kgo.ConsumerGroup(group), kgo.ConsumeTopics(topic),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart())}, opts...)
 	consumer := client(t, session, opts...)
 	fetches := consumer.PollFetches(within(t))
 	if err := fetches.Err(); err != nil {

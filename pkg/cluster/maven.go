@@ -23,8 +23,9 @@ func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progres
 	defer cancel()
 	output := &mavenOutput{what: d.Name, progress: progress, reported: time.Now()}
 	process, err := child.Start(limited, child.Spec{
-		Path:   maven,
-		Args:   []string{"--batch-mode", "--file", pom, "dependency:" + d.Goal, "-DincludeScope=runtime", "-DoutputDirectory=" + libs},
+		Path: maven,
+		Args: []string{"--batch-mode", "--file", pom, "dependency:" + d.Goal, "-DincludeScope=runtime",
+			"-DoutputDirectory=" + libs},
 		Dir:    filepath.Dir(pom),
 		Stdout: output, Stderr: output,
 	})
@@ -34,10 +35,12 @@ func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progres
 	select {
 	case <-process.Done():
 	case <-limited.Done():
-		return errors.Join(environment(limited.Err(), "fetching %s with Maven was given up: %v", d.Name, context.Cause(limited)), process.Kill())
+		return errors.Join(environment(limited.Err(), "fetching %s with Maven was given up: %v", d.Name,
+			context.Cause(limited)), process.Kill())
 	}
 	if code, signal := process.Exit(); code != 0 {
-		return environment(nil, "fetching %s with Maven failed (exit code %d%s): %s; check the network and Maven's settings.xml, or %s",
+		return environment(nil, "fetching %s with Maven failed (exit code %d%s): %s; check the network and Maven's "+
+			"settings.xml, or %s",
 			d, code, signal, output.failure(), d.Instead)
 	}
 	return nil

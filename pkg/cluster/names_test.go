@@ -37,7 +37,8 @@ func TestNamesUndo(t *testing.T) {
 	for _, topic := range []string{"orders", "orders_dlq", "o"} {
 		names.Topic(topic)
 	}
-	got := names.Undo("ks-0a1b2c3d-orders_dlq[0]@ks-0a1b2c3d-orders,ks-0a1b2c3d-o by ks-0a1b2c3d-orders-retry; ks-ffffffff-orders")
+	got := names.Undo("ks-0a1b2c3d-orders_dlq[0]@ks-0a1b2c3d-orders,ks-0a1b2c3d-o by ks-0a1b2c3d-orders-retry; " +
+		"ks-ffffffff-orders")
 	if want := "orders_dlq[0]@orders,o by orders-retry; ks-ffffffff-orders"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -38,7 +38,9 @@ func freePorts(count int) ([]int, error) {
 		ports = append(ports, port)
 	}
 	if len(ports) < count {
-		return nil, environment(errors.New("no free port"), "cannot start local brokers: got %d free ports of the loopback address between %d and %d, want %d; end some of the processes that listen there", len(ports), firstPort, lastPort, count)
+		return nil, environment(errors.New("no free port"), "cannot start local brokers: got %d free ports of the loopback "+
+			"address between %d and %d, want %d; end some of the processes that listen there", len(ports), firstPort, lastPort,
+			count)
 	}
 	return ports, nil
 }

@@ -88,7 +88,8 @@ func probing(ctx context.Context, address string, options ...kgo.Opt) (*kgo.Clie
 	if deadline, ok := ctx.Deadline(); ok {
 		remaining = max(time.Until(deadline), 100*time.Millisecond) // the least that kgo accepts
 	}
-	return kgo.NewClient(append(options, kgo.SeedBrokers(address), kgo.RequestRetries(0), kgo.DisableClientMetrics(), kgo.ClientID("kafkaspec"),
+	return kgo.NewClient(append(options, kgo.SeedBrokers(address), kgo.RequestRetries(0), kgo.DisableClientMetrics(),
+		kgo.ClientID("kafkaspec"),
 		kgo.DialTimeout(remaining), kgo.RequestTimeoutOverhead(remaining))...)
 }
 
@@ -148,7 +149,8 @@ func (a answer) said(used access.Access) string {
 	case a.listener == "TLS":
 		return "the broker speaks TLS, this client does not; add tls: to the cluster in the profile"
 	case a.listener == "plaintext", errors.As(a.err, &notTLS):
-		return "the broker does not speak TLS at this address; remove tls: from the cluster in the profile, or use the port of its TLS listener"
+		return "the broker does not speak TLS at this address; remove tls: from the cluster in the profile, or use the " +
+			"port of its TLS listener"
 	case errors.As(a.err, &unknownAuthority):
 		return text + "; name the CA file of the brokers under tls:"
 	case errors.As(a.err, &wrongName):
@@ -160,7 +162,8 @@ func (a answer) said(used access.Access) string {
 	case errors.Is(a.err, syscall.ECONNREFUSED):
 		return "connection refused; nothing listens there: check host and port, and that the broker runs"
 	case errors.Is(a.err, context.DeadlineExceeded), isTimeout(a.err):
-		return fmt.Sprintf("no answer within %v; check that the address can be reached from here and that the broker is not stuck", a.within)
+		return fmt.Sprintf("no answer within %v; check that the address can be reached from here and that the broker is "+
+			"not stuck", a.within)
 	case errors.Is(a.err, kerr.SaslAuthenticationFailed):
 		return text + "; check user, password or token under sasl:"
 	case errors.Is(a.err, kerr.UnsupportedSaslMechanism):
@@ -182,9 +185,11 @@ func isTimeout(err error) bool {
 func closedText(used access.Access) string {
 	switch {
 	case used.SASL != nil:
-		return "the broker closed the connection during the login; check mechanism, user, password or token under sasl:, and that this listener wants a login"
+		return "the broker closed the connection during the login; check mechanism, user, password or token under sasl:, " +
+			"and that this listener wants a login"
 	case used.TLS != nil:
-		return "the broker closed the connection; if it wants a login, add sasl: to the cluster in the profile, or a client certificate under tls:"
+		return "the broker closed the connection; if it wants a login, add sasl: to the cluster in the profile, or a " +
+			"client certificate under tls:"
 	default:
 		return "the broker closed the connection; if it wants a login, add sasl: to the cluster in the profile"
 	}

@@ -19,10 +19,11 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", node, port[1]))
 	}
 	settings := map[string]any{
-		"process.roles":                  "broker,controller",
-		"node.id":                        id,
-		"controller.quorum.voters":       strings.Join(voters, ","),
-		"listeners":                      fmt.Sprintf("CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d", ports[id][0], ports[id][1]),
+		"process.roles":            "broker,controller",
+		"node.id":                  id,
+		"controller.quorum.voters": strings.Join(voters, ","),
+		"listeners": fmt.Sprintf("CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d", ports[id][0],
+			ports[id][1]),
 		"advertised.listeners":           fmt.Sprintf("CLIENTS://127.0.0.1:%d", ports[id][0]),
 		"controller.listener.names":      "CONTROLLER",
 		"inter.broker.listener.name":     "CLIENTS",
@@ -72,7 +73,8 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		// Compacted topics whose settings ask for it are compacted while a test waits.
 		"log.cleaner.backoff.ms": 200, // 15 s
 
-		// Records are of any age: with the usual 7 days of retention those with old timestamps would be gone at the first look, 30 s after the start.
+		// Records are of any age: with the usual 7 days of retention those with old timestamps would be gone at the first
+		// look, 30 s after the start.
 		"log.retention.ms": -1,
 
 		// Small on disk and in memory.

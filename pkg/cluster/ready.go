@@ -16,24 +16,26 @@ import (
 // ready waits until every broker serves clients and knows every other. A broker is listed only after the controller
 // took it in, so an active controller is implied. A broker that died ends the wait at once.
 func (l *local) ready(ctx context.Context) error {
-	return l.awaitAlive(ctx, fmt.Sprintf("all %d local brokers to serve clients", len(l.brokers)), nil, func(ctx context.Context) (bool, error) {
-		for _, b := range l.brokers {
-			if view, err := l.view(ctx, b.id); err != nil || len(view.Brokers) != len(l.brokers) {
-				return false, err
+	return l.awaitAlive(ctx, fmt.Sprintf("all %d local brokers to serve clients", len(l.brokers)), nil,
+		func(ctx context.Context) (bool, error) {
+			for _, b := range l.brokers {
+				if view, err := l.view(ctx, b.id); err != nil || len(view.Brokers) != len(l.brokers) {
+					return false, err
+				}
 			}
-		}
-		return true, nil
-	})
+			return true, nil
+		})
 }
 
 // awaitAlive waits for look, as long as no broker dies. state is asked when it took too long.
 func (l *local) awaitAlive(ctx context.Context, what string, state func() string, look await.Look) error {
-	return await.Until(ctx, await.Options{Within: startWithin, What: what, State: state}, func(ctx context.Context) (bool, error) {
-		if err := l.Health(); err != nil {
-			return false, await.Permanent(err)
-		}
-		return look(ctx)
-	})
+	return await.Until(ctx, await.Options{Within: startWithin, What: what, State: state},
+		func(ctx context.Context) (bool, error) {
+			if err := l.Health(); err != nil {
+				return false, await.Permanent(err)
+			}
+			return look(ctx)
+		})
 }
 
 // view is the cluster as one broker sees it. It is asked once, without the client's patience for brokers that are down.
@@ -78,28 +80,29 @@ func warmBroker(ctx context.Context, broker *kgo.Broker) error {
 	)
 }
 
-// caughtUp waits until a broker that was started or resumed is listed again, and in sync with every partition it holds a
-// copy of, so that the next broker may be lost. All running brokers must say so: the one concerned may still believe in
-// the state it was paused in.
+// caughtUp waits until a broker that was started or resumed is listed again, and in sync with every partition it holds
+// a copy of, so that the next broker may be lost. All running brokers must say so: the one concerned may still believe
+// in the state it was paused in.
 func (l *local) caughtUp(ctx context.Context, id int32) error {
 	defer unlabelled(ctx)()
 	missing := ""
-	return l.awaitAlive(ctx, fmt.Sprintf("broker %d to take part again", id), func() string { return missing }, func(ctx context.Context) (bool, error) {
-		for _, b := range l.brokers {
-			if down, paused := b.state(); down || paused {
-				continue
+	return l.awaitAlive(ctx, fmt.Sprintf("broker %d to take part again", id), func() string { return missing },
+		func(ctx context.Context) (bool, error) {
+			for _, b := range l.brokers {
+				if down, paused := b.state(); down || paused {
+					continue
+				}
+				view, err := l.view(ctx, b.id)
+				if err != nil {
+					return false, err
+				}
+				if missing = missingFor(view, id); missing != "" {
+					missing = fmt.Sprintf("broker %d says that %s", b.id, missing)
+					return false, nil
+				}
 			}
-			view, err := l.view(ctx, b.id)
-			if err != nil {
-				return false, err
-			}
-			if missing = missingFor(view, id); missing != "" {
-				missing = fmt.Sprintf("broker %d says that %s", b.id, missing)
-				return false, nil
-			}
-		}
-		return true, nil
-	})
+			return true, nil
+		})
 }
 
 // missingFor says what a broker lacks to take part; "" is nothing.
@@ -110,7 +113,8 @@ func missingFor(view *kmsg.MetadataResponse, id int32) string {
 	for _, topic := range view.Topics {
 		for _, partition := range topic.Partitions {
 			if slices.Contains(partition.Replicas, id) && !slices.Contains(partition.ISR, id) {
-				return fmt.Sprintf("%s partition %d has %v in sync of %v", *topic.Topic, partition.Partition, partition.ISR, partition.Replicas)
+				return fmt.Sprintf("%s partition %d has %v in sync of %v", *topic.Topic, partition.Partition, partition.ISR,
+					partition.Replicas)
 			}
 		}
 	}

@@ -53,7 +53,8 @@ type session struct {
 }
 
 func newSession(bootstrap []string, a access.Access, names *Names, description Description) *session {
-	return &session{bootstrap: bootstrap, seeds: func() []string { return bootstrap }, access: a, names: names, description: description, clients: map[*kgo.Client]bool{}}
+	return &session{bootstrap: bootstrap, seeds: func() []string { return bootstrap }, access: a, names: names,
+		description: description, clients: map[*kgo.Client]bool{}}
 }
 
 func (s *session) Bootstrap() []string   { return slices.Clone(s.bootstrap) }
@@ -126,5 +127,6 @@ func (s *session) closeClients(ctx context.Context) (first bool, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return first, fmt.Errorf("%d of %d clients did not close in time and go on closing by themselves; close consumers before their brokers stop", len(s.clients), len(open))
+	return first, fmt.Errorf("%d of %d clients did not close in time and go on closing by themselves; close consumers "+
+		"before their brokers stop", len(s.clients), len(open))
 }

@@ -57,9 +57,10 @@ func (s *shared) Describe() Description { return s.description }
 // String keeps fmt from looking into the fields, where the access is.
 func (s *shared) String() string { return s.description.String() }
 
-// unlabelled takes the profiler's labels off this goroutine until the returned function is called. What a client that all scenarios share begins for one of
-// them, such as reading from a connection, goes on for the others: it must not count as something that this scenario has left behind.
-// It does not nest: after a call of something that takes the labels off as well they are there again.
+// unlabelled takes the profiler's labels off this goroutine until the returned function is called. What a client that
+// all scenarios share begins for one of them, such as reading from a connection, goes on for the others: it must not
+// count as something that this scenario has left behind. It does not nest: after a call of something that takes the
+// labels off as well they are there again.
 func unlabelled(ctx context.Context) (again func()) {
 	pprof.SetGoroutineLabels(context.Background())
 	return func() { pprof.SetGoroutineLabels(ctx) }
@@ -93,7 +94,8 @@ func (s *shared) close(ctx context.Context) error {
 		return nil
 	}
 	var last error
-	err := await.Until(context.WithoutCancel(ctx), await.Options{Within: lastCleanupPatience, What: "the topics and groups of all scenarios to be deleted"}, func(ctx context.Context) (bool, error) {
+	err := await.Until(context.WithoutCancel(ctx), await.Options{Within: lastCleanupPatience,
+		What: "the topics and groups of all scenarios to be deleted"}, func(ctx context.Context) (bool, error) {
 		last = nil
 		for _, prefix := range leftover {
 			last = errors.Join(last, s.remove(ctx, prefix))
@@ -106,12 +108,14 @@ func (s *shared) close(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin with %s", s.description, errors.Join(last, errIf(last == nil, err)), leftover)
+	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin "+
+		"with %s", s.description, errors.Join(last, errIf(last == nil, err)), leftover)
 }
 
 // refused tells errors that no second attempt heals.
 func refused(err error) bool {
-	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.GroupAuthorizationFailed) || errors.Is(err, kerr.TopicDeletionDisabled)
+	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.GroupAuthorizationFailed) ||
+		errors.Is(err, kerr.TopicDeletionDisabled)
 }
 
 func errIf(condition bool, err error) error {
@@ -143,7 +147,8 @@ func (s *sharedSession) Close(ctx context.Context) error {
 // MoveLeader implements LeaderMover, for topics of the scenario only: others belong to somebody else.
 func (s *sharedSession) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
 	if _, ours := s.names.LogicalTopic(topic); !ours {
-		return fmt.Errorf("cannot move the leader of %s: it is not a topic of this scenario; use the name that Names gives", topic)
+		return fmt.Errorf("cannot move the leader of %s: it is not a topic of this scenario; use the name that Names gives",
+			topic)
 	}
 	return s.shared.moveLeader(ctx, topic, partition, broker)
 }

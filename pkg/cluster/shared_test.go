@@ -79,8 +79,8 @@ func TestSharedCloseCleansUp(t *testing.T) {
 	}
 }
 
-// What the client of all scenarios begins for one of them goes on for the others, and must not carry the label by which a scenario's goroutines are
-// known: it would count as left behind where the others keep it busy.
+// What the client of all scenarios begins for one of them goes on for the others, and must not carry the label by which
+// a scenario's goroutines are known: it would count as left behind where the others keep it busy.
 func TestSharedClientCarriesNobodysLabel(t *testing.T) {
 	running := fake(t)
 	backend := connect(t, running.ListenAddrs(), access.Access{})
@@ -106,7 +106,8 @@ func TestSharedClientCarriesNobodysLabel(t *testing.T) {
 			}
 		}
 		profile.Reset()
-		if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil || !strings.Contains(profile.String(), `"scenario":"mine"`) {
+		if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil ||
+			!strings.Contains(profile.String(), `"scenario":"mine"`) {
 			t.Errorf("got no goroutine with the label afterwards (%v), want this one to have it again", err)
 		}
 	})
@@ -114,7 +115,8 @@ func TestSharedClientCarriesNobodysLabel(t *testing.T) {
 
 func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
 	running := fake(t)
-	backend, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: running.ListenAddrs()})
+	backend, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging",
+		Bootstrap: running.ListenAddrs()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +137,8 @@ func TestSharedReportsWhatItCouldNotDelete(t *testing.T) {
 		t.Errorf("got error %v from the session, want it from the backend, which tries again", err)
 	}
 	err = backend.Close(within(t))
-	if err == nil || !strings.Contains(err.Error(), topic) || !strings.Contains(err.Error(), "TOPIC_AUTHORIZATION_FAILED") {
+	if err == nil || !strings.Contains(err.Error(), topic) || !strings.Contains(err.Error(),
+		"TOPIC_AUTHORIZATION_FAILED") {
 		t.Errorf("got error %v, want one with the topic and the reason", err)
 	}
 }
@@ -197,7 +200,8 @@ func TestSharedShowsNoSecrets(t *testing.T) {
 func joinClassic(t *testing.T, client *kgo.Client, group string) {
 	t.Helper()
 	join := kmsg.NewPtrJoinGroupRequest()
-	join.Group, join.ProtocolType, join.SessionTimeoutMillis, join.RebalanceTimeoutMillis = group, "consumer", 45_000, 45_000
+	join.Group, join.ProtocolType, join.SessionTimeoutMillis, join.RebalanceTimeoutMillis = group, "consumer", 45_000,
+		45_000
 	protocol := kmsg.NewJoinGroupRequestProtocol()
 	protocol.Name = "range"
 	join.Protocols = append(join.Protocols, protocol)

@@ -18,10 +18,10 @@ import (
 // topicsWithin bounds AwaitTopics, far above the some 100 ms it takes on a busy machine.
 const topicsWithin = 30 * time.Second
 
-// AwaitTopics waits until topics just made, or given more partitions, can be used through any broker: every broker names
-// a leader for each partition, and each leader answers. Kafka acknowledges a new topic when its controller has written
-// it down; the brokers learn of it one by one, and know it some time before they serve it. A client that uses it
-// earlier may be told that there is no such topic.
+// AwaitTopics waits until topics just made, or given more partitions, can be used through any broker: every broker
+// names a leader for each partition, and each leader answers. Kafka acknowledges a new topic when its controller has
+// written it down; the brokers learn of it one by one, and know it some time before they serve it. A client that uses
+// it earlier may be told that there is no such topic.
 //
 // partitions says how many each topic, by its physical name, has: a broker that has not heard of the last ones yet has
 // nothing to say against those it knows. 0 stands for a number the caller does not know.

@@ -1,7 +1,7 @@
 // Package database gives each scenario a database of its own: an SQLite file, or a schema of a PostgreSQL server.
 //
-// A Backend lives for a run, a Database for a scenario; its name and all in it are gone afterwards. A database can be disturbed as far as its
-// kind allows: taken away, and slowed down.
+// A Backend lives for a run, a Database for a scenario; its name and all in it are gone afterwards. A database can be
+// disturbed as far as its kind allows: taken away, and slowed down.
 package database
 
 import (
@@ -53,7 +53,8 @@ type power interface {
 	close(ctx context.Context) error
 }
 
-// Stop takes the database away from applications. What has connections keeps none; what tries is refused, or, with SQLite, finds it locked.
+// Stop takes the database away from applications. What has connections keeps none; what tries is refused, or, with
+// SQLite, finds it locked.
 func (d *Database) Stop(ctx context.Context) error { return d.power.stop(ctx) }
 
 // Start gives it back.
@@ -72,7 +73,8 @@ func (d *Database) Close(ctx context.Context) error {
 	return errors.Join(d.power.close(ctx), discard(ctx), d.DB.Close())
 }
 
-// Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to nothing.
+// Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to
+// nothing.
 func Check(choice string) error {
 	const want = "want sqlite, postgres, or an address such as postgres://user:password@host:5432/database"
 	if choice == "" || choice == SQLite || choice == Postgres {

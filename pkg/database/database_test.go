@@ -74,7 +74,8 @@ func write(t *testing.T, db *sql.DB) error {
 	return err
 }
 
-// Each scenario has its own tables; a database that is stopped takes no write, one that is slow takes it later, and nothing is left.
+// Each scenario has its own tables; a database that is stopped takes no write, one that is slow takes it later, and
+// nothing is left.
 func TestDatabases(t *testing.T) {
 	for name, backend := range backends(t) {
 		t.Run(name, func(t *testing.T) {
@@ -167,12 +168,15 @@ func TestWrongChoices(t *testing.T) {
 		"postgres:///d":                 "without a host",
 		"postgres://u:s3cret@h:port/%d": "no URL",
 	} {
-		if err := database.Check(choice); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
+		if err := database.Check(choice); err == nil || !strings.Contains(err.Error(), want) ||
+			strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: got %v, want an error with %q, without the password", choice, err, want)
 		}
 	}
 	backend, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
-	if backend != nil || !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") || strings.Contains(err.Error(), "s3cret") {
+	if backend != nil || !errors.Is(err, cluster.ErrEnvironment) ||
+		!strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") ||
+		strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v, want one of the environment that names the address without the password", err)
 	}
 	if got := database.Secrets("postgres://u:s3cret@h/d"); len(got) != 1 || got[0] != "s3cret" {

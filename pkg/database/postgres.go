@@ -39,7 +39,8 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	s := &schemas{address: parsed, admin: admin}
 	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&s.version); err != nil {
 		_ = admin.Close()
-		return nil, environment(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where, masked(err, parsed))
+		return nil, environment(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where,
+			masked(err, parsed))
 	}
 	return s, nil
 }
@@ -67,7 +68,8 @@ func (s *schemas) Close(ctx context.Context) error {
 func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	name := newName()
 	if _, err := s.admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
-		return nil, environment(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE", s.address.Redacted(), masked(err, s.address))
+		return nil, environment(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE",
+			s.address.Redacted(), masked(err, s.address))
 	}
 	discard := func(ctx context.Context) error {
 		if _, err := s.admin.ExecContext(ctx, "DROP SCHEMA "+name+" CASCADE"); err != nil {
@@ -80,7 +82,8 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	if err != nil {
 		return nil, errors.Join(err, discard(ctx))
 	}
-	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") || strings.Contains(s.address.Host, ",") {
+	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") ||
+		strings.Contains(s.address.Host, ",") {
 		return &Database{URL: direct.String(), DB: db, power: fixed{}, discard: discard}, nil
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
@@ -103,7 +106,8 @@ func within(address *url.URL, schema string) *url.URL {
 // fixed is a server that nothing can be put before: its name is checked by its certificate, or there are several.
 type fixed struct{}
 
-var errFixed = fmt.Errorf("%w: the database's address asks for its certificate to be checked, or names several hosts, so kafkaspec cannot stand before it", ErrNotApplicable)
+var errFixed = fmt.Errorf("%w: the database's address asks for its certificate to be checked, or names several "+
+	"hosts, so kafkaspec cannot stand before it", ErrNotApplicable)
 
 func (fixed) stop(context.Context) error  { return errFixed }
 func (fixed) start(context.Context) error { return nil }

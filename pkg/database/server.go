@@ -27,8 +27,8 @@ const (
 	role           = "kafkaspec"
 )
 
-// startServer starts a PostgreSQL server of our own from the programs that are installed here. It has a folder for temporary files, listens on the
-// loopback address, and ends with Close, and with this process however it ends.
+// startServer starts a PostgreSQL server of our own from the programs that are installed here. It has a folder for
+// temporary files, listens on the loopback address, and ends with Close, and with this process however it ends.
 func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	if progress == nil {
 		progress = io.Discard
@@ -39,7 +39,8 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	}
 	folder, err := os.MkdirTemp("", "kafkaspec-postgres-")
 	if err != nil {
-		return nil, environment(err, "cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)", err)
+		return nil, environment(err, "cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)",
+			err)
 	}
 	s := &server{programs: programs, folder: folder}
 	_, _ = fmt.Fprintf(progress, "starting PostgreSQL from %s\n", programs)
@@ -75,7 +76,8 @@ func findPostgres() (string, error) {
 			return place, nil
 		}
 	}
-	return "", environment(exec.ErrNotFound, "cannot find PostgreSQL (initdb and postgres, in PATH or /usr/lib/postgresql/*/bin); install it (Debian: apt-get install postgresql), "+
+	return "", environment(exec.ErrNotFound, "cannot find PostgreSQL (initdb and postgres, in PATH or "+
+		"/usr/lib/postgresql/*/bin); install it (Debian: apt-get install postgresql), "+
 		"or give the address of a server: --database postgres://user:password@host:5432/database")
 }
 
@@ -101,18 +103,20 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 	if err := s.launch(ctx, data, port); err != nil {
 		return nil, err
 	}
-	address := url.URL{Scheme: "postgres", User: url.User(role), Host: net.JoinHostPort("127.0.0.1", port), Path: "/postgres", RawQuery: "sslmode=disable"}
+	address := url.URL{Scheme: "postgres", User: url.User(role), Host: net.JoinHostPort("127.0.0.1", port),
+		Path: "/postgres", RawQuery: "sslmode=disable"}
 	var found *schemas
-	err = await.Until(ctx, await.Options{Within: serverPatience, What: "PostgreSQL to take connections"}, func(ctx context.Context) (bool, error) {
-		select {
-		case <-s.child.Done():
-			return false, await.Permanent(fmt.Errorf("it ended at once: %s", bytes.TrimSpace(s.log.Bytes())))
-		default:
-		}
-		var err error
-		found, err = connect(ctx, address.String())
-		return err == nil, err
-	})
+	err = await.Until(ctx, await.Options{Within: serverPatience, What: "PostgreSQL to take connections"},
+		func(ctx context.Context) (bool, error) {
+			select {
+			case <-s.child.Done():
+				return false, await.Permanent(fmt.Errorf("it ended at once: %s", bytes.TrimSpace(s.log.Bytes())))
+			default:
+			}
+			var err error
+			found, err = connect(ctx, address.String())
+			return err == nil, err
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +137,13 @@ func (s *server) leaveRoot() error {
 		}
 	}
 	if someone == nil {
-		return errors.New("it refuses to run as root, and there is no user postgres or nobody to run as; run kafkaspec as another user")
+		return errors.New("it refuses to run as root, and there is no user postgres or nobody to run as; run kafkaspec as " +
+			"another user")
 	}
 	setpriv, err := exec.LookPath("setpriv")
 	if err != nil {
-		return fmt.Errorf("it refuses to run as root, and setpriv (util-linux) is not there to change the user: %w; run kafkaspec as another user", err)
+		return fmt.Errorf("it refuses to run as root, and setpriv (util-linux) is not there to change the user: %w; run "+
+			"kafkaspec as another user", err)
 	}
 	uid, _ := strconv.Atoi(someone.Uid)
 	gid, _ := strconv.Atoi(someone.Gid)
@@ -151,7 +157,8 @@ func (s *server) command(program string, arguments ...string) []string {
 
 // initialise makes the folder of data. Nothing is synced to disk: a run's databases need not survive the machine.
 func (s *server) initialise(ctx context.Context, data string) error {
-	argv := s.command("initdb", "-D", data, "-U", role, "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+	argv := s.command("initdb", "-D", data, "-U", role, "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync",
+		"--no-instructions")
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	command.Dir = s.folder
 	if output, err := command.CombinedOutput(); err != nil {
@@ -161,9 +168,12 @@ func (s *server) initialise(ctx context.Context, data string) error {
 }
 
 func (s *server) launch(ctx context.Context, data, port string) error {
-	argv := s.command("postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=32MB")
-	process, err := child.Start(ctx, child.Spec{Path: argv[0], Args: argv[1:], Dir: s.folder, Stdout: &s.log, Stderr: &s.log, Grace: 5 * time.Second})
+	argv := s.command("postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c",
+		"unix_socket_directories=",
+		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c",
+		"shared_buffers=32MB")
+	process, err := child.Start(ctx, child.Spec{Path: argv[0], Args: argv[1:], Dir: s.folder, Stdout: &s.log,
+		Stderr: &s.log, Grace: 5 * time.Second})
 	s.child = process
 	return err
 }
@@ -178,7 +188,8 @@ func freePort() (string, error) {
 	return port, errors.Join(err, listener.Close())
 }
 
-// close ends the server at once, without a checkpoint: nothing of it is kept. SIGKILL would leave its shared memory behind.
+// close ends the server at once, without a checkpoint: nothing of it is kept. SIGKILL would leave its shared memory
+// behind.
 func (s *server) close(context.Context) error {
 	var err error
 	if s.child != nil {

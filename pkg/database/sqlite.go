@@ -23,7 +23,8 @@ func (files) Close(context.Context) error { return nil }
 func (files) Open(context.Context) (*Database, error) {
 	folder, err := os.MkdirTemp("", "kafkaspec-database-")
 	if err != nil {
-		return nil, environment(err, "cannot make a folder for the database: %v; check the folder for temporary files (TMPDIR)", err)
+		return nil, environment(err, "cannot make a folder for the database: %v; check the folder for temporary files "+
+			"(TMPDIR)", err)
 	}
 	file := filepath.Join(folder, "database.sqlite")
 	// WAL lets the scenario read while an application writes.
@@ -34,7 +35,8 @@ func (files) Open(context.Context) (*Database, error) {
 	if err != nil {
 		return nil, errors.Join(environment(err, "cannot make the SQLite database %s: %v", file, err), os.RemoveAll(folder))
 	}
-	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db}, discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil
+	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db},
+		discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil
 }
 
 // lock disturbs an SQLite database, which no server stands before: it takes the only right to write.
@@ -90,7 +92,8 @@ func (l *lock) start(context.Context) error {
 	return give(held)
 }
 
-// breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock looks about every 100 ms.
+// breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock
+// looks about every 100 ms.
 const breath = 150 * time.Millisecond
 
 // slow keeps the database locked but for moments, so that a write waits for up to the given time.

@@ -8,7 +8,8 @@ import (
 
 func ExampleJournal_Changed() {
 	j := journal.New()
-	go j.Add(journal.Event("shipping", "processed", map[string]string{"topic": "orders", "partition": "0", "offset": "41"}))
+	go j.Add(journal.Event("shipping", "processed", map[string]string{"topic": "orders", "partition": "0",
+		"offset": "41"}))
 	for {
 		changed := j.Changed() // before looking, to miss nothing
 		if found := j.Select(journal.Kinds(journal.Processed)); len(found) > 0 {

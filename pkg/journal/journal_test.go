@@ -118,7 +118,8 @@ func TestLogLinesAreCappedPerApplicationAndOthersKept(t *testing.T) {
 	}
 	lines := j.Select(func(f *Fact) bool { return f.Kind == LogLine && f.App == "loud" })
 	if len(lines) != linesPerApp || lines[0].Count != 25 || lines[len(lines)-1].Count != linesPerApp+24 {
-		t.Errorf("got %d lines from %d to %d, want the last %d in order", len(lines), lines[0].Count, lines[len(lines)-1].Count, linesPerApp)
+		t.Errorf("got %d lines from %d to %d, want the last %d in order", len(lines), lines[0].Count,
+			lines[len(lines)-1].Count, linesPerApp)
 	}
 	if got := len(j.Select(Kinds(Processed))); got != linesPerApp+25 {
 		t.Errorf("got %d processed facts, want all %d", got, linesPerApp+25)
@@ -133,8 +134,10 @@ func TestEventTakesWhatItKnowsAndKeepsTheRest(t *testing.T) {
 		"topic": "orders", "partition": "2", "offset": "4294967296", "key": "u1", "count": "3", "rate": "9.5",
 	})
 	want := Fact{
-		Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Partition: 2, Offset: 4294967296, Key: "u1", Count: 3,
-		Fields: map[string]string{"topic": "orders", "partition": "2", "offset": "4294967296", "key": "u1", "count": "3", "rate": "9.5"},
+		Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Partition: 2, Offset: 4294967296, Key: "u1",
+		Count: 3,
+		Fields: map[string]string{"topic": "orders", "partition": "2", "offset": "4294967296", "key": "u1", "count": "3",
+			"rate": "9.5"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

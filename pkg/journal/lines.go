@@ -96,7 +96,8 @@ func Read(r io.Reader) (*Journal, error) {
 				return nil, fmt.Errorf("journal line 1: %w; the first line must be a journal's header", err)
 			}
 			if head.Journal != version {
-				return nil, fmt.Errorf("journal line 1: got version %d, want %d; read it with the kafkaspec that wrote it", head.Journal, version)
+				return nil, fmt.Errorf("journal line 1: got version %d, want %d; read it with the kafkaspec that wrote it",
+					head.Journal, version)
 			}
 			want = head.Facts
 			for app, n := range head.Dropped {
@@ -109,7 +110,8 @@ func Read(r io.Reader) (*Journal, error) {
 			return nil, fmt.Errorf("journal line %d: %w; the file is damaged, save the journal again", number, err)
 		}
 		if l.Seq <= j.last {
-			return nil, fmt.Errorf("journal line %d: got seq %d, want more than %d; lines are repeated or out of order", number, l.Seq, j.last)
+			return nil, fmt.Errorf("journal line %d: got seq %d, want more than %d; lines are repeated or out of order", number,
+				l.Seq, j.last)
 		}
 		j.append(l.fact())
 		at = max(at, time.Duration(l.At))
@@ -145,7 +147,8 @@ func decode(b []byte, v any) error {
 
 func toLine(f *Fact) line {
 	l := line{
-		Seq: f.Seq, At: int64(f.At), Kind: text{string(f.Kind)}, Source: text{f.Source}, App: text{f.App}, Group: text{f.Group},
+		Seq: f.Seq, At: int64(f.At), Kind: text{string(f.Kind)}, Source: text{f.Source}, App: text{f.App},
+		Group: text{f.Group},
 		Topic: text{f.Topic}, Partition: f.Partition, Offset: f.Offset, Key: text{f.Key}, Count: f.Count,
 		Error: text{f.Error}, Text: text{f.Text},
 	}
@@ -160,7 +163,8 @@ func toLine(f *Fact) line {
 
 func (l line) fact() Fact {
 	f := Fact{
-		Seq: l.Seq, At: time.Duration(l.At), Kind: Kind(l.Kind.string), Source: l.Source.string, App: l.App.string, Group: l.Group.string,
+		Seq: l.Seq, At: time.Duration(l.At), Kind: Kind(l.Kind.string), Source: l.Source.string, App: l.App.string,
+		Group: l.Group.string,
 		Topic: l.Topic.string, Partition: l.Partition, Offset: l.Offset, Key: l.Key.string, Count: l.Count,
 		Error: l.Error.string, Text: l.Text.string,
 	}

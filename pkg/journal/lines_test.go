@@ -33,7 +33,8 @@ func TestFactsComeBackAsTheyWere(t *testing.T) {
 			rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 			rapid.SampledFrom([]string{"", "base64:", "base64:YQ==", "\xff", "\u2028<&>", "null", "\x00"}),
 		)
-		number := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{-1, 0, 1 << 53, 1<<53 + 1, math.MaxInt64, math.MinInt64}))
+		number := rapid.OneOf(rapid.Int64(), rapid.SampledFrom([]int64{-1, 0, 1 << 53, 1<<53 + 1, math.MaxInt64,
+			math.MinInt64}))
 		j := New()
 		for range rapid.IntRange(0, 20).Draw(t, "facts") {
 			f := Fact{
@@ -100,7 +101,8 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 		{"a line twice", lines[0] + lines[1] + lines[1], "journal line 3: got seq 1, want more than 1"},
 		{"lines swapped", lines[0] + lines[2] + lines[1] + lines[3], "journal line 3: got seq 1, want more than 2"},
 		{"not JSON", lines[0] + lines[1] + "oops\n", "journal line 3: "},
-		{"two on a line", lines[0] + strings.TrimSpace(lines[1]) + lines[2], "journal line 2: got more after the JSON object"},
+		{"two on a line", lines[0] + strings.TrimSpace(lines[1]) + lines[2],
+			"journal line 2: got more after the JSON object"},
 		{"unknown field", lines[0] + `{"seq":1,"offzet":3}`, `journal line 2: json: unknown field "offzet"`},
 		{"bad base64", lines[0] + strings.Replace(lines[1], `base64:`, `base64:?`, 1), "journal line 2: "},
 		{"number too large", lines[0] + `{"seq":1,"partition":9999999999}`, "journal line 2: "},
@@ -145,9 +147,11 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 // The format is read by people and by later versions; a change of it shows here.
 func TestFileFormat(t *testing.T) {
 	j := New()
-	j.append(Fact{Seq: 1, At: 1500000, Kind: Assigned, Source: SourceLog, App: "shipping", Group: "g", Topic: "orders", Partition: -1, Offset: -1,
+	j.append(Fact{Seq: 1, At: 1500000, Kind: Assigned, Source: SourceLog, App: "shipping", Group: "g", Topic: "orders",
+		Partition: -1, Offset: -1,
 		Fields: map[string]string{"partitions": "0,1"}})
-	j.append(Fact{Seq: 3, At: 2500000, Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Key: "\xff", Count: 2, Error: "<late>", Text: "ok"})
+	j.append(Fact{Seq: 3, At: 2500000, Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Key: "\xff",
+		Count: 2, Error: "<late>", Text: "ok"})
 	want, err := os.ReadFile(filepath.Join("testdata", "journal.jsonl"))
 	if err != nil {
 		t.Fatal(err)

@@ -18,8 +18,10 @@ func TestTimeline(t *testing.T) {
 	}
 	add(Fact{Kind: Started, Source: SourceKafkaspec, App: "shipping", Partition: -1, Offset: -1})
 	add(Event("shipping", "assigned", map[string]string{"topic": "orders", "partitions": "0,1"}))
-	add(Event("shipping", "processed", map[string]string{"topic": "orders", "partition": "0", "offset": "41", "key": "u 1"}))
-	add(Event("shipping", "dead-lettered", map[string]string{"topic": "orders", "partition": "1", "offset": "7", "error": "decode: not\njson", "attempts": "1"}))
+	add(Event("shipping", "processed", map[string]string{"topic": "orders", "partition": "0", "offset": "41",
+		"key": "u 1"}))
+	add(Event("shipping", "dead-lettered", map[string]string{"topic": "orders", "partition": "1", "offset": "7",
+		"error": "decode: not\njson", "attempts": "1"}))
 	add(Fact{Kind: Grew, Source: SourceBroker, Topic: "orders", Partition: 3, Offset: -1, Count: 4})
 	add(Fact{Kind: LogLine, Source: SourceLog, App: "größer", Text: "say \"hi\"\x1b[31m"})
 	j.dropped["größer"] = 3
@@ -37,7 +39,8 @@ func TestTimeline(t *testing.T) {
 	}
 
 	last := j.Timeline(Kinds(Started, Processed, DeadLettered), 1)
-	if !strings.HasPrefix(last, "… 2 earlier facts\n") || strings.Count(last, "\n") != 3 || !strings.Contains(last, "dead-lettered") {
+	if !strings.HasPrefix(last, "… 2 earlier facts\n") || strings.Count(last, "\n") != 3 ||
+		!strings.Contains(last, "dead-lettered") {
 		t.Errorf("got %q, want the last fact and how many came before", last)
 	}
 }

@@ -23,7 +23,8 @@ func plain(word string) []rune {
 	return []rune(strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word)))
 }
 
-// distance is the number of characters to insert, delete, replace or swap with their neighbour (optimal string alignment).
+// distance is the number of characters to insert, delete, replace or swap with their neighbour (optimal string
+// alignment).
 func distance(a, b []rune) int {
 	if max(len(a), len(b)) > longest {
 		return max(len(a), len(b))

@@ -27,7 +27,8 @@ func (w *writer) advise(p *Pattern, v *view, mismatches []Mismatch) {
 	}
 	switch len(mismatches) {
 	case extra:
-		w.hint = "a whole JSON value is compared with all its fields; to leave some out, expect single fields, like " + exampleField(p)
+		w.hint = "a whole JSON value is compared with all its fields; to leave some out, expect single fields, like " +
+			exampleField(p)
 	case place:
 		w.hint = fmt.Sprintf("the record is there but for its %s; leave that out if any will do", mismatches[0].Field)
 	}

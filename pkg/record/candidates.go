@@ -3,8 +3,9 @@ package record
 import "strconv"
 
 // A comparison first groups patterns that say the same and records that are the same, and then finds for each group of
-// patterns the groups of records it matches. Patterns that name literal values find them by a hash of those values, so that ten
-// thousand plain rows against ten thousand records cost ten thousand look-ups; only the rest is tried one by one.
+// patterns the groups of records it matches. Patterns that name literal values find them by a hash of those values, so
+// that ten thousand plain rows against ten thousand records cost ten thousand look-ups; only the rest is tried one by
+// one.
 
 // group is a number of equal patterns or equal records, by their indexes.
 type group struct{ members []int }
@@ -16,8 +17,8 @@ type candidates struct {
 	edges    [][]int32
 }
 
-// findCandidates builds the graph. With exactText it finds for literal JSON only records with the very same text, which spares
-// parsing them: a first try that may miss some edges but has no false ones.
+// findCandidates builds the graph. With exactText it finds for literal JSON only records with the very same text, which
+// spares parsing them: a first try that may miss some edges but has no false ones.
 func findCandidates(want []Pattern, got []Record, exactText bool) *candidates {
 	c := &candidates{}
 	patternKeys := make(map[string]int, len(want))

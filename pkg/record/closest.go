@@ -1,7 +1,7 @@
 package record
 
-// closestAmong bounds how many records are tried as the closest one, so that an error about a topic of a million records
-// still comes at once.
+// closestAmong bounds how many records are tried as the closest one, so that an error about a topic of a million
+// records still comes at once.
 const closestAmong = 20_000
 
 // takenHandicap is less than the weight of one field.
@@ -26,7 +26,8 @@ func closest(p *Pattern, views []view, from int, taker []int) (int, []Mismatch) 
 	return best, mismatches
 }
 
-// score weighs how much a record differs: another key or a value of another kind weighs more than a field, a place less.
+// score weighs how much a record differs: another key or a value of another kind weighs more than a field, a place
+// less.
 func score(p *Pattern, v *view, mismatches []Mismatch) float64 {
 	total := 0.0
 	for _, m := range mismatches {

@@ -41,9 +41,9 @@ func (m Mode) String() string {
 	return fmt.Sprintf("contains at least %d", int(m-AtLeast)+1)
 }
 
-// Compare returns nil when the records are as expected, and else a *Difference. The records are taken in the order given; the
-// Difference keeps want and got, and works out its text only when asked, so that comparing again and again while waiting
-// is cheap.
+// Compare returns nil when the records are as expected, and else a *Difference. The records are taken in the order
+// given; the Difference keeps want and got, and works out its text only when asked, so that comparing again and again
+// while waiting is cheap.
 func Compare(mode Mode, want []Pattern, got []Record) error {
 	d := &Difference{Mode: mode, want: want, got: got}
 	switch mode {
@@ -117,8 +117,8 @@ func (d *Difference) match() {
 	}
 }
 
-// inOrder takes for each pattern the first match behind the one before it, which finds a subsequence if there is one. It stops at
-// the first pattern that is missing: what follows cannot be judged without it.
+// inOrder takes for each pattern the first match behind the one before it, which finds a subsequence if there is one.
+// It stops at the first pattern that is missing: what follows cannot be judged without it.
 func (d *Difference) inOrder() {
 	d.taken = make([]int, len(d.want))
 	views := viewsOf(d.got)

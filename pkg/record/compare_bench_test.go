@@ -9,7 +9,8 @@ import (
 func manyRows(n int) [][]string {
 	rows := [][]string{{"key", "value"}}
 	for i := range n {
-		rows = append(rows, []string{fmt.Sprintf("u%d", i%1000), fmt.Sprintf(`{"order": %d, "amount": %d, "note": "some text"}`, i, i%97)})
+		rows = append(rows, []string{fmt.Sprintf("u%d", i%1000),
+			fmt.Sprintf(`{"order": %d, "amount": %d, "note": "some text"}`, i, i%97)})
 	}
 	return rows
 }

@@ -45,13 +45,18 @@ func TestCompareModes(t *testing.T) {
 		want, got [][]string
 		pass      map[Mode]bool
 	}{
-		{"the same", key("a", "b"), key("a", "b"), map[Mode]bool{Contains: true, ContainsExactly: true, InOrder: true, Only: true, AtLeastN(2): true}},
-		{"another order", key("a", "b"), key("b", "a"), map[Mode]bool{Contains: true, ContainsExactly: true, Only: true, AtLeastN(2): true}},
+		{"the same", key("a", "b"), key("a", "b"), map[Mode]bool{Contains: true, ContainsExactly: true, InOrder: true,
+			Only: true, AtLeastN(2): true}},
+		{"another order", key("a", "b"), key("b", "a"), map[Mode]bool{Contains: true, ContainsExactly: true, Only: true,
+			AtLeastN(2): true}},
 		{"one more", key("a", "b"), key("a", "c", "b"), map[Mode]bool{Contains: true, InOrder: true, AtLeastN(2): true}},
-		{"one twice", key("a", "b"), key("a", "b", "b"), map[Mode]bool{Contains: true, InOrder: true, Only: true, AtLeastN(2): true, AtLeastN(3): true}},
+		{"one twice", key("a", "b"), key("a", "b", "b"), map[Mode]bool{Contains: true, InOrder: true, Only: true,
+			AtLeastN(2): true, AtLeastN(3): true}},
 		{"one less", key("a", "a"), key("a"), map[Mode]bool{Only: true}},
-		{"overlap, the wide pattern first", key("<any>", "a"), key("a", "b"), map[Mode]bool{Contains: true, ContainsExactly: true, Only: true, AtLeastN(2): true}},
-		{"overlap, in order", key("<any>", "a"), key("b", "a"), map[Mode]bool{Contains: true, ContainsExactly: true, InOrder: true, Only: true, AtLeastN(2): true}},
+		{"overlap, the wide pattern first", key("<any>", "a"), key("a", "b"),
+			map[Mode]bool{Contains: true, ContainsExactly: true, Only: true, AtLeastN(2): true}},
+		{"overlap, in order", key("<any>", "a"), key("b", "a"), map[Mode]bool{Contains: true, ContainsExactly: true,
+			InOrder: true, Only: true, AtLeastN(2): true}},
 		{"other", key("a", "b"), key("c", "d"), map[Mode]bool{}},
 	}
 	for _, test := range tests {
@@ -75,7 +80,8 @@ func TestCompareNothing(t *testing.T) {
 		{ContainsExactly, nil, true}, {ContainsExactly, one, false},
 		{InOrder, nil, true}, {InOrder, one, true},
 		{Only, nil, false}, {Only, one, false},
-		{AtLeast, nil, false}, {AtLeast, one, true}, {AtLeastN(2), one, false}, {AtLeastN(0), nil, false}, {AtLeastN(0), one, true},
+		{AtLeast, nil, false}, {AtLeast, one, true}, {AtLeastN(2), one, false}, {AtLeastN(0), nil, false},
+		{AtLeastN(0), one, true},
 	} {
 		if err := Compare(test.mode, nil, test.got); (err == nil) != test.pass {
 			t.Errorf("no patterns, %d records, %s: got %v, want pass %v", len(test.got), test.mode, err, test.pass)
@@ -84,8 +90,10 @@ func TestCompareNothing(t *testing.T) {
 }
 
 func TestInOrderIsPerTopic(t *testing.T) {
-	want := patterns(t, []string{"topic", "key"}, []string{"orders", "a"}, []string{"payments", "x"}, []string{"orders", "b"})
-	got := consumed(t, []string{"topic", "key"}, []string{"payments", "x"}, []string{"orders", "a"}, []string{"orders", "b"})
+	want := patterns(t, []string{"topic", "key"}, []string{"orders", "a"}, []string{"payments", "x"},
+		[]string{"orders", "b"})
+	got := consumed(t, []string{"topic", "key"}, []string{"payments", "x"}, []string{"orders", "a"},
+		[]string{"orders", "b"})
 	if err := Compare(InOrder, want, got); err != nil {
 		t.Error(err)
 	}
@@ -96,7 +104,8 @@ func TestInOrderIsPerTopic(t *testing.T) {
 }
 
 func TestDifferenceGivesTheRecords(t *testing.T) {
-	err := Compare(ContainsExactly, patterns(t, []string{"key"}, []string{"a"}, []string{"b"}), consumed(t, []string{"key"}, []string{"b"}, []string{"c"}))
+	err := Compare(ContainsExactly, patterns(t, []string{"key"}, []string{"a"}, []string{"b"}),
+		consumed(t, []string{"key"}, []string{"b"}, []string{"c"}))
 	var d *Difference
 	if !errors.As(err, &d) || len(d.Missing()) != 1 || d.Missing()[0].String() != "key a" ||
 		len(d.Unexpected()) != 1 || string(d.Unexpected()[0].Key) != "c" {
@@ -106,17 +115,20 @@ func TestDifferenceGivesTheRecords(t *testing.T) {
 
 var (
 	smallKeys   = rapid.SampledFrom([]string{"a", "b", "c", "null", `""`})
-	smallValues = rapid.SampledFrom([]string{`{"n":1}`, `{"n": 1.0}`, `{"n":2,"m":"x"}`, `{"m":"x"}`, "text", "null", "5", "5.0"})
-	smallParts  = rapid.SampledFrom([]string{"0", "1"})
-	wantKeys    = rapid.SampledFrom([]string{"", "a", "b", "<any>", "null", "!= a", "/a|b/", "/b|c/", "/a|c/"})
-	wantValues  = rapid.SampledFrom([]string{"", `{"n":1}`, `{"n":"<number>"}`, `{"m":"x","n":2}`, "text", "null", "5", "<number>", "> 4"})
-	wantFields  = rapid.SampledFrom([]string{"", "1", "> 1", "<absent>", "<number>"})
+	smallValues = rapid.SampledFrom([]string{`{"n":1}`, `{"n": 1.0}`, `{"n":2,"m":"x"}`, `{"m":"x"}`, "text", "null", "5",
+		"5.0"})
+	smallParts = rapid.SampledFrom([]string{"0", "1"})
+	wantKeys   = rapid.SampledFrom([]string{"", "a", "b", "<any>", "null", "!= a", "/a|b/", "/b|c/", "/a|c/"})
+	wantValues = rapid.SampledFrom([]string{"", `{"n":1}`, `{"n":"<number>"}`, `{"m":"x","n":2}`, "text", "null", "5",
+		"<number>", "> 4"})
+	wantFields = rapid.SampledFrom([]string{"", "1", "> 1", "<absent>", "<number>"})
 )
 
 func drawRecords(t *rapid.T) []Record {
 	var records []Record
 	for i := range rapid.IntRange(0, 5).Draw(t, "records") {
-		row := []string{smallKeys.Draw(t, "key"), smallValues.Draw(t, "value"), smallParts.Draw(t, "partition"), smallKeys.Draw(t, "header")}
+		row := []string{smallKeys.Draw(t, "key"), smallValues.Draw(t, "value"), smallParts.Draw(t, "partition"),
+			smallKeys.Draw(t, "header")}
 		r, err := FromTable(Source{}, [][]string{{"key", "value", "partition", "headers.h"}, row}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -131,7 +143,8 @@ func drawPatterns(t *rapid.T) []Pattern {
 	var all []Pattern
 	for range rapid.IntRange(0, 5).Draw(t, "patterns") {
 		columns := []string{"key", "value", "partition", "headers.h"}
-		row := []string{wantKeys.Draw(t, "want key"), wantValues.Draw(t, "want value"), rapid.SampledFrom([]string{"", "0", ">= 1"}).Draw(t, "want partition"), ""}
+		row := []string{wantKeys.Draw(t, "want key"), wantValues.Draw(t, "want value"),
+			rapid.SampledFrom([]string{"", "0", ">= 1"}).Draw(t, "want partition"), ""}
 		if rapid.Bool().Draw(t, "by field") {
 			columns[1], row[1] = "value.n", wantFields.Draw(t, "want field")
 		}

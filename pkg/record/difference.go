@@ -12,8 +12,8 @@ const (
 	shownFields     = 8
 )
 
-// Error says in the first line how many records were got and wanted, then shows what is missing with the closest record and
-// the fields that differ, then what is unexpected.
+// Error says in the first line how many records were got and wanted, then shows what is missing with the closest record
+// and the fields that differ, then what is unexpected.
 func (d *Difference) Error() string {
 	w := &writer{d: d, views: viewsOf(d.got)}
 	if len(d.got) == 0 && d.Mode != Only {

@@ -37,15 +37,22 @@ value:
   l: .5
   "m.n": <b> & "q"
 `, value(`{"b":1,"a":"1","c":1.50,"d":true,"e":null,"f":[1,{"g":null}],"h":"2026-03-01","i":16,"j":1000,"k":12345678901234567890123,"l":0.5,"m.n":"<b> & \"q\""}`)},
-		{"json", "application/json", `[{"key": "u1", "value": {"b": 1.50, "a": ["x", null, false]}, "partition": 1}]`, one(func(r *Record) {
-			r.Key, r.Value, r.Partition = []byte("u1"), []byte(`{"b":1.50,"a":["x",null,false]}`), 1
-		})},
+		{"json", "application/json", `[{"key": "u1", "value": {"b": 1.50, "a": ["x", null, false]}, "partition": 1}]`,
+			one(func(r *Record) {
+				r.Key, r.Value, r.Partition = []byte("u1"), []byte(`{"b":1.50,"a":["x",null,false]}`), 1
+			})},
 		{"json text", "json", `{"value": "a \ud83d\ude00 \"q\""}`, value("a \U0001f600 \"q\"")},
 		{"a tombstone", "", "key: u1\nvalue: null", one(func(r *Record) { r.Key = []byte("u1") })},
 		{"the text null", "", "value: 'null'", value("null")},
 		{"empty", "", "key: ''\nvalue: \"\"", one(func(r *Record) { r.Key, r.Value = []byte{}, []byte{} })},
-		{"scalars as written", "", "key: 007\nvalue: 1.50", one(func(r *Record) { r.Key, r.Value = []byte("007"), []byte("1.50") })},
-		{"binary", "", "key: 0x00ff\nvalue: !!binary AP8=", one(func(r *Record) { r.Key, r.Value = []byte("\x00\xff"), []byte("\x00\xff") })},
+		{"scalars as written", "", "key: 007\nvalue: 1.50", one(func(r *Record) {
+			r.Key, r.Value = []byte("007"),
+				[]byte("1.50")
+		})},
+		{"binary", "", "key: 0x00ff\nvalue: !!binary AP8=", one(func(r *Record) {
+			r.Key, r.Value = []byte("\x00\xff"),
+				[]byte("\x00\xff")
+		})},
 		{"literal text", "", "value: '\"0x00ff\"'", value("0x00ff")},
 		{"a block", "", "value: |\n  line 1\n  line 2\n", value("line 1\nline 2\n")},
 		{"headers", "", "key: k\nheaders:\n  b: 1\n  a: null\n  c: ''\n", one(func(r *Record) {
@@ -60,10 +67,14 @@ value:
 		{"plain times", "", "- {key: k, timestamp: 2026-03-01T12:00:05Z}\n", one(func(r *Record) {
 			r.Key, r.Timestamp = []byte("k"), at("2026-03-01T12:00:05Z")
 		})},
-		{"variables", "", "key: ${user}\nvalue:\n  amount: ${amount}\n  text: \"${amount}\"\n  plain: x${amount}\n  escaped: $${amount}\n", one(func(r *Record) {
+		{"variables", "", "key: ${user}\nvalue:\n  amount: ${amount}\n  text: \"${amount}\"\n  plain: x${amount}\n  " +
+			"escaped: $${amount}\n", one(func(r *Record) {
 			r.Key, r.Value = []byte("u1"), []byte(`{"amount":5,"text":"5","plain":"x5","escaped":"${amount}"}`)
 		})},
-		{"windows line ends", "", "- key: u1\r\n  value: a\r\n", one(func(r *Record) { r.Key, r.Value = []byte("u1"), []byte("a") })},
+		{"windows line ends", "", "- key: u1\r\n  value: a\r\n", one(func(r *Record) {
+			r.Key, r.Value = []byte("u1"),
+				[]byte("a")
+		})},
 	}
 	for _, test := range tests {
 		got, err := FromDoc(Source{File: "orders.feature", Line: 10}, test.media, test.text, testVars)
@@ -143,17 +154,22 @@ func TestPatternsFromDoc(t *testing.T) {
 	}{
 		{"a mapping looks only at its fields", "", "value: {a: 1}", Record{Value: []byte(`{"a":1,"b":2}`)}, ""},
 		{"nested as well", "", "value: {a: {b: 1}}", Record{Value: []byte(`{"a":{"b":1,"c":2}}`)}, ""},
-		{"a json string is the whole", "", `value: '{"a": 1}'`, Record{Value: []byte(`{"a":1,"b":2}`)}, "value.b: got 2, want absent"},
-		{"a list has all its elements", "", "value: [{a: 1}]", Record{Value: []byte(`[{"a":1,"b":2},{"a":1}]`)}, "value: got 2 elements, want 1 element"},
-		{"matchers", "", "key: /^u/\nvalue: {a: '> 5', b: <absent>, c: <uuid>, d: '!= 1'}", Record{Key: []byte("u1"), Value: []byte(`{"a":5,"c":"x","d":1}`)},
+		{"a json string is the whole", "", `value: '{"a": 1}'`, Record{Value: []byte(`{"a":1,"b":2}`)},
+			"value.b: got 2, want absent"},
+		{"a list has all its elements", "", "value: [{a: 1}]", Record{Value: []byte(`[{"a":1,"b":2},{"a":1}]`)},
+			"value: got 2 elements, want 1 element"},
+		{"matchers", "", "key: /^u/\nvalue: {a: '> 5', b: <absent>, c: <uuid>, d: '!= 1'}",
+			Record{Key: []byte("u1"), Value: []byte(`{"a":5,"c":"x","d":1}`)},
 			"value.a: got 5, want > 5; value.c: got \"x\", want <uuid>; value.d: got 1, want != 1"},
 		{"quoted text is no matcher", "", `value: {a: '"<any>"'}`, Record{Value: []byte(`{"a":"<any>"}`)}, ""},
 		{"null", "", "key: null\nvalue: null", Record{Value: []byte{}}, `value: got "", want null`},
 		{"the text null", "", "value: 'null'", Record{}, `value: got null, want "null"`},
 		{"json", "json", `{"value": {"a": 1, "b": null}}`, Record{Value: []byte(`{"a":1.0,"b":null}`)}, ""},
 		{"an empty mapping is any object", "", "value: {}", Record{Value: []byte(`[1]`)}, "value: got [1], want {…}"},
-		{"a missing object", "", "value: {a: {b: 1, c: 2}}", Record{Value: []byte(`{}`)}, "value.a.b: got absent, want 1; value.a.c: got absent, want 2"},
-		{"place", "", "{partition: 1, offset: '>= 5', topic: orders, timestamp: +5s}", Record{Topic: "o", Partition: 0, Offset: 3, Timestamp: at("2026-03-01T12:00:05Z")},
+		{"a missing object", "", "value: {a: {b: 1, c: 2}}", Record{Value: []byte(`{}`)},
+			"value.a.b: got absent, want 1; value.a.c: got absent, want 2"},
+		{"place", "", "{partition: 1, offset: '>= 5', topic: orders, timestamp: +5s}",
+			Record{Topic: "o", Partition: 0, Offset: 3, Timestamp: at("2026-03-01T12:00:05Z")},
 			"topic: got o, want orders; partition: got 0, want 1; offset: got 3, want >= 5"},
 	}
 	for _, test := range tests {
@@ -194,7 +210,8 @@ func TestBadPatternDocs(t *testing.T) {
 }
 
 func TestPatternsKnowTheirLine(t *testing.T) {
-	p, err := PatternsFromDoc(Source{File: "orders.feature", Line: 10}, "", "- key: a\n  value:\n    x: 1\n\n- value:\n    x: 2\n", nil)
+	p, err := PatternsFromDoc(Source{File: "orders.feature", Line: 10}, "",
+		"- key: a\n  value:\n    x: 1\n\n- value:\n    x: 2\n", nil)
 	if err != nil || p[0].Source().Line != 11 || p[1].Source().Line != 15 {
 		t.Errorf("got %v, %v, want lines 11 and 15", p, err)
 	}

@@ -13,8 +13,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// parseDocument reads a YAML or JSON text into nodes with lines, and checks what holds for all our texts: one document, no
-// duplicate keys, no aliases, plain keys, a sane depth. It gives nil for an empty text.
+// parseDocument reads a YAML or JSON text into nodes with lines, and checks what holds for all our texts: one document,
+// no duplicate keys, no aliases, plain keys, a sane depth. It gives nil for an empty text.
 func parseDocument(src Source, mediaType, text string) (*yaml.Node, error) {
 	var root *yaml.Node
 	var err error
@@ -89,7 +89,8 @@ func checkNode(src Source, n *yaml.Node, depth int) error {
 	case depth > deepest:
 		return at.errorf("got a document nested deeper than %d, want a flatter one", deepest)
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return at.errorf("got a YAML anchor or alias (& or *), want the content written out; quote text that begins with & or *")
+		return at.errorf("got a YAML anchor or alias (& or *), want the content written out; quote text that begins with & " +
+			"or *")
 	case n.Kind == yaml.MappingNode:
 		return checkMapping(src, n, depth)
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!merge": // a key only, and those are looked at by checkMapping
@@ -131,7 +132,8 @@ func checkMapping(src Source, n *yaml.Node, depth int) error {
 
 // plainScalar says that a scalar is written without quotes, so that its YAML type counts.
 func plainScalar(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+	return n.Kind == yaml.ScalarNode &&
+		n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }

@@ -54,5 +54,6 @@ orders:
 func ExampleFromDoc() {
 	_, err := record.FromDoc(record.Source{File: "orders.feature", Line: 7}, "yaml", "- key: u1\n  vlaue: x\n", nil)
 	fmt.Println(err)
-	// Output: orders.feature:9: unknown key "vlaue": did you mean "value"? known: key, value, headers, partition, timestamp, topic
+	// Output: orders.feature:9: unknown key "vlaue": did you mean "value"? known: key, value, headers, partition,
+	// timestamp, topic
 }

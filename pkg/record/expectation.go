@@ -126,7 +126,8 @@ func parseBinary(text string) (b []byte, binary bool, err error) {
 	if digits, ok := strings.CutPrefix(text, "0x"); ok {
 		b, err = hex.DecodeString(digits)
 		if err != nil || digits == "" {
-			return nil, true, fmt.Errorf("got %q, want pairs of hexadecimal digits behind 0x; quote it to mean the text", shorten(text, 40))
+			return nil, true, fmt.Errorf("got %q, want pairs of hexadecimal digits behind 0x; quote it to mean the text",
+				shorten(text, 40))
 		}
 		return b, true, nil
 	}
@@ -136,7 +137,8 @@ func parseBinary(text string) (b []byte, binary bool, err error) {
 			b, err = base64.RawStdEncoding.DecodeString(digits)
 		}
 		if err != nil {
-			return nil, true, fmt.Errorf("got %q, want standard base64 behind base64: (%w); quote it to mean the text", shorten(text, 40), err)
+			return nil, true, fmt.Errorf("got %q, want standard base64 behind base64: (%w); quote it to mean the text",
+				shorten(text, 40), err)
 		}
 		if b == nil {
 			b = []byte{}

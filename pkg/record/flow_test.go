@@ -91,8 +91,8 @@ func kuhn(may [][]int) int {
 	return n
 }
 
-// TestOverlapNeedsAugmenting is a table where each pattern has two candidates and taking the first that is free leaves the
-// last pattern without one.
+// TestOverlapNeedsAugmenting is a table where each pattern has two candidates and taking the first that is free leaves
+// the last pattern without one.
 func TestOverlapNeedsAugmenting(t *testing.T) {
 	want := patterns(t, []string{"key"}, []string{"/k0|k1/"}, []string{"/k0|k2/"}, []string{"/k2|k0/"})
 	got := consumed(t, []string{"key"}, []string{"k0"}, []string{"k1"}, []string{"k2"})

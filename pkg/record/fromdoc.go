@@ -12,8 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
-// FromDoc reads records to send from a YAML (the default) or JSON text: a list of mappings, or one mapping, with the keys key,
-// value, headers, partition, timestamp and topic. Every error starts with file:line.
+// FromDoc reads records to send from a YAML (the default) or JSON text: a list of mappings, or one mapping, with the
+// keys key, value, headers, partition, timestamp and topic. Every error starts with file:line.
 func FromDoc(src Source, mediaType, text string, vars Vars) ([]Record, error) {
 	var records []Record
 	now := time.Now()
@@ -40,7 +40,8 @@ type entryField struct {
 	value *yaml.Node
 }
 
-var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition, columnTimestamp, columnTopic, columnOffset}
+var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition, columnTimestamp, columnTopic,
+	columnOffset}
 
 // eachEntry reads the frame of a text of records.
 func eachEntry(src Source, mediaType, text string, use use, entry func([]entryField) error) error {
@@ -245,7 +246,8 @@ func expandScalar(n *yaml.Node, vars Vars) (any, error) {
 
 // eachHeader reads headers: a mapping, or a list of mappings with one entry each.
 func eachHeader(src Source, n *yaml.Node, header func(name string, value *yaml.Node) error) error {
-	const form = "want a mapping of names to values, or a list with one \"- name: value\" per header where a name comes twice"
+	const form = "want a mapping of names to values, or a list with one \"- name: value\" per header where a name comes " +
+		"twice"
 	mappings := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		mappings = n.Content

@@ -49,20 +49,22 @@ func TestFromTable(t *testing.T) {
 		{"a dot in a field", `|value.a\.b|
 			|1|`, value(`{"a.b":1}`)},
 		{"no field at all", "|key|value.a|\n|k||", with(func(r *Record) { r.Key, r.Value = []byte("k"), []byte("{}") })},
-		{"headers in order of columns", "|value|headers.b|headers.a.x|headers.n|headers.e|headers.gone|\n|v|1|2|null|\"\"||", with(func(r *Record) {
-			r.Value = []byte("v")
-			r.Headers = []Header{{"b", []byte("1")}, {"a.x", []byte("2")}, {"n", nil}, {"e", []byte{}}}
-		})},
+		{"headers in order of columns", "|value|headers.b|headers.a.x|headers.n|headers.e|headers.gone|\n|v|1|2|null|\"\"||",
+			with(func(r *Record) {
+				r.Value = []byte("v")
+				r.Headers = []Header{{"b", []byte("1")}, {"a.x", []byte("2")}, {"n", nil}, {"e", []byte{}}}
+			})},
 		{"partition and topic", "|topic|value|partition|\n|orders|v|2|", with(func(r *Record) {
 			r.Topic, r.Value, r.Partition = "orders", []byte("v"), 2
 		})},
-		{"timestamps", "|key|timestamp|\n|a|2026-03-01T12:00:00.5+01:00|\n|a|1_700_000_000_000|\n|a|+5s|\n|a|-1m|\n|a||", []Record{
-			{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T11:00:00.5Z")},
-			{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2023-11-14T22:13:20Z")},
-			{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T12:00:05Z")},
-			{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T11:59:00Z")},
-			{Partition: -1, Offset: -1, Key: []byte("a")},
-		}},
+		{"timestamps", "|key|timestamp|\n|a|2026-03-01T12:00:00.5+01:00|\n|a|1_700_000_000_000|\n|a|+5s|\n|a|-1m|\n|a||",
+			[]Record{
+				{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T11:00:00.5Z")},
+				{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2023-11-14T22:13:20Z")},
+				{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T12:00:05Z")},
+				{Partition: -1, Offset: -1, Key: []byte("a"), Timestamp: at("2026-03-01T11:59:00Z")},
+				{Partition: -1, Offset: -1, Key: []byte("a")},
+			}},
 		{"variables", "|key|value|\n|${user}-${order}|{\"n\": ${amount}, \"t\": \"$${amount} $ $x\"}|", with(func(r *Record) {
 			r.Key, r.Value = []byte("u1-o-1"), []byte(`{"n": 5, "t": "${amount} $ $x"}`)
 		})},
@@ -85,7 +87,8 @@ func TestRelativeTimesWithoutABaseCountFromNow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got[0].Timestamp.Before(before) || got[0].Timestamp.After(time.Now()) || got[1].Timestamp.Sub(got[0].Timestamp) != time.Hour {
+	if got[0].Timestamp.Before(before) || got[0].Timestamp.After(time.Now()) ||
+		got[1].Timestamp.Sub(got[0].Timestamp) != time.Hour {
 		t.Errorf("got %s and %s, want now and an hour later", got[0].Timestamp, got[1].Timestamp)
 	}
 }

@@ -33,7 +33,10 @@ func functionList() []string { return slices.Sorted(maps.Keys(functions)) }
 func functionNames() string { return strings.Join(functionList(), ", ") }
 
 func number(write func(s *stream) int64) piece {
-	return piece{bare: true, safe: true, write: func(b []byte, s *stream) []byte { return strconv.AppendInt(b, write(s), 10) }}
+	return piece{bare: true, safe: true, write: func(b []byte,
+		s *stream) []byte {
+		return strconv.AppendInt(b, write(s), 10)
+	}}
 }
 
 // between notes the range of a piece that writes whole numbers.

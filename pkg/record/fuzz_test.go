@@ -32,7 +32,8 @@ func FuzzTable(f *testing.F) {
 		wantPlace(t, err)
 		patterns, err := PatternsFromTable(src, rows, testVars)
 		wantPlace(t, err)
-		if err := Compare(ContainsExactly, patterns, records); err != nil && utf8.ValidString(text) && !utf8.ValidString(err.Error()) {
+		if err := Compare(ContainsExactly, patterns, records); err != nil && utf8.ValidString(text) &&
+			!utf8.ValidString(err.Error()) {
 			t.Fatalf("got a text that is not UTF-8: %q", err)
 		}
 		_, err = SettingsFromTable(src, rows, testVars)
@@ -63,11 +64,13 @@ func FuzzDoc(f *testing.F) {
 }
 
 func FuzzNumber(f *testing.F) {
-	for _, text := range []string{"0", "-0", "1.50", "1e400", "-12.5E-3", "01", "1.", ".5", "1e", "+1", "9999999999999999999999"} {
+	for _, text := range []string{"0", "-0", "1.50", "1e400", "-12.5E-3", "01", "1.", ".5", "1e", "+1",
+		"9999999999999999999999"} {
 		f.Add(text, "1")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		if want := json.Valid([]byte(a)) && len(a) > 0 && strings.ContainsAny(a[:1], "-0123456789") && strings.TrimSpace(a) == a; isNumber(a) != want {
+		if want := json.Valid([]byte(a)) && len(a) > 0 && strings.ContainsAny(a[:1], "-0123456789") &&
+			strings.TrimSpace(a) == a; isNumber(a) != want {
 			t.Fatalf("%q: got number %v, want %v as encoding/json says", a, isNumber(a), want)
 		}
 		x, okX := parseDecimal(a)
@@ -103,7 +106,8 @@ func jsonText(v any) string {
 // TestWhatIsShownIsReadBack writes any key and value in the notation that errors show, and reads it again.
 func TestWhatIsShownIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := rapid.OneOf(anyBytes(), rapid.Map(rapid.StringN(0, 20, 40), func(s string) []byte { return []byte(s) })).Draw(t, "bytes")
+		b := rapid.OneOf(anyBytes(), rapid.Map(rapid.StringN(0, 20, 40), func(s string) []byte { return []byte(s) })).Draw(t,
+			"bytes")
 		shown := showBytes(b)
 		if strings.Contains(shown, "${") || shown != strings.TrimSpace(shown) || shown == "" {
 			t.Skip("the table trims cells, and ${ is a variable")
@@ -138,7 +142,8 @@ func TestYAMLRoundTrip(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		var back map[string]string
-		if err := json.Unmarshal(records[0].Value, &back); err != nil || len(back) != len(fields) || string(records[0].Key) != text {
+		if err := json.Unmarshal(records[0].Value, &back); err != nil || len(back) != len(fields) ||
+			string(records[0].Key) != text {
 			t.Fatalf("got %q %s, want %q %v", records[0].Key, records[0].Value, text, fields)
 		}
 		for k, v := range fields {
@@ -149,7 +154,8 @@ func TestYAMLRoundTrip(t *testing.T) {
 	})
 }
 
-// TestMergeMarkAsValue holds what the round trip found: << means something as a key only, and libraries write it without quotes elsewhere.
+// TestMergeMarkAsValue holds what the round trip found: << means something as a key only, and libraries write it
+// without quotes elsewhere.
 func TestMergeMarkAsValue(t *testing.T) {
 	records, err := FromDoc(Source{File: "f.yaml"}, "", "value: {arrow: <<}", nil)
 	if err != nil || string(records[0].Value) != `{"arrow":"<<"}` {

@@ -79,7 +79,8 @@ func (g *Generator) Name() string { return g.name }
 // About gives the description for people, maybe "".
 func (g *Generator) About() string { return g.about }
 
-// Records gives n records, the same for the same seed at each call. They are not copied or reused: a consumer may keep them.
+// Records gives n records, the same for the same seed at each call. They are not copied or reused: a consumer may keep
+// them.
 func (g *Generator) Records(seed, n int64) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		s := g.newStream(seed)

@@ -16,7 +16,8 @@ var (
 	badKeys       = []string{"share", "every", "value"}
 )
 
-// ParseGenerators reads a file of generators by name. Errors start with file:line; unknown and duplicate keys are refused.
+// ParseGenerators reads a file of generators by name. Errors start with file:line; unknown and duplicate keys are
+// refused.
 func ParseGenerators(file string, text []byte) (map[string]*Generator, error) {
 	src := Source{File: file}
 	root, err := parseDocument(src, "", string(text))
@@ -24,7 +25,8 @@ func ParseGenerators(file string, text []byte) (map[string]*Generator, error) {
 		return nil, err
 	}
 	if root == nil || root.Kind != yaml.MappingNode || len(root.Content) == 0 {
-		return nil, src.inside(1).errorf("got no generators, want a mapping of names to generators (%s)", listed(generatorKeys))
+		return nil, src.inside(1).errorf("got no generators, want a mapping of names to generators (%s)",
+			listed(generatorKeys))
 	}
 	generators := make(map[string]*Generator, len(root.Content)/2)
 	for i := 0; i+1 < len(root.Content); i += 2 {
@@ -57,7 +59,8 @@ func (p *generatorParser) fields(what string, line int, n *yaml.Node, known []st
 			return nil, p.at(key).errorf("%s: unknown key %q: %s", what, key.Value, didYouMean(key.Value, known))
 		}
 		if isEmptyNode(n.Content[i+1]) {
-			return nil, p.at(key).errorf(`%s: key %q has no content: write null, or "" for empty, or leave the key out`, what, key.Value)
+			return nil, p.at(key).errorf(`%s: key %q has no content: write null, or "" for empty, or leave the key out`, what,
+				key.Value)
 		}
 		fields[key.Value] = n.Content[i+1]
 	}
@@ -114,7 +117,8 @@ func (p *generatorParser) times(n *yaml.Node) error {
 		return p.at(n).errorf("timestamp: start is missing, want RFC 3339 or unix milliseconds: every run must give the same")
 	}
 	t.start, err = parseTimestamp(start.Value, nil, func() (time.Time, error) {
-		return time.Time{}, fmt.Errorf("got %q, want RFC 3339 or unix milliseconds: every run must give the same", start.Value)
+		return time.Time{}, fmt.Errorf("got %q, want RFC 3339 or unix milliseconds: every run must give the same",
+			start.Value)
 	})
 	if err != nil {
 		return p.at(start).errorf("timestamp: start: %w", err)
@@ -180,7 +184,8 @@ func (p *generatorParser) partition(n *yaml.Node) error {
 		}
 		t.pieces = []piece{{literal: strconv.AppendInt(nil, int64(number), 10)}}
 	} else if len(t.pieces) != 1 || !t.pieces[0].whole || t.pieces[0].low < 0 || t.pieces[0].high > math.MaxInt32 {
-		return p.at(n).errorf("partition: got %q, want one function that gives whole numbers from 0, like ${int 0 2} or ${cycle 0 1 2}", n.Value)
+		return p.at(n).errorf("partition: got %q, want one function that gives whole numbers from 0, like ${int 0 2} or "+
+			"${cycle 0 1 2}", n.Value)
 	}
 	p.g.partition = t
 	return nil

@@ -42,7 +42,8 @@ func startsJSON(text []byte) bool {
 	}
 }
 
-// appendCanonical writes a document so that two that are equal (numbers by value, fields in any order) give the same bytes.
+// appendCanonical writes a document so that two that are equal (numbers by value, fields in any order) give the same
+// bytes.
 func appendCanonical(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:

@@ -30,7 +30,8 @@ func parseJSONNodes(src Source, text string) (*yaml.Node, error) {
 		return nil, err
 	}
 	if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
-		return nil, src.inside(r.line()).errorf("the JSON cannot be read: got more behind the end of the first document, want one document (a list, for several records)")
+		return nil, src.inside(r.line()).errorf("the JSON cannot be read: got more behind the end of the first document, " +
+			"want one document (a list, for several records)")
 	}
 	return root, nil
 }

@@ -85,7 +85,8 @@ func parseMatcher(text string, operand func(string) (*expectation, error)) (*mat
 	if len(text) > 2 && text[0] == '/' && text[len(text)-1] == '/' {
 		re, err := regexp.Compile(text[1 : len(text)-1])
 		if err != nil {
-			return nil, fmt.Errorf("got %s, which is no regular expression of Go (RE2): %s; quote it to mean the text", text, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return nil, fmt.Errorf("got %s, which is no regular expression of Go (RE2): %s; quote it to mean the text", text,
+				strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 		return &matcher{kind: matchRegexp, text: text, regexp: re}, nil
 	}

@@ -21,12 +21,14 @@ package record
 //	0x00ff base64:AP8=   bytes
 //	anything else    its text. Expected text that is JSON compares as JSON: numbers by value, fields in any order
 //
-// A cell of value.x is JSON where it reads as JSON (5, true, null, [1], {"a": 1}, "5"), else a JSON string; empty leaves the field out.
+// A cell of value.x is JSON where it reads as JSON (5, true, null, [1], {"a": 1}, "5"), else a JSON string; empty
+// leaves the field out.
 //
-// YAML and JSON texts hold a list of mappings (or one mapping) with the keys key, value, headers, partition, timestamp, topic, offset.
-// A scalar is a cell as above, except that only a plain null is null and "null" is the text. A mapping or list becomes compact JSON with its
-// fields in the order written. An expected mapping looks only at the fields it names, as the columns value.x do; an
-// expected list has exactly its elements. headers is a mapping, or a list of one-entry mappings where a key comes more than once.
+// YAML and JSON texts hold a list of mappings (or one mapping) with the keys key, value, headers, partition, timestamp,
+// topic, offset. A scalar is a cell as above, except that only a plain null is null and "null" is the text. A mapping
+// or list becomes compact JSON with its fields in the order written. An expected mapping looks only at the fields it
+// names, as the columns value.x do; an expected list has exactly its elements. headers is a mapping, or a list of
+// one-entry mappings where a key comes more than once.
 //
 // ${name} is replaced in every cell and scalar before it is read; $${ is a plain ${.
 

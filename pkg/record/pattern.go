@@ -119,7 +119,8 @@ func parseTimePattern(text string, vars Vars) (*timePattern, error) {
 	var err error
 	p.at, err = parseTimestamp(text, vars, func() (time.Time, error) {
 		if _, ok := vars[BaseTime]; !ok {
-			return time.Time{}, fmt.Errorf("got %q, but nothing says from when it counts; set the variable %s or write RFC 3339", text, BaseTime)
+			return time.Time{}, fmt.Errorf("got %q, but nothing says from when it counts; set the variable %s or write RFC 3339",
+				text, BaseTime)
 		}
 		return vars.baseTime(time.Time{})
 	})

@@ -13,7 +13,8 @@ func TestMatchers(t *testing.T) {
 	tests := []struct{ column, want, got string }{
 		// column, expected cell, cells that match / cells that do not
 		{"value", "x", "x / y, null, \"\", \"x\\u00a0\""},
-		{"value", `{"a": 1, "b": [1, {"c": null}]}`, `{"b":[1.0,{"c":null}],"a":1e0} / {"a":1}, {"a":1,"b":[1]}, {"a":"1","b":[1]}, [], null, x`},
+		{"value", `{"a": 1, "b": [1, {"c": null}]}`,
+			`{"b":[1.0,{"c":null}],"a":1e0} / {"a":1}, {"a":1,"b":[1]}, {"a":"1","b":[1]}, [], null, x`},
 		{"value", `"{}"`, `"{}" / "{ }", null`},
 		{"value", "5", "5, 5.0, 50e-1 / 6, \"05\", null"},
 		{"value", "null", "null / \"null\", \"\", 0"},
@@ -74,7 +75,8 @@ func TestMatchers(t *testing.T) {
 				if (len(mismatches) == 0) != pass {
 					t.Errorf("%s: %s on %s: got %v, want match %v", test.column, test.want, c, mismatches, pass)
 				}
-				if views := []view{{Record: &got}}; len(matching) > 0 && (len(findCandidates([]Pattern{p}, []Record{got}, false).edges[0]) > 0) != p.matches(&views[0]) {
+				if views := []view{{Record: &got}}; len(matching) > 0 &&
+					(len(findCandidates([]Pattern{p}, []Record{got}, false).edges[0]) > 0) != p.matches(&views[0]) {
 					t.Errorf("%s: %s on %s: the index and the match do not agree", test.column, test.want, c)
 				}
 			}
@@ -144,7 +146,8 @@ func TestMismatchesNameTheField(t *testing.T) {
 		{"look-alikes", "key", "café", `"cafe\u0301"`, "key", `got "cafe\u0301", want "caf\u00e9"`},
 		{"binary", "key", "0x00ff", "0x00fe", "key", "got 0x00fe, want 0x00ff"},
 		{"long text", "key", long + "x" + long, long + "y" + long, "key",
-			"got …" + strings.Repeat("abcdefghij", 3) + "y" + strings.Repeat("abcdefghij", 4) + "abcdefghi… (from byte 270 of 601), want …" +
+			"got …" + strings.Repeat("abcdefghij", 3) + "y" + strings.Repeat("abcdefghij", 4) +
+				"abcdefghi… (from byte 270 of 601), want …" +
 				strings.Repeat("abcdefghij", 3) + "x" + strings.Repeat("abcdefghij", 4) + "abcdefghi… (from byte 270 of 601)"},
 		{"regex", "key", "/^a/", "b", "key", "got b, want /^a/"},
 		{"header", "headers.h", "a", "b", "headers.h", "got b, want a"},

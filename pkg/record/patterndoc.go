@@ -6,8 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// PatternsFromDoc reads expected records from a YAML (the default) or JSON text, in the form of FromDoc. A mapping looks only
-// at the fields it names; a list has exactly its elements.
+// PatternsFromDoc reads expected records from a YAML (the default) or JSON text, in the form of FromDoc. A mapping
+// looks only at the fields it names; a list has exactly its elements.
 func PatternsFromDoc(src Source, mediaType, text string, vars Vars) ([]Pattern, error) {
 	var patterns []Pattern
 	err := eachEntry(src, mediaType, text, useExpect, func(fields []entryField) error {

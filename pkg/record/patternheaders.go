@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// checkHeaders wants, for each header named, that many of that key with these values in this order; others may stand between.
+// checkHeaders wants, for each header named, that many of that key with these values in this order; others may stand
+// between.
 func (p *Pattern) checkHeaders(c *collector, got []Header) {
 	if len(p.headers) == 0 {
 		return

@@ -1,5 +1,5 @@
-// Package record holds Kafka records as people write and read them: their notation in tables, YAML and JSON, patterns for
-// expected records, the comparison that explains what differs, and seeded generators.
+// Package record holds Kafka records as people write and read them: their notation in tables, YAML and JSON, patterns
+// for expected records, the comparison that explains what differs, and seeded generators.
 //
 // The notation is described in notation.go, matchers in matcher.go, the words of comparison in compare.go and
 // generators in generator.go.
@@ -28,8 +28,8 @@ type Record struct {
 	Timestamp time.Time // millisecond precision in Kafka; zero: the time of sending
 }
 
-// Kgo gives the record as franz-go sends it. The topic is the logical one and a partition of -1 stays -1: see Partitioner.
-// Key, value and header values are shared, not copied.
+// Kgo gives the record as franz-go sends it. The topic is the logical one and a partition of -1 stays -1: see
+// Partitioner. Key, value and header values are shared, not copied.
 func (r Record) Kgo() *kgo.Record {
 	k := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value}
 	if !r.Timestamp.IsZero() {
@@ -56,8 +56,8 @@ func FromKgo(topic string, k *kgo.Record) Record {
 	return r
 }
 
-// Partitioner sends a record to the partition it names, and leaves records with partition -1 to fallback. A nil fallback is the
-// partitioner of Kafka's Java client (murmur2 of the key, sticky without one).
+// Partitioner sends a record to the partition it names, and leaves records with partition -1 to fallback. A nil
+// fallback is the partitioner of Kafka's Java client (murmur2 of the key, sticky without one).
 func Partitioner(fallback kgo.Partitioner) kgo.Partitioner {
 	if fallback == nil {
 		fallback = kgo.StickyKeyPartitioner(nil)

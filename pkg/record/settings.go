@@ -9,12 +9,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// SettingsFromTable turns a table of two columns into a YAML mapping, in the order of its rows. Dotted keys nest (\. is a dot in a
-// name), a first row "key | value" is a heading. A cell that YAML or JSON reads as a number, true, false, null, a list or a
-// mapping is one; all else, and what is quoted as a JSON string, is text.
+// SettingsFromTable turns a table of two columns into a YAML mapping, in the order of its rows. Dotted keys nest (\. is
+// a dot in a name), a first row "key | value" is a heading. A cell that YAML or JSON reads as a number, true, false,
+// null, a list or a mapping is one; all else, and what is quoted as a JSON string, is text.
 func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 	start := 0
-	if len(rows) > 0 && len(rows[0]) == 2 && slices.Contains([]string{"key", "setting", "name"}, rows[0][0]) && rows[0][1] == "value" {
+	if len(rows) > 0 && len(rows[0]) == 2 && slices.Contains([]string{"key", "setting", "name"}, rows[0][0]) &&
+		rows[0][1] == "value" {
 		start = 1
 	}
 	if len(rows) <= start {

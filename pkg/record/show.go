@@ -96,8 +96,8 @@ func (r Record) place() string {
 	return strings.Join(parts, " ")
 }
 
-// showPair shows two keys or values that differ so that the difference is visible: long ones from where they part, and ones
-// that look alike with every unusual character spelled out.
+// showPair shows two keys or values that differ so that the difference is visible: long ones from where they part, and
+// ones that look alike with every unusual character spelled out.
 func showPair(want, got []byte) (string, string) {
 	if want == nil || got == nil || !readable(want) || !readable(got) {
 		return showBytes(want), showBytes(got)
@@ -174,5 +174,6 @@ func lookAlike(a, b string) bool {
 	hidden := func(r rune) bool { return r != ' ' && unicode.In(r, unicode.Mn, unicode.Cf, unicode.Zs) }
 	foreign := func(r rune) bool { return r > unicode.MaxASCII }
 	return strings.ContainsFunc(a, hidden) || strings.ContainsFunc(b, hidden) ||
-		utf8.RuneCountInString(a) == utf8.RuneCountInString(b) && strings.ContainsFunc(a, foreign) != strings.ContainsFunc(b, foreign)
+		utf8.RuneCountInString(a) == utf8.RuneCountInString(b) &&
+			strings.ContainsFunc(a, foreign) != strings.ContainsFunc(b, foreign)
 }

@@ -10,8 +10,8 @@ import (
 // Source says where a table or a text stands. Every error starts with it.
 type Source struct {
 	File string
-	// Line is the line of a table's first row. For a doc string it is the line of its opening quotes, so that its own first
-	// line is Line+1; for a whole file it is 0.
+	// Line is the line of a table's first row. For a doc string it is the line of its opening quotes, so that its own
+	// first line is Line+1; for a whole file it is 0.
 	Line int
 	// Lines gives the line of each row of a table whose rows do not follow each other (comments between them). Optional.
 	Lines []int

@@ -24,7 +24,8 @@ const (
 	useExpect            // patterns
 )
 
-var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset, columnTimestamp, columnTopic}
+var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset,
+	columnTimestamp, columnTopic}
 
 // cell is one cell of a row, with its variables replaced.
 type cell struct {
@@ -47,7 +48,8 @@ func eachRow(src Source, rows [][]string, vars Vars, use use, row func(Source, [
 	for i, texts := range rows[1:] {
 		at := src.row(i + 1)
 		if len(texts) != len(columns) {
-			return at.errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns), strings.Join(rows[0], ", "))
+			return at.errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
+				strings.Join(rows[0], ", "))
 		}
 		cells := make([]cell, len(columns))
 		for j, text := range texts {
@@ -82,7 +84,8 @@ func parseColumns(at Source, names []string, use use) ([]column, error) {
 			}
 		}
 		if use == useMake && slices.ContainsFunc(c.path, isIndex) {
-			return nil, at.errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s", name, listColumn(c.path))
+			return nil, at.errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s",
+				name, listColumn(c.path))
 		}
 		columns[i] = c
 	}
@@ -110,7 +113,8 @@ func parseColumn(name string, i int) (column, error) {
 	if rest, ok := strings.CutPrefix(name, "value."); ok {
 		path := splitPath(rest)
 		if slices.Contains(path, "") {
-			return column{}, fmt.Errorf("column %q: got an empty field name, want value.<field>, with \\. for a dot in a name", name)
+			return column{}, fmt.Errorf("column %q: got an empty field name, want value.<field>, with \\. for a dot in a name",
+				name)
 		}
 		return column{name: name, kind: columnValue, path: path}, nil
 	}

@@ -166,7 +166,8 @@ func parseTemplate(text string, lets []let) (*template, error) {
 
 func (t *template) call(words []word, lets []let) error {
 	if len(words) == 0 {
-		return fmt.Errorf("got nothing inside, want a function (%s) or a name from let; write $${ for a plain ${", functionNames())
+		return fmt.Errorf("got nothing inside, want a function (%s) or a name from let; write $${ for a plain ${",
+			functionNames())
 	}
 	name, args := words[0].text, words[1:]
 	if name == "null" {

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-const timestampForms = "RFC 3339 (2026-03-01T12:00:00Z), a clock time of the declared day (10:04:59.999), unix milliseconds, or relative like +5s or -1m"
+const timestampForms = "RFC 3339 (2026-03-01T12:00:00Z), a clock time of the declared day (10:04:59.999), unix " +
+	"milliseconds, or relative like +5s or -1m"
 
 // clock is a time of day, with seconds and milliseconds where needed.
 var clock = regexp.MustCompile(`^\d{1,2}:\d\d(:\d\d(\.\d{1,3})?)?$`)

@@ -11,8 +11,8 @@ import (
 // Vars are the variables of a scenario, written ${name}.
 type Vars map[string]string
 
-// BaseTime names the variable that relative timestamps (+5s) count from, in RFC 3339. Without it they count from the time
-// the table is read.
+// BaseTime names the variable that relative timestamps (+5s) count from, in RFC 3339. Without it they count from the
+// time the table is read.
 const BaseTime = "base-time"
 
 // Day names the variable that clock times (10:04:59.999) are of: a calendar day, such as 2026-01-05.
@@ -42,7 +42,8 @@ func (v Vars) Expand(text string) (string, error) {
 		}
 		value, known := v[name]
 		if !known {
-			return "", fmt.Errorf("unknown variable ${%s}: %s; write $${ for a plain ${", name, didYouMean(name, slices.Sorted(maps.Keys(v))))
+			return "", fmt.Errorf("unknown variable ${%s}: %s; write $${ for a plain ${", name,
+				didYouMean(name, slices.Sorted(maps.Keys(v))))
 		}
 		b.WriteString(text[:i])
 		b.WriteString(value)

@@ -5,7 +5,8 @@ import (
 	"sort"
 )
 
-// zipf draws ranks from 0, rank k with a weight of 1/(k+1)^exponent (Zipf's law). The weights are made once, as integers.
+// zipf draws ranks from 0, rank k with a weight of 1/(k+1)^exponent (Zipf's law). The weights are made once, as
+// integers.
 type zipf struct{ sums []uint64 }
 
 func newZipf(n int, exponent float64) *zipf {
@@ -24,8 +25,8 @@ func (z *zipf) draw(s *stream) int {
 	return sort.Search(len(z.sums), func(k int) bool { return z.sums[k] > x })
 }
 
-// power gives x^-exponent for x >= 1. math.Pow differs in its last bit between platforms; this does not: each operation is
-// rounded to float64 by its conversion, which the language forbids to fuse with the next.
+// power gives x^-exponent for x >= 1. math.Pow differs in its last bit between platforms; this does not: each operation
+// is rounded to float64 by its conversion, which the language forbids to fuse with the next.
 func power(x, exponent float64) float64 {
 	return exponential(float64(-exponent * logarithm(x)))
 }

@@ -70,7 +70,8 @@ func TestKilledConsumerLosesNothing(t *testing.T) {
 				}
 				l.Values(t, "orders", int32(i%2), value)
 			}
-			settings, err := app.ParseSettings([]byte(mode+"\nsession-timeout: 1s\nheartbeat-interval: 100ms\nbatch: 20"), "settings.yaml")
+			settings, err := app.ParseSettings([]byte(mode+"\nsession-timeout: 1s\nheartbeat-interval: 100ms\nbatch: 20"),
+				"settings.yaml")
 			if err != nil {
 				t.Fatal(err)
 			}

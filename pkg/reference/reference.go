@@ -38,12 +38,18 @@ func All() []Entry {
 		{"db-writer", "writes records to a database, with the offset in the same transaction", dbwriter.Run},
 		{"dlq-consumer", "processes records, and sets aside in a dead-letter topic those it cannot", dlqconsumer.Run},
 		{"dlq-redrive", "sends dead letters back to the topics they came from", dlqredrive.Run},
-		{"group-consumer", "shares partitions with the other members of its group, and hands them over so that nothing is lost or done twice", groupconsumer.Run},
-		{"retry-producer", "sends events exactly once through passing errors, with exponential backoff, and sets aside what is refused", retryproducer.Run},
-		{"schema-consumer", "reads records by a schema of its own, ignores what it does not know, and sets aside what lacks what it needs", schemaconsumer.Run},
-		{"schema-producer", "publishes events while their schema evolves, each version registered before its first record", schemaproducer.Run},
-		{"joiner", "joins payments with the user in force at their event time, exactly once, whichever topic comes first", joiner.Run},
-		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far", lagmonitor.Run},
+		{"group-consumer", "shares partitions with the other members of its group, and hands them over so that nothing is " +
+			"lost or done twice", groupconsumer.Run},
+		{"retry-producer", "sends events exactly once through passing errors, with exponential backoff, and sets aside " +
+			"what is refused", retryproducer.Run},
+		{"schema-consumer", "reads records by a schema of its own, ignores what it does not know, and sets aside what " +
+			"lacks what it needs", schemaconsumer.Run},
+		{"schema-producer", "publishes events while their schema evolves, each version registered before its first record",
+			schemaproducer.Run},
+		{"joiner", "joins payments with the user in force at their event time, exactly once, whichever topic comes first",
+			joiner.Run},
+		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far",
+			lagmonitor.Run},
 		{"windower", "counts and sums events in windows of event time, and emits each window once", windower.Run},
 	}
 	for _, v := range wrong.All() {

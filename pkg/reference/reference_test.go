@@ -18,7 +18,8 @@ func TestEachApplicationIsFoundByItsName(t *testing.T) {
 			t.Errorf("Lookup(%q): got nothing, want the application", entry.Name)
 		}
 	}
-	for _, name := range []string{"dlq-consumer", "dlq-redrive", "bulk-producer", "lag-monitor", "retry-producer", "windower", "wrong/dlq-both"} {
+	for _, name := range []string{"dlq-consumer", "dlq-redrive", "bulk-producer", "lag-monitor", "retry-producer",
+		"windower", "wrong/dlq-both"} {
 		if !seen[name] {
 			t.Errorf("got no application %q", name)
 		}

@@ -21,9 +21,9 @@ import (
 
 // NewEmbedded is the registry in this process, a fresh one for each scenario.
 //
-// srfake keeps schemas and levels of compatibility, but checks neither: it takes any text for a schema, and every schema for
-// compatible. So what is registered is parsed and compared here before it. The compatibility of JSON Schema is not known
-// here: where a level was set for a subject, it is refused with status 501 rather than taken unchecked.
+// srfake keeps schemas and levels of compatibility, but checks neither: it takes any text for a schema, and every
+// schema for compatible. So what is registered is parsed and compared here before it. The compatibility of JSON Schema
+// is not known here: where a level was set for a subject, it is refused with status 501 rather than taken unchecked.
 func NewEmbedded() Backend { return embedded{} }
 
 type embedded struct{}
@@ -109,7 +109,8 @@ func (c *checked) refuse(subject string, body []byte) (status, code int, err err
 	case errors.Is(err, schema.ErrNotChecked):
 		return http.StatusNotImplemented, codeNotChecked, fmt.Errorf("the embedded registry: %w; use --registry local", err)
 	}
-	return http.StatusConflict, codeIncompatible, fmt.Errorf("the schema is incompatible with those of subject %q: %w", subject, err)
+	return http.StatusConflict, codeIncompatible, fmt.Errorf("the schema is incompatible with those of subject %q: %w",
+		subject, err)
 }
 
 // answerCompatibility compares a schema with one version of a subject, or with all.

@@ -51,7 +51,8 @@ const ownHeader = "X-Kafkaspec-Scenario"
 func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, cluster.Environment(err, "cannot listen for the schema registry: %v; it needs a free port of the loopback address", err)
+		return nil, cluster.Environment(err, "cannot listen for the schema registry: %v; it needs a free port of the "+
+			"loopback address", err)
 	}
 	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
 	if g.client, err = schema.NewClient(g.address, schema.Header(ownHeader, "yes")); err != nil {

@@ -39,7 +39,8 @@ type LocalOptions struct {
 
 func download() cluster.Download {
 	return cluster.Download{
-		Name: "Apicurio Registry", Version: fixture.Version(), Folder: "apicurio-registry-" + fixture.Version(), POM: fixture.POM,
+		Name: "Apicurio Registry", Version: fixture.Version(), Folder: "apicurio-registry-" + fixture.Version(),
+		POM:  fixture.POM,
 		Goal: "unpack-dependencies", Megabytes: 142, Instead: instead,
 	}
 }
@@ -56,9 +57,9 @@ type local struct {
 	output  *tail
 }
 
-// StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process however
-// it ends. Its level of compatibility is NONE unless told otherwise, where Confluent's is BACKWARD. Every error is
-// ErrEnvironment.
+// StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process
+// however it ends. Its level of compatibility is NONE unless told otherwise, where Confluent's is BACKWARD. Every error
+// is ErrEnvironment.
 func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
@@ -87,7 +88,8 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 func launch(ctx context.Context, java, folder string) (*local, error) {
 	jars, _ := filepath.Glob(filepath.Join(folder, "apicurio-registry-app-*-runner.jar"))
 	if len(jars) != 1 {
-		return nil, cluster.Environment(nil, "got %d apicurio-registry-app-…-runner.jar in %s, want one; delete the folder above it to have it fetched again, or %s", len(jars), folder, instead)
+		return nil, cluster.Environment(nil, "got %d apicurio-registry-app-…-runner.jar in %s, want one; delete the folder "+
+			"above it to have it fetched again, or %s", len(jars), folder, instead)
 	}
 	ports, err := cluster.FreePorts(1)
 	if err != nil {
@@ -96,16 +98,18 @@ func launch(ctx context.Context, java, folder string) (*local, error) {
 	output := &tail{}
 	process, err := child.Start(ctx, child.Spec{
 		Path: java, Args: []string{"-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jars[0]}, Dir: folder,
-		Env:    append(withoutQuarkus(os.Environ()), "QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", ports[0])),
+		Env: append(withoutQuarkus(os.Environ()), "QUARKUS_HTTP_HOST=127.0.0.1",
+			fmt.Sprintf("QUARKUS_HTTP_PORT=%d", ports[0])),
 		Stdout: output, Stderr: output,
 	})
 	if err != nil {
 		return nil, cluster.Environment(err, "cannot start %s: %v; %s", download(), err, instead)
 	}
 	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", ports[0]), Path: apiPath}
-	// Nothing is deleted: it would be gone soon, and with others registering the same schema at that moment, Apicurio Registry
-	// 2.6 loses the content of theirs.
-	return &local{shared: &shared{target: target, name: "local " + download().String(), keeps: true}, process: process, output: output}, nil
+	// Nothing is deleted: it would be gone soon, and with others registering the same schema at that moment, Apicurio
+	// Registry 2.6 loses the content of theirs.
+	return &local{shared: &shared{target: target, name: "local " + download().String(), keeps: true}, process: process,
+		output: output}, nil
 }
 
 // withoutQuarkus keeps settings meant for others from reaching the registry.
@@ -122,14 +126,15 @@ func (l *local) ready(ctx context.Context) error {
 		return err
 	}
 	defer client.Close()
-	err = await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"}, func(ctx context.Context) (bool, error) {
-		select {
-		case <-l.process.Done():
-			return false, await.Permanent(errors.New("its process has ended"))
-		default:
-		}
-		return client.Ping(ctx) == nil, nil
-	})
+	err = await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"},
+		func(ctx context.Context) (bool, error) {
+			select {
+			case <-l.process.Done():
+				return false, await.Permanent(errors.New("its process has ended"))
+			default:
+			}
+			return client.Ping(ctx) == nil, nil
+		})
 	if err != nil && ctx.Err() == nil {
 		return cluster.Environment(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
 	}

@@ -15,7 +15,8 @@ import (
 func subjectSegment(path string) (segments []string, at int) {
 	segments = strings.Split(strings.TrimPrefix(path, "/"), "/")
 	switch {
-	case len(segments) > 1 && (segments[0] == "subjects" || segments[0] == "config" || segments[0] == "mode") && segments[1] != "":
+	case len(segments) > 1 && (segments[0] == "subjects" || segments[0] == "config" || segments[0] == "mode") &&
+		segments[1] != "":
 		return segments, 1
 	case len(segments) > 2 && segments[0] == "compatibility" && segments[1] == "subjects":
 		return segments, 2
@@ -33,7 +34,8 @@ func subjectOf(r *http.Request) (string, bool) {
 	return subject, err == nil
 }
 
-// prefixed puts the prefix before every subject a request names: in its path, its query, and the references in its body.
+// prefixed puts the prefix before every subject a request names: in its path, its query, and the references in its
+// body.
 func prefixed(r *http.Request, prefix string) {
 	if segments, at := subjectSegment(r.URL.EscapedPath()); at >= 0 {
 		segments[at] = prefix + segments[at]
@@ -60,7 +62,8 @@ func prefixed(r *http.Request, prefix string) {
 func prefixedReferences(body []byte, prefix string) []byte {
 	var document map[string]json.RawMessage
 	var references []map[string]any
-	if json.Unmarshal(body, &document) != nil || json.Unmarshal(document["references"], &references) != nil || len(references) == 0 {
+	if json.Unmarshal(body, &document) != nil || json.Unmarshal(document["references"], &references) != nil ||
+		len(references) == 0 {
 		return body
 	}
 	for _, reference := range references {

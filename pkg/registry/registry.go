@@ -1,9 +1,9 @@
-// Package registry gives scenarios a schema registry with Confluent's API: embedded in the process (srfake), Apicurio Registry
-// as a process on this machine, or one that exists elsewhere.
+// Package registry gives scenarios a schema registry with Confluent's API: embedded in the process (srfake), Apicurio
+// Registry as a process on this machine, or one that exists elsewhere.
 //
-// A Backend lives for a run, a Gate for a scenario. All that a scenario and its applications ask goes through its gate, which
-// is how faults work on any registry, and how scenarios that share one keep apart: there, each has subjects with a prefix
-// of its own, which nobody in the scenario sees.
+// A Backend lives for a run, a Gate for a scenario. All that a scenario and its applications ask goes through its gate,
+// which is how faults work on any registry, and how scenarios that share one keep apart: there, each has subjects with
+// a prefix of its own, which nobody in the scenario sees.
 package registry
 
 import (
@@ -28,15 +28,16 @@ type Backend interface {
 	Close(ctx context.Context) error
 }
 
-// Connect is a registry that exists elsewhere, by its address. It is ErrEnvironment when nothing answers there as a registry
-// does.
+// Connect is a registry that exists elsewhere, by its address. It is ErrEnvironment when nothing answers there as a
+// registry does.
 func Connect(ctx context.Context, address string) (Backend, error) {
 	target, err := schema.CheckAddress(address)
 	if err != nil {
 		return nil, err
 	}
 	if err := ping(ctx, address); err != nil {
-		return nil, cluster.Environment(err, "cannot use the schema registry at %s: %v; check its address and that it runs, or use --registry embedded", target.Redacted(), err)
+		return nil, cluster.Environment(err, "cannot use the schema registry at %s: %v; check its address and that it "+
+			"runs, or use --registry embedded", target.Redacted(), err)
 	}
 	return &shared{target: target, name: target.Redacted()}, nil
 }

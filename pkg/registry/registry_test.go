@@ -107,7 +107,8 @@ func TestShared(t *testing.T) {
 
 func TestLocal(t *testing.T) {
 	if os.Getenv("KAFKASPEC_LOCAL") == "" {
-		t.Skip("Apicurio Registry is tested with KAFKASPEC_LOCAL=1 only (make ci sets it); it needs Java 17 and, the first time, Maven")
+		t.Skip("Apicurio Registry is tested with KAFKASPEC_LOCAL=1 only (make ci sets it); it needs Java 17 and, the first " +
+			"time, Maven")
 	}
 	b, err := registry.StartLocal(within(t), registry.LocalOptions{Progress: os.Stderr})
 	if err != nil {
@@ -159,7 +160,8 @@ func behaves(t *testing.T, b registry.Backend, checksJSON bool) {
 		if _, err := c.Register(within(t), "users-value", parse(t, schema.Avro, user1)); err != nil {
 			t.Fatal(err)
 		}
-		if id, err := c.Register(within(t), "users-value", parse(t, schema.Avro, required)); !errors.Is(err, schema.ErrRefused) {
+		if id, err := c.Register(within(t), "users-value", parse(t, schema.Avro, required)); !errors.Is(err,
+			schema.ErrRefused) {
 			t.Errorf("got id %d (%v), want ErrRefused", id, err)
 		}
 		if err := c.SetCompatibility(within(t), "users-value", sr.CompatForward); err != nil {
@@ -203,7 +205,8 @@ func faults(t *testing.T, g *registry.Gate) {
 		if len(g.Unfired()) != 1 {
 			t.Errorf("%s: got %v, want it not to have fired", name, g.Unfired())
 		}
-		if _, err := c.Register(within(t), "users-value", parse(t, schema.Avro, user1)); !errors.Is(err, schema.ErrUnavailable) {
+		if _, err := c.Register(within(t), "users-value", parse(t, schema.Avro, user1)); !errors.Is(err,
+			schema.ErrUnavailable) {
 			t.Errorf("%s: got %v, want ErrUnavailable", name, err)
 		}
 		if _, err := g.Client().Register(within(t), "users-value", parse(t, schema.Avro, user1)); err != nil {
@@ -223,7 +226,8 @@ func faults(t *testing.T, g *registry.Gate) {
 
 func TestEmbeddedRefusesWhatIsNoSchema(t *testing.T) {
 	g := open(t, registry.NewEmbedded())
-	answer, err := http.Post(g.URL()+"/subjects/users-value/versions", "application/json", strings.NewReader(`{"schema":"{\"type\":\"strng\"}"}`))
+	answer, err := http.Post(g.URL()+"/subjects/users-value/versions", "application/json",
+		strings.NewReader(`{"schema":"{\"type\":\"strng\"}"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +239,10 @@ func TestEmbeddedRefusesWhatIsNoSchema(t *testing.T) {
 }
 
 func TestConnectNamesWhatIsWrong(t *testing.T) {
-	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }))
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_,
+			_ = w.Write([]byte("<html>"))
+	}))
 	t.Cleanup(page.Close)
 	withPassword := strings.Replace(page.URL, "http://", "http://me:geheim@", 1)
 	for address, want := range map[string]string{
@@ -244,11 +251,13 @@ func TestConnectNamesWhatIsWrong(t *testing.T) {
 		withPassword:         "me:xxxxx@",
 	} {
 		_, err := registry.Connect(within(t), address)
-		if !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "geheim") {
+		if !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), want) ||
+			strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: got %v, want ErrEnvironment with %q and no password", address, err, want)
 		}
 	}
-	if _, err := registry.Connect(within(t), "registry.example.org:8081"); err == nil || !strings.Contains(err.Error(), "want an address such as") {
+	if _, err := registry.Connect(within(t), "registry.example.org:8081"); err == nil ||
+		!strings.Contains(err.Error(), "want an address such as") {
 		t.Errorf("got %v, want an address without http:// to be refused", err)
 	}
 }

@@ -1,8 +1,8 @@
 package schema
 
-// Avro, by hamba/avro: it parses schemas, compares them, and reads and writes the primitives. What is in between is here,
-// since its own resolution refuses by the schemas alone what the specification leaves to the data (a symbol or a union's type
-// that the reader lacks), and does not say which fields were missing.
+// Avro, by hamba/avro: it parses schemas, compares them, and reads and writes the primitives. What is in between is
+// here, since its own resolution refuses by the schemas alone what the specification leaves to the data (a symbol or a
+// union's type that the reader lacks), and does not say which fields were missing.
 
 import (
 	"errors"
@@ -37,7 +37,8 @@ func typeName(s avro.Schema) string {
 	return string(s.Type())
 }
 
-// sameName is the rule for named types: the names without their namespaces are equal, or the reader's alias is the writer's.
+// sameName is the rule for named types: the names without their namespaces are equal, or the reader's alias is the
+// writer's.
 func sameName(reader, writer avro.NamedSchema) bool {
 	if reader.Name() == writer.Name() {
 		return true

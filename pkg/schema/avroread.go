@@ -13,8 +13,8 @@ import (
 
 const (
 	readBuffer = 512
-	// mostDeep and mostItems keep bytes that are no Avro from filling the memory: a recursive type, or a list of nulls, takes
-	// no bytes for each of them.
+	// mostDeep and mostItems keep bytes that are no Avro from filling the memory: a recursive type, or a list of nulls,
+	// takes no bytes for each of them.
 	mostDeep  = 500
 	mostItems = 1 << 20
 )
@@ -35,9 +35,11 @@ func readAvro(writer, reader avro.Schema, payload []byte) (Decoded, error) {
 	value := r.read(writer, reader, "")
 	if err := r.in.Error; err != nil {
 		if errors.Is(err, io.EOF) {
-			return Decoded{}, &MismatchError{Reason: fmt.Sprintf("the %d bytes behind the header end too early: they were not written by the schema their id names", len(payload))}
+			return Decoded{}, &MismatchError{Reason: fmt.Sprintf("the %d bytes behind the header end too early: they were not "+
+				"written by the schema their id names", len(payload))}
 		}
-		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("the bytes are not what the schema their id names writes: %v", err)}
+		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("the bytes are not what the schema their id names writes: %v",
+			err)}
 	}
 	switch {
 	case r.mismatch != nil:
@@ -47,7 +49,8 @@ func readAvro(writer, reader avro.Schema, payload []byte) (Decoded, error) {
 	}
 	r.in.Peek()
 	if r.in.Error == nil {
-		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("bytes follow behind the record, of %d behind the header: they were not written by the schema their id names", len(payload))}
+		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("bytes follow behind the record, of %d behind the header: "+
+			"they were not written by the schema their id names", len(payload))}
 	}
 	text, err := json.Marshal(value)
 	if err != nil {

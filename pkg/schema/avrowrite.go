@@ -107,7 +107,8 @@ func writeRecord(w *avro.Writer, t *avro.RecordSchema, value any, at string) err
 		if near := nearest.Word(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
-		return &MismatchError{Field: field(at, name), Reason: fmt.Sprintf("got a field that %s does not have; %s", t.FullName(), hint)}
+		return &MismatchError{Field: field(at, name), Reason: fmt.Sprintf("got a field that %s does not have; %s",
+			t.FullName(), hint)}
 	}
 	for _, f := range t.Fields() {
 		v, given := object[f.Name()]
@@ -137,7 +138,8 @@ func numbered(v any) any {
 	return value
 }
 
-// writeUnion writes a value as the first type of the union that takes it. {"long": 5} names the type where more than one would.
+// writeUnion writes a value as the first type of the union that takes it. {"long": 5} names the type where more than
+// one would.
 func writeUnion(w *avro.Writer, t *avro.UnionSchema, value any, at string) error {
 	if object, ok := value.(map[string]any); ok && len(object) == 1 {
 		for i, s := range t.Types() {

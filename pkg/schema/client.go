@@ -40,7 +40,8 @@ type Option func(*http.Header)
 // Header adds a header to every request.
 func Header(name, value string) Option { return func(h *http.Header) { h.Set(name, value) } }
 
-// NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing yet.
+// NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing
+// yet.
 func NewClient(address string, options ...Option) (*Client, error) {
 	if _, err := CheckAddress(address); err != nil {
 		return nil, err
@@ -50,10 +51,11 @@ func NewClient(address string, options ...Option) (*Client, error) {
 	for _, option := range options {
 		option(&headers)
 	}
-	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"), sr.PreReq(func(r *http.Request) error {
-		maps.Copy(r.Header, headers)
-		return nil
-	}))
+	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"),
+		sr.PreReq(func(r *http.Request) error {
+			maps.Copy(r.Header, headers)
+			return nil
+		}))
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +147,8 @@ func (c *Client) SetCompatibility(ctx context.Context, subject string, level sr.
 func (c *Client) Delete(ctx context.Context, subject string) error {
 	for _, how := range []sr.DeleteHow{sr.SoftDelete, sr.HardDelete} {
 		_, err := c.api.DeleteSubject(ctx, subject, how)
-		if err = c.explain(err, fmt.Sprintf("the deletion of subject %q", subject)); err != nil && !errors.Is(err, ErrUnknown) {
+		if err = c.explain(err, fmt.Sprintf("the deletion of subject %q", subject)); err != nil &&
+			!errors.Is(err, ErrUnknown) {
 			return err
 		}
 	}

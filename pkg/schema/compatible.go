@@ -10,9 +10,9 @@ import (
 // ErrNotChecked is wrapped when compatibility is not known here: only that of Avro is.
 var ErrNotChecked = errors.New("compatibility is not checked")
 
-// Compatible says whether a registry at this level takes a new version of a schema beside those that are there, the oldest
-// first. BACKWARD: the new one reads what the latest wrote; FORWARD: the latest reads what the new one writes; FULL: both; the
-// transitive forms look at all versions. A refusal is a *MismatchError that names the version, from 1.
+// Compatible says whether a registry at this level takes a new version of a schema beside those that are there, the
+// oldest first. BACKWARD: the new one reads what the latest wrote; FORWARD: the latest reads what the new one writes;
+// FULL: both; the transitive forms look at all versions. A refusal is a *MismatchError that names the version, from 1.
 func Compatible(level sr.CompatibilityLevel, next *Schema, versions []*Schema) error {
 	if level == sr.CompatNone || level == 0 || len(versions) == 0 {
 		return nil

@@ -36,7 +36,9 @@ func parseJSONSchema(text string) (*jsonschema.Schema, error) {
 			for len(found.Causes) > 0 {
 				found = found.Causes[0]
 			}
-			return nil, &placedError{path: found.InstanceLocation, text: fmt.Sprintf("the schema is no JSON Schema: %s: %s; correct it", strings.Join(found.InstanceLocation, "."), leafText(found))}
+			return nil, &placedError{path: found.InstanceLocation,
+				text: fmt.Sprintf("the schema is no JSON Schema: %s: %s; correct it", strings.Join(found.InstanceLocation, "."),
+					leafText(found))}
 		}
 	}
 	if err != nil {
@@ -106,7 +108,8 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 
 // leafText is what is wrong, without the schema's address.
 func leafText(e *jsonschema.ValidationError) string {
-	alone := &jsonschema.ValidationError{SchemaURL: e.SchemaURL, InstanceLocation: e.InstanceLocation, ErrorKind: e.ErrorKind}
+	alone := &jsonschema.ValidationError{SchemaURL: e.SchemaURL, InstanceLocation: e.InstanceLocation,
+		ErrorKind: e.ErrorKind}
 	text := alone.Error() // at '/id': got number, want string
 	if _, reason, placed := strings.Cut(text, "': "); placed {
 		text = reason

@@ -1,14 +1,14 @@
 // Package schema encodes and decodes records by schemas: Avro and JSON Schema, in the wire format of Confluent's
 // serializers, with the schemas in a registry.
 //
-// A payload is written by one schema, the writer's, and read by another, the reader's. Read brings the two together by the
-// rules of Avro's schema resolution: fields by name or alias, defaults for what the writer did not write, promotion of
-// numbers, and the writer's extra fields left out. JSON Schema has no such rules of its own; the same are applied as far as
-// it can say them: properties the reader does not name are left out, and its defaults fill in what is absent.
+// A payload is written by one schema, the writer's, and read by another, the reader's. Read brings the two together by
+// the rules of Avro's schema resolution: fields by name or alias, defaults for what the writer did not write, promotion
+// of numbers, and the writer's extra fields left out. JSON Schema has no such rules of its own; the same are applied as
+// far as it can say them: properties the reader does not name are left out, and its defaults fill in what is absent.
 //
-// Values go in and come out as JSON, since that is how features write them down. Where Avro has more than one way: a union's
-// value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; logical types are what
-// they are stored as.
+// Values go in and come out as JSON, since that is how features write them down. Where Avro has more than one way: a
+// union's value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; logical
+// types are what they are stored as.
 package schema
 
 import (
@@ -66,7 +66,8 @@ func Parse(t Type, text string) (*Schema, error) {
 func ParseFile(name string, text []byte) (*Schema, error) {
 	t, ok := TypeOf(name)
 	if !ok {
-		return nil, fmt.Errorf("%s: got a schema file that ends in neither .avsc (Avro) nor .json (JSON Schema); name it so", name)
+		return nil, fmt.Errorf("%s: got a schema file that ends in neither .avsc (Avro) nor .json (JSON Schema); name it so",
+			name)
 	}
 	s, err := Parse(t, string(text))
 	if err == nil {

@@ -43,35 +43,61 @@ func TestAvroResolution(t *testing.T) {
 		failure                             string // instead of read
 	}{
 		{name: "the same", writer: user(idField), reader: user(idField), written: `{"id":"é"}`, read: `{"id":"é"}`},
-		{name: "unknown field is left out", writer: user(small + `,` + idField), reader: user(idField), written: `{"n":5,"id":"a"}`, read: `{"id":"a"}`},
-		{name: "unknown fields of every kind are skipped", writer: user(city + `,` + wide + `,` + wider + `,{"name":"l","type":{"type":"array","items":"double"}},{"name":"m","type":{"type":"map","values":"bytes"}},{"name":"f","type":{"type":"fixed","name":"F","size":2}},` + idField), reader: user(idField),
+		{name: "unknown field is left out", writer: user(small + `,` + idField), reader: user(idField),
+			written: `{"n":5,"id":"a"}`, read: `{"id":"a"}`},
+		{name: "unknown fields of every kind are skipped", writer: user(city + `,` + wide + `,` + wider +
+			`,{"name":"l","type":{"type":"array","items":"double"}},{"name":"m","type":{"type":"map","values":"bytes"}},{"name":"f","type":{"type":"fixed","name":"F","size":2}},` + idField), reader: user(idField),
 			written: `{"a":{"city":"x"},"u":7,"s":"BROKEN","l":[1.5,2],"m":{"k":"v"},"f":"ab","id":"a"}`, read: `{"id":"a"}`},
-		{name: "default", writer: user(idField), reader: user(idField + `,{"name":"n","type":"int","default":5}`), written: `{"id":"a"}`, read: `{"id":"a","n":5}`},
-		{name: "default of a record", writer: user(idField), reader: user(idField + `,{"name":"a","type":{"type":"record","name":"A","fields":[{"name":"x","type":"long"}]},"default":{"x":1}}`), written: `{"id":"a"}`, read: `{"a":{"x":1},"id":"a"}`},
-		{name: "default null", writer: user(idField), reader: user(idField + `,{"name":"n","type":["null","int"],"default":null}`), written: `{"id":"a"}`, read: `{"id":"a","n":null}`},
-		{name: "missing", writer: user(small), reader: user(small + `,` + idField), written: `{"n":1}`, failure: "missing required id"},
-		{name: "missing in a nested record", writer: user(city), reader: user(zip), written: `{"a":{"city":"x"}}`, failure: "missing required a.zip"},
-		{name: "default in a nested record", writer: user(city), reader: user(zipped), written: `{"a":{"city":"x"}}`, read: `{"a":{"city":"x","zip":"?"}}`},
-		{name: "alias", writer: user(idField), reader: user(`{"name":"key","type":"string","aliases":["id"]}`), written: `{"id":"a"}`, read: `{"key":"a"}`},
-		{name: "renamed without alias", writer: user(idField), reader: user(`{"name":"key","type":"string"}`), written: `{"id":"a"}`, failure: "missing required key"},
-		{name: "alias of a record", writer: user(idField), reader: strings.Replace(user(idField), `"User"`, `"Person","aliases":["User"]`, 1), written: `{"id":"a"}`, read: `{"id":"a"}`},
-		{name: "another record", writer: user(idField), reader: strings.Replace(user(idField), `"User"`, `"Person"`, 1), written: `{"id":"a"}`, failure: "got User, want Person"},
-		{name: "int to long", writer: user(small), reader: user(large), written: `{"n":-2147483648}`, read: `{"n":-2147483648}`},
+		{name: "default", writer: user(idField), reader: user(idField + `,{"name":"n","type":"int","default":5}`),
+			written: `{"id":"a"}`, read: `{"id":"a","n":5}`},
+		{name: "default of a record", writer: user(idField), reader: user(idField +
+			`,{"name":"a","type":{"type":"record","name":"A","fields":[{"name":"x","type":"long"}]},"default":{"x":1}}`),
+			written: `{"id":"a"}`, read: `{"a":{"x":1},"id":"a"}`},
+		{name: "default null", writer: user(idField), reader: user(idField +
+			`,{"name":"n","type":["null","int"],"default":null}`), written: `{"id":"a"}`, read: `{"id":"a","n":null}`},
+		{name: "missing", writer: user(small), reader: user(small + `,` + idField), written: `{"n":1}`,
+			failure: "missing required id"},
+		{name: "missing in a nested record", writer: user(city), reader: user(zip), written: `{"a":{"city":"x"}}`,
+			failure: "missing required a.zip"},
+		{name: "default in a nested record", writer: user(city), reader: user(zipped), written: `{"a":{"city":"x"}}`,
+			read: `{"a":{"city":"x","zip":"?"}}`},
+		{name: "alias", writer: user(idField), reader: user(`{"name":"key","type":"string","aliases":["id"]}`),
+			written: `{"id":"a"}`, read: `{"key":"a"}`},
+		{name: "renamed without alias", writer: user(idField), reader: user(`{"name":"key","type":"string"}`),
+			written: `{"id":"a"}`, failure: "missing required key"},
+		{name: "alias of a record", writer: user(idField), reader: strings.Replace(user(idField), `"User"`,
+			`"Person","aliases":["User"]`, 1), written: `{"id":"a"}`, read: `{"id":"a"}`},
+		{name: "another record", writer: user(idField), reader: strings.Replace(user(idField), `"User"`, `"Person"`, 1),
+			written: `{"id":"a"}`, failure: "got User, want Person"},
+		{name: "int to long", writer: user(small), reader: user(large), written: `{"n":-2147483648}`,
+			read: `{"n":-2147483648}`},
 		{name: "long to int", writer: user(large), reader: user(small), written: `{"n":1}`, failure: "n: got long, want int"},
-		{name: "int to double", writer: user(small), reader: user(`{"name":"n","type":"double"}`), written: `{"n":3}`, read: `{"n":3}`},
-		{name: "float stays short", writer: user(`{"name":"n","type":"float"}`), reader: user(`{"name":"n","type":"double"}`), written: `{"n":0.1}`, read: `{"n":0.1}`},
-		{name: "string to bytes", writer: user(idField), reader: user(`{"name":"id","type":"bytes"}`), written: `{"id":"a"}`, read: `{"id":"a"}`},
+		{name: "int to double", writer: user(small), reader: user(`{"name":"n","type":"double"}`), written: `{"n":3}`,
+			read: `{"n":3}`},
+		{name: "float stays short", writer: user(`{"name":"n","type":"float"}`), reader: user(`{"name":"n","type":"double"}`),
+			written: `{"n":0.1}`, read: `{"n":0.1}`},
+		{name: "string to bytes", writer: user(idField), reader: user(`{"name":"id","type":"bytes"}`), written: `{"id":"a"}`,
+			read: `{"id":"a"}`},
 		{name: "symbol both know", writer: user(wider), reader: user(state), written: `{"s":"OFF"}`, read: `{"s":"OFF"}`},
-		{name: "symbol the reader lacks", writer: user(wider), reader: user(state), written: `{"s":"BROKEN"}`, failure: "s: got the symbol BROKEN, want one of [ON OFF]"},
-		{name: "symbol's default", writer: user(wider), reader: user(lenient), written: `{"s":"BROKEN"}`, read: `{"s":"OFF"}`},
+		{name: "symbol the reader lacks", writer: user(wider), reader: user(state), written: `{"s":"BROKEN"}`,
+			failure: "s: got the symbol BROKEN, want one of [ON OFF]"},
+		{name: "symbol's default", writer: user(wider), reader: user(lenient), written: `{"s":"BROKEN"}`,
+			read: `{"s":"OFF"}`},
 		{name: "union's type both know", writer: user(wide), reader: user(union), written: `{"u":"x"}`, read: `{"u":"x"}`},
-		{name: "union's type the reader lacks", writer: user(wide), reader: user(union), written: `{"u":5}`, failure: "u: got long, want one of null, string"},
+		{name: "union's type the reader lacks", writer: user(wide), reader: user(union), written: `{"u":5}`,
+			failure: "u: got long, want one of null, string"},
 		{name: "wider union", writer: user(union), reader: user(wide), written: `{"u":null}`, read: `{"u":null}`},
-		{name: "type becomes a union", writer: user(small), reader: user(`{"name":"n","type":["null","long"]}`), written: `{"n":5}`, read: `{"n":5}`},
-		{name: "union becomes a type", writer: user(`{"name":"n","type":["null","int"]}`), reader: user(large), written: `{"n":5}`, read: `{"n":5}`},
-		{name: "union's type by name", writer: user(`{"name":"n","type":["int","long"]}`), reader: user(large), written: `{"n":{"long":5}}`, read: `{"n":5}`},
-		{name: "list of records", writer: `{"type":"array","items":` + user(small) + `}`, reader: `{"type":"array","items":` + user(large) + `}`, written: `[{"n":1},{"n":2}]`, read: `[{"n":1},{"n":2}]`},
-		{name: "recursive", writer: `{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}`, reader: `{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}`, written: `{"next":{"next":null}}`, read: `{"next":{"next":null}}`},
+		{name: "type becomes a union", writer: user(small), reader: user(`{"name":"n","type":["null","long"]}`),
+			written: `{"n":5}`, read: `{"n":5}`},
+		{name: "union becomes a type", writer: user(`{"name":"n","type":["null","int"]}`), reader: user(large),
+			written: `{"n":5}`, read: `{"n":5}`},
+		{name: "union's type by name", writer: user(`{"name":"n","type":["int","long"]}`), reader: user(large),
+			written: `{"n":{"long":5}}`, read: `{"n":5}`},
+		{name: "list of records", writer: `{"type":"array","items":` + user(small) + `}`, reader: `{"type":"array","items":` +
+			user(large) + `}`, written: `[{"n":1},{"n":2}]`, read: `[{"n":1},{"n":2}]`},
+		{name: "recursive", writer: `{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}`,
+			reader:  `{"type":"record","name":"L","fields":[{"name":"next","type":["null","L"]}]}`,
+			written: `{"next":{"next":null}}`, read: `{"next":{"next":null}}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			writer, reader := parse(t, schema.Avro, c.writer), parse(t, schema.Avro, c.reader)
@@ -106,9 +132,11 @@ func TestJSONResolution(t *testing.T) {
 	const base = `{"type":"object","properties":{"id":{"type":"string"},"n":{"type":"integer","default":5},"a":{"type":"object","properties":{"zip":{"type":"string"}},"required":["zip"]}},"required":["id"]}`
 	closed := strings.Replace(base, `"type":"object"`, `"type":"object","additionalProperties":false`, 1)
 	for _, c := range []struct{ name, reader, payload, read, failure string }{
-		{name: "all there", reader: base, payload: `{"id":"a","n":12345678901234567890}`, read: `{"id":"a","n":12345678901234567890}`},
+		{name: "all there", reader: base, payload: `{"id":"a","n":12345678901234567890}`,
+			read: `{"id":"a","n":12345678901234567890}`},
 		{name: "default and unknown", reader: base, payload: `{"id":"a","x":1}`, read: `{"id":"a","n":5}`},
-		{name: "unknown in a nested object", reader: base, payload: `{"id":"a","n":1,"a":{"zip":"1","x":2}}`, read: `{"a":{"zip":"1"},"id":"a","n":1}`},
+		{name: "unknown in a nested object", reader: base, payload: `{"id":"a","n":1,"a":{"zip":"1","x":2}}`,
+			read: `{"a":{"zip":"1"},"id":"a","n":1}`},
 		{name: "missing", reader: base, payload: `{"n":1}`, failure: "missing required id"},
 		{name: "missing in a nested object", reader: base, payload: `{"id":"a","a":{}}`, failure: "missing required a.zip"},
 		{name: "another type", reader: base, payload: `{"id":7}`, failure: "id: got number, want string"},
@@ -141,7 +169,8 @@ func TestReadTellsWhatItDid(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := schema.Read(writer, reader, payload)
-	want := schema.Decoded{JSON: []byte(`{"a":{"city":"x","zip":"?"},"x":""}`), Defaulted: []string{"a.zip", "x"}, Ignored: []string{"n"}}
+	want := schema.Decoded{JSON: []byte(`{"a":{"city":"x","zip":"?"},"x":""}`), Defaulted: []string{"a.zip", "x"},
+		Ignored: []string{"n"}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
@@ -150,7 +179,8 @@ func TestReadTellsWhatItDid(t *testing.T) {
 func TestEncodeRefuses(t *testing.T) {
 	for _, c := range []struct{ name, schema, document, failure string }{
 		{"missing", user(idField), `{}`, "missing required id"},
-		{"misspelt", user(`{"name":"amount","type":"int"}`), `{"amuont":1}`, `amuont: got a field that User does not have; did you mean "amount"?`},
+		{"misspelt", user(`{"name":"amount","type":"int"}`), `{"amuont":1}`,
+			`amuont: got a field that User does not have; did you mean "amount"?`},
 		{"another type", user(small), `{"n":"five"}`, `n: got "five", want a whole number within an Avro int`},
 		{"too large", user(small), `{"n":2147483648}`, "n: got 2147483648, want a whole number within an Avro int"},
 		{"symbol", user(state), `{"s":"BROKEN"}`, `s: got "BROKEN", want one of the symbols ON, OFF`},
@@ -158,7 +188,8 @@ func TestEncodeRefuses(t *testing.T) {
 		{"no object", user(small), `5`, "got 5, want an object with the fields of User"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := parse(t, schema.Avro, c.schema).Encode([]byte(c.document)); err == nil || !strings.Contains(err.Error(), c.failure) {
+			if _, err := parse(t, schema.Avro, c.schema).Encode([]byte(c.document)); err == nil ||
+				!strings.Contains(err.Error(), c.failure) {
 				t.Errorf("got %v, want %q", err, c.failure)
 			}
 		})
@@ -167,10 +198,13 @@ func TestEncodeRefuses(t *testing.T) {
 
 func TestParseFileNamesTheLine(t *testing.T) {
 	for _, c := range []struct{ name, file, text, want string }{
-		{"no JSON", "schemas/user.avsc", "{\n \"type\": \"record\",\n \"name\" \"User\"\n}", "schemas/user.avsc:3: the schema is no JSON"},
-		{"unknown type", "schemas/user.avsc", "{\"type\": \"record\", \"name\": \"User\", \"fields\": [\n {\"name\": \"id\", \"type\": \"strng\"}\n]}", "schemas/user.avsc:2: the schema is no Avro: unknown type: strng"},
+		{"no JSON", "schemas/user.avsc", "{\n \"type\": \"record\",\n \"name\" \"User\"\n}",
+			"schemas/user.avsc:3: the schema is no JSON"},
+		{"unknown type", "schemas/user.avsc", "{\"type\": \"record\", \"name\": \"User\", \"fields\": [\n {\"name\": " +
+			"\"id\", \"type\": \"strng\"}\n]}", "schemas/user.avsc:2: the schema is no Avro: unknown type: strng"},
 		{"empty", "schemas/user.avsc", "", "schemas/user.avsc:1: the schema is no JSON"},
-		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"object\", \"properties\": {\n \"id\": {\"type\": \"strng\"}}\n}", "schemas/user.json:3: the schema is no JSON Schema: properties.id.type: value must be one of"},
+		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"object\", \"properties\": {\n \"id\": {\"type\": " +
+			"\"strng\"}}\n}", "schemas/user.json:3: the schema is no JSON Schema: properties.id.type: value must be one of"},
 		{"a reference to a file", "schemas/user.json", `{"$ref":"file:///etc/passwd"}`, "nothing outside of it is loaded"},
 		{"neither", "schemas/user.proto", "", "neither .avsc"},
 	} {
@@ -200,7 +234,8 @@ func TestFrame(t *testing.T) {
 
 // FuzzReadAvro makes sure that no bytes end the program or fill its memory.
 func FuzzReadAvro(f *testing.F) {
-	writer := parse(f, schema.Avro, `{"type":"record","name":"R","fields":[{"name":"l","type":{"type":"array","items":"null"}},{"name":"next","type":["null","R"]},{"name":"m","type":{"type":"map","values":"string"}}]}`)
+	writer := parse(f, schema.Avro,
+		`{"type":"record","name":"R","fields":[{"name":"l","type":{"type":"array","items":"null"}},{"name":"next","type":["null","R"]},{"name":"m","type":{"type":"map","values":"string"}}]}`)
 	f.Add([]byte{})
 	f.Add([]byte{0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01})
 	f.Fuzz(func(_ *testing.T, payload []byte) { _, _ = schema.Read(writer, writer, payload) })

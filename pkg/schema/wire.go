@@ -27,9 +27,11 @@ func Frame(id int, payload []byte) ([]byte, error) {
 func Unframe(value []byte) (id int, payload []byte, err error) {
 	switch {
 	case len(value) < headerBytes:
-		return 0, nil, fmt.Errorf("%w: got %d bytes, want at least %d: a zero and the schema's id in four bytes", ErrNotWireFormat, len(value), headerBytes)
+		return 0, nil, fmt.Errorf("%w: got %d bytes, want at least %d: a zero and the schema's id in four bytes",
+			ErrNotWireFormat, len(value), headerBytes)
 	case value[0] != 0:
-		return 0, nil, fmt.Errorf("%w: got the first byte 0x%02x, want 0x00, behind which the schema's id stands", ErrNotWireFormat, value[0])
+		return 0, nil, fmt.Errorf("%w: got the first byte 0x%02x, want 0x00, behind which the schema's id stands",
+			ErrNotWireFormat, value[0])
 	}
 	return int(binary.BigEndian.Uint32(value[1:headerBytes])), value[headerBytes:], nil
 }

@@ -46,10 +46,12 @@ func (a *Alerts) Raised(topic string, partition int32, lag, threshold int64) {
 	case lag == a.threshold:
 		a.find(AlertWithoutBreach, topic, partition, "raised at a lag of %d, which is the threshold and not over it", lag)
 	case lag < a.threshold:
-		a.find(AlertWithoutBreach, topic, partition, "raised at a lag of %d, which is not over the threshold of %d", lag, a.threshold)
+		a.find(AlertWithoutBreach, topic, partition, "raised at a lag of %d, which is not over the threshold of %d", lag,
+			a.threshold)
 	}
 	if p.open {
-		a.find(AlertRepeated, topic, partition, "raised at a lag of %d, though the alert raised at %d was not cleared", lag, p.openLag)
+		a.find(AlertRepeated, topic, partition, "raised at a lag of %d, though the alert raised at %d was not cleared", lag,
+			p.openLag)
 	}
 	p.open, p.ever, p.openLag = true, true, lag
 }
@@ -63,7 +65,8 @@ func (a *Alerts) Cleared(topic string, partition int32, lag int64) {
 	case !p.open:
 		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d for a second time", lag)
 	case lag > a.threshold:
-		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d, which is still over the threshold of %d", lag, a.threshold)
+		a.find(ClearedWithoutAlert, topic, partition, "cleared at a lag of %d, which is still over the threshold of %d", lag,
+			a.threshold)
 	}
 	p.open = false
 }
@@ -93,7 +96,8 @@ func (a *Alerts) find(kind, topic string, partition int32, format string, argume
 func (a *Alerts) Result() Result {
 	found := a.found.clone()
 	for _, at := range slices.SortedFunc(maps.Keys(a.places), func(x, y place) int {
-		return comparePlaces(&Finding{Topic: x.topic, Partition: x.partition}, &Finding{Topic: y.topic, Partition: y.partition})
+		return comparePlaces(&Finding{Topic: x.topic, Partition: x.partition},
+			&Finding{Topic: y.topic, Partition: y.partition})
 	}) {
 		p := a.places[at]
 		f := Finding{Topic: at.topic, Partition: at.partition, Offset: -1}
@@ -107,5 +111,6 @@ func (a *Alerts) Result() Result {
 			found.add(f, "the lag is %d and the alert raised at a lag of %d was not cleared", p.lag, p.openLag)
 		}
 	}
-	return found.pronounce(fmt.Sprintf("alerts over a lag of %d", a.threshold), a.judged, "there is neither an alert nor a lag")
+	return found.pronounce(fmt.Sprintf("alerts over a lag of %d", a.threshold), a.judged,
+		"there is neither an alert nor a lag")
 }

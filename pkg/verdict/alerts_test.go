@@ -50,7 +50,8 @@ func TestAlerts(t *testing.T) {
 		{"cleared too early", []func(*Alerts){raised(12), cleared(11)}, []string{
 			"cleared without alert: orders partition 0: cleared at a lag of 11, which is still over the threshold of 10",
 		}},
-		{"missing", []func(*Alerts){lag(11)}, []string{"alert missing: orders partition 0: the lag is 11 and no alert is raised"}},
+		{"missing", []func(*Alerts){lag(11)}, []string{"alert missing: orders partition 0: the lag is 11 and no alert is " +
+			"raised"}},
 		{"not cleared", []func(*Alerts){raised(12), lag(10)}, []string{
 			"alert not cleared: orders partition 0: the lag is 10 and the alert raised at a lag of 12 was not cleared",
 		}},

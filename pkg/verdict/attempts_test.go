@@ -12,8 +12,9 @@ import (
 // at makes an attempt of ten records that was written: epoch 0 of producer 7, at a millisecond, and answered one later.
 func at(ms int, first int32, change ...func(*verdict.Attempt)) verdict.Attempt {
 	a := verdict.Attempt{
-		App: "sender", Topic: "events", Partition: 2, Acks: -1, ProducerID: 7, First: first, Records: 10, Outcome: verdict.Written,
-		Sent: time.Duration(ms) * time.Millisecond, Answered: time.Duration(ms+1) * time.Millisecond,
+		App: "sender", Topic: "events", Partition: 2, Acks: -1, ProducerID: 7, First: first, Records: 10,
+		Outcome: verdict.Written,
+		Sent:    time.Duration(ms) * time.Millisecond, Answered: time.Duration(ms+1) * time.Millisecond,
 	}
 	for _, c := range change {
 		c(&a)
@@ -62,13 +63,18 @@ func TestIdempotence(t *testing.T) {
 		{"sent again", []verdict.Attempt{at(1, 0), at(2, 10, failed), at(3, 20), at(4, 10), at(5, 20)}, []string{"pass"}},
 		{"partitions have sequences of their own", []verdict.Attempt{at(1, 0), at(2, 0, elsewhere)}, []string{"pass"}},
 		{"a new epoch begins at 0", []verdict.Attempt{at(1, 0, rejected), at(2, 0, nextEpoch, of(1))}, []string{"pass"}},
-		{"a refused batch gives its place to another", []verdict.Attempt{at(1, 0, rejected), at(2, 0, of(3)), at(3, 3)}, []string{"pass"}},
+		{"a refused batch gives its place to another", []verdict.Attempt{at(1, 0, rejected), at(2, 0, of(3)), at(3, 3)},
+			[]string{"pass"}},
 		{"wraps around", []verdict.Attempt{at(1, 0, of(1<<31-5)), at(2, 1<<31-5), at(3, 5)}, []string{"pass"}},
-		{"gap", []verdict.Attempt{at(1, 0), at(2, 11), at(3, 21)}, []string{"sequence gap: events partition 2: producer id 7 epoch 0: got first sequence 11, want 10"}},
+		{"gap", []verdict.Attempt{at(1, 0), at(2, 11), at(3, 21)},
+			[]string{"sequence gap: events partition 2: producer id 7 epoch 0: got first sequence 11, want 10"}},
 		{"starts too far", []verdict.Attempt{at(1, 10)}, []string{"got first sequence 10, want 0"}},
 		{"goes back", []verdict.Attempt{at(1, 0), at(2, 5)}, []string{"got first sequence 5, want 10"}},
-		{"built anew", []verdict.Attempt{at(1, 0, failed), at(2, 0, of(12))}, []string{"sequence reused: events partition 2: producer id 7 epoch 0: sequence 0 stood for 10 records, and now stands for 12"}},
-		{"plain", []verdict.Attempt{at(1, 0, plain)}, []string{"no producer id: events partition 2: got a batch of 10 records"}},
+		{"built anew", []verdict.Attempt{at(1, 0, failed), at(2, 0, of(12))},
+			[]string{"sequence reused: events partition 2: producer id 7 epoch 0: sequence 0 stood for 10 records, and now " +
+				"stands for 12"}},
+		{"plain", []verdict.Attempt{at(1, 0, plain)}, []string{"no producer id: events partition 2: got a batch of 10 " +
+			"records"}},
 		{"acks", []verdict.Attempt{at(1, 0, acksOne)}, []string{"acks: events partition 2: got acks=1, want all (-1)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -81,7 +87,8 @@ func TestIdempotence(t *testing.T) {
 	}
 }
 
-// again makes the attempts of one batch: each fails but the last, and the next comes so many milliseconds after its end.
+// again makes the attempts of one batch: each fails but the last, and the next comes so many milliseconds after its
+// end.
 func again(waits ...int) []verdict.Attempt {
 	attempts, now := []verdict.Attempt{at(0, 0)}, 0
 	for _, w := range waits {
@@ -105,13 +112,16 @@ func TestBackoff(t *testing.T) {
 		{"as it should", again(100, 200, 400, 400), []string{"pass"}},
 		{"at the lower bounds", again(80, 160, 320, 320), []string{"pass"}},
 		{"late is the machine's fault", again(1240, 1480, 1960), []string{"pass"}},
-		{"too early by a millisecond", again(100, 159), []string{"early retry: events partition 2: attempt 3 came 159ms after attempt 2 ended with REQUEST_TIMED_OUT, want at least 160ms (100ms, × 2 up to 400ms, ± 20%)"}},
+		{"too early by a millisecond", again(100, 159), []string{"early retry: events partition 2: attempt 3 came 159ms " +
+			"after attempt 2 ended with REQUEST_TIMED_OUT, want at least 160ms (100ms, × 2 up to 400ms, ± 20%)"}},
 		{"too early once is enough", again(79), []string{"attempt 2 came 79ms"}},
 		{"fixed", again(100, 100, 100), []string{"attempt 3 came 100ms", "attempt 4 came 100ms"}},
-		{"beyond the limit", again(100, 200, 400, 1961), []string{"late retry: events partition 2: attempt 5 came 1.961s after attempt 4 ended with REQUEST_TIMED_OUT, want at most 1.96s"}},
+		{"beyond the limit", again(100, 200, 400, 1961), []string{"late retry: events partition 2: attempt 5 came 1.961s " +
+			"after attempt 4 ended with REQUEST_TIMED_OUT, want at most 1.96s"}},
 		{"not waited for when refused", append(again(100, 200), at(400, 10, rejected), at(401, 10)), []string{"pass"}},
 		{"begins anew for the next batch", append(again(100, 200), at(400, 10, failed), at(520, 10)), []string{"pass"}},
-		{"without idempotence", []verdict.Attempt{at(1, 0, plain, failed), at(102, 0, plain, failed), at(203, 0, plain)}, []string{"attempt 3 came 100ms"}},
+		{"without idempotence", []verdict.Attempt{at(1, 0, plain, failed), at(102, 0, plain, failed), at(203, 0, plain)},
+			[]string{"attempt 3 came 100ms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			j := verdict.NewBackoff("sender", shape)
@@ -124,14 +134,17 @@ func TestBackoff(t *testing.T) {
 }
 
 func ExampleBackoff() {
-	judge := verdict.NewBackoff("sender to events", verdict.BackoffShape{First: 100 * time.Millisecond, Factor: 2, Max: time.Second})
+	judge := verdict.NewBackoff("sender to events", verdict.BackoffShape{First: 100 * time.Millisecond, Factor: 2,
+		Max: time.Second})
 	for i, sent := range []time.Duration{0, 100, 200} { // milliseconds
 		outcome := verdict.Failed
 		if i == 2 {
 			outcome = verdict.Written
 		}
-		judge.Attempt(verdict.Attempt{Topic: "events", Sent: sent * time.Millisecond, Answered: sent * time.Millisecond, Outcome: outcome, Error: "REQUEST_TIMED_OUT"})
+		judge.Attempt(verdict.Attempt{Topic: "events", Sent: sent * time.Millisecond, Answered: sent * time.Millisecond,
+			Outcome: outcome, Error: "REQUEST_TIMED_OUT"})
 	}
 	fmt.Println(judge.Result().Findings[0])
-	// Output: early retry: events partition 0: attempt 3 came 100ms after attempt 2 ended with REQUEST_TIMED_OUT, want at least 200ms (100ms, × 2 up to 1s, ± 0%)
+	// Output: early retry: events partition 0: attempt 3 came 100ms after attempt 2 ended with REQUEST_TIMED_OUT, want at
+	// least 200ms (100ms, × 2 up to 1s, ± 0%)
 }

@@ -96,8 +96,10 @@ func (b *Backoff) judge(failed int, last, a *Attempt, found *collector) {
 	most := 2*time.Duration(float64(want)*(1+b.shape.Jitter)) + LateBy
 	switch {
 	case waited < least:
-		found.add(a.finding(EarlyRetry), "attempt %d came %v after attempt %d ended with %s, want at least %v (%v)", failed+1, waited, failed, last.Error, least, b.shape)
+		found.add(a.finding(EarlyRetry), "attempt %d came %v after attempt %d ended with %s, want at least %v (%v)", failed+1,
+			waited, failed, last.Error, least, b.shape)
 	case waited > most:
-		found.add(a.finding(LateRetry), "attempt %d came %v after attempt %d ended with %s, want at most %v (%v)", failed+1, waited, failed, last.Error, most, b.shape)
+		found.add(a.finding(LateRetry), "attempt %d came %v after attempt %d ended with %s, want at most %v (%v)", failed+1,
+			waited, failed, last.Error, most, b.shape)
 	}
 }

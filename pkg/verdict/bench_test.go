@@ -170,7 +170,8 @@ func BenchmarkCopy(b *testing.B) {
 		}
 	})
 	var batch []record.Record
-	replayed := damaged(func(r *record.Record, see func(*record.Record)) { // every tenth batch comes again, as after a restart
+	// every tenth batch comes again, as after a restart
+	replayed := damaged(func(r *record.Record, see func(*record.Record)) {
 		if r.Offset/500%10 == 0 {
 			batch = append(batch, record.Record{Partition: r.Partition, Key: slices.Clone(r.Key), Value: slices.Clone(r.Value)})
 		}

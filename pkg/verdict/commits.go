@@ -99,7 +99,8 @@ func (c *Commits) Result() Result {
 		p := c.partitions[number]
 		records += p.exists.count
 		p.judge(func(offset int64, passed int64, by commit) {
-			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed}, offset)
+			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed},
+				offset)
 			if p.done.has(offset) {
 				found.add(f, "committed %d before this record was finished%s", by.offset, more(passed-1))
 			} else {
@@ -165,7 +166,10 @@ func (n more) String() string {
 // existing; feed the topic's records to Input as well to notice what was skipped.
 func CommitsFromJournal(j *journal.Journal, topic string, apps ...string) *Commits {
 	c := NewCommits(topic)
-	for _, f := range j.Select(func(f *journal.Fact) bool { return f.Topic == topic && f.Partition >= 0 && f.Offset >= 0 }) {
+	for _, f := range j.Select(func(f *journal.Fact) bool {
+		return f.Topic == topic && f.Partition >= 0 &&
+			f.Offset >= 0
+	}) {
 		ours := len(apps) == 0 || slices.Contains(apps, f.App)
 		switch {
 		case f.Kind == journal.Acknowledged || f.Kind == journal.Delivered:

@@ -129,7 +129,8 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 	}
 	want := []string{
 		"commit ahead: orders partition 1 offset 40 key u7: committed 41 before this record was finished",
-		"commit ahead: orders partition 1 offset 42 key u7: committed 45, and this record was never processed nor dead-lettered (and 2 more)",
+		"commit ahead: orders partition 1 offset 42 key u7: committed 45, and this record was never processed nor " +
+			"dead-lettered (and 2 more)",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -195,5 +196,6 @@ func TestCommitsFromJournal(t *testing.T) {
 			t.Errorf("got %s\nwant %s", text, want)
 		}
 	}
-	wantFindings(t, CommitsFromJournal(j, "orders", "billing").Result(), Finding{Kind: CommitAhead, Topic: "orders", Key: "u\xff0", Count: 1})
+	wantFindings(t, CommitsFromJournal(j, "orders", "billing").Result(),
+		Finding{Kind: CommitAhead, Topic: "orders", Key: "u\xff0", Count: 1})
 }

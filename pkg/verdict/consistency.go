@@ -138,7 +138,8 @@ func ConsistencyFromJournal(j *journal.Journal) *Consistency {
 	for _, f := range j.Select(journal.Kinds(journal.Delivered, journal.Assigned, journal.Revoked, journal.Lost)) {
 		if f.Kind == journal.Delivered {
 			if f.Partition >= 0 && f.Offset >= 0 {
-				r := record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key), Value: []byte(f.Fields["value"] + "\x00" + f.Fields["hash"])}
+				r := record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key),
+					Value: []byte(f.Fields["value"] + "\x00" + f.Fields["hash"])}
 				c.Observe(f.App, &r)
 			}
 			continue

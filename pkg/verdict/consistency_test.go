@@ -123,7 +123,8 @@ func TestConsistencyCountsWhatWasSkipped(t *testing.T) {
 func TestConsistencyFromJournal(t *testing.T) {
 	j := journal.New()
 	deliver := func(app string, offset int64, value string) {
-		j.Add(journal.Fact{Kind: journal.Delivered, App: app, Topic: "orders", Partition: 1, Offset: offset, Key: "u7", Fields: map[string]string{"value": value}})
+		j.Add(journal.Fact{Kind: journal.Delivered, App: app, Topic: "orders", Partition: 1, Offset: offset, Key: "u7",
+			Fields: map[string]string{"value": value}})
 	}
 	j.Add(journal.Event("c1", "assigned", map[string]string{"topic": "orders", "partitions": "0, 1"}))
 	for o := range int64(5) {
@@ -162,7 +163,8 @@ func TestConsistencyFromJournal(t *testing.T) {
 }
 
 func TestConsistencyOfNothingIsInconclusive(t *testing.T) {
-	if r := judgeReads(); r.Outcome != Inconclusive || !strings.Contains(r.Err().Error(), "nothing was judged: no read was seen") {
+	if r := judgeReads(); r.Outcome != Inconclusive || !strings.Contains(r.Err().Error(),
+		"nothing was judged: no read was seen") {
 		t.Errorf("got %v, want inconclusive", r.Err())
 	}
 }

@@ -16,11 +16,11 @@ import (
 // in the input more than once and some are missing, the last ones are named.
 //
 // Memory: 6 bytes per record of the input, and the first keys; feed the input first. A partition of the output costs
-// nothing as long as it holds records of that of the input in their order, 8 bytes for each gap, 22 at most for each record that is repeated or has no
-// place there, and 6 per record where these are more than about a fifth. Where offsets jump, 12 bytes for each jump. Nothing is
-// searched when both sides agree; if not, the records of the buckets that differ, and of these the ones
-// that have no partner beside them, are matched in passes with 16 MiB more, and up to 8 MiB to tell which these are (more than that only if few distinct
-// records make up most of the topic).
+// nothing as long as it holds records of that of the input in their order, 8 bytes for each gap, 22 at most for each
+// record that is repeated or has no place there, and 6 per record where these are more than about a fifth. Where
+// offsets jump, 12 bytes for each jump. Nothing is searched when both sides agree; if not, the records of the buckets
+// that differ, and of these the ones that have no partner beside them, are matched in passes with 16 MiB more, and up
+// to 8 MiB to tell which these are (more than that only if few distinct records make up most of the topic).
 type Copy struct {
 	hash    hasher
 	in, out trail
@@ -89,7 +89,8 @@ func (c *Copy) compare(found *collector, differ []int) {
 			case len(in) == 0:
 				k.keep(f, "not in "+c.in.topic)
 			default:
-				k.keep(f, fmt.Sprintf("%d times in %s, %d in %s; also at %s", len(out), c.out.topic, len(in), c.in.topic, m.place(out[0])))
+				k.keep(f, fmt.Sprintf("%d times in %s, %d in %s; also at %s", len(out), c.out.topic, len(in), c.in.topic,
+					m.place(out[0])))
 			}
 		}
 	})

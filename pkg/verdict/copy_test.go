@@ -78,7 +78,8 @@ func TestCopyAgreesWithTheNaiveJudge(t *testing.T) {
 		draw := func(topic string) (h history) {
 			next := map[int32]int64{}
 			for range rapid.IntRange(0, 60).Draw(t, topic) {
-				r := record.Record{Topic: topic, Partition: rapid.Int32Range(0, 2).Draw(t, "p"), Key: few.Draw(t, "key"), Value: few.Draw(t, "value")}
+				r := record.Record{Topic: topic, Partition: rapid.Int32Range(0, 2).Draw(t, "p"), Key: few.Draw(t, "key"),
+					Value: few.Draw(t, "value")}
 				r.Offset = next[r.Partition]
 				next[r.Partition]++
 				h = append(h, r)
@@ -129,7 +130,8 @@ func TestCopySaysWhereEqualRecordsAre(t *testing.T) {
 	c.Output(&r)
 	r.Offset = 9
 	c.Output(&r)
-	want := "duplicate: orders_copy partition 0 offset 9 key u1: 2 times in orders_copy, 1 in orders; also at orders_copy partition 0 offset 5"
+	want := "duplicate: orders_copy partition 0 offset 9 key u1: 2 times in orders_copy, 1 in orders; also at " +
+		"orders_copy partition 0 offset 5"
 	if got := c.Result().Err().Error(); !strings.Contains(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -140,10 +142,12 @@ func TestCopyNamesKeysLater(t *testing.T) {
 	c := NewCopy("orders", "orders_copy")
 	const n = 300_000
 	for i := range int64(n) {
-		c.Input(&record.Record{Partition: int32(i % 3), Offset: i / 3, Key: fmt.Appendf(nil, "u%d", i), Value: fmt.Append(nil, i)})
+		c.Input(&record.Record{Partition: int32(i % 3), Offset: i / 3, Key: fmt.Appendf(nil, "u%d", i),
+			Value: fmt.Append(nil, i)})
 	}
 	for i := range int64(n - 3) {
-		c.Output(&record.Record{Partition: int32(i % 3), Offset: i / 3, Key: fmt.Appendf(nil, "u%d", i), Value: fmt.Append(nil, i)})
+		c.Output(&record.Record{Partition: int32(i % 3), Offset: i / 3, Key: fmt.Appendf(nil, "u%d", i),
+			Value: fmt.Append(nil, i)})
 	}
 	r := c.Result()
 	if !r.Findings[0].KeyUnknown || r.Total != 3 {

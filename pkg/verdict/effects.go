@@ -17,8 +17,9 @@ const (
 	AtMostOnce  Promise = "at most once"
 )
 
-// Effects counts the rows that the records of a topic have in a table of a database: by topic, partition and offset, so that equal payloads stay
-// apart. What is legal depends on the promise. A row of no record is never legal. Rows and records may be fed in any order.
+// Effects counts the rows that the records of a topic have in a table of a database: by topic, partition and offset, so
+// that equal payloads stay apart. What is legal depends on the promise. A row of no record is never legal. Rows and
+// records may be fed in any order.
 //
 // Memory: two bits per offset, some 40 bytes per repetition, and the first keys.
 type Effects struct {

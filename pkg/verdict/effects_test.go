@@ -40,22 +40,27 @@ func TestEffectsByPromise(t *testing.T) {
 		lost, repeated       int64
 	}{
 		{"one each", map[spot]int{{0, 0}: 1, {0, 1}: 1, {1, 0}: 1}, "", "", "", 0, 0},
-		{"one lost", map[spot]int{{0, 0}: 1, {1, 0}: 1}, "missing row: orders partition 0 offset 1 key k: no row in table payments", "missing row", "", 1, 0},
-		{"one repeated", map[spot]int{{0, 0}: 1, {0, 1}: 3, {1, 0}: 1}, "row more than once: orders partition 0 offset 1 key k: 3 rows in table payments", "", "row more than once", 0, 1},
+		{"one lost", map[spot]int{{0, 0}: 1, {1, 0}: 1}, "missing row: orders partition 0 offset 1 key k: no row in table " +
+			"payments", "missing row", "", 1, 0},
+		{"one repeated", map[spot]int{{0, 0}: 1, {0, 1}: 3, {1, 0}: 1},
+			"row more than once: orders partition 0 offset 1 key k: 3 rows in table payments", "", "row more than once", 0, 1},
 		{"foreign", map[spot]int{{0, 0}: 1, {0, 1}: 1, {1, 0}: 1, {1, 7}: 1}, "unexpected", "unexpected", "unexpected", 0, 0},
 	} {
 		judge := effectsOf(records, c.rows)
-		for promise, want := range map[verdict.Promise]string{verdict.ExactlyOnce: c.exactly, verdict.AtLeastOnce: c.least, verdict.AtMostOnce: c.most} {
+		for promise, want := range map[verdict.Promise]string{verdict.ExactlyOnce: c.exactly, verdict.AtLeastOnce: c.least,
+			verdict.AtMostOnce: c.most} {
 			err := judge.Result(promise).Err()
 			if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 				t.Errorf("%s, %s: got %v, want %q", c.name, promise, err, want)
 			}
 		}
 		if judge.Lost() != c.lost || judge.Repeated() != c.repeated {
-			t.Errorf("%s: got %d lost and %d repeated, want %d and %d", c.name, judge.Lost(), judge.Repeated(), c.lost, c.repeated)
+			t.Errorf("%s: got %d lost and %d repeated, want %d and %d", c.name, judge.Lost(), judge.Repeated(), c.lost,
+				c.repeated)
 		}
 	}
-	if err := effectsOf(nil, nil).Result(verdict.ExactlyOnce).Err(); err == nil || !strings.Contains(err.Error(), "no record of orders was read") {
+	if err := effectsOf(nil, nil).Result(verdict.ExactlyOnce).Err(); err == nil ||
+		!strings.Contains(err.Error(), "no record of orders was read") {
 		t.Errorf("got %v, want an empty topic to be inconclusive", err)
 	}
 }
@@ -90,7 +95,8 @@ func TestEffectsAgainstCounting(t *testing.T) {
 			t.Fatalf("got %d lost and %d repeated, want %d and %d", judge.Lost(), judge.Repeated(), lost, repeated)
 		}
 		for promise, wrong := range map[verdict.Promise]int64{
-			verdict.ExactlyOnce: lost + repeated + foreign, verdict.AtLeastOnce: lost + foreign, verdict.AtMostOnce: repeated + foreign,
+			verdict.ExactlyOnce: lost + repeated + foreign, verdict.AtLeastOnce: lost + foreign, verdict.AtMostOnce: repeated +
+				foreign,
 		} {
 			if err := judge.Result(promise).Err(); len(records) > 0 && (err == nil) != (wrong == 0) {
 				t.Fatalf("%s: got %v with %d wrong", promise, err, wrong)
@@ -117,7 +123,8 @@ func TestPositions(t *testing.T) {
 	judge.Stored(2, 10)
 	judge.Committed(2, 12)
 	err := judge.Result().Err()
-	if want := "positions differ: orders partition 2: the rows end at 10, the offset in the database is 10, the committed offset 12"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := "positions differ: orders partition 2: the rows end at 10, the offset in the database is 10, the " +
+		"committed offset 12"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 }

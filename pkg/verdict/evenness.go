@@ -72,10 +72,12 @@ func (e *EvennessJudge) Result(maxOver, minUnder float64) Result {
 			over = float64(e.counts[p])/mean - 1
 		}
 		if maxOver >= 0 && over > maxOver+slack {
-			found.add(e.uneven(p), "%d records, %s more than the mean of %.1f, at most %s allowed", e.counts[p], percent(over), mean, percent(maxOver))
+			found.add(e.uneven(p), "%d records, %s more than the mean of %.1f, at most %s allowed", e.counts[p], percent(over),
+				mean, percent(maxOver))
 		}
 		if minUnder >= 0 && -over > minUnder+slack {
-			found.add(e.uneven(p), "%d records, %s less than the mean of %.1f, at most %s allowed", e.counts[p], percent(-over), mean, percent(minUnder))
+			found.add(e.uneven(p), "%d records, %s less than the mean of %.1f, at most %s allowed", e.counts[p], percent(-over),
+				mean, percent(minUnder))
 		}
 	}
 	return e.pronounce(&found)
@@ -87,7 +89,8 @@ func (e *EvennessJudge) Result(maxOver, minUnder float64) Result {
 func (e *EvennessJudge) ResultChiSquare(p float64) Result {
 	var found collector
 	if r := e.Report(); r.PValue < p {
-		found.add(e.uneven(-1), "chi-square is %.1f with %d degrees of freedom, which has a probability of %.2g, at least %g wanted",
+		found.add(e.uneven(-1), "chi-square is %.1f with %d degrees of freedom, which has a probability of %.2g, at least "+
+			"%g wanted",
 			r.ChiSquare, r.DegreesOfFreedom, r.PValue, p)
 	}
 	return e.pronounce(&found)

@@ -29,7 +29,8 @@ func TestEvennessFigures(t *testing.T) {
 	if diff := cmp.Diff(want, e.Report(), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Evenness{Counts: map[int32]int64{0: 0, 1: 0}, DegreesOfFreedom: 1, PValue: 1}, evenness(0, 0).Report()); diff != "" {
+	if diff := cmp.Diff(Evenness{Counts: map[int32]int64{0: 0, 1: 0}, DegreesOfFreedom: 1, PValue: 1},
+		evenness(0, 0).Report()); diff != "" {
 		t.Errorf("of nothing (-want +got):\n%s", diff)
 	}
 }
@@ -54,8 +55,10 @@ func TestEvennessJudgesLoad(t *testing.T) {
 
 func TestEvennessJudgesByChance(t *testing.T) {
 	wantFindings(t, evenness(990, 1000, 1010).ResultChiSquare(0.01))
-	wantFindings(t, evenness(900, 1000, 1100).ResultChiSquare(0.01), Finding{Kind: Uneven, Topic: "events", Partition: -1, Offset: -1, Count: 1})
-	want := "uneven: events: chi-square is 20.0 with 2 degrees of freedom, which has a probability of 4.5e-05, at least 0.01 wanted"
+	wantFindings(t, evenness(900, 1000, 1100).ResultChiSquare(0.01),
+		Finding{Kind: Uneven, Topic: "events", Partition: -1, Offset: -1, Count: 1})
+	want := "uneven: events: chi-square is 20.0 with 2 degrees of freedom, which has a probability of 4.5e-05, at least " +
+		"0.01 wanted"
 	if err := evenness(900, 1000, 1100).ResultChiSquare(0.01).Err(); !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -10,7 +10,8 @@ import (
 func ExampleCopy() {
 	judge := verdict.NewCopy("orders", "orders_copy")
 	for offset := range int64(3) {
-		judge.Input(&record.Record{Topic: "orders", Partition: 1, Offset: 40 + offset, Key: []byte("u7"), Value: fmt.Append(nil, offset)})
+		judge.Input(&record.Record{Topic: "orders", Partition: 1, Offset: 40 + offset, Key: []byte("u7"),
+			Value: fmt.Append(nil, offset)})
 	}
 	judge.Output(&record.Record{Topic: "orders_copy", Offset: 0, Key: []byte("u7"), Value: []byte("0")})
 	judge.Output(&record.Record{Topic: "orders_copy", Offset: 1, Key: []byte("u7"), Value: []byte("1")})
@@ -18,7 +19,8 @@ func ExampleCopy() {
 	// Output:
 	// copy of orders to orders_copy: got 1 × lost write, want none (5 looked at)
 	//   lost write: orders partition 1 offset 42 key u7: in the log, not in orders_copy
-	//   lost write: look for send errors nobody handles, offsets committed before the work was done, and acks other than all
+	//   lost write: look for send errors nobody handles, offsets committed before the work was done, and acks other than
+	//   all
 }
 
 func ExampleEvennessJudge() {
@@ -27,7 +29,8 @@ func ExampleEvennessJudge() {
 		judge.Add(int32(partition), records)
 	}
 	report := judge.Report()
-	fmt.Printf("max/mean %.2f, min/mean %.2f, chi-square %.1f, p %.2f\n", report.MaxOverMean, report.MinOverMean, report.ChiSquare, report.PValue)
+	fmt.Printf("max/mean %.2f, min/mean %.2f, chi-square %.1f, p %.2f\n", report.MaxOverMean, report.MinOverMean,
+		report.ChiSquare, report.PValue)
 	fmt.Println(judge.Result(0.05, 0.2).Outcome)
 	// Output:
 	// max/mean 1.10, min/mean 0.90, chi-square 2.0, p 0.37

@@ -126,8 +126,8 @@ func (c *collector) add(f Finding, format string, arguments ...any) {
 	}
 }
 
-// count counts a finding and returns where it should be kept, or nil. Judges that may find millions call it before they gather the arguments of the
-// detail, which are a hundred bytes of garbage for each.
+// count counts a finding and returns where it should be kept, or nil. Judges that may find millions call it before they
+// gather the arguments of the detail, which are a hundred bytes of garbage for each.
 func (c *collector) count(f *Finding) *found {
 	f.Count = max(f.Count, 1)
 	if c.kinds == nil {

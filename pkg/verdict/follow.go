@@ -1,8 +1,9 @@
 package verdict
 
-// shadow is how a lane remembers records without keeping them. A copy mostly has the records of its source partition by partition, in the same order. As
-// long as that goes well a lane only counts: its records are those of its twin, without some that were skipped, and in its own columns are only those
-// that came in between: repetitions, and what is not in the source or not there.
+// shadow is how a lane remembers records without keeping them. A copy mostly has the records of its source partition by
+// partition, in the same order. As long as that goes well a lane only counts: its records are those of its twin,
+// without some that were skipped, and in its own columns are only those that came in between: repetitions, and what is
+// not in the source or not there.
 type shadow struct {
 	twin   *lane
 	same   int // records so far that are the twin's
@@ -13,8 +14,8 @@ type shadow struct {
 	credit int  // how many of the twin's records may still be looked over far ahead
 }
 
-// jump tells that from the record at index on, they are those of the twin from another index on; or, with the bit owned, the lane's own. A lane has fewer than
-// 2^31 records: those would take 12 GiB.
+// jump tells that from the record at index on, they are those of the twin from another index on; or, with the bit
+// owned, the lane's own. A lane has fewer than 2^31 records: those would take 12 GiB.
 type jump struct{ index, at uint32 }
 
 const owned = 1 << 31
@@ -53,7 +54,8 @@ func (l *lane) ahead(high uint32, low uint16) int {
 	if at := t.find(high, low, from, min(from+reach, n)); at >= 0 {
 		return at
 	}
-	if l.credit < farther || l.apart && l.high.len()%reach != 0 || t.find(high, low, max(l.next-reach, 0), min(l.next, n)) >= 0 {
+	if l.credit < farther || l.apart && l.high.len()%reach != 0 ||
+		t.find(high, low, max(l.next-reach, 0), min(l.next, n)) >= 0 {
 		return -1 // among others, or a repetition
 	}
 	l.credit -= farther
@@ -89,7 +91,8 @@ func (l *lane) find(high uint32, low uint16, from, to int) int {
 	return -1
 }
 
-// part ends following the twin: from here on the lane has all records of its own. Those so far stay the twin's, in whole chunks, where it followed without a jump.
+// part ends following the twin: from here on the lane has all records of its own. Those so far stay the twin's, in
+// whole chunks, where it followed without a jump.
 func (l *lane) part() {
 	if l.twin == nil {
 		return
@@ -138,7 +141,8 @@ func (l *lane) additional(visit func(index int, high []uint32, low []uint16)) {
 	l.between(0, l.high.len(), visit)
 }
 
-// pieces calls visit for the parts of the lane between two jumps: where each stands in the lane, and from where to where in the columns of the twin, or its own.
+// pieces calls visit for the parts of the lane between two jumps: where each stands in the lane, and from where to
+// where in the columns of the twin, or its own.
 func (l *lane) pieces(visit func(of *lane, index, from, to int)) {
 	of, index, at := l.twin, 0, 0
 	if of == nil {

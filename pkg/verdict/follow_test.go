@@ -11,11 +11,13 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// damaged draws a topic and what is left of it after losses, repetitions, alterations and exchanges, with content that is often alike.
+// damaged draws a topic and what is left of it after losses, repetitions, alterations and exchanges, with content that
+// is often alike.
 func damaged(t *rapid.T, most int) (in, out []record.Record) {
 	random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	contents := rapid.SampledFrom([]int{2, 10, 1_000_000}).Draw(t, "contents")
-	lose, other := rapid.IntRange(0, 60).Draw(t, "lost in a hundred"), rapid.SampledFrom([]int{0, 0, 1, 20}).Draw(t, "others in a hundred")
+	lose, other := rapid.IntRange(0, 60).Draw(t, "lost in a hundred"),
+		rapid.SampledFrom([]int{0, 0, 1, 20}).Draw(t, "others in a hundred")
 	next := map[int32]int64{}
 	add := func(r record.Record) {
 		r.Topic, r.Offset = "orders_copy", next[r.Partition]
@@ -23,7 +25,8 @@ func damaged(t *rapid.T, most int) (in, out []record.Record) {
 		out = append(out, r)
 	}
 	for i := range rapid.IntRange(0, most).Draw(t, "records") {
-		r := record.Record{Topic: "orders", Partition: int32(i % 2), Offset: int64(i / 2), Key: []byte("u"), Value: fmt.Append(nil, random.IntN(contents))}
+		r := record.Record{Topic: "orders", Partition: int32(i % 2), Offset: int64(i / 2), Key: []byte("u"),
+			Value: fmt.Append(nil, random.IntN(contents))}
 		in = append(in, r)
 		if random.IntN(100) < lose || i/400%5 == 4 && lose > 30 { // the latter is more than is looked over
 			continue
@@ -73,7 +76,8 @@ func TestCopyFindsTheSameWithoutFollowing(t *testing.T) {
 	})
 }
 
-// All records that are more on one side than on the other are among those that are looked at, with all that are equal to them, in however many passes.
+// All records that are more on one side than on the other are among those that are looked at, with all that are equal
+// to them, in however many passes.
 func TestStraysHoldAllThatDiffers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, out := damaged(t, 500)
@@ -107,8 +111,8 @@ func TestStraysHoldAllThatDiffers(t *testing.T) {
 	})
 }
 
-// A lane that loses records, a whole batch of them too, and has repeated and other ones follows on, and has each record where it was, before and after it
-// parts.
+// A lane that loses records, a whole batch of them too, and has repeated and other ones follows on, and has each record
+// where it was, before and after it parts.
 func TestLaneFollowsPastWhatDiffers(t *testing.T) {
 	const n = 5 * columnChunk
 	twin, l := &lane{}, &lane{}
@@ -149,7 +153,8 @@ func TestLaneFollowsPastWhatDiffers(t *testing.T) {
 		var got []uint32
 		l.stretches(func(index int, high []uint32, low []uint16) {
 			if index != len(got) || len(high) != len(low) || high[0]&0xffff != uint32(low[0]) {
-				t.Fatalf("got index %d, %d and %d values; want index %d, as many of both, of the same records", index, len(high), len(low), len(got))
+				t.Fatalf("got index %d, %d and %d values; want index %d, as many of both, of the same records", index, len(high),
+					len(low), len(got))
 			}
 			got = append(got, high...)
 		})

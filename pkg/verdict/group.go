@@ -80,7 +80,8 @@ type groupHistory struct {
 func newGroupHistory(group, topic string) groupHistory {
 	return groupHistory{
 		group: group, topic: topic,
-		ownerships: map[int32][]Ownership{}, commits: map[int32][]GroupCommit{}, starts: map[int32][]StartedAt{}, works: map[int32][]Work{},
+		ownerships: map[int32][]Ownership{}, commits: map[int32][]GroupCommit{}, starts: map[int32][]StartedAt{},
+		works:     map[int32][]Work{},
 		reporting: map[string]bool{},
 	}
 }
@@ -124,7 +125,8 @@ func (h *groupHistory) partitions() []int32 {
 	return slices.Sorted(maps.Keys(h.ownerships))
 }
 
-// of returns which ownership an application's deed at a moment belongs to: the last one that it had begun by then. -1: none.
+// of returns which ownership an application's deed at a moment belongs to: the last one that it had begun by then. -1:
+// none.
 func of(all []Ownership, app string, at time.Duration) int {
 	found := -1
 	for i, o := range all {

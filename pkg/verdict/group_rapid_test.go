@@ -12,12 +12,14 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// drawOwnerships makes up to eight ownerships of partition 0 by three applications, in whole seconds, whatever they would mean.
+// drawOwnerships makes up to eight ownerships of partition 0 by three applications, in whole seconds, whatever they
+// would mean.
 func drawOwnerships(t *rapid.T) []Ownership {
 	var all []Ownership
 	for i := range rapid.IntRange(1, 8).Draw(t, "ownerships") {
 		from := rapid.IntRange(1, 20).Draw(t, "from")
-		o := Ownership{App: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "app"), From: time.Duration(from) * time.Second}
+		o := Ownership{App: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "app"),
+			From: time.Duration(from) * time.Second}
 		o.Member = fmt.Sprint(o.App, rapid.IntRange(0, 1).Draw(t, "member"))
 		o.From += time.Duration(i) // no two begin at once
 		o.Confirmed = o.From + time.Duration(rapid.IntRange(0, 5).Draw(t, "confirmed"))*time.Second
@@ -42,7 +44,8 @@ func TestOwnersAgainstEveryInstant(t *testing.T) {
 		for i := range all {
 			judge.Owned(all[i])
 			for k := range all {
-				for at := all[k].From; at < 40*time.Second; at += time.Second { // just when k is given it, and each second from then on
+				// just when k is given it, and each second from then on
+				for at := all[k].From; at < 40*time.Second; at += time.Second {
 					if all[i].From < all[k].From && all[i].Confirmed > at && at == all[k].From && all[i].Member != all[k].Member {
 						pairs[[2]int{i, k}] = true
 					}
@@ -66,13 +69,18 @@ func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
 		want := map[string]int64{}
 		for range rapid.IntRange(1, 10).Draw(t, "commits") {
 			app := rapid.SampledFrom([]string{"a", "b", "c", "z"}).Draw(t, "app")
-			c := GroupCommit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")), Sent: time.Duration(rapid.IntRange(1, 30).Draw(t, "sent")) * time.Second}
+			c := GroupCommit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")),
+				Sent: time.Duration(rapid.IntRange(1, 30).Draw(t, "sent")) * time.Second}
 			judge.Committed(c)
 			begun := slices.DeleteFunc(slices.Clone(all), func(o Ownership) bool { return o.From > c.Sent || o.App != app })
-			if mine := slices.DeleteFunc(slices.Clone(begun), func(o Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
+			if mine := slices.DeleteFunc(slices.Clone(begun),
+				func(o Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
 				begun = mine
 			}
-			if len(begun) == 0 || slices.ContainsFunc(begun, func(o Ownership) bool { return o.Known == 0 || o.Known >= c.Sent }) {
+			if len(begun) == 0 || slices.ContainsFunc(begun, func(o Ownership) bool {
+				return o.Known == 0 ||
+					o.Known >= c.Sent
+			}) {
 				continue
 			}
 			last := slices.MaxFunc(begun, func(x, y Ownership) int { return cmp.Compare(x.From, y.From) })
@@ -97,7 +105,8 @@ type lives struct {
 	commits []GroupCommit
 }
 
-// drawLives lets up to six owners process up to forty records. Each ends gracefully, or dies with some of its work not committed.
+// drawLives lets up to six owners process up to forty records. Each ends gracefully, or dies with some of its work not
+// committed.
 func drawLives(t *rapid.T) *lives {
 	l, now, committed := &lives{}, time.Second, int64(0)
 	tick := func() time.Duration { now += time.Second; return now }
@@ -110,14 +119,16 @@ func drawLives(t *rapid.T) *lives {
 			next++
 			if rapid.IntRange(0, 2).Draw(t, "commits") == 0 {
 				committed = next
-				l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(), Answered: tick(), Taken: true})
+				l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
+					Answered: tick(), Taken: true})
 			}
 		}
 		l.records = max(l.records, next)
 		o.End = rapid.SampledFrom([]OwnershipEnd{Released, Left, Fenced, Replaced}).Draw(t, "end")
 		if o.End.graceful() && committed < next {
 			committed = next
-			l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(), Answered: tick(), Taken: true})
+			l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
+				Answered: tick(), Taken: true})
 		}
 		o.To = tick()
 		o.Confirmed, o.Known = o.To, o.To
@@ -161,7 +172,8 @@ func TestGoodLivesPassEveryJudge(t *testing.T) {
 	})
 }
 
-// TestPlantedFaultsAreFound changes one thing in what was done right, and wants the judge that is for it to find it where it is.
+// TestPlantedFaultsAreFound changes one thing in what was done right, and wants the judge that is for it to find it
+// where it is.
 func TestPlantedFaultsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLives(t)

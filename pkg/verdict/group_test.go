@@ -18,7 +18,8 @@ type groupJudge interface {
 	Result() Result
 }
 
-// tell feeds a judge with a history of partition 0 written down in lines; times are in seconds, and the application is the member as well:
+// tell feeds a judge with a history of partition 0 written down in lines; times are in seconds, and the application is
+// the member as well:
 //
 //	own a 1-5 released          a owns it from 1 to 5; "asked" behind it: the group wanted it; "known 7": a knew at 7
 //	own b 6-                    b still has it; "until 9": the group last confirmed it at 9
@@ -38,7 +39,8 @@ func tell(t *testing.T, judge groupJudge, history string) {
 			judge.Owned(ownershipFrom(t, words))
 		case "commit":
 			at, offset := seconds(t, words[2]), whole(t, words[3])
-			judge.Committed(GroupCommit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2, Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
+			judge.Committed(GroupCommit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2,
+				Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
 			judge.Started(StartedAt{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
 		case "work":
@@ -114,34 +116,56 @@ var judgedGroup = []struct {
 	{"owners: one that the group had given up did not know", owners, "own a 1-20 fenced known 21\nown b 9-", nil},
 	{"owners: one that died", owners, "own a 1-3 replaced\nown b 9-", nil},
 	{"owners: given to another at once", owners, "own a 1- until 8\nown b 6-", one(TwoOwners, -1)},
-	{"owners: each pair is one", owners, "own a 1- until 9\nown b 6- until 9\nown c 7-", append(one(TwoOwners, -1), one(TwoOwners, -1)[0], one(TwoOwners, -1)[0])},
+	{"owners: each pair is one", owners, "own a 1- until 9\nown b 6- until 9\nown c 7-",
+		append(one(TwoOwners, -1), one(TwoOwners, -1)[0], one(TwoOwners, -1)[0])},
 
-	{"commits: within the time", ownCommits, "own a 1-5 released\ncommit a 2 3\ncommit a 5 7\nown b 6-\ncommit b 8 9", nil},
+	{"commits: within the time", ownCommits, "own a 1-5 released\ncommit a 2 3\ncommit a 5 7\nown b 6-\ncommit b 8 9",
+		nil},
 	{"commits: having given it up", ownCommits, "own a 1-5 released\nown b 6-\ncommit a 7 4", one(CommitAfterRevoke, 4)},
 	{"commits: also when it is refused", ownCommits, "own a 1-5 left\ncommit a 7 4 refused", one(CommitAfterRevoke, 4)},
-	{"commits: one that did not know it is lost", ownCommits, "own a 1-20 fenced known 22\nown b 9-\ncommit a 19 4 refused\ncommit a 21 4 refused", nil},
-	{"commits: having joined again", ownCommits, "own a 1-20 fenced known 22\nown b 9-\ncommit a 23 4", one(CommitOfLost, 4)},
-	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nown b 9-24 released\nown a 25-\ncommit a 26 4", nil},
+	{"commits: one that did not know it is lost", ownCommits,
+		"own a 1-20 fenced known 22\nown b 9-\ncommit a 19 4 refused\ncommit a 21 4 refused", nil},
+	{"commits: having joined again", ownCommits, "own a 1-20 fenced known 22\nown b 9-\ncommit a 23 4",
+		one(CommitOfLost, 4)},
+	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nown b 9-24 released\nown a 25-\ncommit a " +
+		"26 4", nil},
 	{"commits: by an administrator", ownCommits, "own a 1-\ncommit z 3 4", nil},
 
-	{"handovers: committed before", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 5\nown b 6-9 left\nstart b 6 5\nwork b 7 5-9\ncommit b 8 10", nil},
-	{"handovers: nothing committed", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4", one(RevokedUncommitted, 0)},
-	{"handovers: less committed than processed", handovers, "records 0-9\nown a 1-5 left\nstart a 1 0\nwork a 2 0-4\ncommit a 4 3", one(RevokedUncommitted, 3)},
-	{"handovers: the commit was refused", handovers, "records 0-9\nown a 1-5 left\nstart a 1 0\nwork a 2 0-4\ncommit a 4 5 refused", one(RevokedUncommitted, 0)},
-	{"handovers: the commit came too late", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 6 5", one(RevokedUncommitted, 0)},
-	{"handovers: more committed than processed", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 8", []Finding{{Kind: CommitAhead, Topic: "orders", Offset: 5, Key: "u5", Count: 3}}},
-	{"handovers: markers are nobody's work", handovers, "records 0-4\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 8", nil},
-	{"handovers: one that died had committed ahead", handovers, "records 0-9\nown a 1-5 replaced\nstart a 1 0\nwork a 2 0-4\ncommit a 4 6\nown b 7-9 left", []Finding{{Kind: CommitAhead, Topic: "orders", Offset: 5, Key: "u5", Count: 1}}},
-	{"handovers: one that died need not have committed", handovers, "records 0-9\nown a 1-5 replaced\nstart a 1 0\nwork a 2 0-4\ncommit a 4 3\nown b 6-9 left\nstart b 7 3\nwork b 7 3-9\ncommit b 8 10", nil},
+	{"handovers: committed before", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 " +
+		"5\nown b 6-9 left\nstart b 6 5\nwork b 7 5-9\ncommit b 8 10", nil},
+	{"handovers: nothing committed", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4",
+		one(RevokedUncommitted, 0)},
+	{"handovers: less committed than processed", handovers,
+		"records 0-9\nown a 1-5 left\nstart a 1 0\nwork a 2 0-4\ncommit a 4 3", one(RevokedUncommitted, 3)},
+	{"handovers: the commit was refused", handovers, "records 0-9\nown a 1-5 left\nstart a 1 0\nwork a 2 0-4\ncommit a " +
+		"4 5 refused", one(RevokedUncommitted, 0)},
+	{"handovers: the commit came too late", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 " +
+		"0-4\ncommit a 6 5", one(RevokedUncommitted, 0)},
+	{"handovers: more committed than processed", handovers,
+		"records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 8",
+		[]Finding{{Kind: CommitAhead, Topic: "orders", Offset: 5, Key: "u5", Count: 3}}},
+	{"handovers: markers are nobody's work", handovers, "records 0-4\nown a 1-5 released\nstart a 1 0\nwork a 2 " +
+		"0-4\ncommit a 4 8", nil},
+	{"handovers: one that died had committed ahead", handovers,
+		"records 0-9\nown a 1-5 replaced\nstart a 1 0\nwork a 2 0-4\ncommit a 4 6\nown b 7-9 left",
+		[]Finding{{Kind: CommitAhead, Topic: "orders", Offset: 5, Key: "u5", Count: 1}}},
+	{"handovers: one that died need not have committed", handovers,
+		"records 0-9\nown a 1-5 replaced\nstart a 1 0\nwork a 2 0-4\ncommit a 4 3\nown b 6-9 left\nstart b 7 3\nwork b 7 " +
+			"3-9\ncommit b 8 10", nil},
 
 	{"starts: at the commit", starts, "own a 1-5 released\nstart a 1 7\ncommit a 4 9\nown b 6-\nstart b 7 9", nil},
 	{"starts: before it", starts, "own a 1-5 released\ncommit a 4 9\nown b 6-\nstart b 7 5", one(WrongStart, 5)},
 	{"starts: behind it", starts, "own a 1-5 released\ncommit a 4 9\nown b 6-\nstart b 7 12", one(WrongStart, 12)},
-	{"starts: at a commit that was refused", starts, "own a 1-5 released\ncommit a 2 3\ncommit a 4 9 refused\nown b 6-\nstart b 7 9", one(WrongStart, 9)},
-	{"starts: a commit that was on its way counts as well", starts, "own a 1-20 fenced\ncommit a 2 3\nown b 6-\ncommit a 6 5\nstart b 8 5", nil},
+	{"starts: at a commit that was refused", starts, "own a 1-5 released\ncommit a 2 3\ncommit a 4 9 refused\nown b " +
+		"6-\nstart b 7 9", one(WrongStart, 9)},
+	{"starts: a commit that was on its way counts as well", starts,
+		"own a 1-20 fenced\ncommit a 2 3\nown b 6-\ncommit a 6 5\nstart b 8 5", nil},
 
-	{"starts: at a commit that was not answered, or at the one before", starts, "own a 1-5 replaced\ncommit a 2 3\ncommit a 4 9 unanswered\nown b 6-8 released\nstart b 7 9\nown c 9-\nstart c 10 3", nil},
-	{"starts: at an unanswered commit that a later one has overtaken", starts, "own a 1-5 replaced\ncommit a 2 3 unanswered\ncommit a 4 9\nown b 6-\nstart b 7 3", one(WrongStart, 3)},
+	{"starts: at a commit that was not answered, or at the one before", starts,
+		"own a 1-5 replaced\ncommit a 2 3\ncommit a 4 9 unanswered\nown b 6-8 released\nstart b 7 9\nown c 9-\nstart c 10 3",
+		nil},
+	{"starts: at an unanswered commit that a later one has overtaken", starts,
+		"own a 1-5 replaced\ncommit a 2 3 unanswered\ncommit a 4 9\nown b 6-\nstart b 7 3", one(WrongStart, 3)},
 
 	{"moves: what moved was asked for", moves, "own a 1-5 released asked\nown b 6-", nil},
 	{"moves: given up and given back", moves, "own a 1-5 released\nown a 6-", one(RevokedUnmoved, -1)},
@@ -149,14 +173,21 @@ var judgedGroup = []struct {
 	{"moves: a restart is no rebalance", moves, "own a 1-5 left\nown a 6-", nil},
 
 	{"work: once", groupWork, "records 0-9\nown a 1-5 released\nwork a 2 0-4\nown b 6-\nwork b 7 5-9", nil},
-	{"work: lost", groupWork, "records 0-4\nown a 1-5 released\nwork a 2 0-2\nwork a 2 4", []Finding{{Kind: NeverProcessed, Topic: "orders", Offset: 3, Key: "u3", Count: 1}}},
-	{"work: again", groupWork, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\nown b 6-\nwork b 7 4", []Finding{{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1}}},
-	{"crash: again since the commit", afterCrash, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\ncommit a 3 3\nown b 6-\nwork b 7 3-4", nil},
-	{"crash: again though committed", afterCrash, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\ncommit a 3 5\nown b 6-\nwork b 7 4", []Finding{{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1}}},
-	{"crash: a graceful handover is no excuse", afterCrash, "records 0-4\nown a 1-5 released\nwork a 2 0-4\ncommit a 3 3\nown b 6-\nwork b 7 3-4", []Finding{
-		{Kind: ProcessedTwice, Topic: "orders", Offset: 3, Key: "u3", Count: 1}, {Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1},
-	}},
-	{"crash: a zombie finishes what it had begun", afterCrash, "records 0-4\nown a 1-20 fenced\nwork a 2 0-3\ncommit a 3 4\nown b 9-\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
+	{"work: lost", groupWork, "records 0-4\nown a 1-5 released\nwork a 2 0-2\nwork a 2 4",
+		[]Finding{{Kind: NeverProcessed, Topic: "orders", Offset: 3, Key: "u3", Count: 1}}},
+	{"work: again", groupWork, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\nown b 6-\nwork b 7 4",
+		[]Finding{{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1}}},
+	{"crash: again since the commit", afterCrash, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\ncommit a 3 3\nown b " +
+		"6-\nwork b 7 3-4", nil},
+	{"crash: again though committed", afterCrash, "records 0-4\nown a 1-5 fenced\nwork a 2 0-4\ncommit a 3 5\nown b " +
+		"6-\nwork b 7 4", []Finding{{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1}}},
+	{"crash: a graceful handover is no excuse", afterCrash,
+		"records 0-4\nown a 1-5 released\nwork a 2 0-4\ncommit a 3 3\nown b 6-\nwork b 7 3-4", []Finding{
+			{Kind: ProcessedTwice, Topic: "orders", Offset: 3, Key: "u3", Count: 1},
+			{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1},
+		}},
+	{"crash: a zombie finishes what it had begun", afterCrash,
+		"records 0-4\nown a 1-20 fenced\nwork a 2 0-3\ncommit a 3 4\nown b 9-\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
 }
 
 func owners() groupJudge     { return NewOwners("g", "orders") }
@@ -198,14 +229,19 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		history string
 		why     string
 	}{
-		"no owner":            {owners, "", "nothing was judged: nobody was seen to own a partition"},
-		"no commit":           {ownCommits, "own a 1-", "nothing was judged: no commit was seen"},
-		"no handover":         {handovers, "own a 1-\nwork a 2 0", "nothing was judged: no partition was given up in a rebalance or by a member that left"},
-		"silent application":  {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4", `nothing was judged: no line of a says what it processed; give it a log pattern "processed"`},
-		"nothing committed":   {starts, "own a 1-\nstart a 2 0", "nothing was judged: nobody was given a partition that the group had committed"},
-		"nothing for certain": {starts, "own a 1-5 replaced\ncommit a 4 9 unanswered\nown b 6-\nstart b 7 0", "nothing was judged: nobody was given a partition that the group had committed"},
-		"not yet reading":     {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-", "b has not begun to read orders partition 0"},
-		"no record":           {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
+		"no owner":  {owners, "", "nothing was judged: nobody was seen to own a partition"},
+		"no commit": {ownCommits, "own a 1-", "nothing was judged: no commit was seen"},
+		"no handover": {handovers, "own a 1-\nwork a 2 0",
+			"nothing was judged: no partition was given up in a rebalance or by a member that left"},
+		"silent application": {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4",
+			`nothing was judged: no line of a says what it processed; give it a log pattern "processed"`},
+		"nothing committed": {starts, "own a 1-\nstart a 2 0",
+			"nothing was judged: nobody was given a partition that the group had committed"},
+		"nothing for certain": {starts, "own a 1-5 replaced\ncommit a 4 9 unanswered\nown b 6-\nstart b 7 0",
+			"nothing was judged: nobody was given a partition that the group had committed"},
+		"not yet reading": {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-",
+			"b has not begun to read orders partition 0"},
+		"no record": {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			judge := tc.judge()

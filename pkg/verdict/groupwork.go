@@ -43,7 +43,8 @@ func (j *GroupWork) Result() Result {
 			for word, set := range j.inputs[partition].page(number) {
 				each(number, word, set, func(offset int64) {
 					if _, ok := first[offset]; !ok {
-						found.add(j.keys.name(j.finding(NeverProcessed, partition, offset), offset), "no member of group %s processed it", j.group)
+						found.add(j.keys.name(j.finding(NeverProcessed, partition, offset), offset), "no member of group %s processed it",
+							j.group)
 					}
 				})
 			}
@@ -71,10 +72,12 @@ func (j *GroupWork) repeated(found *collector, before, again Work) {
 	offset, any := inForce(j.commits[again.Partition], all[later].From)
 	switch {
 	case any && offset > again.Offset:
-		found.add(f, "by %s, and by %s, though the group had committed %d when %s was given the partition", before.App, again.App, offset, all[later].App)
+		found.add(f, "by %s, and by %s, though the group had committed %d when %s was given the partition", before.App,
+			again.App, offset, all[later].App)
 	case earlier == later:
 		found.add(f, "by %s within the time it had the partition", again.App)
 	case all[earlier].End.graceful():
-		found.add(f, "by %s, which had %s the partition and was free to commit before, and by %s", all[earlier].App, all[earlier].End, all[later].App)
+		found.add(f, "by %s, which had %s the partition and was free to commit before, and by %s", all[earlier].App,
+			all[earlier].End, all[later].App)
 	}
 }

@@ -54,15 +54,18 @@ func (j *Handovers) Result() Result {
 			if t.End.graceful() {
 				judged++
 				if t.done.count > 0 && t.committed < t.behind {
-					f := j.keys.name(j.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)), max(t.committed, t.start, 0))
-					found.add(f, "%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind, committedText(t.committed))
+					f := j.keys.name(j.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)),
+						max(t.committed, t.start, 0))
+					found.add(f, "%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind,
+						committedText(t.committed))
 				}
 			}
 			j.ahead(&found, partition, &t)
 		}
 	}
 	if len(silent) > 0 {
-		return found.pronounce(j.judge(), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)), ", ")+" says what it processed; give it a log pattern \"processed\"")
+		return found.pronounce(j.judge(), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
+			", ")+" says what it processed; give it a log pattern \"processed\"")
 	}
 	return found.pronounce(j.judge(), judged, "no partition was given up in a rebalance or by a member that left")
 }

@@ -32,7 +32,8 @@ func drawHistory(t *rapid.T, name string, atLeast int) history {
 		if random.IntN(20) == 0 {
 			next[p]++
 		}
-		h = append(h, record.Record{Topic: name, Partition: p, Offset: next[p], Key: key, Value: fmt.Appendf(nil, `{"seq": %d}`, i+1),
+		h = append(h, record.Record{Topic: name, Partition: p, Offset: next[p], Key: key,
+			Value:   fmt.Appendf(nil, `{"seq": %d}`, i+1),
 			Headers: []record.Header{{Key: "trace", Value: fmt.Appendf(nil, "t%d", i)}}})
 		next[p]++
 	}
@@ -102,7 +103,8 @@ func wantFindings(t interface {
 		outcome = Pass
 	}
 	if diff := cmp.Diff(want, bare(r.Findings)); diff != "" || r.Outcome != outcome || r.Total != int64(len(want)) {
-		t.Fatalf("got %s with %d findings, want %s with %d (-want +got):\n%s\n%v", r.Outcome, r.Total, outcome, len(want), diff, r.Err())
+		t.Fatalf("got %s with %d findings, want %s with %d (-want +got):\n%s\n%v", r.Outcome, r.Total, outcome, len(want),
+			diff, r.Err())
 	}
 	if (r.Err() == nil) != (outcome == Pass) {
 		t.Fatalf("got error %v for %s", r.Err(), outcome)

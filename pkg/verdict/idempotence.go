@@ -62,14 +62,16 @@ func (s *sequences) judge(a *Attempt, found *collector) {
 	switch {
 	case known != nil && known.records == a.Records:
 	case known != nil && !known.refused:
-		found.add(a.finding(SequenceReused), "producer id %d epoch %d: sequence %d stood for %d records, and now stands for %d", a.ProducerID, a.Epoch, a.First, known.records, a.Records)
+		found.add(a.finding(SequenceReused), "producer id %d epoch %d: sequence %d stood for %d records, and now stands "+
+			"for %d", a.ProducerID, a.Epoch, a.First, known.records, a.Records)
 		return
 	case known != nil: // others in place of those that were refused
 		s.next = following(a.First, a.Records)
 	case a.First == s.next:
 		s.next = following(a.First, a.Records)
 	default:
-		found.add(a.finding(SequenceGap), "producer id %d epoch %d: got first sequence %d, want %d", a.ProducerID, a.Epoch, a.First, s.next)
+		found.add(a.finding(SequenceGap), "producer id %d epoch %d: got first sequence %d, want %d", a.ProducerID, a.Epoch,
+			a.First, s.next)
 		s.next = following(a.First, a.Records) // one finding for each gap
 	}
 	s.batches[a.First] = &sentBatch{a.Records, a.Outcome == Rejected}

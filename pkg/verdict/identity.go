@@ -9,8 +9,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// identity reads from a record what tells it from others, as text. It understands the notation of record tables: key, headers.NAME,
-// value.PATH, and PATH for a field of a JSON value; a path's names are parted by dots.
+// identity reads from a record what tells it from others, as text. It understands the notation of record tables: key,
+// headers.NAME, value.PATH, and PATH for a field of a JSON value; a path's names are parted by dots.
 type identity struct {
 	name string
 	of   func(r *record.Record) (string, error)

@@ -12,18 +12,19 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// JoinTopics names the topics of a join: each record of Left (payments) gets one result, in Joined with the version of Right (users) that was
-// in force at its event time, or in Unmatched when there was none.
+// JoinTopics names the topics of a join: each record of Left (payments) gets one result, in Joined with the version of
+// Right (users) that was in force at its event time, or in Unmatched when there was none.
 type JoinTopics struct{ Left, Right, Joined, Unmatched string }
 
-// Join judges an event-time join of a stream with a versioned table, against an oracle that has read both whole. A record of the left topic
-// meets the newest record of the right one that has its key and whose timestamp is not after its own; a tombstone there removes what was in
-// force. In which order they arrived does not matter. Of versions with one timestamp any will do, as nothing says which is newer.
+// Join judges an event-time join of a stream with a versioned table, against an oracle that has read both whole. A
+// record of the left topic meets the newest record of the right one that has its key and whose timestamp is not after
+// its own; a tombstone there removes what was in force. In which order they arrived does not matter. Of versions with
+// one timestamp any will do, as nothing says which is newer.
 //
-// A result is told by an identity: a field, a header or the key that input and result share. A joined result is the JSON object of its left
-// record with the right one's value in one more field; key order and spaces do not count. It finds results that are missing or there twice, a
-// wrong version or another key's joined, records left unmatched though a version was in force and matched though none was. All four topics may
-// be fed in any order, mixed.
+// A result is told by an identity: a field, a header or the key that input and result share. A joined result is the
+// JSON object of its left record with the right one's value in one more field; key order and spaces do not count. It
+// finds results that are missing or there twice, a wrong version or another key's joined, records left unmatched though
+// a version was in force and matched though none was. All four topics may be fed in any order, mixed.
 //
 // Memory: some 200 bytes per left record and its result, and 100 bytes per version of the right topic.
 type Join struct {
@@ -62,8 +63,8 @@ type version struct {
 	removed bool
 }
 
-// NewJoin judges a join whose joined results hold the right record in a field; by is the identity in record notation: payment_id, value.id,
-// headers.id or key.
+// NewJoin judges a join whose joined results hold the right record in a field; by is the identity in record notation:
+// payment_id, value.id, headers.id or key.
 func NewJoin(topics JoinTopics, field, by string) *Join {
 	return &Join{
 		topics: topics, field: field, by: newIdentity(by), hash: newHasher(),
@@ -83,7 +84,8 @@ func (j *Join) Left(r *record.Record) {
 		return
 	}
 	if first := j.inputs[id]; first != nil {
-		j.found.add(findingAt(Unexpected, r), "has the identity %s of the record at %s; results cannot be told apart", readable(id), first.at)
+		j.found.add(findingAt(Unexpected, r), "has the identity %s of the record at %s; results cannot be told apart",
+			readable(id), first.at)
 		return
 	}
 	in := &joinInput{at: place{r.Topic, r.Partition, r.Offset}, key: string(r.Key), time: r.Timestamp.UnixMilli()}
@@ -170,13 +172,15 @@ func (j *Join) Result() Result {
 		}
 		switch {
 		case len(results) == 0:
-			found.add(at(MissingResult), "%s %s is neither in %s nor in %s", j.by.name, readable(id), j.topics.Joined, j.topics.Unmatched)
+			found.add(at(MissingResult), "%s %s is neither in %s nor in %s", j.by.name, readable(id), j.topics.Joined,
+				j.topics.Unmatched)
 		case len(results) > 1:
 			slices.SortFunc(results, func(a, b joinResult) int {
 				return comparePlaces(&Finding{Topic: a.at.topic, Partition: a.at.partition, Offset: a.at.offset},
 					&Finding{Topic: b.at.topic, Partition: b.at.partition, Offset: b.at.offset})
 			})
-			found.add(at(RepeatedResult), "%s %s has %d results, at %s and at %s", j.by.name, readable(id), len(results), results[0].at, results[1].at)
+			found.add(at(RepeatedResult), "%s %s has %d results, at %s and at %s", j.by.name, readable(id), len(results),
+				results[0].at, results[1].at)
 		}
 		if j.field != "" {
 			for _, result := range results {
@@ -231,17 +235,21 @@ func (j *Join) check(in *joinInput, got joinResult, owners map[uint64]owner) (ki
 	case got.value != in.value:
 		return AlteredResult, fmt.Sprintf("the result at %s has other fields than its record", got.at)
 	case got.unmatched && lives && !removed:
-		return UnmatchedInForce, fmt.Sprintf("unmatched at %s, and the version of %s was in force", got.at, clock(force[0].time))
+		return UnmatchedInForce, fmt.Sprintf("unmatched at %s, and the version of %s was in force", got.at,
+			clock(force[0].time))
 	case got.unmatched:
 		return "", ""
 	case slices.ContainsFunc(force, func(v version) bool { return !v.removed && v.value == got.right }):
 		return "", ""
 	case !lives && removed:
-		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though a tombstone of %s had removed the key", got.at, j.whose(in, got, owners), clock(force[0].time))
+		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though a tombstone of %s had removed the key", got.at,
+			j.whose(in, got, owners), clock(force[0].time))
 	case !lives:
-		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though none was in force", got.at, j.whose(in, got, owners))
+		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though none was in force", got.at,
+			j.whose(in, got, owners))
 	}
-	return WrongMatch, fmt.Sprintf("matched at %s with %s, want the version of %s", got.at, j.whose(in, got, owners), clock(force[0].time))
+	return WrongMatch, fmt.Sprintf("matched at %s with %s, want the version of %s", got.at, j.whose(in, got, owners),
+		clock(force[0].time))
 }
 
 // whose describes the right record that a result holds.
@@ -260,7 +268,8 @@ func (j *Join) whose(in *joinInput, got joinResult, owners map[uint64]owner) str
 	return "what is not in " + j.topics.Right
 }
 
-// newestAt returns the newest versions at a time; more than one only with the same timestamp. Versions are in order of time.
+// newestAt returns the newest versions at a time; more than one only with the same timestamp. Versions are in order of
+// time.
 func newestAt(versions []version, at int64) []version {
 	end, _ := slices.BinarySearchFunc(versions, at+1, func(v version, t int64) int { return cmp.Compare(v.time, t) })
 	start := end

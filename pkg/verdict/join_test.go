@@ -18,14 +18,16 @@ var joinTopics = JoinTopics{Left: "payments", Right: "users", Joined: "enriched"
 type joinLog struct{ payments, users, enriched, unmatched history }
 
 func joinRecord(topic string, offset int, key, value string, second int) record.Record {
-	r := record.Record{Topic: topic, Offset: int64(offset), Key: []byte(key), Timestamp: time.Unix(1_700_000_000+int64(second), 0)}
+	r := record.Record{Topic: topic, Offset: int64(offset), Key: []byte(key),
+		Timestamp: time.Unix(1_700_000_000+int64(second), 0)}
 	if value != "" {
 		r.Value = []byte(value)
 	}
 	return r
 }
 
-// drawJoin makes payments and versions of few users, and the results by the slow and obvious rule. No two versions of a user are alike.
+// drawJoin makes payments and versions of few users, and the results by the slow and obvious rule. No two versions of a
+// user are alike.
 func drawJoin(t *rapid.T) joinLog {
 	var l joinLog
 	taken := map[string]bool{}
@@ -43,7 +45,8 @@ func drawJoin(t *rapid.T) joinLog {
 		l.users = append(l.users, joinRecord("users", i, key, value, second))
 	}
 	for i := range rapid.IntRange(1, 30).Draw(t, "payments") {
-		p := joinRecord("payments", i, fmt.Sprintf("u%d", rapid.IntRange(0, 4).Draw(t, "payer")), fmt.Sprintf(`{"id": %d, "amount": 5}`, i), rapid.IntRange(0, 45).Draw(t, "at"))
+		p := joinRecord("payments", i, fmt.Sprintf("u%d", rapid.IntRange(0, 4).Draw(t, "payer")),
+			fmt.Sprintf(`{"id": %d, "amount": 5}`, i), rapid.IntRange(0, 45).Draw(t, "at"))
 		l.payments = append(l.payments, p)
 		l.answer(p, l.rightFor(p))
 	}
@@ -55,7 +58,8 @@ func (l *joinLog) rightFor(p record.Record) []byte {
 	var best *record.Record
 	for i := range l.users {
 		u := &l.users[i]
-		if string(u.Key) == string(p.Key) && !u.Timestamp.After(p.Timestamp) && (best == nil || u.Timestamp.After(best.Timestamp)) {
+		if string(u.Key) == string(p.Key) && !u.Timestamp.After(p.Timestamp) &&
+			(best == nil || u.Timestamp.After(best.Timestamp)) {
 			best = u
 		}
 	}
@@ -157,11 +161,16 @@ func TestJoinSaysWhoWasJoined(t *testing.T) {
 	}
 	text := l.judge(rand.New(rand.NewPCG(1, 1))).Err().Error()
 	for _, want := range []string{
-		"wrong match: payments partition 0 offset 0 key u1: id p0 at 2023-11-14T22:13:50Z: matched at enriched partition 0 offset 0 with the version of 2023-11-14T22:14:20Z, want the version of 2023-11-14T22:13:20Z",
+		"wrong match: payments partition 0 offset 0 key u1: id p0 at 2023-11-14T22:13:50Z: matched at enriched partition 0 " +
+			"offset 0 with the version of 2023-11-14T22:14:20Z, want the version of 2023-11-14T22:13:20Z",
 		"with the version of 2023-11-14T22:13:20Z of another key, u2, want the version of 2023-11-14T22:14:20Z",
-		"matched though none in force: payments partition 0 offset 2 key u2: id p2 at 2023-11-14T22:14:30Z: matched at enriched partition 0 offset 2 with the version of 2023-11-14T22:13:20Z, though a tombstone of 2023-11-14T22:14:20Z had removed the key",
-		"matched at enriched partition 0 offset 3 with the version of 2023-11-14T22:13:20Z of another key, u1, though none was in force",
-		"unmatched though one in force: payments partition 0 offset 4 key u1: id p4 at 2023-11-14T22:14:20Z: unmatched at unmatched partition 0 offset 0, and the version of 2023-11-14T22:14:20Z was in force",
+		"matched though none in force: payments partition 0 offset 2 key u2: id p2 at 2023-11-14T22:14:30Z: matched at " +
+			"enriched partition 0 offset 2 with the version of 2023-11-14T22:13:20Z, though a tombstone of " +
+			"2023-11-14T22:14:20Z had removed the key",
+		"matched at enriched partition 0 offset 3 with the version of 2023-11-14T22:13:20Z of another key, u1, though none " +
+			"was in force",
+		"unmatched though one in force: payments partition 0 offset 4 key u1: id p4 at 2023-11-14T22:14:20Z: unmatched at " +
+			"unmatched partition 0 offset 0, and the version of 2023-11-14T22:14:20Z was in force",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("got %s\nwant %s", text, want)
@@ -192,7 +201,8 @@ func TestJoinUnexpected(t *testing.T) {
 func TestJoinOfVersionsOfOneTimeTakesAny(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		j := NewJoin(joinTopics, "user", "id")
-		for i, r := range []record.Record{joinRecord("users", 0, "u1", `"a"`, 5), joinRecord("users", 1, "u1", `"b"`, 5), joinRecord("users", 2, "u1", `"c"`, 4)} {
+		for i, r := range []record.Record{joinRecord("users", 0, "u1", `"a"`, 5), joinRecord("users", 1, "u1", `"b"`, 5),
+			joinRecord("users", 2, "u1", `"c"`, 4)} {
 			r.Offset = int64(i)
 			j.Right(&r)
 		}
@@ -209,7 +219,8 @@ func TestJoinOfVersionsOfOneTimeTakesAny(t *testing.T) {
 func TestResultsCountsOnly(t *testing.T) {
 	j := NewResults(joinTopics, "headers.id")
 	for i := range 3 {
-		r := record.Record{Topic: "payments", Offset: int64(i), Headers: []record.Header{{Key: "id", Value: fmt.Append(nil, i)}}}
+		r := record.Record{Topic: "payments", Offset: int64(i), Headers: []record.Header{{Key: "id",
+			Value: fmt.Append(nil, i)}}}
 		j.Left(&r)
 		if i > 0 {
 			j.Joined(&r)
@@ -220,7 +231,8 @@ func TestResultsCountsOnly(t *testing.T) {
 	}
 	want := "results of payments: got 1 × missing result, 1 × result twice, want none (6 looked at)\n" +
 		"  missing result: payments partition 0 offset 0: headers.id 0 is neither in enriched nor in unmatched\n" +
-		"  result twice: payments partition 0 offset 2: headers.id 2 has 2 results, at payments partition 0 offset 2 and at payments partition 0 offset 2\n"
+		"  result twice: payments partition 0 offset 2: headers.id 2 has 2 results, at payments partition 0 offset 2 and " +
+		"at payments partition 0 offset 2\n"
 	if got := j.Result().Err().Error(); !strings.HasPrefix(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

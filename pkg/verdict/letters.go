@@ -50,7 +50,8 @@ func (j *Letters) Result() Result {
 			case l.safe == 0:
 				found.add(f, "%s committed %d, and the dead letter of this record was never acknowledged", j.app, c.Offset)
 			case c.Sent < l.safe:
-				found.add(f, "%s committed %d before the dead letter of this record was acknowledged, %v later", j.app, c.Offset, l.safe-c.Sent)
+				found.add(f, "%s committed %d before the dead letter of this record was acknowledged, %v later", j.app, c.Offset,
+					l.safe-c.Sent)
 			}
 			break // the first commit that passes a record is the one that counts
 		}

@@ -22,7 +22,8 @@ func TestMatcherGroupsEqualRecords(t *testing.T) {
 		seen := map[int]bool{}
 		for i := range rapid.IntRange(0, 400).Draw(t, "records") {
 			content := rapid.IntRange(1, contents).Draw(t, "content")
-			r := record.Record{Partition: rapid.Int32Range(-1, 3).Draw(t, "partition"), Offset: int64(i), Value: fmt.Append(nil, content)}
+			r := record.Record{Partition: rapid.Int32Range(-1, 3).Draw(t, "partition"), Offset: int64(i),
+				Value: fmt.Append(nil, content)}
 			hash := h.record(&r)
 			rapid.SampledFrom(sides).Draw(t, "side").add(&r, hash)
 			if bucket := int(hash >> (32 + bucketShift)); content%4 > 0 { // the others stay out, unless their bucket is in

@@ -17,9 +17,11 @@ func (j *Moves) Result() Result {
 		all := j.ownerships[partition]
 		for i, o := range all {
 			if o.End == Released && !o.Asked && i+1 < len(all) && all[i+1].App == o.App {
-				found.add(j.finding(RevokedUnmoved, partition, -1), "%s gave it up in a rebalance and was given it back %v later", o.App, all[i+1].From-o.To)
+				found.add(j.finding(RevokedUnmoved, partition, -1), "%s gave it up in a rebalance and was given it back %v later",
+					o.App, all[i+1].From-o.To)
 			}
 		}
 	}
-	return found.pronounce("moves of "+j.topic+" in group "+j.group, j.counts.ownerships, "nobody was seen to own a partition")
+	return found.pronounce("moves of "+j.topic+" in group "+j.group, j.counts.ownerships,
+		"nobody was seen to own a partition")
 }

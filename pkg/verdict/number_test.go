@@ -43,7 +43,8 @@ func TestNumberFieldReads(t *testing.T) {
 	} {
 		r.Key, r.Value = []byte(c.key), []byte(c.value)
 		got, err := newNumberField(c.field).read(r)
-		if c.wantError == "" && (err != nil || got != c.want) || c.wantError != "" && (err == nil || !strings.Contains(err.Error(), c.wantError)) {
+		if c.wantError == "" && (err != nil || got != c.want) || c.wantError != "" &&
+			(err == nil || !strings.Contains(err.Error(), c.wantError)) {
 			t.Errorf("%s of %q: got %d, %v; want %d, %q", c.field, c.value+c.key, got, err, c.want, c.wantError)
 		}
 	}
@@ -55,7 +56,8 @@ func TestNumberFieldAgreesWithTheParser(t *testing.T) {
 		document := map[string]any{}
 		for range rapid.IntRange(0, 5).Draw(t, "fields") {
 			name := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"seq", `s"q`, "{"})).Draw(t, "name")
-			document[name] = rapid.SampledFrom([]any{1.5, "seq", `x":{`, map[string]any{"seq": 3}, []any{"seq", 1}, nil, true}).Draw(t, "value")
+			document[name] = rapid.SampledFrom([]any{1.5, "seq", `x":{`, map[string]any{"seq": 3}, []any{"seq", 1}, nil,
+				true}).Draw(t, "value")
 		}
 		want := rapid.Int64().Draw(t, "number")
 		document["seq"] = want
@@ -70,7 +72,8 @@ func TestNumberFieldAgreesWithTheParser(t *testing.T) {
 }
 
 func BenchmarkJSONInteger(b *testing.B) {
-	document := fmt.Appendf(nil, `{"user":"user-000001","amount":12.50,"note":"%s","seq":1234567}`, strings.Repeat("x", 40))
+	document := fmt.Appendf(nil, `{"user":"user-000001","amount":12.50,"note":"%s","seq":1234567}`,
+		strings.Repeat("x", 40))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := jsonInteger(document, []string{"seq"}); err != nil {

@@ -31,8 +31,8 @@ type Order struct {
 	keyHash map[*lane]*keyColumn // of the output's records
 }
 
-// keyColumn has the hashes of keys from where a partition of the output differs from that of the input. What stands before is in the order of the
-// input, and behind it comes nothing of the input that stands before.
+// keyColumn has the hashes of keys from where a partition of the output differs from that of the input. What stands
+// before is in the order of the input, and behind it comes nothing of the input that stands before.
 type keyColumn struct {
 	column[uint64]
 	from int
@@ -185,7 +185,8 @@ func (o *Order) judgeKeys(m *matcher, origins *origins, found *collector) {
 		}
 		s := stream{keys.at(i - keys.from), origins.lane(origin)}
 		if before := latest[s]; before > origin {
-			found.add(m.finding(Reordered, entryAt(1, origins.number, i)), "it is %s, and stands behind %s", place(origin), place(before))
+			found.add(m.finding(Reordered, entryAt(1, origins.number, i)), "it is %s, and stands behind %s", place(origin),
+				place(before))
 			continue
 		}
 		latest[s] = origin

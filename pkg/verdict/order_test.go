@@ -72,7 +72,8 @@ func TestOrderFindsWhatWasPlanted(t *testing.T) {
 		wantFindings(t, judgeOrder(in, out))
 		wantFindings(t, judgeOrder(in, out.without(i)))
 		wantFindings(t, judgeOrder(in, out.appended(out[i]))) // processed again
-		wantFindings(t, judgeOrder(in, out.appended(record.Record{Partition: 0, Key: []byte("u1"), Value: []byte("foreign")})))
+		wantFindings(t, judgeOrder(in, out.appended(record.Record{Partition: 0, Key: []byte("u1"),
+			Value: []byte("foreign")})))
 		if j := out.behind(i, sameKey); j > 0 {
 			swapped := out.swapped(i, j)
 			wantFindings(t, judgeOrder(in, swapped), at(Reordered, swapped[j]))
@@ -178,7 +179,8 @@ func TestOrderTellsWhatHappened(t *testing.T) {
 		{Partition: 0, Offset: 10, Key: []byte("u7"), Value: []byte("b")},
 		{Partition: 0, Offset: 11, Key: []byte("u7"), Value: []byte("a")},
 	}
-	want := "reordered: orders_copy partition 0 offset 11 key u7: it is orders partition 1 offset 41, and stands behind orders partition 1 offset 42"
+	want := "reordered: orders_copy partition 0 offset 11 key u7: it is orders partition 1 offset 41, and stands behind " +
+		"orders partition 1 offset 42"
 	if got := judgeOrder(in, out).Err(); got == nil || !strings.Contains(got.Error(), want) {
 		t.Errorf("got %v, want %s", got, want)
 	}

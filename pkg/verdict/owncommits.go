@@ -27,9 +27,11 @@ func (j *OwnCommits) Result() Result {
 			switch {
 			case o == nil:
 			case o.End == Fenced:
-				found.add(j.finding(CommitOfLost, partition, c.Offset), "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
+				found.add(j.finding(CommitOfLost, partition, c.Offset), "%s committed %d, having lost the partition %v before%s",
+					c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
 			default:
-				found.add(j.finding(CommitAfterRevoke, partition, c.Offset), "%s committed %d, having given the partition up %v before%s", c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
+				found.add(j.finding(CommitAfterRevoke, partition, c.Offset),
+					"%s committed %d, having given the partition up %v before%s", c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
 			}
 		}
 	}
@@ -47,7 +49,8 @@ func (t taken) String() string {
 }
 
 // strayed returns the ownership that a commit came too late for; nil when its sender owned the partition, did not know
-// better, or never had it. A commit is its member's; one by an unknown member, such as one after joining again, its application's.
+// better, or never had it. A commit is its member's; one by an unknown member, such as one after joining again, its
+// application's.
 func strayed(all []Ownership, c GroupCommit) *Ownership {
 	mine := func(o *Ownership) bool { return c.Member != "" && o.Member == c.Member }
 	if !anyOwnership(all, mine, c) {

@@ -19,10 +19,12 @@ func (j *Owners) Result() Result {
 		for i, o := range all {
 			for _, next := range all[i+1:] {
 				if next.Member != o.Member && o.Confirmed > next.From {
-					found.add(j.finding(TwoOwners, partition, -1), "%s was given it while %s had it, and the group took %s for a member for another %v", next.App, o.App, o.App, o.Confirmed-next.From)
+					found.add(j.finding(TwoOwners, partition, -1), "%s was given it while %s had it, and the group took %s for a "+
+						"member for another %v", next.App, o.App, o.App, o.Confirmed-next.From)
 				}
 			}
 		}
 	}
-	return found.pronounce("owners of "+j.topic+" in group "+j.group, j.counts.ownerships, "nobody was seen to own a partition")
+	return found.pronounce("owners of "+j.topic+" in group "+j.group, j.counts.ownerships,
+		"nobody was seen to own a partition")
 }

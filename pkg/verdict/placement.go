@@ -61,7 +61,8 @@ func (p *Placement) Observe(r *record.Record) {
 		p.found.add(p.finding(TwoPartitions, r), "other records of the key are on partition %d", h.partition)
 	}
 	if want := DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
-		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want, p.partitions)
+		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
+			p.partitions)
 	}
 }
 

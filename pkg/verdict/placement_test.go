@@ -60,12 +60,14 @@ func TestPlacementTellsWhatHappened(t *testing.T) {
 	r := record.Record{Topic: "orders", Offset: 9, Key: []byte("foobar")}
 	home := DefaultPartition(r.Key, 7)
 	r.Partition = (home + 1) % 7
-	want := fmt.Sprintf("wrong partition: orders partition %d offset 9 key foobar: got partition %d, want %d of 7 by murmur2 of the key", r.Partition, r.Partition, home)
+	want := fmt.Sprintf("wrong partition: orders partition %d offset 9 key foobar: got partition %d, want %d of 7 by "+
+		"murmur2 of the key", r.Partition, r.Partition, home)
 	if err := judgePlacement(7, history{r}).Err(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
 func TestPlacementWithoutKeysIsInconclusive(t *testing.T) {
-	wantInconclusive(t, judgePlacement(3, history{{Value: []byte("x")}}), "nothing was judged: no record of orders with a key was read")
+	wantInconclusive(t, judgePlacement(3, history{{Value: []byte("x")}}),
+		"nothing was judged: no record of orders with a key was read")
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Positions judges whether all that says how far a partition has come says the same: the rows in a database, the offset stored beside them, and the
-// offset committed to the group. It is asked when everything is at rest; in between they may differ for a moment. A position is the offset of the
-// next record, as in a commit.
+// Positions judges whether all that says how far a partition has come says the same: the rows in a database, the offset
+// stored beside them, and the offset committed to the group. It is asked when everything is at rest; in between they
+// may differ for a moment. A position is the offset of the next record, as in a commit.
 //
 // Memory: three numbers per partition.
 type Positions struct {
@@ -58,5 +58,6 @@ func (j *Positions) Result() Result {
 				"the rows end at %d, the offset in the database is %d, the committed offset %d", p.rows, p.stored, p.committed)
 		}
 	}
-	return found.pronounce("positions of "+j.topic, judged, "no partition of "+j.topic+" has a row, a stored or a committed offset")
+	return found.pronounce("positions of "+j.topic, judged,
+		"no partition of "+j.topic+" has a row, a stored or a committed offset")
 }

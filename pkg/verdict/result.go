@@ -90,7 +90,8 @@ const (
 // advice says, per kind and in order of report, where to look.
 var advice = []struct{ kind, text string }{
 	{InconsistentOffset, "look for an unclean leader election or a topic that was deleted and created again"},
-	{LostWrite, "look for send errors nobody handles, offsets committed before the work was done, and acks other than all"},
+	{LostWrite, "look for send errors nobody handles, offsets committed before the work was done, and acks other than " +
+		"all"},
 	{Duplicate, "look for retries without idempotence, and for records processed again after a restart"},
 	{Unexpected, "look for another writer, and for a payload, key or header that was changed on the way"},
 	{RefusedAppended, "look for errors taken for a refusal though the broker had acted, such as a timeout"},
@@ -108,9 +109,12 @@ var advice = []struct{ kind, text string }{
 	{SequenceReused, "look for a batch that was built anew before it was sent again"},
 	{EarlyRetry, "look for retries with a fixed wait, or none, and for errors with a path of their own"},
 	{LateRetry, "look for a wait that grows without its limit"},
-	{MissingResult, "look for records that are dropped on arrival, and for what waits in memory only when the application ends"},
-	{RepeatedResult, "write results, offsets and what is remembered in one transaction, and forget what has its result in it"},
-	{WrongMatch, "keep the versions of each key by event time, and look up the newest that is not after the record's own time"},
+	{MissingResult, "look for records that are dropped on arrival, and for what waits in memory only when the " +
+		"application ends"},
+	{RepeatedResult, "write results, offsets and what is remembered in one transaction, and forget what has its result " +
+		"in it"},
+	{WrongMatch, "keep the versions of each key by event time, and look up the newest that is not after the record's " +
+		"own time"},
 	{MatchedNoneInForce, "keep tombstones as versions, and the keys apart"},
 	{UnmatchedInForce, "wait for the other topic by event time, not by which record came first"},
 	{AlteredResult, "look for fields that are renamed, converted or left out on the way"},
@@ -125,19 +129,26 @@ var advice = []struct{ kind, text string }{
 	{MissingRow, "commit the offset only after its row is in the database, and treat an error of the database as one"},
 	{RepeatedRow, "write the offset in the transaction of the rows, start from it, and fence owners that were replaced"},
 	{PositionsDiffer, "commit what the database holds, no more and no less, and start from it"},
-	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and up to where a consumer can read"},
+	{AlertWithoutBreach, "alert only when a lag is larger than the threshold, on the partition it is measured on, and " +
+		"up to where a consumer can read"},
 	{AlertRepeated, "remember for which partitions an alert is raised, and raise the next one only after it was cleared"},
 	{ClearedWithoutAlert, "clear an alert once, at the first look that sees the lag at or below the threshold"},
-	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside a sum"},
+	{AlertMissing, "look for partitions that are left out: without a commit, new ones, those whose lag is small beside " +
+		"a sum"},
 	{AlertNotCleared, "look for what should notice that the lag went down"},
-	{WindowMissing, "look for state that is lost at a restart, for windows closed by a clock, and for a partition that is idle or slow and holds others back"},
-	{WindowTwice, "emit a window, remove its state and commit the offsets in one transaction; what was emitted stays as it is"},
-	{WindowWrong, "look for state that is lost, for events counted twice after a restart, and for events at the end of a window, which belong to the next"},
+	{WindowMissing, "look for state that is lost at a restart, for windows closed by a clock, and for a partition that " +
+		"is idle or slow and holds others back"},
+	{WindowTwice, "emit a window, remove its state and commit the offsets in one transaction; what was emitted stays as " +
+		"it is"},
+	{WindowWrong, "look for state that is lost, for events counted twice after a restart, and for events at the end of " +
+		"a window, which belong to the next"},
 	{WindowEarly, "close a window when the slowest active partition has passed its end plus grace"},
-	{WindowUnexpected, "take the record's timestamp for the event time, and windows aligned to 1970 that end before their end"},
+	{WindowUnexpected, "take the record's timestamp for the event time, and windows aligned to 1970 that end before " +
+		"their end"},
 	{NotSetAside, "look for late events that are dropped, or counted in a window that was emitted"},
 	{SetAsideTwice, "write late events in the transaction that commits their offsets"},
-	{SetAsideInTime, "an event is late when its window's end plus grace has passed, not when a later event came before it"},
+	{SetAsideInTime, "an event is late when its window's end plus grace has passed, not when a later event came before " +
+		"it"},
 	{differs, "judge again: another seed tells the records apart"},
 }
 
@@ -171,8 +182,8 @@ func (r Result) Err() error {
 	return &Error{Result: r}
 }
 
-// Lasting leaves only findings of these kinds, if there are any: those that more records cannot take back, where the rest may be of records that were
-// still on their way.
+// Lasting leaves only findings of these kinds, if there are any: those that more records cannot take back, where the
+// rest may be of records that were still on their way.
 func (r Result) Lasting(kinds ...string) (lasting Result, found bool) {
 	passes := func(kind string) bool { return !slices.Contains(kinds, kind) }
 	lasting = r

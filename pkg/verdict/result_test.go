@@ -17,7 +17,8 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 	for i := range 5000 {
 		findings = append(findings, Finding{Kind: Duplicate, Topic: "orders", Partition: int32(i % 7), Offset: int64(i)})
 		if i < 2 {
-			findings = append(findings, Finding{Kind: LostWrite, Topic: "orders", Partition: -1, Offset: -1, Count: 10, Detail: fmt.Sprint(i)})
+			findings = append(findings, Finding{Kind: LostWrite, Topic: "orders", Partition: -1, Offset: -1, Count: 10,
+				Detail: fmt.Sprint(i)})
 		}
 		if i < 2500 {
 			findings = append(findings, Finding{Kind: Reordered, Topic: "orders", Offset: int64(i)})
@@ -54,7 +55,8 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 		t.Errorf("shares (-want +got):\n%s", diff)
 	}
 	text := first.Err().Error()
-	if !strings.Contains(text, "got 2 × lost write (20 records), 5000 × duplicate, 2500 × reordered, want none (5000 looked at)") || !strings.Contains(text, "\n  … and 7497 more\n") {
+	if !strings.Contains(text, "got 2 × lost write (20 records), 5000 × duplicate, 2500 × reordered, want none (5000 "+
+		"looked at)") || !strings.Contains(text, "\n  … and 7497 more\n") {
 		t.Errorf("got %s", text)
 	}
 }
@@ -62,12 +64,14 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 func TestErrIsInconclusiveOnlyWhenItIs(t *testing.T) {
 	var c collector
 	nothing := c.pronounce("copy of a to b", 0, "no record of a was read")
-	if err := nothing.Err(); !errors.Is(err, ErrInconclusive) || err.Error() != "copy of a to b: inconclusive: nothing was judged: no record of a was read" {
+	if err := nothing.Err(); !errors.Is(err, ErrInconclusive) ||
+		err.Error() != "copy of a to b: inconclusive: nothing was judged: no record of a was read" {
 		t.Errorf("got %v", err)
 	}
 	c.add(Finding{Kind: Duplicate}, "")
 	var failed *Error
-	if err := c.pronounce("copy of a to b", 0, "").Err(); errors.Is(err, ErrInconclusive) || !errors.As(err, &failed) || failed.Result.Total != 1 {
+	if err := c.pronounce("copy of a to b", 0, "").Err(); errors.Is(err, ErrInconclusive) || !errors.As(err, &failed) ||
+		failed.Result.Total != 1 {
 		t.Errorf("got %v, want a failure that is not inconclusive", err)
 	}
 }
@@ -82,21 +86,27 @@ func TestLastingLeavesOutWhatMoreRecordsMayTakeBack(t *testing.T) {
 	}
 	c.add(Finding{Kind: RepeatedResult, Topic: "payments", Offset: 3}, "two results")
 	got, found := c.pronounce("join of payments with users", 9, "").Lasting(RepeatedResult)
-	if !found || got.Outcome != Fail || got.Total != 1 || got.Passing != 2 || len(got.Findings) != 1 || len(got.Kinds) != 1 {
+	if !found || got.Outcome != Fail || got.Total != 1 || got.Passing != 2 || len(got.Findings) != 1 ||
+		len(got.Kinds) != 1 {
 		t.Errorf("got %+v, want the repeated result", got)
 	}
 	text := got.Err().Error()
-	if strings.Contains(text, MissingResult) || !strings.Contains(text, "1 × result twice") || !strings.Contains(text, "2 other findings") {
+	if strings.Contains(text, MissingResult) || !strings.Contains(text, "1 × result twice") ||
+		!strings.Contains(text, "2 other findings") {
 		t.Errorf("got %q, want the repeated result, and that two others are not shown", text)
 	}
 }
 
 func TestFindingShowsWhatIsKnown(t *testing.T) {
 	for want, f := range map[string]Finding{
-		`lost write: orders partition 1 offset 42 key u7: gone`: {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: 42, Key: "u7", Detail: "gone"},
-		`lost write: orders partition 1 key "a b": gone`:        {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: -1, Key: "a b", Detail: "gone"},
-		`lost write: orders key "\xff\x00"`:                     {Kind: LostWrite, Topic: "orders", Partition: -1, Offset: 3, Key: "\xff\x00"},
-		`lost write: orders`:                                    {Kind: LostWrite, Topic: "orders", Partition: -1, Offset: -1},
+		`lost write: orders partition 1 offset 42 key u7: gone`: {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: 42,
+			Key: "u7", Detail: "gone"},
+		`lost write: orders partition 1 key "a b": gone`: {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: -1,
+			Key: "a b", Detail: "gone"},
+		`lost write: orders key "\xff\x00"`: {Kind: LostWrite, Topic: "orders", Partition: -1, Offset: 3,
+			Key: "\xff\x00"},
+		`lost write: orders`: {Kind: LostWrite, Topic: "orders", Partition: -1,
+			Offset: -1},
 	} {
 		if got := f.String(); got != want {
 			t.Errorf("got %s, want %s", got, want)

@@ -74,7 +74,8 @@ func (s *Sends) Result() Result {
 	sent := s.ok.count + s.failed.count + s.unknown.count
 	r := found.pronounce("records sent to "+s.in.topic, sent+s.in.count, "nothing was sent to "+s.in.topic)
 	if s.ok.count == 0 {
-		return r.inconclusive(fmt.Sprintf("nothing was acknowledged: %d sends failed and %d ended unknown", s.failed.count, s.unknown.count))
+		return r.inconclusive(fmt.Sprintf("nothing was acknowledged: %d sends failed and %d ended unknown", s.failed.count,
+			s.unknown.count))
 	}
 	return r
 }
@@ -100,7 +101,8 @@ func (s *Sends) judge(m *matcher, group []entry, found *collector) {
 		case i < sent:
 			found.add(m.finding(RefusedAppended, in[i]), "reported as failed, but it is in the log")
 		default:
-			found.add(m.finding(Duplicate, in[i]), "%d times in the log, sent %d times; also at %s", len(in), sent, m.place(in[0]))
+			found.add(m.finding(Duplicate, in[i]), "%d times in the log, sent %d times; also at %s", len(in), sent,
+				m.place(in[0]))
 		}
 	}
 }

@@ -115,7 +115,8 @@ func TestSendsTellsWhatHappened(t *testing.T) {
 	}
 	want := []string{
 		"lost write: orders partition 1 offset 42 key u7: acknowledged, not in the log",
-		"duplicate: orders partition 1 offset 44 key u7: 2 times in the log, sent 1 times; also at orders partition 1 offset 43",
+		"duplicate: orders partition 1 offset 44 key u7: 2 times in the log, sent 1 times; also at orders partition 1 " +
+			"offset 43",
 		"unexpected: orders partition 1 offset 46 key u7: in the log, but nobody sent it",
 		"appended though refused: orders partition 1 offset 45 key u7: reported as failed, but it is in the log",
 	}

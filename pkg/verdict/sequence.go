@@ -71,7 +71,8 @@ func (s *Sequence) ObserveNumber(n int64, partition int32, offset int64, key []b
 		return
 	}
 	if n < s.first || n > s.last {
-		s.found.add(s.finding(Unexpected, partition, offset, key), "%s %d is not one of %d to %d", s.field.name, n, s.first, s.last)
+		s.found.add(s.finding(Unexpected, partition, offset, key), "%s %d is not one of %d to %d", s.field.name, n, s.first,
+			s.last)
 		return
 	}
 	word, bit := (n-s.first)/64, uint64(1)<<((n-s.first)%64)
@@ -118,7 +119,8 @@ func (s *Sequence) Result() Result {
 	found := s.found.clone()
 	judge := fmt.Sprintf("%s %d to %d in %s", s.field.name, s.first, s.last, s.topic)
 	if s.tooLarge {
-		return Result{Judge: judge, Outcome: Inconclusive, Why: "more than 8 billion numbers cannot be judged at once, use several ranges"}
+		return Result{Judge: judge, Outcome: Inconclusive, Why: "more than 8 billion numbers cannot be judged at once, use " +
+			"several ranges"}
 	}
 	s.gaps(func(from, to int64) {
 		f := Finding{Kind: LostWrite, Topic: s.topic, Partition: -1, Offset: -1, Count: to - from + 1}

@@ -104,7 +104,8 @@ func TestSequenceAgreesWithTheNaiveJudge(t *testing.T) {
 func TestSequenceTellsWhatHappened(t *testing.T) {
 	s := NewSequence("orders", "seq", 1, 30)
 	for _, n := range []int{1, 2, 5, 4, 4, 31, 9, 10, 11} {
-		s.Observe(&record.Record{Topic: "orders", Partition: 2, Offset: int64(100 + n), Key: []byte("u1"), Value: fmt.Appendf(nil, `{"seq": %d}`, n)})
+		s.Observe(&record.Record{Topic: "orders", Partition: 2, Offset: int64(100 + n), Key: []byte("u1"),
+			Value: fmt.Appendf(nil, `{"seq": %d}`, n)})
 	}
 	r := s.Result()
 	if again := s.Result(); cmp.Diff(r, again) != "" {
@@ -125,7 +126,8 @@ func TestSequenceTellsWhatHappened(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !strings.Contains(r.Err().Error(), "seq 1 to 30 in orders: got 3 × lost write (23 records), 1 × duplicate, 1 × unexpected, 1 × reordered") {
+	if !strings.Contains(r.Err().Error(), "seq 1 to 30 in orders: got 3 × lost write (23 records), 1 × duplicate, 1 × "+
+		"unexpected, 1 × reordered") {
 		t.Errorf("got %v", r.Err())
 	}
 }

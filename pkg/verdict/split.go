@@ -72,7 +72,8 @@ func (s *Split) Result() Result {
 	for _, number := range slices.Sorted(maps.Keys(s.partitions)) {
 		inputs += s.partitions[number].inputs.count
 		s.partitions[number].judge(func(kind string, offset int64, format string, arguments ...any) {
-			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset}, offset), format, arguments...)
+			found.add(s.keys.name(Finding{Kind: kind, Topic: s.input, Partition: number, Offset: offset}, offset), format,
+				arguments...)
 		})
 	}
 	judged := s.judged

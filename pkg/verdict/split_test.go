@@ -92,7 +92,8 @@ func TestSplitAgreesWithTheNaiveJudge(t *testing.T) {
 
 func TestSplitTellsWhatHappened(t *testing.T) {
 	s := NewSplit("orders")
-	in := history{{Offset: 5, Key: []byte("u5")}, {Offset: 6, Key: []byte("u6")}, {Offset: 7, Key: []byte("u7")}, {Offset: 8, Key: []byte("u8")}, {Offset: 9, Key: []byte("u9")}}
+	in := history{{Offset: 5, Key: []byte("u5")}, {Offset: 6, Key: []byte("u6")}, {Offset: 7, Key: []byte("u7")},
+		{Offset: 8, Key: []byte("u8")}, {Offset: 9, Key: []byte("u9")}}
 	for i := range in {
 		s.Input(&in[i])
 	}

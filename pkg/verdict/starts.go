@@ -12,10 +12,10 @@ import (
 // the group had committed: not before, where records would be processed again,
 // and not behind, where records would be lost.
 //
-// Where the group had committed nothing, or nothing for certain, the beginning is
-// the application's to choose. A commit that was on its way when the partition was given counts as
-// well as the one before it, and so does one to which no answer came. Commits made past the wire are not known, so groups
-// that are committed for from outside cannot be judged.
+// Where the group had committed nothing, or nothing for certain, the beginning is the application's to choose. A commit
+// that was on its way when the partition was given counts as well as the one before it, and so does one to which no
+// answer came. Commits made past the wire are not known, so groups that are committed for from outside cannot be
+// judged.
 type Starts struct{ groupHistory }
 
 // NewStarts judges one topic in one group.
@@ -43,11 +43,13 @@ func (j *Starts) Result() Result {
 			}
 			judged++
 			if !slices.Contains(wants, start.Offset) {
-				found.add(j.finding(WrongStart, partition, start.Offset), "%s began to read at %d, want %s, where the group had committed", o.App, start.Offset, either(wants))
+				found.add(j.finding(WrongStart, partition, start.Offset),
+					"%s began to read at %d, want %s, where the group had committed", o.App, start.Offset, either(wants))
 			}
 		}
 	}
-	result := found.pronounce("beginnings on "+j.topic+" in group "+j.group, judged, "nobody was given a partition that the group had committed")
+	result := found.pronounce("beginnings on "+j.topic+" in group "+j.group, judged,
+		"nobody was given a partition that the group had committed")
 	if waiting != "" && result.Outcome != Fail {
 		result.Outcome, result.Why = Inconclusive, waiting
 	}

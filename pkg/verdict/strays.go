@@ -2,8 +2,9 @@ package verdict
 
 import "math/bits"
 
-// strays are the hashes of records that have no partner on the other side, as far as following tells; others may be taken for such. Records that are
-// alike are as many on both sides, and nothing is wrong with them, unless a stray is among them: only these need to be matched.
+// strays are the hashes of records that have no partner on the other side, as far as following tells; others may be
+// taken for such. Records that are alike are as many on both sides, and nothing is wrong with them, unless a stray is
+// among them: only these need to be matched.
 type strays struct {
 	bits []uint64
 	mask uint64

@@ -58,19 +58,22 @@ func (w *Windows) judgeAside(found *collector) {
 		if closed && s.before != noTime && fastest-s.before > w.rules.IdleAfter.Milliseconds() {
 			continue // its partition may have been idle
 		}
-		f := w.keys.name(Finding{Kind: SetAsideInTime, Topic: w.input, Partition: s.at.partition, Offset: s.at.offset}, s.at.offset)
+		f := w.keys.name(Finding{Kind: SetAsideInTime, Topic: w.input, Partition: s.at.partition, Offset: s.at.offset},
+			s.at.offset)
 		before := "nothing came before it"
 		if s.before != noTime {
 			before = "stream time was " + instant(s.before).String()
 		}
-		found.add(f, "of %s, and %s: its window takes events until %s", instant(s.stream), before, instant(s.end+w.rules.Grace.Milliseconds()))
+		found.add(f, "of %s, and %s: its window takes events until %s", instant(s.stream), before,
+			instant(s.end+w.rules.Grace.Milliseconds()))
 	}
 	for number, p := range w.partitions {
 		for _, n := range numbers(&p.seen, &p.aside) {
 			seen, aside := p.seen.page(n), p.aside.page(n)
 			for word := range aside {
 				each(n, word, aside[word]&^seen[word], func(offset int64) {
-					found.add(Finding{Kind: Unexpected, Topic: w.input, Partition: number, Offset: offset}, "set aside, though it is not in the topic")
+					found.add(Finding{Kind: Unexpected, Topic: w.input, Partition: number, Offset: offset},
+						"set aside, though it is not in the topic")
 				})
 			}
 		}
@@ -117,6 +120,7 @@ func (w *Windows) judgeWindow(found *collector, id windowID, watermark int64, sl
 	}
 	for _, e := range others {
 		first := w.got[id][0]
-		found.add(place(WindowTwice, e), "%s: %s; already at partition %d offset %d: %s", name, e, first.partition, first.offset, first)
+		found.add(place(WindowTwice, e), "%s: %s; already at partition %d offset %d: %s", name, e, first.partition,
+			first.offset, first)
 	}
 }

@@ -13,19 +13,21 @@ import (
 )
 
 // Windows judges windows of event time against the events they are of, by the rules that windows in streams of events
-// commonly have (the Dataflow model; KIP-328 for grace): tumbling, aligned to 1970, for each key, closed by stream time.
+// commonly have (the Dataflow model; KIP-328 for grace): tumbling, aligned to 1970, for each key, closed by stream
+// time.
 //
 // An event is late when the stream time of its partition, the latest event time before it, has reached the end of its
 // window plus grace. It must be set aside, once, and every other event must be counted in its window. A window must be
 // emitted, once, when the slowest active partition has passed its end plus grace, and not before. All partitions are
-// taken to have been read to their ends; one that is further behind the fastest than IdleAfter is idle and holds nothing back.
+// taken to have been read to their ends; one that is further behind the fastest than IdleAfter is idle and holds
+// nothing back.
 //
 // When an idle partition wakes up, what it brings for windows that have closed is late as well. When that was cannot be
 // seen in the topics, so an event may be set aside although it is in time where its partition was that far behind.
 // Conversely a window counts as early if the partitions as they are now do not close it.
 //
-// Feed the set-aside records and the windows before the events. Memory grows with the number of windows, and takes two bits
-// per event.
+// Feed the set-aside records and the windows before the events. Memory grows with the number of windows, and takes two
+// bits per event.
 type Windows struct {
 	input, windows, late string
 	rules                WindowRules
@@ -96,7 +98,8 @@ func (w *Windows) partition(number int32) *windowPartition {
 	return p
 }
 
-// Late takes a record that was set aside. The headers late-source-partition and late-source-offset say which event it is.
+// Late takes a record that was set aside. The headers late-source-partition and late-source-offset say which event it
+// is.
 func (w *Windows) Late(r *record.Record) {
 	w.judged++
 	var numbers [2]int64
@@ -112,7 +115,8 @@ func (w *Windows) Late(r *record.Record) {
 		}
 	}
 	if !w.partition(int32(numbers[0])).aside.add(numbers[1]) {
-		w.found.add(w.at(SetAsideTwice, w.late, r), "%s partition %d offset %d for the second time", w.input, numbers[0], numbers[1])
+		w.found.add(w.at(SetAsideTwice, w.late, r), "%s partition %d offset %d for the second time", w.input, numbers[0],
+			numbers[1])
 	}
 }
 
@@ -127,7 +131,8 @@ func (w *Windows) Window(r *record.Record) {
 	}
 	err := json.Unmarshal(r.Value, &value)
 	if err != nil || value.Start == nil || value.Count == nil && value.Sum == nil && value.Min == nil && value.Max == nil {
-		w.found.add(w.at(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, sum, min or max", r.Value)
+		w.found.add(w.at(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, "+
+			"sum, min or max", r.Value)
 		return
 	}
 	id := windowID{value.Start.UnixMilli(), string(r.Key)}
@@ -145,7 +150,8 @@ func (w *Windows) Input(r *record.Record) {
 	value, readable := eventValue(r, w.rules.Field)
 	if !readable {
 		if !aside {
-			w.found.add(w.at(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no number %q in its value", w.late, w.rules.Field)
+			w.found.add(w.at(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no number %q in its value",
+				w.late, w.rules.Field)
 		}
 		return
 	}
@@ -155,7 +161,8 @@ func (w *Windows) Input(r *record.Record) {
 	p.stream = max(p.stream, at)
 	switch late := before != noTime && before >= start+size+grace; {
 	case late && !aside:
-		w.found.add(w.at(NotSetAside, w.input, r), "of %s and late, as stream time was %s already; it is not in %s", instant(at), instant(before), w.late)
+		w.found.add(w.at(NotSetAside, w.input, r), "of %s and late, as stream time was %s already; it is not in %s",
+			instant(at), instant(before), w.late)
 	case late:
 	case aside:
 		w.inTime = append(w.inTime, setAside{position{r.Partition, r.Offset}, start + size, before, at})

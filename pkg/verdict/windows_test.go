@@ -24,7 +24,8 @@ func windowEvent(p int32, offset int64, key, clock, amount string) record.Record
 	minute, second, _ := strings.Cut(clock, ":")
 	m, _ := strconv.Atoi(minute)
 	s, _ := strconv.ParseFloat(second, 64)
-	return record.Record{Topic: "readings", Partition: p, Offset: offset, Key: []byte(key), Value: []byte(`{"amount":` + amount + `}`),
+	return record.Record{Topic: "readings", Partition: p, Offset: offset, Key: []byte(key),
+		Value:     []byte(`{"amount":` + amount + `}`),
 		Timestamp: windowDay.Add(time.Duration(m)*time.Minute + time.Duration(s*float64(time.Second)))}
 }
 
@@ -32,18 +33,21 @@ func windowEvent(p int32, offset int64, key, clock, amount string) record.Record
 func window(offset int64, key, text string) record.Record {
 	f := strings.Fields(text)
 	m, _ := strconv.Atoi(f[0])
-	return record.Record{Topic: "windows", Offset: offset, Key: []byte(key), Value: fmt.Appendf(nil, `{"start":%q,"count":%s,"sum":%s,"min":%s,"max":%s}`,
-		windowDay.Add(time.Duration(m)*time.Minute).Format(time.RFC3339), f[1], f[2], f[3], f[4])}
+	return record.Record{Topic: "windows", Offset: offset, Key: []byte(key),
+		Value: fmt.Appendf(nil, `{"start":%q,"count":%s,"sum":%s,"min":%s,"max":%s}`,
+			windowDay.Add(time.Duration(m)*time.Minute).Format(time.RFC3339), f[1], f[2], f[3], f[4])}
 }
 
 func lateRecord(offset int64, p, of string) record.Record {
-	return record.Record{Topic: "late", Offset: offset, Headers: []record.Header{{Key: "late-source-partition", Value: []byte(p)}, {Key: "late-source-offset", Value: []byte(of)}}}
+	return record.Record{Topic: "late", Offset: offset, Headers: []record.Header{{Key: "late-source-partition",
+		Value: []byte(p)}, {Key: "late-source-offset", Value: []byte(of)}}}
 }
 
 func TestWindowsFindings(t *testing.T) {
 	// m1 of partition 0 has a window of two events, which has closed, and an open one; its event 3 is late.
 	events := []record.Record{
-		windowEvent(0, 0, "m1", "1:0", "5"), windowEvent(0, 1, "m1", "4:59.999", "7"), windowEvent(0, 2, "m1", "6:0", "1"), windowEvent(0, 3, "m1", "4:0", "9"),
+		windowEvent(0, 0, "m1", "1:0", "5"), windowEvent(0, 1, "m1", "4:59.999", "7"), windowEvent(0, 2, "m1", "6:0", "1"),
+		windowEvent(0, 3, "m1", "4:0", "9"),
 	}
 	right := []record.Record{window(0, "m1", "0 2 12 5 7")}
 	late := []record.Record{lateRecord(0, "0", "3")}
@@ -53,33 +57,52 @@ func TestWindowsFindings(t *testing.T) {
 		events, windows, late []record.Record
 		want                  []string // beginnings of findings
 	}{
-		"right":   {events, right, late, nil},
-		"missing": {events, nil, late, []string{"window missing: windows key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: not emitted, want count 2, sum 12, min 5, max 7"}},
-		"twice":   {events, append(slices.Clone(right), window(2, "m1", "0 2 12 5 7")), late, []string{"window twice: windows partition 0 offset 2 key m1"}},
-		"changed": {events, append(slices.Clone(right), window(2, "m1", "0 3 21 5 9")), late, []string{"window twice: windows partition 0 offset 2 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: count 3"}},
-		"wrong":   {events, []record.Record{window(0, "m1", "0 1 5 5 5")}, late, []string{"wrong window: windows partition 0 offset 0 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: got count 1, sum 5, min 5, max 5, want count 2"}},
-		"early":   {events, append(slices.Clone(right), window(1, "m1", "5 1 1 1 1")), late, []string{"window early: windows partition 0 offset 1 key m1: 2026-01-05T10:05:00Z to 2026-01-05T10:10:00Z: emitted, and partition 0 is only at 2026-01-05T10:06:00Z"}},
+		"right": {events, right, late, nil},
+		"missing": {events, nil, late, []string{"window missing: windows key m1: 2026-01-05T10:00:00Z to " +
+			"2026-01-05T10:05:00Z: not emitted, want count 2, sum 12, min 5, max 7"}},
+		"twice": {events, append(slices.Clone(right), window(2, "m1", "0 2 12 5 7")), late,
+			[]string{"window twice: windows partition 0 offset 2 key m1"}},
+		"changed": {events, append(slices.Clone(right), window(2, "m1", "0 3 21 5 9")), late,
+			[]string{"window twice: windows partition 0 offset 2 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: count " +
+				"3"}},
+		"wrong": {events, []record.Record{window(0, "m1", "0 1 5 5 5")}, late,
+			[]string{"wrong window: windows partition 0 offset 0 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: got " +
+				"count 1, sum 5, min 5, max 5, want count 2"}},
+		"early": {events, append(slices.Clone(right), window(1, "m1", "5 1 1 1 1")), late,
+			[]string{"window early: windows partition 0 offset 1 key m1: 2026-01-05T10:05:00Z to 2026-01-05T10:10:00Z: " +
+				"emitted, and partition 0 is only at 2026-01-05T10:06:00Z"}},
 		"early for the slowest": {slow, right, late, []string{
-			"window early: windows partition 0 offset 0 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: emitted, and partition 1 is only at 2026-01-05T10:05:59.999Z",
+			"window early: windows partition 0 offset 0 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: emitted, and " +
+				"partition 1 is only at 2026-01-05T10:05:59.999Z",
 		}},
-		"nobody's": {events, append(slices.Clone(right), window(1, "m9", "0 1 1 1 1")), late, []string{"unexpected window: windows partition 0 offset 1 key m9"}},
-		"no window": {events, append(slices.Clone(right), record.Record{Topic: "windows", Offset: 1, Value: []byte("{}")}), late, []string{
-			"unexpected: windows partition 0 offset 1: no window",
-		}},
-		"late event dropped":  {events, right, nil, []string{"not set aside: readings partition 0 offset 3 key m1: of 2026-01-05T10:04:00Z and late, as stream time was 2026-01-05T10:06:00Z already"}},
-		"late event twice":    {events, right, append(slices.Clone(late), lateRecord(1, "0", "3")), []string{"set aside twice: late partition 0 offset 1"}},
-		"set aside in time":   {events, []record.Record{window(0, "m1", "0 1 5 5 5")}, append(slices.Clone(late), lateRecord(1, "0", "1")), []string{"set aside in time: readings partition 0 offset 1 key m1: of 2026-01-05T10:04:59.999Z"}},
-		"set aside, no event": {events, right, append(slices.Clone(late), lateRecord(1, "0", "8")), []string{"unexpected: readings partition 0 offset 8: set aside"}},
-		"names no event":      {events, right, append(slices.Clone(late), record.Record{Topic: "late", Offset: 1}), []string{"unexpected: late partition 0 offset 1: names no event"}},
+		"nobody's": {events, append(slices.Clone(right), window(1, "m9", "0 1 1 1 1")), late,
+			[]string{"unexpected window: windows partition 0 offset 1 key m9"}},
+		"no window": {events, append(slices.Clone(right), record.Record{Topic: "windows", Offset: 1, Value: []byte("{}")}),
+			late, []string{
+				"unexpected: windows partition 0 offset 1: no window",
+			}},
+		"late event dropped": {events, right, nil, []string{"not set aside: readings partition 0 offset 3 key m1: of " +
+			"2026-01-05T10:04:00Z and late, as stream time was 2026-01-05T10:06:00Z already"}},
+		"late event twice": {events, right, append(slices.Clone(late), lateRecord(1, "0", "3")),
+			[]string{"set aside twice: late partition 0 offset 1"}},
+		"set aside in time": {events, []record.Record{window(0, "m1", "0 1 5 5 5")},
+			append(slices.Clone(late), lateRecord(1, "0", "1")),
+			[]string{"set aside in time: readings partition 0 offset 1 key m1: of 2026-01-05T10:04:59.999Z"}},
+		"set aside, no event": {events, right, append(slices.Clone(late), lateRecord(1, "0", "8")),
+			[]string{"unexpected: readings partition 0 offset 8: set aside"}},
+		"names no event": {events, right, append(slices.Clone(late), record.Record{Topic: "late", Offset: 1}),
+			[]string{"unexpected: late partition 0 offset 1: names no event"}},
 		"idle partition": {
 			idle, append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1")), late, nil,
 		},
 		"idle partition wakes up": {
 			append(slices.Clone(idle), windowEvent(1, 1, "m2", "2:0", "1")),
-			append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1")), append(slices.Clone(late), lateRecord(1, "1", "1")), nil,
+			append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1")),
+			append(slices.Clone(late), lateRecord(1, "1", "1")), nil,
 		},
 		"unreadable": {
-			append(slices.Clone(events), record.Record{Topic: "readings", Offset: 4, Key: []byte("m1"), Value: []byte("x"), Timestamp: windowDay}), right, late,
+			append(slices.Clone(events), record.Record{Topic: "readings", Offset: 4, Key: []byte("m1"), Value: []byte("x"),
+				Timestamp: windowDay}), right, late,
 			[]string{"not set aside: readings partition 0 offset 4 key m1: cannot be read"},
 		},
 	} {
@@ -133,7 +156,8 @@ func TestWindowsAgreesWithAnObviousWindower(t *testing.T) {
 			key := fmt.Sprintf("p%d-%d", p, rapid.IntRange(0, 1).Draw(t, "key"))
 			second := max(0, i*30+rapid.IntRange(-600, 60).Draw(t, "jitter"))
 			amount := rapid.IntRange(-5, 5).Draw(t, "amount")
-			events = append(events, windowEvent(p, int64(i), key, fmt.Sprintf("%d:%d", second/60, second%60), strconv.Itoa(amount)))
+			events = append(events, windowEvent(p, int64(i), key, fmt.Sprintf("%d:%d", second/60, second%60),
+				strconv.Itoa(amount)))
 			start := second / 300 * 300
 			if before, seen := latest[p]; seen && before >= start+360 {
 				late = append(late, lateRecord(int64(len(late)), strconv.Itoa(int(p)), strconv.Itoa(i)))
@@ -155,7 +179,8 @@ func TestWindowsAgreesWithAnObviousWindower(t *testing.T) {
 			for _, a := range amounts {
 				sum += a
 			}
-			windows = append(windows, window(int64(len(windows)), w.key, fmt.Sprintf("%d %d %d %d %d", w.start/60, len(amounts), sum, slices.Min(amounts), slices.Max(amounts))))
+			windows = append(windows, window(int64(len(windows)), w.key,
+				fmt.Sprintf("%d %d %d %d %d", w.start/60, len(amounts), sum, slices.Min(amounts), slices.Max(amounts))))
 		}
 		if err := judgeWindows(events, windows, late).Err(); err != nil {
 			t.Fatalf("got %v, want a pass", err)

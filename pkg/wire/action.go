@@ -29,9 +29,9 @@ const (
 	isolate
 )
 
-// Reject answers with the error; the broker never gets the request. Of a request about several partitions only those the
-// rule selects are rejected, the rest is passed on. Fetch and Metadata are passed on all the same, as reading changes
-// nothing, and the error is put into their answers.
+// Reject answers with the error; the broker never gets the request. Of a request about several partitions only those
+// the rule selects are rejected, the rest is passed on. Fetch and Metadata are passed on all the same, as reading
+// changes nothing, and the error is put into their answers.
 func Reject(err *kerr.Error) Action { return Action{kind: reject, err: err} }
 
 // ActThenReject lets the broker act, and answers with the error in place of what the broker said.

@@ -50,8 +50,8 @@ func (c *connection) passAnswer(x *exchange, size int) error {
 	return c.writePaced(c.client, seen, x.paces)
 }
 
-// seenByApplication is the answer as the application gets it: with its own addresses, and with errors that rules put in.
-// It is frame itself when nothing changes, or when it cannot be read.
+// seenByApplication is the answer as the application gets it: with its own addresses, and with errors that rules put
+// in. It is frame itself when nothing changes, or when it cannot be read.
 func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 	at, err := answerBody(x.key, x.version, frame)
 	if err != nil {

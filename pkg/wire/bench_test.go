@@ -13,13 +13,16 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// BenchmarkWire compares producing directly and through the wire with everything observed, alternating in one run: a machine
-// is never the same for two runs. A turn is 2M records of 100 bytes each way, and 1000 single records each way; an iteration is seven turns.
-// It reports the median of direct time over wire time (1 is no loss, at least 0.85 is wanted), by how much the median round trip
-// grows (at most 200 µs), and by how much the memory in use has grown over all turns, where the broker is another process.
-// KAFKASPEC_LOCAL=1 adds a broker of Apache Kafka.
+// BenchmarkWire compares producing directly and through the wire with everything observed, alternating in one run: a
+// machine is never the same for two runs. A turn is 2M records of 100 bytes each way, and 1000 single records each way;
+// an iteration is seven turns. It reports the median of direct time over wire time (1 is no loss, at least 0.85 is
+// wanted), by how much the median round trip grows (at most 200 µs), and by how much the memory in use has grown over
+// all turns, where the broker is another process. KAFKASPEC_LOCAL=1 adds a broker of Apache Kafka.
 func BenchmarkWire(b *testing.B) {
-	b.Run("kfake", func(b *testing.B) { compare(b, cluster(b, 1, kfake.SeedTopics(12, "orders")).ListenAddrs(), "orders") })
+	b.Run("kfake", func(b *testing.B) {
+		compare(b, cluster(b, 1, kfake.SeedTopics(12, "orders")).ListenAddrs(),
+			"orders")
+	})
 	b.Run("kafka", func(b *testing.B) {
 		backend := realBrokers(b, 1)
 		session := openReal(b, backend)
@@ -91,7 +94,8 @@ func empty(b *testing.B, client *kgo.Client, topic string) {
 
 func produceAll(b *testing.B, bootstrap []string, topic string, n int) time.Duration {
 	b.Helper()
-	producer, err := kgo.NewClient(kgo.SeedBrokers(bootstrap...), kgo.DefaultProduceTopic(topic), kgo.MaxBufferedRecords(200_000),
+	producer, err := kgo.NewClient(kgo.SeedBrokers(bootstrap...), kgo.DefaultProduceTopic(topic),
+		kgo.MaxBufferedRecords(200_000),
 		kgo.ProducerBatchCompression(kgo.NoCompression())) // all bytes go over the wire
 	if err != nil {
 		b.Fatal(err)

@@ -27,13 +27,15 @@ func librdkafka(t *testing.T) func(*stand) string {
 	return program(python, filepath.Join(fixtures, "produce_one.py"))
 }
 
-// javaClient needs a JDK, which compiles the program as it runs it, and the jars of Apache Kafka, which `make kafka` fetches.
+// javaClient needs a JDK, which compiles the program as it runs it, and the jars of Apache Kafka, which `make kafka`
+// fetches.
 func javaClient(t *testing.T) func(*stand) string {
 	t.Helper()
 	if os.Getenv("KAFKASPEC_LOCAL") == "" {
 		t.Skip("needs the jars of Apache Kafka and a JDK; set KAFKASPEC_LOCAL=1 to run")
 	}
-	if out, err := exec.Command("java", "--list-modules").Output(); err != nil || !strings.Contains(string(out), "jdk.compiler") {
+	if out, err := exec.Command("java", "--list-modules").Output(); err != nil ||
+		!strings.Contains(string(out), "jdk.compiler") {
 		t.Skipf("needs a JDK, this Java has no compiler: %v", err)
 	}
 	home := os.Getenv("KAFKA_HOME")
@@ -43,7 +45,8 @@ func javaClient(t *testing.T) func(*stand) string {
 			t.Fatal(err)
 		}
 	}
-	return program("java", "-XX:TieredStopAtLevel=1", "-cp", filepath.Join(home, "libs", "*"), filepath.Join(fixtures, "ProduceOne.java"))
+	return program("java", "-XX:TieredStopAtLevel=1", "-cp", filepath.Join(home, "libs", "*"),
+		filepath.Join(fixtures, "ProduceOne.java"))
 }
 
 // program runs a command with the bootstrap servers of "app" and the topic; its last line is "code N".

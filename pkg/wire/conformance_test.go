@@ -11,7 +11,8 @@ import (
 
 // effect is what can be observed of a fault.
 type effect struct {
-	Attempts string // by what they are about, in order, as the wire saw them: "orders/0: refused NOT_LEADER_OR_FOLLOWER, answered"
+	// by what they are about, in order, as the wire saw them: "orders/0: refused NOT_LEADER_OR_FOLLOWER, answered"
+	Attempts string
 	Answer   string // what the client got in the end
 	Left     int64  // records in the topics, or the offset committed
 	Fired    int    // of the rule; anyTimes where that is up to the client
@@ -47,7 +48,8 @@ func topic(name string) func(*stand, *Rule) {
 
 var (
 	notLeader, timedOut, tooLarge = kerr.NotLeaderForPartition, kerr.RequestTimedOut, kerr.MessageTooLarge
-	notIdempotent                 = []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()), kgo.MaxProduceRequestsInflightPerBroker(1)}
+	notIdempotent                 = []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.MaxProduceRequestsInflightPerBroker(1)}
 )
 
 // conformances: every fault, and every way to select what it is about.
@@ -93,8 +95,9 @@ var conformances = map[string]conformance{
 		want: effect{"orders/0: answered", "NONE", 1, 1},
 	},
 	"hold for a time": {
-		rule: on("Produce", Hold(), 1, func(_ *stand, r *Rule) { r.For = 300 * time.Millisecond }), atLeast: 300 * time.Millisecond,
-		want: effect{"orders/0: answered", "NONE", 1, 1},
+		rule:    on("Produce", Hold(), 1, func(_ *stand, r *Rule) { r.For = 300 * time.Millisecond }),
+		atLeast: 300 * time.Millisecond,
+		want:    effect{"orders/0: answered", "NONE", 1, 1},
 	},
 	"throttle": { // 20,000 bytes of a record at 100,000 a second; half of the time for what the first step lets through
 		rule: on("Produce", Throttle(100_000), 0), do: produceSize(20_000), atLeast: 100 * time.Millisecond,
@@ -126,7 +129,8 @@ var conformances = map[string]conformance{
 	},
 	"by topic, after acting": {
 		rule: on("Produce", ActThenReject(timedOut), 1, topic("payments")), do: produceEverywhere,
-		want: effect{"orders/0: answered; orders/1: answered; payments/0: answered REQUEST_TIMED_OUT, answered", "NONE", 3, 1},
+		want: effect{"orders/0: answered; orders/1: answered; payments/0: answered REQUEST_TIMED_OUT, answered", "NONE", 3,
+			1},
 	},
 	"by partition": {
 		rule: on("Produce", Reject(timedOut), 1, func(_ *stand, r *Rule) { r.Partition = 1 }), do: produceEverywhere,
@@ -142,7 +146,8 @@ var conformances = map[string]conformance{
 	},
 	"by rate": { // drawn with the seed of the stand: which ones is the same everywhere
 		rule: on("Produce", Reject(tooLarge), 0, func(_ *stand, r *Rule) { r.Rate = 0.3 }), do: produceMany(12),
-		want: effect{"orders/0: answered, refused MESSAGE_TOO_LARGE, answered ×2, refused MESSAGE_TOO_LARGE, answered ×7", "10 of 12", 10, 2},
+		want: effect{"orders/0: answered, refused MESSAGE_TOO_LARGE, answered ×2, refused MESSAGE_TOO_LARGE, answered ×7",
+			"10 of 12", 10, 2},
 	},
 	"by rate, all": {
 		rule: on("Produce", Reject(tooLarge), 0, func(_ *stand, r *Rule) { r.Rate = 1 }), do: produceMany(3),
@@ -153,33 +158,42 @@ var conformances = map[string]conformance{
 		want: effect{"orders/0: answered ×3, refused MESSAGE_TOO_LARGE ×2, answered", "4 of 6", 4, 2},
 	},
 	"by group": {
-		rule: on("OffsetCommit", Reject(kerr.NotCoordinator), 2, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
+		rule: on("OffsetCommit", Reject(kerr.NotCoordinator), 2, func(s *stand, r *Rule) { r.Group = s.group("shipping") }),
+		do:   commit, left: committed,
 		want: effect{"billing orders/0: answered; shipping orders/0: refused NOT_COORDINATOR ×2, answered", "NONE", 7, 2},
 	},
 	"commit cut after": {
-		rule: on("OffsetCommit", CutAfter(), 1, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
+		rule: on("OffsetCommit", CutAfter(), 1, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit,
+		left: committed,
 		want: effect{"billing orders/0: answered; shipping orders/0: cut, answered", "NONE", 7, 1},
 	},
 	"commit rejected for good": {
-		rule: on("OffsetCommit", Reject(kerr.GroupAuthorizationFailed), 1, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
-		want: effect{"billing orders/0: answered; shipping orders/0: refused GROUP_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", -1, 1},
+		rule: on("OffsetCommit", Reject(kerr.GroupAuthorizationFailed), 1,
+			func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
+		want: effect{"billing orders/0: answered; shipping orders/0: refused GROUP_AUTHORIZATION_FAILED",
+			"GROUP_AUTHORIZATION_FAILED", -1, 1},
 	},
 	"commit answered after acting": {
-		rule: on("OffsetCommit", ActThenReject(kerr.GroupAuthorizationFailed), 1, func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
-		want: effect{"billing orders/0: answered; shipping orders/0: answered GROUP_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", 7, 1},
+		rule: on("OffsetCommit", ActThenReject(kerr.GroupAuthorizationFailed), 1,
+			func(s *stand, r *Rule) { r.Group = s.group("shipping") }), do: commit, left: committed,
+		want: effect{"billing orders/0: answered; shipping orders/0: answered GROUP_AUTHORIZATION_FAILED",
+			"GROUP_AUTHORIZATION_FAILED", 7, 1},
 	},
 	"by transactional id": {
-		rule: on("EndTxn", Reject(kerr.CoordinatorLoadInProgress), 1, func(s *stand, r *Rule) { r.TransactionalID = s.id("a") }), do: transact, left: writtenInTransactions,
+		rule: on("EndTxn", Reject(kerr.CoordinatorLoadInProgress), 1,
+			func(s *stand, r *Rule) { r.TransactionalID = s.id("a") }), do: transact, left: writtenInTransactions,
 		want: effect{"a: refused COORDINATOR_LOAD_IN_PROGRESS, answered; b: answered; orders/0: answered ×2", "NONE", 4, 1},
 	},
 	"end of a transaction cut after": {
-		rule: on("EndTxn", CutAfter(), 1, func(s *stand, r *Rule) { r.TransactionalID = s.id("a") }), do: transact, left: writtenInTransactions,
+		rule: on("EndTxn", CutAfter(), 1, func(s *stand, r *Rule) { r.TransactionalID = s.id("a") }), do: transact,
+		left: writtenInTransactions,
 		want: effect{"a: cut, answered; b: answered; orders/0: answered ×2", "NONE", 4, 1},
 	},
 }
 
-// TestFaultsActTheSameEverywhere holds that a fault has one effect, on kfake and on Apache Kafka, and the most important faults also on
-// applications that use librdkafka or Kafka's Java client. What this machine cannot show is skipped, with the reason.
+// TestFaultsActTheSameEverywhere holds that a fault has one effect, on kfake and on Apache Kafka, and the most
+// important faults also on applications that use librdkafka or Kafka's Java client. What this machine cannot show is
+// skipped, with the reason.
 func TestFaultsActTheSameEverywhere(t *testing.T) {
 	eachStand(t, func(t *testing.T, open func(*testing.T) *stand) {
 		for name, c := range conformances {

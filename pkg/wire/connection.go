@@ -103,8 +103,9 @@ func (c *connection) cut() {
 	}
 }
 
-// reset is cut by a TCP reset. It is what a client meets in place of a refused connection, where the wire has accepted it and then finds no
-// broker behind it: an orderly end before the first answer would look to clients like a broker that wants TLS, and some give up on that.
+// reset is cut by a TCP reset. It is what a client meets in place of a refused connection, where the wire has accepted
+// it and then finds no broker behind it: an orderly end before the first answer would look to clients like a broker
+// that wants TLS, and some give up on that.
 func (c *connection) reset() {
 	c.linger()
 	c.cut()

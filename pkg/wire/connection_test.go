@@ -144,7 +144,8 @@ func TestABrokerAtANewAddress(t *testing.T) {
 	c := cluster(t, 2, kfake.SeedTopics(2, "orders"))
 	p := wired(t, c, Options{})
 	ctx := deadline(t)
-	app := client(t, p, "app", kgo.RecordPartitioner(kgo.RoundRobinPartitioner()), kgo.MetadataMaxAge(100*time.Millisecond))
+	app := client(t, p, "app", kgo.RecordPartitioner(kgo.RoundRobinPartitioner()),
+		kgo.MetadataMaxAge(100*time.Millisecond))
 	if err := app.ProduceSync(ctx, numbered("orders", 10)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
@@ -182,17 +183,19 @@ func TestABrokerAtANewAddress(t *testing.T) {
 	if err := c.MoveTopicPartition("orders", 0, node); err != nil {
 		t.Fatal(err)
 	}
-	err = await.Until(ctx, await.Options{Within: within, What: "the new address"}, func(ctx context.Context) (bool, error) {
-		address, _ := p.directory.address(node)
-		return strings.HasSuffix(address, ":"+strconv.Itoa(port)), app.ProduceSync(ctx, numbered("orders", 2)...).FirstErr()
-	})
+	err = await.Until(ctx, await.Options{Within: within, What: "the new address"},
+		func(ctx context.Context) (bool, error) {
+			address, _ := p.directory.address(node)
+			return strings.HasSuffix(address, ":"+strconv.Itoa(port)), app.ProduceSync(ctx, numbered("orders", 2)...).FirstErr()
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestAuthentication(t *testing.T) {
-	c := cluster(t, 1, kfake.EnableSASL(), kfake.Superuser("PLAIN", "admin", "secret"), kfake.Superuser("SCRAM-SHA-256", "admin", "secret"))
+	c := cluster(t, 1, kfake.EnableSASL(), kfake.Superuser("PLAIN", "admin", "secret"),
+		kfake.Superuser("SCRAM-SHA-256", "admin", "secret"))
 	own := kgo.SASL(plain.Auth{User: "admin", Pass: "secret"}.AsMechanism())
 	login := func(mechanism, password string) access.Access {
 		return access.Access{SASL: &access.SASL{Mechanism: mechanism, Username: "admin", Password: password}}
@@ -263,7 +266,8 @@ func TestABrokerThatCannotBeListenedFor(t *testing.T) {
 	if len(response.Brokers) != 1 || response.Brokers[0].Port != unreachable {
 		t.Errorf("got brokers %+v, want one that cannot be reached", response.Brokers)
 	}
-	if _, notes := of[*Note](r.all()); len(notes) != 1 || !strings.Contains(notes[0].Text, `out of reach for application "app"`) {
+	if _, notes := of[*Note](r.all()); len(notes) != 1 || !strings.Contains(notes[0].Text,
+		`out of reach for application "app"`) {
 		t.Errorf("got notes %v, want one about the broker", notes)
 	}
 	if err := p.Close(); err == nil || !strings.Contains(err.Error(), "cannot listen") {

@@ -23,14 +23,16 @@ func produceSize(size int) func(*stand) string {
 	return func(s *stand) string {
 		record := s.record("orders", 0)
 		record.Value = make([]byte, size)
-		return nameOf(s.client("app", kgo.ProducerBatchCompression(kgo.NoCompression())).ProduceSync(s.ctx, record).FirstErr())
+		return nameOf(s.client("app", kgo.ProducerBatchCompression(kgo.NoCompression())).ProduceSync(s.ctx,
+			record).FirstErr())
 	}
 }
 
 // produceEverywhere sends one request about every partition.
 func produceEverywhere(s *stand) string {
 	producer := s.client("app", kgo.ProducerLinger(100*time.Millisecond))
-	return nameOf(producer.ProduceSync(s.ctx, s.record("orders", 0), s.record("orders", 1), s.record("payments", 0)).FirstErr())
+	return nameOf(producer.ProduceSync(s.ctx, s.record("orders", 0), s.record("orders", 1),
+		s.record("payments", 0)).FirstErr())
 }
 
 // produceMany sends one record after another, each whatever became of the last.
@@ -62,7 +64,10 @@ func releasing(s *stand) string {
 		s.t.Fatal(err)
 	}
 	held := await.Options{What: "the held record in the topic"}
-	if err := await.Never(s.ctx, 100*time.Millisecond, held, func(context.Context) (bool, error) { return len(done) > 0 || written(s) > 0, nil }); err != nil {
+	if err := await.Never(s.ctx, 100*time.Millisecond, held, func(context.Context) (bool, error) {
+		return len(done) > 0 ||
+			written(s) > 0, nil
+	}); err != nil {
 		s.t.Fatal(err)
 	}
 	s.handle.Release()

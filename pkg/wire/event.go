@@ -2,8 +2,8 @@ package wire
 
 import "time"
 
-// Event is something an application did, or that happened to it, as the wire saw it. Requests make their events when the
-// answer is known, before the application gets it. A request about several partitions makes one event for each.
+// Event is something an application did, or that happened to it, as the wire saw it. Requests make their events when
+// the answer is known, before the application gets it. A request about several partitions makes one event for each.
 type Event struct {
 	App         string // the application the listener belongs to
 	Broker      int32  // node id, -1 while it is not known (bootstrap connections)
@@ -22,18 +22,22 @@ type Event struct {
 // Outcome is how a request ended.
 type Outcome string
 
-// How a request ends. Codes in details are what the application got; of a request that was cut by a rule after the broker
-// acted they are what it did not get, of any other that was not answered they are 0.
+// How a request ends. Codes in details are what the application got; of a request that was cut by a rule after the
+// broker acted they are what it did not get, of any other that was not answered they are 0.
 const (
 	Answered   Outcome = "answered"   // the broker answered
 	Unanswered Outcome = "unanswered" // the request wants no answer (acks=0)
 	Cut        Outcome = "cut"        // the connection ended first, or its answer was withheld: the broker may have acted
-	Refused    Outcome = "refused"    // the wire answered, the broker never got it; or the wire cut the connection before it did
+	// the wire answered, the broker never got it; or the wire cut the connection before it did
+	Refused    Outcome = "refused"
 	Unreadable Outcome = "unreadable" // an answer came and was passed on, but could not be decoded
 )
 
-// Detail is one of *ProduceAttempt, *FetchAttempt, *Commit, *Transaction, *Membership, *ClientSoftware, *ConnectionChange,
-// *FaultFired and *Note. Topics and groups have their logical names; transactional ids, members and software as they are.
+// Detail is one of *ProduceAttempt, *FetchAttempt, *Commit, *Transaction, *Membership, *ClientSoftware,
+// *ConnectionChange,
+// *FaultFired and *Note. Topics and groups have their logical names; transactional ids, members and software as they
+//
+//	are.
 type Detail interface{ detail() }
 
 // ProduceAttempt is the batch a Produce request carries for one partition. Every retry is an attempt of its own.

@@ -80,13 +80,16 @@ func TestProduceAttempts(t *testing.T) {
 			options: []kgo.Opt{kgo.ProducerBatchCompression(kgo.NoCompression())},
 		},
 		"acks 1": {
-			want: ProduceAttempt{Acks: 1, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "zstd"}, outcome: Answered,
-			options: []kgo.Opt{kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(), kgo.ProducerBatchCompression(kgo.ZstdCompression())},
+			want:    ProduceAttempt{Acks: 1, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "zstd"},
+			outcome: Answered,
+			options: []kgo.Opt{kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(),
+				kgo.ProducerBatchCompression(kgo.ZstdCompression())},
 		},
 		"acks 0": {
 			want:    ProduceAttempt{Acks: 0, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "lz4", BaseOffset: -1},
 			outcome: Unanswered,
-			options: []kgo.Opt{kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.ProducerBatchCompression(kgo.Lz4Compression())},
+			options: []kgo.Opt{kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(),
+				kgo.ProducerBatchCompression(kgo.Lz4Compression())},
 		},
 	}
 	for name, tc := range cases {
@@ -117,7 +120,8 @@ func TestProduceAttempts(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("got +, want -:\n%s", diff)
 			}
-			if e.App != "app" || e.ClientID != "app" || e.Broker != 0 || e.API != "Produce" || e.Outcome != tc.outcome || e.Sent.Before(before) || e.Answered.Before(e.Sent) {
+			if e.App != "app" || e.ClientID != "app" || e.Broker != 0 || e.API != "Produce" || e.Outcome != tc.outcome ||
+				e.Sent.Before(before) || e.Answered.Before(e.Sent) {
 				t.Errorf("got %+v, want one of app, client app, at broker 0, %s", e, tc.outcome)
 			}
 		})
@@ -130,7 +134,8 @@ func TestSequencesHaveNoGap(t *testing.T) {
 	c := cluster(t, 1, kfake.SeedTopics(3, "orders"))
 	r := new(recorder)
 	p := wired(t, c, Options{Observe: r.observe})
-	if err := client(t, p, "app", kgo.MaxBufferedRecords(100)).ProduceSync(deadline(t), numbered("orders", 3000)...).FirstErr(); err != nil {
+	if err := client(t, p, "app", kgo.MaxBufferedRecords(100)).ProduceSync(deadline(t),
+		numbered("orders", 3000)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	next, total := make(map[int32]int32), int32(0)
@@ -162,7 +167,8 @@ func TestFetchesAndCommits(t *testing.T) {
 	if err := producer.EndTransaction(ctx, kgo.TryCommit); err != nil {
 		t.Fatal(err)
 	}
-	consumer := client(t, p, "consumer", kgo.ConsumerGroup("shipping-ks"), kgo.ConsumeTopics("orders-ks"), kgo.DisableAutoCommit(),
+	consumer := client(t, p, "consumer", kgo.ConsumerGroup("shipping-ks"), kgo.ConsumeTopics("orders-ks"),
+		kgo.DisableAutoCommit(),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	read(ctx, t, consumer, 10)
 	if err := consumer.CommitUncommittedOffsets(ctx); err != nil {
@@ -175,7 +181,8 @@ func TestFetchesAndCommits(t *testing.T) {
 	}
 	got := *fetches[filled]
 	got.Position, got.Bytes = 0, 0 // the request with the position may be one before
-	want := FetchAttempt{Topic: "orders", HighWatermark: 11, LastStableOffset: 11, FirstOffset: 0, LastOffset: 10, ReadCommitted: true}
+	want := FetchAttempt{Topic: "orders", HighWatermark: 11, LastStableOffset: 11, FirstOffset: 0, LastOffset: 10,
+		ReadCommitted: true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fetch: got +, want -:\n%s", diff)
 	}
@@ -183,7 +190,8 @@ func TestFetchesAndCommits(t *testing.T) {
 	if len(commits) != 1 {
 		t.Fatalf("got %d commits, want 1", len(commits))
 	}
-	if c := commits[0]; c.Group != "shipping" || c.Topic != "orders" || c.Offset != 10 || c.Member == "" || c.Generation != 1 || c.Code != 0 {
+	if c := commits[0]; c.Group != "shipping" || c.Topic != "orders" || c.Offset != 10 || c.Member == "" ||
+		c.Generation != 1 || c.Code != 0 {
 		t.Errorf("got commit %+v, want offset 10 of orders by a member of shipping, generation 1", c)
 	}
 	events, transactions := of[*Transaction](r.all())

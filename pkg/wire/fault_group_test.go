@@ -8,12 +8,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// TestGroupsOutliveFaults rejects one request of each API a consumer needs, on every cluster: the fault fires, and the consumer reads all.
+// TestGroupsOutliveFaults rejects one request of each API a consumer needs, on every cluster: the fault fires, and the
+// consumer reads all.
 func TestGroupsOutliveFaults(t *testing.T) {
 	apis := map[string]*kerr.Error{
-		"FindCoordinator": kerr.CoordinatorNotAvailable, "JoinGroup": kerr.CoordinatorLoadInProgress, "SyncGroup": kerr.RebalanceInProgress,
-		"Heartbeat": kerr.IllegalGeneration, "OffsetFetch": kerr.CoordinatorLoadInProgress, "OffsetCommit": kerr.CoordinatorNotAvailable,
-		"ListOffsets": kerr.NotLeaderForPartition, "Metadata": kerr.LeaderNotAvailable, "Fetch": kerr.NotLeaderForPartition,
+		"FindCoordinator": kerr.CoordinatorNotAvailable, "JoinGroup": kerr.CoordinatorLoadInProgress,
+		"SyncGroup": kerr.RebalanceInProgress,
+		"Heartbeat": kerr.IllegalGeneration, "OffsetFetch": kerr.CoordinatorLoadInProgress,
+		"OffsetCommit": kerr.CoordinatorNotAvailable,
+		"ListOffsets":  kerr.NotLeaderForPartition, "Metadata": kerr.LeaderNotAvailable, "Fetch": kerr.NotLeaderForPartition,
 	}
 	eachStand(t, func(t *testing.T, open func(*testing.T) *stand) {
 		for name, reason := range apis {
@@ -23,11 +26,14 @@ func TestGroupsOutliveFaults(t *testing.T) {
 				rule := On(name, Reject(reason))
 				rule.App, rule.Times = "consumer", 1
 				h := add(t, s.proxy, rule)
-				if err := client(t, s.proxy, "producer").ProduceSync(s.ctx, numbered(s.topic("orders"), 100)...).FirstErr(); err != nil {
+				if err := client(t, s.proxy, "producer").ProduceSync(s.ctx,
+					numbered(s.topic("orders"), 100)...).FirstErr(); err != nil {
 					t.Fatal(err)
 				}
-				consumer := client(t, s.proxy, "consumer", kgo.ConsumerGroup(s.group("shipping")), kgo.ConsumeTopics(s.topic("orders")),
-					kgo.AutoCommitInterval(100*time.Millisecond), kgo.HeartbeatInterval(50*time.Millisecond), kgo.MetadataMaxAge(200*time.Millisecond),
+				consumer := client(t, s.proxy, "consumer", kgo.ConsumerGroup(s.group("shipping")),
+					kgo.ConsumeTopics(s.topic("orders")),
+					kgo.AutoCommitInterval(100*time.Millisecond), kgo.HeartbeatInterval(50*time.Millisecond),
+					kgo.MetadataMaxAge(200*time.Millisecond),
 					kgo.ConsumeStartOffset(kgo.NewOffset().AtEnd().AfterMilli(0)))
 				wantOnce(t, read(s.ctx, t, consumer, 100), 100)
 				_ = consumer.CommitUncommittedOffsets(s.ctx) // fails when it is the one rejected
@@ -43,7 +49,8 @@ func TestGroupsOutliveFaults(t *testing.T) {
 func TestTransactionsOutliveFaults(t *testing.T) {
 	eachStand(t, func(t *testing.T, open func(*testing.T) *stand) {
 		for name, reason := range map[string]*kerr.Error{
-			"InitProducerID": kerr.CoordinatorLoadInProgress, "AddPartitionsToTxn": kerr.ConcurrentTransactions, "EndTxn": kerr.CoordinatorLoadInProgress,
+			"InitProducerID": kerr.CoordinatorLoadInProgress, "AddPartitionsToTxn": kerr.ConcurrentTransactions,
+			"EndTxn": kerr.CoordinatorLoadInProgress,
 		} {
 			t.Run(name, func(t *testing.T) {
 				s := open(t)
@@ -51,7 +58,8 @@ func TestTransactionsOutliveFaults(t *testing.T) {
 				rule.TransactionalID, rule.Times = s.id("tx"), 1
 				h := add(t, s.proxy, rule)
 				// Since KIP-890 clients leave AddPartitionsToTxn to the broker; version 11 of Produce is from before.
-				producer := client(t, s.proxy, "producer", kgo.TransactionalID(s.id("tx")), kgo.MaxVersions(version(apiProduce, 11)))
+				producer := client(t, s.proxy, "producer", kgo.TransactionalID(s.id("tx")),
+					kgo.MaxVersions(version(apiProduce, 11)))
 				if err := producer.BeginTransaction(); err != nil {
 					t.Fatal(err)
 				}
@@ -64,7 +72,8 @@ func TestTransactionsOutliveFaults(t *testing.T) {
 				if h.Fired() != 1 {
 					t.Errorf("got fired %d, want 1", h.Fired())
 				}
-				consumer := client(t, s.proxy, "reader", kgo.ConsumeTopics(s.topic("orders")), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+				consumer := client(t, s.proxy, "reader", kgo.ConsumeTopics(s.topic("orders")),
+					kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 				wantOnce(t, read(s.ctx, t, consumer, 10), 10)
 			})
 		}

@@ -29,7 +29,8 @@ func add(t testing.TB, p *Proxy, r Rule) *Handle {
 }
 
 func TestFaultsOfProducing(t *testing.T) {
-	notIdempotent := []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()), kgo.MaxProduceRequestsInflightPerBroker(1)}
+	notIdempotent := []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.MaxProduceRequestsInflightPerBroker(1)}
 	type seen struct {
 		outcome Outcome
 		code    int16
@@ -42,14 +43,18 @@ func TestFaultsOfProducing(t *testing.T) {
 		seen    []seen // attempts, in order
 		records int    // in the log
 	}{
-		"reject":                           {Reject(notLeader), 3, nil, []seen{{Refused, notLeader.Code}, {Refused, notLeader.Code}, {Refused, notLeader.Code}, {Answered, 0}}, 1},
-		"act then reject, idempotent":      {ActThenReject(timedOut), 1, nil, []seen{{Answered, timedOut.Code}, {Answered, 0}}, 1},
-		"act then reject, not idempotent":  {ActThenReject(timedOut), 1, notIdempotent, []seen{{Answered, timedOut.Code}, {Answered, 0}}, 2},
+		"reject": {Reject(notLeader), 3, nil,
+			[]seen{{Refused, notLeader.Code}, {Refused, notLeader.Code}, {Refused, notLeader.Code}, {Answered, 0}}, 1},
+		"act then reject, idempotent": {ActThenReject(timedOut), 1, nil,
+			[]seen{{Answered, timedOut.Code}, {Answered, 0}}, 1},
+		"act then reject, not idempotent": {ActThenReject(timedOut), 1, notIdempotent,
+			[]seen{{Answered, timedOut.Code}, {Answered, 0}}, 2},
 		"cut before":                       {CutBefore(), 2, nil, []seen{{Refused, 0}, {Refused, 0}, {Answered, 0}}, 1},
 		"reset":                            {Reset(), 1, nil, []seen{{Refused, 0}, {Answered, 0}}, 1},
 		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{{Cut, 0}, {Answered, 0}}, 1},
 		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{{Cut, 0}, {Answered, 0}}, 2},
-		"permanent":                        {Reject(kerr.MessageTooLarge), 1, nil, []seen{{Refused, kerr.MessageTooLarge.Code}}, 0},
+		"permanent": {Reject(kerr.MessageTooLarge), 1, nil,
+			[]seen{{Refused, kerr.MessageTooLarge.Code}}, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +98,8 @@ func TestFaultsOfProducing(t *testing.T) {
 func logged(ctx context.Context, t testing.TB, c *kfake.Cluster, topic string) int {
 	t.Helper()
 	p := wired(t, c, Options{})
-	if err := client(t, p, "end").ProduceSync(ctx, &kgo.Record{Topic: topic, Value: []byte("end")}).FirstErr(); err != nil {
+	if err := client(t, p, "end").ProduceSync(ctx, &kgo.Record{Topic: topic,
+		Value: []byte("end")}).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	reader, n := client(t, p, "reader", kgo.ConsumeTopics(topic), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart())), 0
@@ -121,7 +127,8 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 		rule := On("Produce", kind(kerr.NotEnoughReplicas))
 		rule.Topic, rule.Times = "orders", 1
 		add(t, p, rule)
-		err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("o")}, &kgo.Record{Topic: "payments", Value: []byte("p")}).FirstErr()
+		err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("o")},
+			&kgo.Record{Topic: "payments", Value: []byte("p")}).FirstErr()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +144,8 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 				t.Errorf("%s with code %d: got %s, want %s", a.Topic, a.Code, events[i].Outcome, want)
 			}
 		}
-		if !slices.Equal(codes["orders"], []int16{kerr.NotEnoughReplicas.Code, 0}) || !slices.Equal(codes["payments"], []int16{0}) {
+		if !slices.Equal(codes["orders"], []int16{kerr.NotEnoughReplicas.Code, 0}) ||
+			!slices.Equal(codes["payments"], []int16{0}) {
 			t.Errorf("got codes %v, want orders refused once and payments never", codes)
 		}
 		if got := logged(ctx, t, c, "orders") + logged(ctx, t, c, "payments"); got != 2 {
@@ -151,9 +159,11 @@ func TestFetchIsRejectedInItsSession(t *testing.T) {
 	r := new(recorder)
 	p := wired(t, c, Options{Observe: r.observe})
 	ctx := deadline(t)
-	consumer := client(t, p, "consumer", kgo.ConsumeTopics("orders", "payments"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
+	consumer := client(t, p, "consumer", kgo.ConsumeTopics("orders", "payments"),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	producer := client(t, p, "producer")
-	if err := producer.ProduceSync(ctx, append(numbered("orders", 50), numbered("payments", 50)...)...).FirstErr(); err != nil {
+	if err := producer.ProduceSync(ctx, append(numbered("orders", 50),
+		numbered("payments", 50)...)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	read(ctx, t, consumer, 100) // the session is there now
@@ -162,7 +172,8 @@ func TestFetchIsRejectedInItsSession(t *testing.T) {
 	if err := add(t, p, rule).Wait(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
-	if err := producer.ProduceSync(ctx, append(numbered("orders", 50), numbered("payments", 50)...)...).FirstErr(); err != nil {
+	if err := producer.ProduceSync(ctx, append(numbered("orders", 50),
+		numbered("payments", 50)...)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	read(ctx, t, consumer, 100)
@@ -203,11 +214,13 @@ func TestDelayHoldThrottle(t *testing.T) {
 	throttled.Remove()
 	held := add(t, p, On("Produce", Hold()))
 	done := make(chan error, 1)
-	producer.Produce(ctx, &kgo.Record{Topic: "orders", Value: []byte("held")}, func(_ *kgo.Record, err error) { done <- err })
+	producer.Produce(ctx, &kgo.Record{Topic: "orders", Value: []byte("held")},
+		func(_ *kgo.Record, err error) { done <- err })
 	if err := held.Wait(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
-	err := await.Never(ctx, 100*time.Millisecond, await.Options{What: "the held record"}, func(context.Context) (bool, error) { return len(done) > 0, nil })
+	err := await.Never(ctx, 100*time.Millisecond, await.Options{What: "the held record"},
+		func(context.Context) (bool, error) { return len(done) > 0, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

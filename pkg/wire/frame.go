@@ -36,7 +36,8 @@ func peekRequest(r *bufio.Reader) (requestHead, error) {
 	}
 	size := int(int32(binary.BigEndian.Uint32(b)))
 	if size < least-sizeBytes {
-		return requestHead{}, fmt.Errorf("got a request of %d bytes, want at least %d: %w", size, least-sizeBytes, errNotKafka)
+		return requestHead{}, fmt.Errorf("got a request of %d bytes, want at least %d: %w", size, least-sizeBytes,
+			errNotKafka)
 	}
 	if b, err = r.Peek(least); err != nil {
 		return requestHead{}, err

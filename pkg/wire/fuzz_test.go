@@ -84,7 +84,8 @@ func FuzzObserved(f *testing.F) {
 			request := kmsg.RequestForKey(key)
 			switch r := request.(type) {
 			case *kmsg.ProduceRequest:
-				r.Topics = []kmsg.ProduceRequestTopic{{Topic: "t", Partitions: []kmsg.ProduceRequestTopicPartition{{Records: make([]byte, 70)}}}}
+				r.Topics = []kmsg.ProduceRequestTopic{{Topic: "t",
+					Partitions: []kmsg.ProduceRequestTopicPartition{{Records: make([]byte, 70)}}}}
 			case *kmsg.FetchRequest:
 				r.Topics = []kmsg.FetchRequestTopic{{Topic: "t", Partitions: []kmsg.FetchRequestTopicPartition{{Partition: 1}}}}
 			}

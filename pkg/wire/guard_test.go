@@ -12,8 +12,8 @@ import (
 // huge are unsigned varints: 2^32-1, 2^28-1, 2^21.
 var huge = [][]byte{{0xff, 0xff, 0xff, 0xff, 0x0f}, {0xff, 0xff, 0xff, 0x7f}, {0x80, 0x80, 0x80, 0x01}}
 
-// TestHugeTagCounts gives every flexible version of every observed API a body that ends with a count of tags no frame could hold. kmsg
-// alone takes minutes over one of them.
+// TestHugeTagCounts gives every flexible version of every observed API a body that ends with a count of tags no frame
+// could hold. kmsg alone takes minutes over one of them.
 func TestHugeTagCounts(t *testing.T) {
 	start := time.Now()
 	for key := range int16(kmsg.MaxKey + 1) {
@@ -43,13 +43,16 @@ func TestHugeTagCounts(t *testing.T) {
 	}
 }
 
-// TestBytesThatLookHuge holds that good frames are still read when names, numbers and blobs in them look like huge counts.
+// TestBytesThatLookHuge holds that good frames are still read when names, numbers and blobs in them look like huge
+// counts.
 func TestBytesThatLookHuge(t *testing.T) {
 	commit := kmsg.NewPtrOffsetCommitRequest()
 	commit.Version, commit.Group, commit.Generation = 8, "注文の出荷", -1
-	commit.Topics = []kmsg.OffsetCommitRequestTopic{{Topic: "注文", Partitions: []kmsg.OffsetCommitRequestTopicPartition{{Partition: 1, Offset: -1, LeaderEpoch: -1}}}}
+	commit.Topics = []kmsg.OffsetCommitRequestTopic{{Topic: "注文",
+		Partitions: []kmsg.OffsetCommitRequestTopicPartition{{Partition: 1, Offset: -1, LeaderEpoch: -1}}}}
 	sync := kmsg.NewPtrSyncGroupRequest()
-	sync.Version, sync.GroupAssignment = 5, []kmsg.SyncGroupRequestGroupAssignment{{MemberAssignment: bytes.Repeat([]byte{0xff}, 100)}}
+	sync.Version, sync.GroupAssignment = 5,
+		[]kmsg.SyncGroupRequestGroupAssignment{{MemberAssignment: bytes.Repeat([]byte{0xff}, 100)}}
 	leave := kmsg.NewPtrConsumerGroupHeartbeatRequest()
 	leave.Version, leave.MemberEpoch, leave.RebalanceTimeoutMillis = 1, -1, -1
 	for _, want := range []kmsg.Request{commit, sync, leave} {

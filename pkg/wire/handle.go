@@ -73,7 +73,8 @@ func (h *Handle) Wait(ctx context.Context, n int) error {
 		select {
 		case <-news:
 		case <-ctx.Done():
-			return fmt.Errorf("got %d of %d times that %s: %w; check that the application sends such requests", fired, n, h.rule, context.Cause(ctx))
+			return fmt.Errorf("got %d of %d times that %s: %w; check that the application sends such requests", fired, n, h.rule,
+				context.Cause(ctx))
 		}
 	}
 }

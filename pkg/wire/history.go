@@ -10,10 +10,10 @@ import (
 // History rebuilds from events who owned which partition when, and who committed what: for the classic protocol, eager
 // and cooperative, and for the new one (KIP-848). It is about consumer groups only. Add may be the Observe of a Proxy.
 //
-// A member owns a partition from the answer that assigns it until the member itself says that it no longer has it: in the
-// owned partitions of its next JoinGroup (KIP-429; eager members own nothing then), in the topics of a heartbeat of the
-// new protocol, by leaving; or until the group tells it that it is no member any more. The real release lies shortly
-// before the request that tells of it.
+// A member owns a partition from the answer that assigns it until the member itself says that it no longer has it: in
+// the owned partitions of its next JoinGroup (KIP-429; eager members own nothing then), in the topics of a heartbeat of
+// the new protocol, by leaving; or until the group tells it that it is no member any more. The real release lies
+// shortly before the request that tells of it.
 type History struct {
 	mu      sync.Mutex
 	members []memberEvent
@@ -39,7 +39,8 @@ type Committed struct {
 
 // Add takes in an event; those that say nothing about groups are passed over.
 func (h *History) Add(e Event) {
-	event := memberEvent{app: e.App, api: e.API, sent: e.Sent, answered: e.Answered, told: e.Outcome == Answered || e.Outcome == Refused}
+	event := memberEvent{app: e.App, api: e.API, sent: e.Sent, answered: e.Answered, told: e.Outcome == Answered ||
+		e.Outcome == Refused}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch d := e.Detail.(type) {
@@ -89,13 +90,17 @@ func (h *History) Partitions(group string) []TopicPartitions {
 	return found
 }
 
-// Owners are the intervals in which members owned a partition, by their start. Intervals of two members overlap when both
-// believed to own it.
+// Owners are the intervals in which members owned a partition, by their start. Intervals of two members overlap when
+// both believed to own it.
 func (h *History) Owners(group, topic string, partition int32) []Ownership {
-	return slices.DeleteFunc(h.Ownerships(group), func(o Ownership) bool { return o.Topic != topic || o.Partition != partition })
+	return slices.DeleteFunc(h.Ownerships(group), func(o Ownership) bool {
+		return o.Topic != topic ||
+			o.Partition != partition
+	})
 }
 
-// Ownerships are the intervals of all partitions of a group, by their start. The events are replayed in the order of their times.
+// Ownerships are the intervals of all partitions of a group, by their start. The events are replayed in the order of
+// their times.
 func (h *History) Ownerships(group string) []Ownership {
 	h.mu.Lock()
 	r := replay{

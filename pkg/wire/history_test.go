@@ -19,7 +19,8 @@ import (
 func told(at int, api string, m Membership) Event {
 	m.Group = "g"
 	sent := time.Unix(int64(at), 0)
-	return Event{App: "app-" + m.Member, API: api, Sent: sent, Answered: sent.Add(time.Second / 2), Outcome: Answered, Detail: &m}
+	return Event{App: "app-" + m.Member, API: api, Sent: sent, Answered: sent.Add(time.Second / 2), Outcome: Answered,
+		Detail: &m}
 }
 
 func parts(numbers ...int32) []TopicPartitions {
@@ -139,7 +140,8 @@ func TestOwnershipsTellWhatTheGroupAndTheMemberKnew(t *testing.T) {
 		h.members[i] = e
 	}
 	stale := told(3, "OffsetCommit", Membership{})
-	stale.Detail = &Commit{Group: "g", Member: "a", Topic: "t", Code: 22} // of a generation that is over: says nothing of the member
+	// of a generation that is over: says nothing of the member
+	stale.Detail = &Commit{Group: "g", Member: "a", Topic: "t", Code: 22}
 	h.Add(stale)
 	at := func(moment time.Time) string {
 		if moment.IsZero() {
@@ -149,7 +151,8 @@ func TestOwnershipsTellWhatTheGroupAndTheMemberKnew(t *testing.T) {
 	}
 	var got []string
 	for _, o := range h.Ownerships("g") {
-		got = append(got, fmt.Sprintf("%s %d %s confirmed %s asked %t rejoined %s", o.Member, o.Partition, o.End, at(o.Confirmed), o.Asked, at(o.Rejoined)))
+		got = append(got, fmt.Sprintf("%s %d %s confirmed %s asked %t rejoined %s", o.Member, o.Partition, o.End,
+			at(o.Confirmed), o.Asked, at(o.Rejoined)))
 	}
 	slices.Sort(got)
 	want := []string{
@@ -228,15 +231,16 @@ func (protocol protocol) share(t *testing.T, p *Proxy, h *History, topic, group 
 func waitOwned(ctx context.Context, t testing.TB, h *History, want map[string]int) {
 	t.Helper()
 	var got map[string]int
-	err := await.Until(ctx, await.Options{Within: within, What: "ownership " + fmt.Sprint(want)}, func(context.Context) (bool, error) {
-		got = make(map[string]int)
-		for _, o := range h.Ownerships("shipping") {
-			if o.End == Owning {
-				got[o.App]++
+	err := await.Until(ctx, await.Options{Within: within, What: "ownership " + fmt.Sprint(want)},
+		func(context.Context) (bool, error) {
+			got = make(map[string]int)
+			for _, o := range h.Ownerships("shipping") {
+				if o.End == Owning {
+					got[o.App]++
+				}
 			}
-		}
-		return cmp.Equal(got, want), nil
-	})
+			return cmp.Equal(got, want), nil
+		})
 	if err != nil {
 		t.Fatalf("%v; got %v", err, got)
 	}

@@ -88,9 +88,9 @@ func (l *Link) shut() error {
 // unreachable is a port nobody can connect to.
 const unreachable = 0
 
-// replace implements directory: the address of this application's listener for the broker, opened when it is first named.
-// When none can be opened the application gets an address it cannot reach, and Close tells why: with the broker's own address
-// it would go past the wire, and nobody would notice.
+// replace implements directory: the address of this application's listener for the broker, opened when it is first
+// named. When none can be opened the application gets an address it cannot reach, and Close tells why: with the
+// broker's own address it would go past the wire, and nobody would notice.
 func (l *Link) replace(node int32, host string, port int32) (string, int32) {
 	l.proxy.directory.seen(node, host, port)
 	l.mu.Lock()

@@ -20,14 +20,16 @@ type listener struct {
 	port int32
 }
 
-// listen opens a listener, at a free port where no address is given, and starts to accept. The caller holds l.mu, or is alone with l.
+// listen opens a listener, at a free port where no address is given, and starts to accept. The caller holds l.mu, or is
+// alone with l.
 func (l *Link) listen(node int32, seed, at string) (*listener, error) {
 	if at == "" {
 		at = net.JoinHostPort(l.proxy.options.Host, "0")
 	}
 	accepting, err := net.Listen("tcp", at)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen for application %q: %w; set an address of this machine, and a port that is free", l.name, err)
+		return nil, fmt.Errorf("cannot listen for application %q: %w; set an address of this machine, and a port that is "+
+			"free", l.name, err)
 	}
 	b := &listener{Listener: accepting, link: l, node: node, seed: seed}
 	if b.host, b.port, err = splitAddress(accepting.Addr()); err != nil {

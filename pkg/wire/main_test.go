@@ -73,7 +73,8 @@ func direct(t testing.TB, bootstrap []string, options ...kgo.Opt) *kgo.Client {
 	t.Helper()
 	options = append([]kgo.Opt{
 		kgo.SeedBrokers(bootstrap...), kgo.ProducerLinger(0), kgo.MetadataMinAge(50 * time.Millisecond),
-		kgo.RetryBackoffFn(func(int) time.Duration { return 20 * time.Millisecond }), kgo.FetchMaxWait(200 * time.Millisecond),
+		kgo.RetryBackoffFn(func(int) time.Duration { return 20 * time.Millisecond }),
+		kgo.FetchMaxWait(200 * time.Millisecond),
 	}, options...)
 	c, err := kgo.NewClient(options...)
 	if err != nil {

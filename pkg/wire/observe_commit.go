@@ -39,8 +39,9 @@ func (n *naming) txnOffsetCommit(request *kmsg.TxnOffsetCommitRequest, answer km
 			details = append(details, &Commit{
 				Group: n.group(request.Group), Member: request.MemberID, Generation: request.Generation,
 				Topic: n.topic(t.Topic, t.TopicID), Partition: p.Partition, Offset: p.Offset,
-				TransactionalID: n.text(&request.TransactionalID), ProducerID: request.ProducerID, ProducerEpoch: request.ProducerEpoch,
-				Code: codes[partitionKey{t.Topic, t.TopicID, p.Partition}],
+				TransactionalID: n.text(&request.TransactionalID), ProducerID: request.ProducerID,
+				ProducerEpoch: request.ProducerEpoch,
+				Code:          codes[partitionKey{t.Topic, t.TopicID, p.Partition}],
 			})
 		}
 	}

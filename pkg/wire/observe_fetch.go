@@ -95,7 +95,8 @@ func (f *fetched) details(n *naming, answer []byte) ([]Detail, error) {
 	w := newRewriting(apiFetch, f.version, answer, nothing{})
 	head := w.fetch(func(a fetchAnswer) {
 		got := attempt(partitionKey{a.topic, a.topicID, a.partition})
-		got.Code, got.HighWatermark, got.LastStableOffset, got.Bytes = a.code, a.highWatermark, a.lastStableOffset, len(a.records)
+		got.Code, got.HighWatermark, got.LastStableOffset, got.Bytes = a.code, a.highWatermark, a.lastStableOffset,
+			len(a.records)
 		got.FirstOffset, got.LastOffset = offsets(a.records)
 	})
 	for _, d := range attempts {

@@ -31,7 +31,8 @@ func (n *naming) joinGroup(request *kmsg.JoinGroupRequest, answer kmsg.Response)
 			m.Member = response.MemberID
 		}
 		if m.Code == 0 {
-			m.Generation, m.Leader, m.Members = response.Generation, response.LeaderID == response.MemberID, len(response.Members)
+			m.Generation, m.Leader, m.Members = response.Generation, response.LeaderID == response.MemberID,
+				len(response.Members)
 			m.Protocol = text(response.Protocol)
 		}
 	}
@@ -40,7 +41,8 @@ func (n *naming) joinGroup(request *kmsg.JoinGroupRequest, answer kmsg.Response)
 
 func (n *naming) syncGroup(request *kmsg.SyncGroupRequest, answer kmsg.Response) []Detail {
 	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID), Generation: request.Generation,
+		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
+		Generation:   request.Generation,
 		ProtocolType: text(request.ProtocolType), Protocol: text(request.Protocol), Members: len(request.GroupAssignment),
 		Leader: len(request.GroupAssignment) > 0,
 	}
@@ -65,7 +67,8 @@ func (n *naming) syncGroup(request *kmsg.SyncGroupRequest, answer kmsg.Response)
 
 func (n *naming) heartbeat(request *kmsg.HeartbeatRequest, answer kmsg.Response) []Detail {
 	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID), Generation: request.Generation,
+		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
+		Generation: request.Generation,
 	}
 	if response, ok := answer.(*kmsg.HeartbeatResponse); ok {
 		m.Code = response.ErrorCode
@@ -85,7 +88,8 @@ func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Respons
 	details := make([]Detail, len(request.Members))
 	for i, member := range request.Members {
 		m := &Membership{
-			Group: n.group(request.Group), Member: member.MemberID, InstanceID: text(member.InstanceID), Generation: -1, Leaving: true,
+			Group: n.group(request.Group), Member: member.MemberID, InstanceID: text(member.InstanceID), Generation: -1,
+			Leaving: true,
 		}
 		if response != nil {
 			if m.Code = response.ErrorCode; m.Code == 0 && i < len(response.Members) {
@@ -97,8 +101,8 @@ func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Respons
 	return details
 }
 
-// consumerGroupHeartbeat is the whole of the new protocol (KIP-848): owned is what the member holds, assigned what it is to
-// hold. Both are told only when they changed.
+// consumerGroupHeartbeat is the whole of the new protocol (KIP-848): owned is what the member holds, assigned what it
+// is to hold. Both are told only when they changed.
 func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequest, answer kmsg.Response) []Detail {
 	m := &Membership{
 		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),

@@ -7,20 +7,24 @@ func (n *naming) transaction(request kmsg.Request, answer kmsg.Response) []Detai
 	t := new(Transaction)
 	switch request := request.(type) {
 	case *kmsg.InitProducerIDRequest:
-		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(request.TransactionalID), request.ProducerID, request.ProducerEpoch
+		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(request.TransactionalID), request.ProducerID,
+			request.ProducerEpoch
 	case *kmsg.AddPartitionsToTxnRequest:
 		if len(request.Transactions) > 0 {
 			return n.batchedTransactions(request)
 		}
-		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID, request.ProducerEpoch
+		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID,
+			request.ProducerEpoch
 		for _, topic := range request.Topics {
 			t.Partitions = append(t.Partitions, TopicPartitions{n.topic(topic.Topic, [16]byte{}), topic.Partitions})
 		}
 	case *kmsg.AddOffsetsToTxnRequest:
-		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID, request.ProducerEpoch
+		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID,
+			request.ProducerEpoch
 		t.Group = n.group(request.Group)
 	case *kmsg.EndTxnRequest:
-		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID, request.ProducerEpoch
+		t.TransactionalID, t.ProducerID, t.ProducerEpoch = n.text(&request.TransactionalID), request.ProducerID,
+			request.ProducerEpoch
 		t.Commit = request.Commit
 	default:
 		return nil
@@ -52,11 +56,13 @@ func (t *Transaction) complete(answer kmsg.Response) {
 	}
 }
 
-// batchedTransactions reads AddPartitionsToTxn from version 4, which only brokers send (KIP-890): its codes are left out.
+// batchedTransactions reads AddPartitionsToTxn from version 4, which only brokers send (KIP-890): its codes are left
+// out.
 func (n *naming) batchedTransactions(request *kmsg.AddPartitionsToTxnRequest) []Detail {
 	var details []Detail
 	for _, each := range request.Transactions {
-		t := &Transaction{TransactionalID: n.text(&each.TransactionalID), ProducerID: each.ProducerID, ProducerEpoch: each.ProducerEpoch}
+		t := &Transaction{TransactionalID: n.text(&each.TransactionalID), ProducerID: each.ProducerID,
+			ProducerEpoch: each.ProducerEpoch}
 		for _, topic := range each.Topics {
 			t.Partitions = append(t.Partitions, TopicPartitions{n.topic(topic.Topic, [16]byte{}), topic.Partitions})
 		}

@@ -20,7 +20,8 @@ type Ownership struct {
 	LastSeen     time.Time // when the member last sent anything as a member
 	Confirmed    time.Time // when the group last answered it as a member
 	Asked        bool      // it was left out of what the group last gave the member: giving it up was asked for
-	Rejoined     time.Time // of one that was fenced: when its application first asked to join again, or gave it up; zero while it has not
+	// of one that was fenced: when its application first asked to join again, or gave it up; zero while it has not
+	Rejoined time.Time
 }
 
 // End is why an ownership ended.
@@ -37,7 +38,8 @@ const (
 
 // Overlaps tells whether two members believed to own the partition at once.
 func (o Ownership) Overlaps(other Ownership) bool {
-	return o.Member != other.Member && (o.To.IsZero() || other.From.Before(o.To)) && (other.To.IsZero() || o.From.Before(other.To))
+	return o.Member != other.Member && (o.To.IsZero() || other.From.Before(o.To)) &&
+		(other.To.IsZero() || o.From.Before(other.To))
 }
 
 type place struct {
@@ -154,15 +156,15 @@ func (r *replay) end(member string, at time.Time, why End, kept []place) []*Owne
 	return ended
 }
 
-// joins tells whether a client joins the group by this request, and is let in or told how: the first sign that it knows what an answer before had
-// said. Of the new protocol it is a heartbeat that owns nothing.
+// joins tells whether a client joins the group by this request, and is let in or told how: the first sign that it knows
+// what an answer before had said. Of the new protocol it is a heartbeat that owns nothing.
 func (e *memberEvent) joins() bool {
 	asks := e.api == "JoinGroup" || e.api == "ConsumerGroupHeartbeat" && e.Owned != nil && len(places(e.Owned)) == 0
 	return asks && !e.Leaving && (e.Code == 0 || e.Code == kerr.MemberIDRequired.Code)
 }
 
-// fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just ended is refused as well,
-// but says nothing about the member, which may be in the next one.
+// fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just
+// ended is refused as well, but says nothing about the member, which may be in the next one.
 func (e *memberEvent) fences() bool {
 	switch e.Code {
 	case kerr.UnknownMemberID.Code, kerr.FencedInstanceID.Code, kerr.FencedMemberEpoch.Code:
@@ -183,8 +185,8 @@ func places(assigned []TopicPartitions) []place {
 	return all
 }
 
-// finish ends the intervals of members that fell silent before another member got their partition: nobody told them, and
-// they did nothing.
+// finish ends the intervals of members that fell silent before another member got their partition: nobody told them,
+// and they did nothing.
 func (r *replay) finish() []Ownership {
 	slices.SortStableFunc(r.all, func(a, b *Ownership) int { return a.From.Compare(b.From) })
 	ended := make([]Ownership, len(r.all))
@@ -194,7 +196,8 @@ func (r *replay) finish() []Ownership {
 			continue
 		}
 		for _, next := range r.all[i+1:] {
-			if next.Topic == o.Topic && next.Partition == o.Partition && next.Member != o.Member && o.LastSeen.Before(next.From) {
+			if next.Topic == o.Topic && next.Partition == o.Partition && next.Member != o.Member &&
+				o.LastSeen.Before(next.From) {
 				ended[i].To, ended[i].End = o.LastSeen, Replaced
 				break
 			}

@@ -1,6 +1,6 @@
-// Package wire stands between applications and a Kafka cluster: a proxy that speaks the Kafka protocol. Each application
-// gets addresses of its own, one per broker, so every connection belongs to a known application. Addresses of brokers in
-// responses are replaced by those; bytes nobody asked about are passed on as they are.
+// Package wire stands between applications and a Kafka cluster: a proxy that speaks the Kafka protocol. Each
+// application gets addresses of its own, one per broker, so every connection belongs to a known application. Addresses
+// of brokers in responses are replaced by those; bytes nobody asked about are passed on as they are.
 package wire
 
 import (
@@ -17,12 +17,14 @@ import (
 
 // Options say where the cluster is and how to get in.
 type Options struct {
-	Upstream []string      // host:port of brokers to start from, one at least
-	Access   access.Access // TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
-	Host     string        // where listeners bind and what applications are told; default 127.0.0.1
-	Observe  func(Event)   // gets every event, from many goroutines at once; traffic waits for it. nil: nothing is observed
-	Seed     int64         // of rules with a rate
-	Names    Undo          // makes the names in events logical; nil: they stay physical
+	Upstream []string // host:port of brokers to start from, one at least
+	// TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
+	Access access.Access
+	Host   string // where listeners bind and what applications are told; default 127.0.0.1
+	// gets every event, from many goroutines at once; traffic waits for it. nil: nothing is observed
+	Observe func(Event)
+	Seed    int64 // of rules with a rate
+	Names   Undo  // makes the names in events logical; nil: they stay physical
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -76,7 +78,8 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 // Application opens the wire of one application, or returns the one it has.
 func (p *Proxy) Application(name string) (*Link, error) { return p.ApplicationAt(name, nil) }
 
-// ApplicationAt is Application with host:port addresses for the bootstrap servers, in their order; those beyond them get free ports.
+// ApplicationAt is Application with host:port addresses for the bootstrap servers, in their order; those beyond them
+// get free ports.
 func (p *Proxy) ApplicationAt(name string, addresses []string) (*Link, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -94,8 +97,8 @@ func (p *Proxy) ApplicationAt(name string, addresses []string) (*Link, error) {
 	return l, nil
 }
 
-// Close ends all listeners and connections and waits for them. Its error also tells what kept the wire from its work while it was
-// open: what applications did then is no evidence.
+// Close ends all listeners and connections and waits for them. Its error also tells what kept the wire from its work
+// while it was open: what applications did then is no evidence.
 func (p *Proxy) Close() error {
 	p.unwatch()
 	p.stop()

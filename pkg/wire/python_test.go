@@ -12,7 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
-// Each script gets the bootstrap servers, sends 50 records to "orders" and reads them in group "shipping" until it has them.
+// Each script gets the bootstrap servers, sends 50 records to "orders" and reads them in group "shipping" until it has
+// them.
 var scripts = map[string]string{
 	"confluent_kafka": `
 import sys, confluent_kafka as k
@@ -41,8 +42,8 @@ c.close()
 `,
 }
 
-// TestPythonClients runs librdkafka and kafka-python through the wire, with an acknowledgement lost on the way. It needs
-// their packages; KAFKASPEC_PYTHON names another interpreter.
+// TestPythonClients runs librdkafka and kafka-python through the wire, with an acknowledgement lost on the way. It
+// needs their packages; KAFKASPEC_PYTHON names another interpreter.
 func TestPythonClients(t *testing.T) {
 	python := cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3")
 	for module, script := range scripts {
@@ -62,7 +63,8 @@ func TestPythonClients(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
 			defer cancel()
-			if out, err := exec.CommandContext(ctx, python, "-c", script, strings.Join(l.Bootstrap(), ",")).CombinedOutput(); err != nil {
+			if out, err := exec.CommandContext(ctx, python, "-c", script,
+				strings.Join(l.Bootstrap(), ",")).CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			if fault.Fired() != 1 {

@@ -93,7 +93,8 @@ func testRealFaults(t *testing.T, session kafka.Session) {
 	r := new(recorder)
 	p := realWire(t, session, r.observe)
 	ctx, topic := deadline(t), session.Names().Topic("orders")
-	actions := []Action{Reject(kerr.NotLeaderForPartition), ActThenReject(kerr.RequestTimedOut), CutBefore(), CutAfter(), Delay(50 * time.Millisecond)}
+	actions := []Action{Reject(kerr.NotLeaderForPartition), ActThenReject(kerr.RequestTimedOut), CutBefore(), CutAfter(),
+		Delay(50 * time.Millisecond)}
 	producer := client(t, p, "app", kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	for i, record := range numbered(topic, len(actions)) {
 		rule := On("Produce", actions[i])
@@ -117,7 +118,8 @@ func testRealFaults(t *testing.T, session kafka.Session) {
 	}
 }
 
-// testRealLeader moves a leader: brokers name the new one in Produce answers (KIP-951), with an address to be rewritten.
+// testRealLeader moves a leader: brokers name the new one in Produce answers (KIP-951), with an address to be
+// rewritten.
 func testRealLeader(t *testing.T, session kafka.Session) {
 	r := new(recorder)
 	p := realWire(t, session, r.observe)

@@ -74,7 +74,8 @@ func refuseCoordinator(request *kmsg.FindCoordinatorRequest, r *kmsg.FindCoordin
 }
 
 // refuseGroups fills versions from 8 on, which ask for several groups at once.
-func refuseGroups(request *kmsg.OffsetFetchRequest, r *kmsg.OffsetFetchResponse, code int16, whole bool, selected func(partitionKey) bool) {
+func refuseGroups(request *kmsg.OffsetFetchRequest, r *kmsg.OffsetFetchResponse, code int16, whole bool,
+	selected func(partitionKey) bool) {
 	for i := range request.Groups {
 		group := kmsg.NewOffsetFetchResponseGroup()
 		group.Group = request.Groups[i].Group
@@ -113,7 +114,8 @@ func counterpart(holders []reflect.Value, of reflect.Value) reflect.Value {
 		if h.Type() != of.Type() {
 			continue
 		}
-		if group := field(of, "Group", reflect.String); !group.IsValid() || h.FieldByName("Group").String() == group.String() {
+		if group := field(of, "Group", reflect.String); !group.IsValid() ||
+			h.FieldByName("Group").String() == group.String() {
 			return h
 		}
 	}

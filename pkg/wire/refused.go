@@ -42,7 +42,8 @@ func (c *connection) refused(x *exchange, r *request, refusals []refusal) ([]byt
 	return sized(decoded.AppendTo(r.frame[:r.body:r.body])), nil
 }
 
-// everythingRefused takes the partitions that the broker must not get out of the request, and tells whether none is left.
+// everythingRefused takes the partitions that the broker must not get out of the request, and tells whether none is
+// left.
 func everythingRefused(request kmsg.Request, refusals []refusal, changed *bool) bool {
 	for _, r := range refusals {
 		if r.by.rule.Action.kind != reject {

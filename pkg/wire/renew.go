@@ -10,9 +10,10 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// Authentication may hold for a while only (KIP-368). The broker then ends the connection at the next request that is not a new
-// authentication, and an application that has no credentials of its own would see a cut that no rule made. So the wire authenticates
-// again in time, between two requests of the application; brokers answer in order, so that answers still under way are no matter.
+// Authentication may hold for a while only (KIP-368). The broker then ends the connection at the next request that is
+// not a new authentication, and an application that has no credentials of its own would see a cut that no rule made. So
+// the wire authenticates again in time, between two requests of the application; brokers answer in order, so that
+// answers still under way are no matter.
 
 // leastRenewal: brokers refuse a new authentication within a second of the last.
 const leastRenewal = 1100 * time.Millisecond
@@ -25,7 +26,8 @@ func renewal(lifetime time.Duration) time.Time {
 	return time.Now().Add(max(lifetime*85/100, leastRenewal))
 }
 
-// stayAuthenticated authenticates again when it is time to. It is called by the request goroutine, between two requests.
+// stayAuthenticated authenticates again when it is time to. It is called by the request goroutine, between two
+// requests.
 func (c *connection) stayAuthenticated() error {
 	if c.renewal.IsZero() || time.Now().Before(c.renewal) {
 		return nil

@@ -15,8 +15,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
 
-// TestTheWireStaysAuthenticated holds that an application without credentials keeps its connections when authentication is for a
-// while only, with requests under way all the time.
+// TestTheWireStaysAuthenticated holds that an application without credentials keeps its connections when authentication
+// is for a while only, with requests under way all the time.
 func TestTheWireStaysAuthenticated(t *testing.T) {
 	for _, mechanism := range []string{"PLAIN", "SCRAM-SHA-256"} {
 		t.Run(mechanism, func(t *testing.T) {
@@ -30,16 +30,18 @@ func TestTheWireStaysAuthenticated(t *testing.T) {
 				return nil, nil, false
 			})
 			r := new(recorder)
-			p := wired(t, c, Options{Observe: r.observe, Access: access.Access{SASL: &access.SASL{Mechanism: mechanism, Username: "admin", Password: "secret"}}})
+			p := wired(t, c, Options{Observe: r.observe, Access: access.Access{SASL: &access.SASL{Mechanism: mechanism,
+				Username: "admin", Password: "secret"}}})
 			ctx := deadline(t)
 			consumer, producer := client(t, p, "consumer", kgo.ConsumeTopics("orders")), client(t, p, "producer")
 			sent := 0
-			err := await.Until(ctx, await.Options{Within: within, What: "three authentications more than connections"}, func(ctx context.Context) (bool, error) {
-				sent++
-				err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: fmt.Append(nil, sent)}).FirstErr()
-				opened, _ := connections(r)
-				return int(handshakes.Load()) >= opened+3, err
-			})
+			err := await.Until(ctx, await.Options{Within: within, What: "three authentications more than connections"},
+				func(ctx context.Context) (bool, error) {
+					sent++
+					err := producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: fmt.Append(nil, sent)}).FirstErr()
+					opened, _ := connections(r)
+					return int(handshakes.Load()) >= opened+3, err
+				})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,9 +58,11 @@ func TestTheWireStaysAuthenticated(t *testing.T) {
 
 // TestCredentialsThatNoLongerHold ends the connection, and tells why.
 func TestCredentialsThatNoLongerHold(t *testing.T) {
-	c := cluster(t, 1, kfake.EnableSASL(), kfake.Superuser("PLAIN", "admin", "secret"), kfake.BrokerConfigs(map[string]string{"connections.max.reauth.ms": "1200"}))
+	c := cluster(t, 1, kfake.EnableSASL(), kfake.Superuser("PLAIN", "admin", "secret"),
+		kfake.BrokerConfigs(map[string]string{"connections.max.reauth.ms": "1200"}))
 	r := new(recorder)
-	p := wired(t, c, Options{Observe: r.observe, Access: access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Username: "admin", Password: "secret"}}})
+	p := wired(t, c, Options{Observe: r.observe, Access: access.Access{SASL: &access.SASL{Mechanism: "PLAIN",
+		Username: "admin", Password: "secret"}}})
 	app := client(t, p, "app")
 	if err := app.Ping(deadline(t)); err != nil {
 		t.Fatal(err)
@@ -69,13 +73,14 @@ func TestCredentialsThatNoLongerHold(t *testing.T) {
 		response.ErrorCode = 58 // SASL_AUTHENTICATION_FAILED
 		return response, nil, true
 	})
-	err := await.Until(deadline(t), await.Options{Within: within, What: "a note on the authentication"}, func(ctx context.Context) (bool, error) {
-		short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
-		defer cancel()
-		_ = app.Ping(short) // fails once it is over
-		_, notes := of[*Note](r.all())
-		return len(notes) > 0, nil
-	})
+	err := await.Until(deadline(t), await.Options{Within: within, What: "a note on the authentication"},
+		func(ctx context.Context) (bool, error) {
+			short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+			defer cancel()
+			_ = app.Ping(short) // fails once it is over
+			_, notes := of[*Note](r.all())
+			return len(notes) > 0, nil
+		})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,8 @@ func (c *connection) passRequests() error {
 			err = c.passRequest(head)
 		}
 		switch {
-		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced), errors.Is(err, io.EOF): // of a last frame a part may be there
+		// of a last frame a part may be there
+		case errors.Is(err, errNotKafka), errors.Is(err, errSpliced), errors.Is(err, io.EOF):
 			if errors.Is(err, errNotKafka) {
 				c.note(requestHead{}, err.Error())
 			}

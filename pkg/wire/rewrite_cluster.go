@@ -22,8 +22,8 @@ func (w *rewriting) findCoordinator() {
 	w.endpoint()
 }
 
-// describeCluster reads versions 0 to 2. Addresses of controllers (KIP-919) stay: a controller and a broker may have the
-// same node id, and applications under test have no business with controllers.
+// describeCluster reads versions 0 to 2. Addresses of controllers (KIP-919) stay: a controller and a broker may have
+// the same node id, and applications under test have no business with controllers.
 func (w *rewriting) describeCluster() {
 	const brokers = 1
 	w.int32()             // throttle

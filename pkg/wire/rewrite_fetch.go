@@ -17,8 +17,8 @@ type fetchHead struct {
 	session int32
 }
 
-// fetch reads versions 0 to 18; each, when not nil, gets every partition. Records are stepped over. The brokers are in a
-// tagged field at the end.
+// fetch reads versions 0 to 18; each, when not nil, gets every partition. Records are stepped over. The brokers are in
+// a tagged field at the end.
 func (w *rewriting) fetch(each func(fetchAnswer)) (head fetchHead) {
 	if w.version >= 1 {
 		w.int32() // throttle

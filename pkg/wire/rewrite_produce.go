@@ -9,7 +9,8 @@ type produceAnswer struct {
 	baseOffset int64
 }
 
-// produce reads versions 0 to 13; each, when not nil, gets every partition. The brokers are in a tagged field at the end.
+// produce reads versions 0 to 13; each, when not nil, gets every partition. The brokers are in a tagged field at the
+// end.
 func (w *rewriting) produce(each func(produceAnswer)) {
 	w.each(w.flexible, func() {
 		var a produceAnswer

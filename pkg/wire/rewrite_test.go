@@ -39,12 +39,16 @@ func samples(host func(node int32) (string, int32)) []kmsg.Response {
 	for node := range int32(3) {
 		h, p := host(node)
 		metadata.Brokers = append(metadata.Brokers, kmsg.MetadataResponseBroker{NodeID: node, Host: h, Port: p, Rack: &rack})
-		cluster.Brokers = append(cluster.Brokers, kmsg.DescribeClusterResponseBroker{NodeID: node, Host: h, Port: p, Rack: &rack, IsFenced: node == 1})
+		cluster.Brokers = append(cluster.Brokers, kmsg.DescribeClusterResponseBroker{NodeID: node, Host: h, Port: p,
+			Rack: &rack, IsFenced: node == 1})
 		produce.Brokers = append(produce.Brokers, kmsg.ProduceResponseBroker{NodeID: node, Host: h, Port: p})
 		fetch.Brokers = append(fetch.Brokers, kmsg.FetchResponseBroker{NodeID: node, Host: h, Port: p, Rack: &rack})
-		shareFetch.NodeEndpoints = append(shareFetch.NodeEndpoints, kmsg.ShareFetchResponseNodeEndpoint{NodeID: node, Host: h, Port: p})
-		shareAcknowledge.NodeEndpoints = append(shareAcknowledge.NodeEndpoints, kmsg.ShareAcknowledgeResponseNodeEndpoint{NodeID: node, Host: h, Port: p})
-		coordinator.Coordinators = append(coordinator.Coordinators, kmsg.FindCoordinatorResponseCoordinator{Key: "k", NodeID: node, Host: h, Port: p, ErrorMessage: &rack})
+		shareFetch.NodeEndpoints = append(shareFetch.NodeEndpoints,
+			kmsg.ShareFetchResponseNodeEndpoint{NodeID: node, Host: h, Port: p})
+		shareAcknowledge.NodeEndpoints = append(shareAcknowledge.NodeEndpoints,
+			kmsg.ShareAcknowledgeResponseNodeEndpoint{NodeID: node, Host: h, Port: p})
+		coordinator.Coordinators = append(coordinator.Coordinators,
+			kmsg.FindCoordinatorResponseCoordinator{Key: "k", NodeID: node, Host: h, Port: p, ErrorMessage: &rack})
 	}
 	coordinator.NodeID = 2
 	coordinator.Host, coordinator.Port = host(2)
@@ -52,24 +56,30 @@ func samples(host func(node int32) (string, int32)) []kmsg.Response {
 
 	topic := kmsg.NewMetadataResponseTopic()
 	topic.Topic, topic.TopicID = &name, id
-	topic.Partitions = []kmsg.MetadataResponseTopicPartition{{Partition: 3, Leader: 1, Replicas: []int32{1, 2}, ISR: []int32{1}, OfflineReplicas: []int32{2}}}
+	topic.Partitions = []kmsg.MetadataResponseTopicPartition{{Partition: 3, Leader: 1, Replicas: []int32{1, 2},
+		ISR: []int32{1}, OfflineReplicas: []int32{2}}}
 	metadata.Topics, metadata.ClusterID = []kmsg.MetadataResponseTopic{topic, topic}, &name
 
 	produced := kmsg.NewProduceResponseTopicPartition()
 	produced.ErrorMessage, produced.CurrentLeader.LeaderID = &name, 2
 	produced.ErrorRecords = []kmsg.ProduceResponseTopicPartitionErrorRecord{{RelativeOffset: 1, ErrorMessage: &rack}}
-	produce.Topics = []kmsg.ProduceResponseTopic{{Topic: name, TopicID: id, Partitions: []kmsg.ProduceResponseTopicPartition{produced, produced}}}
+	produce.Topics = []kmsg.ProduceResponseTopic{{Topic: name, TopicID: id,
+		Partitions: []kmsg.ProduceResponseTopicPartition{produced, produced}}}
 
 	fetched := kmsg.NewFetchResponseTopicPartition()
 	fetched.RecordBatches, fetched.CurrentLeader.LeaderID = []byte("some bytes"), 1
 	fetched.AbortedTransactions = []kmsg.FetchResponseTopicPartitionAbortedTransaction{{ProducerID: 1, FirstOffset: 2}}
-	fetch.Topics = []kmsg.FetchResponseTopic{{Topic: name, TopicID: id, Partitions: []kmsg.FetchResponseTopicPartition{fetched, fetched}}}
+	fetch.Topics = []kmsg.FetchResponseTopic{{Topic: name, TopicID: id,
+		Partitions: []kmsg.FetchResponseTopicPartition{fetched, fetched}}}
 
 	shared := kmsg.NewShareFetchResponseTopicPartition()
 	shared.Records, shared.ErrorMessage = []byte("bytes"), &rack
-	shared.AcquiredRecords = []kmsg.ShareFetchResponseTopicPartitionAcquiredRecord{{FirstOffset: 1, LastOffset: 2, DeliveryCount: 3}}
-	shareFetch.Topics = []kmsg.ShareFetchResponseTopic{{TopicID: id, Partitions: []kmsg.ShareFetchResponseTopicPartition{shared}}}
-	shareAcknowledge.Topics = []kmsg.ShareAcknowledgeResponseTopic{{TopicID: id, Partitions: []kmsg.ShareAcknowledgeResponseTopicPartition{{ErrorMessage: &rack}}}}
+	shared.AcquiredRecords = []kmsg.ShareFetchResponseTopicPartitionAcquiredRecord{{FirstOffset: 1, LastOffset: 2,
+		DeliveryCount: 3}}
+	shareFetch.Topics = []kmsg.ShareFetchResponseTopic{{TopicID: id,
+		Partitions: []kmsg.ShareFetchResponseTopicPartition{shared}}}
+	shareAcknowledge.Topics = []kmsg.ShareAcknowledgeResponseTopic{{TopicID: id,
+		Partitions: []kmsg.ShareAcknowledgeResponseTopicPartition{{ErrorMessage: &rack}}}}
 
 	return []kmsg.Response{metadata, coordinator, cluster, produce, fetch, shareFetch, shareAcknowledge}
 }
@@ -87,7 +97,8 @@ func TestAddressesAreRewrittenInEveryVersion(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(parsed(t, after[i], after[i].AppendTo(nil)), parsed(t, response, body), ignoreVersions); diff != "" {
+				if diff := cmp.Diff(parsed(t, after[i], after[i].AppendTo(nil)), parsed(t, response, body),
+					ignoreVersions); diff != "" {
 					t.Errorf("got +, want -:\n%s", diff)
 				}
 				if response.Key() == apiMetadata && version >= 10 && seen.topics[[16]byte{1, 2, 3}] != "orders" {
@@ -116,7 +127,8 @@ func TestWhatIsNoBrokerStays(t *testing.T) {
 	controllers.Version, controllers.EndpointType = 1, 2
 	controllers.Brokers = []kmsg.DescribeClusterResponseBroker{{NodeID: 1, Host: "controller", Port: 9093}}
 	for _, response := range []kmsg.Response{none, controllers} {
-		if _, differs, err := rewriteBody(response.Key(), response.GetVersion(), response.AppendTo(nil), replaced{}); err != nil || differs {
+		if _, differs, err := rewriteBody(response.Key(), response.GetVersion(), response.AppendTo(nil),
+			replaced{}); err != nil || differs {
 			t.Errorf("%s: got differs %v, error %v, want neither", APIName(response.Key()), differs, err)
 		}
 	}

@@ -91,7 +91,8 @@ func (r Rule) valid() (key int16, err error) {
 		return 0, err
 	}
 	if r.Action.rejects() && !refusable(key) {
-		return 0, fmt.Errorf("got %s, whose answers have no place for an error, want another API, or to cut the connection instead", r.API)
+		return 0, fmt.Errorf("got %s, whose answers have no place for an error, want another API, or to cut the connection "+
+			"instead", r.API)
 	}
 	return key, nil
 }

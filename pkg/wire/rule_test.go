@@ -39,12 +39,14 @@ func TestRulesThatCannotBe(t *testing.T) {
 }
 
 func TestErrorNames(t *testing.T) {
-	for name, want := range map[string]int16{"NOT_LEADER_OR_FOLLOWER": 6, "NOT_LEADER_FOR_PARTITION": 6, "unknown_server_error": -1, "request_timed_out": 7} {
+	for name, want := range map[string]int16{"NOT_LEADER_OR_FOLLOWER": 6, "NOT_LEADER_FOR_PARTITION": 6,
+		"unknown_server_error": -1, "request_timed_out": 7} {
 		if got, err := ErrorNamed(name); err != nil || got.Code != want {
 			t.Errorf("%s: got %v, error %v, want code %d", name, got, err, want)
 		}
 	}
-	if _, err := ErrorNamed("NOT_LEADER_OR_FOLOWER"); err == nil || !strings.Contains(err.Error(), "write NOT_LEADER_OR_FOLLOWER") {
+	if _, err := ErrorNamed("NOT_LEADER_OR_FOLOWER"); err == nil ||
+		!strings.Contains(err.Error(), "write NOT_LEADER_OR_FOLLOWER") {
 		t.Errorf("got %v, want the nearest name", err)
 	}
 }
@@ -96,7 +98,8 @@ func TestARateIsRepeatable(t *testing.T) {
 func TestRulesInWords(t *testing.T) {
 	r := On("Produce", Reject(kerr.NotLeaderForPartition))
 	r.App, r.Topic, r.Partition, r.After, r.Times = "shop", "orders", 2, 5, 3
-	if got, want := r.String(), `the next 3 Produce requests from "shop" to topic "orders" partition 2 after the first 5: reject with NOT_LEADER_OR_FOLLOWER`; got != want {
+	if got, want := r.String(),
+		`the next 3 Produce requests from "shop" to topic "orders" partition 2 after the first 5: reject with NOT_LEADER_OR_FOLLOWER`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -161,9 +164,12 @@ func codesIn(response kmsg.Response) (found []string) {
 func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 	const code = 87
 	for _, key := range []int16{
-		apiProduce, apiFetch, apiOffsetCommit, apiJoinGroup, apiSyncGroup, apiHeartbeat, apiLeaveGroup, apiConsumerGroupHeartbeat,
-		apiFindCoordinator, apiInitProducerID, apiAddPartitionsToTxn, apiAddOffsetsToTxn, apiEndTxn, apiTxnOffsetCommit, apiOffsetFetch,
-		int16(kmsg.ListOffsets), int16(kmsg.OffsetForLeaderEpoch), int16(kmsg.DeleteRecords), int16(kmsg.CreateTopics), apiAPIVersions,
+		apiProduce, apiFetch, apiOffsetCommit, apiJoinGroup, apiSyncGroup, apiHeartbeat, apiLeaveGroup,
+		apiConsumerGroupHeartbeat,
+		apiFindCoordinator, apiInitProducerID, apiAddPartitionsToTxn, apiAddOffsetsToTxn, apiEndTxn, apiTxnOffsetCommit,
+		apiOffsetFetch,
+		int16(kmsg.ListOffsets), int16(kmsg.OffsetForLeaderEpoch), int16(kmsg.DeleteRecords), int16(kmsg.CreateTopics),
+		apiAPIVersions,
 	} {
 		if !refusable(key) {
 			t.Errorf("%s: got not refusable, want it to be", APIName(key))
@@ -173,7 +179,8 @@ func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 			answer := parsed(t, request.ResponseKind(), refuse(request, code, nil).AppendTo(nil))
 			codes := codesIn(answer)
 			wantsParts := len(partitionsOf(request)) // those with topics say it for each partition
-			if len(codes) == 0 || key != apiOffsetFetch && field(structure(answer), "Topics", sliceKind).IsValid() && len(codes) < wantsParts {
+			if len(codes) == 0 || key != apiOffsetFetch && field(structure(answer), "Topics", sliceKind).IsValid() &&
+				len(codes) < wantsParts {
 				t.Errorf("%s v%d: got codes %v, want %d everywhere", APIName(key), version, codes, code)
 			}
 		}
@@ -182,7 +189,8 @@ func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 
 func TestSomePartitionsAreRefusedTheRestPassed(t *testing.T) {
 	selected := func(p partitionKey) bool { return (p.topic == "b" || p.topicID[0] == 2) && p.partition == 1 }
-	for _, key := range []int16{apiProduce, apiOffsetCommit, apiTxnOffsetCommit, apiAddPartitionsToTxn, apiOffsetFetch, int16(kmsg.ListOffsets)} {
+	for _, key := range []int16{apiProduce, apiOffsetCommit, apiTxnOffsetCommit, apiAddPartitionsToTxn, apiOffsetFetch,
+		int16(kmsg.ListOffsets)} {
 		for version := int16(0); version <= apis()[key].newest; version++ {
 			if key == apiAddPartitionsToTxn && version > 3 || key == apiProduce && version < 3 {
 				continue // between brokers; without message format 2

@@ -83,7 +83,8 @@ func (p *Proxy) Add(rule Rule) (*Handle, error) {
 	return h, nil
 }
 
-// Reset ends all connections of an application by a TCP reset, idle ones too, and returns how many there were. New ones are not hindered.
+// Reset ends all connections of an application by a TCP reset, idle ones too, and returns how many there were. New ones
+// are not hindered.
 func (p *Proxy) Reset(app string) int {
 	ended := 0
 	for _, c := range p.connections() {

@@ -18,9 +18,11 @@ type asker interface {
 	ask(request kmsg.Request, response kmsg.Response) error
 }
 
-// authenticate goes through SaslHandshake and SaslAuthenticate (KIP-43, KIP-152) as a client. The versions are ones every
-// broker since 2.2 speaks, so it need not ask. It returns how long that holds, 0 for as long as the connection does (KIP-368).
-func authenticate(ctx context.Context, conversation asker, address string, mechanism sasl.Mechanism) (lifetime time.Duration, err error) {
+// authenticate goes through SaslHandshake and SaslAuthenticate (KIP-43, KIP-152) as a client. The versions are ones
+// every broker since 2.2 speaks, so it need not ask. It returns how long that holds, 0 for as long as the connection
+// does (KIP-368).
+func authenticate(ctx context.Context, conversation asker, address string,
+	mechanism sasl.Mechanism) (lifetime time.Duration, err error) {
 	handshake := kmsg.NewPtrSASLHandshakeRequest()
 	handshake.Version, handshake.Mechanism = 1, mechanism.Name()
 	welcome := kmsg.NewPtrSASLHandshakeResponse()

@@ -2,8 +2,8 @@ package wire
 
 import "slices"
 
-// fetchSession is the fetch session (KIP-227) of one connection: requests in it name only what changed, so which partitions
-// they are about is known from those before. Clients begin a new session on a new connection.
+// fetchSession is the fetch session (KIP-227) of one connection: requests in it name only what changed, so which
+// partitions they are about is known from those before. Clients begin a new session on a new connection.
 type fetchSession struct {
 	id         int32
 	partitions []partitionKey
@@ -13,7 +13,10 @@ type fetchSession struct {
 func (s *fetchSession) ask(f *fetched) []partitionKey {
 	var asked []partitionKey
 	if f.epoch > 0 && f.session == s.id {
-		asked = slices.DeleteFunc(slices.Clone(s.partitions), func(p partitionKey) bool { return slices.Contains(f.forgotten, p) })
+		asked = slices.DeleteFunc(slices.Clone(s.partitions), func(p partitionKey) bool {
+			return slices.Contains(f.forgotten,
+				p)
+		})
 	}
 	for _, p := range f.asked {
 		if !slices.Contains(asked, p.partitionKey) {

@@ -52,11 +52,13 @@ func eachStand(t *testing.T, test func(*testing.T, func(*testing.T) *stand)) {
 				t.Fatal(err)
 			}
 			for topic, partitions := range map[string]int32{"orders": 2, "payments": 1} {
-				if _, err := kadm.NewClient(client).CreateTopic(deadline(t), partitions, -1, nil, session.Names().Topic(topic)); err != nil {
+				if _, err := kadm.NewClient(client).CreateTopic(deadline(t), partitions, -1, nil,
+					session.Names().Topic(topic)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			return newStand(t, Options{Upstream: session.Bootstrap(), Access: session.Access(), Names: session.Names()}, session.Names(), client)
+			return newStand(t, Options{Upstream: session.Bootstrap(), Access: session.Access(), Names: session.Names()},
+				session.Names(), client)
 		})
 	})
 }
@@ -77,7 +79,8 @@ func newStand(t *testing.T, o Options, names *kafka.Names, admin *kgo.Client) *s
 			t.Error(err)
 		}
 	})
-	if err := kafka.AwaitTopics(ctx, admin, map[string]int32{names.Topic("orders"): 0, names.Topic("payments"): 0}); err != nil {
+	if err := kafka.AwaitTopics(ctx, admin, map[string]int32{names.Topic("orders"): 0,
+		names.Topic("payments"): 0}); err != nil {
 		t.Fatal(err)
 	}
 	brokers, err := s.admin.ListBrokers(ctx)
@@ -171,7 +174,8 @@ func written(s *stand) (n int64) {
 	return n
 }
 
-// writtenInTransactions waits for two records and the marker behind each: Apache Kafka answers before it has written the markers.
+// writtenInTransactions waits for two records and the marker behind each: Apache Kafka answers before it has written
+// the markers.
 func writtenInTransactions(s *stand) (n int64) {
 	s.t.Helper()
 	_ = await.Until(s.ctx, await.Options{Within: within, What: "the markers"}, func(context.Context) (bool, error) {

@@ -53,7 +53,8 @@ func (c *connection) tell(x *exchange, outcome Outcome, body []byte) {
 // keptBack tells whether the broker never got this part of a request it answered.
 func (x *exchange) keptBack(b batch) bool {
 	return slices.ContainsFunc(x.refusals, func(r refusal) bool {
-		return r.by.rule.Action.kind == reject && r.selected != nil && r.selected(partitionKey{b.topic, b.topicID, b.partition})
+		return r.by.rule.Action.kind == reject && r.selected != nil &&
+			r.selected(partitionKey{b.topic, b.topicID, b.partition})
 	})
 }
 

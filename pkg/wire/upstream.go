@@ -51,7 +51,8 @@ func newUpstream(a access.Access) (*upstream, error) {
 	return u, nil
 }
 
-// dial returns a connection that is ready for Kafka requests, and how long its authentication holds (0: as long as it does).
+// dial returns a connection that is ready for Kafka requests, and how long its authentication holds (0: as long as it
+// does).
 func (u *upstream) dial(ctx context.Context, address string) (net.Conn, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -72,7 +73,8 @@ func (u *upstream) dial(ctx context.Context, address string) (net.Conn, time.Dur
 	return ready, lifetime, nil
 }
 
-func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address string) (ready net.Conn, lifetime time.Duration, err error) {
+func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address string) (ready net.Conn,
+	lifetime time.Duration, err error) {
 	if u.tls != nil {
 		config := u.tls.Clone()
 		if config.ServerName == "" {

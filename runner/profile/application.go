@@ -66,7 +66,8 @@ func (d *reader) command(node *yaml.Node, what string) []text {
 		return d.texts(node, "command")
 	}
 	if strings.ContainsAny(node.Value, `"'\|&;<>*`) {
-		d.problem(node.Line, "got a command of %s with quotes or shell characters; no shell reads it: write a list, one item for each argument", what)
+		d.problem(node.Line, "got a command of %s with quotes or shell characters; no shell reads it: write a list, one "+
+			"item for each argument", what)
 		return []text{{line: node.Line}} // it is not missing
 	}
 	var words []text
@@ -114,7 +115,8 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 // definition asks for every value the application needs.
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
-	definition := app.Definition{Name: name, Dir: p.relative(needs.text(e.dir)), Ready: e.ready, Patterns: e.patterns, Grace: e.grace}
+	definition := app.Definition{Name: name, Dir: p.relative(needs.text(e.dir)), Ready: e.ready, Patterns: e.patterns,
+		Grace: e.grace}
 	if definition.Dir == "" {
 		definition.Dir = p.relative(".")
 	}

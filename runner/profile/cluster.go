@@ -55,7 +55,8 @@ func (p *Profile) readCluster(d *reader) func(string, int, *yaml.Node) {
 		e := clusterEntry{line: line}
 		what := fmt.Sprintf("cluster %q", name)
 		given := d.fields(node, what, e.readers(d, what))
-		if built, _, _ := strings.Cut(name, ":"); keysOf[built] != nil && built != cluster.KindExternal || strings.Contains(name, ":") {
+		if built, _, _ := strings.Cut(name, ":"); keysOf[built] != nil && built != cluster.KindExternal ||
+			strings.Contains(name, ":") {
 			d.problem(line, "got cluster %q, which is a name for --cluster to understand by itself; choose another name", name)
 		}
 		e.check(d, what, given)
@@ -148,7 +149,8 @@ func (s *saslEntry) check(d *reader, what string, line int) {
 	switch s.mechanism.value {
 	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
 		if s.username.line == 0 || s.password.line == 0 {
-			d.problem(line, "sasl of %s needs username and password for %s; add them, as ${NAME} where they are secret", what, s.mechanism.value)
+			d.problem(line, "sasl of %s needs username and password for %s; add them, as ${NAME} where they are secret", what,
+				s.mechanism.value)
 		}
 	case "OAUTHBEARER":
 		if s.token.line == 0 {
@@ -156,7 +158,8 @@ func (s *saslEntry) check(d *reader, what string, line int) {
 		}
 	default:
 		if len(s.mechanism.missing) == 0 {
-			d.problem(max(s.mechanism.line, line), "got mechanism %q in sasl of %s, want one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER", s.mechanism.value, what)
+			d.problem(max(s.mechanism.line, line), "got mechanism %q in sasl of %s, want one of PLAIN, SCRAM-SHA-256, "+
+				"SCRAM-SHA-512, OAUTHBEARER", s.mechanism.value, what)
 		}
 	}
 }
@@ -235,7 +238,8 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 			c.Embedded.Configs[key] = needs.text(e.configs[key])
 		}
 	case cluster.KindLocal:
-		c.Local = cluster.LocalOptions{Brokers: e.brokers, CacheDir: p.relative(needs.text(e.cache)), KafkaHome: p.relative(needs.text(e.kafkaHome))}
+		c.Local = cluster.LocalOptions{Brokers: e.brokers, CacheDir: p.relative(needs.text(e.cache)),
+			KafkaHome: p.relative(needs.text(e.kafkaHome))}
 	case cluster.KindExternal:
 		c.External.Name = name
 		for _, address := range e.addresses {
@@ -243,14 +247,17 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 			for one := range strings.SplitSeq(needs.text(address), ",") {
 				one = strings.TrimSpace(one)
 				if len(address.missing) == 0 && !isAddress(one) {
-					needs.problems = append(needs.problems, Problem{p.file, address.line, fmt.Sprintf("got address %q in cluster %q, want host:port, such as localhost:9092", one, name)})
+					needs.problems = append(needs.problems, Problem{p.file, address.line,
+						fmt.Sprintf("got address %q in cluster %q, want host:port, such as localhost:9092", one, name)})
 				}
 				c.External.Bootstrap = append(c.External.Bootstrap, one)
 			}
 		}
 		if e.tls != nil {
-			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.tls.ca)), CertFile: p.relative(needs.text(e.tls.certificate)),
-				KeyFile: p.relative(needs.text(e.tls.key)), ServerName: needs.text(e.tls.serverName), InsecureSkipVerify: e.tls.insecure}
+			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.tls.ca)),
+				CertFile: p.relative(needs.text(e.tls.certificate)),
+				KeyFile:  p.relative(needs.text(e.tls.key)), ServerName: needs.text(e.tls.serverName),
+				InsecureSkipVerify: e.tls.insecure}
 		}
 		if e.sasl != nil {
 			c.External.Access.SASL = &access.SASL{Mechanism: needs.text(e.sasl.mechanism), Username: needs.text(e.sasl.username),

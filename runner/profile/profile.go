@@ -77,7 +77,8 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name a file with --profile", err)}}}
+		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name a file with --profile",
+			err)}}}
 	}
 	return Parse(file, content, lookup)
 }
@@ -173,7 +174,8 @@ func (p *Profile) needs(what string) *needs { return &needs{file: p.file, what: 
 // text is the value of a text that is now needed.
 func (n *needs) text(t text) string {
 	if len(t.missing) > 0 {
-		n.problems = append(n.problems, Problem{n.file, t.line, fmt.Sprintf("environment variable %s is not set, and %s needs it; set it and run again",
+		n.problems = append(n.problems, Problem{n.file, t.line, fmt.Sprintf("environment variable %s is not set, and %s "+
+			"needs it; set it and run again",
 			strings.Join(t.missing, ", "), n.what)})
 	}
 	return t.value

@@ -28,7 +28,8 @@ func environment(variables map[string]string) func(string) (string, bool) {
 	}
 }
 
-var full = map[string]string{"BROKERS": "kafka-1.example.org:9093, kafka-2.example.org:9093", "KAFKA_USER": "kafkaesque", "KAFKA_PASSWORD": "s3cret",
+var full = map[string]string{"BROKERS": "kafka-1.example.org:9093, kafka-2.example.org:9093",
+	"KAFKA_USER": "kafkaesque", "KAFKA_PASSWORD": "s3cret",
 	"KAFKA_TOKEN": "t0ken", "DATABASE_URL": "postgres://u:p4ss@db/x", "LEVEL": "debug", "API_TOKEN": "4p1t0ken"}
 
 func open(t *testing.T, variables map[string]string) *Profile {
@@ -47,12 +48,16 @@ func TestClusters(t *testing.T) {
 		"staging": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "staging",
 			Bootstrap: []string{"kafka-1.example.org:9093", "kafka-2.example.org:9093", "kafka-3.example.org:9093"},
 			Access: access.Access{SASL: scram, TLS: &access.TLS{CAFile: filepath.Join("testdata", "certificates", "ca.pem"),
-				CertFile: filepath.Join("testdata", "certificates", "client.pem"), KeyFile: "/etc/kafkaspec/client.key", ServerName: "kafka.example.org"}}}},
-		"token": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "token", Bootstrap: []string{"kafka.example.org:9092"},
-			Access: access.Access{TLS: &access.TLS{}, SASL: &access.SASL{Mechanism: "OAUTHBEARER", Token: "t0ken"}}}},
-		"second": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "second", Bootstrap: []string{"kafka.example.org:9092"},
-			Access: access.Access{SASL: scram}}},
-		"three": {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3, KafkaHome: filepath.Join("testdata", "kafka"), CacheDir: filepath.Join("testdata", "cache")}},
+				CertFile: filepath.Join("testdata", "certificates", "client.pem"), KeyFile: "/etc/kafkaspec/client.key",
+				ServerName: "kafka.example.org"}}}},
+		"token": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "token",
+			Bootstrap: []string{"kafka.example.org:9092"},
+			Access:    access.Access{TLS: &access.TLS{}, SASL: &access.SASL{Mechanism: "OAUTHBEARER", Token: "t0ken"}}}},
+		"second": {Kind: cluster.KindExternal, External: cluster.ExternalOptions{Name: "second",
+			Bootstrap: []string{"kafka.example.org:9092"},
+			Access:    access.Access{SASL: scram}}},
+		"three": {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3,
+			KafkaHome: filepath.Join("testdata", "kafka"), CacheDir: filepath.Join("testdata", "cache")}},
 		"quick": {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 2,
 			Configs: map[string]string{"group.min.session.timeout.ms": "100"}}},
 		"embedded":   {Kind: cluster.KindEmbedded},
@@ -95,13 +100,19 @@ testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and 
 
 func TestApplications(t *testing.T) {
 	p := open(t, full)
-	regexps := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a == b || a != nil && b != nil && a.String() == b.String() })
+	regexps := cmp.Comparer(func(a, b *regexp.Regexp) bool {
+		return a == b || a != nil && b != nil &&
+			a.String() == b.String()
+	})
 	for name, want := range map[string]app.Definition{
-		"shipping": {Command: []string{"python3", "shipping.py", "--level", "debug"}, Dir: filepath.Join("testdata", "apps", "shipping"),
+		"shipping": {Command: []string{"python3", "shipping.py", "--level", "debug"},
+			Dir:     filepath.Join("testdata", "apps", "shipping"),
 			Environ: []string{"API_TOKEN=4p1t0ken", "LITERAL=${not a variable}", "PYTHONUNBUFFERED=1"}, Grace: 3 * time.Second,
-			Ready:    app.Ready{Log: regexp.MustCompile("listening on [0-9]+"), Timeout: 20 * time.Second},
-			Patterns: app.Patterns{{Kind: "processed", Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}},
-		"billing": {Command: []string{"./billing", "--fast"}, Dir: "testdata", Ready: app.Ready{TCP: "localhost:8080", Group: true}},
+			Ready: app.Ready{Log: regexp.MustCompile("listening on [0-9]+"), Timeout: 20 * time.Second},
+			Patterns: app.Patterns{{Kind: "processed",
+				Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}},
+		"billing": {Command: []string{"./billing", "--fast"}, Dir: "testdata",
+			Ready: app.Ready{TCP: "localhost:8080", Group: true}},
 	} {
 		want.Name = name
 		got, err := p.Application(name)
@@ -113,23 +124,27 @@ func TestApplications(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if _, err := p.Application("biling"); err == nil || !strings.HasSuffix(err.Error(), `got unknown application "biling"; did you mean "billing"? want one of billing, shipping`) {
+	if _, err := p.Application("biling"); err == nil || !strings.HasSuffix(err.Error(),
+		`got unknown application "biling"; did you mean "billing"? want one of billing, shipping`) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := open(t, nil).Application("shipping"); err == nil || !strings.Contains(err.Error(), "kafkaspec.yaml:38: environment variable LEVEL is not set") {
+	if _, err := open(t, nil).Application("shipping"); err == nil ||
+		!strings.Contains(err.Error(), "kafkaspec.yaml:38: environment variable LEVEL is not set") {
 		t.Errorf("got %v, want the missing variable named", err)
 	}
 }
 
 func TestOtherValues(t *testing.T) {
 	p := open(t, full)
-	if want := (Defaults{Cluster: "quick", Await: 12 * time.Second, Step: 90 * time.Second, Parallel: 3}); p.Defaults != want {
+	if want := (Defaults{Cluster: "quick", Await: 12 * time.Second, Step: 90 * time.Second,
+		Parallel: 3}); p.Defaults != want {
 		t.Errorf("got %+v, want %+v", p.Defaults, want)
 	}
 	if got, err := p.Database(); got != "postgres://u:p4ss@db/x" || err != nil {
 		t.Errorf("got %q (%v)", got, err)
 	}
-	if _, err := open(t, nil).Database(); err == nil || !strings.Contains(err.Error(), "DATABASE_URL is not set, and database needs it") {
+	if _, err := open(t, nil).Database(); err == nil || !strings.Contains(err.Error(),
+		"DATABASE_URL is not set, and database needs it") {
 		t.Errorf("got %v, want the missing variable named", err)
 	}
 	if got, err := p.Registry(); got != "http://reader:hunter2@registry.example.org:8081" || err != nil {
@@ -150,13 +165,16 @@ func TestNoProfile(t *testing.T) {
 	if c, err := p.Cluster(""); err != nil || c.Kind != cluster.KindEmbedded {
 		t.Errorf("got %+v (%v), want embedded without a profile", c, err)
 	}
-	if _, err := p.Cluster("staging"); err == nil || err.Error() != `got unknown cluster "staging"; want one of embedded, local, local:3` {
+	if _, err := p.Cluster("staging"); err == nil ||
+		err.Error() != `got unknown cluster "staging"; want one of embedded, local, local:3` {
 		t.Errorf("got %v", err)
 	}
-	if _, err := p.Application("x"); err == nil || err.Error() != `got unknown application "x"; the profile has no applications` {
+	if _, err := p.Application("x"); err == nil ||
+		err.Error() != `got unknown application "x"; the profile has no applications` {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Open("missing.yaml", os.LookupEnv); err == nil || !strings.HasPrefix(err.Error(), "missing.yaml: cannot read the profile: no such file") {
+	if _, err := Open("missing.yaml", os.LookupEnv); err == nil ||
+		!strings.HasPrefix(err.Error(), "missing.yaml: cannot read the profile: no such file") {
 		t.Errorf("got %v, want the missing file named", err)
 	}
 	if err := os.WriteFile(DefaultFile, []byte("# nothing yet\n"), 0o600); err != nil {

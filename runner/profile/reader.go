@@ -90,8 +90,8 @@ var (
 	flowVariable  = regexp.MustCompile(`[\[{][^"'$]*\$\{`)
 )
 
-// syntax reports what the YAML parser did not understand. Its line is sometimes that of the mapping around, or missing, so the
-// usual suspects are looked for first.
+// syntax reports what the YAML parser did not understand. Its line is sometimes that of the mapping around, or missing,
+// so the usual suspects are looked for first.
 func (d *reader) syntax(content []byte, err error) {
 	line := 0
 	if match := yamlLine.FindStringSubmatch(err.Error()); match != nil && match[1] != "" {

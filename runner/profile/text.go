@@ -27,7 +27,8 @@ func (d *reader) expand(raw string, line int) text {
 		}
 		name, closed := strings.CutSuffix(strings.TrimPrefix(match, "${"), "}")
 		if !closed || !variableName.MatchString(name) {
-			d.problem(line, "got %q, want the name of an environment variable as in ${KAFKA_PASSWORD}; write $${ for the characters themselves", match)
+			d.problem(line, "got %q, want the name of an environment variable as in ${KAFKA_PASSWORD}; write $${ for the "+
+				"characters themselves", match)
 			return ""
 		}
 		value, set := d.lookup(name)

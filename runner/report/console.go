@@ -55,7 +55,8 @@ func paint(text, code string, colour bool) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// scenarioText is one line for a scenario that passed or does not apply, and everything there is to say about any other.
+// scenarioText is one line for a scenario that passed or does not apply, and everything there is to say about any
+// other.
 func scenarioText(s Scenario, colour bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s  %s\n", label(s.Status, colour), took(s.Duration), heading(s))
@@ -83,7 +84,8 @@ func heading(s Scenario) string {
 }
 
 // FailureText is all a reader needs to go on after a scenario that did not pass: the step and where it stands, what was
-// expected and what was there, what the applications wrote last, the cluster, the seed, and the command to run it again.
+// expected and what was there, what the applications wrote last, the cluster, the seed, and the command to run it
+// again.
 func FailureText(s Scenario) string {
 	f := s.Failure
 	if f == nil {
@@ -178,7 +180,8 @@ func summary(r Results, colour bool) string {
 	for _, part := range []struct {
 		status Status
 		name   string
-	}{{Passed, "passed"}, {Failed, "failed"}, {Inconclusive, "inconclusive"}, {NotApplicable, "not applicable"}, {Interrupted, "interrupted"}} {
+	}{{Passed, "passed"}, {Failed, "failed"}, {Inconclusive, "inconclusive"}, {NotApplicable, "not applicable"},
+		{Interrupted, "interrupted"}} {
 		if n := r.Count(part.status); n > 0 {
 			parts = append(parts, paint(fmt.Sprintf("%d %s", n, part.name), labels[part.status].colour, colour))
 		}
@@ -188,8 +191,10 @@ func summary(r Results, colour bool) string {
 	}
 	var left strings.Builder
 	if len(r.LeftOut) > 0 {
-		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" + indent("  ", strings.Join(r.LeftOut, "\n")))
+		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" +
+			indent("  ", strings.Join(r.LeftOut, "\n")))
 	}
-	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"), strings.Join(parts, ", "),
+	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"),
+		strings.Join(parts, ", "),
 		count(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
 }

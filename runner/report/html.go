@@ -29,8 +29,8 @@ type htmlCount struct {
 	N      int
 }
 
-// HTML writes the results as one page that needs nothing else: no script, no style sheet or picture from elsewhere. Scenarios that did not
-// pass stand open with all that is known of them.
+// HTML writes the results as one page that needs nothing else: no script, no style sheet or picture from elsewhere.
+// Scenarios that did not pass stand open with all that is known of them.
 func HTML(w io.Writer, r Results) error {
 	page := struct {
 		Results

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// The elements and attributes are those that Jenkins (junit and xunit plugins), GitLab and the usual GitHub actions read.
-// The file and line of a case go beyond the schema of Jenkins' xunit plugin (its junit plugin checks none): GitLab and
-// GitHub link by them. Everything else keeps to that schema.
+// The elements and attributes are those that Jenkins (junit and xunit plugins), GitLab and the usual GitHub actions
+// read. The file and line of a case go beyond the schema of Jenkins' xunit plugin (its junit plugin checks none):
+// GitLab and GitHub link by them. Everything else keeps to that schema.
 type (
 	junitSuites struct {
 		XMLName xml.Name `xml:"testsuites"`
@@ -132,7 +132,8 @@ func junitProperties(r Results) []junitProperty {
 }
 
 func junitScenario(s Scenario) junitCase {
-	c := junitCase{Classname: clean(s.Feature), Name: clean(s.Title()), File: clean(s.File), Line: s.Line, Time: junitSeconds(s.Duration)}
+	c := junitCase{Classname: clean(s.Feature), Name: clean(s.Title()), File: clean(s.File), Line: s.Line,
+		Time: junitSeconds(s.Duration)}
 	if s.Rule != "" {
 		c.Classname += " / " + clean(s.Rule)
 	}

@@ -96,5 +96,6 @@ func (l *lines) Finished(r Results) {
 	for _, s := range r.Scenarios {
 		counts[s.Status]++
 	}
-	l.write(event{Event: "finished", Cluster: l.redactor.Text(r.Cluster), Seed: &r.Seed, Counts: counts, Duration: r.Duration})
+	l.write(event{Event: "finished", Cluster: l.redactor.Text(r.Cluster), Seed: &r.Seed, Counts: counts,
+		Duration: r.Duration})
 }

@@ -24,7 +24,8 @@ func play(live Live) {
 	live.Started(Results{Cluster: r.Cluster, Seed: r.Seed}, 2)
 	live.ScenarioStarted(Scenario{Feature: slow.Feature, Name: slow.Name, File: slow.File, Line: slow.Line})
 	live.StepStarted(slow.ID(), slow.Steps[1])
-	live.ScenarioStarted(Scenario{Feature: quick.Feature, Rule: quick.Rule, Name: quick.Name, File: quick.File, Line: quick.Line})
+	live.ScenarioStarted(Scenario{Feature: quick.Feature, Rule: quick.Rule, Name: quick.Name, File: quick.File,
+		Line: quick.Line})
 	live.StepStarted(quick.ID(), quick.Steps[0])
 	// Nothing here may fall on a tick of the status line: which of the two came first would be left to chance.
 	<-time.After(1013 * time.Millisecond)
@@ -104,7 +105,8 @@ func TestLiveFromManyScenarios(t *testing.T) {
 }
 
 func TestNewLiveRefusesUnknownFormat(t *testing.T) {
-	if _, err := NewLive("html", LiveOptions{}); err == nil || err.Error() != `got format "html", want one of pretty, progress, json` {
+	if _, err := NewLive("html", LiveOptions{}); err == nil ||
+		err.Error() != `got format "html", want one of pretty, progress, json` {
 		t.Errorf("got %v", err)
 	}
 }

@@ -12,16 +12,18 @@ import (
 func Read(content []byte) (Results, error) {
 	var r Results
 	if err := json.Unmarshal(content, &r); err != nil {
-		return Results{}, fmt.Errorf("these are no results of kafkaspec: %w; name a folder that `kafkaspec run --report` wrote", err)
+		return Results{}, fmt.Errorf("these are no results of kafkaspec: %w; name a folder that `kafkaspec run --report` "+
+			"wrote", err)
 	}
 	if r.Started.IsZero() {
-		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a folder that `kafkaspec run --report` wrote")
+		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a " +
+			"folder that `kafkaspec run --report` wrote")
 	}
 	return r, nil
 }
 
-// Merge makes one run of several, such as the shards of one. It lasted as long as the longest, as shards run at the same time; what
-// differs between them is listed. The seed is that of the first; each scenario keeps its own.
+// Merge makes one run of several, such as the shards of one. It lasted as long as the longest, as shards run at the
+// same time; what differs between them is listed. The seed is that of the first; each scenario keeps its own.
 func Merge(runs ...Results) Results {
 	if len(runs) == 0 {
 		return Results{}

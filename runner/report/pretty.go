@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// pretty writes a line for each scenario that passed and everything about any other, as they end. On a terminal one more
-// line, the status, always comes last: which scenarios run and what they wait for. Elsewhere a line appears
-// only once a scenario has been at one step for longer than patience, and again each time that doubles.
+// pretty writes a line for each scenario that passed and everything about any other, as they end. On a terminal one
+// more line, the status, always comes last: which scenarios run and what they wait for. Elsewhere a line appears only
+// once a scenario has been at one step for longer than patience, and again each time that doubles.
 type pretty struct {
 	options  LiveOptions
 	redactor *Redactor

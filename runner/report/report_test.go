@@ -35,8 +35,9 @@ func checkGolden(t *testing.T, name string, got []byte) {
 
 // sample has a scenario of every status, the awkward characters included.
 func sample() Results {
-	failing := Step{Keyword: "Then", Text: `"orders_dlq" contains exactly:`, Line: 19, Status: Failed, Duration: 1200 * time.Millisecond,
-		Error: "got 0 records, want 1"}
+	failing := Step{Keyword: "Then", Text: `"orders_dlq" contains exactly:`, Line: 19, Status: Failed,
+		Duration: 1200 * time.Millisecond,
+		Error:    "got 0 records, want 1"}
 	return Results{
 		Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.FixedZone("", 3600)), Duration: 75 * time.Second,
 		Cluster: "embedded (kfake), 1 broker", Kafkaspec: "0.1.0", Go: "go1.26.0", Cores: 2, Seed: 42,
@@ -48,23 +49,33 @@ func sample() Results {
 				Failure: &Failure{Step: `Then "orders_dlq" contains exactly:`, File: "features/dlq.feature", Line: 19,
 					Message: "got 0 records, want 1:\n  missing: {key: u1, value: <a>&\"b\"}\n\nclosest: none",
 					AppLines: []AppLines{{App: "shipping", State: "exited(1)", Lines: []string{
-						"\x1b[31mlevel=ERROR\x1b[0m msg=\"cannot reach the broker\" password=s3cret", "nul:\x00 bell:\x07 broken:\xff ]]> end"}},
+						"\x1b[31mlevel=ERROR\x1b[0m msg=\"cannot reach the broker\" password=s3cret",
+						"nul:\x00 bell:\x07 broken:\xff ]]> end"}},
 						{App: "billing", State: "running"}},
 					Timeline: "+0.1s sent orders/0@0\n+0.2s exited shipping", Cluster: "embedded (kfake), 1 broker", Seed: 7,
 					Rerun: "kafkaspec run features/dlq.feature:12 --seed 7"}},
-			{Feature: "Dead letters", Name: "Rates", File: "features/dlq.feature", Line: 31, Status: Passed, Duration: 10 * time.Millisecond,
-				Row: map[string]string{"rate": "2%", "name": "Rates"}, Seed: 8},
-			{Feature: "Dead letters", Name: "Rates", File: "features/dlq.feature", Line: 32, Status: Passed, Duration: 20 * time.Millisecond,
-				Row: map[string]string{"rate": "2%"}, Seed: 9},
-			{Feature: "Producer", Rule: "Placement", Name: "One million", File: "features/producer.feature", Line: 5, Status: Passed,
-				Duration: 12340 * time.Millisecond, Seed: 10, Steps: []Step{{Keyword: "Then", Text: `"events" received at least 100k records/s`,
+			{Feature: "Dead letters", Name: "Rates", File: "features/dlq.feature", Line: 31, Status: Passed,
+				Duration: 10 * time.Millisecond,
+				Row:      map[string]string{"rate": "2%", "name": "Rates"}, Seed: 8},
+			{Feature: "Dead letters", Name: "Rates", File: "features/dlq.feature", Line: 32, Status: Passed,
+				Duration: 20 * time.Millisecond,
+				Row:      map[string]string{"rate": "2%"}, Seed: 9},
+			{Feature: "Producer", Rule: "Placement", Name: "One million", File: "features/producer.feature", Line: 5,
+				Status:   Passed,
+				Duration: 12340 * time.Millisecond, Seed: 10, Steps: []Step{{Keyword: "Then",
+					Text: `"events" received at least 100k records/s`,
 					Line: 9, Status: Passed, Notes: []string{"512k records/s on embedded (kfake), 1 broker"}},
-					{Keyword: "And", Text: "again", Line: 10, Status: Passed, Notes: []string{"512k records/s on embedded (kfake), 1 broker"}}}},
-			{Feature: "Producer", Name: "A broker is stopped", File: "features/producer.feature", Line: 15, Status: NotApplicable,
-				Failure: &Failure{File: "features/producer.feature", Line: 16, Message: "not applicable: embedded (kfake) cannot stop a broker"}},
-			{Feature: "Producer", Name: "Nothing drained", File: "features/producer.feature", Line: 25, Status: Inconclusive, Duration: time.Second,
+					{Keyword: "And", Text: "again", Line: 10, Status: Passed,
+						Notes: []string{"512k records/s on embedded (kfake), 1 broker"}}}},
+			{Feature: "Producer", Name: "A broker is stopped", File: "features/producer.feature", Line: 15,
+				Status: NotApplicable,
+				Failure: &Failure{File: "features/producer.feature", Line: 16,
+					Message: "not applicable: embedded (kfake) cannot stop a broker"}},
+			{Feature: "Producer", Name: "Nothing drained", File: "features/producer.feature", Line: 25, Status: Inconclusive,
+				Duration: time.Second,
 				Failure: &Failure{Step: "Then every record is there", File: "features/producer.feature", Line: 27,
-					Message: "could not read \"events\": broker closed the connection", Cluster: "embedded (kfake), 1 broker", Seed: 11}},
+					Message: "could not read \"events\": broker closed the connection", Cluster: "embedded (kfake), 1 broker",
+					Seed: 11}},
 			{Feature: "Producer", Name: "Cut short", File: "features/producer.feature", Line: 35, Status: Interrupted,
 				Failure: &Failure{File: "features/producer.feature", Line: 36, Message: "interrupted", Seed: 12}},
 		},
@@ -80,7 +91,10 @@ func TestWritersGolden(t *testing.T) {
 		"console-short.txt":  Console(ConsoleOptions{Short: true}),
 		"console-colour.txt": Console(ConsoleOptions{Colour: true}),
 		"empty.xml":          func(w io.Writer, _ Results) error { return JUnit(w, Results{}) },
-		"empty.txt":          func(w io.Writer, _ Results) error { return Console(ConsoleOptions{})(w, Results{Cluster: "none"}) },
+		"empty.txt": func(w io.Writer, _ Results) error {
+			return Console(ConsoleOptions{})(w,
+				Results{Cluster: "none"})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
@@ -141,7 +155,8 @@ func TestRedactReachesEveryText(t *testing.T) {
 	r.Cluster, s.Feature, s.Rule, s.Name, s.File = secret, secret, secret, secret, secret
 	s.Tags, s.Row = []string{secret}, map[string]string{secret: secret}
 	s.Steps[0] = Step{Text: secret, Error: `quoted: "pa\"ss/wörd"`, Notes: []string{"url: pa%22ss%2Fw%C3%B6rd"}}
-	*s.Failure = Failure{Step: secret, File: secret, Message: "cGEic3Mvd8O2cmQ=", Timeline: secret, Cluster: secret, Rerun: secret,
+	*s.Failure = Failure{Step: secret, File: secret, Message: "cGEic3Mvd8O2cmQ=", Timeline: secret, Cluster: secret,
+		Rerun:    secret,
 		AppLines: []AppLines{{App: secret, State: secret, Lines: []string{secret}}}}
 	for name, write := range map[string]Writer{"JUnit": JUnit, "JSON": JSON, "Console": Console(ConsoleOptions{})} {
 		var text bytes.Buffer

@@ -1,7 +1,7 @@
 // Package report is the results model of a run and the writers over it.
 //
-// The runner fills one Results while it works; everything a person or a machine sees is written from it: by a Writer when
-// the run is over (JUnit, JSON, the closing summary), by a Live while it goes on. Nothing here runs anything, so a
+// The runner fills one Results while it works; everything a person or a machine sees is written from it: by a Writer
+// when the run is over (JUnit, JSON, the closing summary), by a Live while it goes on. Nothing here runs anything, so a
 // saved results.json can be written again later in any form.
 package report
 
@@ -34,7 +34,8 @@ type Results struct {
 // Status is the outcome of a scenario or of a step.
 type Status string
 
-// The outcomes. Inconclusive is not a pass: it says that nothing can be said, for instance because a topic could not be read.
+// The outcomes. Inconclusive is not a pass: it says that nothing can be said, for instance because a topic could not be
+// read.
 const (
 	Passed        Status = "passed"
 	Failed        Status = "failed"
@@ -119,7 +120,8 @@ func (s Scenario) Title() string {
 	return title
 }
 
-// notes are those of all steps; one that says what the one before it said, such as of two bounds on the same figure, is left out.
+// notes are those of all steps; one that says what the one before it said, such as of two bounds on the same figure, is
+// left out.
 func (s Scenario) notes() []string {
 	var notes []string
 	for _, step := range s.Steps {

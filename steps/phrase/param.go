@@ -17,8 +17,8 @@ import (
 
 // Param is a parameter type: what may stand for {name} in a step, and the Go value it becomes.
 //
-// The patterns are wider than the values they accept ("5x" looks like a duration), so that a slip is reported as a bad value
-// with the place and the accepted forms, and not as an unknown step.
+// The patterns are wider than the values they accept ("5x" looks like a duration), so that a slip is reported as a bad
+// value with the place and the accepted forms, and not as an unknown step.
 type Param struct {
 	Name    string
 	Doc     string // accepted forms, for the catalogue
@@ -35,26 +35,41 @@ const (
 	number = `-?\d[\w.]*`
 )
 
-// params is the fixed table of parameter types. Roles such as {topic} are quoted names; what they mean is checked when a scenario is planned.
+// params is the fixed table of parameter types. Roles such as {topic} are quoted names; what they mean is checked when
+// a scenario is planned.
 var params = map[string]Param{
-	"string":   {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](), pattern: quoted, parse: parseString},
-	"api":      {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup", Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
-	"change":   {Doc: "what is done to a broker: stopped, started, killed, paused, resumed, restarted", Type: reflect.TypeFor[Change](), pattern: `[a-z]+`, parse: parsed(ParseChange)},
-	"error":    {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](), pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
-	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[Requests](), pattern: requestsPattern, parse: parsed(ParseRequests)},
-	"topic":    topicName(),
-	"app":      name("application"),
-	"group":    name("group"),
-	"level":    {Doc: "a level of compatibility: BACKWARD, FORWARD, FULL, each also with _TRANSITIVE, or NONE", Type: reflect.TypeFor[sr.CompatibilityLevel](), pattern: `[A-Za-z]\w*`, parse: parsed(parseLevel)},
-	"int":      {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseInt)},
-	"count":    {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseCount)},
-	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max", Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
-	"float":    {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
-	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`, parse: parsed(ParseDuration)},
-	"day":      {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`, parse: parsed(ParseDay)},
-	"rate":     {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](), pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
-	"size":     {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number, parse: parsed(ParseSize)},
-	"percent":  {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`, parse: parsed(ParsePercent)},
+	"string": {Doc: `text in double quotes: "not json"; \" for a quote`, Type: reflect.TypeFor[string](),
+		pattern: quoted, parse: parseString},
+	"api": {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup",
+		Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
+	"change": {Doc: "what is done to a broker: stopped, started, killed, paused, resumed, restarted",
+		Type: reflect.TypeFor[Change](), pattern: `[a-z]+`, parse: parsed(ParseChange)},
+	"error": {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](),
+		pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
+	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[Requests](), pattern: requestsPattern,
+		parse: parsed(ParseRequests)},
+	"topic": topicName(),
+	"app":   name("application"),
+	"group": name("group"),
+	"level": {Doc: "a level of compatibility: BACKWARD, FORWARD, FULL, each also with _TRANSITIVE, or NONE",
+		Type: reflect.TypeFor[sr.CompatibilityLevel](), pattern: `[A-Za-z]\w*`, parse: parsed(parseLevel)},
+	"int": {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number,
+		parse: parsed(ParseInt)},
+	"count": {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number,
+		parse: parsed(ParseCount)},
+	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max",
+		Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
+	"float": {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
+	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`,
+		parse: parsed(ParseDuration)},
+	"day": {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`,
+		parse: parsed(ParseDay)},
+	"rate": {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](),
+		pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
+	"size": {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number,
+		parse: parsed(ParseSize)},
+	"percent": {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`,
+		parse: parsed(ParsePercent)},
 }
 
 // legalTopic is what Kafka's brokers take for a topic's name. The embedded broker takes any.
@@ -76,13 +91,14 @@ func topicName() Param {
 }
 
 func name(role string) Param {
-	return Param{Doc: "the name of the " + role + ` in double quotes: "orders"`, Type: reflect.TypeFor[string](), pattern: quoted, parse: func(text string) (any, error) {
-		value := unquote(text)
-		if strings.TrimSpace(value) == "" {
-			return nil, fmt.Errorf(`got an empty %s name, want one such as "shipping"`, role)
-		}
-		return value, nil
-	}}
+	return Param{Doc: "the name of the " + role + ` in double quotes: "orders"`, Type: reflect.TypeFor[string](),
+		pattern: quoted, parse: func(text string) (any, error) {
+			value := unquote(text)
+			if strings.TrimSpace(value) == "" {
+				return nil, fmt.Errorf(`got an empty %s name, want one such as "shipping"`, role)
+			}
+			return value, nil
+		}}
 }
 
 // Lookup finds a parameter type by its name, without braces.
@@ -115,7 +131,8 @@ func parseAPI(text string) (string, error) {
 func parseLevel(text string) (sr.CompatibilityLevel, error) {
 	var level sr.CompatibilityLevel
 	if err := level.UnmarshalText([]byte(text)); err != nil || text != level.String() {
-		return 0, fmt.Errorf("got the compatibility %q, want BACKWARD, FORWARD, FULL, one of these with _TRANSITIVE, or NONE", text)
+		return 0, fmt.Errorf("got the compatibility %q, want BACKWARD, FORWARD, FULL, one of these with _TRANSITIVE, or NONE",
+			text)
 	}
 	return level, nil
 }

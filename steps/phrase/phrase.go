@@ -1,4 +1,5 @@
-// Package phrase compiles the Cucumber Expressions that steps are registered with and reads the values out of a step's text.
+// Package phrase compiles the Cucumber Expressions that steps are registered with and reads the values out of a step's
+// text.
 //
 // Supported: plain text, {parameter} types, (optional) text, alternative/words, and the escapes \{ \( \/ \\.
 // Not supported: anonymous {} parameters and regular expressions. The grammar is the one of
@@ -36,7 +37,8 @@ func Compile(text string) (*Phrase, error) {
 		return nil, fmt.Errorf("phrase %q: %w", text, err)
 	}
 	pattern := "^" + c.out.String() + "$" // valid: quoted text and the patterns of parameters
-	return &Phrase{text: text, params: c.params, fixed: fixedWords(text), expected: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}, nil
+	return &Phrase{text: text, params: c.params, fixed: fixedWords(text),
+		expected: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}, nil
 }
 
 // fixedWords returns the longest run of words without anything special in them.
@@ -69,7 +71,8 @@ func (p *Phrase) Matches(text string) bool {
 	return strings.Contains(text, p.fixed) && p.expected().MatchString(text)
 }
 
-// Read returns the values in text. Text that has the phrase's form but a bad value ("within 5x") is an error that says what a good one looks like.
+// Read returns the values in text. Text that has the phrase's form but a bad value ("within 5x") is an error that says
+// what a good one looks like.
 func (p *Phrase) Read(text string) ([]Value, error) {
 	groups := p.expected().FindStringSubmatch(text)
 	if groups == nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
-// Requests is a selection of requests of the Kafka protocol, as {requests} reads it. Names are those of the feature file; an empty one
-// stands for all.
+// Requests is a selection of requests of the Kafka protocol, as {requests} reads it. Names are those of the feature
+// file; an empty one stands for all.
 type Requests struct {
 	API             string // as the protocol writes it
 	App             string
@@ -27,8 +27,10 @@ type Requests struct {
 }
 
 // requestsDoc is the grammar, for the catalogue.
-const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce requests`, `every Fetch request` or `2% of Produce requests`, each narrowed by any of " +
-	"`from \"app\"`, `to \"topic\"`, `partition 1`, `of group \"g\"`, `of transactional id \"t\"`, `at broker 2`, `after the first 20`, and at the end `for 2s` or `from now on`"
+const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce requests`, `every Fetch request` or `2% of " +
+	"Produce requests`, each narrowed by any of " +
+	"`from \"app\"`, `to \"topic\"`, `partition 1`, `of group \"g\"`, `of transactional id \"t\"`, `at broker 2`, " +
+	"`after the first 20`, and at the end `for 2s` or `from now on`"
 
 // requestsPattern takes any words where a selector may stand, so that a slip in one is told as such.
 const requestsPattern = `(?:the next ` + number + `|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
@@ -57,7 +59,8 @@ var selectors = map[string]func(r *Requests, text string) error{
 }
 
 // selectorsInOrder is the order in which errors list them.
-var selectorsInOrder = []string{"from", "to", "partition", "of group", "of transactional id", "at broker", "after the first", "for"}
+var selectorsInOrder = []string{"from", "to", "partition", "of group", "of transactional id", "at broker",
+	"after the first", "for"}
 
 // ParseRequests reads a selection of requests.
 func ParseRequests(text string) (Requests, error) {
@@ -151,6 +154,7 @@ func readNumber[T int | int32](into *T, least int64, text string) error {
 
 // names are the parameter values inside of a selection, so that whoever checks names finds them there too.
 func (r Requests) names() []Value {
-	all := []Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic}, {Param: "group", Text: r.Group, Value: r.Group}}
+	all := []Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic},
+		{Param: "group", Text: r.Group, Value: r.Group}}
 	return slices.DeleteFunc(all, func(v Value) bool { return v.Text == "" })
 }

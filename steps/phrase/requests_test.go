@@ -77,7 +77,8 @@ func TestRequestsNameWhatStandsInThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"}, {Param: "group", Text: "g", Value: "g"}}
+	want := []Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"},
+		{Param: "group", Text: "g", Value: "g"}}
 	if diff := cmp.Diff(want, values[0].Inner); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -70,7 +70,8 @@ func ParseRate(text string) (float64, error) {
 
 // ParseSize reads a number of bytes: KiB, MiB and GiB are powers of 1024; kB, MB and GB of 1000.
 func ParseSize(text string) (int64, error) {
-	value, err := scaled(text, []unit{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}})
+	value, err := scaled(text, []unit{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"kB", 1e3}, {"MB", 1e6},
+		{"GB", 1e9}, {"B", 1}})
 	if err != nil || value < 0 || value > math.MaxInt64/2 {
 		return 0, fmt.Errorf("got %q, want a size such as 100B, 64KiB or 10MB", text)
 	}

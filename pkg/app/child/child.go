@@ -33,7 +33,8 @@ const (
 )
 
 // ErrUnsupported is returned by Start on systems without process groups.
-var ErrUnsupported = errors.New("child processes are not supported on this system: run on Linux or macOS, or run the application in process")
+var ErrUnsupported = errors.New("child processes are not supported on this system: run on Linux or macOS, or run the " +
+	"application in process")
 
 // ErrKilled is returned by Stop when the command did not end on SIGTERM and was killed.
 var ErrKilled = errors.New("killed because it did not end on SIGTERM")
@@ -119,9 +120,11 @@ func (p *Process) Stop(ctx context.Context) error {
 	case <-p.done:
 		return nil
 	case <-timer.C:
-		return errors.Join(fmt.Errorf("stop %q: %w within %v; end it sooner or allow more time", p.spec.Path, ErrKilled, grace), p.Kill())
+		return errors.Join(fmt.Errorf("stop %q: %w within %v; end it sooner or allow more time", p.spec.Path, ErrKilled,
+			grace), p.Kill())
 	case <-ctx.Done():
-		return errors.Join(fmt.Errorf("stop %q: %w before the deadline: %w", p.spec.Path, ErrKilled, context.Cause(ctx)), p.Kill())
+		return errors.Join(fmt.Errorf("stop %q: %w before the deadline: %w", p.spec.Path, ErrKilled, context.Cause(ctx)),
+			p.Kill())
 	}
 }
 
@@ -175,7 +178,8 @@ func (s Spec) explain(path string, errno error) error {
 	case errors.Is(errno, os.ErrNotExist):
 		return fmt.Errorf("start %q: %w: the file is there, what it needs is not; check its first line (#!)", s.Path, errno)
 	case errors.Is(errno, syscall.ENOEXEC):
-		return fmt.Errorf("start %q: %w; a script needs a first line that names its interpreter, as in #!/bin/sh", s.Path, errno)
+		return fmt.Errorf("start %q: %w; a script needs a first line that names its interpreter, as in #!/bin/sh", s.Path,
+			errno)
 	}
 	return fmt.Errorf("start %q: %w; check that it is a program for this system", s.Path, errno)
 }

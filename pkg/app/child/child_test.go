@@ -128,7 +128,8 @@ func TestCommandGetsArgumentsEnvironmentAndFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stdout, stderr bytes.Buffer
-	s := shell(`printf '%s|%s|%s|%s|' "$1" "$2" "$A" "${KAFKASPEC_WATCHDOG-none}"; pwd; echo problem >&2`, "two words", "\xff\n")
+	s := shell(`printf '%s|%s|%s|%s|' "$1" "$2" "$A" "${KAFKASPEC_WATCHDOG-none}"; pwd; echo problem >&2`, "two words",
+		"\xff\n")
 	s.Dir = dir
 	s.Env = []string{"A=first", "PATH=" + os.Getenv("PATH"), "A=last \xfe", "KAFKASPEC_WATCHDOG=1"}
 	s.Stdout, s.Stderr = &stdout, &stderr
@@ -173,11 +174,14 @@ func TestStartErrorsNameTheCommand(t *testing.T) {
 	}{
 		{"not in PATH", child.Spec{Path: "no-such-command-anywhere"}, nil, []string{`"no-such-command-anywhere"`, "PATH"}},
 		{"no such file", child.Spec{Path: "./missing", Dir: dir}, fs.ErrNotExist, []string{`"./missing"`, "spelling"}},
-		{"no such folder", child.Spec{Path: "sh", Dir: filepath.Join(dir, "none")}, fs.ErrNotExist, []string{`"sh"`, "working folder"}},
+		{"no such folder", child.Spec{Path: "sh", Dir: filepath.Join(dir, "none")}, fs.ErrNotExist,
+			[]string{`"sh"`, "working folder"}},
 		{"folder is a file", child.Spec{Path: "sh", Dir: filepath.Join(dir, "plain")}, nil, []string{"which is a file"}},
 		{"not executable", child.Spec{Path: "./plain", Dir: dir}, fs.ErrPermission, []string{`"./plain"`, "chmod +x"}},
-		{"no interpreter", child.Spec{Path: "./no-interpreter", Dir: dir}, fs.ErrNotExist, []string{`"./no-interpreter"`, "#!"}},
-		{"no first line", child.Spec{Path: "./no-first-line", Dir: dir}, syscall.ENOEXEC, []string{`"./no-first-line"`, "#!/bin/sh"}},
+		{"no interpreter", child.Spec{Path: "./no-interpreter", Dir: dir}, fs.ErrNotExist,
+			[]string{`"./no-interpreter"`, "#!"}},
+		{"no first line", child.Spec{Path: "./no-first-line", Dir: dir}, syscall.ENOEXEC,
+			[]string{`"./no-first-line"`, "#!/bin/sh"}},
 		{"a folder", child.Spec{Path: dir}, nil, []string{"it is a folder"}},
 		{"empty", child.Spec{}, nil, []string{"empty command"}},
 	}

@@ -88,7 +88,8 @@ func (p *Process) order(path string, lines *bufio.Reader) error {
 	if env == nil {
 		env = os.Environ()
 	}
-	o := order{path: path, dir: p.spec.Dir, args: append([]string{p.spec.Path}, p.spec.Args...), env: commandEnvironment(env)}
+	o := order{path: path, dir: p.spec.Dir, args: append([]string{p.spec.Path}, p.spec.Args...),
+		env: commandEnvironment(env)}
 	writeErr := o.write(p.control)
 	word, rest, err := readReport(lines)
 	switch {

@@ -150,8 +150,8 @@ func beParent(script string) {
 	os.Exit(0)
 }
 
-// parent runs this test binary as a parent of withGrandchild, until the parent and so many lines were seen. Its output ends only when parent, watchdog, child and
-// grandchild have all ended, since each of them holds it.
+// parent runs this test binary as a parent of withGrandchild, until the parent and so many lines were seen. Its output
+// ends only when parent, watchdog, child and grandchild have all ended, since each of them holds it.
 func parent(t *testing.T, wanted int, env string) (*exec.Cmd, *bufio.Reader) {
 	t.Helper()
 	self, err := os.Executable()

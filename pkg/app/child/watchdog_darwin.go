@@ -27,7 +27,8 @@ func waitUntilEnded(pid int) {
 	)
 	for {
 		var info [infoLen / 8]uint64
-		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(pid), uintptr(unsafe.Pointer(&info)), exited|noReap, 0, 0)
+		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPID, uintptr(pid), uintptr(unsafe.Pointer(&info)),
+			exited|noReap, 0, 0)
 		if !errors.Is(errno, syscall.EINTR) {
 			return
 		}

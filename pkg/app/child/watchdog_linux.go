@@ -12,7 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Executable is a path that starts this program again. It also works while the file is being replaced or has been removed, as `go run` and `go test` do.
+// Executable is a path that starts this program again. It also works while the file is being replaced or has been
+// removed, as `go run` and `go test` do.
 func Executable() (string, error) {
 	const self = "/proc/self/exe"
 	if _, err := os.Stat(self); err == nil {

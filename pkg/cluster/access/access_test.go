@@ -22,7 +22,8 @@ const (
 
 func everything() access.Access {
 	return access.Access{
-		TLS:  &access.TLS{CAFile: "ca.pem", CertFile: "cert.pem", KeyFile: "key.pem", ServerName: "kafka.test", InsecureSkipVerify: true},
+		TLS: &access.TLS{CAFile: "ca.pem", CertFile: "cert.pem", KeyFile: "key.pem", ServerName: "kafka.test",
+			InsecureSkipVerify: true},
 		SASL: &access.SASL{Mechanism: access.Plain, Username: "alice", Password: secretPassword, Token: secretToken},
 	}
 }
@@ -33,7 +34,8 @@ func TestNoOutputShowsSecrets(t *testing.T) {
 	type unexported struct{ inner access.Access }
 	values := map[string]any{
 		"value": a, "pointer": &a, "sasl": *a.SASL, "sasl pointer": a.SASL,
-		"exported field": exported{a}, "unexported field": unexported{a}, "slice": []access.SASL{*a.SASL}, "map": map[string]access.Access{"x": a},
+		"exported field": exported{a}, "unexported field": unexported{a}, "slice": []access.SASL{*a.SASL},
+		"map": map[string]access.Access{"x": a},
 	}
 	var outputs []string
 	for name, value := range values {
@@ -66,7 +68,8 @@ func TestNoOutputShowsSecrets(t *testing.T) {
 
 func TestStringSaysWhatIsUsed(t *testing.T) {
 	got := everything().String()
-	want := "TLS with CA ca.pem and client certificate cert.pem, broker certificate not verified, SASL PLAIN as alice, password ***, token ***"
+	want := "TLS with CA ca.pem and client certificate cert.pem, broker certificate not verified, SASL PLAIN as alice, " +
+		"password ***, token ***"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -96,20 +99,27 @@ func TestOptionsNameWhatIsWrong(t *testing.T) {
 		access access.Access
 		want   string
 	}{
-		"CA absent":         {access.Access{TLS: &access.TLS{CAFile: absent}}, "tls: cannot read the CA file: open " + absent},
-		"CA not PEM":        {access.Access{TLS: &access.TLS{CAFile: text}}, "got no certificate in it"},
-		"no key":            {access.Access{TLS: &access.TLS{CertFile: text}}, "without a key file"},
-		"no certificate":    {access.Access{TLS: &access.TLS{KeyFile: text}}, "without a client certificate"},
-		"certificate gone":  {access.Access{TLS: &access.TLS{CertFile: absent, KeyFile: text}}, "cannot read the client certificate"},
-		"key gone":          {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: absent}}, "cannot read the key file"},
-		"key encrypted":     {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: encrypted}}, "decrypt it"},
-		"pair broken":       {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: text}}, "belong together"},
-		"mechanism unknown": {access.Access{SASL: &access.SASL{Mechanism: "SCRAM"}}, `got mechanism "SCRAM", want PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER`},
-		"no user":           {access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Password: secretPassword}}, "got no username"},
-		"no password":       {access.Access{SASL: &access.SASL{Mechanism: "SCRAM-SHA-512", Username: "alice"}}, "got no password"},
-		"no token":          {access.Access{SASL: &access.SASL{Mechanism: "OAUTHBEARER"}}, "got no token"},
-		"token misplaced":   {access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Username: "alice", Password: secretPassword, Token: secretToken}}, "remove the token"},
-		"login misplaced":   {access.Access{SASL: &access.SASL{Mechanism: "OAUTHBEARER", Token: secretToken, Password: secretPassword}}, "want a token only"},
+		"CA absent": {access.Access{TLS: &access.TLS{CAFile: absent}}, "tls: cannot read the CA file: open " +
+			absent},
+		"CA not PEM":     {access.Access{TLS: &access.TLS{CAFile: text}}, "got no certificate in it"},
+		"no key":         {access.Access{TLS: &access.TLS{CertFile: text}}, "without a key file"},
+		"no certificate": {access.Access{TLS: &access.TLS{KeyFile: text}}, "without a client certificate"},
+		"certificate gone": {access.Access{TLS: &access.TLS{CertFile: absent, KeyFile: text}},
+			"cannot read the client certificate"},
+		"key gone":      {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: absent}}, "cannot read the key file"},
+		"key encrypted": {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: encrypted}}, "decrypt it"},
+		"pair broken":   {access.Access{TLS: &access.TLS{CertFile: text, KeyFile: text}}, "belong together"},
+		"mechanism unknown": {access.Access{SASL: &access.SASL{Mechanism: "SCRAM"}},
+			`got mechanism "SCRAM", want PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER`},
+		"no user": {access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Password: secretPassword}},
+			"got no username"},
+		"no password": {access.Access{SASL: &access.SASL{Mechanism: "SCRAM-SHA-512", Username: "alice"}},
+			"got no password"},
+		"no token": {access.Access{SASL: &access.SASL{Mechanism: "OAUTHBEARER"}}, "got no token"},
+		"token misplaced": {access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Username: "alice",
+			Password: secretPassword, Token: secretToken}}, "remove the token"},
+		"login misplaced": {access.Access{SASL: &access.SASL{Mechanism: "OAUTHBEARER", Token: secretToken,
+			Password: secretPassword}}, "want a token only"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -147,8 +157,9 @@ func TestEnvironThereAndBack(t *testing.T) {
 
 func TestFromEnvironRefusesWhatWouldBeIgnored(t *testing.T) {
 	tests := map[string]string{
-		"KAFKA_SECURITY_PROTOCOL=TLS":                                          `got "TLS", want PLAINTEXT`,
-		"KAFKA_SASL_PASSWORD=" + secretPassword:                                "KAFKA_SASL_PASSWORD is set, but KAFKA_SECURITY_PROTOCOL is PLAINTEXT",
+		"KAFKA_SECURITY_PROTOCOL=TLS": `got "TLS", want PLAINTEXT`,
+		"KAFKA_SASL_PASSWORD=" + secretPassword: "KAFKA_SASL_PASSWORD is set, but " +
+			"KAFKA_SECURITY_PROTOCOL is PLAINTEXT",
 		"KAFKA_SSL_CA_LOCATION=ca.pem":                                         "KAFKA_SSL_CA_LOCATION is set",
 		"KAFKA_SECURITY_PROTOCOL=SASL_SSL":                                     "got mechanism",
 		"KAFKA_SECURITY_PROTOCOL=SSL,KAFKA_SSL_INSECURE_SKIP_VERIFY=sometimes": "want true or false",

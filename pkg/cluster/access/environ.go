@@ -59,16 +59,19 @@ func FromEnviron(lookup func(string) (string, bool)) (Access, error) {
 		protocol = "PLAINTEXT"
 	}
 	if !slices.Contains([]string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, protocol) {
-		return Access{}, fmt.Errorf("%s: got %q, want PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; correct the variable", envProtocol, get(envProtocol))
+		return Access{}, fmt.Errorf("%s: got %q, want PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL; correct the variable",
+			envProtocol, get(envProtocol))
 	}
 	var a Access
 	if strings.HasPrefix(protocol, "SASL") {
-		a.SASL = &SASL{Mechanism: strings.ToUpper(get(envMechanism)), Username: get(envUsername), Password: get(envPassword), Token: get(envToken)}
+		a.SASL = &SASL{Mechanism: strings.ToUpper(get(envMechanism)), Username: get(envUsername), Password: get(envPassword),
+			Token: get(envToken)}
 		if err := a.SASL.Validate(); err != nil {
 			return Access{}, fmt.Errorf("environment variables KAFKA_SASL_…: %w", err)
 		}
 	} else if name := firstSet(get, envMechanism, envUsername, envPassword, envToken); name != "" {
-		return Access{}, fmt.Errorf("%s is set, but %s is %s; set it to SASL_PLAINTEXT or SASL_SSL, or unset %s", name, envProtocol, protocol, name)
+		return Access{}, fmt.Errorf("%s is set, but %s is %s; set it to SASL_PLAINTEXT or SASL_SSL, or unset %s", name,
+			envProtocol, protocol, name)
 	}
 	if strings.HasSuffix(protocol, "SSL") {
 		a.TLS = &TLS{CAFile: get(envCA), CertFile: get(envCert), KeyFile: get(envKey), ServerName: get(envServerName)}
@@ -80,7 +83,8 @@ func FromEnviron(lookup func(string) (string, bool)) (Access, error) {
 			a.TLS.InsecureSkipVerify = insecure
 		}
 	} else if name := firstSet(get, envCA, envCert, envKey, envServerName, envInsecure); name != "" {
-		return Access{}, fmt.Errorf("%s is set, but %s is %s; set it to SSL or SASL_SSL, or unset %s", name, envProtocol, protocol, name)
+		return Access{}, fmt.Errorf("%s is set, but %s is %s; set it to SSL or SASL_SSL, or unset %s", name, envProtocol,
+			protocol, name)
 	}
 	return a, nil
 }

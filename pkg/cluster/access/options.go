@@ -45,11 +45,13 @@ func (t TLS) Config() (*tls.Config, error) {
 	if t.CAFile != "" {
 		pem, err := os.ReadFile(t.CAFile)
 		if err != nil {
-			return nil, fmt.Errorf("tls: cannot read the CA file: %w; name a PEM file with the certificate authorities of the brokers", err)
+			return nil, fmt.Errorf("tls: cannot read the CA file: %w; name a PEM file with the certificate authorities of the "+
+				"brokers", err)
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("tls: CA file %s: got no certificate in it, want PEM (-----BEGIN CERTIFICATE-----); convert a JKS or PKCS#12 store with keytool or openssl", t.CAFile)
+			return nil, fmt.Errorf("tls: CA file %s: got no certificate in it, want PEM (-----BEGIN CERTIFICATE-----); "+
+				"convert a JKS or PKCS#12 store with keytool or openssl", t.CAFile)
 		}
 	}
 	switch {
@@ -60,9 +62,11 @@ func (t TLS) Config() (*tls.Config, error) {
 		}
 		config.Certificates = []tls.Certificate{pair}
 	case t.CertFile != "":
-		return nil, fmt.Errorf("tls: got the client certificate %s without a key file, want both; name the file with its private key", t.CertFile)
+		return nil, fmt.Errorf("tls: got the client certificate %s without a key file, want both; name the file with its "+
+			"private key", t.CertFile)
 	case t.KeyFile != "":
-		return nil, fmt.Errorf("tls: got the key file %s without a client certificate, want both; name the file with the certificate", t.KeyFile)
+		return nil, fmt.Errorf("tls: got the key file %s without a client certificate, want both; name the file with the "+
+			"certificate", t.KeyFile)
 	}
 	return config, nil
 }
@@ -77,11 +81,13 @@ func keyPair(certFile, keyFile string) (tls.Certificate, error) {
 		return tls.Certificate{}, fmt.Errorf("tls: cannot read the key file: %w; name a PEM file", err)
 	}
 	if strings.Contains(string(key), "ENCRYPTED") {
-		return tls.Certificate{}, fmt.Errorf("tls: key file %s: got an encrypted private key, want a plain one; decrypt it with openssl pkey", keyFile)
+		return tls.Certificate{}, fmt.Errorf("tls: key file %s: got an encrypted private key, want a plain one; decrypt it "+
+			"with openssl pkey", keyFile)
 	}
 	pair, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("tls: client certificate %s with key %s: %w; check that both are PEM and belong together", certFile, keyFile, err)
+		return tls.Certificate{}, fmt.Errorf("tls: client certificate %s with key %s: %w; check that both are PEM and "+
+			"belong together", certFile, keyFile, err)
 	}
 	return pair, nil
 }
@@ -114,17 +120,20 @@ func (s SASL) Validate() error {
 		case s.Password == "":
 			return fmt.Errorf("sasl: %s got no password; add it, or set the environment variable it comes from", s.Mechanism)
 		case s.Token != "":
-			return fmt.Errorf("sasl: %s got a token, want username and password only; remove the token or use %s", s.Mechanism, OAuthBearer)
+			return fmt.Errorf("sasl: %s got a token, want username and password only; remove the token or use %s", s.Mechanism,
+				OAuthBearer)
 		}
 	case OAuthBearer:
 		switch {
 		case s.Token == "":
 			return fmt.Errorf("sasl: %s got no token; add it, or set the environment variable it comes from", s.Mechanism)
 		case s.Username != "" || s.Password != "":
-			return fmt.Errorf("sasl: %s got a username or password, want a token only; remove them or use %s", s.Mechanism, Plain)
+			return fmt.Errorf("sasl: %s got a username or password, want a token only; remove them or use %s", s.Mechanism,
+				Plain)
 		}
 	default:
-		return fmt.Errorf("sasl: got mechanism %q, want %s, %s, %s or %s; correct the mechanism", s.Mechanism, Plain, ScramSHA256, ScramSHA512, OAuthBearer)
+		return fmt.Errorf("sasl: got mechanism %q, want %s, %s, %s or %s; correct the mechanism", s.Mechanism, Plain,
+			ScramSHA256, ScramSHA512, OAuthBearer)
 	}
 	return nil
 }

@@ -16,12 +16,13 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// benchEvents is how many events each turn of the benchmarks moves: enough to be past the beginning, few enough for a turn of some seconds.
+// benchEvents is how many events each turn of the benchmarks moves: enough to be past the beginning, few enough for a
+// turn of some seconds.
 const benchEvents = 2_000_000
 
-// BenchmarkAgainstBareLoop sends and receives events at once, checked and timed one by one, and as much with nothing but the client, in
-// turns, on embedded clusters. It reports the rates and the median of the ratios of their times: above 1 the checked run is slower.
-// The bare loop sends one value that was made beforehand and counts what comes.
+// BenchmarkAgainstBareLoop sends and receives events at once, checked and timed one by one, and as much with nothing
+// but the client, in turns, on embedded clusters. It reports the rates and the median of the ratios of their times:
+// above 1 the checked run is slower. The bare loop sends one value that was made beforehand and counts what comes.
 func BenchmarkAgainstBareLoop(b *testing.B) {
 	inTurns(b, "bare", turn(b, withBenchmark(false)), turn(b, withBareLoop))
 }
@@ -42,12 +43,14 @@ func inTurns(b *testing.B, other string, ours, theirs func() cost) {
 			costs[which] = []func() cost{ours, theirs}[which]()
 		}
 		mine, others = append(mine, benchEvents/costs[0].seconds), append(others, benchEvents/costs[1].seconds)
-		ratios, processors = append(ratios, costs[0].seconds/costs[1].seconds), append(processors, costs[0].processor/costs[1].processor)
+		ratios, processors = append(ratios, costs[0].seconds/costs[1].seconds),
+			append(processors, costs[0].processor/costs[1].processor)
 	}
 	b.ReportMetric(median(mine), "events/s")
 	b.ReportMetric(median(others), other+"-events/s")
 	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(median(processors), "cpu-ratio") // of processor time, the broker's included: what neighbours on the machine do shows less in it
+	// of processor time, the broker's included: what neighbours on the machine do shows less in it
+	b.ReportMetric(median(processors), "cpu-ratio")
 }
 
 // cost is what a turn took.
@@ -81,11 +84,15 @@ func turn(b *testing.B, run func(b *testing.B, base []kgo.Opt)) func() cost {
 
 func withBenchmark(untimed bool) func(b *testing.B, base []kgo.Opt) {
 	return func(b *testing.B, base []kgo.Opt) {
-		load := benchmark.Load{Topic: "events", Events: benchEvents, Size: 100, Codec: "none", Acks: "all", Producers: 1, Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer, Progress: time.Second}
-		in := benchmark.Intake{Topic: "events", Events: benchEvents, Producers: 1, Consumers: 1, Patience: benchmark.DefaultPatience, Untimed: untimed, Progress: time.Second}
+		load := benchmark.Load{Topic: "events", Events: benchEvents, Size: 100, Codec: "none", Acks: "all", Producers: 1,
+			Linger: benchmark.DefaultLinger(0), Batch: benchmark.BatchBytes, Buffer: benchmark.DefaultBuffer,
+			Progress: time.Second}
+		in := benchmark.Intake{Topic: "events", Events: benchEvents, Producers: 1, Consumers: 1,
+			Patience: benchmark.DefaultPatience, Untimed: untimed, Progress: time.Second}
 		var both sync.WaitGroup
 		both.Go(func() {
-			if sent, err := benchmark.Produce(context.Background(), base, load, func(int64) {}); err != nil || sent.Acknowledged != benchEvents {
+			if sent, err := benchmark.Produce(context.Background(), base, load, func(int64) {}); err != nil ||
+				sent.Acknowledged != benchEvents {
 				b.Errorf("got %+v (%v), want all acknowledged", sent, err)
 			}
 		})
@@ -100,8 +107,10 @@ func withBenchmark(untimed bool) func(b *testing.B, base []kgo.Opt) {
 func withBareLoop(b *testing.B, base []kgo.Opt) {
 	var both sync.WaitGroup
 	both.Go(func() {
-		client, err := kgo.NewClient(append(slices.Clone(base), kgo.DefaultProduceTopic("events"), kgo.ProducerBatchCompression(kgo.NoCompression()),
-			kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer), kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
+		client, err := kgo.NewClient(append(slices.Clone(base), kgo.DefaultProduceTopic("events"),
+			kgo.ProducerBatchCompression(kgo.NoCompression()),
+			kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(benchmark.DefaultBuffer),
+			kgo.ProducerBatchMaxBytes(benchmark.BatchBytes))...)
 		if err != nil {
 			b.Error(err)
 			return
@@ -121,7 +130,8 @@ func withBareLoop(b *testing.B, base []kgo.Opt) {
 			b.Errorf("got %d acknowledged (%v), want all", acknowledged.Load(), err)
 		}
 	})
-	client, err := kgo.NewClient(append(slices.Clone(base), kgo.ConsumeTopics("events"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
+	client, err := kgo.NewClient(append(slices.Clone(base), kgo.ConsumeTopics("events"),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
 	if err != nil {
 		b.Fatal(err)
 	}

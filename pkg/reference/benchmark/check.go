@@ -23,15 +23,16 @@ func (f Findings) Err() error {
 	if f.Lost+f.Repeated+f.Reordered+f.Foreign == 0 {
 		return nil
 	}
-	return fmt.Errorf("got %d events lost, %d repeated, %d reordered and %d foreign records, want none: %s; look at acks, idempotence and retries of the producer, and for others that write the topic",
+	return fmt.Errorf("got %d events lost, %d repeated, %d reordered and %d foreign records, want none: %s; look at "+
+		"acks, idempotence and retries of the producer, and for others that write the topic",
 		f.Lost, f.Repeated, f.Reordered, f.Foreign, strings.Join(f.Examples, "; "))
 }
 
 // examples is how many of each are told.
 const examples = 3
 
-// check finds out whether each event came once, and in order on its partition. It takes one bit for each event and eight bytes
-// for each partition and producer. Each partition is looked at by one goroutine.
+// check finds out whether each event came once, and in order on its partition. It takes one bit for each event and
+// eight bytes for each partition and producer. Each partition is looked at by one goroutine.
 type check struct {
 	events    int64
 	producers int64
@@ -44,7 +45,8 @@ type check struct {
 }
 
 func newCheck(events, producers int64, partitions int32) *check {
-	c := &check{events: events, producers: producers, seen: make([]uint64, (events+63)/64), latest: make([][]int64, partitions)}
+	c := &check{events: events, producers: producers, seen: make([]uint64, (events+63)/64),
+		latest: make([][]int64, partitions)}
 	for p := range c.latest {
 		c.latest[p] = make([]int64, producers)
 		for i := range c.latest[p] {
@@ -54,8 +56,8 @@ func newCheck(events, producers int64, partitions int32) *check {
 	return c
 }
 
-// event takes an event of a partition and reports whether it is the first of its number. Producer i has the numbers i, i+producers,
-// i+2*producers and so on.
+// event takes an event of a partition and reports whether it is the first of its number. Producer i has the numbers i,
+// i+producers, i+2*producers and so on.
 func (c *check) event(partition int32, offset, seq int64) bool {
 	if seq >= c.events {
 		c.note(&c.found.Foreign, "seq %d at partition %d offset %d is not one of %d", seq, partition, offset, c.events)

@@ -17,7 +17,8 @@ func TestEventsAreJSONOfTheirSize(t *testing.T) {
 		for _, seq := range []int64{0, 7, 123_456, 1<<33 - 1} {
 			value := pad.append(nil, 1732458000123456789, seq, size)
 			var event struct{ Sent, Seq int64 }
-			if err := json.Unmarshal(value, &event); err != nil || event.Sent != 1732458000123456789 || event.Seq != seq || len(value) != size {
+			if err := json.Unmarshal(value, &event); err != nil || event.Sent != 1732458000123456789 || event.Seq != seq ||
+				len(value) != size {
 				t.Errorf("got %d bytes %.80q (%v), want %d bytes of JSON with seq %d", len(value), value, err, size, seq)
 			}
 			if sent, got, ok := Parse(value); !ok || sent != event.Sent || got != seq {
@@ -28,7 +29,8 @@ func TestEventsAreJSONOfTheirSize(t *testing.T) {
 }
 
 func TestParseRefusesWhatIsNoEvent(t *testing.T) {
-	for _, value := range []string{"", "{}", `{"sent":5}`, `{"sent":,"seq":1}`, `{"sent":5,"seq":}`, `{"sent":5,"seq":1`, `{"sent":-5,"seq":1}`, `{"sent":99999999999999999999,"seq":1}`, `{"sent":5,"seq":1x}`, `{"seq":1,"sent":5}`} {
+	for _, value := range []string{"", "{}", `{"sent":5}`, `{"sent":,"seq":1}`, `{"sent":5,"seq":}`, `{"sent":5,"seq":1`,
+		`{"sent":-5,"seq":1}`, `{"sent":99999999999999999999,"seq":1}`, `{"sent":5,"seq":1x}`, `{"seq":1,"sent":5}`} {
 		if _, _, ok := Parse([]byte(value)); ok {
 			t.Errorf("got %q taken for an event", value)
 		}
@@ -49,9 +51,12 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"all well", 1, []event{{0, 0}, {1, 1}, {0, 2}, {1, 3}}, Findings{}},
 		{"two producers each in order", 2, []event{{0, 1}, {0, 3}, {0, 0}, {0, 2}}, Findings{}},
 		{"lost", 1, []event{{0, 0}, {0, 3}}, Findings{Lost: 2, Examples: []string{"seq 1 never came", "seq 2 never came"}}},
-		{"repeated", 1, []event{{0, 0}, {0, 1}, {0, 2}, {1, 3}, {1, 1}}, Findings{Repeated: 1, Examples: []string{"seq 1 came again at partition 1 offset 4"}}},
-		{"reordered", 1, []event{{0, 0}, {0, 2}, {0, 1}, {0, 3}}, Findings{Reordered: 1, Examples: []string{"seq 1 at partition 0 offset 2 stands behind 2"}}},
-		{"of another run", 1, []event{{0, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}}, Findings{Foreign: 1, Examples: []string{"seq 4 at partition 0 offset 4 is not one of 4"}}},
+		{"repeated", 1, []event{{0, 0}, {0, 1}, {0, 2}, {1, 3}, {1, 1}},
+			Findings{Repeated: 1, Examples: []string{"seq 1 came again at partition 1 offset 4"}}},
+		{"reordered", 1, []event{{0, 0}, {0, 2}, {0, 1}, {0, 3}},
+			Findings{Reordered: 1, Examples: []string{"seq 1 at partition 0 offset 2 stands behind 2"}}},
+		{"of another run", 1, []event{{0, 0}, {0, 1}, {0, 2}, {0, 3}, {0, 4}},
+			Findings{Foreign: 1, Examples: []string{"seq 4 at partition 0 offset 4 is not one of 4"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			check := newCheck(4, c.producers, 2)
@@ -132,8 +137,10 @@ func TestLatenciesAreRecordedOnceAndOverTime(t *testing.T) {
 	}
 	near := func(got, want time.Duration) bool { return (got - want).Abs() <= want/500 }
 	whole := percentiles(l.whole)
-	if l.whole.TotalCount() != 402 || !near(whole.P50, 2*time.Millisecond) || !near(whole.P90, 4*time.Millisecond) || whole.Max != time.Hour || l.late != 1 || l.early != 1 {
-		t.Errorf("got %+v of %d, %d late, %d early, want p50 2ms, p90 4ms, max 1h of 402", whole, l.whole.TotalCount(), l.late, l.early)
+	if l.whole.TotalCount() != 402 || !near(whole.P50, 2*time.Millisecond) || !near(whole.P90, 4*time.Millisecond) ||
+		whole.Max != time.Hour || l.late != 1 || l.early != 1 {
+		t.Errorf("got %+v of %d, %d late, %d early, want p50 2ms, p90 4ms, max 1h of 402", whole, l.whole.TotalCount(),
+			l.late, l.early)
 	}
 	for i, p := range points[:4] {
 		if want := time.Duration(i+1) * time.Millisecond; !near(p.P99, want) || !near(p.P50, want) {

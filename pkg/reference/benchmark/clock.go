@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// clock tells the time in nanoseconds since 1970. It reads the wall clock once and goes on with the monotonic one, which
-// costs half as much and never jumps. Two clocks of one machine agree; those of two machines are as good as their NTP.
+// clock tells the time in nanoseconds since 1970. It reads the wall clock once and goes on with the monotonic one,
+// which costs half as much and never jumps. Two clocks of one machine agree; those of two machines are as good as their
+// NTP.
 type clock struct {
 	base time.Time
 	wall int64
@@ -33,8 +34,8 @@ type schedule struct {
 
 func (s schedule) Due(seq, _ int64) int64 { return s.start + int64(float64(seq)/s.rate*1e9) }
 
-// waiter waits until a time. A timer may be late by a millisecond where nothing else goes on; what it is late counts into the
-// latency, since the event was due.
+// waiter waits until a time. A timer may be late by a millisecond where nothing else goes on; what it is late counts
+// into the latency, since the event was due.
 type waiter struct {
 	clock clock
 	timer *time.Timer

@@ -58,8 +58,8 @@ type receiving struct {
 	ends           atomic.Pointer[map[int32]int64]
 }
 
-// Consume reads a topic from its start until each event of a load has come and nothing is left behind it, or nothing has come for
-// as long as its patience. Being told to stop by ctx is no error.
+// Consume reads a topic from its start until each event of a load has come and nothing is left behind it, or nothing
+// has come for as long as its patience. Being told to stop by ctx is no error.
 func Consume(ctx context.Context, base []kgo.Opt, in Intake, point func(Point)) (Received, error) {
 	return consume(ctx, base, in, ReadPlan{}, point)
 }
@@ -93,8 +93,10 @@ func consume(ctx context.Context, base []kgo.Opt, in Intake, plan ReadPlan, poin
 
 func (r *receiving) received() Received {
 	got := Received{
-		Events: r.check.distinct.Load(), Records: r.records.Load(), Timed: r.timed.Load(), Findings: r.check.result(), OverTime: r.overTime,
-		Latency: percentiles(r.latency.whole), OverHour: r.latency.late, Negative: r.latency.early, Complete: r.ends.Load() != nil,
+		Events: r.check.distinct.Load(), Records: r.records.Load(), Timed: r.timed.Load(), Findings: r.check.result(),
+		OverTime: r.overTime,
+		Latency:  percentiles(r.latency.whole), OverHour: r.latency.late, Negative: r.latency.early,
+		Complete: r.ends.Load() != nil,
 	}
 	if r.plan.Judge != nil {
 		r.plan.Judge(&got.Findings)
@@ -128,7 +130,8 @@ func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo
 		for p := i; p < partitions; p += int32(r.in.Consumers) {
 			own[p] = kgo.NewOffset().AtStart()
 		}
-		options := append(append([]kgo.Opt{}, base...), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}),
+		options := append(append([]kgo.Opt{}, base...),
+			kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}),
 			kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxBytes(fetchBytes), kgo.WithPools(&recordPool{}))
 		client, err := kgo.NewClient(options...)
 		if err != nil {
@@ -217,14 +220,16 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 	if first > 0 {
 		r.latest.Store(now)
 	}
-	if began := r.began.Load(); distinct >= r.in.WarmUp && (began == 0 || began == now) { // a poll brings several partitions
+	// a poll brings several partitions
+	if began := r.began.Load(); distinct >= r.in.WarmUp && (began == 0 || began == now) {
 		r.began.Store(now)
 		r.warm.Store(distinct)
 	}
 	return records[len(records)-1].Offset + 1
 }
 
-// findEnds notes where the partitions end once all events have come: what stands behind them is read as well, as a repetition may.
+// findEnds notes where the partitions end once all events have come: what stands behind them is read as well, as a
+// repetition may.
 func (r *receiving) findEnds(ctx context.Context, client *kgo.Client) error {
 	listed, err := kadm.NewClient(client).ListEndOffsets(ctx, r.in.Topic)
 	if err == nil {

@@ -10,9 +10,9 @@ import (
 //	{"sent":1732458000123456789,"seq":41,"pad":"QWXK…"}
 //
 // sent is when it was sent, or at a fixed rate should have been, in nanoseconds since 1970. seq numbers all events of a
-// run from 0. pad brings the value to its size: capital letters without a pattern, as Kafka's own performance tool sends
-// them, since a codec would make nothing of a thousand equal ones. sent and seq stand first, without spaces, and are read
-// where they stand: a JSON decoder would take longer over an event than the broker.
+// run from 0. pad brings the value to its size: capital letters without a pattern, as Kafka's own performance tool
+// sends them, since a codec would make nothing of a thousand equal ones. sent and seq stand first, without spaces, and
+// are read where they stand: a JSON decoder would take longer over an event than the broker.
 const (
 	beforeSent = `{"sent":`
 	beforeSeq  = `,"seq":`
@@ -28,7 +28,8 @@ func smallest(events int64) int {
 // letters is where padding is cut from, at another place for each event.
 type letters []byte
 
-// newLetters makes padding for events of a size. The same letters each time: xorshift64 (Marsaglia 2003) from a fixed start.
+// newLetters makes padding for events of a size. The same letters each time: xorshift64 (Marsaglia 2003) from a fixed
+// start.
 func newLetters(size int) letters {
 	pool, x := make(letters, size+1<<16), uint64(0x9e3779b97f4a7c15)
 	for i := range pool {

@@ -29,8 +29,8 @@ type Point struct {
 	Percentiles
 }
 
-// latencies records how long events took: of the whole run, and of each interval of it. Each latency is recorded once, in
-// the interval's histogram, which is added to the whole one at its end.
+// latencies records how long events took: of the whole run, and of each interval of it. Each latency is recorded once,
+// in the interval's histogram, which is added to the whole one at its end.
 type latencies struct {
 	interval time.Duration
 	ended    func(Point) // called under the lock at the end of each interval
@@ -45,7 +45,8 @@ type latencies struct {
 }
 
 func newLatencies(interval time.Duration, ended func(Point)) *latencies {
-	return &latencies{interval: interval, ended: ended, whole: hdrhistogram.New(lowest, highest, 3), current: hdrhistogram.New(lowest, highest, 3)}
+	return &latencies{interval: interval, ended: ended, whole: hdrhistogram.New(lowest, highest, 3),
+		current: hdrhistogram.New(lowest, highest, 3)}
 }
 
 // batch opens the recorder for events that were all received now; the returned function ends it.

@@ -6,7 +6,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// recordPool lends the memory of received records again: a record takes twice the room of 100 bytes, and would be most of the garbage.
+// recordPool lends the memory of received records again: a record takes twice the room of 100 bytes, and would be most
+// of the garbage.
 type recordPool struct {
 	mu   sync.Mutex
 	free [][]kgo.Record
@@ -18,8 +19,9 @@ const (
 	poolStep = 256
 	// poolMost bounds what is held, in records: as many small ones as two fetches of fetchBytes bring, in 10 MiB.
 	poolMost = 64 << 10
-	// fetchBytes is how much a broker sends at most in answer to a fetch, of which two are on their way. With the client's 50 MiB a consumer that falls
-	// behind once gets 1 MiB of each partition, and holds three times that in records; with 1 MiB in all, records of 1 KiB come half as fast.
+	// fetchBytes is how much a broker sends at most in answer to a fetch, of which two are on their way. With the client's
+	// 50 MiB a consumer that falls behind once gets 1 MiB of each partition, and holds three times that in records; with 1
+	// MiB in all, records of 1 KiB come half as fast.
 	fetchBytes = 4 << 20
 )
 

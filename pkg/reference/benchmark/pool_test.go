@@ -10,7 +10,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// Memory that was given back is lent again, what is too small for what is asked for is given up, and no more is held than allowed.
+// Memory that was given back is lent again, what is too small for what is asked for is given up, and no more is held
+// than allowed.
 func TestRecordPool(t *testing.T) {
 	p := &recordPool{}
 	first := p.GetRecords(1000)
@@ -23,7 +24,8 @@ func TestRecordPool(t *testing.T) {
 	}
 	p.PutRecords(first[:cap(first)])
 	if larger := p.GetRecords(2000); cap(larger) != 2048 || len(p.free) != 0 || p.held != 0 {
-		t.Errorf("got room for %d records, %d pieces of memory and %d records held; want 2048 and nothing", cap(larger), len(p.free), p.held)
+		t.Errorf("got room for %d records, %d pieces of memory and %d records held; want 2048 and nothing", cap(larger),
+			len(p.free), p.held)
 	}
 	for range 2 * poolMost / 1024 {
 		p.PutRecords(make([]kgo.Record, 1024))
@@ -33,7 +35,8 @@ func TestRecordPool(t *testing.T) {
 	}
 }
 
-// Events larger than a batch usually becomes are sent and received, and more partitions than there are lanes are filled.
+// Events larger than a batch usually becomes are sent and received, and more partitions than there are lanes are
+// filled.
 func TestLargeEventsAndManyPartitions(t *testing.T) {
 	for _, c := range []struct {
 		size, partitions int
@@ -42,7 +45,8 @@ func TestLargeEventsAndManyPartitions(t *testing.T) {
 		l := lab.New(t)
 		l.Topic(t, "events", int32(c.partitions))
 		base := []kgo.Opt{kgo.SeedBrokers(l.Fake.ListenAddrs()...)}
-		load := Load{Topic: "events", Events: c.events, Size: c.size, Codec: "none", Acks: "all", Producers: 1, Batch: DefaultBatch(c.size), Buffer: DefaultBuffer, Progress: time.Second}
+		load := Load{Topic: "events", Events: c.events, Size: c.size, Codec: "none", Acks: "all", Producers: 1,
+			Batch: DefaultBatch(c.size), Buffer: DefaultBuffer, Progress: time.Second}
 		sent, err := Produce(t.Context(), base, load, func(int64) {})
 		if err == nil {
 			err = sent.Err()
@@ -50,7 +54,8 @@ func TestLargeEventsAndManyPartitions(t *testing.T) {
 		if err != nil || sent.Acknowledged != c.events {
 			t.Fatalf("got %d of %d bytes acknowledged (%v), want %d", sent.Acknowledged, c.size, err, c.events)
 		}
-		in := Intake{Topic: "events", Events: c.events, Producers: 1, Consumers: 2, Patience: DefaultPatience, Progress: time.Second}
+		in := Intake{Topic: "events", Events: c.events, Producers: 1, Consumers: 2, Patience: DefaultPatience,
+			Progress: time.Second}
 		got, err := Consume(context.Background(), base, in, func(Point) {})
 		if err == nil {
 			err = got.Findings.Err()

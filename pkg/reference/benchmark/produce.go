@@ -55,7 +55,8 @@ func (s Sent) Err() error {
 	case s.Refused > 0:
 		return fmt.Errorf("%d events were refused, the first with %w; see the topic's settings", s.Refused, s.first)
 	case s.Unknown > 0:
-		return fmt.Errorf("the fate of %d events is unknown, of the first: %w; see whether the cluster is well", s.Unknown, s.first)
+		return fmt.Errorf("the fate of %d events is unknown, of the first: %w; see whether the cluster is well", s.Unknown,
+			s.first)
 	}
 	return nil
 }
@@ -79,8 +80,8 @@ type sending struct {
 	first                          error
 }
 
-// Produce sends a load and waits until the outcome of each event is known. progress is called now and then with the number of
-// acknowledged events. Being told to stop by ctx is no error.
+// Produce sends a load and waits until the outcome of each event is known. progress is called now and then with the
+// number of acknowledged events. Being told to stop by ctx is no error.
 func Produce(ctx context.Context, base []kgo.Opt, load Load, progress func(acknowledged int64)) (Sent, error) {
 	return produce(ctx, base, load, sendPlan(), progress)
 }
@@ -112,7 +113,8 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 	end := s.clock.now()
 	stop()
 	progress(s.acknowledged.Load())
-	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(), Behind: time.Duration(s.behind.Load()), Batch: s.load.Batch, first: s.first}
+	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(),
+		Behind: time.Duration(s.behind.Load()), Batch: s.load.Batch, first: s.first}
 	if warm := s.warm.Load(); warm > 0 {
 		sent.Seconds = float64(end-warm) / 1e9
 		sent.Rate = float64(sent.Acknowledged-load.WarmUp) / max(sent.Seconds, 1e-9)
@@ -153,12 +155,15 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 	return clients, nil
 }
 
-// fit makes the load one for the topic. A batch size that somebody chose is not made smaller: the figures would be said to be of what was not measured.
+// fit makes the load one for the topic. A batch size that somebody chose is not made smaller: the figures would be said
+// to be of what was not measured.
 func (s *sending) fit(topic topics.Topic) error {
 	s.partitions = topic.Partitions
 	most := int(topic.MaxMessageBytes)
 	if s.load.Batch > most && s.load.Batch != DefaultBatch(s.load.Size) {
-		return &LimitError{fmt.Sprintf("got batch-size %d, want at most the %d bytes that topic %q takes; set a smaller one, or let the topic take more by max.message.bytes, which a new topic has from the brokers' message.max.bytes", s.load.Batch, most, s.load.Topic)}
+		return &LimitError{fmt.Sprintf("got batch-size %d, want at most the %d bytes that topic %q takes; set a smaller "+
+			"one, or let the topic take more by max.message.bytes, which a new topic has from the brokers' message.max.bytes",
+			s.load.Batch, most, s.load.Topic)}
 	}
 	s.load.Batch = min(s.load.Batch, most)
 	return nil
@@ -215,7 +220,8 @@ func (s *sending) done(_ *kgo.Record, err error) {
 		return
 	}
 	count := &s.refused
-	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout, kgo.ErrRecordRetries} {
+	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout,
+		kgo.ErrRecordRetries} {
 		if errors.Is(err, lost) {
 			count = &s.unknown
 		}

@@ -32,12 +32,14 @@ func (l *largest) most() int {
 
 // A batch is as large as it was set, as what is written shows; the least size that is taken holds one event.
 func TestBatchesAreOfTheSizeThatWasSet(t *testing.T) {
-	for _, c := range []struct{ batch, least, most int }{{1000 + batchOverhead, 1, 1}, {8 << 10, 2, 8}, {DefaultBatch(1000), 9, 262}} {
+	for _, c := range []struct{ batch, least, most int }{{1000 + batchOverhead, 1, 1}, {8 << 10, 2, 8},
+		{DefaultBatch(1000), 9, 262}} {
 		l := lab.New(t)
 		l.Topic(t, "events", 1)
 		written := &largest{}
 		base := []kgo.Opt{kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.WithHooks(written)}
-		load := Load{Topic: "events", Events: 2000, Size: 1000, Codec: "none", Acks: "all", Producers: 1, Linger: 10 * time.Millisecond, Batch: c.batch, Buffer: DefaultBuffer, Progress: time.Second}
+		load := Load{Topic: "events", Events: 2000, Size: 1000, Codec: "none", Acks: "all", Producers: 1,
+			Linger: 10 * time.Millisecond, Batch: c.batch, Buffer: DefaultBuffer, Progress: time.Second}
 		if err := load.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +48,8 @@ func TestBatchesAreOfTheSizeThatWasSet(t *testing.T) {
 			err = sent.Err()
 		}
 		if err != nil || sent.Acknowledged != load.Events || sent.Batch != c.batch {
-			t.Fatalf("got %d acknowledged in batches of %d (%v), want %d in batches of %d", sent.Acknowledged, sent.Batch, err, load.Events, c.batch)
+			t.Fatalf("got %d acknowledged in batches of %d (%v), want %d in batches of %d", sent.Acknowledged, sent.Batch, err,
+				load.Events, c.batch)
 		}
 		if got := written.most(); got < c.least || got > c.most {
 			t.Errorf("got up to %d events in a batch of %d bytes, want %d to %d", got, c.batch, c.least, c.most)
@@ -54,15 +57,18 @@ func TestBatchesAreOfTheSizeThatWasSet(t *testing.T) {
 	}
 }
 
-// A size that was chosen is refused where the topic does not take it; the usual one becomes what the topic takes, and that is said.
+// A size that was chosen is refused where the topic does not take it; the usual one becomes what the topic takes, and
+// that is said.
 func TestBatchesAreMadeForTheTopic(t *testing.T) {
 	l := lab.New(t)
 	l.Topic(t, "events", 1, "max.message.bytes", "20000")
 	base := []kgo.Opt{kgo.SeedBrokers(l.Fake.ListenAddrs()...)}
-	load := Load{Topic: "events", Events: 1000, Size: 100, Codec: "none", Acks: "all", Producers: 2, Batch: DefaultBatch(100), Buffer: DefaultBuffer, Progress: time.Second}
+	load := Load{Topic: "events", Events: 1000, Size: 100, Codec: "none", Acks: "all", Producers: 2,
+		Batch: DefaultBatch(100), Buffer: DefaultBuffer, Progress: time.Second}
 	sent, err := Produce(t.Context(), base, load, func(int64) {})
 	if err != nil || sent.Acknowledged != load.Events || sent.Batch != 20_000 {
-		t.Errorf("got %d acknowledged in batches of %d (%v), want %d in batches of 20000", sent.Acknowledged, sent.Batch, err, load.Events)
+		t.Errorf("got %d acknowledged in batches of %d (%v), want %d in batches of 20000", sent.Acknowledged, sent.Batch, err,
+			load.Events)
 	}
 	load.Batch = 20_001
 	_, err = Produce(t.Context(), base, load, func(int64) {})

@@ -21,9 +21,10 @@ type Load struct {
 	Producers int           `json:"producers"` // clients that send
 	WarmUp    int64         `json:"warm_up"`   // the first so many events are neither timed nor part of a rate
 	Linger    time.Duration `json:"linger_ns"`
-	Batch     int           `json:"batch_bytes"` // of a batch at most, before it is compressed; Sent says what became of it
-	Buffer    int           `json:"buffer"`      // events that a client holds at most; it blocks when there are more
-	Progress  time.Duration `json:"-"`           // interval of progress
+	// of a batch at most, before it is compressed; Sent says what became of it
+	Batch    int           `json:"batch_bytes"`
+	Buffer   int           `json:"buffer"` // events that a client holds at most; it blocks when there are more
+	Progress time.Duration `json:"-"`      // interval of progress
 }
 
 // Intake is how events are received.
@@ -47,9 +48,10 @@ var codecs = map[string]kgo.CompressionCodec{
 }
 
 var acknowledgements = map[string][]kgo.Opt{
-	"all":    {kgo.RequiredAcks(kgo.AllISRAcks())}, // idempotence is on unless switched off, and needs this
-	"leader": {kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
-	"none":   {kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
+	"all": {kgo.RequiredAcks(kgo.AllISRAcks())}, // idempotence is on unless switched off, and needs this
+	"leader": {kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(),
+		kgo.MaxProduceRequestsInflightPerBroker(1)},
+	"none": {kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
 }
 
 // Defaults of a load and an intake. At a fixed rate nothing lingers, since that would be measured.
@@ -71,12 +73,14 @@ func DefaultLinger(rate float64) time.Duration {
 	return 10 * time.Millisecond
 }
 
-// BatchBytes is how large a batch of small events becomes, where nothing else is set. Batches of the client's usual 1 MB are in no cache by the time they are
-// sent, which cost a third more processor time at 1 KiB an event; the cluster has no more work with these.
+// BatchBytes is how large a batch of small events becomes, where nothing else is set. Batches of the client's usual 1
+// MB are in no cache by the time they are sent, which cost a third more processor time at 1 KiB an event; the cluster
+// has no more work with these.
 const BatchBytes = 256 << 10
 
 const (
-	// batchOverhead is more than a batch with one event needs beside its value: 65 bytes of the batch and the request around it, and 15 of the record.
+	// batchOverhead is more than a batch with one event needs beside its value: 65 bytes of the batch and the request
+	// around it, and 15 of the record.
 	batchOverhead = 80
 	// leastBatch is what the client takes.
 	leastBatch = 512
@@ -84,7 +88,8 @@ const (
 	mostBatch  = mostSize + 1024
 )
 
-// DefaultBatch is how many bytes a batch holds at most: BatchBytes, or what some events of a size need, if that is more.
+// DefaultBatch is how many bytes a batch holds at most: BatchBytes, or what some events of a size need, if that is
+// more.
 func DefaultBatch(size int) int { return max(BatchBytes, min(4*size+1024, mostBatch)) }
 
 func readLoad(env app.Env) (Load, error) {
@@ -92,15 +97,18 @@ func readLoad(env app.Env) (Load, error) {
 	rate, size := s.Float("rate", 0), s.Size("record-size", DefaultSize)
 	load := Load{
 		Events: s.Int("events", DefaultEvents), Size: int(size), Rate: rate,
-		Codec: s.String("compression", DefaultCodec), Acks: s.String("acks", DefaultAcks), Producers: int(s.Int("producers", 1)),
-		WarmUp: s.Int("warm-up", 0), Linger: s.Duration("linger", DefaultLinger(rate)), Batch: int(s.Size("batch-size", int64(DefaultBatch(int(size))))), Buffer: int(s.Int("buffer", DefaultBuffer)),
+		Codec: s.String("compression", DefaultCodec), Acks: s.String("acks", DefaultAcks),
+		Producers: int(s.Int("producers", 1)),
+		WarmUp:    s.Int("warm-up", 0), Linger: s.Duration("linger", DefaultLinger(rate)),
+		Batch: int(s.Size("batch-size", int64(DefaultBatch(int(size))))), Buffer: int(s.Int("buffer", DefaultBuffer)),
 		Progress: s.Duration("progress-every", defaultProgress),
 	}
 	if err := s.Err(); err != nil {
 		return load, err
 	}
 	if len(env.Outputs) != 1 {
-		return load, fmt.Errorf("got %d output topics, want the one to write; declare the application as writing it", len(env.Outputs))
+		return load, fmt.Errorf("got %d output topics, want the one to write; declare the application as writing it",
+			len(env.Outputs))
 	}
 	load.Topic = env.Outputs[0]
 	return load, load.Check()
@@ -110,16 +118,19 @@ func readIntake(env app.Env) (Intake, error) {
 	s := env.Settings
 	in := Intake{
 		Events: s.Int("events", DefaultEvents), WarmUp: s.Int("warm-up", 0), Producers: int(s.Int("producers", 1)),
-		Consumers: int(s.Int("consumers", 1)), Patience: s.Duration("patience", DefaultPatience), Progress: s.Duration("progress-every", defaultProgress),
+		Consumers: int(s.Int("consumers", 1)), Patience: s.Duration("patience", DefaultPatience),
+		Progress: s.Duration("progress-every", defaultProgress),
 	}
 	if err := s.Err(); err != nil {
 		return in, err
 	}
 	if len(env.Inputs) != 1 {
-		return in, fmt.Errorf("got %d input topics, want the one to read; declare the application as reading it", len(env.Inputs))
+		return in, fmt.Errorf("got %d input topics, want the one to read; declare the application as reading it",
+			len(env.Inputs))
 	}
 	if env.Group != "" {
-		return in, errors.New("got a group, want none: the application reads all partitions from their start, as a rebalance would be measured as latency; declare it without a group")
+		return in, errors.New("got a group, want none: the application reads all partitions from their start, as a " +
+			"rebalance would be measured as latency; declare it without a group")
 	}
 	in.Topic = env.Inputs[0]
 	return in, in.Check()
@@ -143,10 +154,12 @@ func (l Load) Check() error {
 		return err
 	}
 	if least := smallest(l.Events); l.Size < least || l.Size > mostSize {
-		return fmt.Errorf("got record-size %d, want at least %d bytes, for the time and the number, and at most 100MiB", l.Size, least)
+		return fmt.Errorf("got record-size %d, want at least %d bytes, for the time and the number, and at most 100MiB",
+			l.Size, least)
 	}
 	if least := max(l.Size+batchOverhead, leastBatch); l.Batch < least || l.Batch > mostBatch {
-		return fmt.Errorf("got batch-size %d, want at least %d bytes, for one event of %d, and at most %d; leave it out for the usual %d", l.Batch, least, l.Size, mostBatch, DefaultBatch(l.Size))
+		return fmt.Errorf("got batch-size %d, want at least %d bytes, for one event of %d, and at most %d; leave it out "+
+			"for the usual %d", l.Batch, least, l.Size, mostBatch, DefaultBatch(l.Size))
 	}
 	return nil
 }
@@ -154,7 +167,8 @@ func (l Load) Check() error {
 // Check says what cannot be received.
 func (i Intake) Check() error {
 	if i.Consumers < 1 || i.Patience <= 0 || i.Progress <= 0 {
-		return fmt.Errorf("got consumers %d, patience %s and progress-every %s, want all above zero", i.Consumers, i.Patience, i.Progress)
+		return fmt.Errorf("got consumers %d, patience %s and progress-every %s, want all above zero", i.Consumers, i.Patience,
+			i.Progress)
 	}
 	return counts(i.Events, i.WarmUp, i.Producers)
 }

@@ -23,10 +23,13 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		{"too small", "record-size: 30", "got record-size 30, want at least 5", benchmark.RunProducer, out},
 		{"no rate", "rate: -5", "got rate -5", benchmark.RunProducer, out},
 		{"no buffer", "buffer: 0", "got buffer 0", benchmark.RunProducer, out},
-		{"batch of nothing", "batch-size: 0", "got batch-size 0, want at least 512 bytes, for one event of 100, and at most 104858624; leave it out for the usual 262144", benchmark.RunProducer, out},
+		{"batch of nothing", "batch-size: 0", "got batch-size 0, want at least 512 bytes, for one event of 100, and at " +
+			"most 104858624; leave it out for the usual 262144", benchmark.RunProducer, out},
 		{"negative batch", "batch-size: -5", `batch-size: got "-5", want a size such as`, benchmark.RunProducer, out},
-		{"batch smaller than an event", "{record-size: 1KiB, batch-size: 1KiB}", "got batch-size 1024, want at least 1104 bytes", benchmark.RunProducer, out},
-		{"batch larger than any", "batch-size: 1GiB", "got batch-size 1073741824, want at least 512", benchmark.RunProducer, out},
+		{"batch smaller than an event", "{record-size: 1KiB, batch-size: 1KiB}",
+			"got batch-size 1024, want at least 1104 bytes", benchmark.RunProducer, out},
+		{"batch larger than any", "batch-size: 1GiB", "got batch-size 1073741824, want at least 512", benchmark.RunProducer,
+			out},
 		{"unknown", "event: 5", `did you mean "events"?`, benchmark.RunProducer, out},
 		{"no topic to write", "", "got 0 output topics", benchmark.RunProducer, in},
 		{"no consumer", "consumers: 0", "got consumers 0", benchmark.RunConsumer, in},
@@ -48,7 +51,8 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 func TestProducerStopsWhenTold(t *testing.T) {
 	l := lab.New(t)
 	l.Topic(t, "events", 2)
-	running := l.Start(t, benchmark.RunProducer, app.Env{Name: "bench", Outputs: []string{"events"}}, "{events: 1M, rate: 500, progress-every: 10ms}")
+	running := l.Start(t, benchmark.RunProducer, app.Env{Name: "bench", Outputs: []string{"events"}},
+		"{events: 1M, rate: 500, progress-every: 10ms}")
 	running.Until(t, 3, "msg=progress")
 	if err := running.Stop(t); err != nil {
 		t.Errorf("got %v, want being told to stop to be no error", err)

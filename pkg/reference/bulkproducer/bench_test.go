@@ -69,7 +69,8 @@ func withBulkProducer(b *testing.B, addresses []string, compression string) floa
 		b.Fatal(err)
 	}
 	log := slog.New(app.NewLogHandler(io.Discard))
-	if err := bulkproducer.Run(context.Background(), app.Env{Name: "bulk", Bootstrap: addresses, Outputs: []string{"events"}, Settings: settings, Log: log}); err != nil {
+	if err := bulkproducer.Run(context.Background(), app.Env{Name: "bulk", Bootstrap: addresses,
+		Outputs: []string{"events"}, Settings: settings, Log: log}); err != nil {
 		b.Fatal(err)
 	}
 	return time.Since(start).Seconds()
@@ -77,7 +78,8 @@ func withBulkProducer(b *testing.B, addresses []string, compression string) floa
 
 func withBareLoop(b *testing.B, addresses []string, compression string) float64 {
 	codec := map[string]kgo.CompressionCodec{"snappy": kgo.SnappyCompression(), "none": kgo.NoCompression()}[compression]
-	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...), kgo.DefaultProduceTopic("events"), kgo.ProducerBatchCompression(codec),
+	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...), kgo.DefaultProduceTopic("events"),
+		kgo.ProducerBatchCompression(codec),
 		kgo.MaxBufferedRecords(20_000)) // as bulk-producer has: it makes more of a difference than all else
 	if err != nil {
 		b.Fatal(err)

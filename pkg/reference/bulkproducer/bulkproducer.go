@@ -5,7 +5,8 @@
 //
 //   - Records are partitioned by key, the user id, with the client's default partitioner: murmur2 as in Kafka's Java
 //     client. So a user's events stay in order, and every other client with the default finds the same partition.
-//   - Sending is asynchronous. The client batches, compresses and pipelines; it blocks the loop when its buffer is full,
+//   - Sending is asynchronous. The client batches, compresses and pipelines; it blocks the loop when its buffer is
+//     full,
 //     which is all the flow control there is.
 //   - Only the promise of a record knows its outcome, so only promises count: acknowledged means that all in-sync
 //     replicas have the record. Handing a record over means nothing yet, and a rate of that measures memory.
@@ -13,8 +14,8 @@
 //   - A refused record is logged with its key and number, and the others go on. At the end the application fails: a job
 //     that lost something must not look like one that did not.
 //
-// The value of event n is {"user_id":"user-000042","seq":n,"pad":"xxx…"}, so that a reader can look for gaps and repeats.
-// Which user it belongs to is decided by the seed and n only: the same settings give the same events.
+// The value of event n is {"user_id":"user-000042","seq":n,"pad":"xxx…"}, so that a reader can look for gaps and
+// repeats. Which user it belongs to is decided by the seed and n only: the same settings give the same events.
 package bulkproducer
 
 import (
@@ -108,9 +109,10 @@ func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.
 	return count.end(sent, set.events)
 }
 
-// sendAll hands all events over and returns how many; fewer than asked when ctx ended. The events themselves live as long
-// as last: the stop of the application must not take back what is on its way.
-func sendAll(ctx, last context.Context, set settings, plan Plan, produce Send, done func(*kgo.Record, error), limit int32) int64 {
+// sendAll hands all events over and returns how many; fewer than asked when ctx ended. The events themselves live as
+// long as last: the stop of the application must not take back what is on its way.
+func sendAll(ctx, last context.Context, set settings, plan Plan, produce Send, done func(*kgo.Record, error),
+	limit int32) int64 {
 	events := newMaker(set.recordSize)
 	for seq := range set.events {
 		if seq&0xff == 0 && ctx.Err() != nil {

@@ -81,7 +81,8 @@ func TestSameSettingsGiveTheSameEvents(t *testing.T) {
 	for i, seed := range []int{5, 5, 6} {
 		l := lab.New(t)
 		l.Topic(t, "events", 1)
-		if err := l.Start(t, bulkproducer.Run, env(), fmt.Sprintf("events: 1000\nusers: 1_500_000\nseed: %d", seed)).Wait(t); err != nil {
+		if err := l.Start(t, bulkproducer.Run, env(), fmt.Sprintf("events: 1000\nusers: 1_500_000\nseed: %d",
+			seed)).Wait(t); err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range l.Read(t, "events") {
@@ -89,7 +90,8 @@ func TestSameSettingsGiveTheSameEvents(t *testing.T) {
 		}
 	}
 	if users[0] != users[1] || users[0] == users[2] {
-		t.Errorf("got equal events for the same seed: %t, and for another: %t; want true and false", users[0] == users[1], users[0] == users[2])
+		t.Errorf("got equal events for the same seed: %t, and for another: %t; want true and false", users[0] == users[1],
+			users[0] == users[2])
 	}
 }
 

@@ -36,7 +36,8 @@ func newMaker(size int) *maker {
 }
 
 // next returns a record with nothing but a timestamp, memory for its value, and the promise to send it with.
-func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value []byte, promise func(*kgo.Record, error)) {
+func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value []byte,
+	promise func(*kgo.Record, error)) {
 	record, value, promise = m.slab.Next(0, done)
 	if m.made%clockEvents == 0 {
 		m.clock = time.Now()
@@ -46,7 +47,8 @@ func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value [
 	return record, value, promise
 }
 
-// event fills in event seq of a user, with a value of so many bytes. Its key is the user's id as it stands in the value.
+// event fills in event seq of a user, with a value of so many bytes. Its key is the user's id as it stands in the
+// value.
 func (m *maker) event(record *kgo.Record, value []byte, user, seq int64, size int) {
 	value = append(value, beforeUser...)
 	value = appendUser(value, user)
@@ -71,7 +73,8 @@ func appendUser(to []byte, user int64) []byte {
 
 // smallest is the size of the longest value without padding.
 func smallest(users, events int64) int {
-	return len(beforeUser+beforeSeq+beforePad+afterPad) + len(appendUser(nil, users-1)) + len(strconv.FormatInt(max(events-1, 0), 10))
+	return len(beforeUser+beforeSeq+beforePad+afterPad) + len(appendUser(nil, users-1)) +
+		len(strconv.FormatInt(max(events-1, 0), 10))
 }
 
 // number reads the number of an event back from its value.

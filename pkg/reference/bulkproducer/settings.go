@@ -60,11 +60,13 @@ func readSettings(env app.Env) (settings, error) {
 		return set, fmt.Errorf("setting compression: got %q, want none, gzip, snappy, lz4 or zstd", compression)
 	}
 	if set.events < 0 || set.users <= 0 || set.oversizeEvery < 0 || set.buffer <= 0 || set.progressEvery <= 0 {
-		return set, fmt.Errorf("got events %d, users %d, oversize-every %d, buffer %d, progress-every %v, want none negative, and users, buffer and progress-every above zero",
+		return set, fmt.Errorf("got events %d, users %d, oversize-every %d, buffer %d, progress-every %v, want none "+
+			"negative, and users, buffer and progress-every above zero",
 			set.events, set.users, set.oversizeEvery, set.buffer, set.progressEvery)
 	}
 	if least := smallest(set.users, set.events); set.recordSize < least {
-		return set, fmt.Errorf("setting record-size: got %d, want at least %d bytes, for the user's id and the number", set.recordSize, least)
+		return set, fmt.Errorf("setting record-size: got %d, want at least %d bytes, for the user's id and the number",
+			set.recordSize, least)
 	}
 	return set, nil
 }

@@ -58,7 +58,8 @@ func (t *tally) promise(failed func(*kgo.Record, error)) func(*kgo.Record, error
 
 // failed takes note of an event that was not acknowledged.
 func (t *tally) failed(event *kgo.Record, err error) {
-	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout, kgo.ErrRecordRetries} {
+	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout,
+		kgo.ErrRecordRetries} {
 		if errors.Is(err, lost) {
 			if t.unknown.Add(1) > namedUnknown {
 				return // a whole buffer of them, usually
@@ -118,11 +119,13 @@ func (t *tally) end(sent, wanted int64) error {
 	if sent < wanted {
 		kind = "interrupted"
 	}
-	t.log.Info(kind, "acknowledged", acknowledged, "refused", refused, "unknown", unknown, "seconds", fmt.Sprintf("%.3f", seconds),
+	t.log.Info(kind, "acknowledged", acknowledged, "refused", refused, "unknown", unknown, "seconds",
+		fmt.Sprintf("%.3f", seconds),
 		"rate", rate, "partitions", len(t.partitions), "min", least, "max", most)
 	switch {
 	case refused > 0:
-		return fmt.Errorf("%d of %d events were refused, the first with %w; see the lines msg=refused", refused, wanted, t.first)
+		return fmt.Errorf("%d of %d events were refused, the first with %w; see the lines msg=refused", refused, wanted,
+			t.first)
 	case unknown > 0 && sent == wanted:
 		return fmt.Errorf("the fate of %d of %d events is unknown; see the lines msg=unknown", unknown, wanted)
 	}

@@ -14,14 +14,16 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// BenchmarkExactlyOnce writes 100,000 records into SQLite, and the same rows by a bare loop of batch inserts, in turns. The metric to hold is the ratio,
-// at least 0.7. The bare loop inserts a row with each statement; ratio-to-20 is against one with as many rows in a statement as the application has.
+// BenchmarkExactlyOnce writes 100,000 records into SQLite, and the same rows by a bare loop of batch inserts, in turns.
+// The metric to hold is the ratio, at least 0.7. The bare loop inserts a row with each statement; ratio-to-20 is
+// against one with as many rows in a statement as the application has.
 func BenchmarkExactlyOnce(b *testing.B) {
 	const each, partitions = 25_000, 4
 	l := lab.New(b)
 	l.Topic(b, "orders", partitions)
 	for i := range each * partitions {
-		l.Client.Produce(context.Background(), &kgo.Record{Topic: "orders", Partition: int32(i % partitions), Key: fmt.Appendf(nil, "user-%d", i%1000), Value: payload(i)}, nil)
+		l.Client.Produce(context.Background(), &kgo.Record{Topic: "orders", Partition: int32(i % partitions),
+			Key: fmt.Appendf(nil, "user-%d", i%1000), Value: payload(i)}, nil)
 	}
 	if err := l.Client.Flush(l.Ctx); err != nil {
 		b.Fatal(err)
@@ -55,7 +57,8 @@ func payload(i int) []byte {
 	return fmt.Appendf(nil, `{"order": %d, "user": "user-%d", "amount": 12.5, "currency": "EUR", "items": 3}`, i, i%1000)
 }
 
-// insertBare is the least that writing the rows takes: a prepared statement for so many rows, and a transaction for each 2000.
+// insertBare is the least that writing the rows takes: a prepared statement for so many rows, and a transaction for
+// each 2000.
 func insertBare(b *testing.B, file string, rows, atOnce int) {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate")

@@ -14,8 +14,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/chaos"
 )
 
-// Whatever happens to the instances, exactly-once leaves one row for each record, and database and group agree on how far it is. With
-// KAFKASPEC_LOCAL=1 it runs on local Apache Kafka, with KAFKASPEC_DATABASE=postgres on PostgreSQL.
+// Whatever happens to the instances, exactly-once leaves one row for each record, and database and group agree on how
+// far it is. With KAFKASPEC_LOCAL=1 it runs on local Apache Kafka, with KAFKASPEC_DATABASE=postgres on PostgreSQL.
 func TestChaosExactlyOnce(t *testing.T) {
 	chaos.Test(t, plan(t, "exactly-once", func(n int) bool { return n == 1 }))
 }
@@ -42,7 +42,8 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 4}},
 		Inputs:    []string{"orders"},
 		Settings: func(string) string {
-			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms\nretry-backoff: 20ms"
+			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: " +
+				"100ms\nretry-backoff: 20ms"
 		},
 		Database: func(t testing.TB) string {
 			d, err := backend.Open(t.Context())
@@ -59,7 +60,8 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 		},
 		Records: 1000,
 		Record: func(r *rand.Rand, i int) *kgo.Record {
-			return &kgo.Record{Topic: "orders", Partition: int32(r.IntN(4)), Key: fmt.Appendf(nil, "k%d", r.IntN(20)), Value: fmt.Appendf(nil, "value %d", i)}
+			return &kgo.Record{Topic: "orders", Partition: int32(r.IntN(4)), Key: fmt.Appendf(nil, "k%d", r.IntN(20)),
+				Value: fmt.Appendf(nil, "value %d", i)}
 		},
 		Check: func(ctx context.Context, run *chaos.Run) error {
 			return check(ctx, run, opened[run.Database], mode, allowed)
@@ -74,7 +76,8 @@ func check(ctx context.Context, run *chaos.Run, db *sql.DB, mode string, allowed
 	}
 	for _, r := range run.Sent {
 		if n := got[fmt.Sprintf("%d/%d", r.Partition, r.Offset)]; !allowed(n) {
-			return fmt.Errorf("got %d rows of %q (partition %d offset %d), want what %s allows", n, r.Value, r.Partition, r.Offset, mode)
+			return fmt.Errorf("got %d rows of %q (partition %d offset %d), want what %s allows", n, r.Value, r.Partition,
+				r.Offset, mode)
 		}
 	}
 	if mode != "exactly-once" {
@@ -86,11 +89,13 @@ func check(ctx context.Context, run *chaos.Run, db *sql.DB, mode string, allowed
 	}
 	for partition, end := range run.Ends("orders") {
 		var next int64
-		if err := db.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`, partition).Scan(&next); err != nil {
+		if err := db.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`,
+			partition).Scan(&next); err != nil {
 			return err
 		}
 		if next != end || committed[partition] != end {
-			return fmt.Errorf("partition %d ends at %d: the database says %d, the group %d", partition, end, next, committed[partition])
+			return fmt.Errorf("partition %d ends at %d: the database says %d, the group %d", partition, end, next,
+				committed[partition])
 		}
 	}
 	return nil

@@ -12,8 +12,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
-// ask finds out who is right when the database says that a partition is another's: the group. It refuses a commit of someone who is no member of
-// it any more; that one will soon be told. Who is one claims the partition again, and reads on where the rows end: the other's claim came late.
+// ask finds out who is right when the database says that a partition is another's: the group. It refuses a commit of
+// someone who is no member of it any more; that one will soon be told. Who is one claims the partition again, and reads
+// on where the rows end: the other's claim came late.
 func (w *writer) ask(ctx context.Context, at place) error {
 	next, err := w.store.position(ctx, w.group, at)
 	if err != nil {
@@ -35,12 +36,13 @@ func (w *writer) ask(ctx context.Context, at place) error {
 	if err != nil {
 		return err
 	}
-	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: max(mine.next, next)}}})
+	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1,
+		Offset: max(mine.next, next)}}})
 	return nil
 }
 
-// catchUp tells the group where partitions stand that this member was just given. Its predecessor may have died between writing and committing, and no
-// more records need come.
+// catchUp tells the group where partitions stand that this member was just given. Its predecessor may have died between
+// writing and committing, and no more records need come.
 func (w *writer) catchUp(ctx context.Context) error {
 	w.mu.Lock()
 	offsets := map[string]map[int32]kgo.EpochOffset{}
@@ -75,7 +77,8 @@ func (w *writer) commit(ctx context.Context, batches []batch) ([]batch, error) {
 		if offsets[b.at.topic] == nil {
 			offsets[b.at.topic] = map[int32]kgo.EpochOffset{}
 		}
-		offsets[b.at.topic][b.at.partition] = kgo.EpochOffset{Epoch: b.records[len(b.records)-1].LeaderEpoch, Offset: b.next()}
+		offsets[b.at.topic][b.at.partition] = kgo.EpochOffset{Epoch: b.records[len(b.records)-1].LeaderEpoch,
+			Offset: b.next()}
 	}
 	err := w.commitOffsets(last, offsets)
 	switch {
@@ -90,7 +93,8 @@ func (w *writer) commit(ctx context.Context, batches []batch) ([]batch, error) {
 
 func (w *writer) commitOffsets(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) error {
 	var failed error
-	w.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+	w.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
+		answer *kmsg.OffsetCommitResponse, err error) {
 		if failed = err; err != nil {
 			return
 		}
@@ -107,9 +111,11 @@ func (w *writer) commitOffsets(ctx context.Context, offsets map[string]map[int32
 	return failed
 }
 
-// gone tells whether a commit was refused because the group goes on without this member, or with it in another generation.
+// gone tells whether a commit was refused because the group goes on without this member, or with it in another
+// generation.
 func gone(err error) bool {
-	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress, kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
+	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress,
+		kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
 		if errors.Is(err, is) {
 			return true
 		}

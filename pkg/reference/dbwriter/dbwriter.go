@@ -4,16 +4,19 @@
 //
 //   - at-most-once commits the offset to the group, then writes the rows. A crash in between loses them.
 //   - at-least-once writes the rows, then commits the offset. A crash in between writes them again.
-//   - exactly-once keeps the offset in the database, in the transaction that writes the rows, and starts from it. A crash can come between
+//   - exactly-once keeps the offset in the database, in the transaction that writes the rows, and starts from it. A
+//     crash can come between
 //     nothing. The group's offset is committed afterwards for people and monitors to see; nothing is read from it.
 //
-// The offset in the database also says whose turn it is. Whoever is given a partition raises the partition's epoch there, and each transaction
-// first moves the offset on under the epoch and from the position it expects. An owner that was frozen, has been replaced and wakes up finds
-// another epoch: its rows are rolled back. No clock and no lease is involved.
+// The offset in the database also says whose turn it is. Whoever is given a partition raises the partition's epoch
+// there, and each transaction first moves the offset on under the epoch and from the position it expects. An owner that
+// was frozen, has been replaced and wakes up finds another epoch: its rows are rolled back. No clock and no lease is
+// involved.
 //
-// A row is never skipped. What may pass (no connection, a lock, a timeout) is tried again for as long as give-up-after says, and meanwhile
-// nothing is committed. What will not pass (a violated constraint, a missing right) ends the application at once with an error that names the
-// record. Either way the rows before it are safe, and the next start begins with the rows that are not.
+// A row is never skipped. What may pass (no connection, a lock, a timeout) is tried again for as long as give-up-after
+// says, and meanwhile nothing is committed. What will not pass (a violated constraint, a missing right) ends the
+// application at once with an error that names the record. Either way the rows before it are safe, and the next start
+// begins with the rows that are not.
 //
 // The whole of it is in one code path through database/sql for SQLite (sqlite:FILE) and PostgreSQL (postgres://…).
 package dbwriter
@@ -57,7 +60,8 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{}, behind: map[place]bool{}, first: map[place]int64{}}
+	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{},
+		behind: map[place]bool{}, first: map[place]int64{}}
 	db.warn = w.retrying
 	w.policy = w.defaultPolicy()
 	if change != nil {
@@ -169,7 +173,8 @@ func (w *writer) fetchError(fetches kgo.Fetches) error {
 	for _, e := range fetches.Errors() {
 		switch {
 		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed), errors.Is(e.Err, kerr.GroupAuthorizationFailed),
+		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
+			errors.Is(e.Err, kerr.GroupAuthorizationFailed),
 			errors.Is(e.Err, kerr.SaslAuthenticationFailed), isPermanent(e.Err):
 			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
 		default:
@@ -179,10 +184,12 @@ func (w *writer) fetchError(fetches kgo.Fetches) error {
 	return nil
 }
 
-// startFromDatabase is called with the partitions this member was just given and the offsets the group has for them. It claims each in the
-// database, which locks out whoever had it before, and starts where the rows end. A partition nobody has written from yet starts where the
-// group says, so that an application that used to commit to the group can be switched over.
-func (w *writer) startFromDatabase(ctx context.Context, offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+// startFromDatabase is called with the partitions this member was just given and the offsets the group has for them. It
+// claims each in the database, which locks out whoever had it before, and starts where the rows end. A partition nobody
+// has written from yet starts where the group says, so that an application that used to commit to the group can be
+// switched over.
+func (w *writer) startFromDatabase(ctx context.Context,
+	offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	for topic, partitions := range offsets {
 		for partition := range partitions {
 			at := place{topic, partition}

@@ -138,14 +138,16 @@ func TestStartsFromTheDatabase(t *testing.T) {
 	}
 }
 
-// A row that is refused ends the application with the record's place; nothing of its round is there, and nothing is committed.
+// A row that is refused ends the application with the record's place; nothing of its round is there, and nothing is
+// committed.
 func TestRefusedRowEndsIt(t *testing.T) {
 	l, file := lab.New(t), newFile(t)
 	l.Topic(t, "orders", 1)
 	execute(t, file, `CREATE TABLE records (source_topic TEXT, source_partition INTEGER, source_offset BIGINT, key TEXT, value TEXT CHECK (value <> 'bad'))`)
 	l.Values(t, "orders", 0, "good", "bad", "good")
 	err := l.Start(t, dbwriter.Run, env(file), "").Wait(t)
-	for _, part := range []string{"topic orders partition 0 offset 1", "CHECK constraint failed", "correct what it complains of"} {
+	for _, part := range []string{"topic orders partition 0 offset 1", "CHECK constraint failed",
+		"correct what it complains of"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("got %v, want an error with %q", err, part)
 		}
@@ -262,8 +264,8 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 	}
 }
 
-// A frozen member may wake up between being given a partition and claiming it, and claim it when it is another's already. The group says whose it is,
-// and the rightful owner takes it back, before there is any row and afterwards.
+// A frozen member may wake up between being given a partition and claiming it, and claim it when it is another's
+// already. The group says whose it is, and the rightful owner takes it back, before there is any row and afterwards.
 func TestLateClaimIsTakenBack(t *testing.T) {
 	l, file := lab.New(t), newFile(t)
 	l.Topic(t, "orders", 1)

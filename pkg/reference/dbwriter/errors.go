@@ -31,8 +31,8 @@ type commitError struct{ error }
 
 func (e *commitError) Unwrap() error { return e.error }
 
-// retry tries again what failed for a reason that may pass, with exponential backoff, until give-up-after is over. once keeps it from repeating a
-// commit that may have taken effect.
+// retry tries again what failed for a reason that may pass, with exponential backoff, until give-up-after is over. once
+// keeps it from repeating a commit that may have taken effect.
 func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 	began, wait := time.Now(), s.set.retryBackoff
 	for attempt := 1; ; attempt++ {
@@ -42,14 +42,16 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 		switch {
 		case err == nil, errors.As(err, &fenced):
 			return err
-		case ctx.Err() != nil: // told to stop, which rolls back what is under way: whatever error that gives, it is no other failure
+		// told to stop, which rolls back what is under way: whatever error that gives, it is no other failure
+		case ctx.Err() != nil:
 			return ctx.Err()
 		case isPermanent(err):
 			return fmt.Errorf("%w; correct what it complains of, then start again", err)
 		case once && errors.As(err, &unknown):
 			return fmt.Errorf("%w; it may have been written, and at-most-once does not write again", err)
 		case time.Since(began)+wait > s.set.giveUpAfter:
-			return fmt.Errorf("%w; gave up after %d attempts within %v, see give-up-after", err, attempt, time.Since(began).Round(time.Millisecond))
+			return fmt.Errorf("%w; gave up after %d attempts within %v, see give-up-after", err, attempt,
+				time.Since(began).Round(time.Millisecond))
 		}
 		if s.warn != nil {
 			s.warn(attempt, wait, err)
@@ -70,7 +72,8 @@ func isPermanent(err error) bool {
 		if postgres.Code == "25006" { // read_only_sql_transaction
 			return true
 		}
-		// By class: data exception, integrity constraint, invalid authorization, invalid catalog or schema, syntax error or access rule.
+		// By class: data exception, integrity constraint, invalid authorization, invalid catalog or schema, syntax error or
+		// access rule.
 		for _, class := range []string{"22", "23", "28", "3D", "3F", "42"} {
 			if strings.HasPrefix(postgres.Code, class) {
 				return true
@@ -78,7 +81,8 @@ func isPermanent(err error) bool {
 		}
 	case errors.As(err, &lite):
 		switch lite.Code() & 0xff { // the rest is detail
-		case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+		case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+			sqlite3.SQLITE_NOTADB,
 			sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_PERM:
 			return true
 		}

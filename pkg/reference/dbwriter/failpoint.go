@@ -12,8 +12,8 @@ const (
 	afterCommit = "after-commit" // and, for at-most-once, before the write
 )
 
-// crash kills this process, as the kernel or an operator would (SIGKILL), when the settings ask for it here and now. A table remembers that it has
-// been done, so that the application can be started again as it is.
+// crash kills this process, as the kernel or an operator would (SIGKILL), when the settings ask for it here and now. A
+// table remembers that it has been done, so that the application can be started again as it is.
 func (w *writer) crash(point string) error {
 	if w.settings.crashAt != point || w.rounds != w.settings.crashBatch {
 		return nil

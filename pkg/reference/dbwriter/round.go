@@ -24,9 +24,10 @@ func (b batch) next() int64 { return b.records[len(b.records)-1].Offset + 1 }
 type Policy struct {
 	// Order carries out write and commit in the order that keeps the promise.
 	Order func(write, commit func() error) error
-	// Transact writes the rows and, for exactly-once, the offsets (else nil), in transactions begun with begin. With more than one, between is to be
-	// called in between: it is where the failpoint after-write finds rows that are written.
-	Transact func(begin func(work func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error, between func() error) error
+	// Transact writes the rows and, for exactly-once, the offsets (else nil), in transactions begun with begin. With more
+	// than one, between is to be called in between: it is where the failpoint after-write finds rows that are written.
+	Transact func(begin func(work func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error,
+		between func() error) error
 	// StartFromDatabase takes the database's offsets for the group's.
 	StartFromDatabase bool
 	// Fence holds this member's epoch and position against the database's before anything is written.
@@ -97,7 +98,8 @@ func split(records []*kgo.Record) []batch {
 	return batches
 }
 
-// round writes and commits some records. Only what was written may be committed, and the other way round for at-most-once.
+// round writes and commits some records. Only what was written may be committed, and the other way round for
+// at-most-once.
 func (w *writer) round(ctx context.Context, batches []batch) error {
 	w.rounds++
 	w.mu.Lock()
@@ -138,8 +140,8 @@ func (w *writer) round(ctx context.Context, batches []batch) error {
 	return err
 }
 
-// write puts the rows of a round into the database, and returns the batches that are in it now. Those of partitions that belong to someone else
-// are not.
+// write puts the rows of a round into the database, and returns the batches that are in it now. Those of partitions
+// that belong to someone else are not.
 func (w *writer) write(ctx context.Context, batches []batch) ([]batch, error) {
 	for len(batches) > 0 {
 		err := w.store.retry(ctx, w.settings.mode == atMostOnce, func() error { return w.attempt(ctx, batches) })
@@ -167,7 +169,8 @@ func (w *writer) failed(ctx context.Context, err error) error {
 	return w.policy.Failed(err)
 }
 
-// attempt is one try to write. Rows that were refused for good are written again, one with a statement: then the error names the record.
+// attempt is one try to write. Rows that were refused for good are written again, one with a statement: then the error
+// names the record.
 func (w *writer) attempt(ctx context.Context, batches []batch) error {
 	err := w.attemptWith(ctx, batches, rowsAtOnce)
 	var refused *rowsError
@@ -184,7 +187,8 @@ func (w *writer) attemptWith(ctx context.Context, batches []batch, atOnce int) e
 		offsets = func(tx *sql.Tx) error { return w.advance(ctx, tx, batches) }
 	}
 	begin := func(work func(*sql.Tx) error) error { return w.store.transact(ctx, work) }
-	if err := w.policy.Transact(begin, rows, offsets, func() error { return w.crash(afterWrite) }); err != nil && !errors.Is(err, errWritten) {
+	if err := w.policy.Transact(begin, rows, offsets, func() error { return w.crash(afterWrite) }); err != nil &&
+		!errors.Is(err, errWritten) {
 		return err
 	}
 	w.mu.Lock()

@@ -27,7 +27,8 @@ type settings struct {
 
 	sessionTimeout, rebalanceTimeout, heartbeatInterval time.Duration
 
-	// For tests only: where the application kills itself, and in which round, counted from 1. It does so once for each database.
+	// For tests only: where the application kills itself, and in which round, counted from 1. It does so once for each
+	// database.
 	crashAt    string
 	crashBatch int
 }
@@ -64,13 +65,16 @@ func (set *settings) check(env app.Env) error {
 	case set.mode != atMostOnce && set.mode != atLeastOnce && set.mode != exactlyOnce:
 		return fmt.Errorf("setting mode: got %q, want %s, %s or %s", set.mode, atMostOnce, atLeastOnce, exactlyOnce)
 	case !tableName.MatchString(set.table) || set.table == offsetsTable:
-		return fmt.Errorf("setting table: got %q, want a name of small letters, digits and _, other than %s", set.table, offsetsTable)
+		return fmt.Errorf("setting table: got %q, want a name of small letters, digits and _, other than %s", set.table,
+			offsetsTable)
 	case set.batch <= 0 || set.retryBackoff <= 0 || set.crashBatch <= 0:
-		return fmt.Errorf("got batch %d, retry-backoff %v, crash-batch %d, want all above zero", set.batch, set.retryBackoff, set.crashBatch)
+		return fmt.Errorf("got batch %d, retry-backoff %v, crash-batch %d, want all above zero", set.batch, set.retryBackoff,
+			set.crashBatch)
 	case set.crashAt != "" && set.crashAt != beforeWrite && set.crashAt != afterWrite && set.crashAt != afterCommit:
 		return fmt.Errorf("setting crash-at: got %q, want %s, %s or %s", set.crashAt, beforeWrite, afterWrite, afterCommit)
 	case set.crashAt != "" && os.Getenv("KAFKA_BOOTSTRAP_SERVERS") == "":
-		return fmt.Errorf("setting crash-at: it kills the process, and this application runs within another program's; run it as a process")
+		return fmt.Errorf("setting crash-at: it kills the process, and this application runs within another program's; run " +
+			"it as a process")
 	}
 	return nil
 }

@@ -26,7 +26,8 @@ type store struct {
 	warn  func(attempt int, wait time.Duration, err error)
 }
 
-// openStore connects and makes the tables that are missing. What may pass is not waited for here: a wrong address should be seen at once.
+// openStore connects and makes the tables that are missing. What may pass is not waited for here: a wrong address
+// should be seen at once.
 func openStore(ctx context.Context, address string, set settings) (*store, error) {
 	db, err := open(address, set)
 	if err != nil {
@@ -47,7 +48,8 @@ func open(address string, set settings) (*sql.DB, error) {
 	}
 	parsed, err := url.Parse(address)
 	if err != nil {
-		return nil, fmt.Errorf("got an address that is no URL, %s; correct DATABASE_URL", want) // not shown: it may hold a password
+		// not shown: it may hold a password
+		return nil, fmt.Errorf("got an address that is no URL, %s; correct DATABASE_URL", want)
 	}
 	switch parsed.Scheme {
 	case "sqlite":
@@ -55,7 +57,8 @@ func open(address string, set settings) (*sql.DB, error) {
 		if file == "" {
 			return nil, fmt.Errorf("got address %q without a file, %s; correct DATABASE_URL", address, want)
 		}
-		options := url.Values{"_pragma": {"busy_timeout(1000)", "journal_mode(WAL)", "synchronous(NORMAL)"}, "_txlock": {"immediate"}}
+		options := url.Values{"_pragma": {"busy_timeout(1000)", "journal_mode(WAL)", "synchronous(NORMAL)"},
+			"_txlock": {"immediate"}}
 		if mode := parsed.Query().Get("mode"); mode != "" {
 			options.Set("mode", mode)
 			options["_pragma"] = options["_pragma"][:1] // a file that may not be written keeps its journal
@@ -82,12 +85,14 @@ func (s *store) close() { _ = s.db.Close() }
 // makeTables creates what is missing. The rows have no unique key on purpose: it would hide what the modes are about.
 func (s *store) makeTables(ctx context.Context) error {
 	for _, statement := range []string{
-		`CREATE TABLE IF NOT EXISTS ` + s.table + ` (source_topic TEXT NOT NULL, source_partition INTEGER NOT NULL, source_offset BIGINT NOT NULL, key TEXT, value TEXT)`,
+		`CREATE TABLE IF NOT EXISTS ` + s.table +
+			` (source_topic TEXT NOT NULL, source_partition INTEGER NOT NULL, source_offset BIGINT NOT NULL, key TEXT, value TEXT)`,
 		`CREATE TABLE IF NOT EXISTS ` + offsetsTable + ` (group_id TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
 			next_offset BIGINT NOT NULL, epoch BIGINT NOT NULL, PRIMARY KEY (group_id, topic, partition))`,
 	} {
 		_, err := s.db.ExecContext(ctx, statement)
-		if err != nil && ctx.Err() == nil { // two members that start at once may both find none (PostgreSQL): the second time it is there
+		// two members that start at once may both find none (PostgreSQL): the second time it is there
+		if err != nil && ctx.Err() == nil {
 			_, err = s.db.ExecContext(ctx, statement)
 		}
 		if err != nil {
@@ -97,7 +102,8 @@ func (s *store) makeTables(ctx context.Context) error {
 	return nil
 }
 
-// transact runs work in a transaction. An error of the commit itself is a *commitError: whether it took effect is not known then.
+// transact runs work in a transaction. An error of the commit itself is a *commitError: whether it took effect is not
+// known then.
 func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -113,8 +119,9 @@ func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
 	return nil
 }
 
-// rowsAtOnce is how many rows a statement inserts. To send a statement costs more than a row does, on PostgreSQL a journey to the server; with many rows
-// SQLite's driver takes longer for each, as it looks for each parameter among all of them.
+// rowsAtOnce is how many rows a statement inserts. To send a statement costs more than a row does, on PostgreSQL a
+// journey to the server; with many rows SQLite's driver takes longer for each, as it looks for each parameter among all
+// of them.
 const rowsAtOnce = 20
 
 // insert writes a row for each record, up to so many with a statement.
@@ -185,14 +192,16 @@ func (s *store) claim(ctx context.Context, group string, at place) (*owned, erro
 // position is how far the rows of a partition go; -1: there are none.
 func (s *store) position(ctx context.Context, group string, at place) (next int64, err error) {
 	err = s.retry(ctx, false, func() error {
-		return s.db.QueryRowContext(ctx, `SELECT next_offset FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
+		return s.db.QueryRowContext(ctx,
+			`SELECT next_offset FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
 			group, at.topic, at.partition).Scan(&next)
 	})
 	return next, err
 }
 
-// advance moves the offset of a partition behind a batch. Fenced, it does so only for the member whose epoch the database has, and only from the
-// position that member expects: the row stays locked until the transaction ends, so nobody can claim it meanwhile.
+// advance moves the offset of a partition behind a batch. Fenced, it does so only for the member whose epoch the
+// database has, and only from the position that member expects: the row stays locked until the transaction ends, so
+// nobody can claim it meanwhile.
 func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, mine *owned, fenced bool) error {
 	if !fenced {
 		_, err := tx.ExecContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, $4, 1)
@@ -200,7 +209,8 @@ func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, 
 		return err
 	}
 	if first := b.records[0].Offset; first < mine.next {
-		return &fencedError{b.at, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again", mine.next, first)}
+		return &fencedError{b.at, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again",
+			mine.next, first)}
 	}
 	done, err := tx.ExecContext(ctx, `UPDATE `+offsetsTable+` SET next_offset = $1
 		WHERE group_id = $2 AND topic = $3 AND partition = $4 AND epoch = $5 AND next_offset = $6`,
@@ -212,7 +222,8 @@ func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, 
 		return err
 	}
 	var now owned
-	err = tx.QueryRowContext(ctx, `SELECT next_offset, epoch FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
+	err = tx.QueryRowContext(ctx,
+		`SELECT next_offset, epoch FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
 		group, b.at.topic, b.at.partition).Scan(&now.next, &now.epoch)
 	switch {
 	case err != nil:
@@ -220,7 +231,8 @@ func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, 
 	case now.epoch == mine.epoch && now.next == b.next():
 		return errWritten // the answer to an earlier commit was lost, the commit was not
 	}
-	return &fencedError{b.at, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d", now.epoch, now.next, mine.epoch, mine.next)}
+	return &fencedError{b.at, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d",
+		now.epoch, now.next, mine.epoch, mine.next)}
 }
 
 // rowsError is of a statement whose rows were refused.
@@ -234,7 +246,8 @@ type rowsError struct {
 func (e *rowsError) Error() string {
 	first, last := e.records[0], e.records[len(e.records)-1]
 	if first == last {
-		return fmt.Sprintf("write topic %s partition %d offset %d key %q to table %s: %v", first.Topic, first.Partition, first.Offset, first.Key, e.table, e.cause)
+		return fmt.Sprintf("write topic %s partition %d offset %d key %q to table %s: %v", first.Topic, first.Partition,
+			first.Offset, first.Key, e.table, e.cause)
 	}
 	return fmt.Sprintf("write topic %s partition %d offset %d to topic %s partition %d offset %d to table %s: %v",
 		first.Topic, first.Partition, first.Offset, last.Topic, last.Partition, last.Offset, e.table, e.cause)

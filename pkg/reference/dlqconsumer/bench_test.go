@@ -21,7 +21,8 @@ func BenchmarkConsume(b *testing.B) {
 			l.Topic(b, "orders", partitions)
 			l.Topic(b, "orders_dlq", 1)
 			for i := range each * partitions {
-				l.Client.Produce(context.Background(), &kgo.Record{Topic: "orders", Partition: int32(i % partitions), Value: fmt.Appendf(nil, `{"seq": %d}`, i)}, nil)
+				l.Client.Produce(context.Background(), &kgo.Record{Topic: "orders", Partition: int32(i % partitions),
+					Value: fmt.Appendf(nil, `{"seq": %d}`, i)}, nil)
 			}
 			if err := l.Client.Flush(l.Ctx); err != nil {
 				b.Fatal(err)

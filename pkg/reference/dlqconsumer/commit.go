@@ -29,11 +29,13 @@ func (c *consumer) commit(ctx context.Context) error {
 		return nil
 	}
 	failed := c.commitOnce(ctx, offsets)
-	for attempt := 0; attempt < c.settings.retries && kerr.IsRetriable(failed) && !gone(failed) && grace.Pause(ctx, c.settings.retryBackoff); attempt++ {
+	for attempt := 0; attempt < c.settings.retries && kerr.IsRetriable(failed) && !gone(failed) &&
+		grace.Pause(ctx, c.settings.retryBackoff); attempt++ {
 		failed = c.commitOnce(ctx, offsets) // it may have been committed already: twice is as good as once
 	}
 	if gone(failed) {
-		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit will be processed again")
+		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit "+
+			"will be processed again")
 		return nil
 	}
 	if failed != nil {
@@ -42,9 +44,11 @@ func (c *consumer) commit(ctx context.Context) error {
 	return nil
 }
 
-// commitOnce commits. Most of what passes the client tries again by itself, but not what the answer says of a single partition.
+// commitOnce commits. Most of what passes the client tries again by itself, but not what the answer says of a single
+// partition.
 func (c *consumer) commitOnce(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) (failed error) {
-	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
+		answer *kmsg.OffsetCommitResponse, err error) {
 		if failed = err; err == nil {
 			failed = c.committed(offsets, answer)
 		}
@@ -67,7 +71,8 @@ func (c *consumer) committed(offsets map[string]map[int32]kgo.EpochOffset, answe
 // gone tells whether a commit was refused because the group goes on without this member, or with it in another
 // generation. The client joins again by itself.
 func gone(err error) bool {
-	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress, kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
+	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress,
+		kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
 		if errors.Is(err, is) {
 			return true
 		}

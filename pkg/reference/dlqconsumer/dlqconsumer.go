@@ -18,7 +18,8 @@
 //
 // A transient failure is retried in place, with exponential backoff, since setting the record aside would let later
 // records of the same key overtake it. Other partitions go on meanwhile. A dead letter that cannot be written, and not
-// for a passing reason, ends the application with an error that names the record: better no progress than a silent loss.
+// for a passing reason, ends the application with an error that names the record: better no progress than a silent
+// loss.
 package dlqconsumer
 
 import (

@@ -42,7 +42,8 @@ func TestPoisonIsSetAsideWholeAndTheRestGoesOn(t *testing.T) {
 	l := orders(t, 1)
 	poison := &kgo.Record{
 		Topic: "orders", Key: []byte{0xff, 0x00}, Value: []byte("not json"), Timestamp: time.UnixMilli(1_700_000_000_123),
-		Headers: []kgo.RecordHeader{{Key: "trace", Value: []byte("b")}, {Key: "empty"}, {Key: "trace", Value: []byte{0}}, {Key: "dlq-attempts", Value: []byte("many")}},
+		Headers: []kgo.RecordHeader{{Key: "trace", Value: []byte("b")}, {Key: "empty"}, {Key: "trace", Value: []byte{0}},
+			{Key: "dlq-attempts", Value: []byte("many")}},
 	}
 	l.Values(t, "orders", 0, `{"amount": 5}`)
 	l.Send(t, poison)
@@ -62,7 +63,8 @@ func TestPoisonIsSetAsideWholeAndTheRestGoesOn(t *testing.T) {
 		t.Fatalf("got %d dead letters, want 2", len(letters))
 	}
 	got := letters[0]
-	if diff := cmp.Diff([]any{poison.Key, poison.Value, poison.Timestamp.UnixMilli()}, []any{got.Key, got.Value, got.Timestamp.UnixMilli()}); diff != "" {
+	if diff := cmp.Diff([]any{poison.Key, poison.Value, poison.Timestamp.UnixMilli()},
+		[]any{got.Key, got.Value, got.Timestamp.UnixMilli()}); diff != "" {
 		t.Errorf("dead letter differs (-want +got):\n%s", diff)
 	}
 	text := ""
@@ -71,7 +73,8 @@ func TestPoisonIsSetAsideWholeAndTheRestGoesOn(t *testing.T) {
 	}
 	want := "trace=b\nempty=\ntrace=\x00\ndlq-attempts=many\n" +
 		"dlq-source-topic=orders\ndlq-source-partition=0\ndlq-source-offset=1\ndlq-source-timestamp=1700000000123\n" +
-		"dlq-error-class=decode\ndlq-error-message=not JSON: invalid character 'o' in literal null (expecting 'u')\ndlq-attempts=1\n"
+		"dlq-error-class=decode\ndlq-error-message=not JSON: invalid character 'o' in literal null (expecting " +
+		"'u')\ndlq-attempts=1\n"
 	if diff := cmp.Diff(want, text); diff != "" {
 		t.Errorf("headers differ (-want +got):\n%s", diff)
 	}
@@ -89,7 +92,8 @@ func fates(t *testing.T, runs ...*lab.Running) map[string]string {
 		for _, line := range run.Lines("topic=orders") {
 			var kind, topic, place string
 			var partition, offset int
-			if n, _ := fmt.Sscanf(strings.TrimPrefix(line, "level=INFO "), "msg=%s topic=%s partition=%d offset=%d", &kind, &topic, &partition, &offset); n != 4 {
+			if n, _ := fmt.Sscanf(strings.TrimPrefix(line, "level=INFO "), "msg=%s topic=%s partition=%d offset=%d", &kind,
+				&topic, &partition, &offset); n != 4 {
 				continue
 			}
 			if kind != "processed" && kind != "dead-lettered" {
@@ -168,7 +172,8 @@ func TestRetriesEndInADeadLetter(t *testing.T) {
 	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 9\nretry-backoff: 1ms\nretries: 3")
 	run.Until(t, 1, "msg=committed ", "offset=2 ")
 	letters := l.Read(t, "orders_dlq")
-	if len(letters) != 2 || header(t, letters[0], "dlq-error-class") != "retries-exhausted" || header(t, letters[0], "dlq-attempts") != "4" {
+	if len(letters) != 2 || header(t, letters[0], "dlq-error-class") != "retries-exhausted" ||
+		header(t, letters[0], "dlq-attempts") != "4" {
 		t.Errorf("got dead letters %v, want two with class retries-exhausted and 4 attempts", letters)
 	}
 }
@@ -180,7 +185,8 @@ func TestRefusedDeadLetterStopsTheApplication(t *testing.T) {
 	l.Values(t, "orders", 0, "{}", "{}", strings.Repeat("x", 3000), "{}")
 	run := l.Start(t, dlqconsumer.Run, env(), "")
 	err := run.Wait(t)
-	if err == nil || !strings.Contains(err.Error(), "dead letter of topic orders partition 0 offset 2 to orders_dlq: MESSAGE_TOO_LARGE") {
+	if err == nil || !strings.Contains(err.Error(), "dead letter of topic orders partition 0 offset 2 to orders_dlq: "+
+		"MESSAGE_TOO_LARGE") {
 		t.Errorf("got error %v, want one that names the record and MESSAGE_TOO_LARGE", err)
 	}
 	run.Until(t, 1, "level=ERROR msg=refused topic=orders partition=0 offset=2 key=u ")

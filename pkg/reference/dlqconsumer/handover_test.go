@@ -24,7 +24,8 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 		t.Run(mode, func(t *testing.T) {
 			l := orders(t, 4)
 			fill(t, l, 4, 500)
-			settings := mode + quick + "\nfail-rate: 20%\nfail-transient: 1\ntransient-rate: 10%\nretry-backoff: 2ms\nbatch: 50\ncommit-every: 10ms"
+			settings := mode + quick + "\nfail-rate: 20%\nfail-transient: 1\ntransient-rate: 10%\nretry-backoff: 2ms\nbatch: " +
+				"50\ncommit-every: 10ms"
 			first := l.Start(t, dlqconsumer.Run, member("c1"), settings)
 			first.Until(t, 100, "msg=processed ")
 			second := l.Start(t, dlqconsumer.Run, member("c2"), settings)
@@ -92,7 +93,8 @@ func TestRestartGoesOnWhereItStopped(t *testing.T) {
 func TestRetryHoldsBackOnlyItsPartition(t *testing.T) {
 	l := orders(t, 2)
 	l.Values(t, "orders", 1, "{}")
-	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 1\ntransient-rate: 100%\nretry-backoff: 1h\nretry-backoff-max: 1h\nretries: 1\ncommit-every: 5ms\ndecode: none")
+	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 1\ntransient-rate: 100%\nretry-backoff: "+
+		"1h\nretry-backoff-max: 1h\nretries: 1\ncommit-every: 5ms\ndecode: none")
 	run.Until(t, 1, "msg=retrying ", "partition=1 offset=0 ", "delay=1h0m0s")
 	l.Values(t, "orders", 0, "{}")
 	run.Until(t, 1, "msg=retrying ", "partition=0 offset=0 ") // it got its first attempt

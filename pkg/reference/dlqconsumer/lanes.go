@@ -94,7 +94,8 @@ func (c *consumer) attempt(ctx context.Context, l *lane) {
 		outcome := make(chan error, 1)
 		item.outcome = outcome
 		// The stop of the application must not take back what is on its way: settle waits for it.
-		c.policy.Send(context.WithoutCancel(ctx), c.policy.Letter(record, f, l.tried), func(_ *kgo.Record, err error) { outcome <- err })
+		c.policy.Send(context.WithoutCancel(ctx), c.policy.Letter(record, f, l.tried),
+			func(_ *kgo.Record, err error) { outcome <- err })
 	}
 	l.done = append(l.done, item)
 	l.waiting, l.tried, l.due = l.waiting[1:], 0, time.Time{}
@@ -135,9 +136,11 @@ func (c *consumer) flush(ctx context.Context) error {
 				continue
 			}
 			r := item.record
-			c.log.Error("refused", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key), "error", err)
+			c.log.Error("refused", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key), "error",
+				err)
 			if !errors.Is(err, errUnknown) {
-				refused = errors.Join(refused, fmt.Errorf("dead letter of topic %s partition %d offset %d to %s: %w; make that topic accept it, then start again",
+				refused = errors.Join(refused, fmt.Errorf("dead letter of topic %s partition %d offset %d to %s: %w; make that "+
+					"topic accept it, then start again",
 					r.Topic, r.Partition, r.Offset, c.settings.letterTopics[r.Topic], err))
 			}
 			l.done = l.done[:i]

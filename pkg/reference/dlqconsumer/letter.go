@@ -35,7 +35,8 @@ func (set *settings) letter(r *kgo.Record, f *Failure, attempts int) *kgo.Record
 	add(HeaderErrorClass, f.Class)
 	add(HeaderErrorMessage, f.Message)
 	add(HeaderAttempts, strconv.Itoa(earlier+attempts))
-	return &kgo.Record{Topic: set.letterTopics[r.Topic], Key: r.Key, Value: r.Value, Headers: headers, Timestamp: r.Timestamp}
+	return &kgo.Record{Topic: set.letterTopics[r.Topic], Key: r.Key, Value: r.Value, Headers: headers,
+		Timestamp: r.Timestamp}
 }
 
 // Attempts reads the last header that counts attempts, and says where it stands: -1 when there is none. A header of

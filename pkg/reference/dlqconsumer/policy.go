@@ -56,10 +56,12 @@ func (set *settings) process(r *kgo.Record, attempt int) *Failure {
 		return &Failure{Class: "decode", Message: fmt.Sprintf("not JSON: %v", err)}
 	}
 	if attempt <= set.failTransient && set.chosen("transient", r, set.transientRate) {
-		return &Failure{Class: "transient", Message: fmt.Sprintf("simulated transient failure %d of %d", attempt, set.failTransient), Transient: true}
+		return &Failure{Class: "transient", Message: fmt.Sprintf("simulated transient failure %d of %d", attempt,
+			set.failTransient), Transient: true}
 	}
 	if set.chosen("permanent", r, set.failRate) {
-		return &Failure{Class: "simulated", Message: fmt.Sprintf("simulated failure, fail-rate %g%%, fail-seed %d", 100*set.failRate, set.failSeed)}
+		return &Failure{Class: "simulated", Message: fmt.Sprintf("simulated failure, fail-rate %g%%, fail-seed %d",
+			100*set.failRate, set.failSeed)}
 	}
 	return nil
 }

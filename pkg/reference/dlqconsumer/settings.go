@@ -29,8 +29,8 @@ type settings struct {
 	commitEvery   time.Duration // a round's longest time, except for waiting for acknowledgements
 
 	sessionTimeout, heartbeatInterval time.Duration
-	// rebalanceTimeout is how long the group waits for this member to join again. One that was killed while it was joining counts as
-	// present for so long.
+	// rebalanceTimeout is how long the group waits for this member to join again. One that was killed while it was joining
+	// counts as present for so long.
 	rebalanceTimeout time.Duration
 
 	transactional      bool
@@ -77,7 +77,8 @@ func (set *settings) nameTopics(env app.Env, letters, source string) {
 				logical = name
 			}
 		}
-		set.diceNames[input] = strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(logical)) // as a process knows it
+		// as a process knows it
+		set.diceNames[input] = strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(logical))
 		set.sourceNames[input] = cmp.Or(source, input)
 		own := logical + "_dlq"
 		set.letterTopics[input] = env.Topic(cmp.Or(letters, own))

@@ -24,9 +24,11 @@ func TestNamesAreFoundOnAnyCluster(t *testing.T) {
 		{"embedded", "my-orders", nil, "", "my-orders_dlq", "my-orders"},
 		{"shared", "ks-1-my-orders", topics, "", "ks-1-letters", "ks-1-my-orders"},
 		{"shared, as process", "ks-1-my-orders", process, "", "ks-1-letters", "ks-1-my-orders"},
-		{"not told of dead letters", "ks-1-my-orders", map[string]string{"MY_ORDERS": "ks-1-my-orders"}, "", "ks-1-my-orders_dlq", "ks-1-my-orders"},
+		{"not told of dead letters", "ks-1-my-orders", map[string]string{"MY_ORDERS": "ks-1-my-orders"}, "",
+			"ks-1-my-orders_dlq", "ks-1-my-orders"},
 		{"set", "ks-1-my-orders", topics, "dead-letter-topic: aside\nsource-name: my-orders", "ks-1-aside", "my-orders"},
-		{"set, as process", "ks-1-my-orders", process, "dead-letter-topic: aside\nsource-name: my-orders", "ks-1-aside", "my-orders"},
+		{"set, as process", "ks-1-my-orders", process, "dead-letter-topic: aside\nsource-name: my-orders", "ks-1-aside",
+			"my-orders"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			parsed, err := app.ParseSettings([]byte(c.settings), "settings.yaml")

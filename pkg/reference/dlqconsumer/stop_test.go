@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 )
 
-// Told to stop while the coordinator cannot end the transaction, it ends in good order: nothing of the transaction counts, so nothing is lost.
+// Told to stop while the coordinator cannot end the transaction, it ends in good order: nothing of the transaction
+// counts, so nothing is lost.
 func TestStopsThoughTheTransactionCannotEnd(t *testing.T) {
 	l := orders(t, 1)
 	asked := make(chan struct{})

@@ -66,8 +66,10 @@ func (c *consumer) transaction(ctx context.Context, session *kgo.GroupTransactSe
 	switch {
 	case refused != nil:
 		return refused
-	case err != nil && last.Err() != nil: // told to stop while the group or the coordinator could not answer; nothing of it counts, which is as good as an abort
-		c.log.Warn("warning", "text", "stopped before the transaction ended: it is aborted at its timeout, and its records will be read again", "error", err)
+	// told to stop while the group or the coordinator could not answer; nothing of it counts, which is as good as an abort
+	case err != nil && last.Err() != nil:
+		c.log.Warn("warning", "text", "stopped before the transaction ended: it is aborted at its timeout, and its records "+
+			"will be read again", "error", err)
 	case err != nil:
 		return fmt.Errorf("end transaction %s: %w", c.settings.transactionalID, err)
 	case !committed && whole:

@@ -206,7 +206,8 @@ func (r *redrive) settle(ctx context.Context, items []item) (safe []*kgo.Record,
 		default:
 			err = ctx.Err() // given up
 		}
-		about := []any{"topic", letter.Topic, "partition", letter.Partition, "offset", letter.Offset, "key", string(letter.Key)}
+		about := []any{"topic", letter.Topic, "partition", letter.Partition, "offset", letter.Offset, "key",
+			string(letter.Key)}
 		switch {
 		case errors.Is(err, context.Canceled): // nothing else is known: its letter is sent again next time
 			stuck[letter.Partition] = true
@@ -215,7 +216,8 @@ func (r *redrive) settle(ctx context.Context, items []item) (safe []*kgo.Record,
 		case err != nil:
 			stuck[letter.Partition] = true
 			r.log.Error("refused", append(about, "error", err)...)
-			failed = errors.Join(failed, fmt.Errorf("letter of topic %s partition %d offset %d to %s: %w; make that topic accept it, then start again",
+			failed = errors.Join(failed, fmt.Errorf("letter of topic %s partition %d offset %d to %s: %w; make that topic "+
+				"accept it, then start again",
 				letter.Topic, letter.Partition, letter.Offset, item.record.Topic, err))
 			continue
 		case item.record == nil:

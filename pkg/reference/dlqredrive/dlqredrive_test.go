@@ -59,7 +59,8 @@ func TestLettersGoBackWholeAndAttemptsGoOn(t *testing.T) {
 			l := bench(t)
 			at := time.UnixMilli(1_700_000_000_000)
 			l.Send(t,
-				&kgo.Record{Topic: "orders", Partition: 2, Key: []byte("u1"), Value: []byte("bad"), Timestamp: at, Headers: []kgo.RecordHeader{{Key: "trace", Value: []byte("a")}}},
+				&kgo.Record{Topic: "orders", Partition: 2, Key: []byte("u1"), Value: []byte("bad"), Timestamp: at,
+					Headers: []kgo.RecordHeader{{Key: "trace", Value: []byte("a")}}},
 				&kgo.Record{Topic: "orders", Partition: 1, Value: []byte("bad too"), Timestamp: at.Add(time.Second)},
 			)
 			run := l.Start(t, dlqconsumer.Run, consumer(), mode)
@@ -77,14 +78,17 @@ func TestLettersGoBackWholeAndAttemptsGoOn(t *testing.T) {
 				redrive.Until(t, 1, want)
 			}
 			want := []string{
-				`1 ""="bad too" @1700000001000`, `1 ""="bad too" @1700000001000 dlq-attempts:1`, `1 ""="bad too" @1700000001000 dlq-attempts:2`,
-				`2 "u1"="bad" @1700000000000 trace:a`, `2 "u1"="bad" @1700000000000 trace:a dlq-attempts:1`, `2 "u1"="bad" @1700000000000 trace:a dlq-attempts:2`,
+				`1 ""="bad too" @1700000001000`, `1 ""="bad too" @1700000001000 dlq-attempts:1`,
+				`1 ""="bad too" @1700000001000 dlq-attempts:2`,
+				`2 "u1"="bad" @1700000000000 trace:a`, `2 "u1"="bad" @1700000000000 trace:a dlq-attempts:1`,
+				`2 "u1"="bad" @1700000000000 trace:a dlq-attempts:2`,
 			}
 			if diff := cmp.Diff(want, shows(l.Read(t, "orders"))); diff != "" {
 				t.Errorf("orders differ (-want +got):\n%s", diff)
 			}
 			parked := shows(l.Read(t, "orders_dlq_parking"))
-			if len(parked) != 2 || !strings.Contains(strings.Join(parked, "\n"), `"u1"="bad" @1700000000000 trace:a dlq-source-topic:orders dlq-source-partition:2 dlq-source-offset:2`) {
+			if len(parked) != 2 || !strings.Contains(strings.Join(parked, "\n"),
+				`"u1"="bad" @1700000000000 trace:a dlq-source-topic:orders dlq-source-partition:2 dlq-source-offset:2`) {
 				t.Errorf("got parked records %q, want both letters as they were", parked)
 			}
 			if got := len(l.Read(t, "orders_dlq")); got != 6 {
@@ -123,7 +127,8 @@ func TestFollowGoesOn(t *testing.T) {
 	l := bench(t)
 	run := l.Start(t, dlqredrive.Run, redriver(), "follow: true\nmax-attempts: 2")
 	for n := 1; n <= 3; n++ {
-		l.Send(t, &kgo.Record{Topic: "orders_dlq", Value: []byte("{}"), Headers: []kgo.RecordHeader{{Key: "dlq-source-topic", Value: []byte("orders")}}})
+		l.Send(t, &kgo.Record{Topic: "orders_dlq", Value: []byte("{}"),
+			Headers: []kgo.RecordHeader{{Key: "dlq-source-topic", Value: []byte("orders")}}})
 		run.Until(t, n, "msg=redriven topic=orders_dlq partition=0 ", "to=orders ")
 	}
 	if err := run.Stop(t); err != nil {
@@ -137,12 +142,14 @@ func TestFollowGoesOn(t *testing.T) {
 func TestRefusedRecordStopsBeforeItsLetterIsCommitted(t *testing.T) {
 	l := bench(t)
 	letter := func(value string) *kgo.Record {
-		return &kgo.Record{Topic: "orders_dlq", Value: []byte(value), Headers: []kgo.RecordHeader{{Key: "dlq-source-topic", Value: []byte("orders")}}}
+		return &kgo.Record{Topic: "orders_dlq", Value: []byte(value),
+			Headers: []kgo.RecordHeader{{Key: "dlq-source-topic", Value: []byte("orders")}}}
 	}
 	l.Send(t, letter("{}"), letter(strings.Repeat("x", 3000)), letter("{}"))
 	l.Set(t, "orders", "max.message.bytes", "2000")
 	run := l.Start(t, dlqredrive.Run, redriver(), "")
-	if err := run.Wait(t); err == nil || !strings.Contains(err.Error(), "letter of topic orders_dlq partition 0 offset 1 to orders: MESSAGE_TOO_LARGE") {
+	if err := run.Wait(t); err == nil || !strings.Contains(err.Error(),
+		"letter of topic orders_dlq partition 0 offset 1 to orders: MESSAGE_TOO_LARGE") {
 		t.Errorf("got error %v, want one that names the letter and MESSAGE_TOO_LARGE", err)
 	}
 	if diff := cmp.Diff(map[int32]int64{0: 1}, l.Committed(t, "redrive", "orders_dlq")); diff != "" {
@@ -164,7 +171,8 @@ func TestWhatIsNoLetterIsParked(t *testing.T) {
 
 func TestSettingsAreChecked(t *testing.T) {
 	l := bench(t)
-	if err := l.Start(t, dlqredrive.Run, redriver(), "follow: true").Wait(t); err == nil || !strings.Contains(err.Error(), "set max-attempts") {
+	if err := l.Start(t, dlqredrive.Run, redriver(), "follow: true").Wait(t); err == nil ||
+		!strings.Contains(err.Error(), "set max-attempts") {
 		t.Errorf("got error %v, want max-attempts asked for", err)
 	}
 }

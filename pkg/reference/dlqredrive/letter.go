@@ -39,9 +39,11 @@ func readSettings(env app.Env) (settings, error) {
 	case env.Group == "":
 		return set, fmt.Errorf("no group; name one, which remembers what was redriven")
 	case set.maxAttempts < 0 || set.batch <= 0:
-		return set, fmt.Errorf("got max-attempts %d and batch %d, want the first not negative and the second above zero", set.maxAttempts, set.batch)
+		return set, fmt.Errorf("got max-attempts %d and batch %d, want the first not negative and the second above zero",
+			set.maxAttempts, set.batch)
 	case set.follow && set.maxAttempts == 0:
-		return set, fmt.Errorf("got follow without max-attempts: a record that always fails would go round for ever; set max-attempts")
+		return set, fmt.Errorf("got follow without max-attempts: a record that always fails would go round for ever; set " +
+			"max-attempts")
 	}
 	set.input = env.Inputs[0]
 	set.parking = set.input + "_parking"
@@ -83,13 +85,15 @@ func (r *redrive) next(letter *kgo.Record) (record *kgo.Record, parked string) {
 		parked = fmt.Sprintf("%d attempts of at most %d", attempts, r.maxAttempts)
 	}
 	if parked != "" {
-		return &kgo.Record{Topic: r.parking, Partition: -1, Key: letter.Key, Value: letter.Value, Headers: letter.Headers, Timestamp: letter.Timestamp}, parked
+		return &kgo.Record{Topic: r.parking, Partition: -1, Key: letter.Key, Value: letter.Value, Headers: letter.Headers,
+			Timestamp: letter.Timestamp}, parked
 	}
 	partition, err := strconv.ParseInt(taken[dlqconsumer.HeaderSourcePartition], 10, 32)
 	if err != nil {
 		partition = -1
 	}
-	return &kgo.Record{Topic: r.env.Topic(topic), Partition: int32(partition), Key: letter.Key, Value: letter.Value, Headers: headers, Timestamp: letter.Timestamp}, ""
+	return &kgo.Record{Topic: r.env.Topic(topic), Partition: int32(partition), Key: letter.Key, Value: letter.Value,
+		Headers: headers, Timestamp: letter.Timestamp}, ""
 }
 
 // meet makes sure that a topic is there before the first record goes to it.

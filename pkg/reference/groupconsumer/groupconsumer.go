@@ -1,22 +1,28 @@
-// Package groupconsumer is a member of a consumer group that hands its partitions over so that nothing is lost and nothing is done twice.
+// Package groupconsumer is a member of a consumer group that hands its partitions over so that nothing is lost and
+// nothing is done twice.
 //
-// It shows what to do when the group takes partitions away, for every way of sharing them: the classic protocol with an eager assignor (range,
-// sticky) or a cooperative one (cooperative-sticky), and the protocol of KIP-848, in which the broker assigns.
+// It shows what to do when the group takes partitions away, for every way of sharing them: the classic protocol with an
+// eager assignor (range, sticky) or a cooperative one (cooperative-sticky), and the protocol of KIP-848, in which the
+// broker assigns.
 //
-// Each partition has a worker of its own, so that slow work on one does not hold up a rebalance of another. What a worker has finished it
-// marks; marks are committed every now and then, and never what was only fetched. When a partition is
+// Each partition has a worker of its own, so that slow work on one does not hold up a rebalance of another. What a
+// worker has finished it marks; marks are committed every now and then, and never what was only fetched. When a
+// partition is
 //
 //   - assigned, it gets a worker, which begins where the group had committed;
-//   - revoked, in a rebalance or because this member leaves, its worker finishes the record in hand and stops, and its marks are committed
+//   - revoked, in a rebalance or because this member leaves, its worker finishes the record in hand and stops, and its
+//     marks are committed
 //     before the callback returns: until then the group gives it to nobody else;
-//   - lost, since the group has declared this member dead, its worker stops and its marks are forgotten. The new owner has gone on, and a
+//   - lost, since the group has declared this member dead, its worker stops and its marks are forgotten. The new owner
+//     has gone on, and a
 //     commit would set it back: brokers do not check who owns what.
 //
-// What is promised: between members that come and go every record is processed exactly once. After a crash, and of a member that hung for
-// longer than its session timeout, the records since the last commit are processed again: at-least-once.
+// What is promised: between members that come and go every record is processed exactly once. After a crash, and of a
+// member that hung for longer than its session timeout, the records since the last commit are processed again:
+// at-least-once.
 //
-// What is not: to a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) does not tell that its partitions are lost. Where
-// no commit is refused before, it commits them when they are revoked at last.
+// What is not: to a member that hangs just while it joins a rebalance, the client (franz-go 1.22.2) does not tell that
+// its partitions are lost. Where no commit is refused before, it commits them when they are revoked at last.
 package groupconsumer
 
 import (
@@ -46,7 +52,8 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	if err != nil {
 		return err
 	}
-	c := &consumer{settings: set, policy: set.policy(), log: env.Log, workers: map[place]*worker{}, marks: map[place]*mark{}}
+	c := &consumer{settings: set, policy: set.policy(), log: env.Log, workers: map[place]*worker{},
+		marks: map[place]*mark{}}
 	c.policy.Report = c.report
 	if change != nil {
 		change(&c.policy)
@@ -69,8 +76,9 @@ type consumer struct {
 	client   *kgo.Client
 	workers  map[place]*worker // of the partitions it owns; changed while no rebalance runs beside it
 
-	committing sync.Mutex  // held by a commit until it is answered: a partition is given up only after that
-	disowned   atomic.Bool // the group does not know this member: nothing is committed until it has been given partitions again
+	committing sync.Mutex // held by a commit until it is answered: a partition is given up only after that
+	// the group does not know this member: nothing is committed until it has been given partitions again
+	disowned atomic.Bool
 
 	mu    sync.Mutex
 	marks map[place]*mark // of the partitions it owns
@@ -170,8 +178,8 @@ func (c *consumer) assigned(partitions map[string][]int32) {
 	}
 }
 
-// revoked stops working on partitions that another member gets, and commits them. The context outlives the application's: the last commit is
-// made when it has been told to stop.
+// revoked stops working on partitions that another member gets, and commits them. The context outlives the
+// application's: the last commit is made when it has been told to stop.
 func (c *consumer) revoked(ctx context.Context, partitions map[string][]int32) {
 	all := places(partitions)
 	if len(all) == 0 {
@@ -189,8 +197,9 @@ func (c *consumer) revoked(ctx context.Context, partitions map[string][]int32) {
 	c.policy.Report("revoked", partitions)
 }
 
-// lost stops working on partitions that somebody else has by now, and forgets what was done on them. A commit that is on its way is waited for: the
-// client would hold it back until this member has joined again, when the group would take it.
+// lost stops working on partitions that somebody else has by now, and forgets what was done on them. A commit that is
+// on its way is waited for: the client would hold it back until this member has joined again, when the group would take
+// it.
 func (c *consumer) lost(partitions map[string][]int32) {
 	all := places(partitions)
 	c.stop(all)

@@ -17,7 +17,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const quick = "\nheartbeat-interval: 50ms\nsession-timeout: 5s\ncommit-every: 50ms\n"
 
 // sharings are the ways to share partitions, as settings.
-var sharings = []string{"assignor: cooperative-sticky", "assignor: sticky", "assignor: range", "assignor: roundrobin", "assignor: uniform", "protocol: consumer\nassignor: range"}
+var sharings = []string{"assignor: cooperative-sticky", "assignor: sticky", "assignor: range", "assignor: roundrobin",
+	"assignor: uniform", "protocol: consumer\nassignor: range"}
 
 func member(name string) app.Env {
 	return app.Env{Name: name, Group: "shipping", Inputs: []string{"orders"}}
@@ -79,7 +80,8 @@ func TestLostPartitionsAreNotCommitted(t *testing.T) {
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	fill(t, l, 1, 20)
-	run := l.Start(t, groupconsumer.Run, member("c1"), "assignor: range\nheartbeat-interval: 50ms\nsession-timeout: 5s\ncommit-every: 1h")
+	run := l.Start(t, groupconsumer.Run, member("c1"), "assignor: range\nheartbeat-interval: 50ms\nsession-timeout: "+
+		"5s\ncommit-every: 1h")
 	run.Until(t, 20, "msg=processed ")
 	expel(t, l, "shipping")
 	run.Until(t, 1, "msg=lost topic=orders partitions=0 ")
@@ -98,10 +100,12 @@ func TestSettings(t *testing.T) {
 	for settings, want := range map[string]string{
 		"protocol: new":  `setting protocol: got "new", want classic or consumer`,
 		"assignor: fair": `setting assignor: got "fair", want one of the protocol classic: cooperative-sticky, range, roundrobin, sticky`,
-		"protocol: consumer\nassignor: cooperative-sticky": `setting assignor: got "cooperative-sticky", want one of the protocol consumer: range, uniform`,
-		"batch: 0":               "got batch 0, commit-every 1s, revoke-within 3s, want all above zero",
-		"heartbeat-interval: 1m": "got heartbeat-interval 1m0s and session-timeout 45s, want several heartbeats in a session; a third is usual",
-		"asignor: range":         `settings.yaml:1: got unknown setting "asignor"; did you mean "assignor"?`,
+		"protocol: consumer\nassignor: " +
+			"cooperative-sticky": `setting assignor: got "cooperative-sticky", want one of the protocol consumer: range, uniform`,
+		"batch: 0": "got batch 0, commit-every 1s, revoke-within 3s, want all above zero",
+		"heartbeat-interval: 1m": "got heartbeat-interval 1m0s and session-timeout 45s, want several heartbeats in a " +
+			"session; a third is usual",
+		"asignor: range": `settings.yaml:1: got unknown setting "asignor"; did you mean "assignor"?`,
 	} {
 		t.Run(settings, func(t *testing.T) {
 			l := lab.New(t)

@@ -23,7 +23,8 @@ func (c *consumer) expect(at place) {
 	c.marks[at] = &mark{}
 }
 
-// mark notes that all records of a partition up to this one are finished. What somebody else owns by now takes no marks.
+// mark notes that all records of a partition up to this one are finished. What somebody else owns by now takes no
+// marks.
 func (c *consumer) mark(at place, finished *kgo.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -80,8 +81,8 @@ func (c *consumer) commitEvery(ctx context.Context) {
 	}
 }
 
-// commit commits the marks of these partitions, or of all. One that a rebalance gets in the way of is tried again: by the next tick, or, where
-// partitions are being given up, at once for as long as the context lasts.
+// commit commits the marks of these partitions, or of all. One that a rebalance gets in the way of is tried again: by
+// the next tick, or, where partitions are being given up, at once for as long as the context lasts.
 func (c *consumer) commit(ctx context.Context, only []place) {
 	c.committing.Lock()
 	defer c.committing.Unlock()
@@ -97,7 +98,8 @@ func (c *consumer) commit(ctx context.Context, only []place) {
 		if unknown(err) {
 			c.disowned.Store(true)
 		}
-		c.log.Warn("warning", "error", err, "text", "could not commit; what is not committed will be processed again if this member goes")
+		c.log.Warn("warning", "error", err, "text", "could not commit; what is not committed will be processed again if "+
+			"this member goes")
 		if only == nil || !passing(err) {
 			return
 		}
@@ -112,7 +114,8 @@ func (c *consumer) commit(ctx context.Context, only []place) {
 // send commits offsets and notes those that were taken.
 func (c *consumer) send(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) error {
 	var failed error
-	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
+		answer *kmsg.OffsetCommitResponse, err error) {
 		if failed = err; err != nil {
 			return
 		}
@@ -135,13 +138,16 @@ func (c *consumer) send(ctx context.Context, offsets map[string]map[int32]kgo.Ep
 	return failed
 }
 
-// unknown tells errors by which the group says that it has gone on without this member. It may be the first that is heard of that, and the client
-// does not always call the partitions lost then, but joins again and goes on with them until it is given others.
+// unknown tells errors by which the group says that it has gone on without this member. It may be the first that is
+// heard of that, and the client does not always call the partitions lost then, but joins again and goes on with them
+// until it is given others.
 func unknown(err error) bool {
-	return errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.FencedInstanceID) || errors.Is(err, kerr.FencedMemberEpoch)
+	return errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.FencedInstanceID) ||
+		errors.Is(err, kerr.FencedMemberEpoch)
 }
 
 // passing tells errors that a member gets while the group moves on to another generation, which it is part of.
 func passing(err error) bool {
-	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.StaleMemberEpoch) || errors.Is(err, kerr.IllegalGeneration)
+	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.StaleMemberEpoch) ||
+		errors.Is(err, kerr.IllegalGeneration)
 }

@@ -18,8 +18,8 @@ type Policy struct {
 	Mark func(fetched []*kgo.Record, i int) *kgo.Record
 	// Report says that partitions were assigned, revoked or lost.
 	Report func(how string, partitions map[string][]int32)
-	// Revoke gives partitions up: stop ends the work on them, commit commits what was done, and forget drops the marks. They are another
-	// member's when it returns.
+	// Revoke gives partitions up: stop ends the work on them, commit commits what was done, and forget drops the marks.
+	// They are another member's when it returns.
 	Revoke func(stop, commit, forget func())
 	// Lost is called for partitions that are another member's already; forget drops what was done on them.
 	Lost func(forget func())
@@ -38,9 +38,9 @@ func (set *settings) policy() Policy {
 	}
 }
 
-// leave gives up all partitions and tells the group that this member goes. A static member of the classic protocol just goes: its partitions stay
-// its own until its session times out. With KIP-848 it says that it will be back, which the client (franz-go 1.22.2) does without the
-// instance's id, and brokers refuse: so it is said again.
+// leave gives up all partitions and tells the group that this member goes. A static member of the classic protocol just
+// goes: its partitions stay its own until its session times out. With KIP-848 it says that it will be back, which the
+// client (franz-go 1.22.2) does without the instance's id, and brokers refuse: so it is said again.
 func (set *settings) leave(client *kgo.Client) {
 	defer client.CloseAllowingRebalance()
 	if set.instanceID == "" || set.protocol != "consumer" {
@@ -57,8 +57,8 @@ func (set *settings) leave(client *kgo.Client) {
 	_, _ = request.RequestWith(ctx, client) // without it the session has to time out
 }
 
-// sharing are the client's options for a protocol and an assignor. The client falls back to the classic protocol where the cluster does not have
-// the other one.
+// sharing are the client's options for a protocol and an assignor. The client falls back to the classic protocol where
+// the cluster does not have the other one.
 func (set *settings) sharing() []kgo.Opt {
 	options := []kgo.Opt{kgo.Balancers(balancers[set.protocol][set.assignor])}
 	if set.protocol == "consumer" {
@@ -67,8 +67,8 @@ func (set *settings) sharing() []kgo.Opt {
 	return options
 }
 
-// balancers are the assignors of each protocol, the values of Kafka's setting group.protocol. In the new one brokers assign, and the client
-// knows their assignors, uniform and range, by its own sticky and range.
+// balancers are the assignors of each protocol, the values of Kafka's setting group.protocol. In the new one brokers
+// assign, and the client knows their assignors, uniform and range, by its own sticky and range.
 var balancers = map[string]map[string]kgo.GroupBalancer{
 	"classic": {
 		"cooperative-sticky": kgo.CooperativeStickyBalancer(),

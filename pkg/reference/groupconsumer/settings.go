@@ -12,11 +12,12 @@ import (
 
 // settings is what can be set; readSettings has the names and defaults.
 type settings struct {
-	group      string
-	inputs     []string
-	protocol   string // classic, or consumer for that of KIP-848
-	assignor   string // of the protocol, see balancers
-	instanceID string // of a static member, which may restart within its session timeout without a rebalance; empty for none
+	group    string
+	inputs   []string
+	protocol string // classic, or consumer for that of KIP-848
+	assignor string // of the protocol, see balancers
+	// of a static member, which may restart within its session timeout without a rebalance; empty for none
+	instanceID string
 
 	sessionTimeout, heartbeatInterval time.Duration
 	metadataMaxAge                    time.Duration
@@ -42,7 +43,8 @@ func readSettings(env app.Env) (settings, error) {
 		commitEvery:    s.Duration("commit-every", time.Second),
 		revokeWithin:   s.Duration("revoke-within", 3*time.Second),
 	}
-	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15) // as Kafka's defaults are, 3 s and 45 s
+	// as Kafka's defaults are, 3 s and 45 s
+	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
 	if err := s.Err(); err != nil {
 		return set, err
 	}
@@ -68,11 +70,14 @@ func (set *settings) check(env app.Env) error {
 	case !known:
 		return fmt.Errorf("setting protocol: got %q, want classic or consumer", set.protocol)
 	case assignors[set.assignor] == nil:
-		return fmt.Errorf("setting assignor: got %q, want one of the protocol %s: %s", set.assignor, set.protocol, strings.Join(slices.Sorted(maps.Keys(assignors)), ", "))
+		return fmt.Errorf("setting assignor: got %q, want one of the protocol %s: %s", set.assignor, set.protocol,
+			strings.Join(slices.Sorted(maps.Keys(assignors)), ", "))
 	case set.batch <= 0 || set.commitEvery <= 0 || set.revokeWithin <= 0:
-		return fmt.Errorf("got batch %d, commit-every %v, revoke-within %v, want all above zero", set.batch, set.commitEvery, set.revokeWithin)
+		return fmt.Errorf("got batch %d, commit-every %v, revoke-within %v, want all above zero", set.batch, set.commitEvery,
+			set.revokeWithin)
 	case set.heartbeatInterval >= set.sessionTimeout:
-		return fmt.Errorf("got heartbeat-interval %v and session-timeout %v, want several heartbeats in a session; a third is usual", set.heartbeatInterval, set.sessionTimeout)
+		return fmt.Errorf("got heartbeat-interval %v and session-timeout %v, want several heartbeats in a session; a third "+
+			"is usual", set.heartbeatInterval, set.sessionTimeout)
 	}
 	return nil
 }

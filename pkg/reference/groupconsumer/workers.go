@@ -35,7 +35,8 @@ func (w *worker) run(c *consumer, at place) {
 	}
 }
 
-// work processes records until there are no more or the partition is given up. What it leaves has no mark, and is the next owner's.
+// work processes records until there are no more or the partition is given up. What it leaves has no mark, and is the
+// next owner's.
 func (w *worker) work(c *consumer, at place, b batch) {
 	defer b.done()
 	for i, r := range b.records {

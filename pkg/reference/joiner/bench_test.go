@@ -31,9 +31,10 @@ const (
 	benchSettings    = "commit-interval: 100ms\nwait: 5s\nhistory: 1m\ntransaction-timeout: 30s"
 )
 
-// BenchmarkAgainstBareLoop joins 1M events, of which one in five is a user's, and has the bare loop of the client consume, transform and produce the
-// same events, in turns on one embedded cluster. The bare loop is what any exactly-once application does at least: both topics read committed, one
-// output for each input, of the same size, and offsets in transactions of the same length; it keeps nothing and waits for nothing.
+// BenchmarkAgainstBareLoop joins 1M events, of which one in five is a user's, and has the bare loop of the client
+// consume, transform and produce the same events, in turns on one embedded cluster. The bare loop is what any
+// exactly-once application does at least: both topics read committed, one output for each input, of the same size, and
+// offsets in transactions of the same length; it keeps nothing and waits for nothing.
 func BenchmarkAgainstBareLoop(b *testing.B) {
 	l := benchLab(b, benchEvents)
 	var ratios, work, ours, bares []float64
@@ -47,12 +48,14 @@ func BenchmarkAgainstBareLoop(b *testing.B) {
 			used[which] = cpuSeconds(b) - before
 		}
 		work = append(work, used[1]/used[0])
-		ours, bares, ratios = append(ours, benchEvents/seconds[0]), append(bares, benchEvents/seconds[1]), append(ratios, seconds[1]/seconds[0])
+		ours, bares, ratios = append(ours, benchEvents/seconds[0]), append(bares, benchEvents/seconds[1]),
+			append(ratios, seconds[1]/seconds[0])
 	}
 	b.ReportMetric(median(ours), "events/s")
 	b.ReportMetric(median(bares), "bare-events/s")
 	b.ReportMetric(median(ratios), "ratio")
-	b.ReportMetric(median(work), "cpu-ratio") // says the same on a machine that has other things to do; the broker's work is part of both
+	// says the same on a machine that has other things to do; the broker's work is part of both
+	b.ReportMetric(median(work), "cpu-ratio")
 }
 
 // cpuSeconds is what this process has used of all cores.
@@ -85,7 +88,8 @@ func fill(t testing.TB, l *lab.Lab, events int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 1))
 	begin := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
-	sender, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MaxBufferedRecords(100_000))
+	sender, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.MaxBufferedRecords(100_000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,11 +124,14 @@ func timeJoiner(t testing.TB, l *lab.Lab, events int) float64 {
 	benchRuns++
 	n := strconv.Itoa(benchRuns)
 	for _, topic := range []string{"enriched" + n, "unmatched" + n, "changelog" + n} {
-		if _, err := l.Admin.CreateTopic(context.Background(), benchPartitions, 1, map[string]*string{"cleanup.policy": kadm.StringPtr(map[bool]string{true: "compact", false: "delete"}[topic[0] == 'c'])}, topic); err != nil {
+		if _, err := l.Admin.CreateTopic(context.Background(), benchPartitions, 1,
+			map[string]*string{"cleanup.policy": kadm.StringPtr(map[bool]string{true: "compact",
+				false: "delete"}[topic[0] == 'c'])}, topic); err != nil {
 			t.Fatal(err)
 		}
 	}
-	settings, err := app.ParseSettings([]byte(benchSettings+"\nenriched: enriched"+n+"\nunmatched: unmatched"+n+"\nchangelog-topic: changelog"+n), "bench")
+	settings, err := app.ParseSettings([]byte(benchSettings+"\nenriched: enriched"+n+"\nunmatched: "+
+		"unmatched"+n+"\nchangelog-topic: changelog"+n), "bench")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,20 +173,22 @@ func committed(t testing.TB, l *lab.Lab, group string) int {
 	return sum
 }
 
-// timeBare returns the seconds that the loop without anything takes. What it writes is as many bytes as the joiner's results and versions are: a
-// payment with a user, which is always the same, and a user under a key of such length.
+// timeBare returns the seconds that the loop without anything takes. What it writes is as many bytes as the joiner's
+// results and versions are: a payment with a user, which is always the same, and a user under a key of such length.
 func timeBare(t testing.TB, l *lab.Lab, events int) float64 {
 	t.Helper()
 	benchRuns++
 	n := strconv.Itoa(benchRuns)
 	for topic, policy := range map[string]string{"bare" + n: "delete", "table" + n: "compact"} {
-		if _, err := l.Admin.CreateTopic(context.Background(), benchPartitions, 1, map[string]*string{"cleanup.policy": &policy}, topic); err != nil {
+		if _, err := l.Admin.CreateTopic(context.Background(), benchPartitions, 1,
+			map[string]*string{"cleanup.policy": &policy}, topic); err != nil {
 			t.Fatal(err)
 		}
 	}
 	start := time.Now()
 	session, err := kgo.NewGroupTransactSession(
-		kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("bare"+n), kgo.ConsumeTopics("user_events", "payment_events"),
+		kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("bare"+n),
+		kgo.ConsumeTopics("user_events", "payment_events"),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()), kgo.TransactionalID("bare"+n), kgo.DefaultProduceTopic("bare"+n))
 	if err != nil {

@@ -20,8 +20,8 @@ const (
 	chaosPartitions = 3
 )
 
-// Instances come, go, crash and freeze while users and payments arrive, up to 15 s out of order in event time: what is in the outputs is the
-// oracle's, each payment once.
+// Instances come, go, crash and freeze while users and payments arrive, up to 15 s out of order in event time: what is
+// in the outputs is the oracle's, each payment once.
 //
 // KAFKASPEC_CHAOS_RUNS=200 makes it 200 runs; KAFKASPEC_LOCAL=1 runs it on local Apache Kafka.
 func TestChaos(t *testing.T) {
@@ -36,7 +36,8 @@ func TestChaos(t *testing.T) {
 		Inputs:  []string{"user_events", "payment_events"},
 		Outputs: []string{"enriched_events", "unmatched_payments"},
 		Settings: func(string) string {
-			return "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms"
+			return "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: " +
+				"1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms"
 		},
 		Records: chaosRecords,
 		Record:  chaosRecord,
@@ -44,16 +45,19 @@ func TestChaos(t *testing.T) {
 	})
 }
 
-// chaosRecord is an event each 100 ms of event time. The last batch lets time go on, so that no payment is left waiting.
+// chaosRecord is an event each 100 ms of event time. The last batch lets time go on, so that no payment is left
+// waiting.
 func chaosRecord(r *rand.Rand, i int) *kgo.Record {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC).Add(time.Duration(i) * 100 * time.Millisecond)
 	if i >= chaosRecords-chaosBatch {
-		return &kgo.Record{Topic: "user_events", Partition: int32(i % chaosPartitions), Key: []byte("clock"), Value: []byte("{}"), Timestamp: at.Add(time.Hour)}
+		return &kgo.Record{Topic: "user_events", Partition: int32(i % chaosPartitions), Key: []byte("clock"),
+			Value: []byte("{}"), Timestamp: at.Add(time.Hour)}
 	}
 	key := fmt.Appendf(nil, "user-%d", r.IntN(30))
 	record := &kgo.Record{
 		Topic: "payment_events", Partition: verdict.DefaultPartition(key, chaosPartitions), Key: key,
-		Value: fmt.Appendf(nil, `{"payment_id":%d,"amount":%d}`, i, r.IntN(500)), Timestamp: at.Add(-time.Duration(r.IntN(15_000)) * time.Millisecond),
+		Value:     fmt.Appendf(nil, `{"payment_id":%d,"amount":%d}`, i, r.IntN(500)),
+		Timestamp: at.Add(-time.Duration(r.IntN(15_000)) * time.Millisecond),
 	}
 	if r.IntN(4) == 0 {
 		record.Topic, record.Value = "user_events", fmt.Appendf(nil, `{"name":"%s","version":%d}`, key, i)
@@ -65,7 +69,8 @@ func chaosRecord(r *rand.Rand, i int) *kgo.Record {
 }
 
 func checkJoin(ctx context.Context, run *chaos.Run) error {
-	judge := verdict.NewJoin(verdict.JoinTopics{Left: "payment_events", Right: "user_events", Joined: "enriched_events", Unmatched: "unmatched_payments"}, "user", "payment_id")
+	judge := verdict.NewJoin(verdict.JoinTopics{Left: "payment_events", Right: "user_events", Joined: "enriched_events",
+		Unmatched: "unmatched_payments"}, "user", "payment_id")
 	for _, sent := range run.Sent {
 		r := record.FromKgo(sent.Topic, sent)
 		if sent.Topic == "user_events" {
@@ -74,7 +79,8 @@ func checkJoin(ctx context.Context, run *chaos.Run) error {
 			judge.Left(&r)
 		}
 	}
-	for topic, feed := range map[string]func(*record.Record){"enriched_events": judge.Joined, "unmatched_payments": judge.Unmatched} {
+	for topic, feed := range map[string]func(*record.Record){"enriched_events": judge.Joined,
+		"unmatched_payments": judge.Unmatched} {
 		results, err := run.Read(ctx, topic)
 		if err != nil {
 			return err

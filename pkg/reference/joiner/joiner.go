@@ -51,7 +51,8 @@ func run(ctx context.Context, env app.Env, set *settings, policy *Policy) error 
 	if !differ {
 		return stateful.Run(ctx, env, o)
 	}
-	// Two loops in one group: the one brings payments to where their users are, the other joins. When one ends, so does the other.
+	// Two loops in one group: the one brings payments to where their users are, the other joins. When one ends, so does
+	// the other.
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan error, 2)
@@ -105,12 +106,15 @@ func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
 func (t *task) Commit(out *stateful.Emitter) error {
 	t.changes(out.Changelog)
 	if t.tally.late > 0 {
-		t.log.Warn("warning", "text", "users came later than wait allows: payments of their time may have gone without them", "partition", t.number, "count", t.tally.late)
+		t.log.Warn("warning", "text", "users came later than wait allows: payments of their time may have gone without them",
+			"partition", t.number, "count", t.tally.late)
 	}
 	if t.tally.nameless > 0 {
-		t.log.Warn("warning", "text", "users without a key, of whom nothing can be known", "partition", t.number, "count", t.tally.nameless)
+		t.log.Warn("warning", "text", "users without a key, of whom nothing can be known", "partition", t.number, "count",
+			t.tally.nameless)
 	}
-	t.log.Info("progress", "partition", t.number, "joined", t.tally.joined, "unmatched", t.tally.unmatched, "waiting", len(t.waiting), "users", len(t.partition.users))
+	t.log.Info("progress", "partition", t.number, "joined", t.tally.joined, "unmatched", t.tally.unmatched, "waiting",
+		len(t.waiting), "users", len(t.partition.users))
 	t.tally = tally{}
 	return nil
 }

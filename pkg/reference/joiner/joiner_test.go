@@ -40,7 +40,8 @@ func topics(t *testing.T, users, payments int32) *lab.Lab {
 }
 
 func user(partition int32, key string, second int, value string) *kgo.Record {
-	r := &kgo.Record{Topic: "user_events", Partition: partition, Key: []byte(key), Timestamp: time.Unix(1_700_000_000+int64(second), 0)}
+	r := &kgo.Record{Topic: "user_events", Partition: partition, Key: []byte(key),
+		Timestamp: time.Unix(1_700_000_000+int64(second), 0)}
 	if value != "" {
 		r.Value = []byte(value)
 	}
@@ -69,8 +70,8 @@ func results(t *testing.T, l *lab.Lab) []string {
 	return slices.Sorted(slices.Values(all))
 }
 
-// Every order of five events gives the same results: 120 partitions, each with an order of its own, where each event arrives after the one before
-// it has been processed.
+// Every order of five events gives the same results: 120 partitions, each with an order of its own, where each event
+// arrives after the one before it has been processed.
 func TestEveryArrivalOrder(t *testing.T) {
 	var orders [][]int
 	permute(5, func(order []int) { orders = append(orders, slices.Clone(order)) })
@@ -107,7 +108,8 @@ func TestEveryArrivalOrder(t *testing.T) {
 	var want []string
 	for p := range partitions {
 		send(user(p, "nobody", 100, `""`))
-		want = append(want, fmt.Sprintf(`enriched_events u%d 20 {"id":"a","user":"Ada"}`, p), fmt.Sprintf(`enriched_events u%d 30 {"id":"b","user":"Ada Lovelace"}`, p))
+		want = append(want, fmt.Sprintf(`enriched_events u%d 20 {"id":"a","user":"Ada"}`, p),
+			fmt.Sprintf(`enriched_events u%d 30 {"id":"b","user":"Ada Lovelace"}`, p))
 	}
 	slices.Sort(want)
 	if err := run.Stop(t); err != nil {
@@ -184,10 +186,11 @@ func TestRepartition(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	for settings, want := range map[string]string{
-		"wait: soon":                          `settings.yaml:1: wait: got "soon", want a duration such as 250ms, 5s or 2m`,
-		"wiat: 5s":                            `settings.yaml:1: got unknown setting "wiat"; did you mean "wait"?`,
-		"buffer: 0":                           "setting buffer: got 0, want at least 1",
-		"wait: 2h":                            "setting history: got 1h0m0s, want at least wait, 2h0m0s: a payment that waited would find the versions of its time forgotten",
+		"wait: soon": `settings.yaml:1: wait: got "soon", want a duration such as 250ms, 5s or 2m`,
+		"wiat: 5s":   `settings.yaml:1: got unknown setting "wiat"; did you mean "wait"?`,
+		"buffer: 0":  "setting buffer: got 0, want at least 1",
+		"wait: 2h": "setting history: got 1h0m0s, want at least wait, 2h0m0s: a payment that " +
+			"waited would find the versions of its time forgotten",
 		"unmatched: enriched_events":          `topic "enriched_events" has two uses; give users, payments, enriched, unmatched, changelog-topic and repartition-topic a topic each`,
 		"users: customers":                    `got the input topics [user_events payment_events], want "customers" and "payment_events" among them; let the application read both, or set users and payments to those it reads`,
 		"assignor: cooperative-sticky":        "range",

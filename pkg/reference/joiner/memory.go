@@ -94,8 +94,8 @@ type storedPayment struct {
 	Headers []kgo.RecordHeader `json:"headers,omitempty"`
 }
 
-// changes hands over what the changelog does not have yet; a key is valid during the call only. What came and went since the last time never gets
-// there. What goes stands first, as it may have come again.
+// changes hands over what the changelog does not have yet; a key is valid during the call only. What came and went
+// since the last time never gets there. What goes stands first, as it may have come again.
 func (p *partition) changes(put func(key, value []byte)) {
 	p.settle()
 	remember := func(key, value []byte) {
@@ -187,7 +187,10 @@ func (p *partition) restoreVersion(rest string, value []byte) error {
 		return nil
 	}
 	u := p.userOf([]byte(id))
-	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool { return v.At == at && string(v.appendHash(nil)) == hash })
+	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool {
+		return v.At == at &&
+			string(v.appendHash(nil)) == hash
+	})
 	if len(u.versions) == 0 && !u.cut {
 		delete(p.users, id)
 	}
@@ -216,7 +219,8 @@ func (p *partition) restorePayment(rest string, value []byte) error {
 	return nil
 }
 
-// begin is called when the changelog has been read: users of whom only a mark is left are dropped, and payments wait again.
+// begin is called when the changelog has been read: users of whom only a mark is left are dropped, and payments wait
+// again.
 func (p *partition) begin() {
 	for id, u := range p.users {
 		if len(u.versions) == 0 {

@@ -10,8 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// BenchmarkMemory joins 5M events of 10,000 users, one in five a user's, and reports what the state holds after the first million and after the last:
-// users, the versions within history and the payments within wait, whatever has gone by.
+// BenchmarkMemory joins 5M events of 10,000 users, one in five a user's, and reports what the state holds after the
+// first million and after the last: users, the versions within history and the payments within wait, whatever has gone
+// by.
 func BenchmarkMemory(b *testing.B) {
 	const events = 5_000_000
 	for b.Loop() {
@@ -23,7 +24,8 @@ func BenchmarkMemory(b *testing.B) {
 		random := rand.New(rand.NewPCG(1, 1))
 		var first, last float64
 		for i := range events {
-			r := &kgo.Record{Key: fmt.Appendf(nil, "user-%d", random.IntN(10_000)), Offset: int64(i), Timestamp: time.UnixMilli(int64(i)*10 - random.Int64N(5000))}
+			r := &kgo.Record{Key: fmt.Appendf(nil, "user-%d", random.IntN(10_000)), Offset: int64(i),
+				Timestamp: time.UnixMilli(int64(i)*10 - random.Int64N(5000))}
 			switch {
 			case i%50 == 0: // a removal
 				p.addUser(r)
@@ -47,7 +49,8 @@ func BenchmarkMemory(b *testing.B) {
 		b.ReportMetric(float64(len(p.waiting)), "waiting")
 		b.ReportMetric(float64(len(p.users)), "users")
 		if last > 1.5*first+1 || results < events/2 {
-			b.Errorf("got %.1f MB after 5M events and %.1f MB after 1M, with %d results, want memory not to grow", last, first, results)
+			b.Errorf("got %.1f MB after 5M events and %.1f MB after 1M, with %d results, want memory not to grow", last, first,
+				results)
 		}
 		runtime.KeepAlive(p)
 	}

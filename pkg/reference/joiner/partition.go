@@ -9,8 +9,8 @@ import (
 // never is before all event time, and far enough from the smallest number to count on.
 const never = math.MinInt64 / 2
 
-// partition is the state of one partition number of both topics: who the users were and are, which payments wait, and what time it is. It talks to
-// nobody: records go in, results and changes to be remembered come out.
+// partition is the state of one partition number of both topics: who the users were and are, which payments wait, and
+// what time it is. It talks to nobody: records go in, results and changes to be remembered come out.
 type partition struct {
 	settings *settings
 	policy   *Policy
@@ -43,7 +43,8 @@ type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
 	lend := func() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
-	return &partition{settings: set, policy: policy, lend: lend, now: never, users: map[string]*user{}, key: make([]byte, 0, 128)}
+	return &partition{settings: set, policy: policy, lend: lend, now: never, users: map[string]*user{},
+		key: make([]byte, 0, 128)}
 }
 
 // addUser takes a record of the users' topic.
@@ -127,8 +128,8 @@ func (p *partition) advance(at int64) {
 	p.forget()
 }
 
-// mostDue is how many payments get their results at a time. Their users are all over the memory, and are there sooner when several are asked for in
-// a row.
+// mostDue is how many payments get their results at a time. Their users are all over the memory, and are there sooner
+// when several are asked for in a row.
 const mostDue = 32
 
 // settle gives each payment that is due its result. It comes before anything changes of any user.
@@ -192,7 +193,8 @@ func (p *partition) result(due *decided) *kgo.Record {
 		return p.unmatched(r, notJSON)
 	}
 	p.tally.joined++
-	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value, r.Headers, r.Timestamp
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value,
+		r.Headers, r.Timestamp
 	return result
 }
 

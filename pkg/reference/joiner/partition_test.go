@@ -58,7 +58,8 @@ type machine struct {
 }
 
 func newMachine(wait, history, buffer int) *machine {
-	set := &settings{enriched: "enriched", unmatched: "unmatched", wait: int64(wait) * 1000, history: int64(history) * 1000, buffer: buffer}
+	set := &settings{enriched: "enriched", unmatched: "unmatched", wait: int64(wait) * 1000,
+		history: int64(history) * 1000, buffer: buffer}
 	m := &machine{set: set}
 	m.restart()
 	return m
@@ -167,7 +168,8 @@ func oracle(events []event) (results []string) {
 			if u.payment || u.key != p.key || u.second > p.second {
 				continue
 			}
-			newer := u.second > best.second || u.second == best.second && (u.value == "" || best.value != "" && u.value > best.value)
+			newer := u.second > best.second || u.second == best.second &&
+				(u.value == "" || best.value != "" && u.value > best.value)
 			if newer {
 				best = u
 			}
@@ -176,14 +178,15 @@ func oracle(events []event) (results []string) {
 		case best.value == "":
 			results = append(results, fmt.Sprintf("unmatched %s %d %s no-user", p.key, p.second, p.value))
 		default:
-			results = append(results, fmt.Sprintf(`enriched %s %d %s,"user":%s}`, p.key, p.second, strings.TrimSuffix(p.value, "}"), best.value))
+			results = append(results, fmt.Sprintf(`enriched %s %d %s,"user":%s}`, p.key, p.second,
+				strings.TrimSuffix(p.value, "}"), best.value))
 		}
 	}
 	return slices.Sorted(slices.Values(results))
 }
 
-// A long random stream in which no event comes later than wait allows, with commits and restarts anywhere, some of which lose what was not
-// committed: the results are the oracle's, each once.
+// A long random stream in which no event comes later than wait allows, with commits and restarts anywhere, some of
+// which lose what was not committed: the results are the oracle's, each once.
 func TestAnyOrderWithinTheWait(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		wait := rapid.IntRange(1, 30).Draw(t, "wait")
@@ -252,7 +255,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	m.restart()
 	if len(m.users) > 60 || len(m.waiting) > 11 || m.now != 19_999_000+1000 {
-		t.Errorf("restored: got %d users, %d waiting, clock %d, want at most 60 and 11, and 20000000", len(m.users), len(m.waiting), m.now)
+		t.Errorf("restored: got %d users, %d waiting, clock %d, want at most 60 and 11, and 20000000", len(m.users),
+			len(m.waiting), m.now)
 	}
 }
 
@@ -262,23 +266,35 @@ func TestReasons(t *testing.T) {
 		events []event
 		want   []string
 	}{
-		"no user":        {9, []event{paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
-		"user too late":  {9, []event{userAt("u1", 11, `1`), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
-		"in the instant": {9, []event{paymentAt("u1", 10, "a"), userAt("u1", 10, `1`)}, []string{`enriched u1 10 {"id":"a","user":1}`}},
-		"removed":        {9, []event{userAt("u1", 5, `1`), userAt("u1", 10, ""), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
-		"back again":     {9, []event{userAt("u1", 5, ""), userAt("u1", 6, `1`), paymentAt("u1", 10, "a")}, []string{`enriched u1 10 {"id":"a","user":1}`}},
+		"no user": {9, []event{paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"user too late": {9, []event{userAt("u1", 11, `1`), paymentAt("u1", 10, "a")},
+			[]string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"in the instant": {9, []event{paymentAt("u1", 10, "a"), userAt("u1", 10, `1`)},
+			[]string{`enriched u1 10 {"id":"a","user":1}`}},
+		"removed": {9, []event{userAt("u1", 5, `1`), userAt("u1", 10, ""), paymentAt("u1", 10, "a")},
+			[]string{`unmatched u1 10 {"id":"a"} no-user`}},
+		"back again": {9, []event{userAt("u1", 5, ""), userAt("u1", 6, `1`), paymentAt("u1", 10, "a")},
+			[]string{`enriched u1 10 {"id":"a","user":1}`}},
 		"full": {1, []event{userAt("u1", 5, `1`), paymentAt("u1", 11, "b"), paymentAt("u1", 10, "a")}, []string{
 			`enriched u1 11 {"id":"b","user":1}`, `unmatched u1 10 {"id":"a"} buffer-full`}},
-		"too old": {9, []event{userAt("u1", 5, `1`), userAt("u1", 6, `2`), userAt("u1", 200, `3`), paymentAt("u1", 5, "a"), paymentAt("u1", 199, "b")}, []string{
+		"too old": {9, []event{userAt("u1", 5, `1`), userAt("u1", 6, `2`), userAt("u1", 200, `3`), paymentAt("u1", 5, "a"),
+			paymentAt("u1", 199, "b")}, []string{
 			`enriched u1 199 {"id":"b","user":2}`, `unmatched u1 5 {"id":"a"} too-old`}},
-		"no JSON":      {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "oops"}}, []string{`unmatched u1 10 oops not-json`}},
-		"no object":    {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "[]"}}, []string{`unmatched u1 10 [] not-json`}},
-		"user no JSON": {9, []event{userAt("u1", 5, `oops`), paymentAt("u1", 10, "a")}, []string{`unmatched u1 10 {"id":"a"} not-json`}},
-		"no value":     {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10}}, []string{`unmatched u1 10  not-json`}},
-		"no key":       {9, []event{userAt("", 5, `1`), paymentAt("", 10, "a")}, []string{`unmatched  10 {"id":"a"} no-user`}},
-		"field is taken": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: `{"user" : "x", "n": 12345678901234567890}`}}, []string{
+		"no JSON": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "oops"}},
+			[]string{`unmatched u1 10 oops not-json`}},
+		"no object": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: "[]"}},
+			[]string{`unmatched u1 10 [] not-json`}},
+		"user no JSON": {9, []event{userAt("u1", 5, `oops`), paymentAt("u1", 10, "a")},
+			[]string{`unmatched u1 10 {"id":"a"} not-json`}},
+		"no value": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10}},
+			[]string{`unmatched u1 10  not-json`}},
+		"no key": {9, []event{userAt("", 5, `1`), paymentAt("", 10, "a")},
+			[]string{`unmatched  10 {"id":"a"} no-user`}},
+		"field is taken": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10,
+			value: `{"user" : "x", "n": 12345678901234567890}`}}, []string{
 			`enriched u1 10 {"n":12345678901234567890,"user":1}`}},
-		"empty object": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: ` { } `}}, []string{`enriched u1 10 {"user":1}`}},
+		"empty object": {9, []event{userAt("u1", 5, `1`), {payment: true, key: "u1", second: 10, value: ` { } `}},
+			[]string{`enriched u1 10 {"user":1}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMachine(30, 100, c.buffer)

@@ -45,7 +45,8 @@ func (set *settings) defaultPolicy() Policy {
 			if set.repartition {
 				return nil
 			}
-			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a user's payments must be on the partition of the user; "+
+			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a user's payments must be on the partition "+
+				"of the user; "+
 				"create it anew with %d, or set repartition: true", set.payments, payments, users, set.users, users)
 		},
 		Place: func(*kgo.Record, int32) int32 { return -1 },

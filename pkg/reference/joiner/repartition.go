@@ -14,8 +14,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// compareCounts looks whether users and payments have the same number of partitions. Where they have not, the policy says whether to go on, and
-// the repartition topic is made if it is not there.
+// compareCounts looks whether users and payments have the same number of partitions. Where they have not, the policy
+// says whether to go on, and the repartition topic is made if it is not there.
 func compareCounts(ctx context.Context, env app.Env, set *settings, policy *Policy) (differ bool, err error) {
 	options, err := env.ClientOptions()
 	if err != nil {
@@ -39,13 +39,14 @@ func compareCounts(ctx context.Context, env app.Env, set *settings, policy *Poli
 	}
 	_, err = kadm.NewClient(client).CreateTopic(ctx, users, -1, nil, set.repartitionTopic)
 	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
-		return true, fmt.Errorf("create topic %q with %d partitions: %w; create it, or allow this application to", set.repartitionTopic, users, err)
+		return true, fmt.Errorf("create topic %q with %d partitions: %w; create it, or allow this application to",
+			set.repartitionTopic, users, err)
 	}
 	return true, nil
 }
 
-// repartition copies payments to a topic with as many partitions as the users have, by their keys, each exactly once: copies and offsets are one
-// transaction. Event time, headers and bytes stay as they are.
+// repartition copies payments to a topic with as many partitions as the users have, by their keys, each exactly once:
+// copies and offsets are one transaction. Event time, headers and bytes stay as they are.
 func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy) error {
 	options, err := env.ClientOptions()
 	if err != nil {

@@ -28,15 +28,16 @@ func (p *partition) unmatched(r *kgo.Record, why reason) *kgo.Record {
 	p.tally.unmatched++
 	headers := append(r.Headers[:len(r.Headers):len(r.Headers)], kgo.RecordHeader{Key: HeaderReason, Value: []byte(why)})
 	result, _ := p.lend()
-	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.unmatched, r.Key, r.Value, headers, r.Timestamp
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.unmatched, r.Key, r.Value,
+		headers, r.Timestamp
 	return p.policy.Unmatched(result)
 }
 
 // userField holds the user in an enriched event.
 const userField = "user"
 
-// enrich puts the user, a JSON value, into the payment, which must be a JSON object. It appends to what is given, which is empty. The payment's bytes
-// stay as they are, so no number loses its digits.
+// enrich puts the user, a JSON value, into the payment, which must be a JSON object. It appends to what is given, which
+// is empty. The payment's bytes stay as they are, so no number loses its digits.
 func enrich(to, payment, user []byte) ([]byte, bool) {
 	named, isPlain := plain.Object(payment, userField)
 	if !isPlain && !json.Valid(payment) {

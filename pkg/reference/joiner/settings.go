@@ -54,7 +54,8 @@ func readSettings(env app.Env) (*settings, error) {
 func (set *settings) check(env app.Env) error {
 	for _, input := range []string{set.users, set.payments} {
 		if !slices.Contains(env.Inputs, input) {
-			return fmt.Errorf("got the input topics %v, want %q and %q among them; let the application read both, or set users and payments to those it reads",
+			return fmt.Errorf("got the input topics %v, want %q and %q among them; let the application read both, or set "+
+				"users and payments to those it reads",
 				env.Inputs, set.users, set.payments)
 		}
 	}
@@ -65,14 +66,16 @@ func (set *settings) check(env app.Env) error {
 	slices.Sort(topics)
 	for i, name := range topics[1:] {
 		if name == topics[i] {
-			return fmt.Errorf("topic %q has two uses; give users, payments, enriched, unmatched, changelog-topic and repartition-topic a topic each", name)
+			return fmt.Errorf("topic %q has two uses; give users, payments, enriched, unmatched, changelog-topic and "+
+				"repartition-topic a topic each", name)
 		}
 	}
 	switch {
 	case set.buffer < 1:
 		return fmt.Errorf("setting buffer: got %d, want at least 1", set.buffer)
 	case set.history < set.wait:
-		return fmt.Errorf("setting history: got %v, want at least wait, %v: a payment that waited would find the versions of its time forgotten",
+		return fmt.Errorf("setting history: got %v, want at least wait, %v: a payment that waited would find the versions "+
+			"of its time forgotten",
 			time.Duration(set.history)*time.Millisecond, time.Duration(set.wait)*time.Millisecond)
 	}
 	return nil

@@ -17,8 +17,8 @@ type Version struct {
 	sum       uint64 // hash of the value, once it is stored
 }
 
-// compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came first must not matter: the
-// tombstone counts as the newer one, and else the greater value.
+// compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came
+// first must not matter: the tombstone counts as the newer one, and else the greater value.
 func compareVersions(a, b Version) int {
 	if c := cmp.Compare(a.At, b.At); c != 0 {
 		return c
@@ -67,13 +67,14 @@ func (u *user) add(v Version) bool {
 	return true
 }
 
-// tooOld tells of a time whose versions are forgotten: nobody knows any more what stood between it and the oldest that is left.
+// tooOld tells of a time whose versions are forgotten: nobody knows any more what stood between it and the oldest that
+// is left.
 func (u *user) tooOld(at int64) bool {
 	return u.cut && len(u.versions) > 0 && at < u.versions[0].At
 }
 
-// cutBefore forgets the versions that no payment at or after the horizon can need: all that are older than the one in force at the horizon. It
-// tells of each that goes.
+// cutBefore forgets the versions that no payment at or after the horizon can need: all that are older than the one in
+// force at the horizon. It tells of each that goes.
 func (u *user) cutBefore(horizon int64, goes func(*user, Version)) {
 	n := 0
 	for n+1 < len(u.versions) && u.versions[n+1].At <= horizon {

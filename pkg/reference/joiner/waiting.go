@@ -24,8 +24,8 @@ func (p payment) before(other payment) bool {
 	return p.record.Offset < other.record.Offset
 }
 
-// payments is a heap of those that wait, the oldest first, and those of one time by offset. It is container/heap, without an interface between the
-// two and with what is compared at hand.
+// payments is a heap of those that wait, the oldest first, and those of one time by offset. It is container/heap,
+// without an interface between the two and with what is compared at hand.
 type payments []payment
 
 func (p *payments) push(one payment) {

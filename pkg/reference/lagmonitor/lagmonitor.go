@@ -6,7 +6,8 @@
 //   - The lag of a partition is the distance from where the group goes on reading to the end of the log. With
 //     isolation read-committed that end is the last stable offset, since the records of an open transaction cannot be
 //     read by anybody yet.
-//   - A group goes on at its committed offset; from the log's start where it never committed, or where its commit points
+//   - A group goes on at its committed offset; from the log's start where it never committed, or where its commit
+//     points
 //     before the start because the log was truncated. Nothing of this is a sum: one partition that is stuck must not
 //     hide behind the others.
 //   - The ends are asked for before the commits, so that the lag seen may be a little too small, and is never larger
@@ -14,8 +15,8 @@
 //   - Offsets count, not records: control markers of transactions and gaps that compaction left count too.
 //
 // An alert stands for one breach: the lag was over the threshold at every look for the time given by for. It is raised
-// once and cleared once, when the lag is no longer over the threshold. Beside it a partition has a status, by rules after
-// those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
+// once and cleared once, when the lag is no longer over the threshold. Beside it a partition has a status, by rules
+// after those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
 package lagmonitor
 
 import (

@@ -96,7 +96,8 @@ func TestOpenTransaction(t *testing.T) {
 		t.Run(isolation, func(t *testing.T) {
 			l := lab.New(t)
 			l.Topic(t, "orders", 1)
-			client, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("t"), kgo.DefaultProduceTopic("orders"))
+			client, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("t"),
+				kgo.DefaultProduceTopic("orders"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,14 +126,16 @@ func TestOpenTransaction(t *testing.T) {
 
 // Members are found whichever of the two group protocols they speak.
 func TestStatusFollowsTheMembers(t *testing.T) {
-	for protocol, options := range map[string][]kgo.Opt{"classic": nil, "consumer": {kgo.ServerSideBalancer(), kgo.Balancers(kgo.RangeBalancer())}} {
+	for protocol, options := range map[string][]kgo.Opt{"classic": nil,
+		"consumer": {kgo.ServerSideBalancer(), kgo.Balancers(kgo.RangeBalancer())}} {
 		t.Run(protocol, func(t *testing.T) {
 			l := lab.New(t)
 			l.Topic(t, "orders", 1)
 			fill(t, l, 0, 5)
 			run := l.Start(t, lagmonitor.Run, env(), quick)
 			run.Until(t, 1, "msg=status ", "status=stopped was=unknown ")
-			member, err := kgo.NewClient(append(options, kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("shipping"), kgo.ConsumeTopics("orders"), kgo.DisableAutoCommit())...)
+			member, err := kgo.NewClient(append(options, kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumerGroup("shipping"),
+				kgo.ConsumeTopics("orders"), kgo.DisableAutoCommit())...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +143,8 @@ func TestStatusFollowsTheMembers(t *testing.T) {
 			run.Until(t, 1, "msg=status ", "status=stalled was=stopped ")
 			for offset := range int64(500) { // one step forward, one more record
 				fill(t, l, 0, 1)
-				member.CommitOffsetsSync(l.Ctx, map[string]map[int32]kgo.EpochOffset{"orders": {0: {Epoch: -1, Offset: offset + 1}}}, nil)
+				member.CommitOffsetsSync(l.Ctx, map[string]map[int32]kgo.EpochOffset{"orders": {0: {Epoch: -1, Offset: offset +
+					1}}}, nil)
 				if len(run.Lines("status=slow ")) > 0 {
 					break
 				}

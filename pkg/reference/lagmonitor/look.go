@@ -24,7 +24,8 @@ type Partition struct {
 // what it points to is gone.
 func (p Partition) Position() int64 { return max(p.Start, p.Committed) }
 
-// Lag is the distance from there to the end. It is 0 for a commit beyond the end, which a log that lost its end can have.
+// Lag is the distance from there to the end. It is 0 for a commit beyond the end, which a log that lost its end can
+// have.
 func (p Partition) Lag() int64 { return max(0, p.End-p.Position()) }
 
 func lags(partitions []Partition) []int64 {

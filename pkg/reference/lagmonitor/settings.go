@@ -49,7 +49,8 @@ func readSettings(env app.Env) (settings, error) {
 	case isolation != "read-committed" && isolation != "read-uncommitted":
 		return set, fmt.Errorf("setting isolation: got %q, want read-committed or read-uncommitted", isolation)
 	case set.threshold < 0 || set.poll <= 0 || set.window < 2*set.poll:
-		return set, fmt.Errorf("got threshold %d, poll %v, window %v, want no negative threshold, a poll above zero, and a window of at least two polls",
+		return set, fmt.Errorf("got threshold %d, poll %v, window %v, want no negative threshold, a poll above zero, and a "+
+			"window of at least two polls",
 			set.threshold, set.poll, set.window)
 	}
 	return set, nil

@@ -7,9 +7,9 @@ import (
 
 // Status says what a group does about a partition.
 //
-// The rules are those of Burrow, LinkedIn's lag checker (its wiki, "Consumer Lag Evaluation Rules"), over the looks of a
-// window of time in place of a number of commits: a commit that repeats the same offset cannot be seen from outside, so
-// whether somebody is at work on a partition is told by the group's members.
+// The rules are those of Burrow, LinkedIn's lag checker (its wiki, "Consumer Lag Evaluation Rules"), over the looks of
+// a window of time in place of a number of commits: a commit that repeats the same offset cannot be seen from outside,
+// so whether somebody is at work on a partition is told by the group's members.
 type Status string
 
 // The statuses.

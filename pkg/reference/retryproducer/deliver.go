@@ -33,8 +33,8 @@ func (p *producer) place(r *kgo.Record) {
 	r.Partition = int32(kgo.StickyKeyPartitioner(nil).ForTopic(r.Topic).Partition(r, int(p.topics[r.Topic].Partitions)))
 }
 
-// batches makes events and sorts them by partition, each in order. The first record to a topic goes alone: the client looks
-// the topic up when it meets it, and would send what it is given meanwhile in pieces.
+// batches makes events and sorts them by partition, each in order. The first record to a topic goes alone: the client
+// looks the topic up when it meets it, and would send what it is given meanwhile in pieces.
 func (p *producer) batches(from, to int64) [][]*kgo.Record {
 	var batches [][]*kgo.Record
 	at := map[int32]int{}
@@ -55,7 +55,8 @@ func (p *producer) batches(from, to int64) [][]*kgo.Record {
 	return batches
 }
 
-// deliver gets records of one partition into their topic, or sets them aside. They have been tried so many times before.
+// deliver gets records of one partition into their topic, or sets them aside. They have been tried so many times
+// before.
 func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int) error {
 	errs, attempts, err := p.send(ctx, records)
 	if err != nil {
@@ -87,8 +88,8 @@ func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int
 	return nil
 }
 
-// send hands records to the client and waits until it has settled them all. The errors are those of the records; the last one is
-// that ctx ended first, when nothing is known of them. The attempts are those since one went well.
+// send hands records to the client and waits until it has settled them all. The errors are those of the records; the
+// last one is that ctx ended first, when nothing is known of them. The attempts are those since one went well.
 func (p *producer) send(ctx context.Context, records []*kgo.Record) ([]error, int, error) {
 	p.sending.Store(records[0])
 	errs := make([]error, len(records))
@@ -110,7 +111,8 @@ func (p *producer) send(ctx context.Context, records []*kgo.Record) ([]error, in
 // retrying is told of each Produce request that was held back.
 func (p *producer) retrying(attempt int, delay time.Duration) {
 	r := p.sending.Load()
-	p.log.Warn("retrying", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "attempt", attempt, "delay", delay.Round(time.Microsecond))
+	p.log.Warn("retrying", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "attempt", attempt, "delay",
+		delay.Round(time.Microsecond))
 }
 
 // unsettled is the error for records of which nothing is known when the application has to end.
@@ -131,10 +133,12 @@ func (p *producer) setAside(ctx context.Context, r *kgo.Record, reason error, at
 	}
 	if err != nil {
 		p.log.Error("undelivered", "topic", r.Topic, "key", string(r.Key), "seq", sequence(r), "reason", reason, "error", err)
-		return p.Undelivered(fmt.Errorf("record %s with key %q is neither in %q (%w) nor in %q: %w", sequence(r), r.Key, r.Topic, reason, p.letters, err))
+		return p.Undelivered(fmt.Errorf("record %s with key %q is neither in %q (%w) nor in %q: %w", sequence(r), r.Key,
+			r.Topic, reason, p.letters, err))
 	}
 	p.refused++
-	p.log.Warn("dead-lettered", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "seq", sequence(r), "error", reason, "attempts", attempts)
+	p.log.Warn("dead-lettered", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "seq", sequence(r),
+		"error", reason, "attempts", attempts)
 	return nil
 }
 

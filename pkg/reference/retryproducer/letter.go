@@ -35,8 +35,8 @@ func (set settings) event(seq int64, limit int32) *kgo.Record {
 	}
 }
 
-// letter makes a dead letter: key, value, headers and timestamp are the record's, byte for byte, and the headers above come
-// after them.
+// letter makes a dead letter: key, value, headers and timestamp are the record's, byte for byte, and the headers above
+// come after them.
 func (set settings) letter(r *kgo.Record, reason error, attempts int) *kgo.Record {
 	headers := slices.Clone(r.Headers)
 	add := func(key, value string) { headers = append(headers, kgo.RecordHeader{Key: key, Value: []byte(value)}) }

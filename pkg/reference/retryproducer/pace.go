@@ -13,8 +13,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// pace holds Produce requests back until the backoff is over, at the last place before the network: the connection. So it holds
-// for whatever makes the client send again, and the client keeps all that it knows of sequences and in what order to send.
+// pace holds Produce requests back until the backoff is over, at the last place before the network: the connection. So
+// it holds for whatever makes the client send again, and the client keeps all that it knows of sequences and in what
+// order to send.
 type pace struct {
 	delay    func(attempt int) time.Duration
 	retrying func(attempt int, delay time.Duration) // told of each request that was held back
@@ -27,8 +28,8 @@ type pace struct {
 	changed chan struct{} // closed when requests may go earlier than they were told
 }
 
-// OnBrokerE2E is called by the client when a request has ended, before it deals with the answer. So the wait begins before
-// anything can be sent again; whether it was needed tells the promise of a record, by wentWell.
+// OnBrokerE2E is called by the client when a request has ended, before it deals with the answer. So the wait begins
+// before anything can be sent again; whether it was needed tells the promise of a record, by wentWell.
 func (p *pace) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,20 +1,23 @@
-// Package retryproducer is a producer that gets each record into its topic exactly once through every passing trouble, and
-// sets aside, in a dead-letter topic, what the topic will not take.
+// Package retryproducer is a producer that gets each record into its topic exactly once through every passing trouble,
+// and sets aside, in a dead-letter topic, what the topic will not take.
 //
 // It shows the three things that have to go together:
 //
-//   - acks=all and idempotence. An answer that is lost on its way leaves the producer not knowing whether the record was
+//   - acks=all and idempotence. An answer that is lost on its way leaves the producer not knowing whether the record
+//     was
 //     written; only a batch sent again under the same producer id and sequence is safe then, as the broker knows it again. So
 //     all sending again is left to the client: an application that sends a failed record anew makes a new record of it.
-//   - Exponential backoff with jitter, for every error. The client by itself waits longer and longer only after a broken
+//   - Exponential backoff with jitter, for every error. The client by itself waits longer and longer only after a
+//     broken
 //     connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata. See pace:
 //     the client decides what is sent, the application decides when.
-//   - Permanent errors. What comes out of the client is final: the topic refuses the record, or the attempts are used up. The
+//   - Permanent errors. What comes out of the client is final: the topic refuses the record, or the attempts are used
+//     up. The
 //     record goes to the dead-letter topic, whole, with the reason. Where that fails too the application ends with an
 //     error and the record's identity in the log: nothing is lost in silence.
 //
-// Records go out a partition at a time, each batch when the one before is settled: simple to follow, and slow on purpose.
-// Package bulkproducer shows the other end.
+// Records go out a partition at a time, each batch when the one before is settled: simple to follow, and slow on
+// purpose. Package bulkproducer shows the other end.
 package retryproducer
 
 import (
@@ -133,8 +136,8 @@ func tlsOf(options []kgo.Opt) (*tls.Config, error) {
 	return config, nil
 }
 
-// lookUp finds out about both topics. The dead-letter topic must be there. The other one may be missing or forbidden: then the
-// client says so record by record, and each is set aside with that error.
+// lookUp finds out about both topics. The dead-letter topic must be there. The other one may be missing or forbidden:
+// then the client says so record by record, and each is set aside with that error.
 func (p *producer) lookUp(ctx context.Context) error {
 	found, err := topics.Describe(ctx, p.client, p.letters)
 	if err != nil {

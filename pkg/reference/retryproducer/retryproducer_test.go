@@ -177,7 +177,8 @@ func TestALetterThatCannotBeWrittenEndsTheRun(t *testing.T) {
 	refuse(l, 2, kerr.TopicAuthorizationFailed)
 	run := l.Start(t, retryproducer.Run, env(), "events: 3")
 	err := run.Wait(t)
-	if err == nil || !strings.Contains(err.Error(), `record 0 with key "user-000000" is neither in "events" (TOPIC_AUTHORIZATION_FAILED`) {
+	if err == nil || !strings.Contains(err.Error(),
+		`record 0 with key "user-000000" is neither in "events" (TOPIC_AUTHORIZATION_FAILED`) {
 		t.Errorf("got %v, want the record that is lost", err)
 	}
 	run.Until(t, 1, "level=ERROR msg=undelivered topic=events key=user-000000 seq=0 ")

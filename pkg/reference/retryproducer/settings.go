@@ -20,7 +20,8 @@ type settings struct {
 	oversizeEvery int64     // every so many events one is larger than the topic takes; 0 is never
 	start         time.Time // timestamp of the first event; each next one is a millisecond later
 
-	attempts        int // of one batch, the first included. Where the outcome may be that it was written, there is no limit
+	// of one batch, the first included. Where the outcome may be that it was written, there is no limit
+	attempts        int
 	first, maxDelay time.Duration
 	factor          float64
 	jitter          float64 // 0 to 1: how much a delay may differ from what it should be
@@ -47,11 +48,13 @@ func readSettings(env app.Env) (settings, error) {
 	}
 	set.random = rand.New(rand.NewPCG(uint64(seed), 0))
 	if set.events < 0 || set.users <= 0 || set.round <= 0 || set.oversizeEvery < 0 || set.attempts <= 0 {
-		return set, fmt.Errorf("got events %d, users %d, round %d, oversize-every %d, attempts %d, want none negative, and users, round and attempts above zero",
+		return set, fmt.Errorf("got events %d, users %d, round %d, oversize-every %d, attempts %d, want none negative, and "+
+			"users, round and attempts above zero",
 			set.events, set.users, set.round, set.oversizeEvery, set.attempts)
 	}
 	if set.first <= 0 || set.factor < 1 || set.maxDelay < set.first || set.jitter > 1 {
-		return set, fmt.Errorf("got first-delay %v, factor %g, max-delay %v, jitter %g, want a delay above zero that does not shrink, and a jitter up to 100%%",
+		return set, fmt.Errorf("got first-delay %v, factor %g, max-delay %v, jitter %g, want a delay above zero that does "+
+			"not shrink, and a jitter up to 100%%",
 			set.first, set.factor, set.maxDelay, set.jitter)
 	}
 	set.start = time.Now().Truncate(time.Millisecond)
@@ -90,8 +93,8 @@ func (set *settings) nameTopics(env app.Env, topic, letters string) error {
 	return nil
 }
 
-// delay is the wait after a batch's attempt number so and so has failed: it grows by the factor up to its limit. The random part
-// keeps producers that failed together from coming back together. The sequence is the seed's.
+// delay is the wait after a batch's attempt number so and so has failed: it grows by the factor up to its limit. The
+// random part keeps producers that failed together from coming back together. The sequence is the seed's.
 func (set settings) delay(attempt int) time.Duration {
 	wait := min(float64(set.first)*math.Pow(set.factor, float64(attempt-1)), float64(set.maxDelay))
 	return time.Duration(wait * (1 - set.jitter + 2*set.jitter*set.random.Float64()))

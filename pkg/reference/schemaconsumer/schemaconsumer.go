@@ -1,21 +1,24 @@
 // Package schemaconsumer is a consumer whose producers change their schema without asking it.
 //
-// It shows how to read records that name their writer's schema (Confluent's wire format) by the one version of it that this
-// application was built for, in Avro or JSON Schema: which of them the registry says. Each record is read by both, the
-// writer's to know what the bytes are, and the reader's to know what of it is wanted:
+// It shows how to read records that name their writer's schema (Confluent's wire format) by the one version of it that
+// this application was built for, in Avro or JSON Schema: which of them the registry says. Each record is read by both,
+// the writer's to know what the bytes are, and the reader's to know what of it is wanted:
 //
 //   - fields that the reader does not know are ignored;
 //   - fields that the writer did not write have the reader's default;
-//   - a field without a default that is missing makes the record unusable. It is set aside as it was, byte for byte, and not
+//   - a field without a default that is missing makes the record unusable. It is set aside as it was, byte for byte,
+//     and not
 //     filled up with a zero that nobody meant. One warning names the field, and the record that lacked it first; the dead
 //     letters name each one;
-//   - bytes that are not the wire format, ids that the registry does not know, and values that do not fit are set aside with
+//   - bytes that are not the wire format, ids that the registry does not know, and values that do not fit are set aside
+//     with
 //     the class of their error.
 //
-// A registry that does not answer, or does not answer as one, says nothing about a record. The record is tried again until the
-// registry is back; nothing behind it on its partition is committed meanwhile.
+// A registry that does not answer, or does not answer as one, says nothing about a record. The record is tried again
+// until the registry is back; nothing behind it on its partition is committed meanwhile.
 //
-// What delivers the records, sets them aside and commits them is dlq-consumer, with its promises and its settings: see there.
+// What delivers the records, sets them aside and commits them is dlq-consumer, with its promises and its settings: see
+// there.
 package schemaconsumer
 
 import (
@@ -34,8 +37,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
-// Run is the application schema-consumer. Beside the settings of dlq-consumer it has reader-version, the version of each
-// topic's schema that it reads by, counted from 1.
+// Run is the application schema-consumer. Beside the settings of dlq-consumer it has reader-version, the version of
+// each topic's schema that it reads by, counted from 1.
 func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
 
 // RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
@@ -52,18 +55,21 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return err
 	}
 	defer client.Close()
-	c := &consumer{ctx: ctx, log: env.Log, client: client, version: version, readers: map[string]*schema.Schema{}, warned: map[warning]bool{}}
+	c := &consumer{ctx: ctx, log: env.Log, client: client, version: version, readers: map[string]*schema.Schema{},
+		warned: map[warning]bool{}}
 	for _, topic := range env.Inputs {
 		_, err := c.reader(topic)
 		if errors.Is(err, schema.ErrDenied) { // a registry that is down comes back; credentials that are wrong stay so
 			return fmt.Errorf("schema-consumer: the schema to read %s by: %w", topic, err)
 		}
 		if err != nil && !errors.Is(err, schema.ErrUnavailable) {
-			return fmt.Errorf("schema-consumer: the schema to read %s by: %w; register it, or set reader-version to another", topic, err)
+			return fmt.Errorf("schema-consumer: the schema to read %s by: %w; register it, or set reader-version to another",
+				topic, err)
 		}
 	}
 	return dlqconsumer.RunWith(ctx, env, func(delivery *dlqconsumer.Policy) {
-		c.policy = Policy{Client: client, Reader: c.reader, Writer: c.writer, Read: schema.Read, First: c.first, Failure: failure, Delivery: delivery}
+		c.policy = Policy{Client: client, Reader: c.reader, Writer: c.writer, Read: schema.Read, First: c.first,
+			Failure: failure, Delivery: delivery}
 		delivery.Process = c.process
 		delivery.Retries = math.MaxInt // a registry that is down comes back; giving up on it would set everything aside
 		if change != nil {
@@ -130,7 +136,8 @@ func (c *consumer) process(r *kgo.Record, _ int) *dlqconsumer.Failure {
 		c.warn(r, id, err)
 		return c.policy.Failure(err)
 	}
-	// Here the work would be done. What was read is logged instead, for everybody to see; a real application would not show it.
+	// Here the work would be done. What was read is logged instead, for everybody to see; a real application would not
+	// show it.
 	c.log.Info("read", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "schema", id,
 		"value", string(value.JSON), "defaulted", strings.Join(value.Defaulted, ","))
 	return nil

@@ -71,7 +71,8 @@ func topics(t *testing.T) *lab.Lab {
 }
 
 func env(g *registry.Gate) app.Env {
-	return app.Env{Name: "reader", Group: "readers", Inputs: []string{"users"}, Topics: map[string]string{"users": "users", "users_dlq": "users_dlq"}, Registry: g.URL()}
+	return app.Env{Name: "reader", Group: "readers", Inputs: []string{"users"},
+		Topics: map[string]string{"users": "users", "users_dlq": "users_dlq"}, Registry: g.URL()}
 }
 
 // A restart in the middle of an outage loses nothing, and commits nothing that was not read.
@@ -115,8 +116,8 @@ func TestStartedWhileTheRegistryIsDown(t *testing.T) {
 	r.Until(t, 1, "msg=committed", "offset=1 ")
 }
 
-// A registry that denies access is not waited for at the start: credentials do not become right by themselves. One that begins to deny it later is,
-// as the records cannot be judged without it.
+// A registry that denies access is not waited for at the start: credentials do not become right by themselves. One that
+// begins to deny it later is, as the records cannot be judged without it.
 func TestDeniedByTheRegistry(t *testing.T) {
 	l, g := topics(t), open(t, v1)
 	r := l.Start(t, schemaconsumer.Run, env(g), "retry-backoff: 10ms")
@@ -144,7 +145,8 @@ func TestSettings(t *testing.T) {
 		{"version 0", "reader-version: 0", nil, "reader-version: got 0, want a version of the schema, counted from 1"},
 		{"no number", "reader-version: newest", nil, `reader-version: got "newest", want a whole number`},
 		{"misspelt", "reader-versionn: 1", nil, `unknown setting "reader-versionn"; did you mean "reader-version"?`},
-		{"a version nobody registered", "reader-version: 7", nil, "the schema to read users by: subject \"users-value\" version 7: not known to the registry"},
+		{"a version nobody registered", "reader-version: 7", nil,
+			"the schema to read users by: subject \"users-value\" version 7: not known to the registry"},
 		{"no registry", "", func(e *app.Env) { e.Registry = "" }, "set SCHEMA_REGISTRY_URL"},
 		{"no address", "", func(e *app.Env) { e.Registry = "localhost:8081" }, "want an address such as http://"},
 	} {
@@ -153,7 +155,8 @@ func TestSettings(t *testing.T) {
 			if c.change != nil {
 				c.change(&e)
 			}
-			if err := l.Start(t, schemaconsumer.Run, e, c.settings).Wait(t); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := l.Start(t, schemaconsumer.Run, e, c.settings).Wait(t); err == nil ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

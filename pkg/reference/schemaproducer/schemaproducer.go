@@ -1,18 +1,24 @@
-// Package schemaproducer is a producer whose events change their schema while it runs, as they do from release to release.
+// Package schemaproducer is a producer whose events change their schema while it runs, as they do from release to
+// release.
 //
 // It shows in which order things have to happen, so that every record can be read by everybody, now and later:
 //
-//   - A version of the schema is registered before the first record by it. The registry's answer is the id that each record begins with (Confluent's
+//   - A version of the schema is registered before the first record by it. The registry's answer is the id that each
+//     record begins with (Confluent's
 //     wire format), and is the only place to have it from: an id that is guessed names somebody else's schema, or none.
-//   - What was written is acknowledged (acks=all, idempotent) before the next version is begun. So a version that is refused takes nothing of those
+//   - What was written is acknowledged (acks=all, idempotent) before the next version is begun. So a version that is
+//     refused takes nothing of those
 //     before it along.
-//   - A version that the registry refuses, because readers could not read it, ends the application with an error. Nothing of it is written: not under
+//   - A version that the registry refuses, because readers could not read it, ends the application with an error.
+//     Nothing of it is written: not under
 //     its own id, as it has none, and not under the last one's, whose readers would misread it.
-//   - A registry that does not answer, or does not answer as one, has refused nothing. It is asked again, with longer and longer waits, until it
+//   - A registry that does not answer, or does not answer as one, has refused nothing. It is asked again, with longer
+//     and longer waits, until it
 //     does; nothing is written meanwhile. Asking twice does no harm: a schema that is there keeps its id.
 //
-// Events have the user as their key, so the order of what one user did outlasts the versions. Started again, the application publishes everything
-// again: events of a real one would come from somewhere, and dlqconsumer and windower show how to go on from there.
+// Events have the user as their key, so the order of what one user did outlasts the versions. Started again, the
+// application publishes everything again: events of a real one would come from somewhere, and dlqconsumer and windower
+// show how to go on from there.
 package schemaproducer
 
 import (
@@ -132,7 +138,8 @@ func (p *publisher) evolve(ctx, last context.Context, v version) error {
 	}
 	if err != nil {
 		p.log.Error("refused", "version", v.number, "topic", p.topic, "acknowledged", p.acknowledged, "error", err)
-		return p.Refused(fmt.Errorf("version %d of the schema of %q was not registered, and nothing was written by it: %w; make it compatible with those before it, or write to another topic", v.number, p.topic, err))
+		return p.Refused(fmt.Errorf("version %d of the schema of %q was not registered, and nothing was written by it: %w; "+
+			"make it compatible with those before it, or write to another topic", v.number, p.topic, err))
 	}
 	for end := p.seq + p.events; p.seq < end && ctx.Err() == nil; {
 		if err := p.send(last, v, id, min(p.seq+round, end)); err != nil {
@@ -159,7 +166,8 @@ func (p *publisher) register(ctx context.Context, v version) (int, error) {
 	}
 }
 
-// send writes the events up to a number, and waits until all are acknowledged. One that is not ends the application: which it was stands in the log.
+// send writes the events up to a number, and waits until all are acknowledged. One that is not ends the application:
+// which it was stands in the log.
 func (p *publisher) send(ctx context.Context, v version, id int, to int64) error {
 	var records []*kgo.Record
 	for ; p.seq < to; p.seq++ {
@@ -179,7 +187,8 @@ func (p *publisher) send(ctx context.Context, v version, id int, to int64) error
 			continue
 		}
 		failed = fmt.Errorf("records by version %d were not acknowledged: %w", v.number, result.Err)
-		p.log.Error("undelivered", "topic", p.topic, "key", string(result.Record.Key), "timestamp", result.Record.Timestamp, "error", result.Err)
+		p.log.Error("undelivered", "topic", p.topic, "key", string(result.Record.Key), "timestamp", result.Record.Timestamp,
+			"error", result.Err)
 	}
 	return failed
 }

@@ -147,7 +147,8 @@ func TestSettings(t *testing.T) {
 		{"a version twice", "versions: [1, 1]", nil, "setting versions: got 1 twice, want each version once"},
 		{"no versions", "versions: []", nil, "got 0 versions, events-per-version 100, users 10, want at least 1 of each"},
 		{"no events", "events-per-version: 0", nil, "events-per-version 0"},
-		{"waits that shrink", "{retry-backoff: 1s, retry-backoff-max: 10ms}", nil, "got retry-backoff 1s, retry-backoff-max 10ms"},
+		{"waits that shrink", "{retry-backoff: 1s, retry-backoff-max: 10ms}", nil,
+			"got retry-backoff 1s, retry-backoff-max 10ms"},
 		{"misspelt", "version: 1", nil, `unknown setting "version"; did you mean "versions"?`},
 		{"no topic", "", func(e *app.Env) { e.Outputs = nil }, "no output topic; name one"},
 		{"a topic that is not there", "", func(e *app.Env) { e.Outputs = []string{"nothing"} }, `nothing`},
@@ -159,7 +160,8 @@ func TestSettings(t *testing.T) {
 			if c.change != nil {
 				c.change(&e)
 			}
-			if err := l.Start(t, schemaproducer.Run, e, c.settings).Wait(t); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := l.Start(t, schemaproducer.Run, e, c.settings).Wait(t); err == nil ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 			if got := l.Read(t, "users"); len(got) != 0 {

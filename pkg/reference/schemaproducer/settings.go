@@ -42,7 +42,8 @@ func readSettings(env app.Env) (settings, error) {
 	for _, text := range numbers {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > known {
-			return set, fmt.Errorf("setting versions: got %q, want versions of the schema from 1 to %d, such as [1, 2, 3]", text, known)
+			return set, fmt.Errorf("setting versions: got %q, want versions of the schema from 1 to %d, such as [1, 2, 3]", text,
+				known)
 		}
 		if slices.Contains(chosen, n) {
 			return set, fmt.Errorf("setting versions: got %d twice, want each version once", n)
@@ -50,10 +51,12 @@ func readSettings(env app.Env) (settings, error) {
 		chosen = append(chosen, n)
 	}
 	if len(chosen) == 0 || set.events <= 0 || set.users <= 0 {
-		return set, fmt.Errorf("got %d versions, events-per-version %d, users %d, want at least 1 of each", len(chosen), set.events, set.users)
+		return set, fmt.Errorf("got %d versions, events-per-version %d, users %d, want at least 1 of each", len(chosen),
+			set.events, set.users)
 	}
 	if set.first <= 0 || set.longest < set.first {
-		return set, fmt.Errorf("got retry-backoff %v, retry-backoff-max %v, want a wait above zero that does not shrink", set.first, set.longest)
+		return set, fmt.Errorf("got retry-backoff %v, retry-backoff-max %v, want a wait above zero that does not shrink",
+			set.first, set.longest)
 	}
 	if len(env.Outputs) == 0 {
 		return set, errors.New("no output topic; name one")

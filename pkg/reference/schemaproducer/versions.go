@@ -45,8 +45,8 @@ func load(format string, numbers []int) ([]version, error) {
 	return versions, nil
 }
 
-// event makes event number seq as a version has it: the application's own code changes with its schema. A user keeps key and id, so all that a user
-// did stays in order on one partition, whichever version wrote it.
+// event makes event number seq as a version has it: the application's own code changes with its schema. A user keeps
+// key and id, so all that a user did stays in order on one partition, whichever version wrote it.
 func (p *publisher) event(v version, seq int64) (*kgo.Record, []byte, error) {
 	user := fmt.Sprintf("u%d", seq%p.users)
 	fields := map[string]any{"id": user, "age": 20 + seq%60}
@@ -67,5 +67,6 @@ func (p *publisher) event(v version, seq int64) (*kgo.Record, []byte, error) {
 		fields["user_id"] = user
 	}
 	document, err := json.Marshal(fields)
-	return &kgo.Record{Topic: p.topic, Key: []byte(user), Timestamp: p.start.Add(time.Duration(seq) * time.Millisecond)}, document, err
+	return &kgo.Record{Topic: p.topic, Key: []byte(user), Timestamp: p.start.Add(time.Duration(seq) * time.Millisecond)},
+		document, err
 }

@@ -17,8 +17,9 @@ const (
 	benchPartitions = 12
 )
 
-// BenchmarkWindows compares the windower with franz-go's own consume-transform-produce loop, a GroupTransactSession that
-// copies each record, over the same million events. Each gets its turn in the same run, so the ratio says something on any machine.
+// BenchmarkWindows compares the windower with franz-go's own consume-transform-produce loop, a GroupTransactSession
+// that copies each record, over the same million events. Each gets its turn in the same run, so the ratio says
+// something on any machine.
 func BenchmarkWindows(b *testing.B) {
 	l := benchLab(b)
 	var loop, windows time.Duration
@@ -43,7 +44,8 @@ func benchLab(b *testing.B) *lab.Lab {
 	for i := range benchEvents { // 1,000 keys; 10 ms of event time between two events, up to a second out of order
 		p := i % benchPartitions
 		at := day.Add(time.Duration(i)*10*time.Millisecond + time.Duration(i*7919%1000)*time.Millisecond)
-		l.Client.Produce(context.Background(), &kgo.Record{Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, i%997%83),
+		l.Client.Produce(context.Background(), &kgo.Record{Topic: "readings", Partition: int32(p),
+			Key:   fmt.Appendf(nil, "p%d-%d", p, i%997%83),
 			Value: fmt.Appendf(nil, `{"meter": "abcdefghijklmnopqrstuvwxyz", "amount": %d}`, i%1000), Timestamp: at}, nil)
 	}
 	if err := l.Client.Flush(l.Ctx); err != nil {
@@ -74,8 +76,10 @@ func windowed(b *testing.B, l *lab.Lab, group string) time.Duration {
 // bareLoop is the loop of franz-go's example of transactions in a group.
 func bareLoop(b *testing.B, l *lab.Lab, group string) time.Duration {
 	start := time.Now()
-	session, err := kgo.NewGroupTransactSession(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID(group), kgo.ConsumerGroup(group),
-		kgo.ConsumeTopics("readings"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+	session, err := kgo.NewGroupTransactSession(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID(group),
+		kgo.ConsumerGroup(group),
+		kgo.ConsumeTopics("readings"), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	if err != nil {
 		b.Fatal(err)

@@ -24,7 +24,8 @@ func TestWindowsInChaos(t *testing.T) { chaos.Test(t, plan("windower")) }
 // A windower that forgets, or emits again, after a restart is found out.
 func TestChaosFindsWrongWindows(t *testing.T) {
 	for name, want := range map[string][]string{
-		"win-state-lost":      {verdict.WindowWrong, verdict.WindowMissing}, // the one where more events came to the window after the loss
+		// the one where more events came to the window after the loss
+		"win-state-lost":      {verdict.WindowWrong, verdict.WindowMissing},
 		"win-double-emission": {verdict.WindowTwice},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +52,8 @@ func plan(reference string) chaos.Plan {
 		Inputs:  []string{"readings"},
 		Outputs: []string{"readings_windows"},
 		Settings: func(string) string {
-			return "commit-interval: 20ms\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms\nidle-after: 20m"
+			return "commit-interval: 20ms\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: " +
+				"2s\nheartbeat-interval: 100ms\nidle-after: 20m"
 		},
 		Records: 1000,
 		Record:  reading,
@@ -73,7 +75,8 @@ func reading(r *rand.Rand, i int) *kgo.Record {
 		p = i % 4
 	}
 	return &kgo.Record{
-		Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, r.IntN(4)), Value: fmt.Appendf(nil, `{"amount": %d}`, r.IntN(100)),
+		Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, r.IntN(4)),
+		Value:     fmt.Appendf(nil, `{"amount": %d}`, r.IntN(100)),
 		Timestamp: day.Add(10*time.Hour + time.Duration(i)*10*time.Second - time.Duration(r.IntN(120_000))*time.Millisecond),
 	}
 }
@@ -81,8 +84,8 @@ func reading(r *rand.Rand, i int) *kgo.Record {
 // drain knows when nothing more will come.
 type drain struct{ since map[*chaos.Run]time.Time }
 
-// now waits for the windows as well as for the offsets: the last ones are emitted when an instance has heard how far the
-// others are. What is missing for long is for the check to say.
+// now waits for the windows as well as for the offsets: the last ones are emitted when an instance has heard how far
+// the others are. What is missing for long is for the check to say.
 func (d *drain) now(ctx context.Context, run *chaos.Run) (bool, error) {
 	committed, err := run.Committed(ctx, "readings")
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 
 const memoryVariable = "KAFKASPEC_MEMORY"
 
-// What a windower holds grows with its open windows, not with the events that went by: after four million events of ten it has
-// reached its size. The windower is a process of its own, so that the embedded broker's memory does not count. Linux only.
+// What a windower holds grows with its open windows, not with the events that went by: after four million events of ten
+// it has reached its size. The windower is a process of its own, so that the embedded broker's memory does not count.
+// Linux only.
 func TestMemoryIsThatOfOpenWindows(t *testing.T) {
 	if os.Getenv(memoryVariable) == "" {
 		t.Skipf("10 million events take a quarter of a minute and 1 GB; set %s=1 to run it", memoryVariable)
@@ -34,8 +35,10 @@ func TestMemoryIsThatOfOpenWindows(t *testing.T) {
 	l.Topic(t, "readings_changelog", partitions, "cleanup.policy", "compact")
 	for i := range events {
 		p := i % partitions
-		l.Client.Produce(ctx, &kgo.Record{Topic: "readings", Partition: int32(p), Key: fmt.Appendf(nil, "p%d-%d", p, i%997%83),
-			Value: fmt.Appendf(nil, `{"amount": %d}`, i%1000), Timestamp: day.Add(time.Duration(i) * 10 * time.Millisecond)}, nil)
+		l.Client.Produce(ctx, &kgo.Record{Topic: "readings", Partition: int32(p),
+			Key:   fmt.Appendf(nil, "p%d-%d", p, i%997%83),
+			Value: fmt.Appendf(nil, `{"amount": %d}`, i%1000), Timestamp: day.Add(time.Duration(i) * 10 * time.Millisecond)},
+			nil)
 	}
 	if err := l.Client.Flush(ctx); err != nil {
 		t.Fatal(err)
@@ -67,7 +70,8 @@ func TestMemoryIsThatOfOpenWindows(t *testing.T) {
 	}
 	t.Logf("peak resident memory of the windower in each two million events: %v MiB", peaks)
 	if later := max(peaks[2], peaks[3], peaks[4]); later > max(peaks[0], peaks[1])*13/10 {
-		t.Errorf("got a peak of %d MiB after four million events, want no more than 1.3 times that before, %v", later, peaks[:2])
+		t.Errorf("got a peak of %d MiB after four million events, want no more than 1.3 times that before, %v", later,
+			peaks[:2])
 	}
 }
 

@@ -24,8 +24,10 @@ type settings struct {
 
 func readSettings(env app.Env) (settings, error) {
 	s := env.Settings
-	size, grace, idle := s.Duration("size", 5*time.Minute), s.Duration("grace", time.Minute), s.Duration("idle-after", time.Hour)
-	set := settings{size: size.Milliseconds(), grace: grace.Milliseconds(), idleAfter: idle.Milliseconds(), field: s.String("field", "amount")}
+	size, grace, idle := s.Duration("size", 5*time.Minute), s.Duration("grace", time.Minute),
+		s.Duration("idle-after", time.Hour)
+	set := settings{size: size.Milliseconds(), grace: grace.Milliseconds(), idleAfter: idle.Milliseconds(),
+		field: s.String("field", "amount")}
 	windows, late, changelog := s.String("windows-topic", ""), s.String("late-topic", ""), s.String("changelog-topic", "")
 	loop, err := stateful.Defaults(env)
 	if err := cmp.Or(s.Err(), err); err != nil {
@@ -38,7 +40,8 @@ func readSettings(env app.Env) (settings, error) {
 	case env.Group == "":
 		return set, errors.New("no group; name the consumer group to join")
 	case size < time.Millisecond || size%time.Millisecond != 0:
-		return set, fmt.Errorf("setting size: got %v, want whole milliseconds, at least one: event times have no others", size)
+		return set, fmt.Errorf("setting size: got %v, want whole milliseconds, at least one: event times have no others",
+			size)
 	case set.field == "":
 		return set, errors.New("setting field: got an empty name, want the name of a number in the JSON value")
 	}
@@ -48,7 +51,8 @@ func readSettings(env app.Env) (settings, error) {
 	set.changelog = nextTo(env, cmp.Or(changelog, "changelog"), changelog == "")
 	for _, topic := range []string{set.windows, set.late, set.changelog} {
 		if topic == env.Inputs[0] {
-			return set, fmt.Errorf("topic %q would be read and written; set windows-topic, late-topic and changelog-topic to others", topic)
+			return set, fmt.Errorf("topic %q would be read and written; set windows-topic, late-topic and changelog-topic to "+
+				"others", topic)
 		}
 	}
 	return set, nil

@@ -27,7 +27,8 @@ type task struct {
 // times is how far a partition is.
 type times struct {
 	Stream int64 `json:"stream"` // latest event time; NoTime before the first
-	Closed int64 `json:"closed"` // watermark up to which windows were emitted; later than Stream for a partition that was idle
+	// watermark up to which windows were emitted; later than Stream for a partition that was idle
+	Closed int64 `json:"closed"`
 }
 
 // id names a window.
@@ -159,7 +160,8 @@ func (t *task) Note() string {
 // Observe emits the windows that have closed, in the order of their starts and then of their keys.
 func (t *task) Observe(all []stateful.Progress, out *stateful.Emitter) error {
 	watermark := t.policy.Watermark(all)
-	if watermark == NoTime || t.times.Stream == NoTime { // a partition without events has nothing to close, and its first one is never late
+	// a partition without events has nothing to close, and its first one is never late
+	if watermark == NoTime || t.times.Stream == NoTime {
 		return nil
 	}
 	if watermark > t.times.Closed {
@@ -237,7 +239,8 @@ func (t *task) store(out *stateful.Emitter) error {
 // result is what is emitted for a window. Its timestamp is the last moment of the window.
 func (t *task) result(c id, w *window) *kgo.Record {
 	end := c.start + t.settings.size
-	value, _ := json.Marshal(struct { // numbers and texts: no error is possible, since JSON events hold no infinite numbers
+	// numbers and texts: no error is possible, since JSON events hold no infinite numbers
+	value, _ := json.Marshal(struct {
 		Start string `json:"start"`
 		End   string `json:"end"`
 		*window

@@ -47,7 +47,8 @@ func event(t testing.TB, text string) *kgo.Record {
 	if _, err := fmt.Sscan(text, &p, &key, &clock, &amount); err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	return &kgo.Record{Topic: "readings", Partition: p, Key: []byte(key), Value: []byte(`{"amount":` + amount + `}`), Timestamp: at(t, clock)}
+	return &kgo.Record{Topic: "readings", Partition: p, Key: []byte(key), Value: []byte(`{"amount":` + amount + `}`),
+		Timestamp: at(t, clock)}
 }
 
 func send(t testing.TB, l *lab.Lab, events ...string) {
@@ -101,7 +102,8 @@ func until(t testing.TB, l *lab.Lab, n int) []string {
 	}
 }
 
-// settled is what was emitted once nothing more comes: the last windows may be emitted in a transaction behind the last offsets'.
+// settled is what was emitted once nothing more comes: the last windows may be emitted in a transaction behind the last
+// offsets'.
 func settled(t testing.TB, l *lab.Lab) []string {
 	t.Helper()
 	again := time.NewTicker(300 * time.Millisecond)
@@ -188,7 +190,8 @@ func TestSlowestActivePartition(t *testing.T) {
 				t.Errorf("windows differ (-want +got):\n%s", diff)
 			}
 			send(t, l, "0 a 10:36:00.001 1") // now b's partition is idle
-			if got := until(t, l, 4); !slices.Contains(got, "b 10:05:00Z,10:10:00Z,2,2,1,1") || !slices.Contains(got, "a 10:20:00Z,10:25:00Z,1,1,1,1") {
+			if got := until(t, l, 4); !slices.Contains(got, "b 10:05:00Z,10:10:00Z,2,2,1,1") ||
+				!slices.Contains(got, "a 10:20:00Z,10:25:00Z,1,1,1,1") {
 				t.Errorf("got %q, want the windows of both partitions up to 10:35", got)
 			}
 			send(t, l, "1 b 10:07:00 1") // and wakes up: too late for its window
@@ -205,7 +208,8 @@ func TestUnreadableEventsAreSetAside(t *testing.T) {
 	l := newLab(t, 1)
 	for _, r := range []*kgo.Record{
 		{Key: []byte("a"), Value: []byte("no json")}, {Key: []byte("a"), Value: []byte(`{"other": 1}`)},
-		{Key: []byte("a"), Value: []byte(`{"amount": "1"}`)}, {Value: []byte(`{"amount": 1}`)}, {Key: []byte("a"), Value: []byte(`{"amount": 1e300}`)},
+		{Key: []byte("a"), Value: []byte(`{"amount": "1"}`)}, {Value: []byte(`{"amount": 1}`)},
+		{Key: []byte("a"), Value: []byte(`{"amount": 1e300}`)},
 	} {
 		r.Topic, r.Timestamp = "readings", at(t, "10:00:00")
 		l.Send(t, r)

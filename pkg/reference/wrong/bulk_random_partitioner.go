@@ -14,7 +14,8 @@ import (
 func bulkRandomPartitioner(ctx context.Context, env app.Env) error {
 	return bulkproducer.RunWith(ctx, env, func(p *bulkproducer.Plan) {
 		dice := rand.New(rand.NewPCG(uint64(p.Seed), 0))
-		p.Client = append(p.Client, kgo.RecordPartitioner(kgo.BasicConsistentPartitioner(func(string) func(*kgo.Record, int) int {
+		p.Client = append(p.Client, kgo.RecordPartitioner(kgo.BasicConsistentPartitioner(func(string) func(*kgo.Record,
+			int) int {
 			return func(_ *kgo.Record, partitions int) int { return dice.IntN(partitions) }
 		})))
 	})

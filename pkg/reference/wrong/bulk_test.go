@@ -81,7 +81,8 @@ func TestWrongProducers(t *testing.T) {
 			}
 			l := lab.New(t)
 			l.Topic(t, "events", 6, "max.message.bytes", "20000")
-			running := l.Start(t, run, app.Env{Name: "bulk", Outputs: []string{"events"}}, "events: 20_000\nusers: 2000\n"+c.settings)
+			running := l.Start(t, run, app.Env{Name: "bulk", Outputs: []string{"events"}},
+				"events: 20_000\nusers: 2000\n"+c.settings)
 			err := running.Wait(t)
 			if v := judge(t, l, running, err); !c.want(v) {
 				t.Errorf("got %+v (error: %v), which is not what this variant must show", v, err)

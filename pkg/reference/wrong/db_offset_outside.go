@@ -8,10 +8,12 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dbwriter"
 )
 
-// dbOffsetOutside has a transaction for the rows and another one for the offset. Between the two a crash leaves rows that are written again.
+// dbOffsetOutside has a transaction for the rows and another one for the offset. Between the two a crash leaves rows
+// that are written again.
 func dbOffsetOutside(ctx context.Context, env app.Env) error {
 	return dbwriter.RunWith(ctx, env, func(p *dbwriter.Policy) {
-		p.Transact = func(begin func(func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error, between func() error) error {
+		p.Transact = func(begin func(func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error,
+			between func() error) error {
 			if err := begin(rows); err != nil {
 				return err
 			}

@@ -16,7 +16,8 @@ func dlqAttemptsReset(ctx context.Context, env app.Env) error {
 		right := p.Letter
 		p.Letter = func(r *kgo.Record, f *dlqconsumer.Failure, attempts int) *kgo.Record {
 			fresh := *r
-			fresh.Headers = slices.DeleteFunc(slices.Clone(r.Headers), func(h kgo.RecordHeader) bool { return h.Key == dlqconsumer.HeaderAttempts })
+			fresh.Headers = slices.DeleteFunc(slices.Clone(r.Headers),
+				func(h kgo.RecordHeader) bool { return h.Key == dlqconsumer.HeaderAttempts })
 			return right(&fresh, f, attempts)
 		}
 	})

@@ -17,7 +17,8 @@ func dlqPayloadAltered(ctx context.Context, env app.Env) error {
 		right := p.Letter
 		p.Letter = func(r *kgo.Record, f *dlqconsumer.Failure, attempts int) *kgo.Record {
 			letter := right(r, f, attempts)
-			letter.Value, _ = json.Marshal(map[string]string{"error": f.Message, "payload": string(r.Value)}) // strings always encode
+			// strings always encode
+			letter.Value, _ = json.Marshal(map[string]string{"error": f.Message, "payload": string(r.Value)})
 			return letter
 		}
 	})

@@ -51,7 +51,8 @@ func sound(letter, sent *kgo.Record, attempts string) string {
 // What a dead letter holds: the poison was redriven once.
 func TestWrongLetters(t *testing.T) {
 	for name, want := range map[string]string{
-		"": "", "dlq-payload-altered": "value", "dlq-headers-dropped": "headers", "dlq-timestamp-now": "timestamp", "dlq-attempts-reset": "attempts",
+		"": "", "dlq-payload-altered": "value", "dlq-headers-dropped": "headers", "dlq-timestamp-now": "timestamp",
+		"dlq-attempts-reset": "attempts",
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := dlqconsumer.Run
@@ -62,7 +63,8 @@ func TestWrongLetters(t *testing.T) {
 			l.Topic(t, "orders", 1)
 			l.Topic(t, "orders_dlq", 1)
 			trace := kgo.RecordHeader{Key: "trace", Value: []byte("a")}
-			poison := &kgo.Record{Topic: "orders", Value: []byte("poison"), Timestamp: time.UnixMilli(1_700_000_000_000), Headers: []kgo.RecordHeader{trace}}
+			poison := &kgo.Record{Topic: "orders", Value: []byte("poison"), Timestamp: time.UnixMilli(1_700_000_000_000),
+				Headers: []kgo.RecordHeader{trace}}
 			again := *poison
 			again.Headers = []kgo.RecordHeader{trace, {Key: "dlq-attempts", Value: []byte("1")}}
 			l.Send(t, poison, &again)
@@ -87,7 +89,8 @@ func TestWrongLetters(t *testing.T) {
 func TestWrongFates(t *testing.T) {
 	for name, want := range map[string]string{
 		"": "processed 3, dead letters 1, both 0", "dlq-drops-poison": "processed 3, dead letters 0, both 0",
-		"dlq-both": "processed 4, dead letters 1, both 1", "dlq-transient-dead-lettered": "processed 0, dead letters 4, both 0",
+		"dlq-both": "processed 4, dead letters 1, both 1", "dlq-transient-dead-lettered": "processed 0, dead letters 4, " +
+			"both 0",
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := dlqconsumer.Run
@@ -104,7 +107,8 @@ func TestWrongFates(t *testing.T) {
 			for _, r := range letters {
 				both += len(running.Lines("msg=processed ", fmt.Sprintf("offset=%s ", r.Headers[2].Value)))
 			}
-			got := fmt.Sprintf("processed %d, dead letters %d, both %d", len(running.Lines("msg=processed ")), len(letters), both)
+			got := fmt.Sprintf("processed %d, dead letters %d, both %d", len(running.Lines("msg=processed ")), len(letters),
+				both)
 			if got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
@@ -138,7 +142,8 @@ func TestWrongBlocking(t *testing.T) {
 	l.Topic(t, "orders", 1)
 	l.Topic(t, "orders_dlq", 1)
 	l.Values(t, "orders", 0, "{}", "poison", "{}")
-	running := l.Start(t, variant(t, "dlq-poison-blocks"), consumer(), "retry-backoff: 1ms\nretry-backoff-max: 2ms\nretries: 1\ncommit-every: 5ms")
+	running := l.Start(t, variant(t, "dlq-poison-blocks"), consumer(),
+		"retry-backoff: 1ms\nretry-backoff-max: 2ms\nretries: 1\ncommit-every: 5ms")
 	running.Until(t, 50, "msg=retrying ", "offset=1 ")
 	if err := running.Stop(t); err != nil {
 		t.Errorf("got %v, want nil after a graceful stop", err)

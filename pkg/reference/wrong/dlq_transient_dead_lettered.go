@@ -9,7 +9,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 )
 
-// dlqTransientDeadLettered makes no difference between failures, so it sets aside what another attempt would have healed.
+// dlqTransientDeadLettered makes no difference between failures, so it sets aside what another attempt would have
+// healed.
 func dlqTransientDeadLettered(ctx context.Context, env app.Env) error {
 	return dlqconsumer.RunWith(ctx, env, func(p *dlqconsumer.Policy) {
 		right := p.Process

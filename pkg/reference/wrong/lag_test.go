@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 )
 
-// watched has a partition at the threshold, one behind since a truncation, one never committed, and an open transaction.
+// watched has a partition at the threshold, one behind since a truncation, one never committed, and an open
+// transaction.
 func watched(t *testing.T) *lab.Lab {
 	t.Helper()
 	l := lab.New(t)
@@ -33,7 +34,8 @@ func watched(t *testing.T) *lab.Lab {
 	if _, err := l.Admin.DeleteRecords(l.Ctx, before); err != nil {
 		t.Fatal(err)
 	}
-	open, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("open"), kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	open, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("open"),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,8 @@ func TestWrongMonitors(t *testing.T) {
 				run = variant(t, name)
 			}
 			l := watched(t)
-			running := l.Start(t, run, app.Env{Name: "monitor", WatchedGroup: "shipping", Inputs: []string{"orders"}}, "threshold: 3\npoll: 10ms\nwindow: 100ms")
+			running := l.Start(t, run, app.Env{Name: "monitor", WatchedGroup: "shipping", Inputs: []string{"orders"}},
+				"threshold: 3\npoll: 10ms\nwindow: 100ms")
 			running.Until(t, 1, "msg=status ", "partition=0 ", "status=stopped ")
 			got := ""
 			for _, partition := range []string{"partition=0 ", "partition=1 ", "partition=2 ", "partition=3 "} {
@@ -77,7 +80,8 @@ func TestWrongMonitors(t *testing.T) {
 
 func TestWrongMonitorsOverTime(t *testing.T) {
 	for name, want := range map[string][3]bool{ // alerted before its time, cleared, new partition alerted
-		"": {false, true, true}, "lag-for-ignored": {true, true, true}, "lag-never-cleared": {false, false, true}, "lag-new-partitions-ignored": {false, true, false},
+		"": {false, true, true}, "lag-for-ignored": {true, true, true}, "lag-never-cleared": {false, false, true},
+		"lag-new-partitions-ignored": {false, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := lagmonitor.Run
@@ -87,7 +91,8 @@ func TestWrongMonitorsOverTime(t *testing.T) {
 			l := lab.New(t)
 			l.Topic(t, "orders", 1)
 			l.Values(t, "orders", 0, "x", "x")
-			running := l.Start(t, run, app.Env{Name: "monitor", WatchedGroup: "shipping", Inputs: []string{"orders"}}, "threshold: 1\nfor: 1s\npoll: 10ms\nwindow: 100ms")
+			running := l.Start(t, run, app.Env{Name: "monitor", WatchedGroup: "shipping", Inputs: []string{"orders"}},
+				"threshold: 1\nfor: 1s\npoll: 10ms\nwindow: 100ms")
 			running.Until(t, 1, "msg=status ", "status=stopped ")
 			var got [3]bool
 			got[0] = len(running.Lines("msg=alert ")) > 0

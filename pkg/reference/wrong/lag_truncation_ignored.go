@@ -7,7 +7,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
 )
 
-// lagTruncationIgnored counts records that are no longer there: those between a commit and the start of a truncated log.
+// lagTruncationIgnored counts records that are no longer there: those between a commit and the start of a truncated
+// log.
 func lagTruncationIgnored(ctx context.Context, env app.Env) error {
 	return lagmonitor.RunWith(ctx, env, func(p *lagmonitor.Policy) {
 		p.Lags = func(partitions []lagmonitor.Partition) []int64 {

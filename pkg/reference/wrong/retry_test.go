@@ -19,7 +19,8 @@ func TestWrongRetryProducers(t *testing.T) {
 			l := lab.New(t)
 			l.Topic(t, "events", 3, "max.message.bytes", "5000")
 			l.Topic(t, "events_dlq", 1)
-			if err := l.Start(t, run, app.Env{Name: "sender", Outputs: []string{"events"}}, "events: 20\noversize-every: 10").Wait(t); err != nil {
+			if err := l.Start(t, run, app.Env{Name: "sender", Outputs: []string{"events"}},
+				"events: 20\noversize-every: 10").Wait(t); err != nil {
 				t.Fatal(err)
 			}
 			letters := l.Read(t, "events_dlq")
@@ -34,7 +35,8 @@ func TestARecordRetriedForEverKeepsTheRunFromItsEnd(t *testing.T) {
 	l := lab.New(t)
 	l.Topic(t, "events", 1, "max.message.bytes", "5000")
 	l.Topic(t, "events_dlq", 1)
-	running := l.Start(t, variant(t, "retry-permanent-for-ever"), app.Env{Name: "sender", Outputs: []string{"events"}}, "events: 20\noversize-every: 1\nfirst-delay: 1ms")
+	running := l.Start(t, variant(t, "retry-permanent-for-ever"), app.Env{Name: "sender", Outputs: []string{"events"}},
+		"events: 20\noversize-every: 1\nfirst-delay: 1ms")
 	if err := running.Stop(t); err != nil {
 		t.Errorf("got %v, want nil after a graceful stop", err)
 	}

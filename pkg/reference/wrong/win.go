@@ -11,7 +11,8 @@ func winVariants() []Variant {
 		{"win-double-emission", "emits windows again after a restart", winDoubleEmission},
 		{"win-state-lost", "forgets at a restart what is in open windows", winStateLost},
 		{"win-late-dropped", "drops late events instead of setting them aside", winLateDropped},
-		{"win-fastest", "closes windows when the fastest partition has passed their end: shows with two partitions of different pace", winFastest},
+		{"win-fastest", "closes windows when the fastest partition has passed their end: shows with two partitions of " +
+			"different pace", winFastest},
 		{"win-idle-holds", "lets an idle partition hold windows back for ever", winIdleHolds},
 	}
 }

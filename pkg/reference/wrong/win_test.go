@@ -13,7 +13,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 )
 
-// What windows are emitted: "minute of the start: count", and how many events are set aside. The application is restarted in the middle.
+// What windows are emitted: "minute of the start: count", and how many events are set aside. The application is
+// restarted in the middle.
 func TestWrongWindows(t *testing.T) {
 	const right = "0:2 5:2 10:1, late 1"
 	for name, want := range map[string]string{
@@ -50,7 +51,8 @@ func windowsOf(t *testing.T, run app.Func) string {
 	const settings = "commit-interval: 10ms\nsession-timeout: 1s\nheartbeat-interval: 50ms"
 	env := app.Env{Name: "meter", Group: "meter", Inputs: []string{"readings"}}
 	send := func(p int32, at time.Duration) {
-		l.Send(t, &kgo.Record{Topic: "readings", Partition: p, Key: fmt.Append(nil, p), Value: []byte(`{"amount": 1}`), Timestamp: time.UnixMilli(1_767_571_200_000).Add(at)})
+		l.Send(t, &kgo.Record{Topic: "readings", Partition: p, Key: fmt.Append(nil, p), Value: []byte(`{"amount": 1}`),
+			Timestamp: time.UnixMilli(1_767_571_200_000).Add(at)})
 	}
 	send(0, time.Minute)
 	send(0, 5*time.Minute)

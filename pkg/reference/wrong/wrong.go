@@ -1,11 +1,12 @@
 // Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
 // nothing.
 //
-// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy, bulkproducer.Plan,
-// retryproducer.Plan, lagmonitor.Policy and groupconsumer.Policy let be exchanged. All of them break their promise in each run, and show it by what
-// retryproducer.Plan, lagmonitor.Policy and joiner.Policy let be exchanged. All of them break their promise in each run, and show it by what
-// everybody sees: topics, committed offsets, log lines, the exit code, and requests on the wire. Some need settings, records or
-// faults that call for the promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
+// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy,
+// bulkproducer.Plan, retryproducer.Plan, lagmonitor.Policy and groupconsumer.Policy let be exchanged. All of them break
+// their promise in each run, and show it by what retryproducer.Plan, lagmonitor.Policy and joiner.Policy let be
+// exchanged. All of them break their promise in each run, and show it by what everybody sees: topics, committed
+// offsets, log lines, the exit code, and requests on the wire. Some need settings, records or faults that call for the
+// promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
 package wrong
 
 import (

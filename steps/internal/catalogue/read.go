@@ -50,7 +50,8 @@ func read(folder string) ([]family, error) {
 			}
 		}
 		if steps := registrations(set, parsed); len(steps) > 0 {
-			families = append(families, family{name: strings.TrimSuffix(filepath.Base(file), ".go"), about: about(parsed), steps: steps})
+			families = append(families, family{name: strings.TrimSuffix(filepath.Base(file), ".go"), about: about(parsed),
+				steps: steps})
 		}
 	}
 	return families, describe(families, docs)
@@ -62,7 +63,8 @@ func describe(families []family, docs map[string]string) error {
 		for i, s := range f.steps {
 			text, ok := docs[s.handler]
 			if !ok {
-				return fmt.Errorf("%s.go:%d: the handler %s has no doc comment; it is the documentation of %q", f.name, s.line, s.handler, s.phrase)
+				return fmt.Errorf("%s.go:%d: the handler %s has no doc comment; it is the documentation of %q", f.name, s.line,
+					s.handler, s.phrase)
 			}
 			f.steps[i].doc, f.steps[i].example = split(s.handler, text)
 		}
@@ -93,7 +95,8 @@ func registrations(set *token.FileSet, file *ast.File) []registered {
 		}
 		phrase, err := strconv.Unquote(text.Value)
 		if err == nil {
-			found = append(found, registered{keyword: method.Sel.Name, phrase: phrase, handler: handler.Name, line: set.Position(call.Pos()).Line})
+			found = append(found, registered{keyword: method.Sel.Name, phrase: phrase, handler: handler.Name,
+				line: set.Position(call.Pos()).Line})
 		}
 		return true
 	})

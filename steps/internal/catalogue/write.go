@@ -52,7 +52,8 @@ func markdown(families []family) []byte {
 	return b.Bytes()
 }
 
-// editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look like.
+// editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look
+// like.
 func editorSettings() ([]byte, error) {
 	type parameter struct {
 		Name   string `json:"name"`

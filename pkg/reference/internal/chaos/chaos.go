@@ -1,5 +1,6 @@
-// Package chaos tries an application that keeps state: instances of it are started, stopped, killed and frozen at random while records come
-// in, and afterwards what they left behind is compared with what one undisturbed instance would have left. It serves tests only.
+// Package chaos tries an application that keeps state: instances of it are started, stopped, killed and frozen at
+// random while records come in, and afterwards what they left behind is compared with what one undisturbed instance
+// would have left. It serves tests only.
 //
 // A test names the application and gives an oracle:
 //
@@ -20,12 +21,14 @@
 //		})
 //	}
 //
-// Each run has a seed, from which come the schedule and the records. A schedule has, for one to three instances, each a real process (the
-// test binary started again, see app.Main): starts, graceful stops, kills (SIGKILL), and freezes (SIGSTOP, then SIGCONT), most of them
-// longer than the session timeout, so that the instance wakes as a zombie whose partitions belong to others. It ends quietly: what is frozen
-// is woken, at least one instance runs, the group commits the end of its inputs, every instance is stopped and must end with exit code 0.
+// Each run has a seed, from which come the schedule and the records. A schedule has, for one to three instances, each a
+// real process (the test binary started again, see app.Main): starts, graceful stops, kills (SIGKILL), and freezes
+// (SIGSTOP, then SIGCONT), most of them longer than the session timeout, so that the instance wakes as a zombie whose
+// partitions belong to others. It ends quietly: what is frozen is woken, at least one instance runs, the group commits
+// the end of its inputs, every instance is stopped and must end with exit code 0.
 //
-// A run that fails shows its seed and what happened when, and the last log lines of each instance. These variables say what is run:
+// A run that fails shows its seed and what happened when, and the last log lines of each instance. These variables say
+// what is run:
 //
 //	KAFKASPEC_CHAOS_RUNS=200   so many runs, each with a seed of its own; 3 without it (`make chaos` runs 200)
 //	KAFKASPEC_CHAOS_SEED=17    the run with this seed only; the schedule is the same again, how it meets the records is up to the machine
@@ -70,9 +73,10 @@ type Plan struct {
 	Topics    []Topic
 	Inputs    []string
 	Outputs   []string
-	// Settings are those of one instance (c1, c2, c3), as YAML. A short session timeout keeps a run short, and so does a short rebalance
-	// timeout (kgo.RebalanceTimeout): a member that was killed while it joined counts as present for so long. Let it be shorter than the session
-	// timeout: kfake expires a member that waits longer than that for others to join, and never answers it. nil: none.
+	// Settings are those of one instance (c1, c2, c3), as YAML. A short session timeout keeps a run short, and so does a
+	// short rebalance timeout (kgo.RebalanceTimeout): a member that was killed while it joined counts as present for so
+	// long. Let it be shorter than the session timeout: kfake expires a member that waits longer than that for others to
+	// join, and never answers it. nil: none.
 	Settings func(instance string) string
 	// Database makes a new database for a run and returns its address. nil: the application gets none.
 	Database func(t testing.TB) string
@@ -82,7 +86,8 @@ type Plan struct {
 	Producing      time.Duration // how long records come in, and things happen; 0: 1.5s
 	Records        int           // in a run; 0: 500
 	Patience       time.Duration // for the quiet end; 0: 60s
-	// Supervised instances that end with an error are started again, as a supervisor would. Otherwise such an end fails the run.
+	// Supervised instances that end with an error are started again, as a supervisor would. Otherwise such an end fails
+	// the run.
 	Supervised bool
 	// Record makes the i-th record, counted from 0. It goes to the partition it names, in order.
 	Record func(r *rand.Rand, i int) *kgo.Record

@@ -29,7 +29,8 @@ func letters(reference string) chaos.Plan {
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 3}, {Name: "orders_dlq", Partitions: 1}},
 		Inputs:    []string{"orders"},
 		Settings: func(string) string {
-			return "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms\nbatch: 50"
+			return "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: " +
+				"800ms\nheartbeat-interval: 100ms\nbatch: 50"
 		},
 		Record: func(r *rand.Rand, i int) *kgo.Record {
 			value := fmt.Sprintf(`{"seq": %d}`, i)
@@ -58,7 +59,8 @@ func oneLetterEach(ctx context.Context, run *chaos.Run) error {
 			want = 1
 		}
 		if letters[value] != want {
-			return fmt.Errorf("got %d dead letters of %q (partition %d offset %d), want %d", letters[value], value, r.Partition, r.Offset, want)
+			return fmt.Errorf("got %d dead letters of %q (partition %d offset %d), want %d", letters[value], value, r.Partition,
+				r.Offset, want)
 		}
 	}
 	return nil
@@ -76,7 +78,8 @@ func TestChaosFindsLoss(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error, want the lost dead letters to be found")
 	}
-	for _, part := range []string{"got 0 dead letters", "seed 17; to run it again: KAFKASPEC_CHAOS_SEED=17", "start  c1", "drained", "last lines of c1", "msg=dead-lettered"} {
+	for _, part := range []string{"got 0 dead letters", "seed 17; to run it again: KAFKASPEC_CHAOS_SEED=17", "start  c1",
+		"drained", "last lines of c1", "msg=dead-lettered"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("got an error without %q:\n%v", part, err)
 		}
@@ -91,7 +94,8 @@ func TestChaosNoticesAnEnd(t *testing.T) {
 	plan.Records, plan.Producing = 100, 500*time.Millisecond
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{})
 	err := chaos.Once(t, backend, plan, 17)
-	if err == nil || !strings.Contains(err.Error(), "ended by itself") || !strings.Contains(err.Error(), "want json or none") {
+	if err == nil || !strings.Contains(err.Error(), "ended by itself") ||
+		!strings.Contains(err.Error(), "want json or none") {
 		t.Errorf("got %v, want it to say that an instance ended by itself, and why", err)
 	}
 }

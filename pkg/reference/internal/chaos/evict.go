@@ -13,10 +13,11 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
-// undertaker takes members out of the group whose process is dead. Kafka does so by itself after the session timeout. kfake does not expire a
-// member that was killed while its request to join was waiting for others, because it starts a member's session timer only when it could
-// deliver the answer: the partitions of such a member would never be read again. So on the embedded broker what Kafka would have done is done
-// from outside, later than Kafka would. A member of a living process is never touched.
+// undertaker takes members out of the group whose process is dead. Kafka does so by itself after the session timeout.
+// kfake does not expire a member that was killed while its request to join was waiting for others, because it starts a
+// member's session timer only when it could deliver the answer: the partitions of such a member would never be read
+// again. So on the embedded broker what Kafka would have done is done from outside, later than Kafka would. A member of
+// a living process is never touched.
 type undertaker struct {
 	run   *Run
 	dead  map[string]time.Time // members of processes that have ended, by member id: since when that is known
@@ -25,7 +26,8 @@ type undertaker struct {
 }
 
 func newUndertaker(run *Run, note func(string, ...any)) *undertaker {
-	return &undertaker{run: run, dead: map[string]time.Time{}, note: note, needs: run.Session.Describe().Kind == cluster.KindEmbedded}
+	return &undertaker{run: run, dead: map[string]time.Time{}, note: note,
+		needs: run.Session.Describe().Kind == cluster.KindEmbedded}
 }
 
 // look notes the members of an instance, which has no process now.

@@ -15,7 +15,8 @@ import (
 // shownLines is how many of the last lines of each instance a failure shows.
 const shownLines = 25
 
-// stopPatience is how long an instance may take to stop. It is long, because a member cannot leave while its group waits for frozen ones.
+// stopPatience is how long an instance may take to stop. It is long, because a member cannot leave while its group
+// waits for frozen ones.
 const stopPatience = 30 * time.Second
 
 // mostRestarts is how often a supervised instance may end by itself before that is a failure.
@@ -179,7 +180,8 @@ func (f *fleet) start(ctx context.Context, i *instance) error {
 	for _, output := range f.run.plan.Outputs {
 		env.Outputs = append(env.Outputs, f.run.Topic(output))
 	}
-	i.app, err = app.Start(ctx, app.Definition{Name: i.name, AsProcess: true, Reference: f.run.plan.Reference, Grace: stopPatience}, env, f.logs)
+	i.app, err = app.Start(ctx, app.Definition{Name: i.name, AsProcess: true, Reference: f.run.plan.Reference,
+		Grace: stopPatience}, env, f.logs)
 	return err
 }
 
@@ -217,7 +219,8 @@ func (f *fleet) settle(ctx context.Context) error {
 		}
 	}
 	f.note("quiet")
-	err := await.Until(ctx, await.Options{Within: f.run.plan.Patience, What: "the inputs to be worked off", State: func() string { return f.run.progress(ctx) }},
+	err := await.Until(ctx, await.Options{Within: f.run.plan.Patience, What: "the inputs to be worked off",
+		State: func() string { return f.run.progress(ctx) }},
 		func(ctx context.Context) (bool, error) {
 			if err := f.supervise(ctx); err != nil {
 				return false, await.Permanent(err)

@@ -44,7 +44,8 @@ func (r *Run) Group() string { return r.Session.Names().Group(group) }
 // open makes the run's client and topics.
 func (r *Run) open(ctx context.Context, t testing.TB) error {
 	var err error
-	r.Client, err = r.Session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0), kgo.MetadataMinAge(50*time.Millisecond))
+	r.Client, err = r.Session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
+		kgo.MetadataMinAge(50*time.Millisecond))
 	if err != nil {
 		return err
 	}
@@ -93,21 +94,23 @@ func (r *Run) produce(ctx context.Context) error {
 	return nil
 }
 
-// Read returns all committed records of a topic, in order of partition and offset. It waits until no transaction is open: that of a killed
-// instance hides what was committed behind it until it times out.
+// Read returns all committed records of a topic, in order of partition and offset. It waits until no transaction is
+// open: that of a killed instance hides what was committed behind it until it times out.
 func (r *Run) Read(ctx context.Context, logical string) ([]*kgo.Record, error) {
 	topic := r.Topic(logical)
 	var ends kadm.ListedOffsets
-	err := await.Until(ctx, await.Options{Within: r.plan.Patience, What: "the transactions on " + logical + " to end"}, func(ctx context.Context) (bool, error) {
-		high, err := r.ends(ctx, topic, r.Admin.ListEndOffsets)
-		if err != nil {
-			return false, err
-		}
-		if ends, err = r.ends(ctx, topic, r.Admin.ListCommittedOffsets); err != nil {
-			return false, err
-		}
-		return maps.EqualFunc(high[topic], ends[topic], func(a, b kadm.ListedOffset) bool { return a.Offset == b.Offset }), nil
-	})
+	err := await.Until(ctx, await.Options{Within: r.plan.Patience, What: "the transactions on " + logical + " to end"},
+		func(ctx context.Context) (bool, error) {
+			high, err := r.ends(ctx, topic, r.Admin.ListEndOffsets)
+			if err != nil {
+				return false, err
+			}
+			if ends, err = r.ends(ctx, topic, r.Admin.ListCommittedOffsets); err != nil {
+				return false, err
+			}
+			return maps.EqualFunc(high[topic], ends[topic], func(a, b kadm.ListedOffset) bool { return a.Offset == b.Offset }),
+				nil
+		})
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +123,8 @@ func (r *Run) Read(ctx context.Context, logical string) ([]*kgo.Record, error) {
 	if len(left) == 0 {
 		return nil, nil
 	}
-	reader, err := r.Session.Client(kgo.ConsumePartitions(from), kgo.KeepControlRecords(), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	reader, err := r.Session.Client(kgo.ConsumePartitions(from), kgo.KeepControlRecords(),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +151,8 @@ func (r *Run) Read(ctx context.Context, logical string) ([]*kgo.Record, error) {
 	return records, nil
 }
 
-func (r *Run) ends(ctx context.Context, topic string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) (kadm.ListedOffsets, error) {
+func (r *Run) ends(ctx context.Context, topic string, list func(context.Context, ...string) (kadm.ListedOffsets,
+	error)) (kadm.ListedOffsets, error) {
 	ends, err := list(ctx, topic)
 	if err == nil {
 		err = ends.Error()

@@ -42,8 +42,8 @@ func (s schedule) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// newSchedule draws what happens. An instance is always in a state that the action fits: only one that is down is started, a frozen one is
-// woken or killed. The first event starts c1, so that no run is without an instance for long.
+// newSchedule draws what happens. An instance is always in a state that the action fits: only one that is down is
+// started, a frozen one is woken or killed. The first event starts c1, so that no run is without an instance for long.
 func newSchedule(p Plan, r *rand.Rand) schedule {
 	s := schedule{{0, 0, start}}
 	free := make([]time.Duration, p.Instances) // until then an instance has something coming, or needs time to begin
@@ -85,7 +85,8 @@ func gap(p Plan, r *rand.Rand) time.Duration {
 	return time.Duration(r.Int64N(int64(p.Producing / 5)))
 }
 
-// settling is left to an instance that was started or woken before the next thing happens to it; it may well be too short to become a member.
+// settling is left to an instance that was started or woken before the next thing happens to it; it may well be too
+// short to become a member.
 func settling(p Plan) time.Duration { return p.Producing / 8 }
 
 // frozen is how long a freeze lasts: two times out of three so long that the group goes on without the instance.

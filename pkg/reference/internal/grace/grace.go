@@ -31,9 +31,9 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// Close leaves the group and closes the client. A client that waits to be let into a group does not leave before it is, which a member that is
-// frozen can delay for as long as its session lasts: after Within, end, which cancels the context the client was made with (kgo.WithContext),
-// makes an end of that.
+// Close leaves the group and closes the client. A client that waits to be let into a group does not leave before it is,
+// which a member that is frozen can delay for as long as its session lasts: after Within, end, which cancels the
+// context the client was made with (kgo.WithContext), makes an end of that.
 func Close(client *kgo.Client, end context.CancelFunc) {
 	defer time.AfterFunc(Within, end).Stop()
 	client.CloseAllowingRebalance()

@@ -40,7 +40,8 @@ func New(t testing.TB) *Lab {
 	t.Cleanup(fake.Close)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	t.Cleanup(cancel)
-	client, err := kgo.NewClient(kgo.SeedBrokers(fake.ListenAddrs()...), kgo.RecordPartitioner(atPartition{}), kgo.ProducerLinger(0))
+	client, err := kgo.NewClient(kgo.SeedBrokers(fake.ListenAddrs()...), kgo.RecordPartitioner(atPartition{}),
+		kgo.ProducerLinger(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,8 @@ func (l *Lab) Read(t testing.TB, topic string) []*kgo.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumeTopics(topic), kgo.KeepControlRecords(),
+	reader, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumeTopics(topic),
+		kgo.KeepControlRecords(),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	if err != nil {

@@ -133,13 +133,15 @@ func (r *Running) Until(t testing.TB, n int, words ...string) []string {
 			return found
 		}
 		if ended {
-			t.Fatalf("application ended (error: %v) with %d lines of %q, want %d; its last lines:\n%s", r.err, len(found), words, n, strings.Join(r.last(20), "\n"))
+			t.Fatalf("application ended (error: %v) with %d lines of %q, want %d; its last lines:\n%s", r.err, len(found), words,
+				n, strings.Join(r.last(20), "\n"))
 		}
 		select {
 		case <-changed:
 		case <-r.ended:
 		case <-late.C:
-			t.Fatalf("got %d lines of %q within %v, want %d; the last lines:\n%s", len(found), words, patience, n, strings.Join(r.last(20), "\n"))
+			t.Fatalf("got %d lines of %q within %v, want %d; the last lines:\n%s", len(found), words, patience, n,
+				strings.Join(r.last(20), "\n"))
 		}
 	}
 }
@@ -167,7 +169,8 @@ func (r *Running) UntilTrue(t testing.TB, so func() bool, other *Running) {
 		case <-mine:
 		case <-theirs:
 		case <-late.C:
-			t.Fatalf("waited %v; the last lines:\n%s\n\n%s", patience, strings.Join(r.last(20), "\n"), strings.Join(other.last(20), "\n"))
+			t.Fatalf("waited %v; the last lines:\n%s\n\n%s", patience, strings.Join(r.last(20), "\n"),
+				strings.Join(other.last(20), "\n"))
 		}
 	}
 }

@@ -1,5 +1,6 @@
-// Package plain reads JSON objects that have only plain fields: texts without escapes, numbers without exponents, true, false and null. Most
-// events are like that, and it takes a tenth of the time of encoding/json. Whatever it does not understand, well formed or not, is for that.
+// Package plain reads JSON objects that have only plain fields: texts without escapes, numbers without exponents, true,
+// false and null. Most events are like that, and it takes a tenth of the time of encoding/json. Whatever it does not
+// understand, well formed or not, is for that.
 package plain
 
 import "strconv"
@@ -18,7 +19,8 @@ func Number(text []byte, field string) (value float64, ok bool) {
 	return value, ok && plain
 }
 
-// Object tells whether the text is a plain object, and whether one of its fields has the word as its name or as its value.
+// Object tells whether the text is a plain object, and whether one of its fields has the word as its name or as its
+// value.
 func Object(text []byte, word string) (has, ok bool) {
 	ok = fields(text, func(name, _, value []byte) bool {
 		has = has || string(name) == word || string(value) == word
@@ -27,8 +29,8 @@ func Object(text []byte, word string) (has, ok bool) {
 	return has, ok
 }
 
-// fields calls each with the name and the value, if it is a number or a text, of each field. It is false when the text is no plain object, or
-// each was.
+// fields calls each with the name and the value, if it is a number or a text, of each field. It is false when the text
+// is no plain object, or each was.
 func fields(text []byte, each func(name, digits, value []byte) bool) bool {
 	s := scanner{text: text}
 	if !s.take('{') {

@@ -1,7 +1,7 @@
 // Package slab lends the memory of records that are produced at full speed.
 //
-// A million small pieces of memory would keep the garbage collector busier than the broker, so records and values come in
-// large blocks, and a block is used again once the client is done with all its records.
+// A million small pieces of memory would keep the garbage collector busier than the broker, so records and values come
+// in large blocks, and a block is used again once the client is done with all its records.
 package slab
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// blockRecords is how many records at most share a block, which has room for one value or, of smaller ones, for blockBytes; freeBlocks is how many blocks
-// are kept: more than enough for all that a client buffers.
+// blockRecords is how many records at most share a block, which has room for one value or, of smaller ones, for
+// blockBytes; freeBlocks is how many blocks are kept: more than enough for all that a client buffers.
 const (
 	blockRecords = 64
 	blockBytes   = 64 << 10
@@ -35,16 +35,18 @@ type block struct {
 	promise func(*kgo.Record, error)
 }
 
-// New makes a slab for values of a size; longer ones are allowed and get memory of their own. Records of one lane are expected to be done in about the
-// order in which they are made, as those of a partition are: a block is free when its last record is done, so that one slow partition among many would
-// hold back the blocks of all if they shared them.
+// New makes a slab for values of a size; longer ones are allowed and get memory of their own. Records of one lane are
+// expected to be done in about the order in which they are made, as those of a partition are: a block is free when its
+// last record is done, so that one slow partition among many would hold back the blocks of all if they shared them.
 func New(size, lanes int) *Slab {
-	return &Slab{size: size, records: min(max(blockBytes/max(size, 1), 1), blockRecords), free: make(chan *block, freeBlocks), filled: make([]*block, lanes)}
+	return &Slab{size: size, records: min(max(blockBytes/max(size, 1), 1), blockRecords),
+		free: make(chan *block, freeBlocks), filled: make([]*block, lanes)}
 }
 
-// Next returns an empty record of a lane, memory for its value, and the promise to send it with: done, and then the block may be
-// used again. So done must not keep the record. It must be the same in each call.
-func (s *Slab) Next(lane int, done func(*kgo.Record, error)) (record *kgo.Record, value []byte, promise func(*kgo.Record, error)) {
+// Next returns an empty record of a lane, memory for its value, and the promise to send it with: done, and then the
+// block may be used again. So done must not keep the record. It must be the same in each call.
+func (s *Slab) Next(lane int, done func(*kgo.Record, error)) (record *kgo.Record, value []byte,
+	promise func(*kgo.Record, error)) {
 	b := s.filled[lane]
 	if b == nil {
 		b = s.block(done)

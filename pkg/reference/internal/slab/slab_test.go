@@ -6,7 +6,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// A lane whose records are not done holds no memory of another one back, and memory is used again only when all its records are done.
+// A lane whose records are not done holds no memory of another one back, and memory is used again only when all its
+// records are done.
 func TestOneSlowLaneHoldsNoOtherBack(t *testing.T) {
 	s, done := New(10, 2), 0
 	count := func(*kgo.Record, error) { done++ }
@@ -17,7 +18,8 @@ func TestOneSlowLaneHoldsNoOtherBack(t *testing.T) {
 		slow[record] = true
 		record, value, promise := s.Next(1, count)
 		if slow[record] || record.Value != nil || len(value) != 0 || cap(value) != 10 {
-			t.Fatalf("got record %d %v and %d of %d bytes, want an empty one with room for 10", i, record, len(value), cap(value))
+			t.Fatalf("got record %d %v and %d of %d bytes, want an empty one with room for 10", i, record, len(value),
+				cap(value))
 		}
 		record.Value = append(value, "0123456789"...)
 		for _, b := range s.filled {
@@ -28,7 +30,8 @@ func TestOneSlowLaneHoldsNoOtherBack(t *testing.T) {
 		promise(record, nil)
 	}
 	if len(blocks) > 20+2 || len(slow) != 20*blockRecords || done != 20*blockRecords {
-		t.Errorf("got %d blocks, %d records of the slow lane and %d of the other done, want at most 22, %d and %d", len(blocks), len(slow), done, 20*blockRecords, 20*blockRecords)
+		t.Errorf("got %d blocks, %d records of the slow lane and %d of the other done, want at most 22, %d and %d",
+			len(blocks), len(slow), done, 20*blockRecords, 20*blockRecords)
 	}
 }
 

@@ -52,7 +52,8 @@ func (s *session) apply(ctx context.Context) error {
 			for _, number := range numbers {
 				switch {
 				case number >= s.count:
-					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have moved, and their state has not; process what is there, then begin with a new changelog",
+					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have "+
+						"moved, and their state has not; process what is there, then begin with a new changelog",
 						topic, number, s.options.Changelog, s.count)
 				case s.tasks[number] == nil:
 					s.tasks[number] = s.newTask(ctx, number, c.member)
@@ -64,7 +65,8 @@ func (s *session) apply(ctx context.Context) error {
 }
 
 func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
-	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), out: s.out, restored: make(chan restored, 1)}
+	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), out: s.out,
+		restored: make(chan restored, 1)}
 	if !s.options.AcrossTasks { // else they take turns
 		t.out = newEmitter(s)
 	}

@@ -99,8 +99,8 @@ func (s *session) commit(ctx context.Context) error {
 // commitOffsets adds the tasks' offsets to the transaction, under this member's generation of the group. That is what
 // fences: the group refuses a member that it has gone on without, and every transaction has some offsets.
 //
-// Not with kgo.GroupTransactSession, which commits all that was polled: some of that is still waiting here. Versions of the
-// request from 5 on leave out AddOffsetsToTxn, which only some clusters allow (KIP-890), so version 4 is used.
+// Not with kgo.GroupTransactSession, which commits all that was polled: some of that is still waiting here. Versions of
+// the request from 5 on leave out AddOffsetsToTxn, which only some clusters allow (KIP-890), so version 4 is used.
 func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 	id, epoch, err := s.client.ProducerID(ctx)
 	if err != nil {
@@ -109,7 +109,8 @@ func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 	add := kmsg.NewPtrAddOffsetsToTxnRequest()
 	add.TransactionalID, add.ProducerID, add.ProducerEpoch, add.Group = s.options.TransactionalID, id, epoch, s.env.Group
 	request := kmsg.NewPtrTxnOffsetCommitRequest()
-	request.TransactionalID, request.ProducerID, request.ProducerEpoch, request.Group = s.options.TransactionalID, id, epoch, s.env.Group
+	request.TransactionalID, request.ProducerID, request.ProducerEpoch, request.Group = s.options.TransactionalID, id,
+		epoch, s.env.Group
 	request.Topics = s.offsets(touched)
 	late := time.Now().Add(s.options.SessionTimeout / 2)
 	for added := false; ; {
@@ -142,11 +143,12 @@ func (s *session) commitOffsets(ctx context.Context, touched []*task) error {
 	}
 }
 
-// passing tells errors of a commit in the short time between a rebalance and this member's new generation. Partitions that
-// the rebalance takes away are given up only at the next AllowRebalance, so until then they are nobody else's: as long as it
-// is the same member. One that was expelled gets a new id, and others may have had its partitions for long.
+// passing tells errors of a commit in the short time between a rebalance and this member's new generation. Partitions
+// that the rebalance takes away are given up only at the next AllowRebalance, so until then they are nobody else's: as
+// long as it is the same member. One that was expelled gets a new id, and others may have had its partitions for long.
 func passing(err error) bool {
-	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.IllegalGeneration) || errors.Is(err, kerr.ConcurrentTransactions)
+	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.IllegalGeneration) ||
+		errors.Is(err, kerr.ConcurrentTransactions)
 }
 
 func commitError(answer *kmsg.TxnOffsetCommitResponse, err error) error {
@@ -178,7 +180,8 @@ func (s *session) offsets(touched []*task) []kmsg.TxnOffsetCommitRequestTopic {
 				byTopic[q.topic] = &topic
 			}
 			partition := kmsg.NewTxnOffsetCommitRequestTopicPartition()
-			partition.Partition, partition.Offset, partition.LeaderEpoch, partition.Metadata = t.partition, q.next, q.epoch, &note
+			partition.Partition, partition.Offset, partition.LeaderEpoch, partition.Metadata = t.partition, q.next, q.epoch,
+				&note
 			byTopic[q.topic].Partitions = append(byTopic[q.topic].Partitions, partition)
 		}
 	}
@@ -192,8 +195,10 @@ func (s *session) offsets(touched []*task) []kmsg.TxnOffsetCommitRequestTopic {
 // refused tells errors of records that no new start heals.
 func refused(err error) bool {
 	for _, is := range []error{
-		kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTopicException, kerr.TopicAuthorizationFailed,
-		kerr.TransactionalIDAuthorizationFailed, kerr.GroupAuthorizationFailed, kerr.ClusterAuthorizationFailed, kerr.UnknownTopicOrPartition,
+		kerr.MessageTooLarge, kerr.RecordListTooLarge, kerr.InvalidRecord, kerr.InvalidTopicException,
+		kerr.TopicAuthorizationFailed,
+		kerr.TransactionalIDAuthorizationFailed, kerr.GroupAuthorizationFailed, kerr.ClusterAuthorizationFailed,
+		kerr.UnknownTopicOrPartition,
 	} {
 		if errors.Is(err, is) {
 			return true

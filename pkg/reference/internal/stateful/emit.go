@@ -30,7 +30,8 @@ type emitted struct {
 
 const (
 	usualSize = 256 // bytes that are lent with a record
-	// atOnce is how many records the client is given in a row. It takes locks for each, and a lock waits for all that was written to memory before it.
+	// atOnce is how many records the client is given in a row. It takes locks for each, and a lock waits for all that was
+	// written to memory before it.
 	atOnce = 64
 )
 
@@ -40,8 +41,8 @@ func newEmitter(s *session) *Emitter {
 	return e
 }
 
-// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a time. That keeps the garbage
-// collector out of applications that write much.
+// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a time.
+// That keeps the garbage collector out of applications that write much.
 func (e *Emitter) Record() (r *kgo.Record, memory []byte) {
 	if e.lent == nil {
 		e.lent, e.memory, e.back = e.slab.Next(0, e.written)

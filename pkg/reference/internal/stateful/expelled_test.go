@@ -15,7 +15,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// member is the session of a member that has read the one event there is, with a client and without its loop, and the task of its partition.
+// member is the session of a member that has read the one event there is, with a client and without its loop, and the
+// task of its partition.
 func member(t *testing.T) (*lab.Lab, *session, *task) {
 	t.Helper()
 	l := lab.New(t)
@@ -24,7 +25,8 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 	l.Values(t, "events", 0, "a")
 	s := &session{
 		options: Options{
-			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "member", TransactionTimeout: 10 * time.Second, CommitEvery: 100 * time.Millisecond,
+			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "member", TransactionTimeout: 10 * time.Second,
+			CommitEvery:    100 * time.Millisecond,
 			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
 		},
 		env: app.Env{Group: "members"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
@@ -41,13 +43,14 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 	client.AllowRebalance()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}, out: newEmitter(s)}
+	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}},
+		out: newEmitter(s)}
 	s.tasks[0] = one
 	return l, s, one
 }
 
-// A member that the group has expelled, and that has joined again under a new id, does not commit what it processed before: the partitions may
-// have been another's meanwhile, and the group would take the new id's word for it.
+// A member that the group has expelled, and that has joined again under a new id, does not commit what it processed
+// before: the partitions may have been another's meanwhile, and the group would take the new id's word for it.
 func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 	l, s, one := member(t)
 	client, old := s.client, one.member
@@ -60,7 +63,8 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 	}
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
-	for now, generation := client.GroupMetadata(); now == old || now == "" || generation < 0; now, generation = client.GroupMetadata() {
+	for now, generation := client.GroupMetadata(); now == old || now == "" || generation < 0; now,
+		generation = client.GroupMetadata() {
 		select {
 		case <-again.C:
 		case <-l.Ctx.Done():
@@ -74,7 +78,8 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 	if err := s.commitOffsets(l.Ctx, []*task{one}); !errors.Is(err, kerr.UnknownMemberID) {
 		t.Errorf("got %v, want %v: the old member's offsets must not be committed", err, kerr.UnknownMemberID)
 	}
-	if err := s.client.EndTransaction(l.Ctx, kgo.TryCommit); err != nil { // whatever was accepted would be committed with it
+	// whatever was accepted would be committed with it
+	if err := s.client.EndTransaction(l.Ctx, kgo.TryCommit); err != nil {
 		t.Fatal(err)
 	}
 	offsets, err := l.Admin.FetchOffsets(l.Ctx, s.env.Group)

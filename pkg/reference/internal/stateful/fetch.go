@@ -14,13 +14,14 @@ import (
 const (
 	// mostWaiting is how many records of a partition may be at hand when more of it are asked for.
 	mostWaiting = 10_000
-	// fetchBytes is how much of a partition one fetch brings, as it is compressed. While that is processed, the client makes the next fetch: less
-	// makes it wait for the broker, and more is memory, that of the processor as well, for nothing.
+	// fetchBytes is how much of a partition one fetch brings, as it is compressed. While that is processed, the client
+	// makes the next fetch: less makes it wait for the broker, and more is memory, that of the processor as well, for
+	// nothing.
 	fetchBytes = 128 << 10
 )
 
-// poll takes the records that the client has, or waits for some, no longer than until the transaction should end. When it returns, rebalances
-// are held back.
+// poll takes the records that the client has, or waits for some, no longer than until the transaction should end. When
+// it returns, rebalances are held back.
 func (s *session) poll(ctx context.Context) kgo.Fetches {
 	wait := max(time.Millisecond, s.options.CommitEvery-time.Since(s.began))
 	some := s.client.BufferedFetchRecords() > 0
@@ -28,8 +29,8 @@ func (s *session) poll(ctx context.Context) kgo.Fetches {
 	case s.workable(), !some && s.fresh && s.emptied(): // there is something to do first; the client fetches meanwhile
 		wait = 0
 	case some:
-		// The client drops what it has of a paused partition, and fetches it again later. So what was asked for before the partition was full is
-		// taken, unless that happens again and again.
+		// The client drops what it has of a paused partition, and fetches it again later. So what was asked for before the
+		// partition was full is taken, unless that happens again and again.
 		s.pause(4 * mostWaiting)
 	default:
 		s.pause(mostWaiting)
@@ -77,8 +78,8 @@ func (s *session) emptied() bool {
 	return false
 }
 
-// add puts what was fetched into the queues. Of several inputs, what was learnt of their ends counts for no record that was fetched since: another
-// topic may have got an older one before that.
+// add puts what was fetched into the queues. Of several inputs, what was learnt of their ends counts for no record that
+// was fetched since: another topic may have got an older one before that.
 func (s *session) add(fetches kgo.Fetches) error {
 	for _, e := range fetches.Errors() {
 		switch {
@@ -117,8 +118,8 @@ func (s *session) add(fetches kgo.Fetches) error {
 // lookEvery is how often the ends of partitions are asked for, while some have nothing at hand.
 const lookEvery = 20 * time.Millisecond
 
-// look learns where the partitions end whose queues are empty: now and then, and at once when that is not known any more. A partition that is read
-// to its end is not waited for, and one with records at hand need not be asked about.
+// look learns where the partitions end whose queues are empty: now and then, and at once when that is not known any
+// more. A partition that is read to its end is not waited for, and one with records at hand need not be asked about.
 func (s *session) look(ctx context.Context) {
 	if s.emptied() && (s.fresh || time.Since(s.looked) >= min(lookEvery, s.options.CommitEvery)) {
 		_ = s.lookAtEnds(ctx) // else ask again: nothing goes on before it is known

@@ -9,7 +9,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
-// twoQueues is a session in which nothing but a fetch makes it look, with the queues of two topics that were empty when somebody looked.
+// twoQueues is a session in which nothing but a fetch makes it look, with the queues of two topics that were empty when
+// somebody looked.
 func twoQueues(t *testing.T, l *lab.Lab) (s *session, users, payments *queue) {
 	t.Helper()
 	l.Topic(t, "users", 1)
@@ -23,8 +24,8 @@ func twoQueues(t *testing.T, l *lab.Lab) (s *session, users, payments *queue) {
 	}, users, payments
 }
 
-// A topic that was read to its end when somebody looked is not taken for read to its end after another topic's record was fetched: it may have
-// got an older one before that.
+// A topic that was read to its end when somebody looked is not taken for read to its end after another topic's record
+// was fetched: it may have got an older one before that.
 func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 	l := lab.New(t)
 	s, users, payments := twoQueues(t, l)
@@ -33,7 +34,8 @@ func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 	if !users.drained() {
 		t.Fatal("got a look though nothing was fetched, want none so soon after the last")
 	}
-	fetched := kgo.Fetches{{Topics: []kgo.FetchTopic{{Topic: "payments", Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: "payments"}}}}}}}}
+	fetched := kgo.Fetches{{Topics: []kgo.FetchTopic{{Topic: "payments",
+		Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: "payments"}}}}}}}}
 	if err := s.add(fetched); err != nil {
 		t.Fatal(err)
 	}
@@ -46,25 +48,29 @@ func TestEndsAreLookedUpAgainAfterAFetch(t *testing.T) {
 	}
 }
 
-// Where a partition ends is asked for once its queue is empty, and then at once: with records at hand it does not matter.
+// Where a partition ends is asked for once its queue is empty, and then at once: with records at hand it does not
+// matter.
 func TestEndsAreLookedUpWhenAQueueIsEmpty(t *testing.T) {
 	l := lab.New(t)
 	s, users, _ := twoQueues(t, l)
 	l.Values(t, "users", 0, "a")
 	var both []kgo.FetchTopic
 	for _, topic := range s.options.Inputs {
-		both = append(both, kgo.FetchTopic{Topic: topic, Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: topic}}}}})
+		both = append(both, kgo.FetchTopic{Topic: topic,
+			Partitions: []kgo.FetchPartition{{Records: []*kgo.Record{{Topic: topic}}}}})
 	}
 	if err := s.add(kgo.Fetches{{Topics: both}}); err != nil {
 		t.Fatal(err)
 	}
 	s.look(l.Ctx)
 	if users.end != -1 || !s.workable() {
-		t.Fatalf("got users' end %d, workable %t, want the end not known any more, no look while both have a record at hand, and work", users.end, s.workable())
+		t.Fatalf("got users' end %d, workable %t, want the end not known any more, no look while both have a record at "+
+			"hand, and work", users.end, s.workable())
 	}
 	users.pop()
 	s.look(l.Ctx)
 	if users.end != 1 || !users.drained() || !s.workable() {
-		t.Errorf("got users' end %d, drained %t, workable %t, want a look that finds the users read to their end at 1", users.end, users.drained(), s.workable())
+		t.Errorf("got users' end %d, drained %t, workable %t, want a look that finds the users read to their end at 1",
+			users.end, users.drained(), s.workable())
 	}
 }

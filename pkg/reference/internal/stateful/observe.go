@@ -56,8 +56,8 @@ func (s *session) progress(ctx context.Context) (all []Progress, ok bool) {
 	return all, true
 }
 
-// lookAround learns from committed offsets how far the tasks of other instances are. What is committed is asked for before
-// the ends are, so that a partition is called read to its end only if it was so at one moment.
+// lookAround learns from committed offsets how far the tasks of other instances are. What is committed is asked for
+// before the ends are, so that a partition is called read to its end only if it was so at one moment.
 func (s *session) lookAround(ctx context.Context) (map[int32]Progress, bool) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()

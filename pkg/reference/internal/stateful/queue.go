@@ -49,7 +49,8 @@ func (q *queue) push(records []*kgo.Record) {
 // lane is a set of partitions whose records are processed in the order of their timestamps.
 type lane []*queue
 
-// shares are the tasks, cut so that each share may be worked on by a goroutine of its own: one each, or all in one where their order counts together.
+// shares are the tasks, cut so that each share may be worked on by a goroutine of its own: one each, or all in one
+// where their order counts together.
 func (s *session) shares() [][]*task {
 	all := s.sorted()
 	if s.options.AcrossTasks {
@@ -73,8 +74,8 @@ func (s *session) lanes() []lane {
 	return lanes
 }
 
-// first is the queue whose turn it is, and the one that comes next, each nil for none. Nobody's turn has come while some
-// partition's next record is not known: it may be older than all that are.
+// first is the queue whose turn it is, and the one that comes next, each nil for none. Nobody's turn has come while
+// some partition's next record is not known: it may be older than all that are.
 func (l lane) first() (q, second *queue) {
 	for _, c := range l {
 		for len(c.waiting) > 0 && c.waiting[0].Attrs.IsControl() {

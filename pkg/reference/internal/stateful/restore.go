@@ -32,13 +32,15 @@ type restored struct {
 //
 //  1. Ask for the committed offsets, and ask again while a transaction that contains them is not decided
 //     (require_stable). From here on nobody but this member can commit them, since the group has moved on.
-//  2. Ask for the end of the changelog's partition: its high watermark, not its last stable offset. The changelog entries of
+//  2. Ask for the end of the changelog's partition: its high watermark, not its last stable offset. The changelog
+//     entries of
 //     any transaction that the offsets are from stand before it, though their commit markers may not be written yet.
-//  3. Read at read_committed up to there. This waits for all transactions that are still open in front of it: those will be
+//  3. Read at read_committed up to there. This waits for all transactions that are still open in front of it: those
+//     will be
 //     aborted, by their owner's end or their timeout, or are decided already.
 //
-// A member that is frozen meanwhile may be expelled, and the partition's next owner then commits and writes more. So where
-// the two do not agree, the offsets are asked for once more.
+// A member that is frozen meanwhile may be expelled, and the partition's next owner then commits and writes more. So
+// where the two do not agree, the offsets are asked for once more.
 func (s *session) restore(ctx context.Context, t *task) (r restored) {
 	if r.committed, r.starts, r.err = s.awaitStable(ctx, t); r.err != nil {
 		return r
@@ -55,9 +57,12 @@ func (s *session) restore(ctx context.Context, t *task) (r restored) {
 	case err != nil:
 		r.err = err
 	case !slices.Equal(now, r.committed):
-		r.err = fmt.Errorf("partition %d was another member's while its state was read: the group had committed %s then, and %s now", t.partition, want, offsetsText(now))
+		r.err = fmt.Errorf("partition %d was another member's while its state was read: the group had committed %s then, "+
+			"and %s now", t.partition, want, offsetsText(now))
 	default:
-		r.err = broken{fmt.Errorf("the state of partition %d in %s stands at the offsets %s of %v, want those that group %s has committed, %s: offsets or changelog were changed by somebody else; set the group's offsets back, or begin anew with an empty changelog and without offsets",
+		r.err = broken{fmt.Errorf("the state of partition %d in %s stands at the offsets %s of %v, want those that group "+
+			"%s has committed, %s: offsets or changelog were changed by somebody else; set the group's offsets back, or begin "+
+			"anew with an empty changelog and without offsets",
 			t.partition, s.options.Changelog, cmp.Or(r.position, "none"), s.options.Inputs, s.env.Group, want)}
 	}
 	return r
@@ -115,7 +120,8 @@ func (s *session) stable(ctx context.Context, t *task) (committed, starts []int6
 	for _, topic := range s.options.Inputs {
 		first := offsetOf(firsts, topic, t.partition)
 		if first < 0 {
-			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition, kerr.UnknownTopicOrPartition)
+			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition,
+				kerr.UnknownTopicOrPartition)
 		}
 		committed, starts = append(committed, commits[topic]), append(starts, first)
 	}
@@ -125,8 +131,8 @@ func (s *session) stable(ctx context.Context, t *task) (committed, starts []int6
 // committed returns the group's offset of a partition in each input, -1 for none, and UNSTABLE_OFFSET_COMMIT while a
 // transaction that contains one of them is not decided.
 //
-// The partitions are named. Asked for all a group has, as kadm's FetchOffsets does, Apache Kafka 4.3 looks only at partitions
-// that have been committed before, and says nothing of one whose first commit is still undecided.
+// The partitions are named. Asked for all a group has, as kadm's FetchOffsets does, Apache Kafka 4.3 looks only at
+// partitions that have been committed before, and says nothing of one whose first commit is still undecided.
 func (s *session) committed(ctx context.Context, partition int32) (map[string]int64, error) {
 	request := kmsg.NewPtrOffsetFetchRequest()
 	request.RequireStable = true
@@ -158,7 +164,8 @@ func (s *session) committed(ctx context.Context, partition int32) (map[string]in
 	}
 	for _, name := range s.options.Inputs {
 		if _, told := offsets[name]; !told {
-			return nil, fmt.Errorf("topic %s partition %d is not in the answer: %w", name, partition, kerr.UnknownTopicOrPartition)
+			return nil, fmt.Errorf("topic %s partition %d is not in the answer: %w", name, partition,
+				kerr.UnknownTopicOrPartition)
 		}
 	}
 	return offsets, nil
@@ -167,8 +174,8 @@ func (s *session) committed(ctx context.Context, partition int32) (map[string]in
 // newTopics is how long brokers may not know a topic that is there.
 const newTopics = 10 * time.Second
 
-// changelog returns the first offset of a partition of the changelog, and its high watermark. That the topic is there was seen at the start: a broker
-// that does not know it has not heard of it yet.
+// changelog returns the first offset of a partition of the changelog, and its high watermark. That the topic is there
+// was seen at the start: a broker that does not know it has not heard of it yet.
 func (s *session) changelog(ctx context.Context, partition int32) (start, end int64, err error) {
 	name := s.options.Changelog
 	list := func(what string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) (int64, error) {
@@ -229,7 +236,8 @@ func (s *session) replay(ctx context.Context, t *task) (at string, entries int, 
 				continue
 			}
 			if err := t.work.Restore(r.Key, r.Value); err != nil {
-				return "", entries, broken{fmt.Errorf("restore from %s partition %d offset %d: %w; the changelog holds what another application wrote, or another version of this one", name, t.partition, r.Offset, err)}
+				return "", entries, broken{fmt.Errorf("restore from %s partition %d offset %d: %w; the changelog holds what "+
+					"another application wrote, or another version of this one", name, t.partition, r.Offset, err)}
 			}
 		}
 	}

@@ -10,8 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// The first commit of a partition is waited for as any other is, while its transaction is open: who restores before it is decided would find
-// a changelog ahead of the offsets. A group's list of all its offsets does not show such a partition at all.
+// The first commit of a partition is waited for as any other is, while its transaction is open: who restores before it
+// is decided would find a changelog ahead of the offsets. A group's list of all its offsets does not show such a
+// partition at all.
 func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
 	l, s, one := member(t)
 	one.emitter().Changelog([]byte("k"), []byte("v"))
@@ -36,8 +37,8 @@ func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
 	}
 }
 
-// A member that was frozen between the offsets and the changelog finds that of the partition's next owner, and begins again. Where nobody has
-// committed meanwhile, no new start would help.
+// A member that was frozen between the offsets and the changelog finds that of the partition's next owner, and begins
+// again. Where nobody has committed meanwhile, no new start would help.
 func TestRestoreTellsAnotherOwnerFromWhatDoesNotAgree(t *testing.T) {
 	for name, c := range map[string]struct {
 		stale int64 // answers with the offset 0, which was true before

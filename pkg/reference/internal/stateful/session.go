@@ -21,9 +21,9 @@ import (
 
 // session is one life of the client: from joining the group to leaving it, or to a transaction that was not committed.
 //
-// Rebalances are held back from each poll to the commit of what came of it (BlockRebalanceOnPoll), so partitions are given
-// up at a moment when all that was processed is committed. Should that take longer than the group waits, the group goes on
-// without this member, and the commit is refused.
+// Rebalances are held back from each poll to the commit of what came of it (BlockRebalanceOnPoll), so partitions are
+// given up at a moment when all that was processed is committed. Should that take longer than the group waits, the
+// group goes on without this member, and the commit is refused.
 type session struct {
 	options Options
 	env     app.Env
@@ -135,7 +135,8 @@ func (s *session) clientOptions() []kgo.Opt {
 	}
 }
 
-// checkTopics refuses what could not work: topics that are missing, other numbers of partitions, a changelog that loses entries.
+// checkTopics refuses what could not work: topics that are missing, other numbers of partitions, a changelog that loses
+// entries.
 func (s *session) checkTopics(ctx context.Context) error {
 	names := slices.Concat(s.options.Inputs, s.options.Outputs, []string{s.options.Changelog})
 	found, err := topics.Describe(ctx, s.client, names...)
@@ -145,12 +146,14 @@ func (s *session) checkTopics(ctx context.Context) error {
 	s.count = found[s.options.Inputs[0]].Partitions
 	for _, name := range append(slices.Clone(s.options.Inputs[1:]), s.options.Changelog) {
 		if got := found[name].Partitions; got != s.count {
-			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a task's records and state must be on partitions of one number; create the topic anew with %d",
+			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a task's records and state must be on "+
+				"partitions of one number; create the topic anew with %d",
 				name, got, s.count, s.options.Inputs[0], s.count)
 		}
 	}
 	if policy := found[s.options.Changelog].CleanupPolicy; policy != "" && policy != "compact" {
-		return fmt.Errorf("topic %q has cleanup.policy=%s, want compact: state that is old and still needed would be deleted; set cleanup.policy of the topic", s.options.Changelog, policy)
+		return fmt.Errorf("topic %q has cleanup.policy=%s, want compact: state that is old and still needed would be "+
+			"deleted; set cleanup.policy of the topic", s.options.Changelog, policy)
 	}
 	return nil
 }

@@ -1,21 +1,21 @@
 // Package stateful is the loop of applications that keep state between records, and answer for each record exactly once
 // for all that: consume, process, produce, in transactions, with the state in a changelog.
 //
-// The work is cut into tasks, one for each partition number: task 3 gets the records of partition 3 of every input topic,
-// which must have the same number of partitions, and so has its state for itself. What a task emits, the entries it
-// writes into its partition of the changelog (a compacted topic), and the offsets of the records it has processed are one
-// Kafka transaction: either all of it happened or none of it did. Whoever gets the partition next, after a restart, a
-// crash or a rebalance, first reads the changelog back and then goes on at those offsets.
+// The work is cut into tasks, one for each partition number: task 3 gets the records of partition 3 of every input
+// topic, which must have the same number of partitions, and so has its state for itself. What a task emits, the entries
+// it writes into its partition of the changelog (a compacted topic), and the offsets of the records it has processed
+// are one Kafka transaction: either all of it happened or none of it did. Whoever gets the partition next, after a
+// restart, a crash or a rebalance, first reads the changelog back and then goes on at those offsets.
 //
 // What is promised. Read at read_committed, the output, the state and the offsets always agree: nothing is lost or
 // repeated, whatever is killed, paused or started, with an eager and with a cooperative assignor. A member that was
 // paused and wakes up after its partitions have another owner cannot commit: its transaction names the generation of
 // the group it belonged to (KIP-447). session.go, commit.go and restore.go say how.
 //
-// Order. The records of a task come in the order of their timestamps, over all its topics; those of one partition stay in
-// their own order. A partition that has nothing at hand is waited for, until it is known to be read to its end: so what
-// is recorded is processed in the same order at any speed. With AcrossTasks this holds over all tasks of an instance.
-// Without it they do not know of each other, and are worked on side by side, on as many cores as there are.
+// Order. The records of a task come in the order of their timestamps, over all its topics; those of one partition stay
+// in their own order. A partition that has nothing at hand is waited for, until it is known to be read to its end: so
+// what is recorded is processed in the same order at any speed. With AcrossTasks this holds over all tasks of an
+// instance. Without it they do not know of each other, and are worked on side by side, on as many cores as there are.
 //
 // A task that has to know how far other partitions are, those of other instances included, is an Observer.
 package stateful
@@ -32,8 +32,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
-// Task is the work on one partition number. Its methods are called one at a time; those of other tasks may be under way, unless
-// AcrossTasks keeps an order over all.
+// Task is the work on one partition number. Its methods are called one at a time; those of other tasks may be under
+// way, unless AcrossTasks keeps an order over all.
 type Task interface {
 	// Restore is given the entries of the changelog, the oldest first, before anything else is called. A later entry of a
 	// key replaces the earlier ones; a nil value removes it.
@@ -80,7 +80,8 @@ type Options struct {
 }
 
 // Defaults reads the settings that all applications of this kind have: commit-interval, transactional-id,
-// transaction-timeout, session-timeout, heartbeat-interval, rebalance-timeout and assignor (cooperative-sticky or range).
+// transaction-timeout, session-timeout, heartbeat-interval, rebalance-timeout and assignor (cooperative-sticky or
+// range).
 func Defaults(env app.Env) (Options, error) {
 	s := env.Settings
 	o := Options{
@@ -102,9 +103,11 @@ func Defaults(env app.Env) (Options, error) {
 	case !o.Cooperative && assignor != "range":
 		return o, fmt.Errorf("setting assignor: got %q, want range or cooperative-sticky", assignor)
 	case o.Cooperative && len(env.Inputs) > 1:
-		return o, errors.New("setting assignor: got cooperative-sticky with several input topics, want range: only that gives one member the same partitions of all of them")
+		return o, errors.New("setting assignor: got cooperative-sticky with several input topics, want range: only that " +
+			"gives one member the same partitions of all of them")
 	case o.CommitEvery <= 0 || o.CommitEvery >= o.TransactionTimeout:
-		return o, fmt.Errorf("setting commit-interval: got %v, want more than 0 and less than transaction-timeout, %v", o.CommitEvery, o.TransactionTimeout)
+		return o, fmt.Errorf("setting commit-interval: got %v, want more than 0 and less than transaction-timeout, %v",
+			o.CommitEvery, o.TransactionTimeout)
 	}
 	return o, nil
 }
@@ -135,7 +138,8 @@ func Run(ctx context.Context, env app.Env, o Options) error {
 		case s.commits > 0:
 			failed = 0
 		case failed >= attempts:
-			return fmt.Errorf("%w, %d times in a row; is another member using the transactional id %s?", err, failed, o.TransactionalID)
+			return fmt.Errorf("%w, %d times in a row; is another member using the transactional id %s?", err, failed,
+				o.TransactionalID)
 		}
 		env.Log.Warn("warning", "text", "beginning again from what is committed", "error", err)
 		grace.Pause(ctx, time.Duration(failed)*200*time.Millisecond)

@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// counter numbers the records of each key: its output for a key is 1, 2, 3 and so on. A record that is lost, repeated or
-// counted without the state of those before it shows.
+// counter numbers the records of each key: its output for a key is 1, 2, 3 and so on. A record that is lost, repeated
+// or counted without the state of those before it shows.
 func counter(ctx context.Context, env app.Env) error {
 	o, err := stateful.Defaults(env)
 	if err != nil {
@@ -146,7 +146,8 @@ func (l *feed) exact(t *testing.T) {
 			should = append(should, strconv.Itoa(i+1))
 		}
 		if !slices.Equal(numbers, should) {
-			t.Errorf("key %s: got %d numbers ending in %s, want 1 to %d, each once and in order", key, len(numbers), numbers[max(0, len(numbers)-5):], each/keys)
+			t.Errorf("key %s: got %d numbers ending in %s, want 1 to %d, each once and in order", key, len(numbers),
+				numbers[max(0, len(numbers)-5):], each/keys)
 		}
 	}
 }
@@ -265,7 +266,8 @@ func TestCrashLosesAndRepeatsNothing(t *testing.T) {
 	}
 }
 
-// A member that is paused until the group has given its partitions away commits nothing when it wakes up, and joins again.
+// A member that is paused until the group has given its partitions away commits nothing when it wakes up, and joins
+// again.
 func TestZombieCommitsNothing(t *testing.T) {
 	l := newLab(t)
 	l.send(t, 1000)
@@ -302,7 +304,8 @@ func TestOrderOfTimestampsOverTopics(t *testing.T) {
 				if i%2 == 1 {
 					topic = "right"
 				}
-				l.Client.Produce(l.Ctx, &kgo.Record{Topic: topic, Partition: p, Value: strconv.AppendInt(nil, int64(i), 10), Timestamp: day.Add(time.Duration(i) * time.Second)}, nil)
+				l.Client.Produce(l.Ctx, &kgo.Record{Topic: topic, Partition: p, Value: strconv.AppendInt(nil, int64(i), 10),
+					Timestamp: day.Add(time.Duration(i) * time.Second)}, nil)
 			}
 			if err := l.Client.Flush(l.Ctx); err != nil {
 				t.Fatal(err)

@@ -33,7 +33,8 @@ type Topic struct {
 	CleanupPolicy   string // "" where it may not be read
 }
 
-// UsualLimit is below Kafka's default max.message.bytes; it is for topics whose setting is not known yet, or may not be read.
+// UsualLimit is below Kafka's default max.message.bytes; it is for topics whose setting is not known yet, or may not be
+// read.
 const UsualLimit = 1_000_012
 
 // Describe looks at topics. It is an error when one of them does not exist or may not be looked at.
