@@ -1,4 +1,4 @@
-# Everything that is run often, one line each in `make help`. CI runs `make ci` and nothing else.
+# Everything that is run often, one line each in `make help`. CI installs what is missing (.ci/run) and runs `make ci`.
 GO   ?= go
 LINT := $(GO) tool -modfile=.ci/tools/go.mod golangci-lint
 MVN  ?= mvn
@@ -13,8 +13,9 @@ PARTITIONS := fixtures/partitions
 .NOTPARALLEL:
 .PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
-help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
+help: ## list the targets, and the variables that change what the tests do
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
+	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
 test: ## run all tests on the embedded broker, as a newcomer does
 	$(GO) test ./...
@@ -43,7 +44,7 @@ LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/pos
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,KAFKASPEC_LOCAL\|KAFKASPEC_CLUSTER)
+	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\)\|chaos\.Test)
 
 CHAOS_RUNS ?= 200
 

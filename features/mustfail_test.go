@@ -14,6 +14,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
@@ -37,7 +38,7 @@ const atOnce = 6
 // mustFailAwait is short: what a wrong application leaves undone does not get done by waiting. Real brokers and their
 // groups take longer to begin.
 func mustFailAwait() time.Duration {
-	if os.Getenv(clusterVariable) != "" {
+	if testenv.Cluster() != "" {
 		return 8 * time.Second
 	}
 	return 4 * time.Second
@@ -49,7 +50,7 @@ func TestMustFail(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
 	}
-	backend, err := runner.Open(t.Context(), runner.Params{Cluster: os.Getenv(clusterVariable), Progress: os.Stderr})
+	backend, err := runner.Open(t.Context(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func readEntry(t *testing.T, file string) entry {
 func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
-		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: os.Getenv(databaseVariable),
+		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: testenv.Database(),
 		Parallel: 1, Seed: 1,
 	})
 	if err != nil {

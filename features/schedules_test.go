@@ -1,40 +1,25 @@
 package features_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
-
-// schedulesVariable is how many schedules to run, and optionally from which seed on: KAFKASPEC_SCHEDULES=200, or 1@117
-// for one of them.
-const schedulesVariable = "KAFKASPEC_SCHEDULES"
 
 // TestSchedules makes features with random passing troubles and runs them on correct applications, each of 10,000
 // records: the verdict must be that they are correct. A schedule is the seed's: what failed is shown whole, and can be
 // run again by its seed.
 func TestSchedules(t *testing.T) {
-	first, n := 1, 2
-	if text := os.Getenv(schedulesVariable); text != "" {
-		count, from, _ := strings.Cut(text, "@")
-		var errs [2]error
-		n, errs[0] = strconv.Atoi(count)
-		first, errs[1] = strconv.Atoi(cmp.Or(from, "1"))
-		if errs[0] != nil || errs[1] != nil || n < 1 {
-			t.Fatalf("%s: got %q, want a number of schedules, or number@seed", schedulesVariable, text)
-		}
-	}
+	n, first := testenv.Schedules(t)
 	for seed := first; seed < first+n; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -58,8 +43,8 @@ func runSchedule(t *testing.T, seed uint64) {
 	}
 	for _, s := range results.Scenarios {
 		if s.Status != report.Passed {
-			t.Errorf("seed %d, to run again: %s=1@%d go test ./features -run TestSchedules\n%s\n%s\n%s", seed, schedulesVariable,
-				seed, s.Status, report.FailureText(s), text)
+			t.Errorf("seed %d, to run again: %s go test ./features -run TestSchedules\n%s\n%s\n%s", seed,
+				testenv.RepeatSchedule(int(seed)), s.Status, report.FailureText(s), text)
 		}
 	}
 }

@@ -40,7 +40,7 @@ var onlyIn = map[string][]string{
 }
 
 // servesTests are folders that only tests import: they may import what a test may.
-var servesTests = []string{"pkg/reference/internal/chaos"}
+var servesTests = []string{"internal/testenv", "pkg/reference/internal/chaos"}
 
 // TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands
 // above x, as any user of x does, and may import what it likes; a test within its package keeps to the layers.
@@ -154,6 +154,8 @@ func TestArrowCatches(t *testing.T) {
 		{"pkg/reference/internal/chaos/fleet.go", module + "/steps", false},
 		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/reference/internal/chaos", false},
 		{"pkg/reference/dlqconsumer/run_test.go", module + "/pkg/reference/internal/chaos", true},
+		{"pkg/reference/internal/chaos/fleet.go", module + "/internal/testenv", true},
+		{"pkg/wire/proxy.go", module + "/internal/testenv", false},
 		{"pkg/clusters/x.go", "github.com/twmb/franz-go/pkg/kfake", false},
 		{"features/features.go", module + "/runner", false},
 	} {

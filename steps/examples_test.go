@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
@@ -61,7 +62,7 @@ func TestExamples(t *testing.T) {
 	if err := runner.Lint(runner.Params{Paths: []string{file}}); err != nil {
 		t.Error(err)
 	}
-	params := runner.Params{Paths: []string{file}, Cluster: os.Getenv("KAFKASPEC_CLUSTER"), Progress: os.Stderr}
+	params := runner.Params{Paths: []string{file}, Cluster: testenv.Cluster(), Progress: os.Stderr}
 	if params.Cluster != "" {
 		params.Tags = "@exclusive"
 	}

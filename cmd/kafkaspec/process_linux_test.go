@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -116,7 +117,7 @@ func (c *command) nothingLeft(t *testing.T) {
 
 // clusters are those the tests of processes run on: brokers only where they are asked for.
 func clusters() []string {
-	if os.Getenv("KAFKASPEC_LOCAL") == "" {
+	if !testenv.Local() {
 		return []string{"embedded"}
 	}
 	return []string{"embedded", "local:3"}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -14,9 +15,7 @@ import (
 // needLocal skips a test of real brokers with the reason, so that a machine with Go only stays quick and honest.
 func needLocal(t testing.TB) {
 	t.Helper()
-	if os.Getenv("KAFKASPEC_LOCAL") == "" {
-		t.Skip("real brokers are tested with KAFKASPEC_LOCAL=1 only (make ci sets it)")
-	}
+	testenv.NeedLocal(t, "Apache Kafka and Java")
 	if _, err := exec.LookPath("java"); err != nil {
 		t.Skipf("real brokers need Java: %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/twmb/franz-go/pkg/sr"
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
@@ -106,10 +107,7 @@ func TestShared(t *testing.T) {
 }
 
 func TestLocal(t *testing.T) {
-	if os.Getenv("KAFKASPEC_LOCAL") == "" {
-		t.Skip("Apicurio Registry is tested with KAFKASPEC_LOCAL=1 only (make ci sets it); it needs Java 17 and, the first " +
-			"time, Maven")
-	}
+	testenv.NeedLocal(t, "Java 17 and, the first time, Maven, to run Apicurio Registry")
 	b, err := registry.StartLocal(within(t), registry.LocalOptions{Progress: os.Stderr})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +9,8 @@ import (
 	"testing"
 
 	kafka "github.com/kafkaspec/kafkaspec/pkg/cluster"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // otherClients send one record to orders/0 with clients other than franz-go; each is skipped where it cannot run.
@@ -17,23 +18,17 @@ var otherClients = map[string]func(*testing.T) func(*stand) string{"librdkafka":
 
 const fixtures = "../../fixtures/clients"
 
-// librdkafka needs Python with confluent-kafka; KAFKASPEC_PYTHON names an interpreter that has it.
+// librdkafka needs Python with confluent-kafka.
 func librdkafka(t *testing.T) func(*stand) string {
 	t.Helper()
-	python := cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3")
-	if out, err := exec.Command(python, "-c", "import confluent_kafka").CombinedOutput(); err != nil {
-		t.Skipf("%s cannot import confluent_kafka: %v %s", python, err, out)
-	}
-	return program(python, filepath.Join(fixtures, "produce_one.py"))
+	return program(testenv.Python(t, "confluent_kafka", "confluent-kafka"), filepath.Join(fixtures, "produce_one.py"))
 }
 
 // javaClient needs a JDK, which compiles the program as it runs it, and the jars of Apache Kafka, which `make kafka`
 // fetches.
 func javaClient(t *testing.T) func(*stand) string {
 	t.Helper()
-	if os.Getenv("KAFKASPEC_LOCAL") == "" {
-		t.Skip("needs the jars of Apache Kafka and a JDK; set KAFKASPEC_LOCAL=1 to run")
-	}
+	testenv.NeedLocal(t, "the jars of Apache Kafka and a JDK")
 	if out, err := exec.Command("java", "--list-modules").Output(); err != nil ||
 		!strings.Contains(string(out), "jdk.compiler") {
 		t.Skipf("needs a JDK, this Java has no compiler: %v", err)

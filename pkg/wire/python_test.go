@@ -1,15 +1,15 @@
 package wire
 
 import (
-	"cmp"
 	"context"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // Each script gets the bootstrap servers, sends 50 records to "orders" and reads them in group "shipping" until it has
@@ -43,14 +43,11 @@ c.close()
 }
 
 // TestPythonClients runs librdkafka and kafka-python through the wire, with an acknowledgement lost on the way. It
-// needs their packages; KAFKASPEC_PYTHON names another interpreter.
+// needs their packages.
 func TestPythonClients(t *testing.T) {
-	python := cmp.Or(os.Getenv("KAFKASPEC_PYTHON"), "python3")
 	for module, script := range scripts {
 		t.Run(module, func(t *testing.T) {
-			if out, err := exec.Command(python, "-c", "import "+module).CombinedOutput(); err != nil {
-				t.Skipf("%s cannot import %s: %v %s", python, module, err, out)
-			}
+			python := testenv.Python(t, module, strings.ReplaceAll(module, "_", "-"))
 			c := cluster(t, 3, kfake.SeedTopics(1, "orders"))
 			r, h := new(recorder), new(History)
 			p := wired(t, c, Options{Observe: func(e Event) { r.observe(e); h.Add(e) }})

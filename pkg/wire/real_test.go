@@ -2,7 +2,6 @@ package wire
 
 import (
 	"context"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	kafka "github.com/kafkaspec/kafkaspec/pkg/cluster"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // TestRealBrokers runs what matters most on three brokers of Apache Kafka, which takes a while and a gigabyte: set
@@ -31,9 +32,7 @@ func TestRealBrokers(t *testing.T) {
 // realBrokers starts brokers of Apache Kafka, or skips the test.
 func realBrokers(t testing.TB, n int) kafka.Backend {
 	t.Helper()
-	if os.Getenv("KAFKASPEC_LOCAL") == "" {
-		t.Skip("needs Apache Kafka and Java; set KAFKASPEC_LOCAL=1 to run")
-	}
+	testenv.NeedLocal(t, "Apache Kafka and Java")
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	backend, err := kafka.StartLocal(ctx, kafka.LocalOptions{Brokers: n})

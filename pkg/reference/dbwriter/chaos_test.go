@@ -10,6 +10,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/chaos"
 )
@@ -26,7 +27,7 @@ func TestChaosAtLeastOnce(t *testing.T) {
 }
 
 func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
-	backend, err := database.New(t.Context(), os.Getenv("KAFKASPEC_DATABASE"), os.Stderr)
+	backend, err := database.New(t.Context(), testenv.Database(), os.Stderr)
 	if err != nil {
 		t.Fatal(err)
 	}

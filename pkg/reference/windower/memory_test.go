@@ -11,19 +11,16 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
-
-const memoryVariable = "KAFKASPEC_MEMORY"
 
 // What a windower holds grows with its open windows, not with the events that went by: after four million events of ten
 // it has reached its size. The windower is a process of its own, so that the embedded broker's memory does not count.
 // Linux only.
 func TestMemoryIsThatOfOpenWindows(t *testing.T) {
-	if os.Getenv(memoryVariable) == "" {
-		t.Skipf("10 million events take a quarter of a minute and 1 GB; set %s=1 to run it", memoryVariable)
-	}
+	testenv.NeedMemory(t)
 	const events, partitions = 10_000_000, 12
 	l := lab.New(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)

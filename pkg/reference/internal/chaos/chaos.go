@@ -42,21 +42,16 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
 const (
-	runsVariable  = "KAFKASPEC_CHAOS_RUNS"
-	seedVariable  = "KAFKASPEC_CHAOS_SEED"
-	logsVariable  = "KAFKASPEC_CHAOS_LOGS"
-	localVariable = "KAFKASPEC_LOCAL"
-	usualRuns     = 3
 	closePatience = 30 * time.Second
 )
 
@@ -143,35 +138,22 @@ func Test(t *testing.T, p Plan) {
 // seeds are those the environment asks for.
 func seeds(t *testing.T) []int64 {
 	t.Helper()
-	if text := os.Getenv(seedVariable); text != "" {
-		return []int64{number(t, seedVariable, text)}
-	}
-	runs := int64(usualRuns)
-	if text := os.Getenv(runsVariable); text != "" {
-		runs = number(t, runsVariable, text)
+	if seed, only := testenv.ChaosSeed(t); only {
+		return []int64{int64(seed)}
 	}
 	first := 1 + rand.Int64N(999_999) // short, to be typed again
 	var seeds []int64
-	for i := range runs {
+	for i := range int64(testenv.ChaosRuns(t)) {
 		seeds = append(seeds, first+i)
 	}
 	return seeds
-}
-
-func number(t *testing.T, variable, text string) int64 {
-	t.Helper()
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n <= 0 {
-		t.Fatalf("got %s=%q, want a whole number above zero", variable, text)
-	}
-	return n
 }
 
 // openBackend is the embedded cluster, or three local brokers that end with the test.
 func openBackend(t *testing.T) cluster.Backend {
 	t.Helper()
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{})
-	if os.Getenv(localVariable) != "" {
+	if testenv.Local() {
 		var err error
 		if backend, err = cluster.StartLocal(t.Context(), cluster.LocalOptions{Brokers: 3, Progress: os.Stderr}); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
@@ -276,8 +277,8 @@ func (f *fleet) note(format string, args ...any) {
 // story is what the reader of a failure needs.
 func (f *fleet) story() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d; to run it again: %s=%d go test -run Chaos\nwhat happened:\n  %s\n",
-		f.run.Seed, seedVariable, f.run.Seed, strings.Join(f.happened, "\n  "))
+	fmt.Fprintf(&b, "seed %d; to run it again: %s go test -run Chaos\nwhat happened:\n  %s\n",
+		f.run.Seed, testenv.RepeatChaos(int(f.run.Seed)), strings.Join(f.happened, "\n  "))
 	fmt.Fprintf(&b, "the schedule was:\n  %s\n", strings.ReplaceAll(f.schedule.String(), "\n", "\n  "))
 	for _, i := range f.instances {
 		if i.app != nil {

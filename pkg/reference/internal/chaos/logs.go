@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
@@ -21,16 +22,16 @@ type logs struct {
 }
 
 func openLogs(p Plan, seed int64) (*logs, error) {
-	folder := os.Getenv(logsVariable)
+	folder := testenv.ChaosLogs()
 	if folder == "" {
 		return &logs{}, nil
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return &logs{}, fmt.Errorf("%s: %w", logsVariable, err)
+		return &logs{}, fmt.Errorf("keep the logs: %w", err)
 	}
 	file, err := os.Create(filepath.Join(folder, fmt.Sprintf("%s-%d.log", filepath.Base(p.Reference), seed)))
 	if err != nil {
-		return &logs{}, fmt.Errorf("%s: %w", logsVariable, err)
+		return &logs{}, fmt.Errorf("keep the logs: %w", err)
 	}
 	return &logs{file: file, began: time.Now()}, nil
 }

@@ -1,0 +1,110 @@
+// Package testenv reads the environment variables that change what the tests do. Only tests import it. `make help`
+// prints the comments of the variables.
+package testenv
+
+import (
+	"cmp"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The variables. None of them set means: the embedded broker, few repeats, nothing but Go needed.
+const (
+	local     = "KAFKASPEC_LOCAL"      // 1: also run the tests that start Apache Kafka or Apicurio Registry
+	clusters  = "KAFKASPEC_CLUSTER"    // run the features on this cluster, such as local:3
+	registry  = "KAFKASPEC_REGISTRY"   // run the features with this schema registry, such as local
+	database  = "KAFKASPEC_DATABASE"   // run the features on this database, such as postgres
+	python    = "KAFKASPEC_PYTHON"     // a Python interpreter that has the Kafka clients; default python3
+	schedules = "KAFKASPEC_SCHEDULES"  // random schedules of faults to run, N or N@SEED of the first; default 2
+	memory    = "KAFKASPEC_MEMORY"     // 1: also run the test that takes ten million events through the windower
+	chaosRuns = "KAFKASPEC_CHAOS_RUNS" // runs of each chaos test; default 3
+	chaosSeed = "KAFKASPEC_CHAOS_SEED" // run each chaos test with this seed only
+	chaosLogs = "KAFKASPEC_CHAOS_LOGS" // keep all output of the instances of chaos tests in this folder
+)
+
+// Local is true where the tests that start Apache Kafka or Apicurio Registry are to run.
+func Local() bool { return os.Getenv(local) != "" }
+
+// NeedLocal skips a test that needs real servers, unless they are asked for. Needs says which, for the message.
+func NeedLocal(t testing.TB, needs string) {
+	t.Helper()
+	if !Local() {
+		t.Skipf("needs %s; set %s=1 to run it (make local does)", needs, local)
+	}
+}
+
+// NeedMemory skips a test that takes a gigabyte of memory, unless it is asked for.
+func NeedMemory(t testing.TB) {
+	t.Helper()
+	if os.Getenv(memory) == "" {
+		t.Skipf("takes a quarter of a minute and 1 GB; set %s=1 to run it", memory)
+	}
+}
+
+// Cluster names the cluster that features run on; empty for the embedded one.
+func Cluster() string { return os.Getenv(clusters) }
+
+// Registry names the schema registry that features use; empty for the embedded one.
+func Registry() string { return os.Getenv(registry) }
+
+// Database names the database that features use; empty for SQLite.
+func Database() string { return os.Getenv(database) }
+
+// Python returns the path of an interpreter that can import a module of a package. Without one the test is skipped.
+// The variable is set for what the test starts, so that profiles can name it.
+func Python(t *testing.T, module, pip string) string {
+	t.Helper()
+	interpreter, err := exec.LookPath(cmp.Or(os.Getenv(python), "python3"))
+	if err != nil {
+		t.Skipf("no Python here: %v; set %s to one that has the package %s", err, python, pip)
+	}
+	if out, err := exec.Command(interpreter, "-c", "import "+module).CombinedOutput(); err != nil {
+		t.Skipf("%s has no package %s: %v %s", interpreter, pip, err, out)
+	}
+	t.Setenv(python, interpreter)
+	return interpreter
+}
+
+// Schedules is how many random schedules to run, and the seed of the first.
+func Schedules(t testing.TB) (count, seed int) {
+	t.Helper()
+	text, from, _ := strings.Cut(cmp.Or(os.Getenv(schedules), "2"), "@")
+	return number(t, schedules, text), number(t, schedules, cmp.Or(from, "1"))
+}
+
+// RepeatSchedule is the setting that runs one schedule again.
+func RepeatSchedule(seed int) string { return schedules + "=1@" + strconv.Itoa(seed) }
+
+// ChaosRuns is how often each chaos test runs.
+func ChaosRuns(t testing.TB) int {
+	t.Helper()
+	return number(t, chaosRuns, cmp.Or(os.Getenv(chaosRuns), "3"))
+}
+
+// ChaosSeed is the only seed to run chaos tests with; false where none is asked for.
+func ChaosSeed(t testing.TB) (seed int, only bool) {
+	t.Helper()
+	text := os.Getenv(chaosSeed)
+	if text == "" {
+		return 0, false
+	}
+	return number(t, chaosSeed, text), true
+}
+
+// RepeatChaos is the setting that runs one seed of a chaos test again.
+func RepeatChaos(seed int) string { return chaosSeed + "=" + strconv.Itoa(seed) }
+
+// ChaosLogs is the folder for what instances of chaos tests write; empty for none.
+func ChaosLogs() string { return os.Getenv(chaosLogs) }
+
+func number(t testing.TB, variable, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("%s: got %q, want a number from 1 on", variable, text)
+	}
+	return n
+}
