@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -99,7 +100,7 @@ func splitGuard(text string) (Guard, string, error) {
 		g.Once, rest = values[0].Text, m[2]
 	}
 	if m := timeGuard.FindStringSubmatch(rest); m != nil {
-		d, err := phrase.ParseDuration(m[2])
+		d, err := units.Period.Parse(m[2])
 		if err != nil {
 			return g, text, fmt.Errorf("after %q: %w", m[1], err)
 		}

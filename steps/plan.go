@@ -8,7 +8,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
-	"github.com/kafkaspec/kafkaspec/steps/phrase"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 // Surroundings is what a scenario's names are checked against before it runs.
@@ -100,7 +100,7 @@ func NewPlan(matches []Match) Plan {
 			case endsBrokers:
 				p.Controls = true
 			case needsBrokers:
-				if n, err := phrase.ParseInt(m.Names("int")[0]); err == nil { // else the step was refused
+				if n, err := units.Int.Parse(m.Names("int")[0]); err == nil { // else the step was refused
 					p.Brokers = max(p.Brokers, int(n))
 				}
 			case samplesTopic:
@@ -171,7 +171,7 @@ const mostBrokers = 9
 
 func brokersAreInBounds(_ Surroundings, m Match) error {
 	number := m.Names("int")[0]
-	if n, err := phrase.ParseInt(number); err == nil && (n < 1 || n > mostBrokers) {
+	if n, err := units.Int.Parse(number); err == nil && (n < 1 || n > mostBrokers) {
 		return fmt.Errorf("got a cluster of %s brokers, want 1 to %d", number, mostBrokers)
 	}
 	return nil
@@ -179,12 +179,12 @@ func brokersAreInBounds(_ Surroundings, m Match) error {
 
 func partitionsAreInBounds(_ Surroundings, m Match) error {
 	numbers := m.Names("int")
-	partitions, err := phrase.ParseInt(numbers[0])
+	partitions, err := units.Int.Parse(numbers[0])
 	if err == nil && (partitions < 1 || partitions > 10_000) {
 		return fmt.Errorf("got %s partitions, want 1 to 10_000", numbers[0])
 	}
 	if len(numbers) > 1 {
-		if replication, err := phrase.ParseInt(numbers[1]); err == nil && (replication < 1 || replication > 1_000) {
+		if replication, err := units.Int.Parse(numbers[1]); err == nil && (replication < 1 || replication > 1_000) {
 			return fmt.Errorf("got replication %s, want at least 1", numbers[1])
 		}
 	}

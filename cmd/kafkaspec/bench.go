@@ -12,8 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/runner"
-	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
 type benchCommand struct {
@@ -44,7 +44,7 @@ func (b *benchCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	tolerance, err := phrase.ParsePercent(b.Tolerance)
+	tolerance, err := units.Percent.Parse(b.Tolerance)
 	if err != nil || tolerance >= 1 {
 		return usage("--tolerance: got %q, want a percentage below 100%%, such as 10%%", b.Tolerance)
 	}
@@ -143,16 +143,16 @@ func (b *benchCommand) baseline() (*bench.Result, error) {
 // params are the flags as what they mean.
 func (b *benchCommand) params() (bench.Params, error) {
 	var errs []string
-	events := number(&errs, "--events", b.Events, phrase.ParseCount)
-	size := number(&errs, "--size", b.Size, phrase.ParseSize)
-	rate := number(&errs, "--rate", strings.TrimSuffix(cmp.Or(b.Rate, "0"), " records/s"), phrase.ParseCount)
-	warmUp := number(&errs, "--warm-up", cmp.Or(b.WarmUp, fmt.Sprint(min(events/10, 1_000_000))), phrase.ParseCount)
-	buffer := number(&errs, "--buffer", cmp.Or(b.Buffer, fmt.Sprint(benchmark.DefaultBuffer)), phrase.ParseCount)
+	events := number(&errs, "--events", b.Events, units.Count.Parse)
+	size := number(&errs, "--size", b.Size, units.Size.Parse)
+	rate := number(&errs, "--rate", strings.TrimSuffix(cmp.Or(b.Rate, "0"), " records/s"), units.Count.Parse)
+	warmUp := number(&errs, "--warm-up", cmp.Or(b.WarmUp, fmt.Sprint(min(events/10, 1_000_000))), units.Count.Parse)
+	buffer := number(&errs, "--buffer", cmp.Or(b.Buffer, fmt.Sprint(benchmark.DefaultBuffer)), units.Count.Parse)
 	linger := number(&errs, "--linger", cmp.Or(b.Linger, benchmark.DefaultLinger(float64(rate)).String()),
-		time.ParseDuration)
+		units.Duration.Parse)
 	batch := number(&errs, "--batch-size", cmp.Or(b.BatchSize, fmt.Sprintf("%dB", benchmark.DefaultBatch(int(size)))),
-		phrase.ParseSize)
-	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), time.ParseDuration)
+		units.Size.Parse)
+	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), units.Duration.Parse)
 	if len(errs) > 0 {
 		return bench.Params{}, usage("%s", strings.Join(errs, "; "))
 	}

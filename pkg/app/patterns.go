@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -119,6 +120,16 @@ func nextToken(line, ends string) (token, rest string) {
 	}
 	return line[1:], "" // the closing quote was cut off
 }
+
+// unquote reads a text in double quotes as Go writes it, or as nearly as that goes for what other languages write.
+func unquote(quoted string) string {
+	if text, err := strconv.Unquote(quoted); err == nil {
+		return text
+	}
+	return loose.Replace(quoted[1 : len(quoted)-1])
+}
+
+var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t`, "\t", `\r`, "\r")
 
 // ParsePatterns reads patterns from a YAML mapping of kind to regular expression (RE2), or to a list of them. file is
 // where node comes from; errors start with it and the line.

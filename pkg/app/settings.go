@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 // Settings are an application's own settings: a YAML mapping, where a nested key is read with dots ("retry.attempts").
@@ -165,6 +166,10 @@ func get[T any](s Settings, key string, def T, want string, parse func(string) (
 	return value
 }
 
+func read[T any](s Settings, key string, def T, unit units.Unit[T]) T {
+	return get(s, key, def, unit.Want, unit.Parse)
+}
+
 func (s Settings) refuse(line int, err error) {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
@@ -178,32 +183,32 @@ func (s Settings) String(key, def string) string {
 
 // Int reads a whole number, such as 5, 1_000_000 or 10M (k, M and G are thousands).
 func (s Settings) Int(key string, def int64) int64 {
-	return get(s, key, def, "a whole number such as 5, 1_000_000 or 10M", parseInt)
+	return read(s, key, def, units.Amount)
 }
 
 // Float reads a finite number, such as 0.5 or 1_000.25.
 func (s Settings) Float(key string, def float64) float64 {
-	return get(s, key, def, "a number such as 0.5", parseFloat)
+	return read(s, key, def, units.Float)
 }
 
 // Percent reads a percentage as a fraction: 2% is 0.02. The default is a fraction, too.
 func (s Settings) Percent(key string, def float64) float64 {
-	return get(s, key, def, "a percentage such as 2%", parsePercent)
+	return read(s, key, def, units.Percent)
 }
 
 // Duration reads a time that is not negative, such as 250ms, 5s or 1h30m.
 func (s Settings) Duration(key string, def time.Duration) time.Duration {
-	return get(s, key, def, "a duration such as 250ms, 5s or 2m", parseDuration)
+	return read(s, key, def, units.Duration)
 }
 
 // Size reads a number of bytes, such as 512, 64KiB (powers of 1024) or 10MB (powers of 1000).
 func (s Settings) Size(key string, def int64) int64 {
-	return get(s, key, def, "a size such as 512B, 64KiB or 10MB", parseSize)
+	return read(s, key, def, units.Size)
 }
 
 // Bool reads true or false.
 func (s Settings) Bool(key string, def bool) bool {
-	return get(s, key, def, "true or false", parseBool)
+	return read(s, key, def, units.Bool)
 }
 
 // Strings reads a list of scalars; a single scalar is a list of one.

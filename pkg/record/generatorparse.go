@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 var (
@@ -135,8 +137,8 @@ func (p *generatorParser) duration(name string, n *yaml.Node) (time.Duration, er
 	if n == nil {
 		return 0, nil
 	}
-	d, err := time.ParseDuration(n.Value)
-	if err != nil || d < 0 {
+	d, err := units.Duration.Parse(n.Value)
+	if err != nil {
 		return 0, p.at(n).errorf("timestamp: %s: got %q, want a duration like 10ms", name, n.Value)
 	}
 	return d, nil

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 const timestampForms = "RFC 3339 (2026-03-01T12:00:00Z), a clock time of the declared day (10:04:59.999), unix " +
@@ -37,13 +39,16 @@ func parseTimestamp(text string, vars Vars, base func() (time.Time, error)) (tim
 		return vars.ClockTime(text)
 	}
 	if len(text) > 1 && (text[0] == '+' || text[0] == '-') {
-		d, err := time.ParseDuration(strings.ReplaceAll(text, "_", ""))
+		d, err := units.Duration.Parse(text[1:])
 		if err != nil {
 			return time.Time{}, fmt.Errorf("got %q, want %s", text, timestampForms)
 		}
 		from, err := base()
 		if err != nil {
 			return time.Time{}, err
+		}
+		if text[0] == '-' {
+			d = -d
 		}
 		return inRange(from.Add(d), text)
 	}

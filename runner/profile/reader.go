@@ -10,8 +10,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 // Problem is one mistake in a profile. Line is 0 where the whole file is meant.
@@ -242,8 +244,8 @@ func (d *reader) duration(node *yaml.Node, what string) time.Duration {
 	if t.line == 0 {
 		return 0
 	}
-	value, err := time.ParseDuration(t.value)
-	if err != nil || value <= 0 {
+	value, err := units.Period.Parse(t.value)
+	if err != nil {
 		d.problem(t.line, "got %s %q, want a time such as 250ms, 10s or 5m", what, t.value)
 	}
 	return value

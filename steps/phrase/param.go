@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/sr"
 
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
@@ -54,22 +55,22 @@ var params = map[string]Param{
 	"level": {Doc: "a level of compatibility: BACKWARD, FORWARD, FULL, each also with _TRANSITIVE, or NONE",
 		Type: reflect.TypeFor[sr.CompatibilityLevel](), pattern: `[A-Za-z]\w*`, parse: parsed(parseLevel)},
 	"int": {Doc: "a whole number: 3, 1_000_000", Type: reflect.TypeFor[int64](), pattern: number,
-		parse: parsed(ParseInt)},
+		parse: parsed(units.Int.Parse)},
 	"count": {Doc: "a number of things: 500, 1_000_000, 10k, 1M", Type: reflect.TypeFor[int64](), pattern: number,
-		parse: parsed(ParseCount)},
+		parse: parsed(units.Count.Parse)},
 	"quantile": {Doc: "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max",
 		Type: reflect.TypeFor[string](), pattern: `p\d[\d.]*|max`, parse: parsed(ParseQuantile)},
-	"float": {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(ParseFloat)},
+	"float": {Doc: "a number: 0.05, 12", Type: reflect.TypeFor[float64](), pattern: number, parse: parsed(units.Float.Parse)},
 	"duration": {Doc: "a time span: 250ms, 5s, 1m30s, 2h", Type: reflect.TypeFor[time.Duration](), pattern: `-?\d\S*`,
-		parse: parsed(ParseDuration)},
+		parse: parsed(units.Period.Parse)},
 	"day": {Doc: "a calendar day: 2026-01-05", Type: reflect.TypeFor[string](), pattern: `-?\d\S*`,
 		parse: parsed(ParseDay)},
 	"rate": {Doc: "records in a second: 200k records/s", Type: reflect.TypeFor[float64](),
-		pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(ParseRate)},
+		pattern: `-?\d\S*(?: [^\s/]+/\S+)?`, parse: parsed(units.Rate.Parse)},
 	"size": {Doc: "bytes: 100B, 64KiB, 1MiB, 10MB", Type: reflect.TypeFor[int64](), pattern: number,
-		parse: parsed(ParseSize)},
+		parse: parsed(units.Size.Parse)},
 	"percent": {Doc: "a share: 2%, 0.5%", Type: reflect.TypeFor[float64](), pattern: `-?\d[\w.]*%?`,
-		parse: parsed(ParsePercent)},
+		parse: parsed(units.Percent.Parse)},
 }
 
 // legalTopic is what Kafka's brokers take for a topic's name. The embedded broker takes any.

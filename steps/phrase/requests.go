@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 // Requests is a selection of requests of the Kafka protocol, as {requests} reads it. Names are those of the feature
@@ -53,7 +54,7 @@ var selectors = map[string]func(r *Requests, text string) error{
 	"at broker":       func(r *Requests, text string) error { return readNumber(&r.Broker, 0, text) },
 	"after the first": func(r *Requests, text string) error { return readNumber(&r.After, 1, text) },
 	"for": func(r *Requests, text string) (err error) {
-		r.For, err = ParseDuration(text)
+		r.For, err = units.Period.Parse(text)
 		return err
 	},
 }
@@ -111,7 +112,7 @@ func parseRequestsHead(text string) (Requests, string, error) {
 			return r, "", fmt.Errorf("behind %q: %w", "the next", err)
 		}
 	case rate != "":
-		if r.Rate, err = ParsePercent(rate); err == nil && (r.Rate <= 0 || r.Rate > 1) {
+		if r.Rate, err = units.Percent.Parse(rate); err == nil && (r.Rate <= 0 || r.Rate > 1) {
 			err = fmt.Errorf("got %s of the requests, want more than 0%% and at most 100%%", rate)
 		}
 	}
@@ -144,7 +145,7 @@ func readName(into *string, as Param, text string) error {
 }
 
 func readNumber[T int | int32](into *T, least int64, text string) error {
-	n, err := ParseInt(text)
+	n, err := units.Int.Parse(text)
 	if err == nil && (n < least || n > 1_000_000_000) {
 		err = fmt.Errorf("got %s, want %d or more", text, least)
 	}
