@@ -98,7 +98,7 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
 		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: mustFailAwait(), Database: testenv.Database(),
-		Parallel: 1, Seed: 1,
+		Parallel: 1, Seed: 1, References: reference.Applications(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -12,5 +13,8 @@ import (
 // is beside it does not matter to it.
 func TestSchemasOnApicurio(t *testing.T) {
 	testenv.NeedLocal(t, "Java 17 and, the first time, Maven, to run Apicurio Registry")
-	runner.Run(t, runner.Params{Paths: []string{"schema-evolution.feature"}, Registry: "local", Progress: os.Stderr})
+	runner.Run(t, runner.Params{
+		Paths: []string{"schema-evolution.feature"}, Registry: "local", Progress: os.Stderr,
+		References: reference.Applications(),
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -33,7 +34,7 @@ func runSchedule(t *testing.T, seed uint64) {
 	text := schedule(seed)
 	results, err := runner.Execute(context.Background(), runner.Params{
 		FS: fs.FS(fstest.MapFS{name: &fstest.MapFile{Data: []byte(text)}}), Seed: int64(seed), Parallel: 3,
-		Await: time.Minute,
+		Await: time.Minute, References: reference.Applications(),
 	})
 	if err != nil {
 		t.Fatalf("seed %d: %v\n%s", seed, err, text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -108,7 +109,7 @@ And application "packing" is the reference "dlq-consumer" in group "shipping" re
 				t.Fatal(err)
 			}
 			got := ""
-			if err := runner.Lint(runner.Params{Paths: []string{file}}); err != nil {
+			if err := runner.Lint(runner.Params{Paths: []string{file}, References: reference.Applications()}); err != nil {
 				got = strings.ReplaceAll(err.Error(), filepath.ToSlash(file), "a.feature")
 			}
 			if (test.want == "") != (got == "") || !strings.Contains(got, test.want) {

@@ -40,7 +40,7 @@ func (l lab) execute(t *testing.T) (report.Results, error) {
 	if err := os.WriteFile(file, []byte(l.feature), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	l.Paths = []string{file}
+	l.Paths, l.References = []string{file}, reference.Applications()
 	return runner.Execute(t.Context(), l.Params)
 }
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -28,9 +30,11 @@ type run struct {
 	profile   *profile.Profile
 	secrets   []string // never to be written
 	environ   steps.Addresses
-	source    source // of the cluster
-	schemas   registrySource
-	databases databases
+	cluster   shared[cluster.Backend]
+	registry  shared[registry.Backend]
+	databases shared[database.Backend]
+
+	registryName string // shown; without a password
 
 	mu          sync.Mutex
 	environment error // first error that lies outside of the specification
@@ -52,13 +56,13 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 
 	results := r.results()
 	if len(scenarios) > 0 {
-		if _, err := r.cluster(inner); err != nil {
+		if _, err := r.cluster.get(inner); err != nil {
 			return results, errors.Join(err, ctx.Err())
 		}
 	}
 	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Registry }) {
-		if _, err := r.registry(inner); err != nil {
-			return results, errors.Join(err, r.closeCluster(inner), ctx.Err())
+		if _, err := r.registry.get(inner); err != nil {
+			return results, errors.Join(err, r.closeAll(inner), ctx.Err())
 		}
 	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
@@ -66,7 +70,7 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	stop := r.watchCluster(inner, cancel)
 	results.Scenarios = r.schedule(inner, scenarios)
 	stop()
-	closeErr := errors.Join(r.closeCluster(inner), r.closeRegistry(inner), r.closeDatabases(inner))
+	closeErr := r.closeAll(inner)
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()
@@ -90,6 +94,11 @@ func prepare(p Params) (*run, []*scenario, error) {
 	}
 	for _, s := range leftOut {
 		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
+	}
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Database }) {
+		if err := database.CheckDriver(r.params.Database); err != nil {
+			return nil, nil, &InputError{[]Problem{{Text: err.Error()}}}
+		}
 	}
 	if p.Shard != "" {
 		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection

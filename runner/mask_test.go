@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/features"
 	"github.com/kafkaspec/kafkaspec/fixtures"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
@@ -93,7 +94,7 @@ func TestMaskLeavesOneScenario(t *testing.T) {
 	}
 	for name := range files {
 		f := loadFile(t, files, name)
-		scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{}.lookup})
+		scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
 		if err := inputError(problems); err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +137,7 @@ func shape(d *messages.GherkinDocument, p *messages.Pickle) any {
 
 func TestSelection(t *testing.T) {
 	f := loadText(t, winding)
-	scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{}.lookup})
+	scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
 	if err := inputError(problems); err != nil {
 		t.Fatal(err)
 	}

@@ -20,17 +20,17 @@ import (
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// Params says what to run and how. The zero value runs the built-in features on the embedded broker.
+// Params says what to run and how. The zero value runs the built-in features on the embedded broker; most of them need
+// References as well.
 type Params struct {
 	// feature files, with :line for one scenario, or folders; none: the built-in features
 	Paths []string
 	FS    fs.FS // the built-in features; nil: kafkaspec's own
-	// embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": embedded
+	// embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": the profile's, else embedded
 	Cluster string
 	Backend cluster.Backend // an open cluster to use in place of Cluster; the caller closes it
 	// embedded, local, or the address of a schema registry; "": the profile's, else embedded
@@ -40,7 +40,7 @@ type Params struct {
 	Database     string
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
-	Parallel     int                     // scenarios at once; 0: two for each core
+	Parallel     int                     // scenarios at once; 0: the profile's, else two for each core
 	Repeat       int                     // how often each scenario runs; 0: once
 	Shard        string                  // "2/4": the second quarter
 	Seed         int64                   // of everything random; 0: a new one, which is shown
@@ -49,6 +49,7 @@ type Params struct {
 	Output       io.Writer               // of the live output; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
+	References   map[string]app.Func     // kafkaspec's own: reference.Applications(); nil: none are compiled in
 	// other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
 	Instead      map[string]string
 	Await        time.Duration // how long an expectation without a guard may take; 0: the profile's, else 10s
@@ -99,16 +100,13 @@ func (p Params) lookup(name string) (app.Func, bool) {
 	if f, ok := p.Applications[name]; ok {
 		return f, true
 	}
-	return reference.Lookup(name)
+	f, ok := p.References[name]
+	return f, ok
 }
 
 // references names what lookup finds.
 func (p Params) references() []string {
-	names := slices.Sorted(maps.Keys(p.Applications))
-	for _, entry := range reference.All() {
-		names = append(names, entry.Name)
-	}
-	return names
+	return append(slices.Sorted(maps.Keys(p.Applications)), slices.Sorted(maps.Keys(p.References))...)
 }
 
 // scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are
@@ -182,5 +180,5 @@ func Open(ctx context.Context, p Params) (cluster.Backend, error) {
 	if err := r.readProfile(); err != nil {
 		return nil, err
 	}
-	return r.source.open(ctx)
+	return r.cluster.start(ctx)
 }

@@ -26,19 +26,18 @@ func (r *run) readProfile() error {
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
 	registry, registryErr := p.Registry()
 	database, databaseErr := p.Database()
-	choiceErr := r.readDatabase(database)
+	choiceErr := r.chooseDatabase(database)
 	registryErr = errors.Join(registryErr, r.chooseRegistry(registry))
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
 	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), choiceErr,
 		profileProblems(clusterErr)); err != nil {
 		return err
 	}
-	r.source.name = r.params.Cluster
+	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
 	if r.params.Backend != nil {
-		r.source.open = func(context.Context) (cluster.Backend, error) { return r.params.Backend, nil }
-		return nil
+		r.cluster.start = func(context.Context) (cluster.Backend, error) { return r.params.Backend, nil }
+		r.cluster.keep = true
 	}
-	r.source.open = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 }
 
 func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (*steps.World, error) {
-	backend, err := r.cluster(ctx)
+	backend, err := r.cluster.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	world := &steps.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
-		Plan: s.plan, Addresses: r.environ, Registry: r.openGate, Databases: r.database,
+		Plan: s.plan, Addresses: r.environ, Registry: r.openGate, Databases: r.openDatabase,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
 	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
@@ -135,7 +135,7 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(),
 		Seed: r.params.Seed, Rerun: r.rerun(s)}
 	if s.plan.Registry {
-		f.Cluster += ", schema registry " + r.registryName()
+		f.Cluster += ", schema registry " + r.registryName
 	}
 	if e == nil {
 		return f
@@ -164,7 +164,7 @@ func (r *run) rerun(s *scenario) string {
 		words = append(words, "--cluster", r.params.Cluster)
 	}
 	if r.params.Registry != "" {
-		words = append(words, "--registry", r.registryName())
+		words = append(words, "--registry", r.registryName)
 	}
 	if r.params.Profile != "" {
 		words = append(words, "--profile", r.params.Profile)

@@ -97,8 +97,7 @@ func finish(t *testing.T, r *run, collected *collector) {
 	results.Duration = time.Since(results.Started)
 	results.Sort()
 	ctx := context.Background()
-	if err := errors.Join(r.closeCluster(ctx), r.closeRegistry(ctx), r.closeDatabases(ctx),
-		r.writeReports(results)); err != nil {
+	if err := errors.Join(r.closeAll(ctx), r.writeReports(results)); err != nil {
 		t.Error(err)
 	}
 }

@@ -59,10 +59,11 @@ func TestExamples(t *testing.T) {
 	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := runner.Lint(runner.Params{Paths: []string{file}}); err != nil {
+	params := runner.Params{Paths: []string{file}, Cluster: testenv.Cluster(), Progress: os.Stderr,
+		References: reference.Applications()}
+	if err := runner.Lint(params); err != nil {
 		t.Error(err)
 	}
-	params := runner.Params{Paths: []string{file}, Cluster: testenv.Cluster(), Progress: os.Stderr}
 	if params.Cluster != "" {
 		params.Tags = "@exclusive"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -131,7 +132,8 @@ func runText(t *testing.T, scenario string) (report.Scenario, string) {
 	if err := os.WriteFile(file, []byte("Feature: f\n"+scenario), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{file}, Report: folder, Seed: 1})
+	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{file}, Report: folder, Seed: 1,
+		References: reference.Applications()})
 	if err != nil {
 		t.Fatal(err)
 	}

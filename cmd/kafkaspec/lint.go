@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -13,7 +14,7 @@ type lintCommand struct {
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
 // once.
 func (l *lintCommand) Run(c *console) error {
-	if err := runner.Lint(runner.Params{Paths: l.Paths}); err != nil {
+	if err := runner.Lint(runner.Params{Paths: l.Paths, References: reference.Applications()}); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(c.stdout, "nothing to correct")

@@ -11,6 +11,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	_ "github.com/jackc/pgx/v5/stdlib" // for --database postgres
+	_ "modernc.org/sqlite"             // for --database sqlite
+
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 )

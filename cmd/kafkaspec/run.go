@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -34,6 +35,7 @@ func (r *runCommand) Run(c *console) error {
 		Name:     r.Name,
 		Parallel: r.Parallel, Shard: r.Shard,
 		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
+		References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))
 }

@@ -1,5 +1,8 @@
 // Package database gives each scenario a database of its own: an SQLite file, or a schema of a PostgreSQL server.
 //
+// It uses the drivers of database/sql that the program has compiled in: "sqlite" of modernc.org/sqlite, "pgx" of
+// github.com/jackc/pgx/v5/stdlib. It imports neither, so that only programs with a database have them.
+//
 // A Backend lives for a run, a Database for a scenario; its name and all in it are gone afterwards. A database can be
 // disturbed as far as its kind allows: taken away, and slowed down.
 package database
@@ -12,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,6 +108,19 @@ func Secrets(choice string) []string {
 		return []string{password}
 	}
 	return nil
+}
+
+// CheckDriver reports that the driver of a choice is not compiled in.
+func CheckDriver(choice string) error {
+	driver, path := "pgx", "github.com/jackc/pgx/v5/stdlib"
+	if choice == "" || choice == SQLite {
+		driver, path = "sqlite", "modernc.org/sqlite"
+	}
+	if slices.Contains(sql.Drivers(), driver) {
+		return nil
+	}
+	return fmt.Errorf("the database driver %q is not compiled in; add to a Go file of the program or test: import _ %q",
+		driver, path)
 }
 
 // New opens the backend of a choice. progress is told what takes time.

@@ -58,6 +58,15 @@ func All() []Entry {
 	return all
 }
 
+// Applications returns all of them by name, for runner.Params.References.
+func Applications() map[string]app.Func {
+	all := map[string]app.Func{}
+	for _, entry := range All() {
+		all[entry.Name] = entry.Run
+	}
+	return all
+}
+
 // Lookup finds an application by name.
 func Lookup(name string) (app.Func, bool) {
 	for _, entry := range All() {

@@ -1,0 +1,183 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime/pprof"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/registry"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+)
+
+// closer is what a run opens and ends: a cluster, a registry, what gives databases.
+type closer interface{ Close(context.Context) error }
+
+// shared is a backend of all scenarios of a run. It is opened when the first of them needs it, once.
+type shared[B closer] struct {
+	start func(context.Context) (B, error)
+	keep  bool // somebody else closes it
+
+	once    sync.Once
+	opened  bool
+	backend B
+	err     error
+}
+
+func (s *shared[B]) get(ctx context.Context) (B, error) {
+	s.once.Do(func() {
+		// What it starts belongs to the run and not to the scenario that happens to need it first.
+		pprof.Do(ctx, pprof.Labels(scenarioLabel, ""), func(ctx context.Context) { s.backend, s.err = s.start(ctx) })
+		s.opened = s.err == nil
+	})
+	return s.backend, s.err
+}
+
+// endPatience is how long a backend may take to end.
+const endPatience = 60 * time.Second
+
+// close ends the backend, if it was opened. A broker that died is reported by it.
+func (s *shared[B]) close(ctx context.Context) error {
+	if !s.opened || s.keep {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, endPatience))
+	defer cancel()
+	return s.backend.Close(ctx)
+}
+
+// closeAll ends what the run has opened.
+func (r *run) closeAll(ctx context.Context) error {
+	return errors.Join(r.cluster.close(ctx), r.registry.close(ctx), r.databases.close(ctx))
+}
+
+func (r *run) clusterName() string {
+	if !r.cluster.opened {
+		return r.params.Cluster
+	}
+	return r.cluster.backend.Describe().String()
+}
+
+// healthEvery is how often the cluster is asked whether its brokers are alive.
+const healthEvery = 500 * time.Millisecond
+
+// watchCluster ends the run when a broker dies that should be there: nothing that is waited for would come. The
+// returned function ends the watch.
+func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (stop func()) {
+	reporter, ok := r.cluster.backend.(cluster.HealthReporter)
+	if !ok {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		ticker := time.NewTicker(healthEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+			if err := reporter.Health(); err != nil {
+				end(fmt.Errorf("%w: %w", errClusterDied, err))
+				return
+			}
+		}
+	})
+	return func() { cancel(); watch.Wait() }
+}
+
+// errClusterDied is the cause of a context that ended because there is no cluster any more.
+var errClusterDied = errors.New("the cluster died")
+
+// The kinds of registries that have no address.
+const (
+	registryEmbedded = "embedded"
+	registryLocal    = "local"
+)
+
+// chooseRegistry finds out how to open the registry: the command line's, else the profile's, else the embedded one.
+func (r *run) chooseRegistry(profiled string) error {
+	chosen := cmp.Or(r.params.Registry, profiled, registryEmbedded)
+	r.registryName = chosen
+	switch chosen {
+	case registryEmbedded:
+		r.registry.start = func(context.Context) (registry.Backend, error) { return registry.NewEmbedded(), nil }
+		return nil
+	case registryLocal:
+		r.registry.start = func(ctx context.Context) (registry.Backend, error) {
+			return registry.StartLocal(ctx, registry.LocalOptions{Progress: r.params.Progress})
+		}
+		return nil
+	}
+	address, err := schema.CheckAddress(chosen)
+	if err != nil {
+		return r.registryProblem(chosen)
+	}
+	if password, ok := address.User.Password(); ok {
+		r.secrets = append(r.secrets, password)
+	}
+	r.registryName = address.Redacted()
+	r.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
+	r.registry.start = func(ctx context.Context) (registry.Backend, error) { return registry.Connect(ctx, chosen) }
+	return nil
+}
+
+func (r *run) registryProblem(chosen string) error {
+	where := "--registry"
+	if r.params.Registry == "" {
+		where = "registry of the profile"
+		if parsed, err := url.Parse(chosen); err == nil {
+			chosen = parsed.Redacted()
+		}
+	}
+	return &InputError{[]Problem{{Text: fmt.Sprintf("%s: got %q", where, chosen),
+		Hint: "want embedded, local, or an address such as http://registry.example.org:8081"}}}
+}
+
+// openGate gives a scenario its way to the registry.
+func (r *run) openGate(ctx context.Context) (*registry.Gate, error) {
+	backend, err := r.registry.get(context.WithoutCancel(ctx))
+	if err != nil {
+		r.noteEnvironment(err)
+		return nil, err
+	}
+	return backend.Open(ctx)
+}
+
+// openDatabase makes the database of a scenario.
+func (r *run) openDatabase(ctx context.Context) (*database.Database, error) {
+	backend, err := r.databases.get(context.WithoutCancel(ctx))
+	if err != nil {
+		r.noteEnvironment(err)
+		return nil, err
+	}
+	return backend.Open(ctx)
+}
+
+// chooseDatabase takes the choice of a database from the parameters, else from the profile.
+func (r *run) chooseDatabase(profiled string) error {
+	from := "--database: "
+	if r.params.Database == "" {
+		from, r.params.Database = "the profile's database: ", profiled
+	}
+	r.secrets = append(r.secrets, database.Secrets(r.params.Database)...)
+	if strings.Contains(r.params.Database, ":") {
+		r.environ.Database = r.params.Database // for applications of scenarios that do not look at it
+	}
+	r.databases.start = func(ctx context.Context) (database.Backend, error) {
+		return database.New(ctx, r.params.Database, r.params.Progress)
+	}
+	if err := database.Check(r.params.Database); err != nil {
+		return &InputError{[]Problem{{Text: from + err.Error()}}}
+	}
+	return nil
+}
