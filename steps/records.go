@@ -16,7 +16,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
-	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 const (
@@ -169,7 +168,7 @@ func (s *sender) send(r record.Record) {
 	case r.Partition >= 0:
 		k.Partition = r.Partition
 	case r.Key != nil:
-		k.Partition = verdict.DefaultPartition(r.Key, s.topic.partitions)
+		k.Partition = record.DefaultPartition(r.Key, s.topic.partitions)
 	default:
 		k.Partition = s.turn % s.topic.partitions
 		s.turn++

@@ -37,16 +37,16 @@ func findCandidates(want []Pattern, got []Record, exactText bool) *candidates {
 	for i, g := range c.records {
 		views[i].Record = &got[g.members[0]]
 	}
-	x := indexes{byShape: map[string]*index{}}
-	shapes := make([]shape, len(c.patterns))
+	x := newIndex(views)
+	literals := make([][]literal, len(c.patterns))
 	for i, g := range c.patterns {
-		shapes[i] = want[g.members[0]].shape(exactText)
-		x.expect(shapes[i])
+		literals[i] = want[g.members[0]].literals(exactText)
+		x.expect(literals[i])
 	}
 	c.edges = make([][]int32, len(c.patterns))
 	for i, g := range c.patterns {
 		p := &want[g.members[0]]
-		for _, r := range x.find(shapes[i], views) {
+		for _, r := range x.find(literals[i]) {
 			if p.matches(&views[r]) {
 				c.edges[i] = append(c.edges[i], r)
 			}
@@ -83,8 +83,7 @@ func (p *Pattern) identity() string {
 		b = h.want.identity(append(strconv.AppendQuote(append(b, 0), h.key), '='))
 	}
 	if p.timestamp != nil {
-		b = append(append(b, 0), p.timestamp.operator...)
-		b = strconv.AppendInt(b, p.timestamp.at.UnixMilli(), 10)
+		b = append(append(b, 0), p.timestamp.text...)
 	}
 	return string(b)
 }

@@ -1,9 +1,6 @@
 package record
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Mode is a word of comparison.
 type Mode int
@@ -18,13 +15,7 @@ const (
 	InOrder
 	// Only wants every record to match one of the patterns, any number of times, and at least one record.
 	Only
-	// AtLeast wants at least one record that matches one of the patterns; AtLeastN wants more.
-	AtLeast
 )
-
-// AtLeastN wants at least n records that match one of the patterns; without patterns any record counts. At least none
-// would say nothing, so n below 1 is taken for 1.
-func AtLeastN(n int) Mode { return AtLeast + Mode(max(n, 1)) - 1 }
 
 // String gives the word as a step says it.
 func (m Mode) String() string {
@@ -35,10 +26,8 @@ func (m Mode) String() string {
 		return "contains exactly"
 	case InOrder:
 		return "contains in order"
-	case Only:
-		return "contains only"
 	}
-	return fmt.Sprintf("contains at least %d", int(m-AtLeast)+1)
+	return "contains only"
 }
 
 // Compare returns nil when the records are as expected, and else a *Difference. The records are taken in the order
@@ -52,9 +41,9 @@ func Compare(mode Mode, want []Pattern, got []Record) error {
 	case Contains, ContainsExactly:
 		d.match()
 	default:
-		d.count()
+		d.only()
 	}
-	if len(d.missing) == 0 && len(d.unexpected) == 0 && !d.tooFew {
+	if len(d.missing) == 0 && len(d.unexpected) == 0 && (mode != Only || len(got) > 0) {
 		return nil
 	}
 	return d
@@ -69,27 +58,7 @@ type Difference struct {
 	taken      []int // by pattern: the record it took, or -1
 	missing    []int // patterns without a record
 	unexpected []int // records without a pattern, where the mode forbids them
-	tooFew     bool  // Only and AtLeast: fewer records match than wanted
-	matched    int   // Only and AtLeast: records that match
 	candidates *candidates
-}
-
-// Missing gives the patterns no record was found for.
-func (d *Difference) Missing() []Pattern {
-	missing := make([]Pattern, len(d.missing))
-	for i, p := range d.missing {
-		missing[i] = d.want[p]
-	}
-	return missing
-}
-
-// Unexpected gives the records no pattern was found for, where the mode forbids them.
-func (d *Difference) Unexpected() []Record {
-	unexpected := make([]Record, len(d.unexpected))
-	for i, r := range d.unexpected {
-		unexpected[i] = d.got[r]
-	}
-	return unexpected
 }
 
 func (d *Difference) match() {
@@ -141,14 +110,9 @@ func (d *Difference) inOrder() {
 	}
 }
 
-// count is for Only and AtLeast, where one pattern may serve many records.
-func (d *Difference) count() {
+// only looks for records that match no pattern; one pattern may serve many records.
+func (d *Difference) only() {
 	matches := make([]bool, len(d.got))
-	if len(d.want) == 0 && d.Mode != Only {
-		for r := range matches {
-			matches[r] = true
-		}
-	}
 	d.candidates = findCandidates(d.want, d.got, false)
 	for _, edges := range d.candidates.edges {
 		for _, group := range edges {
@@ -158,21 +122,10 @@ func (d *Difference) count() {
 		}
 	}
 	for r, match := range matches {
-		if match {
-			d.matched++
-		} else if d.Mode == Only {
+		if !match {
 			d.unexpected = append(d.unexpected, r)
 		}
 	}
-	d.tooFew = d.matched < d.least()
-}
-
-// least is how many records have to match in the modes Only and AtLeast.
-func (d *Difference) least() int {
-	if d.Mode == Only {
-		return 1
-	}
-	return int(d.Mode-AtLeast) + 1
 }
 
 func viewsOf(records []Record) []view {

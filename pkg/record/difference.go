@@ -26,7 +26,7 @@ func (d *Difference) Error() string {
 	case Contains, ContainsExactly:
 		w.missing()
 		w.unexpected()
-	default:
+	case Only:
 		w.others()
 	}
 	if w.hint != "" {
@@ -65,35 +65,20 @@ func (w *writer) headline() {
 			return
 		}
 		w.line(0, "got %s, want only records as expected; unexpected: %d", got, len(d.unexpected))
-	default:
-		if len(d.want) == 0 {
-			w.line(0, "got %s, want at least %d", got, d.least())
-			return
-		}
-		w.line(0, "got %s as expected, of %d in all, want at least %d", plural(d.matched, "record"), len(d.got), d.least())
 	}
 }
 
 func (w *writer) missing() {
-	d := w.d
-	if len(d.missing) == 0 {
-		return
-	}
-	w.line(0, "missing:")
-	taker := d.takers()
-	for i, p := range d.missing {
-		if i == shownMissing {
-			w.line(1, "… and %d more", len(d.missing)-shownMissing)
-			return
-		}
+	d, taker := w.d, w.d.takers()
+	w.list("missing:", d.missing, shownMissing, func(p int) {
 		w.line(1, "%s%s", d.want[p], d.where(p))
 		if r := d.candidateOf(p); r >= 0 {
 			w.line(2, "%s matches, but is already matched by %s: each expected record needs one of its own",
 				d.name(r), d.ordinal(taker[r]))
-			continue
+			return
 		}
 		w.closest(p, taker)
-	}
+	})
 }
 
 // closest shows the record nearest to a pattern; one that another pattern took counts only when it is clearly nearer.
@@ -122,39 +107,16 @@ func (w *writer) fields(mismatches []Mismatch) {
 }
 
 func (w *writer) unexpected() {
-	if len(w.d.unexpected) == 0 {
-		return
-	}
-	w.line(0, "unexpected:")
-	for i, r := range w.d.unexpected {
-		if i == shownUnexpected {
-			w.line(1, "… and %d more", len(w.d.unexpected)-shownUnexpected)
-			return
-		}
-		w.line(1, "%s", w.d.show(r))
-	}
+	w.list("unexpected:", w.d.unexpected, shownUnexpected, func(r int) { w.line(1, "%s", w.d.show(r)) })
 }
 
-// others is for Only and AtLeast: records that match no pattern, each with the pattern it comes closest to.
+// others is for Only: records that match no pattern, each with the pattern it comes closest to.
 func (w *writer) others() {
 	d := w.d
-	others := d.unexpected
-	if d.Mode != Only {
-		others = d.unmatched()
-	}
-	if len(others) == 0 || len(d.want) == 0 {
+	if len(d.want) == 0 {
 		return
 	}
-	if d.Mode == Only {
-		w.line(0, "unexpected:")
-	} else {
-		w.line(0, "not matching:")
-	}
-	for i, r := range others {
-		if i == shownUnexpected {
-			w.line(1, "… and %d more", len(others)-shownUnexpected)
-			return
-		}
+	w.list("unexpected:", d.unexpected, shownUnexpected, func(r int) {
 		w.line(1, "%s", d.show(r))
 		p, mismatches := closestPattern(d.want, &w.views[r])
 		if len(d.want) > 1 {
@@ -162,6 +124,21 @@ func (w *writer) others() {
 		}
 		w.fields(mismatches)
 		w.advise(&d.want[p], &w.views[r], mismatches)
+	})
+}
+
+// list writes the first members below a title and counts the rest.
+func (w *writer) list(title string, members []int, most int, write func(member int)) {
+	if len(members) == 0 {
+		return
+	}
+	w.line(0, "%s", title)
+	for i, member := range members {
+		if i == most {
+			w.line(1, "… and %d more", len(members)-most)
+			return
+		}
+		write(member)
 	}
 }
 
@@ -229,22 +206,4 @@ func (d *Difference) candidateOf(p int) int {
 		}
 	}
 	return -1
-}
-
-func (d *Difference) unmatched() []int {
-	matched := make([]bool, len(d.got))
-	for _, edges := range d.candidates.edges {
-		for _, g := range edges {
-			for _, r := range d.candidates.records[g].members {
-				matched[r] = true
-			}
-		}
-	}
-	var others []int
-	for r, m := range matched {
-		if !m {
-			others = append(others, r)
-		}
-	}
-	return others
 }

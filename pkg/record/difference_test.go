@@ -52,8 +52,6 @@ func TestDifferences(t *testing.T) {
 		{"only", Only, "|key|value.amount|\n|/u[12]/|> 0|\n|<null>|<absent>|",
 			"|key|value|\n|u1|{\"amount\":1}|\n|u3|{\"amount\":1}|\n|u2|{\"amount\":-1}|"},
 		{"only, nothing there", Only, "|key|\n|u1|", ""},
-		{"at least", AtLeastN(3), "|value.amount|\n|> 5|", "|value|\n|{\"amount\":6}|\n|{\"amount\":5}|\n|text|"},
-		{"at least, without patterns", AtLeastN(3), "", "|key|\n|a|"},
 	}
 	var b strings.Builder
 	for _, test := range tests {

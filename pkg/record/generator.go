@@ -35,7 +35,6 @@ import (
 // Generator makes records. It is safe for concurrent use.
 type Generator struct {
 	name       string
-	about      string
 	lets       []let
 	key        *template
 	value      *template
@@ -72,12 +71,6 @@ type bad struct {
 
 // billion is the whole of a share.
 const billion = 1_000_000_000
-
-// Name gives the name the generator has in its file.
-func (g *Generator) Name() string { return g.name }
-
-// About gives the description for people, maybe "".
-func (g *Generator) About() string { return g.about }
 
 // Records gives n records, the same for the same seed at each call. They are not copied or reused: a consumer may keep
 // them.

@@ -47,6 +47,25 @@ type generatorParser struct {
 	g   *Generator
 }
 
+func (p *generatorParser) field(name string, n *yaml.Node) field {
+	return field{src: p.src, name: name, value: n}
+}
+
+func (p *generatorParser) headers(f field) error {
+	headers, err := f.headers()
+	if err != nil {
+		return err
+	}
+	for _, h := range headers {
+		t, err := p.whole(h)
+		if err != nil {
+			return err
+		}
+		p.g.headers = append(p.g.headers, headerTemplate{h.header, t})
+	}
+	return nil
+}
+
 func (p *generatorParser) at(n *yaml.Node) Source { return p.src.inside(n.Line) }
 
 // fields gives the content of a mapping by key, after refusing unknown keys.
@@ -75,9 +94,6 @@ func (p *generatorParser) parse(line int, n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	if about := fields["about"]; about != nil {
-		g.about = about.Value
-	}
 	// In the order in which one refers to the other: let can use the timestamp, all the rest can use let.
 	if err := p.times(fields["timestamp"]); err != nil {
 		return err
@@ -85,14 +101,16 @@ func (p *generatorParser) parse(line int, n *yaml.Node) error {
 	if err := p.lets(fields["let"]); err != nil {
 		return err
 	}
-	if g.key, err = p.whole("key", fields["key"]); err != nil {
+	if g.key, err = p.whole(p.field("key", fields["key"])); err != nil {
 		return err
 	}
-	if g.value, err = p.whole("value", fields["value"]); err != nil {
+	if g.value, err = p.whole(p.field("value", fields["value"])); err != nil {
 		return err
 	}
-	if err := p.headers(fields["headers"]); err != nil {
-		return err
+	if headers := fields["headers"]; headers != nil {
+		if err := p.headers(p.field("headers", headers)); err != nil {
+			return err
+		}
 	}
 	if err := p.partition(fields["partition"]); err != nil {
 		return err
@@ -159,7 +177,7 @@ func (p *generatorParser) lets(n *yaml.Node) error {
 		if value.Kind != yaml.ScalarNode {
 			return p.at(value).errorf("let: %s: got %s, want a text with functions", name.Value, nodeKind(value))
 		}
-		t, err := p.scalar("let: "+name.Value, value)
+		t, err := p.scalar(p.field("let: "+name.Value, value))
 		if err != nil {
 			return err
 		}
@@ -216,7 +234,7 @@ func (p *generatorParser) bad(n *yaml.Node) error {
 	if value == nil {
 		value = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "not json ${sequence}", Line: n.Line}
 	}
-	b.value, err = p.whole("bad: value", value)
+	b.value, err = p.whole(p.field("bad: value", value))
 	p.g.bad = b
 	return err
 }

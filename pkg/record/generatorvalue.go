@@ -1,125 +1,82 @@
 package record
 
 import (
-	"fmt"
 	"slices"
 
 	"gopkg.in/yaml.v3"
 )
 
-// scalar reads a text with functions. One without functions is a cell of the usual notation.
-func (p *generatorParser) scalar(what string, n *yaml.Node) (*template, error) {
-	if isNull(n) {
-		return &template{always: true}, nil
-	}
-	if n.ShortTag() == "!!binary" {
-		b, err := decodeBinary(p.at(n), what, n)
-		return &template{pieces: []piece{{literal: b}}}, err
-	}
-	t, err := parseTemplate(n.Value, p.g.lets)
+// template reads a text with functions and sees to it that what they need is there.
+func (p *generatorParser) template(f field) (*template, error) {
+	t, err := parseTemplate(f.value.Value, p.g.lets)
 	if err != nil {
-		return nil, p.at(n).errorf("%s: %w", what, err)
+		return nil, f.fail(err)
 	}
-	if !t.constant() {
-		return t, p.usesTime(what, n, t)
+	if p.g.times == nil && slices.ContainsFunc(t.pieces, func(p piece) bool { return p.time }) {
+		return nil, f.failf("${timestamp} needs the key timestamp, with start and step")
+	}
+	return t, nil
+}
+
+// scalar reads a text with functions. One without functions is a cell of the usual notation.
+func (p *generatorParser) scalar(f field) (*template, error) {
+	if b, ok, err := f.literal(); ok || err != nil {
+		return constant(b), err
+	}
+	t, err := p.template(f)
+	if err != nil || !t.constant() {
+		return t, err
 	}
 	text := t.text()
-	t.number = plainScalar(n) && isNumber(text)
-	if text == "null" && !plainScalar(n) || text == "" {
+	if text == "" || text == "null" && !plainScalar(f.value) {
 		return t, nil
 	}
 	b, err := makeBytes(text)
 	if err != nil {
-		return nil, p.at(n).errorf("%s: %w", what, err)
+		return nil, f.fail(err)
 	}
-	if b == nil {
-		return &template{always: true}, nil
-	}
-	t.pieces = []piece{{literal: b}}
+	t = constant(b)
+	t.number = plainScalar(f.value) && isNumber(text)
 	return t, nil
 }
 
-func (p *generatorParser) usesTime(what string, n *yaml.Node, t *template) error {
-	if p.g.times == nil && slices.ContainsFunc(t.pieces, func(p piece) bool { return p.time }) {
-		return p.at(n).errorf("%s: ${timestamp} needs the key timestamp, with start and step", what)
-	}
-	return nil
+// constant is a template that always gives b; nil is null.
+func constant(b []byte) *template {
+	return &template{always: b == nil, pieces: []piece{{literal: b}}}
 }
 
 // whole reads a key, a value or a header: a text with functions, or a mapping or list that becomes JSON.
-func (p *generatorParser) whole(what string, n *yaml.Node) (*template, error) {
-	if n == nil {
+func (p *generatorParser) whole(f field) (*template, error) {
+	if f.value == nil {
 		return nil, nil
 	}
-	if n.Kind == yaml.ScalarNode {
-		return p.scalar(what, n)
+	if f.value.Kind == yaml.ScalarNode {
+		return p.scalar(f)
 	}
-	pieces, err := p.json(nil, what, n)
+	tree, err := f.tree(true, p.leaf)
 	if err != nil {
 		return nil, err
 	}
+	var pieces []piece
+	tree.write(func(text string) { pieces = append(pieces, piece{literal: []byte(text)}) },
+		func(leaf *node) { pieces = append(pieces, leaf.value.([]piece)...) })
 	return &template{pieces: join(pieces)}, nil
 }
 
-func (p *generatorParser) json(pieces []piece, what string, n *yaml.Node) ([]piece, error) {
-	literal := func(text string) { pieces = append(pieces, piece{literal: []byte(text)}) }
-	var err error
-	switch n.Kind {
-	case yaml.MappingNode:
-		open := "{"
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			name := n.Content[i].Value
-			literal(open + quote(name) + ":")
-			if pieces, err = p.json(pieces, what+"."+name, n.Content[i+1]); err != nil {
-				return nil, err
-			}
-			open = ","
-		}
-		if open == "{" {
-			literal(open)
-		}
-		literal("}")
-		return pieces, nil
-	case yaml.SequenceNode:
-		literal("[")
-		for i, e := range n.Content {
-			if i > 0 {
-				literal(",")
-			}
-			if pieces, err = p.json(pieces, fmt.Sprintf("%s.%d", what, i), e); err != nil {
-				return nil, err
-			}
-		}
-		literal("]")
-		return pieces, nil
-	}
-	t, err := parseTemplate(n.Value, p.g.lets)
+// leaf reads a scalar inside a mapping or list; the value of its node is the pieces that write it.
+func (p *generatorParser) leaf(f field) (*node, error) {
+	t, err := p.template(f)
 	if err != nil {
-		return nil, p.at(n).errorf("%s: %w", what, err)
-	}
-	if err := p.usesTime(what, n, t); err != nil {
 		return nil, err
 	}
 	if !t.constant() {
-		return append(pieces, t.jsonPieces()...), nil
+		return &node{literal: true, value: t.jsonPieces()}, nil
 	}
-	constant := *n
-	constant.Value = t.text()
-	v, err := scalarJSON(&constant)
+	same := *f.value
+	same.Value = t.text()
+	v, err := scalarJSON(&same)
 	if err != nil {
-		return nil, p.at(n).errorf("%s: %w", what, err)
+		return nil, f.fail(err)
 	}
-	literal(string(appendJSON(nil, v)))
-	return pieces, nil
-}
-
-func (p *generatorParser) headers(n *yaml.Node) error {
-	if n == nil {
-		return nil
-	}
-	return eachHeader(p.src, n, func(name string, value *yaml.Node) error {
-		t, err := p.whole("headers."+name, value)
-		p.g.headers = append(p.g.headers, headerTemplate{name, t})
-		return err
-	})
+	return &node{literal: true, value: []piece{{literal: appendJSON(nil, v)}}}, nil
 }

@@ -20,29 +20,10 @@ import (
 //
 // Text that looks like a matcher is meant literally when it is quoted: "<any>".
 
-type matcherKind int
-
-const (
-	matchAny matcherKind = iota
-	matchNumber
-	matchUUID
-	matchAbsent
-	matchNull
-	matchRegexp
-	matchLess
-	matchLessEqual
-	matchGreater
-	matchGreaterEqual
-	matchNot
-)
-
 // matcher is anything but equality with a literal.
 type matcher struct {
-	kind   matcherKind
-	text   string // as written
-	regexp *regexp.Regexp
-	number decimal
-	not    *expectation // matchNot
+	text    string // as written
+	matches func(subject) bool
 }
 
 // subject is what a matcher looks at: a key, a value or a header as bytes, or a node of a JSON document.
@@ -60,24 +41,37 @@ func nodeSubject(v any, present bool) subject {
 	return subject{present: present, null: v == nil, node: v, json: true}
 }
 
-var named = map[string]matcherKind{
-	"<any>": matchAny, "<number>": matchNumber, "<uuid>": matchUUID, "<absent>": matchAbsent, "<null>": matchNull,
+const matchAbsent = "<absent>"
+
+var named = map[string]func(subject) bool{
+	"<any>":     subject.hasValue,
+	"<number>":  func(s subject) bool { _, ok := s.number(); return ok && s.hasValue() },
+	"<uuid>":    func(s subject) bool { return s.hasValue() && uuid.MatchString(s.text()) },
+	matchAbsent: func(s subject) bool { return !s.present || !s.json && s.null },
+	"<null>":    func(s subject) bool { return s.present && s.null },
 }
 
-var namedList = []string{"<any>", "<number>", "<uuid>", "<absent>", "<null>"}
+var namedList = []string{"<any>", "<number>", "<uuid>", matchAbsent, "<null>"}
 
-// operators in the order to try them: the longer first.
-var operators = []struct {
-	text string
-	kind matcherKind
-}{{">=", matchGreaterEqual}, {"<=", matchLessEqual}, {">", matchGreater}, {"<", matchLess}}
+// comparisons in the order to try them: the longer first. holds is given the result of comparing.
+var comparisons = []struct {
+	text  string
+	holds func(int) bool
+}{
+	{">=", func(c int) bool { return c >= 0 }},
+	{"<=", func(c int) bool { return c <= 0 }},
+	{">", func(c int) bool { return c > 0 }},
+	{"<", func(c int) bool { return c < 0 }},
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 var nameLike = regexp.MustCompile(`^<[a-zA-Z-]+>$`)
 
 // parseMatcher gives nil when the text is no matcher. The operand of != is read by the given function.
 func parseMatcher(text string, operand func(string) (*expectation, error)) (*matcher, error) {
-	if kind, ok := named[text]; ok {
-		return &matcher{kind: kind, text: text}, nil
+	if matches, ok := named[text]; ok {
+		return &matcher{text, matches}, nil
 	}
 	if nameLike.MatchString(text) {
 		return nil, fmt.Errorf("unknown matcher %s: %s; quote it to mean the text", text, didYouMean(text, namedList))
@@ -88,7 +82,7 @@ func parseMatcher(text string, operand func(string) (*expectation, error)) (*mat
 			return nil, fmt.Errorf("got %s, which is no regular expression of Go (RE2): %s; quote it to mean the text", text,
 				strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
-		return &matcher{kind: matchRegexp, text: text, regexp: re}, nil
+		return &matcher{text, func(s subject) bool { return s.hasValue() && re.MatchString(s.text()) }}, nil
 	}
 	if rest, ok := strings.CutPrefix(text, "!="); ok {
 		not, err := operand(strings.TrimSpace(rest))
@@ -98,13 +92,13 @@ func parseMatcher(text string, operand func(string) (*expectation, error)) (*mat
 		if not == nil {
 			return nil, fmt.Errorf("got %q, want something behind !=; quote it to mean the text", text)
 		}
-		return &matcher{kind: matchNot, text: text, not: not}, nil
+		return &matcher{text, func(s subject) bool { return s.present && !not.equal(s) }}, nil
 	}
 	return parseComparison(text)
 }
 
 func parseComparison(text string) (*matcher, error) {
-	for _, op := range operators {
+	for _, op := range comparisons {
 		rest, ok := strings.CutPrefix(text, op.text)
 		if !ok {
 			continue
@@ -118,50 +112,15 @@ func parseComparison(text string) (*matcher, error) {
 			}
 			return nil, fmt.Errorf("got %q, want a number behind %s; quote it to mean the text", text, op.text)
 		}
-		return &matcher{kind: op.kind, text: op.text + " " + rest, number: number}, nil
+		return &matcher{op.text + " " + rest, func(s subject) bool {
+			n, ok := s.number()
+			return ok && s.hasValue() && op.holds(n.compare(number))
+		}}, nil
 	}
 	return nil, nil
 }
 
-func (m *matcher) matches(s subject) bool {
-	switch m.kind {
-	case matchAbsent:
-		return !s.present || !s.json && s.null
-	case matchNull:
-		return s.present && s.null
-	case matchNot:
-		return s.present && !m.not.equal(s)
-	}
-	if !s.present || s.null {
-		return false
-	}
-	switch m.kind {
-	case matchAny:
-		return true
-	case matchNumber:
-		_, ok := s.number()
-		return ok
-	case matchUUID:
-		return isUUID(s.text())
-	case matchRegexp:
-		return m.regexp.MatchString(s.text())
-	}
-	n, ok := s.number()
-	if !ok {
-		return false
-	}
-	c := n.compare(m.number)
-	switch m.kind {
-	case matchLess:
-		return c < 0
-	case matchLessEqual:
-		return c <= 0
-	case matchGreater:
-		return c > 0
-	default:
-		return c >= 0
-	}
-}
+func (s subject) hasValue() bool { return s.present && !s.null }
 
 func (s subject) number() (decimal, bool) {
 	if !s.json {
@@ -193,24 +152,4 @@ func (s subject) show() string {
 		return showJSON(s.node)
 	}
 	return showBytes(s.bytes)
-}
-
-func isUUID(text string) bool {
-	if len(text) != 36 {
-		return false
-	}
-	for i, c := range []byte(text) {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			digit, letter := c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'f'
-			if !digit && !letter {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -86,28 +87,8 @@ func (d decimal) append(b []byte) []byte {
 
 // isNumber follows the grammar of RFC 8259, section 6.
 func isNumber(text string) bool {
-	rest := strings.TrimPrefix(text, "-")
-	whole := digits(rest)
-	if whole == 0 || whole > 1 && rest[0] == '0' {
-		return false
-	}
-	rest = rest[whole:]
-	if strings.HasPrefix(rest, ".") {
-		n := digits(rest[1:])
-		if n == 0 {
-			return false
-		}
-		rest = rest[1+n:]
-	}
-	if rest != "" && (rest[0] == 'e' || rest[0] == 'E') {
-		rest = rest[1:]
-		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
-			rest = rest[1:]
-		}
-		n := digits(rest)
-		return n > 0 && n == len(rest)
-	}
-	return rest == ""
+	isDigit := func(c byte) bool { return c >= '0' && c <= '9' }
+	return text != "" && (text[0] == '-' || isDigit(text[0])) && isDigit(text[len(text)-1]) && json.Valid([]byte(text))
 }
 
 func digits(text string) int {

@@ -1,11 +1,14 @@
 package record
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 // Pattern is an expected record. What it does not name is not looked at.
@@ -25,66 +28,130 @@ type headerPattern struct {
 	want *expectation
 }
 
-// timePattern compares milliseconds: "" (equal), <any>, <absent> or an operator.
+// timePattern compares milliseconds; a record without a timestamp matches none.
 type timePattern struct {
-	operator string
-	at       time.Time
-	text     string
+	text    string
+	matches func(milliseconds int64) bool
 }
 
 // PatternsFromTable reads expected records, one per row.
 func PatternsFromTable(src Source, rows [][]string, vars Vars) ([]Pattern, error) {
-	var patterns []Pattern
-	err := eachRow(src, rows, vars, useExpect, func(at Source, cells []cell) error {
-		p := Pattern{source: at}
-		for _, c := range cells {
-			if c.text == "" {
-				continue
-			}
-			if err := p.set(c, vars); err != nil {
-				return at.column(c.column, err)
-			}
-		}
-		patterns = append(patterns, p)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return patterns, nil
+	return makePatterns(vars, func(each func(entry) error) error { return eachInTable(src, rows, useExpect, each) })
 }
 
-func (p *Pattern) set(c cell, vars Vars) (err error) {
-	switch c.kind {
-	case columnKey:
-		p.key, err = parseExpectation(c.text, placeBytes)
-	case columnValue:
-		if c.path == nil {
-			p.value, err = parseExpectation(c.text, placeValue)
-			return err
+// PatternsFromDoc reads expected records from a YAML (the default) or JSON text, in the form of FromDoc. A mapping
+// looks only at the fields it names; a list has exactly its elements.
+func PatternsFromDoc(src Source, mediaType, text string, vars Vars) ([]Pattern, error) {
+	return makePatterns(vars, func(each func(entry) error) error {
+		return eachInDocument(src, mediaType, text, useExpect, each)
+	})
+}
+
+func makePatterns(vars Vars, read func(each func(entry) error) error) ([]Pattern, error) {
+	return readAll(read, func(e entry) (Pattern, error) {
+		p := Pattern{source: e.at}
+		for _, f := range e.fields {
+			if err := p.set(f, vars); err != nil {
+				return p, err
+			}
 		}
-		field, err := parseExpectation(c.text, placeField)
-		if err != nil {
-			return err
+		return p, nil
+	})
+}
+
+func (p *Pattern) set(f field, vars Vars) error {
+	switch f.kind {
+	case columnKey, columnValue, columnHeaders:
+		e, err := f.expectation(vars)
+		if err == nil && e != nil {
+			p.expect(f, e)
 		}
+		return err
+	}
+	text, err := f.text(vars)
+	if err != nil || text == "" && f.isCell() {
+		return err
+	}
+	if text == "" {
+		return f.failf("got nothing, want a value; leave the key out where any will do")
+	}
+	switch f.kind {
+	case columnTopic:
+		p.topic = text
+	case columnPartition:
+		p.partition, err = parseCount(text, "a partition")
+	case columnOffset:
+		p.offset, err = parseCount(text, "an offset")
+	case columnTimestamp:
+		p.timestamp, err = parseTimePattern(text, vars)
+	}
+	if err != nil {
+		return f.fail(err)
+	}
+	return nil
+}
+
+func (p *Pattern) expect(f field, e *expectation) {
+	switch {
+	case f.kind == columnKey:
+		p.key = e
+	case f.kind == columnHeaders:
+		p.headers = append(p.headers, headerPattern{f.header, e})
+	case f.path == nil:
+		p.value = e
+	default:
 		if p.value == nil {
 			p.value = &expectation{tree: &node{}}
 		}
-		p.value.tree.put(c.path, field.asNode())
-	case columnHeaders:
-		var want *expectation
-		want, err = parseExpectation(c.text, placeBytes)
-		p.headers = append(p.headers, headerPattern{c.header, want})
-	case columnTopic:
-		p.topic = c.text
-	case columnPartition:
-		p.partition, err = parseCount(c.text, "a partition")
-	case columnOffset:
-		p.offset, err = parseCount(c.text, "an offset")
-	case columnTimestamp:
-		p.timestamp, err = parseTimePattern(c.text, vars)
+		p.value.tree.put(f.path, e.asNode())
 	}
-	return err
+}
+
+// expectation reads what a key, a value, a field of it or a header must be; nil is an empty cell.
+func (f field) expectation(vars Vars) (*expectation, error) {
+	if f.value.Kind != yaml.ScalarNode {
+		tree, err := f.tree(false, func(leaf field) (*node, error) { return leaf.expected(vars) })
+		return &expectation{tree: tree}, err
+	}
+	if b, ok, err := f.literal(); ok || err != nil {
+		return &expectation{text: showBytes(b), bytes: b}, err
+	}
+	text, err := f.text(vars)
+	switch {
+	case err != nil || text == "" && f.isCell():
+		return nil, err
+	case text == "":
+		return &expectation{text: `""`, bytes: []byte{}}, nil
+	}
+	where := placeBytes
+	switch {
+	case f.path != nil:
+		where = placeField
+	case f.kind == columnValue:
+		where = placeValue
+	}
+	e, err := parseExpectation(text, where)
+	if err != nil {
+		return nil, f.fail(err)
+	}
+	return e, nil
+}
+
+// expected reads a scalar inside a mapping or list.
+func (f field) expected(vars Vars) (*node, error) {
+	v, err := f.leaf(vars)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := v.(string)
+	if !ok {
+		return &node{literal: true, value: v}, nil
+	}
+	n, err := stringNode(text)
+	if err != nil {
+		return nil, f.fail(err)
+	}
+	return n, nil
 }
 
 // parseCount reads an expected partition or offset.
@@ -105,48 +172,27 @@ func parseCount(text, what string) (*expectation, error) {
 }
 
 func parseTimePattern(text string, vars Vars) (*timePattern, error) {
-	p := &timePattern{text: text}
 	if text == "<any>" {
-		p.operator = text
-		return p, nil
+		return &timePattern{text, func(int64) bool { return true }}, nil
 	}
-	for _, operator := range []string{"!=", ">=", "<=", ">", "<"} {
-		if rest, ok := strings.CutPrefix(text, operator); ok {
-			p.operator, text = operator, strings.TrimSpace(rest)
+	holds, wanted := func(c int) bool { return c == 0 }, text
+	if rest, ok := strings.CutPrefix(text, "!="); ok {
+		holds, wanted = func(c int) bool { return c != 0 }, strings.TrimSpace(rest)
+	}
+	for _, op := range comparisons {
+		if rest, ok := strings.CutPrefix(text, op.text); ok {
+			holds, wanted = op.holds, strings.TrimSpace(rest)
 			break
 		}
 	}
-	var err error
-	p.at, err = parseTimestamp(text, vars, func() (time.Time, error) {
+	at, err := parseTimestamp(wanted, vars, func() (time.Time, error) {
 		if _, ok := vars[BaseTime]; !ok {
 			return time.Time{}, fmt.Errorf("got %q, but nothing says from when it counts; set the variable %s or write RFC 3339",
-				text, BaseTime)
+				wanted, BaseTime)
 		}
 		return vars.baseTime(time.Time{})
 	})
-	return p, err
-}
-
-func (t *timePattern) matches(got time.Time) bool {
-	if got.IsZero() {
-		return false
-	}
-	d := got.UnixMilli() - t.at.UnixMilli()
-	switch t.operator {
-	case "<any>":
-		return true
-	case "!=":
-		return d != 0
-	case ">":
-		return d > 0
-	case ">=":
-		return d >= 0
-	case "<":
-		return d < 0
-	case "<=":
-		return d <= 0
-	}
-	return d == 0
+	return &timePattern{text, func(ms int64) bool { return holds(cmp.Compare(ms, at.UnixMilli())) }}, err
 }
 
 // view is a record with its value's JSON, parsed at most once.
@@ -191,7 +237,8 @@ func (p *Pattern) check(c *collector, v *view) {
 	if !c.enough() {
 		p.checkHeaders(c, v.Headers)
 	}
-	if p.timestamp != nil && !p.timestamp.matches(v.Timestamp) && c.fail() {
+	if p.timestamp != nil && (v.Timestamp.IsZero() || !p.timestamp.matches(v.Timestamp.UnixMilli())) &&
+		c.fail() {
 		got := "none"
 		if !v.Timestamp.IsZero() {
 			got = v.Timestamp.UTC().Format("2006-01-02T15:04:05.000Z")

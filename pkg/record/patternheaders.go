@@ -13,9 +13,9 @@ func (p *Pattern) checkHeaders(c *collector, got []Header) {
 	}
 	next := make(map[string]int, len(p.headers)) // where to go on looking, by key
 	for _, h := range p.headers {
-		if h.want.matcher != nil && h.want.matcher.kind == matchAbsent {
+		if h.want.matcher != nil && h.want.matcher.text == matchAbsent {
 			if i := slices.IndexFunc(got, func(g Header) bool { return g.Key == h.key }); i >= 0 && c.fail() {
-				c.add("headers."+h.key, "<absent>", showBytes(got[i].Value))
+				c.add("headers."+h.key, matchAbsent, showBytes(got[i].Value))
 			}
 			continue
 		}

@@ -28,8 +28,8 @@ type Record struct {
 	Timestamp time.Time // millisecond precision in Kafka; zero: the time of sending
 }
 
-// Kgo gives the record as franz-go sends it. The topic is the logical one and a partition of -1 stays -1: see
-// Partitioner. Key, value and header values are shared, not copied.
+// Kgo gives the record as franz-go sends it. The topic is the logical one and a partition of -1 stays -1.
+// Key, value and header values are shared, not copied.
 func (r Record) Kgo() *kgo.Record {
 	k := &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value}
 	if !r.Timestamp.IsZero() {
@@ -54,39 +54,4 @@ func FromKgo(topic string, k *kgo.Record) Record {
 		}
 	}
 	return r
-}
-
-// Partitioner sends a record to the partition it names, and leaves records with partition -1 to fallback. A nil
-// fallback is the partitioner of Kafka's Java client (murmur2 of the key, sticky without one).
-func Partitioner(fallback kgo.Partitioner) kgo.Partitioner {
-	if fallback == nil {
-		fallback = kgo.StickyKeyPartitioner(nil)
-	}
-	return partitioner{fallback}
-}
-
-type partitioner struct{ fallback kgo.Partitioner }
-
-func (p partitioner) ForTopic(topic string) kgo.TopicPartitioner {
-	return topicPartitioner{p.fallback.ForTopic(topic)}
-}
-
-type topicPartitioner struct{ fallback kgo.TopicPartitioner }
-
-func (p topicPartitioner) RequiresConsistency(r *kgo.Record) bool {
-	return r.Partition >= 0 || p.fallback.RequiresConsistency(r)
-}
-
-func (p topicPartitioner) Partition(r *kgo.Record, n int) int {
-	if r.Partition >= 0 {
-		return int(r.Partition)
-	}
-	return p.fallback.Partition(r, n)
-}
-
-// OnNewBatch is how a sticky partitioner learns that it is time to move on.
-func (p topicPartitioner) OnNewBatch() {
-	if sticky, ok := p.fallback.(kgo.TopicPartitionerOnNewBatch); ok {
-		sticky.OnNewBatch()
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/twmb/franz-go/pkg/kgo"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 )
@@ -60,30 +59,5 @@ func TestKgoKeepsMilliseconds(t *testing.T) {
 	}
 	if got := (Record{}).Kgo().Timestamp; !got.IsZero() {
 		t.Errorf("got %s, want the zero time: the client fills in now", got)
-	}
-}
-
-func TestPartitioner(t *testing.T) {
-	p := Partitioner(nil).ForTopic("orders")
-	reference := kgo.StickyKeyPartitioner(nil).ForTopic("orders")
-	named := Record{Partition: 3}.Kgo()
-	if !p.RequiresConsistency(named) || p.Partition(named, 12) != 3 {
-		t.Errorf("got partition %d, want the one the record names", p.Partition(named, 12))
-	}
-	keyed := Record{Partition: -1, Key: []byte("u1")}.Kgo()
-	if got, want := p.Partition(keyed, 12), reference.Partition(keyed, 12); got != want {
-		t.Errorf("got partition %d, want %d as by the key", got, want)
-	}
-	blank := Record{Partition: -1, Value: []byte("x")}.Kgo()
-	if p.RequiresConsistency(blank) {
-		t.Error("got a fixed partition for a record without key and partition, want any")
-	}
-	seen := map[int]bool{}
-	for range 200 {
-		seen[p.Partition(blank, 12)] = true
-		p.(kgo.TopicPartitionerOnNewBatch).OnNewBatch()
-	}
-	if len(seen) < 3 {
-		t.Errorf("got partitions %v, want the sticky partitioner to move on at a new batch", seen)
 	}
 }

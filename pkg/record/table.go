@@ -5,36 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
-)
-
-// column is a parsed name in the first row of a table.
-type column struct {
-	name   string   // as written
-	kind   string   // columnKey …
-	path   []string // of value.a.b
-	header string   // of headers.x
-}
-
-// use says what a table is for.
-type use int
-
-const (
-	useMake   use = iota // records to send
-	useExpect            // patterns
 )
 
 var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset,
 	columnTimestamp, columnTopic}
 
-// cell is one cell of a row, with its variables replaced.
-type cell struct {
-	column
-	text string
-}
-
-// eachRow reads a table's frame and calls row for each row behind the first.
-func eachRow(src Source, rows [][]string, vars Vars, use use, row func(Source, []cell) error) error {
+// eachInTable reads the records of a table.
+func eachInTable(src Source, rows [][]string, use use, each func(entry) error) error {
 	if len(rows) == 0 {
 		return src.errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
 	}
@@ -51,25 +31,21 @@ func eachRow(src Source, rows [][]string, vars Vars, use use, row func(Source, [
 			return at.errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
 				strings.Join(rows[0], ", "))
 		}
-		cells := make([]cell, len(columns))
+		e := entry{at: at, fields: slices.Clone(columns)}
 		for j, text := range texts {
-			text, err := vars.Expand(text)
-			if err != nil {
-				return at.column(columns[j], err)
-			}
-			cells[j] = cell{columns[j], text}
+			f := &e.fields[j]
+			f.src, f.name = at, fmt.Sprintf("column %q", f.name)
+			f.value = &yaml.Node{Kind: yaml.ScalarNode, Tag: cellTag, Value: text}
 		}
-		if err := row(at, cells); err != nil {
+		if err := each(e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s Source) column(c column, err error) error { return s.errorf("column %q: %w", c.name, err) }
-
-func parseColumns(at Source, names []string, use use) ([]column, error) {
-	columns := make([]column, len(names))
+func parseColumns(at Source, names []string, use use) ([]field, error) {
+	columns := make([]field, len(names))
 	for i, name := range names {
 		c, err := parseColumn(name, i)
 		if err != nil {
@@ -100,25 +76,25 @@ func listColumn(path []string) string {
 	return strings.Join(append([]string{columnValue}, path[:at]...), ".")
 }
 
-func parseColumn(name string, i int) (column, error) {
+func parseColumn(name string, i int) (field, error) {
 	switch name {
 	case "":
-		return column{}, fmt.Errorf("column %d has no name, want one of %s", i+1, strings.Join(knownColumns, ", "))
+		return field{}, fmt.Errorf("column %d has no name, want one of %s", i+1, strings.Join(knownColumns, ", "))
 	case columnKey, columnValue, columnPartition, columnOffset, columnTimestamp, columnTopic:
-		return column{name: name, kind: name}, nil
+		return field{name: name, kind: name}, nil
 	}
 	if header, ok := strings.CutPrefix(name, "headers."); ok && header != "" {
-		return column{name: name, kind: columnHeaders, header: header}, nil
+		return field{name: name, kind: columnHeaders, header: header}, nil
 	}
 	if rest, ok := strings.CutPrefix(name, "value."); ok {
 		path := splitPath(rest)
 		if slices.Contains(path, "") {
-			return column{}, fmt.Errorf("column %q: got an empty field name, want value.<field>, with \\. for a dot in a name",
+			return field{}, fmt.Errorf("column %q: got an empty field name, want value.<field>, with \\. for a dot in a name",
 				name)
 		}
-		return column{name: name, kind: columnValue, path: path}, nil
+		return field{name: name, kind: columnValue, path: path}, nil
 	}
-	return column{}, fmt.Errorf("unknown column %q: %s", name, columnHint(name))
+	return field{}, fmt.Errorf("unknown column %q: %s", name, columnHint(name))
 }
 
 func columnHint(name string) string {
@@ -150,7 +126,7 @@ func splitPath(text string) []string {
 }
 
 // collide refuses two columns that say the same thing twice, or that cannot both be so.
-func collide(a, b column) error {
+func collide(a, b field) error {
 	if a.name == b.name {
 		return fmt.Errorf("duplicate column %q: remove one", a.name)
 	}

@@ -83,7 +83,7 @@ func (n *node) put(path []string, leaf *node) {
 		return
 	}
 	if len(path) > 1 {
-		inner := &node{}
+		inner := &node{exact: n.exact}
 		inner.put(path[1:], leaf)
 		leaf = inner
 	}
@@ -239,36 +239,42 @@ func below(c *collector, path, name string) string {
 func (n *node) show() string { return shorten(string(n.append(nil)), shownLength) }
 
 func (n *node) append(b []byte) []byte {
+	n.write(func(text string) { b = append(b, text...) }, func(leaf *node) {
+		if leaf.matcher != nil {
+			b = append(b, leaf.matcher.text...)
+		} else {
+			b = append(b, appendJSON(nil, leaf.value)...)
+		}
+	})
+	return b
+}
+
+// write gives the parts of the tree as JSON, in their order; leaf writes literals and matchers.
+func (n *node) write(text func(string), leaf func(*node)) {
+	comma := ""
 	switch {
-	case n.matcher != nil:
-		return append(b, n.matcher.text...)
-	case n.literal:
-		return appendJSON(b, n.value)
+	case n.matcher != nil || n.literal:
+		leaf(n)
 	case n.list:
-		b = append(b, '[')
-		for i, e := range n.elements {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = e.append(b)
+		text("[")
+		for _, e := range n.elements {
+			text(comma)
+			e.write(text, leaf)
+			comma = ","
 		}
-		return append(b, ']')
-	}
-	b = append(b, '{')
-	for i, f := range n.fields {
-		if i > 0 {
-			b = append(b, ',')
+		text("]")
+	default:
+		text("{")
+		for _, f := range n.fields {
+			text(comma + quote(f.name) + ":")
+			f.node.write(text, leaf)
+			comma = ","
 		}
-		b = append(appendJSON(b, f.name), ':')
-		b = f.node.append(b)
-	}
-	if !n.exact {
-		if len(n.fields) > 0 {
-			b = append(b, ',')
+		if !n.exact {
+			text(comma + "…")
 		}
-		b = append(b, "…"...)
+		text("}")
 	}
-	return append(b, '}')
 }
 
 // partial says that the node is an object of which only some fields are named.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 func evenness(counts ...int64) *EvennessJudge {
@@ -68,7 +70,7 @@ func TestEvennessJudgesByChance(t *testing.T) {
 func TestEvennessOfMurmur2(t *testing.T) {
 	e := NewEvenness("events")
 	for i := range 100_000 {
-		e.Add(DefaultPartition(fmt.Appendf(nil, "user-%d", i), 12), 1)
+		e.Add(record.DefaultPartition(fmt.Appendf(nil, "user-%d", i), 12), 1)
 	}
 	if r := e.Report(); r.PValue < 0.001 || r.MaxOverMean > 1.05 {
 		t.Errorf("got %+v, want an even spread", r)

@@ -28,7 +28,7 @@ func drawHistory(t *rapid.T, name string, atLeast int) history {
 	var h history
 	for i := range rapid.IntRange(atLeast, 200).Draw(t, name+" records") {
 		key := fmt.Appendf(nil, "u%d", random.IntN(10))
-		p := DefaultPartition(key, partitions)
+		p := record.DefaultPartition(key, partitions)
 		if random.IntN(20) == 0 {
 			next[p]++
 		}
@@ -45,7 +45,7 @@ func (h history) copyTo(topic string, partitions int32) history {
 	c := slices.Clone(h)
 	next := make([]int64, partitions)
 	for i := range c {
-		c[i].Topic, c[i].Partition = topic, DefaultPartition(c[i].Key, partitions)
+		c[i].Topic, c[i].Partition = topic, record.DefaultPartition(c[i].Key, partitions)
 		c[i].Offset = next[c[i].Partition]
 		next[c[i].Partition]++
 	}

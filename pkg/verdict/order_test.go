@@ -132,7 +132,7 @@ func TestOrderAgreesWithTheNaiveJudge(t *testing.T) {
 		var out history
 		for range 2 * len(in) {
 			r := in[random.IntN(len(in))]
-			r.Topic, r.Partition = "orders_copy", DefaultPartition(r.Key, 3)
+			r.Topic, r.Partition = "orders_copy", record.DefaultPartition(r.Key, 3)
 			if scatter {
 				r.Partition = random.Int32N(3)
 			}

@@ -60,7 +60,7 @@ func (p *Placement) Observe(r *record.Record) {
 		p.homes[hash] = home{h.partition, true}
 		p.found.add(p.finding(TwoPartitions, r), "other records of the key are on partition %d", h.partition)
 	}
-	if want := DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
+	if want := record.DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
 		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
 			p.partitions)
 	}

@@ -58,7 +58,7 @@ func TestPlacementOverTwoRuns(t *testing.T) {
 
 func TestPlacementTellsWhatHappened(t *testing.T) {
 	r := record.Record{Topic: "orders", Offset: 9, Key: []byte("foobar")}
-	home := DefaultPartition(r.Key, 7)
+	home := record.DefaultPartition(r.Key, 7)
 	r.Partition = (home + 1) % 7
 	want := fmt.Sprintf("wrong partition: orders partition %d offset 9 key foobar: got partition %d, want %d of 7 by "+
 		"murmur2 of the key", r.Partition, r.Partition, home)

@@ -55,7 +55,7 @@ func chaosRecord(r *rand.Rand, i int) *kgo.Record {
 	}
 	key := fmt.Appendf(nil, "user-%d", r.IntN(30))
 	record := &kgo.Record{
-		Topic: "payment_events", Partition: verdict.DefaultPartition(key, chaosPartitions), Key: key,
+		Topic: "payment_events", Partition: record.DefaultPartition(key, chaosPartitions), Key: key,
 		Value:     fmt.Appendf(nil, `{"payment_id":%d,"amount":%d}`, i, r.IntN(500)),
 		Timestamp: at.Add(-time.Duration(r.IntN(15_000)) * time.Millisecond),
 	}

@@ -1,10 +1,10 @@
-package verdict
+package record
 
 import "encoding/binary"
 
-// Murmur2 is the hash of Kafka's Java client, bit for bit: Austin Appleby's
+// murmur2 is the hash of Kafka's Java client, bit for bit: Austin Appleby's
 // 32-bit MurmurHash2 with Kafka's seed (org.apache.kafka.common.utils.Utils.murmur2).
-func Murmur2(b []byte) int32 {
+func murmur2(b []byte) int32 {
 	const (
 		seed   = 0x9747b28c
 		mix    = 0x5bd1e995
@@ -39,5 +39,5 @@ func DefaultPartition(key []byte, n int32) int32 {
 	if n <= 0 {
 		return -1
 	}
-	return (Murmur2(key) & 0x7fffffff) % n
+	return (murmur2(key) & 0x7fffffff) % n
 }

@@ -1,4 +1,4 @@
-package verdict
+package record
 
 import (
 	"testing"
@@ -17,7 +17,7 @@ func TestMurmur2IsThatOfTheJavaClient(t *testing.T) {
 		"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8": -58897971,
 		"abc": 479470107,
 	} {
-		if got := Murmur2([]byte(text)); got != want {
+		if got := murmur2([]byte(text)); got != want {
 			t.Errorf("%q: got %d, want %d", text, got, want)
 		}
 	}

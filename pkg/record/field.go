@@ -1,0 +1,251 @@
+package record
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+)
+
+// field is one thing a record says of itself: a cell of a table, or a key of a mapping. Tables, YAML and JSON are all
+// read into fields, of which records, patterns and generators are made.
+type field struct {
+	src    Source     // of the row, or of the whole text
+	name   string     // as errors call it
+	kind   string     // columnKey …
+	path   []string   // of a column value.a.b
+	header string     // of headers.x
+	value  *yaml.Node // a cell is a scalar with the tag cellTag and no line of its own
+}
+
+const cellTag = "!cell"
+
+// use says what a record is read for.
+type use int
+
+const (
+	useMake   use = iota // records to send
+	useExpect            // patterns
+)
+
+// entry is one record as it is written.
+type entry struct {
+	at     Source
+	fields []field
+}
+
+// readAll makes something of each entry that read gives.
+func readAll[T any](read func(each func(entry) error) error, make func(entry) (T, error)) ([]T, error) {
+	var all []T
+	err := read(func(e entry) error {
+		one, err := make(e)
+		all = append(all, one)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// fail says what is wrong with the field, and where it stands.
+func (f field) fail(err error) error { return f.src.inside(f.value.Line).errorf("%s: %w", f.name, err) }
+
+func (f field) failf(format string, args ...any) error { return f.fail(fmt.Errorf(format, args...)) }
+
+func (f field) isCell() bool { return f.value.Tag == cellTag }
+
+// inner is a part of the field's value.
+func (f field) inner(name string, value *yaml.Node) field {
+	return field{src: f.src, name: f.name + "." + name, kind: f.kind, value: value}
+}
+
+// text gives what has to be one scalar, its variables replaced; null is "", nothing said.
+func (f field) text(vars Vars) (string, error) {
+	if f.value.Kind != yaml.ScalarNode {
+		return "", f.failf("got %s, want one value", nodeKind(f.value))
+	}
+	if isNull(f.value) {
+		return "", nil
+	}
+	text, err := vars.Expand(f.value.Value)
+	if err != nil {
+		return "", f.fail(err)
+	}
+	return text, nil
+}
+
+// literal gives the bytes of a scalar that means just these whatever the rest of the notation says: a plain null, what
+// stands behind !!binary, and "null" and "" in quotes. It is false for all others.
+func (f field) literal() ([]byte, bool, error) {
+	n := f.value
+	switch {
+	case isNull(n):
+		return nil, true, nil
+	case n.ShortTag() == "!!binary":
+		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
+		if err != nil {
+			return nil, true, f.failf("got %s, want standard base64 behind !!binary: %w", nodeKind(n), err)
+		}
+		return b, true, nil
+	case !plainScalar(n) && (n.Value == "null" || n.Value == ""):
+		return []byte(n.Value), true, nil
+	}
+	return nil, false, nil
+}
+
+// tree reads a mapping or list; leaf reads its scalars. Mappings have no other fields when they are exact.
+func (f field) tree(exact bool, leaf func(field) (*node, error)) (*node, error) {
+	n := f.value
+	if n.Kind == yaml.ScalarNode {
+		return leaf(f)
+	}
+	t := &node{exact: exact, list: n.Kind == yaml.SequenceNode}
+	for i := 0; i < len(n.Content); i++ {
+		name := fmt.Sprint(i)
+		if !t.list {
+			name = n.Content[i].Value
+			i++
+		}
+		child, err := f.inner(name, n.Content[i]).tree(exact, leaf)
+		if err != nil {
+			return nil, err
+		}
+		if t.list {
+			t.elements = append(t.elements, child)
+		} else {
+			t.fields = append(t.fields, nodeField{name, child})
+		}
+	}
+	return t, nil
+}
+
+// leaf gives the JSON of a scalar. A variable in a scalar without quotes may make it a number, true, false or null.
+func (f field) leaf(vars Vars) (any, error) {
+	n := f.value
+	text, err := vars.Expand(n.Value)
+	if err != nil {
+		return nil, f.fail(err)
+	}
+	if text != n.Value && plainScalar(n) {
+		if v, ok := parseJSON([]byte(text)); ok && !isContainer(v) {
+			return v, nil
+		}
+		return text, nil
+	}
+	same := *n
+	same.Value = text
+	v, err := scalarJSON(&same)
+	if err != nil {
+		return nil, f.fail(err)
+	}
+	return v, nil
+}
+
+var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition, columnTimestamp, columnTopic,
+	columnOffset}
+
+// eachInDocument reads the records of a YAML or JSON text.
+func eachInDocument(src Source, mediaType, text string, use use, each func(entry) error) error {
+	root, err := parseDocument(src, mediaType, text)
+	if err != nil {
+		return err
+	}
+	if root == nil || root.Kind == yaml.SequenceNode && len(root.Content) == 0 {
+		return src.inside(1).errorf("got no records, want a list of records, each with %s", strings.Join(entryKeys[:4], ", "))
+	}
+	mappings := []*yaml.Node{root}
+	if root.Kind == yaml.SequenceNode {
+		mappings = root.Content
+	}
+	for _, m := range mappings {
+		if m.Kind != yaml.MappingNode {
+			return src.inside(m.Line).errorf("got %s, want a record: a mapping with %s", nodeKind(m), listed(entryKeys))
+		}
+		fields, err := entryFields(src, m, use)
+		if err != nil {
+			return err
+		}
+		if err := each(entry{src.inside(m.Content[0].Line), fields}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func entryFields(src Source, m *yaml.Node, use use) ([]field, error) {
+	known := entryKeys
+	if use == useMake {
+		known = known[:len(known)-1]
+	}
+	if len(m.Content) == 0 {
+		return nil, src.inside(m.Line).errorf("got a record without anything, want at least one of %s", listed(known))
+	}
+	var fields []field
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		key, value := m.Content[i].Value, m.Content[i+1]
+		at := src.inside(m.Content[i].Line)
+		switch {
+		case key == columnOffset && use == useMake:
+			return nil, at.errorf("key %q is for expected records: the broker gives the offset; remove it", key)
+		case !slices.Contains(known, key):
+			return nil, at.errorf("unknown key %q: %s%s", key, didYouMean(key, known), underValue(key, known))
+		case isEmptyNode(value):
+			return nil, at.errorf(`key %q has no content: write null, or "" for empty, or leave the key out`, key)
+		}
+		f := field{src: src, name: key, kind: key, value: value}
+		if key != columnHeaders {
+			fields = append(fields, f)
+			continue
+		}
+		headers, err := f.headers()
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, headers...)
+	}
+	return fields, nil
+}
+
+// underValue is for a text that is the value alone.
+func underValue(key string, known []string) string {
+	if nearest.Word(key, known) != "" {
+		return ""
+	}
+	return "; the fields of a value go under value"
+}
+
+// headers reads a mapping, or a list of mappings with one entry each.
+func (f field) headers() ([]field, error) {
+	const form = "want a mapping of names to values, or a list with one \"- name: value\" per header where a name comes " +
+		"twice"
+	mappings := []*yaml.Node{f.value}
+	if f.value.Kind == yaml.SequenceNode {
+		mappings = f.value.Content
+	} else if f.value.Kind != yaml.MappingNode {
+		return nil, f.failf("got %s, %s", nodeKind(f.value), form)
+	}
+	var headers []field
+	for _, m := range mappings {
+		if m.Kind != yaml.MappingNode || f.value.Kind == yaml.SequenceNode && len(m.Content) != 2 {
+			return nil, f.src.inside(m.Line).errorf("headers: got %s, %s", nodeKind(m), form)
+		}
+		for i := 0; i+1 < len(m.Content); i += 2 {
+			h := f.inner(m.Content[i].Value, m.Content[i+1])
+			h.kind, h.header = columnHeaders, m.Content[i].Value
+			at := f.src.inside(m.Content[i].Line)
+			switch {
+			case h.value.Kind == yaml.SequenceNode:
+				return nil, at.errorf("%s: got a list, %s", h.name, form)
+			case isEmptyNode(h.value):
+				return nil, at.errorf(`%s has no content: write null, or "" for empty`, h.name)
+			}
+			headers = append(headers, h)
+		}
+	}
+	return headers, nil
+}
