@@ -36,7 +36,8 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{Brokers: b.Brokers, CreateTopics: true})
+	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{Brokers: b.Brokers, CreateTopics: true,
+		Refused: func(reason string) { _, _ = fmt.Fprintln(c.stderr, reason) }})
 	plan := steps.NewPlan(matches)
 	session, err := backend.Open(c.ctx, cluster.Needs{Brokers: plan.Brokers})
 	if err != nil {

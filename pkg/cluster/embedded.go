@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/screen"
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
@@ -16,6 +18,9 @@ type EmbeddedOptions struct {
 	Configs map[string]string // broker configs of every cluster, over those that make groups quick
 
 	CreateTopics bool // topics are made when a client asks for them
+
+	// Refused is told of each connection that was closed since what came on it would have harmed the broker. nil: nobody is.
+	Refused func(reason string)
 }
 
 // quickGroups are broker configs that make groups react within a test's patience: a member of the consumer protocol
@@ -57,6 +62,9 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 		kfake.NumBrokers(e.options.Brokers),
 		kfake.GroupMinSessionTimeout(minSessionTimeout),
 		kfake.BrokerConfigs(e.options.Configs),
+		kfake.ListenFn(func(network, address string) (net.Listener, error) {
+			return screen.Listen(network, address, screen.Options{Refused: e.options.Refused})
+		}),
 	}
 	if e.options.CreateTopics {
 		options = append(options, kfake.AllowAutoTopicCreation())
