@@ -97,12 +97,14 @@ func addInput(inputs []input, in input) []input {
 
 func findBuiltIn(builtIn fs.FS) ([]input, []Problem) {
 	var inputs []input
-	files, err := fs.Glob(builtIn, "*.feature")
+	err := fs.WalkDir(builtIn, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
+			inputs = append(inputs, input{fsys: builtIn, path: p, shown: path.Join("features", p)})
+		}
+		return err
+	})
 	if err != nil {
 		return nil, []Problem{{Text: plainError(err)}}
-	}
-	for _, f := range files {
-		inputs = append(inputs, input{fsys: builtIn, path: f, shown: path.Join("features", f)})
 	}
 	return inputs, nil
 }

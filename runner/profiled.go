@@ -11,6 +11,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
 
+// atOnce is how many scenarios run at a time for each core: they wait more than they compute.
+const atOnce = 6
+
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
 // to nothing.
 func (r *run) readProfile() error {
@@ -22,7 +25,7 @@ func (r *run) readProfile() error {
 	r.secrets = p.Secrets()
 	r.params.Await = cmp.Or(r.params.Await, p.Defaults.Await, defaultAwait)
 	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
-	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, 2*runtime.GOMAXPROCS(0))
+	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, atOnce*runtime.GOMAXPROCS(0))
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
 	registry, registryErr := p.Registry()
 	database, databaseErr := p.Database()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +25,8 @@ func Main(m *testing.M, p Params) {
 }
 
 // Run runs the features as subtests: one for each feature, and below it one for each scenario, so that `go test -run`
-// can pick them. Scenarios run side by side, as many as `go test -parallel` allows, except those tagged @exclusive.
+// can pick them. Scenarios run side by side, as many as Params.Parallel says, and those tagged @exclusive alone after
+// the others.
 //
 //	func TestFeatures(t *testing.T) { runner.Run(t, runner.Params{Paths: []string{"features"}}) }
 func Run(t *testing.T, p Params) {
@@ -46,27 +48,83 @@ func Run(t *testing.T, p Params) {
 	for _, s := range r.leftOut {
 		t.Logf("left out, as it is huge: %s", s)
 	}
-	for i := 0; i < len(scenarios); {
-		end := i
-		for end < len(scenarios) && scenarios[end].feature == scenarios[i].feature {
-			end++
+	r.subtests(ctx, t, scenarios, collected)
+}
+
+// subtests runs each feature and scenario as a test, as many at once as Params.Parallel says. It does not leave that to
+// t.Parallel, which knows no more than one for each core, and ends a feature before it begins the next: scenarios wait
+// most of their time.
+func (r *run) subtests(ctx context.Context, t *testing.T, scenarios []*scenario, collected *collector) {
+	names := featureNames(scenarios)
+	places := make(chan struct{}, r.params.Parallel)
+	var features, together sync.WaitGroup
+	var alone sync.Mutex
+	subtest := func(t *testing.T, s *scenario) {
+		for repeat := 1; repeat <= r.params.Repeat; repeat++ {
+			t.Run(r.describe(s, repeat).Title(), func(t *testing.T) { r.subtest(ctx, t, s, repeat, collected) })
 		}
-		group := scenarios[i:end]
-		t.Run(strings.TrimSuffix(group[0].feature.file[strings.LastIndexByte(group[0].feature.file, '/')+1:], ".feature"),
-			func(t *testing.T) {
+	}
+	groups := byFeature(scenarios)
+	together.Add(len(groups))
+	for _, group := range groups {
+		features.Go(func() {
+			shared := sync.OnceFunc(together.Done)
+			defer shared()
+			t.Run(names[group[0].feature], func(t *testing.T) {
+				var running sync.WaitGroup
 				for _, s := range group {
-					for repeat := 1; repeat <= r.params.Repeat; repeat++ {
-						t.Run(r.describe(s, repeat).Title(), func(t *testing.T) {
-							if !s.exclusive() {
-								t.Parallel()
-							}
-							r.subtest(ctx, t, s, repeat, collected)
+					if !s.exclusive() {
+						running.Go(func() {
+							places <- struct{}{}
+							defer func() { <-places }()
+							subtest(t, s)
 						})
 					}
 				}
+				running.Wait()
+				shared()
+				for _, s := range group {
+					if s.exclusive() {
+						together.Wait()
+						alone.Lock()
+						subtest(t, s)
+						alone.Unlock()
+					}
+				}
 			})
-		i = end
+		})
 	}
+	features.Wait()
+}
+
+// byFeature groups scenarios, which come in the order of their features.
+func byFeature(scenarios []*scenario) (groups [][]*scenario) {
+	for i, s := range scenarios {
+		if i == 0 || s.feature != scenarios[i-1].feature {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], s)
+	}
+	return groups
+}
+
+// featureNames names each feature by its file within the folder that holds them all.
+func featureNames(scenarios []*scenario) map[*feature]string {
+	names := map[*feature]string{}
+	common := ""
+	for i, s := range scenarios {
+		folder := s.feature.file[:strings.LastIndexByte(s.feature.file, '/')+1]
+		if i == 0 {
+			common = folder
+		}
+		for !strings.HasPrefix(folder, common) {
+			common = common[:strings.LastIndexByte(strings.TrimSuffix(common, "/"), '/')+1]
+		}
+	}
+	for _, s := range scenarios {
+		names[s.feature] = strings.TrimSuffix(strings.TrimPrefix(s.feature.file, common), ".feature")
+	}
+	return names
 }
 
 // testGrace is left for ending applications and clusters before go test ends the process.
