@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"os"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -15,16 +15,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// commandVariable makes this test binary the command itself, for tests that need it as a process.
-const commandVariable = "KAFKASPEC_TEST_COMMAND"
-
+// TestMain lets this test binary be an application under test, and the command itself for what runs "kafkaspec".
 func TestMain(m *testing.M) {
 	app.Main(reference.Lookup)
-	if os.Getenv(commandVariable) != "" {
-		_ = os.Unsetenv(commandVariable) // its children are not the command
-		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
-	}
-	goleak.VerifyTestMain(m)
+	testscript.Main(leakTested{m}, map[string]func(){"kafkaspec": main})
+}
+
+type leakTested struct{ m *testing.M }
+
+func (l leakTested) Run() (code int) {
+	goleak.VerifyTestMain(l.m, goleak.Cleanup(func(exit int) { code = exit }))
+	return code
 }
 
 // kafkaspec runs a command line in this process.

@@ -40,18 +40,13 @@ func peakOf(b *testing.B, events int) (peak, seconds float64) {
 		b.Fatal(err)
 	}
 	defer func() { _ = session.Close(ctx) }()
-	executable, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
 	profile := filepath.Join(b.TempDir(), "kafkaspec.yaml")
 	if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {other: {kind: external, addresses: [%s]}}\n",
 		strings.Join(session.Bootstrap(), ", ")), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	command := exec.CommandContext(b.Context(), executable, "bench", "--cluster", "other", "--profile", profile,
+	command := exec.CommandContext(b.Context(), "kafkaspec", "bench", "--cluster", "other", "--profile", profile,
 		"--events", fmt.Sprint(events), "--json", "-")
-	command.Env = append(os.Environ(), commandVariable+"=1")
 	out, err := command.Output()
 	if err != nil {
 		b.Fatalf("%d events: %v", events, err)

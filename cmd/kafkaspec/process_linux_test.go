@@ -56,18 +56,14 @@ func startCommand(t *testing.T, cluster string) *command {
 			t.Fatal(err)
 		}
 	}
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Cmd = exec.Command(executable, "run", "a.feature", "--cluster", cluster, "--report", "reports")
+	c.Cmd = exec.Command("kafkaspec", "run", "a.feature", "--cluster", cluster, "--report", "reports")
 	c.Dir, c.Stdout, c.Stderr = c.folder, &c.output, &c.output
-	c.Env = append(os.Environ(), commandVariable+"=1", c.mark)
+	c.Env = append(os.Environ(), c.mark)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.killAll(t) })
-	err = await.Until(t.Context(), await.Options{Within: time.Minute, What: "the application to start"},
+	err := await.Until(t.Context(), await.Options{Within: time.Minute, What: "the application to start"},
 		func(context.Context) (bool, error) {
 			_, err := os.Stat(filepath.Join(c.folder, "started"))
 			return err == nil, nil
