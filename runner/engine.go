@@ -14,6 +14,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -170,11 +171,10 @@ func withCause(ctx context.Context, err error) error {
 
 // statusOf tells the outcomes of a step apart by its error.
 func statusOf(ctx context.Context, err error) report.Status {
-	var notApplicable *steps.NotApplicable
 	switch {
 	case err == nil:
 		return report.Passed
-	case errors.As(err, &notApplicable):
+	case outcome.IsNotApplicable(err):
 		return report.NotApplicable
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), errInterrupted):
 		return report.Interrupted

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/runner"
@@ -281,7 +282,7 @@ func TestUnreachableCluster(t *testing.T) {
 	results, err := lab{feature: doOnce, Params: runner.Params{
 		Cluster: "gone", Profile: profile, Steps: does(func(context.Context) error { return nil }),
 	}}.execute(t)
-	if !errors.Is(err, cluster.ErrEnvironment) || len(results.Scenarios) != 0 {
+	if !outcome.IsEnvironment(err) || len(results.Scenarios) != 0 {
 		t.Errorf("got %v and %d scenarios, want an environment error and none", err, len(results.Scenarios))
 	}
 }

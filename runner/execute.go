@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -41,7 +42,7 @@ type run struct {
 }
 
 // Execute runs the scenarios and returns their results, complete as far as the run came. The error is an *InputError
-// when nothing was run because the input is wrong; it wraps cluster.ErrEnvironment when the cluster cannot be had or
+// when nothing was run because the input is wrong; it wraps *outcome.Environment when the cluster cannot be had or
 // failed, and context.Canceled when ctx ended the run. Scenarios that did not pass are no error: they stand in the
 // results.
 func Execute(ctx context.Context, p Params) (report.Results, error) {
@@ -175,7 +176,7 @@ func (r *run) schedule(ctx context.Context, scenarios []*scenario) []report.Scen
 func (s *scenario) exclusive() bool { return slices.Contains(s.tags, "@exclusive") }
 
 // hopeless is true once the cluster cannot be had: every other scenario would fail in the same way.
-func (r *run) hopeless() bool { return errors.Is(r.environmentError(), cluster.ErrEnvironment) }
+func (r *run) hopeless() bool { return outcome.IsEnvironment(r.environmentError()) }
 
 func (r *run) environmentError() error {
 	r.mu.Lock()

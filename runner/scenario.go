@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -197,7 +198,7 @@ func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
 func (r *run) noteEnvironment(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.environment == nil && (errors.Is(err, cluster.ErrEnvironment) || isFileError(err)) {
+	if r.environment == nil && (outcome.IsEnvironment(err) || isFileError(err)) {
 		r.environment = err
 	}
 }

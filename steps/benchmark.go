@@ -18,6 +18,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
@@ -133,7 +134,7 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, basel
 		return final(err)
 	}
 	if here := w.Session.Describe(); base.Cluster.Kind != here.Kind {
-		return &NotApplicable{fmt.Sprintf("the baseline %q was taken on %s, this is %s", baseline, base.Cluster, here)}
+		return outcome.NotApplicablef("the baseline %q was taken on %s, this is %s", baseline, base.Cluster, here)
 	}
 	done, err := w.done(name)
 	if err != nil {

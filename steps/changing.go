@@ -4,14 +4,13 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -140,8 +139,8 @@ func (w *World) lacks(what string) error {
 
 // power makes an error of one of the cluster's powers the scenario's own.
 func (w *World) power(err error) error {
-	if errors.Is(err, cluster.ErrNotApplicable) {
-		return &NotApplicable{Reason: strings.TrimPrefix(err.Error(), cluster.ErrNotApplicable.Error()+": ")}
+	if outcome.IsNotApplicable(err) {
+		return err
 	}
 	return w.named(err)
 }

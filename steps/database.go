@@ -6,7 +6,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -242,9 +241,5 @@ func (w *World) withDatabase(ctx context.Context, do func(*database.Database) er
 	if err := w.needDatabase(ctx); err != nil {
 		return err
 	}
-	err := do(w.database)
-	if errors.Is(err, database.ErrNotApplicable) {
-		return &NotApplicable{Reason: err.Error()}
-	}
-	return err
+	return do(w.database)
 }

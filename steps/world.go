@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
@@ -79,11 +80,8 @@ func FromContext(ctx context.Context) *World {
 	return w
 }
 
-// NotApplicable is returned by a step that the cluster cannot carry out. It ends the scenario without passing or
-// failing it.
-type NotApplicable struct{ Reason string }
-
-func (e *NotApplicable) Error() string { return "not applicable: " + e.Reason }
+// NotApplicable is returned by a step that the cluster cannot carry out.
+type NotApplicable = outcome.NotApplicable
 
 // finalError marks an expectation that can no longer come true, so that nobody waits for it.
 type finalError struct{ error }
@@ -101,8 +99,7 @@ func final(err error) error {
 // isFinal is true for what waiting will not heal: marked errors and steps that are not applicable.
 func isFinal(err error) bool {
 	var f finalError
-	var n *NotApplicable
-	return errors.As(err, &f) || errors.As(err, &n)
+	return errors.As(err, &f) || outcome.IsNotApplicable(err)
 }
 
 // Variables returns a copy of the scenario's variables.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -117,7 +117,7 @@ func (c *console) finish(err error) int {
 	case errors.As(err, &wrong):
 		c.complain(err)
 		return exitInput
-	case errors.Is(err, cluster.ErrEnvironment):
+	case outcome.IsEnvironment(err):
 		c.complain(without(err, errNotPassed))
 		return exitEnvironment
 	case errors.Is(err, errNotPassed):

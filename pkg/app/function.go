@@ -96,9 +96,9 @@ func (f *function) stop(ctx context.Context) error {
 	}
 }
 
-func (f *function) kill() error            { return ErrNotApplicable }
-func (f *function) pause() error           { return ErrNotApplicable }
-func (f *function) resume() error          { return ErrNotApplicable }
+func (f *function) kill() error            { return errInProcess }
+func (f *function) pause() error           { return errInProcess }
+func (f *function) resume() error          { return errInProcess }
 func (f *function) ended() <-chan struct{} { return f.over }
 
 func (f *function) end() (int, string, error) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 func TestFunctionFromStartToStop(t *testing.T) {
@@ -157,8 +158,8 @@ func TestFunctionCannotBeKilledOrPaused(t *testing.T) {
 	for verb, call := range map[string]func() error{"kill": a.Kill, "pause": a.Pause, "resume": a.Resume} {
 		err := call()
 		wantError(t, err, verb+` application "shipping": not applicable`, "run it as a process")
-		if !errors.Is(err, app.ErrNotApplicable) {
-			t.Errorf("got %v, want app.ErrNotApplicable", err)
+		if !outcome.IsNotApplicable(err) {
+			t.Errorf("got %v, want outcome.NotApplicable", err)
 		}
 	}
 	if a.PID() != 0 {

@@ -201,7 +201,7 @@ func (a *App) endAdvice(advice string) string {
 
 func (a *App) applicable(verb string) error {
 	if a.definition.inProcess() {
-		return fmt.Errorf("%s application %q: %w", verb, a.definition.Name, ErrNotApplicable)
+		return fmt.Errorf("%s application %q: %w", verb, a.definition.Name, errInProcess)
 	}
 	return nil
 }

@@ -1,13 +1,14 @@
 package app
 
 import (
-	"errors"
 	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
-// ErrNotApplicable is what Kill, Pause and Resume return for an application in this process.
-var ErrNotApplicable = errors.New("not applicable: an application in this process cannot be killed, paused or " +
-	"resumed; run it as a process")
+// errInProcess is what Kill, Pause and Resume return for an application in this process.
+var errInProcess = outcome.NotApplicablef("an application in this process cannot be killed, paused or resumed; run it " +
+	"as a process")
 
 // Phase is where an application stands.
 type Phase string

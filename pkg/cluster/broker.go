@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // stopGrace is the time a broker has for an orderly shutdown, which moves its leaders away first.
@@ -150,8 +151,8 @@ func (e *deathError) Error() string {
 	return fmt.Sprintf("broker %d of the local cluster ended %s; its last log lines:\n%s", e.broker, e.how, e.log)
 }
 
-// Is makes it ErrEnvironment.
-func (e *deathError) Is(target error) bool { return target == ErrEnvironment }
+// Unwrap makes it one of the environment.
+func (e *deathError) Unwrap() error { return &outcome.Environment{Text: e.how} }
 
 // portTaken tells that another process took a port between choosing it and the broker's start.
 func (e *deathError) portTaken() bool {

@@ -7,11 +7,11 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
 
 // Kinds of clusters.
@@ -20,13 +20,6 @@ const (
 	KindLocal    = "local"
 	KindExternal = "external"
 )
-
-// ErrEnvironment is wrapped by every error that lies in the surroundings and not in the specification: a cluster that
-// cannot be reached, no Java, jars that cannot be fetched.
-var ErrEnvironment = errors.New("the environment is not ready")
-
-// ErrNotApplicable is wrapped by errors of a power that this kind of cluster has, but this cluster is too small for.
-var ErrNotApplicable = errors.New("not applicable")
 
 // Backend is a cluster for the length of a run.
 type Backend interface {
@@ -119,28 +112,4 @@ func (d Description) String() string {
 		return fmt.Sprintf("%s (%s), %s", d.Kind, name, brokers)
 	}
 	return fmt.Sprintf("%s %s, %s", d.Kind, name, brokers)
-}
-
-// environmentError is a sentence for people that still is ErrEnvironment: the sentinel's own text would only repeat it.
-type environmentError struct {
-	text  string
-	cause error
-}
-
-// Environment makes an error of the surroundings out of a sentence for people, which says what to do.
-func Environment(cause error, format string, arguments ...any) error {
-	return environment(cause, format, arguments...)
-}
-
-func environment(cause error, format string, arguments ...any) error {
-	return &environmentError{text: fmt.Sprintf(format, arguments...), cause: cause}
-}
-
-func (e *environmentError) Error() string { return e.text }
-
-func (e *environmentError) Unwrap() []error {
-	if e.cause == nil {
-		return []error{ErrEnvironment}
-	}
-	return []error{ErrEnvironment, e.cause}
 }

@@ -7,9 +7,11 @@ import (
 	"net"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
-	"github.com/kafkaspec/kafkaspec/pkg/screen"
 	"github.com/twmb/franz-go/pkg/kfake"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+	"github.com/kafkaspec/kafkaspec/pkg/screen"
 )
 
 // EmbeddedOptions are the settings of the embedded cluster.
@@ -71,7 +73,7 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 	}
 	fake, err := kfake.NewCluster(options...)
 	if err != nil {
-		return nil, environment(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address",
+		return nil, outcome.Environmentf(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address",
 			err)
 	}
 	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()),
@@ -126,7 +128,7 @@ func (s *embeddedSession) Compact(ctx context.Context) error {
 }
 
 func onlyOneBroker(d Description, what string) error {
-	return fmt.Errorf("%w: %s cannot move %s: it has one broker; use a cluster of several", ErrNotApplicable, d, what)
+	return outcome.NotApplicablef("%s cannot move %s: it has one broker; use a cluster of several", d, what)
 }
 
 func brokerRange(brokers int) string {

@@ -9,8 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 	"github.com/twmb/franz-go/pkg/kversion"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // connectWithin is the default of ExternalOptions.Within.
@@ -25,8 +27,8 @@ type ExternalOptions struct {
 }
 
 // ConnectExternal checks that the cluster and all its brokers can be reached. When they can not, the error is
-// ErrEnvironment and says what each address answered and what is likely wrong; settings that can not work whatever the
-// cluster does, such as a missing port or an unknown mechanism, are other errors. No error shows a secret.
+// *outcome.Environment and says what each address answered and what is likely wrong; settings that cannot work,
+// whatever the cluster does, such as a missing port or an unknown mechanism, are other errors. No error shows a secret.
 func ConnectExternal(ctx context.Context, o ExternalOptions) (Backend, error) {
 	if err := checkAddresses(o.Bootstrap); err != nil {
 		return nil, err
@@ -99,7 +101,7 @@ func (s *shared) connect(ctx context.Context, within time.Duration) error {
 	}
 	for _, answer := range s.probeAll(ctx, within, advertised) {
 		if answer.err != nil {
-			return environment(answer.err, "cannot use the cluster %s (%s): it names its brokers %s, but %s: %s; the "+
+			return outcome.Environmentf(answer.err, "cannot use the cluster %s (%s): it names its brokers %s, but %s: %s; the "+
 				"addresses the brokers advertise (advertised.listeners) must be reachable from here",
 				s.description.Name, s.access, strings.Join(advertised, ", "), answer.address, s.redact(answer.said(s.access)))
 		}

@@ -2,15 +2,16 @@ package cluster_test
 
 import (
 	"crypto/tls"
-	"errors"
 	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kfake"
+
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
-	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const (
@@ -118,8 +119,8 @@ func TestExternalSaysWhatIsWrong(t *testing.T) {
 			t.Parallel()
 			_, err := cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging", Bootstrap: test.addresses,
 				Access: test.access, Within: time.Second})
-			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, cluster.ErrEnvironment) {
-				t.Fatalf("got error %v, want ErrEnvironment with %q", err, test.want)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !outcome.IsEnvironment(err) {
+				t.Fatalf("got error %v, want outcome.Environment with %q", err, test.want)
 			}
 			for _, want := range append(test.addresses, "staging", test.access.String()) {
 				if !strings.Contains(err.Error(), want) {
@@ -144,7 +145,7 @@ func TestExternalGivesUpInTime(t *testing.T) {
 	start := time.Now()
 	_, err = cluster.ConnectExternal(within(t), cluster.ExternalOptions{Name: "staging",
 		Bootstrap: []string{silent.Addr().String()}, Within: 300 * time.Millisecond})
-	if err == nil || !strings.Contains(err.Error(), "no answer within 300ms") || !errors.Is(err, cluster.ErrEnvironment) {
+	if err == nil || !strings.Contains(err.Error(), "no answer within 300ms") || !outcome.IsEnvironment(err) {
 		t.Errorf("got error %v, want one that says so", err)
 	}
 	if took := time.Since(start); took > 5*time.Second {
@@ -175,8 +176,8 @@ func TestExternalRefusesBadSettings(t *testing.T) {
 			Access: access.Access{TLS: &access.TLS{CAFile: "absent.pem"}}},
 	} {
 		_, err := cluster.ConnectExternal(within(t), o)
-		if err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, cluster.ErrEnvironment) {
-			t.Errorf("got error %v, want one with %q that is no ErrEnvironment", err, want)
+		if err == nil || !strings.Contains(err.Error(), want) || outcome.IsEnvironment(err) {
+			t.Errorf("got error %v, want one with %q that is no outcome.Environment", err, want)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const (
@@ -51,7 +52,7 @@ func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home 
 // Fetch makes sure that a download is in the cache folder and returns its home; what was fetched is in home/libs. The
 // first call fetches it with Maven; later calls only look. An empty cacheDir is the folder that KAFKASPEC_CACHE names,
 // or else kafkaspec in the user's cache folder. Several processes may call it at once; a call that fails or is
-// interrupted leaves nothing half done. Every error is ErrEnvironment.
+// interrupted leaves nothing half done. Every error is outcome.Environment.
 func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer) (home string, err error) {
 	if progress == nil {
 		progress = io.Discard
@@ -65,7 +66,7 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 		return home, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", environment(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err,
+		return "", outcome.Environmentf(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err,
 			cacheVariable)
 	}
 	lock, err := d.lockFetch(ctx, home+".lock", progress)
@@ -99,7 +100,7 @@ func (d Download) cacheFolder(option string) (string, error) {
 	if option == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return "", environment(err, "cannot find a cache folder for %s: %v; name one with %s", d.Name, err, cacheVariable)
+			return "", outcome.Environmentf(err, "cannot find a cache folder for %s: %v; name one with %s", d.Name, err, cacheVariable)
 		}
 		option = filepath.Join(user, "kafkaspec")
 	}
@@ -123,7 +124,7 @@ func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer
 		return locked, err
 	})
 	if err != nil {
-		return nil, environment(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s",
+		return nil, outcome.Environmentf(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s",
 			name, err, cacheVariable)
 	}
 	return lock, nil
@@ -143,11 +144,11 @@ func once(report func(string)) func(string) {
 func (d Download) fetchInto(ctx context.Context, cache, home string, progress io.Writer) error {
 	maven, err := exec.LookPath("mvn")
 	if err != nil {
-		return environment(err, "fetching %s needs Maven, and mvn was not found: install Maven, or %s", d, d.Instead)
+		return outcome.Environmentf(err, "fetching %s needs Maven, and mvn was not found: install Maven, or %s", d, d.Instead)
 	}
 	temporary, err := os.MkdirTemp(cache, d.unfinished())
 	if err != nil {
-		return environment(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
+		return outcome.Environmentf(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
 	if err := os.Chmod(temporary, 0o755); err != nil { // a cache may be shared
@@ -155,7 +156,7 @@ func (d Download) fetchInto(ctx context.Context, cache, home string, progress io
 	}
 	pom := filepath.Join(temporary, "fetch.xml")
 	if err := os.WriteFile(pom, d.POM, 0o644); err != nil {
-		return environment(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err,
+		return outcome.Environmentf(err, "cannot write to the cache folder: %v; make room or choose another one with %s", err,
 			cacheVariable)
 	}
 	_, _ = fmt.Fprintf(progress, "fetching %s with Maven into %s (once, about %d MB)\n", d, home, d.Megabytes)
@@ -167,10 +168,10 @@ func (d Download) fetchInto(ctx context.Context, cache, home string, progress io
 	}
 	// Jars of an older pom with the same version.
 	if err := os.RemoveAll(home); err != nil {
-		return environment(err, "cannot replace the old jars in the cache folder: %v; delete %s", err, home)
+		return outcome.Environmentf(err, "cannot replace the old jars in the cache folder: %v; delete %s", err, home)
 	}
 	if err := os.Rename(temporary, home); err != nil {
-		return environment(err, "cannot finish the cache folder: %v; delete %s", err, home)
+		return outcome.Environmentf(err, "cannot finish the cache folder: %v; delete %s", err, home)
 	}
 	_, _ = fmt.Fprintf(progress, "fetched %s\n", d)
 	return nil

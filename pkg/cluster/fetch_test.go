@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 func TestFetchKafkaFetchesOnce(t *testing.T) {
@@ -84,9 +85,9 @@ func TestFetchKafkaFailures(t *testing.T) {
 			useFakeMaven(t, test.script)
 			cache := t.TempDir()
 			_, err := cluster.FetchKafka(within(t), cache, nil)
-			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, cluster.ErrEnvironment) ||
+			if err == nil || !strings.Contains(err.Error(), test.want) || !outcome.IsEnvironment(err) ||
 				strings.Contains(err.Error(), "\n") {
-				t.Errorf("got error %v, want ErrEnvironment, one line with %q", err, test.want)
+				t.Errorf("got error %v, want outcome.Environment, one line with %q", err, test.want)
 			}
 			wantOnlyLock(t, cache)
 		})
@@ -97,8 +98,8 @@ func TestFetchKafkaWithoutMaven(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := cluster.FetchKafka(within(t), t.TempDir(), nil)
 	if err == nil || !strings.Contains(err.Error(), "mvn was not found: install Maven") ||
-		!errors.Is(err, cluster.ErrEnvironment) {
-		t.Errorf("got error %v, want ErrEnvironment about mvn", err)
+		!outcome.IsEnvironment(err) {
+		t.Errorf("got error %v, want outcome.Environment about mvn", err)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // homeVariable names an unpacked Apache Kafka that is used instead of fetched jars.
@@ -54,7 +56,7 @@ func findInstallation(ctx context.Context, home, cacheDir string, progress io.Wr
 func homeVersion(home string) (string, error) {
 	entries, err := os.ReadDir(filepath.Join(home, "libs"))
 	if err != nil {
-		return "", environment(err, "cannot use Apache Kafka in %s: %v; set %s to an unpacked Apache Kafka, or unset it to "+
+		return "", outcome.Environmentf(err, "cannot use Apache Kafka in %s: %v; set %s to an unpacked Apache Kafka, or unset it to "+
 			"have the jars fetched", home, err, homeVariable)
 	}
 	for _, entry := range entries {
@@ -63,11 +65,11 @@ func homeVersion(home string) (string, error) {
 			continue
 		}
 		if major, err := strconv.Atoi(found[2]); err != nil || major < minKafka {
-			return "", environment(nil, "cannot use Apache Kafka in %s: got version %s, want %d.0 or later; set %s to a newer "+
+			return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got version %s, want %d.0 or later; set %s to a newer "+
 				"one, or unset it to have the jars fetched", home, found[1], minKafka, homeVariable)
 		}
 		return found[1], nil
 	}
-	return "", environment(nil, "cannot use Apache Kafka in %s: got no kafka_2.13-….jar in its libs folder; set %s to "+
+	return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got no kafka_2.13-….jar in its libs folder; set %s to "+
 		"an unpacked Apache Kafka, or unset it to have the jars fetched", home, homeVariable)
 }

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // minJava is the oldest Java that Apache Kafka 4 brokers run on.
@@ -16,7 +18,7 @@ const minJava = 17
 var javaVersion = regexp.MustCompile(`version "(?:1\.)?(\d+)`)
 
 // FindJava returns the Java of JAVA_HOME or else the one in PATH, and what it says it is. needs names what needs it
-// ("the local cluster"), instead what else to do. Every error is ErrEnvironment.
+// ("the local cluster"), instead what else to do. Every error is outcome.Environment.
 func FindJava(ctx context.Context, needs, instead string) (command, version string, err error) {
 	java := "java"
 	if home := os.Getenv("JAVA_HOME"); home != "" {
@@ -24,7 +26,7 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 	}
 	path, err := exec.LookPath(java)
 	if err != nil {
-		return "", "", environment(err, "%s needs Java %d or later, and %s was not found: install a Java runtime or set "+
+		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s was not found: install a Java runtime or set "+
 			"JAVA_HOME, or %s", needs, minJava, java, instead)
 	}
 	output, err := exec.CommandContext(ctx, path, "-version").CombinedOutput()
@@ -32,16 +34,16 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 		if ctx.Err() != nil {
 			return "", "", ctx.Err()
 		}
-		return "", "", environment(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a Java "+
+		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a Java "+
 			"runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)
 	}
 	found := javaVersion.FindSubmatch(output)
 	if found == nil {
-		return "", "", environment(nil, "%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s",
+		return "", "", outcome.Environmentf(nil, "%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s",
 			needs, minJava, firstLine(output), path, instead)
 	}
 	if major, _ := strconv.Atoi(string(found[1])); major < minJava {
-		return "", "", environment(nil, "%s needs Java %d or later, got Java %d at %s: install a newer one or set "+
+		return "", "", outcome.Environmentf(nil, "%s needs Java %d or later, got Java %d at %s: install a newer one or set "+
 			"JAVA_HOME, or %s", needs, minJava, major, path, instead)
 	}
 	return path, string(output), nil

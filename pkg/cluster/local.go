@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const (
@@ -33,7 +34,7 @@ type LocalOptions struct {
 }
 
 // StartLocal starts brokers as child processes and returns when all of them serve clients. They end with Close, and
-// with this process however it ends. Every error is ErrEnvironment, except one about the options.
+// with this process however it ends. Every error is outcome.Environment, except one about the options.
 func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Brokers == 0 {
 		o.Brokers = 1
@@ -150,10 +151,10 @@ func (l *local) startOnce(ctx context.Context) error {
 
 // asEnvironment makes every failure of a start one of the environment; an interrupt stays an interrupt.
 func (l *local) asEnvironment(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, ErrEnvironment) {
+	if ctx.Err() != nil || outcome.IsEnvironment(err) {
 		return err
 	}
-	return environment(err, "cannot start the %s: %v", l.description(), err)
+	return outcome.Environmentf(err, "cannot start the %s: %v", l.description(), err)
 }
 
 func (l *local) Open(ctx context.Context, _ Needs) (Session, error) {

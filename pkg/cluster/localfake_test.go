@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 func TestLocalLifeOnFakeBroker(t *testing.T) {
@@ -90,9 +91,8 @@ func TestLocalPowersOnFakeBroker(t *testing.T) {
 	if err := controller.StopBroker(within(t), 1); err == nil || !strings.Contains(err.Error(), "the only broker is 0") {
 		t.Errorf("got error %v, want one that names the brokers", err)
 	}
-	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "g"); !errors.Is(err,
-		cluster.ErrNotApplicable) {
-		t.Errorf("got error %v, want ErrNotApplicable", err)
+	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "g"); !outcome.IsNotApplicable(err) {
+		t.Errorf("got error %v, want outcome.NotApplicable", err)
 	}
 	if err := session.Close(within(t)); err != nil { // brings the killed broker back
 		t.Fatal(err)
@@ -119,8 +119,8 @@ func TestLocalNoticesADeadBroker(t *testing.T) {
 	for name, err := range map[string]error{"Health": health(), "Open": openError(t, backend),
 		"Close": backend.Close(within(t))} {
 		if err == nil || !strings.Contains(err.Error(), "broker 0 of the local cluster ended with exit code 143") ||
-			!strings.Contains(err.Error(), "shut down") || !errors.Is(err, cluster.ErrEnvironment) {
-			t.Errorf("%s: got error %v, want ErrEnvironment with the broker and its last log lines", name, err)
+			!strings.Contains(err.Error(), "shut down") || !outcome.IsEnvironment(err) {
+			t.Errorf("%s: got error %v, want outcome.Environment with the broker and its last log lines", name, err)
 		}
 	}
 	if text, err := os.ReadFile(filepath.Join(logs, "broker-0.log")); err != nil ||
@@ -145,8 +145,8 @@ func TestLocalStartFailures(t *testing.T) {
 		t.Run(behaviour, func(t *testing.T) {
 			useFakeJava(t, behaviour)
 			_, err := cluster.StartLocal(within(t), cluster.LocalOptions{})
-			if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, cluster.ErrEnvironment) {
-				t.Errorf("got error %v, want ErrEnvironment with %q", err, want)
+			if err == nil || !strings.Contains(err.Error(), want) || !outcome.IsEnvironment(err) {
+				t.Errorf("got error %v, want outcome.Environment with %q", err, want)
 			}
 			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-brokers-*")); len(left) > 0 {
 				t.Errorf("got %v left, want nothing", left)
@@ -161,9 +161,9 @@ func TestLocalWithoutJavaOrKafka(t *testing.T) {
 	wantStart := func(want string) {
 		t.Helper()
 		_, err := cluster.StartLocal(within(t), cluster.LocalOptions{})
-		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, cluster.ErrEnvironment) ||
+		if err == nil || !strings.Contains(err.Error(), want) || !outcome.IsEnvironment(err) ||
 			strings.Contains(err.Error(), "\n") {
-			t.Errorf("got error %v, want ErrEnvironment, one line with %q", err, want)
+			t.Errorf("got error %v, want outcome.Environment, one line with %q", err, want)
 		}
 	}
 	t.Setenv("JAVA_HOME", t.TempDir())
@@ -174,7 +174,7 @@ func TestLocalWithoutJavaOrKafka(t *testing.T) {
 	writeFile(t, filepath.Join(os.Getenv("KAFKA_HOME"), "libs", "kafka_2.13-3.9.1.jar"), "", 0o644)
 	wantStart("got version 3.9.1, want 4.0 or later")
 	if _, err := cluster.StartLocal(within(t), cluster.LocalOptions{Brokers: 2}); err == nil ||
-		errors.Is(err, cluster.ErrEnvironment) {
+		outcome.IsEnvironment(err) {
 		t.Errorf("got error %v, want one about the options", err)
 	}
 }
@@ -207,8 +207,8 @@ func TestLocalStartInterrupted(t *testing.T) {
 	})
 	cancel()
 	start := time.Now()
-	if err := <-result; !errors.Is(err, context.Canceled) || errors.Is(err, cluster.ErrEnvironment) {
-		t.Errorf("got error %v, want context.Canceled and not ErrEnvironment", err)
+	if err := <-result; !errors.Is(err, context.Canceled) || outcome.IsEnvironment(err) {
+		t.Errorf("got error %v, want context.Canceled and not outcome.Environment", err)
 	}
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("got the end after %v, want it at once", took)

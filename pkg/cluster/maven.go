@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // fetchProgressEvery keeps the progress of some hundred files calm.
@@ -30,16 +31,16 @@ func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progres
 		Stdout: output, Stderr: output,
 	})
 	if err != nil {
-		return environment(err, "cannot run Maven: %v", err)
+		return outcome.Environmentf(err, "cannot run Maven: %v", err)
 	}
 	select {
 	case <-process.Done():
 	case <-limited.Done():
-		return errors.Join(environment(limited.Err(), "fetching %s with Maven was given up: %v", d.Name,
+		return errors.Join(outcome.Environmentf(limited.Err(), "fetching %s with Maven was given up: %v", d.Name,
 			context.Cause(limited)), process.Kill())
 	}
 	if code, signal := process.Exit(); code != 0 {
-		return environment(nil, "fetching %s with Maven failed (exit code %d%s): %s; check the network and Maven's "+
+		return outcome.Environmentf(nil, "fetching %s with Maven failed (exit code %d%s): %s; check the network and Maven's "+
 			"settings.xml, or %s",
 			d, code, signal, output.failure(), d.Instead)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // Ports of local brokers lie below those that systems hand out for outgoing connections (from 32768 on Linux, 49152 on
@@ -38,7 +40,7 @@ func freePorts(count int) ([]int, error) {
 		ports = append(ports, port)
 	}
 	if len(ports) < count {
-		return nil, environment(errors.New("no free port"), "cannot start local brokers: got %d free ports of the loopback "+
+		return nil, outcome.Environmentf(errors.New("no free port"), "cannot start local brokers: got %d free ports of the loopback "+
 			"address between %d and %d, want %d; end some of the processes that listen there", len(ports), firstPort, lastPort,
 			count)
 	}

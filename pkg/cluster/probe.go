@@ -15,11 +15,13 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // protocolWithin is the time to find out which protocol an address speaks, after the connection check failed.
@@ -203,7 +205,7 @@ func (s *shared) explain(answers []answer) error {
 		text += fmt.Sprintf("\n  %s: %s", answer.address, answer.said(s.access))
 		causes = append(causes, answer.err)
 	}
-	return environment(errors.Join(causes...), "%s", s.redact(text))
+	return outcome.Environmentf(errors.Join(causes...), "%s", s.redact(text))
 }
 
 func (s *shared) redact(text string) string {

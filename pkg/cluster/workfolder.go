@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 func newWorkFolder() (folder string, release func() error, err error) {
 	sweepWorkFolders(os.TempDir())
 	if folder, err = os.MkdirTemp("", workPattern); err != nil {
-		return "", nil, environment(err, "cannot make a temporary folder for the brokers' data: %v; make room, or set TMPDIR",
+		return "", nil, outcome.Environmentf(err, "cannot make a temporary folder for the brokers' data: %v; make room, or set TMPDIR",
 			err)
 	}
 	// Locked before it has its name: a sweep of another process must never see it unlocked.
@@ -24,7 +26,7 @@ func newWorkFolder() (folder string, release func() error, err error) {
 		err = os.Rename(filepath.Join(folder, workLock+".new"), filepath.Join(folder, workLock))
 	}
 	if err != nil || !locked {
-		return "", nil, environment(err, "cannot lock the folder for the brokers' data %s: %v; set TMPDIR to a folder on a "+
+		return "", nil, outcome.Environmentf(err, "cannot lock the folder for the brokers' data %s: %v; set TMPDIR to a folder on a "+
 			"local disk", folder, err)
 	}
 	return folder, func() error {

@@ -18,12 +18,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
-
-// ErrNotApplicable is wrapped by errors of what this database cannot do.
-var ErrNotApplicable = errors.New("not applicable")
 
 // Names of choices beside an address.
 const (
@@ -147,17 +142,3 @@ func backend(s *schemas, err error) (Backend, error) {
 
 // newName is unique to a scenario.
 func newName() string { return "kafkaspec_" + strings.ToLower(rand.Text()[:12]) }
-
-// environmentError is a sentence for people that still is cluster.ErrEnvironment.
-type environmentError struct {
-	text  string
-	cause error
-}
-
-func environment(cause error, format string, arguments ...any) error {
-	return &environmentError{fmt.Sprintf(format, arguments...), cause}
-}
-
-func (e *environmentError) Error() string { return e.text }
-
-func (e *environmentError) Unwrap() []error { return []error{cluster.ErrEnvironment, e.cause} }

@@ -3,7 +3,6 @@ package database_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +13,8 @@ import (
 	"go.uber.org/goleak"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -33,7 +32,7 @@ func backends(t *testing.T) map[string]database.Backend {
 	all := map[string]database.Backend{}
 	for _, choice := range []string{database.SQLite, database.Postgres} {
 		backend, err := database.New(t.Context(), choice, nil)
-		if errors.Is(err, cluster.ErrEnvironment) && choice == database.Postgres && strings.Contains(err.Error(), "install") {
+		if outcome.IsEnvironment(err) && choice == database.Postgres && strings.Contains(err.Error(), "install") {
 			t.Logf("without PostgreSQL: %v", err)
 			continue
 		}
@@ -176,7 +175,7 @@ func TestWrongChoices(t *testing.T) {
 		}
 	}
 	backend, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
-	if backend != nil || !errors.Is(err, cluster.ErrEnvironment) ||
+	if backend != nil || !outcome.IsEnvironment(err) ||
 		!strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") ||
 		strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v, want one of the environment that names the address without the password", err)

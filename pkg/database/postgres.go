@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // connectPatience is how long a server may take to answer the first time.
@@ -30,14 +32,14 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	where := parsed.Redacted()
 	admin, err := sql.Open("pgx", address)
 	if err != nil {
-		return nil, environment(err, "cannot read the database address %s: %s", where, masked(err, parsed))
+		return nil, outcome.Environmentf(err, "cannot read the database address %s: %s", where, masked(err, parsed))
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
 	s := &schemas{address: parsed, admin: admin}
 	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&s.version); err != nil {
 		_ = admin.Close()
-		return nil, environment(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where,
+		return nil, outcome.Environmentf(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where,
 			masked(err, parsed))
 	}
 	return s, nil
@@ -66,7 +68,7 @@ func (s *schemas) Close(ctx context.Context) error {
 func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	name := newName()
 	if _, err := s.admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
-		return nil, environment(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE",
+		return nil, outcome.Environmentf(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE",
 			s.address.Redacted(), masked(err, s.address))
 	}
 	discard := func(ctx context.Context) error {
@@ -86,7 +88,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
-		return nil, errors.Join(environment(err, "cannot listen for the database: %v", err), db.Close(), discard(ctx))
+		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(), discard(ctx))
 	}
 	direct.Host = gate.address()
 	return &Database{URL: direct.String(), DB: db, power: gate, discard: discard}, nil
@@ -104,8 +106,8 @@ func within(address *url.URL, schema string) *url.URL {
 // fixed is a server that nothing can be put before: its name is checked by its certificate, or there are several.
 type fixed struct{}
 
-var errFixed = fmt.Errorf("%w: the database's address asks for its certificate to be checked, or names several "+
-	"hosts, so kafkaspec cannot stand before it", ErrNotApplicable)
+var errFixed = outcome.NotApplicablef("the database's address asks for its certificate to be checked, or names several " +
+	"hosts, so kafkaspec cannot stand before it")
 
 func (fixed) stop(context.Context) error  { return errFixed }
 func (fixed) start(context.Context) error { return nil }

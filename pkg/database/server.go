@@ -19,6 +19,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const (
@@ -39,14 +40,14 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	}
 	folder, err := os.MkdirTemp("", "kafkaspec-postgres-")
 	if err != nil {
-		return nil, environment(err, "cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)",
+		return nil, outcome.Environmentf(err, "cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)",
 			err)
 	}
 	s := &server{programs: programs, folder: folder}
 	_, _ = fmt.Fprintf(progress, "starting PostgreSQL from %s\n", programs)
 	found, err := s.start(ctx)
 	if err != nil {
-		return nil, errors.Join(environment(err, "cannot start PostgreSQL from %s: %v", programs, err), s.close(ctx))
+		return nil, errors.Join(outcome.Environmentf(err, "cannot start PostgreSQL from %s: %v", programs, err), s.close(ctx))
 	}
 	return found, nil
 }
@@ -76,7 +77,7 @@ func findPostgres() (string, error) {
 			return place, nil
 		}
 	}
-	return "", environment(exec.ErrNotFound, "cannot find PostgreSQL (initdb and postgres, in PATH or "+
+	return "", outcome.Environmentf(exec.ErrNotFound, "cannot find PostgreSQL (initdb and postgres, in PATH or "+
 		"/usr/lib/postgresql/*/bin); install it (Debian: apt-get install postgresql), "+
 		"or give the address of a server: --database postgres://user:password@host:5432/database")
 }

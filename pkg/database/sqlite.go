@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // files are SQLite databases, each in a folder for temporary files.
@@ -21,7 +23,7 @@ func (files) Close(context.Context) error { return nil }
 func (files) Open(context.Context) (*Database, error) {
 	folder, err := os.MkdirTemp("", "kafkaspec-database-")
 	if err != nil {
-		return nil, environment(err, "cannot make a folder for the database: %v; check the folder for temporary files "+
+		return nil, outcome.Environmentf(err, "cannot make a folder for the database: %v; check the folder for temporary files "+
 			"(TMPDIR)", err)
 	}
 	file := filepath.Join(folder, "database.sqlite")
@@ -31,7 +33,7 @@ func (files) Open(context.Context) (*Database, error) {
 		err = db.Ping()
 	}
 	if err != nil {
-		return nil, errors.Join(environment(err, "cannot make the SQLite database %s: %v", file, err), os.RemoveAll(folder))
+		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err), os.RemoveAll(folder))
 	}
 	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db},
 		discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
@@ -51,7 +51,7 @@ const ownHeader = "X-Kafkaspec-Scenario"
 func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, cluster.Environment(err, "cannot listen for the schema registry: %v; it needs a free port of the "+
+		return nil, outcome.Environmentf(err, "cannot listen for the schema registry: %v; it needs a free port of the "+
 			"loopback address", err)
 	}
 	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}

@@ -17,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
@@ -59,7 +60,7 @@ type local struct {
 
 // StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process
 // however it ends. Its level of compatibility is NONE unless told otherwise, where Confluent's is BACKWARD. Every error
-// is ErrEnvironment.
+// is outcome.Environment.
 func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
@@ -88,7 +89,7 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 func launch(ctx context.Context, java, folder string) (*local, error) {
 	jars, _ := filepath.Glob(filepath.Join(folder, "apicurio-registry-app-*-runner.jar"))
 	if len(jars) != 1 {
-		return nil, cluster.Environment(nil, "got %d apicurio-registry-app-…-runner.jar in %s, want one; delete the folder "+
+		return nil, outcome.Environmentf(nil, "got %d apicurio-registry-app-…-runner.jar in %s, want one; delete the folder "+
 			"above it to have it fetched again, or %s", len(jars), folder, instead)
 	}
 	ports, err := cluster.FreePorts(1)
@@ -103,7 +104,7 @@ func launch(ctx context.Context, java, folder string) (*local, error) {
 		Stdout: output, Stderr: output,
 	})
 	if err != nil {
-		return nil, cluster.Environment(err, "cannot start %s: %v; %s", download(), err, instead)
+		return nil, outcome.Environmentf(err, "cannot start %s: %v; %s", download(), err, instead)
 	}
 	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", ports[0]), Path: apiPath}
 	// Nothing is deleted: it would be gone soon, and with others registering the same schema at that moment, Apicurio
@@ -136,7 +137,7 @@ func (l *local) ready(ctx context.Context) error {
 			return client.Ping(ctx) == nil, nil
 		})
 	if err != nil && ctx.Err() == nil {
-		return cluster.Environment(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
+		return outcome.Environmentf(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
 	}
 	return err
 }

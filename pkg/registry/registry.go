@@ -14,7 +14,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
@@ -28,7 +28,7 @@ type Backend interface {
 	Close(ctx context.Context) error
 }
 
-// Connect is a registry that exists elsewhere, by its address. It is ErrEnvironment when nothing answers there as a
+// Connect is a registry that exists elsewhere, by its address. It is outcome.Environment when nothing answers there as a
 // registry does.
 func Connect(ctx context.Context, address string) (Backend, error) {
 	target, err := schema.CheckAddress(address)
@@ -36,7 +36,7 @@ func Connect(ctx context.Context, address string) (Backend, error) {
 		return nil, err
 	}
 	if err := ping(ctx, address); err != nil {
-		return nil, cluster.Environment(err, "cannot use the schema registry at %s: %v; check its address and that it "+
+		return nil, outcome.Environmentf(err, "cannot use the schema registry at %s: %v; check its address and that it "+
 			"runs, or use --registry embedded", target.Redacted(), err)
 	}
 	return &shared{target: target, name: target.Redacted()}, nil

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
@@ -249,9 +249,9 @@ func TestConnectNamesWhatIsWrong(t *testing.T) {
 		withPassword:         "me:xxxxx@",
 	} {
 		_, err := registry.Connect(within(t), address)
-		if !errors.Is(err, cluster.ErrEnvironment) || !strings.Contains(err.Error(), want) ||
+		if !outcome.IsEnvironment(err) || !strings.Contains(err.Error(), want) ||
 			strings.Contains(err.Error(), "geheim") {
-			t.Errorf("%s: got %v, want ErrEnvironment with %q and no password", address, err, want)
+			t.Errorf("%s: got %v, want outcome.Environment with %q and no password", address, err, want)
 		}
 	}
 	if _, err := registry.Connect(within(t), "registry.example.org:8081"); err == nil ||
