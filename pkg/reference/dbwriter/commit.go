@@ -15,8 +15,8 @@ import (
 // ask finds out who is right when the database says that a partition is another's: the group. It refuses a commit of
 // someone who is no member of it any more; that one will soon be told. Who is one claims the partition again, and reads
 // on where the rows end: the other's claim came late.
-func (w *writer) ask(ctx context.Context, at place) error {
-	next, err := w.store.position(ctx, w.group, at)
+func (w *writer) ask(ctx context.Context, at Place) error {
+	next, err := w.store.position(ctx, at)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (w *writer) ask(ctx context.Context, at place) error {
 		next = w.first[at]
 		w.mu.Unlock()
 	}
-	err = w.commitOffsets(ctx, map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1, Offset: next}}})
+	err = w.commitOffsets(ctx, offsets{}.add(at, -1, next))
 	switch {
 	case gone(err):
 		return nil
@@ -36,8 +36,7 @@ func (w *writer) ask(ctx context.Context, at place) error {
 	if err != nil {
 		return err
 	}
-	w.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{at.topic: {at.partition: {Epoch: -1,
-		Offset: max(mine.next, next)}}})
+	w.client.SetOffsets(offsets{}.add(at, -1, max(mine.next, next)))
 	return nil
 }
 
@@ -45,53 +44,57 @@ func (w *writer) ask(ctx context.Context, at place) error {
 // writing and committing, and no more records need come.
 func (w *writer) catchUp(ctx context.Context) error {
 	w.mu.Lock()
-	offsets := map[string]map[int32]kgo.EpochOffset{}
+	behind := offsets{}
 	for at := range w.behind {
 		if mine := w.owned[at]; mine != nil && mine.next >= 0 {
-			if offsets[at.topic] == nil {
-				offsets[at.topic] = map[int32]kgo.EpochOffset{}
-			}
-			offsets[at.topic][at.partition] = kgo.EpochOffset{Epoch: -1, Offset: mine.next}
+			behind.add(at, -1, mine.next)
 		}
 	}
 	clear(w.behind)
 	w.mu.Unlock()
-	if len(offsets) == 0 || ctx.Err() != nil {
+	if len(behind) == 0 || ctx.Err() != nil {
 		return nil
 	}
-	if err := w.commitOffsets(ctx, offsets); err != nil && !gone(err) && ctx.Err() == nil {
-		return fmt.Errorf("commit offsets of group %s: %w", w.group, err)
+	if err := w.commitOffsets(ctx, behind); err != nil && !gone(err) && ctx.Err() == nil {
+		return err
 	}
 	return nil
 }
 
+// offsets are where partitions are to be read on.
+type offsets map[string]map[int32]kgo.EpochOffset
+
+func (o offsets) add(at Place, epoch int32, next int64) offsets {
+	if o[at.Topic] == nil {
+		o[at.Topic] = map[int32]kgo.EpochOffset{}
+	}
+	o[at.Topic][at.Partition] = kgo.EpochOffset{Epoch: epoch, Offset: next}
+	return o
+}
+
 // commit tells the group how far it is, and returns the batches it took the word of this member for.
-func (w *writer) commit(ctx context.Context, batches []batch) ([]batch, error) {
-	if w.policy.AutoCommit || len(batches) == 0 {
-		return batches, nil
+func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
+	if len(batches) == 0 {
+		return nil, nil
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	offsets := map[string]map[int32]kgo.EpochOffset{}
+	done := offsets{}
 	for _, b := range batches {
-		if offsets[b.at.topic] == nil {
-			offsets[b.at.topic] = map[int32]kgo.EpochOffset{}
-		}
-		offsets[b.at.topic][b.at.partition] = kgo.EpochOffset{Epoch: b.records[len(b.records)-1].LeaderEpoch,
-			Offset: b.next()}
+		done.add(b.Place, b.Records[len(b.Records)-1].LeaderEpoch, b.Next())
 	}
-	err := w.commitOffsets(last, offsets)
+	err := w.commitOffsets(last, done)
 	switch {
 	case gone(err):
 		w.log.Warn("warning", "error", err, "text", "no longer a member of the group; whoever is will commit")
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("commit offsets of group %s: %w", w.group, err)
+		return nil, err
 	}
 	return batches, nil
 }
 
-func (w *writer) commitOffsets(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) error {
+func (w *writer) commitOffsets(ctx context.Context, offsets offsets) error {
 	var failed error
 	w.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
 		answer *kmsg.OffsetCommitResponse, err error) {
@@ -108,7 +111,10 @@ func (w *writer) commitOffsets(ctx context.Context, offsets map[string]map[int32
 			}
 		}
 	})
-	return failed
+	if failed != nil {
+		return fmt.Errorf("commit offsets of group %s: %w", w.store.group, failed)
+	}
+	return nil
 }
 
 // gone tells whether a commit was refused because the group goes on without this member, or with it in another

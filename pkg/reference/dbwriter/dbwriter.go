@@ -5,8 +5,8 @@
 //   - at-most-once commits the offset to the group, then writes the rows. A crash in between loses them.
 //   - at-least-once writes the rows, then commits the offset. A crash in between writes them again.
 //   - exactly-once keeps the offset in the database, in the transaction that writes the rows, and starts from it. A
-//     crash can come between
-//     nothing. The group's offset is committed afterwards for people and monitors to see; nothing is read from it.
+//     crash can come between nothing. The group's offset is committed afterwards for people and monitors to see;
+//     nothing is read from it.
 //
 // The offset in the database also says whose turn it is. Whoever is given a partition raises the partition's epoch
 // there, and each transaction first moves the offset on under the epoch and from the position it expects. An owner that
@@ -23,7 +23,6 @@ package dbwriter
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -32,17 +31,17 @@ import (
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
 // Run is the application db-writer. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Policy) {}) }
 
-// RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another policy: change is given the one the settings ask for.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	set, err := readSettings(env)
 	if err != nil {
@@ -52,7 +51,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, env.Database, set)
+	db, err := openStore(ctx, env, set)
 	if err != nil && ctx.Err() != nil {
 		return nil // told to stop before anything had begun
 	}
@@ -60,23 +59,20 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, group: env.Group, store: db, owned: map[place]*owned{},
-		behind: map[place]bool{}, first: map[place]int64{}}
-	db.warn = w.retrying
+	w := &writer{settings: set, log: env.Log, store: db, owned: map[Place]*owned{}, behind: map[Place]bool{},
+		first: map[Place]int64{}}
 	w.policy = w.defaultPolicy()
-	if change != nil {
-		change(&w.policy)
-	}
+	change(&w.policy)
 	if err := w.run(ctx, append(base, w.clientOptions(env)...), env.Inputs); err != nil {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	return nil
 }
 
-// place is one partition.
-type place struct {
-	topic     string
-	partition int32
+// Place is one partition.
+type Place struct {
+	Topic     string
+	Partition int32
 }
 
 // owned is what the database says of a partition that this member was given (exactly-once only).
@@ -90,16 +86,15 @@ type writer struct {
 	settings settings
 	policy   Policy
 	log      *slog.Logger
-	group    string
 	client   *kgo.Client
 	store    *store
 	rounds   int
 
 	mu    sync.Mutex // the client tells of changes in its own time
-	owned map[place]*owned
+	owned map[Place]*owned
 	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
-	behind map[place]bool
-	first  map[place]int64 // offset of the first record since a partition was given to this member
+	behind map[Place]bool
+	first  map[Place]int64 // offset of the first record since a partition was given to this member
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -120,15 +115,10 @@ func (w *writer) clientOptions(env app.Env) []kgo.Opt {
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("revoked", p) }),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("lost", p) }),
 	}
-	if w.policy.AutoCommit {
-		options = append(options, kgo.AutoCommitInterval(100*time.Millisecond), kgo.GreedyAutoCommit())
-	} else {
-		options = append(options, kgo.DisableAutoCommit())
+	if w.policy.Start != nil {
+		options = append(options, kgo.AdjustFetchOffsetsFn(w.policy.Start))
 	}
-	if w.policy.StartFromDatabase {
-		options = append(options, kgo.AdjustFetchOffsetsFn(w.startFromDatabase))
-	}
-	return options
+	return append(options, w.policy.AutoCommit...)
 }
 
 func (w *writer) run(ctx context.Context, options []kgo.Opt, inputs []string) error {
@@ -168,20 +158,15 @@ func (w *writer) poll(ctx context.Context) kgo.Fetches {
 	return w.client.PollRecords(ctx, w.settings.batch)
 }
 
-// fetchError tells errors that end the application from those the client recovers from, which are only logged.
+// fetchError returns the errors of a fetch that end the application. What the database says of a partition that this
+// member is given comes with its first fetch.
 func (w *writer) fetchError(fetches kgo.Fetches) error {
 	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed),
-			errors.Is(e.Err, kerr.SaslAuthenticationFailed), isPermanent(e.Err):
+		if isPermanent(e.Err) {
 			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			w.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
 		}
 	}
-	return nil
+	return fetched.Error(w.log, fetches)
 }
 
 // startFromDatabase is called with the partitions this member was just given and the offsets the group has for them. It
@@ -192,7 +177,7 @@ func (w *writer) startFromDatabase(ctx context.Context,
 	offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	for topic, partitions := range offsets {
 		for partition := range partitions {
-			at := place{topic, partition}
+			at := Place{topic, partition}
 			mine, err := w.claim(ctx, at)
 			if err != nil {
 				return nil, err
@@ -208,10 +193,10 @@ func (w *writer) startFromDatabase(ctx context.Context,
 	return offsets, nil
 }
 
-func (w *writer) claim(ctx context.Context, at place) (*owned, error) {
-	mine, err := w.store.claim(ctx, w.group, at)
+func (w *writer) claim(ctx context.Context, at Place) (*owned, error) {
+	mine, err := w.store.claim(ctx, at)
 	if err != nil {
-		return nil, fmt.Errorf("claim topic %s partition %d in the database: %w", at.topic, at.partition, err)
+		return nil, fmt.Errorf("claim topic %s partition %d in the database: %w", at.Topic, at.Partition, err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -228,16 +213,12 @@ func (w *writer) changed(how string, partitions map[string][]int32) {
 			text[i] = strconv.Itoa(int(number))
 			if how != "assigned" {
 				w.mu.Lock()
-				delete(w.owned, place{topic, number})
-				delete(w.behind, place{topic, number})
-				delete(w.first, place{topic, number})
+				delete(w.owned, Place{topic, number})
+				delete(w.behind, Place{topic, number})
+				delete(w.first, Place{topic, number})
 				w.mu.Unlock()
 			}
 		}
 		w.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
-}
-
-func (w *writer) retrying(attempt int, wait time.Duration, err error) {
-	w.log.Warn("retrying", "attempt", attempt, "delay", wait, "error", err)
 }

@@ -10,9 +10,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // errWritten says that a transaction need not be carried out, because it was.
@@ -20,7 +21,7 @@ var errWritten = errors.New("already written")
 
 // fencedError says that a partition is another member's by now.
 type fencedError struct {
-	at   place
+	at   Place
 	text string
 }
 
@@ -53,9 +54,7 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 			return fmt.Errorf("%w; gave up after %d attempts within %v, see give-up-after", err, attempt,
 				time.Since(began).Round(time.Millisecond))
 		}
-		if s.warn != nil {
-			s.warn(attempt, wait, err)
-		}
+		s.log.Warn("retrying", "attempt", attempt, "delay", wait, "error", err)
 		if !grace.Pause(ctx, wait) {
 			return ctx.Err()
 		}
@@ -82,8 +81,7 @@ func isPermanent(err error) bool {
 	case errors.As(err, &lite):
 		switch lite.Code() & 0xff { // the rest is detail
 		case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
-			sqlite3.SQLITE_NOTADB,
-			sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_PERM:
+			sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_PERM:
 			return true
 		}
 	}

@@ -12,100 +12,70 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
-// batch is the records of one partition in a round, in order.
-type batch struct {
-	at      place
-	records []*kgo.Record
+// Batch is the records of one partition in a round, in order. There is at least one.
+type Batch struct {
+	Place
+	Records []*kgo.Record
 }
 
-func (b batch) next() int64 { return b.records[len(b.records)-1].Offset + 1 }
+// Next is the offset behind its last record.
+func (b Batch) Next() int64 { return b.Records[len(b.Records)-1].Offset + 1 }
+
+// Work is done in a transaction.
+type Work func(tx *sql.Tx) error
 
 // Policy is what is decided about a round. The rest of the package only carries it out.
 type Policy struct {
-	// Order carries out write and commit in the order that keeps the promise.
-	Order func(write, commit func() error) error
-	// Transact writes the rows and, for exactly-once, the offsets (else nil), in transactions begun with begin. With more
-	// than one, between is to be called in between: it is where the failpoint after-write finds rows that are written.
-	Transact func(begin func(work func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error,
-		between func() error) error
-	// StartFromDatabase takes the database's offsets for the group's.
-	StartFromDatabase bool
-	// Fence holds this member's epoch and position against the database's before anything is written.
-	Fence bool
-	// Failed is given what a write ended with when it will not be tried again.
-	Failed func(error) error
-	// AutoCommit leaves the committing to the client, which commits what was fetched.
-	AutoCommit bool
+	// CommitFirst commits a round to the group before it is written, not afterwards.
+	CommitFirst bool
+	// AutoCommit is what the client commits by itself: nothing.
+	AutoCommit []kgo.Opt
+	// Start finds where to start, instead of the group's offsets, which it is given; nil: it starts from them.
+	Start func(ctx context.Context, group map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error)
+	// Transact does both in one transaction, for which it has begin. There are no offsets but with exactly-once.
+	Transact func(begin func(...Work) error, offsets, rows Work) error
+	// Advance moves the offset in the database behind a batch, if the partition is still this member's.
+	Advance func(ctx context.Context, tx *sql.Tx, group string, b Batch) error
 }
 
 func (w *writer) defaultPolicy() Policy {
 	p := Policy{
-		Order:    writeFirst,
-		Transact: together,
-		Failed:   func(err error) error { return err },
+		CommitFirst: w.settings.mode == atMostOnce,
+		AutoCommit:  []kgo.Opt{kgo.DisableAutoCommit()},
+		Advance:     w.advance,
+		// The offsets come first: when they may not be moved, no row need be written.
+		Transact: func(begin func(...Work) error, offsets, rows Work) error { return begin(offsets, rows) },
 	}
-	switch w.settings.mode {
-	case atMostOnce:
-		p.Order = commitFirst
-	case exactlyOnce:
-		p.StartFromDatabase, p.Fence = true, true
+	if w.settings.mode == exactlyOnce {
+		p.Start = w.startFromDatabase
 	}
 	return p
 }
 
-func writeFirst(write, commit func() error) error {
-	if err := write(); err != nil {
-		return err
-	}
-	return commit()
-}
-
-func commitFirst(write, commit func() error) error {
-	if err := commit(); err != nil {
-		return err
-	}
-	return write()
-}
-
-// together is one transaction for all. The offsets come first: when they may not be moved, no row need be written.
-func together(begin func(func(*sql.Tx) error) error, rows, offsets func(*sql.Tx) error, _ func() error) error {
-	return begin(func(tx *sql.Tx) error {
-		if offsets != nil {
-			if err := offsets(tx); err != nil {
-				return err
-			}
-		}
-		return rows(tx)
-	})
-}
-
 // split sorts records by partition; transactions that touch partitions in one order do not lock each other out.
-func split(records []*kgo.Record) []batch {
-	var batches []batch
-	at := map[place]int{}
+func split(records []*kgo.Record) (batches []Batch) {
+	of := map[Place][]*kgo.Record{}
 	for _, r := range records {
-		p := place{r.Topic, r.Partition}
-		i, known := at[p]
-		if !known {
-			i = len(batches)
-			at[p], batches = i, append(batches, batch{at: p})
-		}
-		batches[i].records = append(batches[i].records, r)
+		at := Place{r.Topic, r.Partition}
+		of[at] = append(of[at], r)
 	}
-	slices.SortFunc(batches, func(a, b batch) int {
-		return cmp.Or(cmp.Compare(a.at.topic, b.at.topic), cmp.Compare(a.at.partition, b.at.partition))
+	for at, own := range of {
+		batches = append(batches, Batch{at, own})
+	}
+	slices.SortFunc(batches, func(a, b Batch) int {
+		return cmp.Or(cmp.Compare(a.Topic, b.Topic), cmp.Compare(a.Partition, b.Partition))
 	})
 	return batches
 }
 
 // round writes and commits some records. Only what was written may be committed, and the other way round for
 // at-most-once.
-func (w *writer) round(ctx context.Context, batches []batch) error {
+func (w *writer) round(ctx context.Context, batches []Batch) error {
 	w.rounds++
 	w.mu.Lock()
 	for _, b := range batches {
-		if _, known := w.first[b.at]; !known {
-			w.first[b.at] = b.records[0].Offset
+		if _, known := w.first[b.Place]; !known {
+			w.first[b.Place] = b.Records[0].Offset
 		}
 	}
 	w.mu.Unlock()
@@ -114,26 +84,27 @@ func (w *writer) round(ctx context.Context, batches []batch) error {
 		defer cancel()
 		ctx = last
 	}
-	write := func() error {
-		if err := w.crash(beforeWrite); err != nil {
+	steps := []func() error{
+		func() (err error) {
+			if err = w.crash(beforeWrite); err == nil {
+				batches, err = w.write(ctx, batches)
+			}
 			return err
-		}
-		kept, err := w.write(ctx, batches)
-		if err != nil {
+		},
+		func() (err error) {
+			if batches, err = w.commit(ctx, batches); err == nil {
+				err = w.crash(afterCommit)
+			}
 			return err
-		}
-		batches = kept
-		return w.crash(afterWrite)
+		},
 	}
-	commit := func() error {
-		kept, err := w.commit(ctx, batches)
-		if err != nil {
-			return err
-		}
-		batches = kept
-		return w.crash(afterCommit)
+	if w.policy.CommitFirst {
+		slices.Reverse(steps)
 	}
-	err := w.policy.Order(write, commit)
+	err := steps[0]()
+	if err == nil {
+		err = steps[1]()
+	}
 	if w.settings.mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // told to stop: what is not written is not committed
 	}
@@ -142,18 +113,18 @@ func (w *writer) round(ctx context.Context, batches []batch) error {
 
 // write puts the rows of a round into the database, and returns the batches that are in it now. Those of partitions
 // that belong to someone else are not.
-func (w *writer) write(ctx context.Context, batches []batch) ([]batch, error) {
+func (w *writer) write(ctx context.Context, batches []Batch) ([]Batch, error) {
 	for len(batches) > 0 {
 		err := w.store.retry(ctx, w.settings.mode == atMostOnce, func() error { return w.attempt(ctx, batches) })
 		var fenced *fencedError
-		if !errors.As(err, &fenced) {
-			if err = w.failed(ctx, err); err != nil {
-				return nil, err
-			}
+		switch {
+		case err == nil:
 			return batches, nil
+		case !errors.As(err, &fenced):
+			return nil, err
 		}
-		w.log.Warn("warning", "topic", fenced.at.topic, "partition", fenced.at.partition, "text", "fenced: "+fenced.Error())
-		batches = slices.DeleteFunc(slices.Clone(batches), func(b batch) bool { return b.at == fenced.at })
+		w.log.Warn("warning", "topic", fenced.at.Topic, "partition", fenced.at.Partition, "text", "fenced: "+fenced.Error())
+		batches = slices.DeleteFunc(slices.Clone(batches), func(b Batch) bool { return b.Place == fenced.at })
 		if err := w.ask(ctx, fenced.at); err != nil {
 			return nil, err
 		}
@@ -161,17 +132,9 @@ func (w *writer) write(ctx context.Context, batches []batch) ([]batch, error) {
 	return nil, nil
 }
 
-// failed lets the policy look at an error that will not pass; being told to stop is none.
-func (w *writer) failed(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil {
-		return err
-	}
-	return w.policy.Failed(err)
-}
-
 // attempt is one try to write. Rows that were refused for good are written again, one with a statement: then the error
 // names the record.
-func (w *writer) attempt(ctx context.Context, batches []batch) error {
+func (w *writer) attempt(ctx context.Context, batches []Batch) error {
 	err := w.attemptWith(ctx, batches, rowsAtOnce)
 	var refused *rowsError
 	if errors.As(err, &refused) && len(refused.records) > 1 && isPermanent(err) {
@@ -180,39 +143,45 @@ func (w *writer) attempt(ctx context.Context, batches []batch) error {
 	return err
 }
 
-func (w *writer) attemptWith(ctx context.Context, batches []batch, atOnce int) error {
+func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) error {
 	rows := func(tx *sql.Tx) error { return w.store.insert(ctx, tx, batches, atOnce) }
-	var offsets func(*sql.Tx) error
-	if w.settings.mode == exactlyOnce {
-		offsets = func(tx *sql.Tx) error { return w.advance(ctx, tx, batches) }
+	offsets := func(tx *sql.Tx) error {
+		if w.settings.mode != exactlyOnce {
+			return nil
+		}
+		for _, b := range batches {
+			if err := w.policy.Advance(ctx, tx, w.store.group, b); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	begin := func(work func(*sql.Tx) error) error { return w.store.transact(ctx, work) }
-	if err := w.policy.Transact(begin, rows, offsets, func() error { return w.crash(afterWrite) }); err != nil &&
-		!errors.Is(err, errWritten) {
+	begin := func(work ...Work) error {
+		if err := w.store.transact(ctx, work...); err != nil && !errors.Is(err, errWritten) {
+			return err
+		}
+		return w.crash(afterWrite)
+	}
+	if err := w.policy.Transact(begin, offsets, rows); err != nil {
 		return err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, b := range batches {
-		if mine := w.owned[b.at]; mine != nil {
-			mine.next = b.next()
+		if mine := w.owned[b.Place]; mine != nil {
+			mine.next = b.Next()
 		}
 	}
 	return nil
 }
 
-// advance moves the offsets of a round's partitions on.
-func (w *writer) advance(ctx context.Context, tx *sql.Tx, batches []batch) error {
-	for _, b := range batches {
-		w.mu.Lock()
-		mine := w.owned[b.at]
-		w.mu.Unlock()
-		if mine == nil && w.policy.Fence {
-			return &fencedError{b.at, "another has claimed it"}
-		}
-		if err := w.store.advance(ctx, tx, w.group, b, mine, w.policy.Fence); err != nil {
-			return err
-		}
+// advance moves the offset of a partition that was claimed.
+func (w *writer) advance(ctx context.Context, tx *sql.Tx, _ string, b Batch) error {
+	w.mu.Lock()
+	mine := w.owned[b.Place]
+	w.mu.Unlock()
+	if mine == nil {
+		return &fencedError{b.Place, "another has claimed it"}
 	}
-	return nil
+	return w.store.advance(ctx, tx, b, mine)
 }

@@ -5,14 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/twmb/franz-go/pkg/kgo"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
 // offsetsTable holds how far each partition is, for exactly-once.
@@ -21,19 +23,20 @@ const offsetsTable = "consumer_offsets"
 // store is the database. Its statements are the same for SQLite and PostgreSQL.
 type store struct {
 	db    *sql.DB
-	table string
 	set   settings
-	warn  func(attempt int, wait time.Duration, err error)
+	group string
+	log   *slog.Logger
 }
 
 // openStore connects and makes the tables that are missing. What may pass is not waited for here: a wrong address
 // should be seen at once.
-func openStore(ctx context.Context, address string, set settings) (*store, error) {
+func openStore(ctx context.Context, env app.Env, set settings) (*store, error) {
+	address := env.Database
 	db, err := open(address, set)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", withoutPassword(err, address))
 	}
-	s := &store{db: db, table: set.table, set: set}
+	s := &store{db: db, set: set, group: env.Group, log: env.Log}
 	if err := s.retry(ctx, false, func() error { return s.makeTables(ctx) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("database: %w", withoutPassword(err, address)), db.Close())
 	}
@@ -85,7 +88,7 @@ func (s *store) close() { _ = s.db.Close() }
 // makeTables creates what is missing. The rows have no unique key on purpose: it would hide what the modes are about.
 func (s *store) makeTables(ctx context.Context) error {
 	for _, statement := range []string{
-		`CREATE TABLE IF NOT EXISTS ` + s.table +
+		`CREATE TABLE IF NOT EXISTS ` + s.set.table +
 			` (source_topic TEXT NOT NULL, source_partition INTEGER NOT NULL, source_offset BIGINT NOT NULL, key TEXT, value TEXT)`,
 		`CREATE TABLE IF NOT EXISTS ` + offsetsTable + ` (group_id TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
 			next_offset BIGINT NOT NULL, epoch BIGINT NOT NULL, PRIMARY KEY (group_id, topic, partition))`,
@@ -102,16 +105,18 @@ func (s *store) makeTables(ctx context.Context) error {
 	return nil
 }
 
-// transact runs work in a transaction. An error of the commit itself is a *commitError: whether it took effect is not
+// transact does all the work in one transaction. An error of the commit itself is a *commitError: whether it took effect is not
 // known then.
-func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
+func (s *store) transact(ctx context.Context, work ...Work) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if err := work(tx); err != nil {
-		_ = tx.Rollback()
-		return err
+	for _, do := range work {
+		if err := do(tx); err != nil {
+			_ = tx.Rollback()
+			return err
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return &commitError{err}
@@ -125,17 +130,17 @@ func (s *store) transact(ctx context.Context, work func(*sql.Tx) error) error {
 const rowsAtOnce = 20
 
 // insert writes a row for each record, up to so many with a statement.
-func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []batch, atOnce int) error {
+func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []Batch, atOnce int) error {
 	var records []*kgo.Record
 	for _, b := range batches {
-		records = append(records, b.records...)
+		records = append(records, b.Records...)
 	}
 	arguments := make([]any, 0, rowColumns*atOnce)
 	for _, n := range []int{atOnce, len(records) % atOnce} { // what fills statements, and the rest
 		if n == 0 || len(records) < n {
 			continue
 		}
-		insert, err := tx.PrepareContext(ctx, insertRows(s.table, n))
+		insert, err := tx.PrepareContext(ctx, insertRows(s.set.table, n))
 		if err != nil {
 			return err
 		}
@@ -146,7 +151,7 @@ func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []batch, atOnce 
 			}
 			if _, err := insert.ExecContext(ctx, arguments...); err != nil {
 				_ = insert.Close()
-				return &rowsError{records[:n], s.table, err}
+				return &rowsError{records[:n], s.set.table, err}
 			}
 		}
 		_ = insert.Close()
@@ -179,42 +184,36 @@ func text(b []byte) any {
 }
 
 // claim makes a partition this member's: it raises the epoch, and tells how far the rows go.
-func (s *store) claim(ctx context.Context, group string, at place) (*owned, error) {
+func (s *store) claim(ctx context.Context, at Place) (*owned, error) {
 	var mine owned
 	err := s.retry(ctx, false, func() error {
 		return s.db.QueryRowContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, -1, 1)
 			ON CONFLICT (group_id, topic, partition) DO UPDATE SET epoch = `+offsetsTable+`.epoch + 1 RETURNING next_offset, epoch`,
-			group, at.topic, at.partition).Scan(&mine.next, &mine.epoch)
+			s.group, at.Topic, at.Partition).Scan(&mine.next, &mine.epoch)
 	})
 	return &mine, err
 }
 
 // position is how far the rows of a partition go; -1: there are none.
-func (s *store) position(ctx context.Context, group string, at place) (next int64, err error) {
+func (s *store) position(ctx context.Context, at Place) (next int64, err error) {
 	err = s.retry(ctx, false, func() error {
 		return s.db.QueryRowContext(ctx,
 			`SELECT next_offset FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
-			group, at.topic, at.partition).Scan(&next)
+			s.group, at.Topic, at.Partition).Scan(&next)
 	})
 	return next, err
 }
 
-// advance moves the offset of a partition behind a batch. Fenced, it does so only for the member whose epoch the
-// database has, and only from the position that member expects: the row stays locked until the transaction ends, so
-// nobody can claim it meanwhile.
-func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, mine *owned, fenced bool) error {
-	if !fenced {
-		_, err := tx.ExecContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, $4, 1)
-			ON CONFLICT (group_id, topic, partition) DO UPDATE SET next_offset = $4`, group, b.at.topic, b.at.partition, b.next())
-		return err
-	}
-	if first := b.records[0].Offset; first < mine.next {
-		return &fencedError{b.at, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again",
+// advance moves the offset of a partition behind a batch: for the member whose epoch the database has, and only from the
+// position that member expects. The row stays locked until the transaction ends, so nobody can claim it meanwhile.
+func (s *store) advance(ctx context.Context, tx *sql.Tx, b Batch, mine *owned) error {
+	if first := b.Records[0].Offset; first < mine.next {
+		return &fencedError{b.Place, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again",
 			mine.next, first)}
 	}
 	done, err := tx.ExecContext(ctx, `UPDATE `+offsetsTable+` SET next_offset = $1
 		WHERE group_id = $2 AND topic = $3 AND partition = $4 AND epoch = $5 AND next_offset = $6`,
-		b.next(), group, b.at.topic, b.at.partition, mine.epoch, mine.next)
+		b.Next(), s.group, b.Topic, b.Partition, mine.epoch, mine.next)
 	if err != nil {
 		return err
 	}
@@ -224,14 +223,14 @@ func (s *store) advance(ctx context.Context, tx *sql.Tx, group string, b batch, 
 	var now owned
 	err = tx.QueryRowContext(ctx,
 		`SELECT next_offset, epoch FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,
-		group, b.at.topic, b.at.partition).Scan(&now.next, &now.epoch)
+		s.group, b.Topic, b.Partition).Scan(&now.next, &now.epoch)
 	switch {
 	case err != nil:
 		return err
-	case now.epoch == mine.epoch && now.next == b.next():
+	case now.epoch == mine.epoch && now.next == b.Next():
 		return errWritten // the answer to an earlier commit was lost, the commit was not
 	}
-	return &fencedError{b.at, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d",
+	return &fencedError{b.Place, fmt.Sprintf("the database has epoch %d and offset %d, this member epoch %d and offset %d",
 		now.epoch, now.next, mine.epoch, mine.next)}
 }
 

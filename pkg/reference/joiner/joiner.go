@@ -12,18 +12,16 @@ import (
 )
 
 // Run is the application joiner. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Policy) {}) }
 
-// RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another policy: change is given the one the settings ask for.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	set, err := readSettings(env)
 	if err != nil {
 		return err
 	}
 	policy := set.defaultPolicy()
-	if change != nil {
-		change(&policy)
-	}
+	change(&policy)
 	if err := run(ctx, env, set, &policy); err != nil {
 		return fmt.Errorf("joiner: %w", err)
 	}
@@ -46,7 +44,7 @@ func run(ctx context.Context, env app.Env, set *settings, policy *Policy) error 
 		o.Inputs[1] = set.repartitionTopic
 	}
 	o.NewTask = func(number int32) stateful.Task {
-		return &task{partition: newPartition(set, policy), number: number, users: set.users, log: env.Log}
+		return policy.Wrap(&task{partition: newPartition(set, policy), number: number, log: env.Log})
 	}
 	if !differ {
 		return stateful.Run(ctx, env, o)
@@ -76,9 +74,7 @@ func run(ctx context.Context, env app.Env, set *settings, policy *Policy) error 
 type task struct {
 	*partition
 	number int32
-	users  string
 	begun  bool
-	out    *stateful.Emitter
 	log    *slog.Logger
 }
 
@@ -86,15 +82,13 @@ type task struct {
 func (t *task) Restore(key, value []byte) error { return t.restore(string(key), value) }
 
 // Process takes a record of either topic.
-func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
+func (t *task) Process(r *kgo.Record, out stateful.Emitter) error {
 	if !t.begun {
 		t.begin()
 		t.begun = true
 	}
-	if t.out != out { // once
-		t.out, t.emit, t.lend = out, out.Emit, out.Record
-	}
-	if r.Topic == t.users {
+	t.out = out
+	if r.Topic == t.settings.users {
 		t.addUser(r)
 	} else {
 		t.addPayment(r)
@@ -103,8 +97,9 @@ func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
 }
 
 // Commit writes what has changed, and says in the log what came of the last records.
-func (t *task) Commit(out *stateful.Emitter) error {
-	t.changes(out.Changelog)
+func (t *task) Commit(out stateful.Emitter) {
+	t.out = out
+	t.changes()
 	if t.tally.late > 0 {
 		t.log.Warn("warning", "text", "users came later than wait allows: payments of their time may have gone without them",
 			"partition", t.number, "count", t.tally.late)
@@ -116,5 +111,4 @@ func (t *task) Commit(out *stateful.Emitter) error {
 	t.log.Info("progress", "partition", t.number, "joined", t.tally.joined, "unmatched", t.tally.unmatched, "waiting",
 		len(t.waiting), "users", len(t.partition.users))
 	t.tally = tally{}
-	return nil
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 )
 
 // What the changelog of a partition holds, as key and value:
@@ -94,20 +96,15 @@ type storedPayment struct {
 	Headers []kgo.RecordHeader `json:"headers,omitempty"`
 }
 
-// changes hands over what the changelog does not have yet; a key is valid during the call only. What came and went
-// since the last time never gets there. What goes stands first, as it may have come again.
-func (p *partition) changes(put func(key, value []byte)) {
+// changes writes what the changelog does not have yet. What came and went since the last time never gets there. What
+// goes stands first, as it may have come again.
+func (p *partition) changes() {
 	p.settle()
-	remember := func(key, value []byte) {
-		if p.policy.Remember(key, value) {
-			put(key, value)
-		}
-	}
-	p.outdated.takeEach(func(key []byte) { remember(key, nil) })
+	p.outdated.takeEach(func(key []byte) { p.out.Changelog(key, nil) })
 	for _, u := range p.changed {
 		u.changed = false
 		if !u.dropped {
-			u.changes(p.key[:0], remember)
+			u.changes(p.key[:0], p.out)
 		}
 	}
 	p.changed = emptied(p.changed)
@@ -119,9 +116,9 @@ func (p *partition) changes(put func(key, value []byte)) {
 		waits.stored = true
 		r := waits.record
 		value, _ := json.Marshal(storedPayment{waits.at, r.Key, r.Value, r.Headers}) // numbers and bytes always encode
-		remember(appendPaymentKey(p.key[:0], r.Offset), value)
+		p.out.Changelog(appendPaymentKey(p.key[:0], r.Offset), value)
 	}
-	put([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
+	p.out.Changelog([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
 }
 
 // emptied keeps the room for the next transaction, and nothing in it.
@@ -130,17 +127,17 @@ func emptied[T any](list []T) []T {
 	return list[:0]
 }
 
-// changes hands over the versions that the changelog does not have yet, and the mark.
-func (u *user) changes(key []byte, put func(key, value []byte)) {
+// changes writes the versions that the changelog does not have yet, and the mark. A key is made in the memory given.
+func (u *user) changes(key []byte, out stateful.Emitter) {
 	for i := range u.versions {
 		if v := &u.versions[i]; !v.stored {
 			v.stored, v.sum = true, v.hash()
-			put(appendVersionKey(key, u.id, *v), versionValue(*v))
+			out.Changelog(appendVersionKey(key, u.id, *v), versionValue(*v))
 		}
 	}
 	if u.cut && !u.cutStored {
 		u.cutStored = true
-		put(appendCutKey(key, u.id), yes)
+		out.Changelog(appendCutKey(key, u.id), yes)
 	}
 }
 
@@ -188,8 +185,7 @@ func (p *partition) restoreVersion(rest string, value []byte) error {
 	}
 	u := p.userOf([]byte(id))
 	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool {
-		return v.At == at &&
-			string(v.appendHash(nil)) == hash
+		return v.At == at && string(v.appendHash(nil)) == hash
 	})
 	if len(u.versions) == 0 && !u.cut {
 		delete(p.users, id)

@@ -1,9 +1,12 @@
 package joiner
 
 import (
+	"bytes"
 	"math"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 )
 
 // never is before all event time, and far enough from the smallest number to count on.
@@ -14,8 +17,7 @@ const never = math.MinInt64 / 2
 type partition struct {
 	settings *settings
 	policy   *Policy
-	emit     func(*kgo.Record)            // takes results
-	lend     func() (*kgo.Record, []byte) // an empty record for a result, and memory for its value
+	out      stateful.Emitter // takes results and changes
 
 	now      int64 // the clock: the newest event time of either topic so far
 	users    map[string]*user
@@ -42,9 +44,7 @@ type removal struct {
 type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
-	lend := func() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
-	return &partition{settings: set, policy: policy, lend: lend, now: never, users: map[string]*user{},
-		key: make([]byte, 0, 128)}
+	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}, key: make([]byte, 0, 128)}
 }
 
 // addUser takes a record of the users' topic.
@@ -57,14 +57,14 @@ func (p *partition) addUser(r *kgo.Record) {
 		p.tally.nameless++
 	}
 	p.settle() // by what was known before
-	v, ok := p.policy.Version(r)
-	id := p.policy.User(r.Key)
-	u := p.users[string(id)]
-	if ok && u == nil {
-		u = p.userOf(id)
-	}
-	if ok && !u.tooOld(at) && p.learn(u, v) {
-		p.change(u)
+	var u *user
+	if r.Key != nil {
+		u = p.userOf(p.policy.User(r.Key))
+		// a copy, as the record shares memory with all that was fetched together with it
+		v := Version{At: at, Value: bytes.Clone(r.Value), Removed: r.Value == nil}
+		if !u.tooOld(at) && p.learn(u, v) {
+			p.change(u)
+		}
 	}
 	p.advance(at)
 	p.settle()
@@ -105,10 +105,7 @@ func (p *partition) userOf(id []byte) *user {
 // addPayment takes a record of the payments' topic.
 func (p *partition) addPayment(r *kgo.Record) {
 	at := r.Timestamp.UnixMilli()
-	u := p.users[string(p.policy.User(r.Key))]
-	if p.policy.Keep(r, u != nil) {
-		p.waiting.push(payment{at: at, user: u, record: r})
-	}
+	p.waiting.push(payment{at: at, user: p.users[string(p.policy.User(r.Key))], record: r})
 	p.advance(at)
 }
 
@@ -123,7 +120,7 @@ func (p *partition) advance(at int64) {
 		p.settle()
 	}
 	for len(p.waiting) > p.policy.Buffer {
-		p.send(p.unmatched(p.take().record, bufferFull))
+		p.unmatched(p.take().record, bufferFull)
 	}
 	p.forget()
 }
@@ -138,7 +135,7 @@ func (p *partition) settle() {
 		p.find(&p.due[i])
 	}
 	for i := range p.due {
-		p.send(p.result(&p.due[i]))
+		p.result(&p.due[i])
 	}
 	p.due = emptied(p.due)
 }
@@ -150,12 +147,6 @@ func (p *partition) take() payment {
 		p.outdated.add(appendPaymentKey(p.key[:0], first.record.Offset))
 	}
 	return first
-}
-
-func (p *partition) send(result *kgo.Record) {
-	if result != nil {
-		p.emit(result)
-	}
 }
 
 // find looks for the user in force at a payment's time.
@@ -182,20 +173,22 @@ func (p *partition) find(due *decided) {
 }
 
 // result joins a payment with its user.
-func (p *partition) result(due *decided) *kgo.Record {
+func (p *partition) result(due *decided) {
 	r := due.record
 	if due.lacks != "" {
-		return p.unmatched(r, due.lacks)
+		p.unmatched(r, due.lacks)
+		return
 	}
-	result, memory := p.lend()
+	result, memory := p.out.Record()
 	value, ok := enrich(memory, r.Value, due.found)
 	if !ok {
-		return p.unmatched(r, notJSON)
+		p.unmatched(r, notJSON)
+		return
 	}
 	p.tally.joined++
 	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value,
 		r.Headers, r.Timestamp
-	return result
+	p.out.Emit(result)
 }
 
 // cut forgets versions of a user that are too old for any payment to come.

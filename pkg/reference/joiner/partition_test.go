@@ -69,13 +69,7 @@ func newMachine(wait, history, buffer int) *machine {
 func (m *machine) restart() {
 	policy := m.set.defaultPolicy()
 	m.partition = newPartition(m.set, &policy)
-	m.emit = func(r *kgo.Record) {
-		text := fmt.Sprintf("%s %s %d %s", r.Topic, r.Key, r.Timestamp.Unix(), r.Value)
-		for _, h := range r.Headers {
-			text += " " + string(h.Value)
-		}
-		m.results = append(m.results, text)
-	}
+	m.out = m
 	for _, e := range m.changelog {
 		if err := m.restore(string(e[0]), e[1]); err != nil {
 			panic(err)
@@ -84,8 +78,21 @@ func (m *machine) restart() {
 	m.begin()
 }
 
-func (m *machine) commit() {
-	m.changes(func(key, value []byte) { m.changelog = append(m.changelog, [2][]byte{bytes.Clone(key), value}) })
+func (m *machine) commit() { m.changes() }
+
+// Record, Emit and Changelog make it a stateful.Emitter.
+func (m *machine) Record() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
+
+func (m *machine) Emit(r *kgo.Record) {
+	text := fmt.Sprintf("%s %s %d %s", r.Topic, r.Key, r.Timestamp.Unix(), r.Value)
+	for _, h := range r.Headers {
+		text += " " + string(h.Value)
+	}
+	m.results = append(m.results, text)
+}
+
+func (m *machine) Changelog(key, value []byte) {
+	m.changelog = append(m.changelog, [2][]byte{bytes.Clone(key), value})
 }
 
 func (m *machine) take(events ...event) *machine {

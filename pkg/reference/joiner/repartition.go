@@ -10,12 +10,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// compareCounts looks whether users and payments have the same number of partitions. Where they have not, the policy
-// says whether to go on, and the repartition topic is made if it is not there.
+// compareCounts looks whether users and payments have the same number of partitions. Where they have not, and may, the
+// repartition topic is made if it is not there.
 func compareCounts(ctx context.Context, env app.Env, set *settings, policy *Policy) (differ bool, err error) {
 	options, err := env.ClientOptions()
 	if err != nil {
@@ -34,8 +35,10 @@ func compareCounts(ctx context.Context, env app.Env, set *settings, policy *Poli
 	if users == payments {
 		return false, nil
 	}
-	if err := policy.Mismatch(users, payments); err != nil {
-		return true, err
+	if !policy.Repartition {
+		return true, fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a user's payments must be on the "+
+			"partition of the user; create it anew with %d, or set repartition: true", set.payments, payments, users, set.users,
+			users)
 	}
 	_, err = kadm.NewClient(client).CreateTopic(ctx, users, -1, nil, set.repartitionTopic)
 	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
@@ -68,14 +71,13 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 		kgo.FetchMaxWait(set.loop.CommitEvery),
 		kgo.TransactionalID(set.loop.TransactionalID+"-repartition"),
 		kgo.TransactionTimeout(set.loop.TransactionTimeout),
-		kgo.RecordPartitioner(byPolicy{kgo.StickyKeyPartitioner(nil)}),
+		kgo.RecordPartitioner(policy.Partitioner),
 	)...)
 	if err != nil {
 		return err
 	}
 	defer grace.Close(session.Client(), end)
-	found, err := topics.Describe(ctx, session.Client(), set.repartitionTopic)
-	if err != nil && ctx.Err() == nil {
+	if _, err := topics.Describe(ctx, session.Client(), set.repartitionTopic); err != nil && ctx.Err() == nil {
 		return err
 	}
 	// Claim the transactional id now: that aborts what a crashed predecessor of the same name has left open.
@@ -84,7 +86,7 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 	}
 	for ctx.Err() == nil {
 		fetches := session.PollRecords(ctx, 10_000)
-		if err := fetchError(fetches); err != nil {
+		if err := fetched.Error(env.Log, fetches); err != nil {
 			return err
 		}
 		if fetches.NumRecords() == 0 {
@@ -95,8 +97,7 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
 			session.Produce(context.Background(), &kgo.Record{
-				Topic: set.repartitionTopic, Partition: policy.Place(r, found[set.repartitionTopic].Partitions),
-				Key: r.Key, Value: r.Value, Headers: r.Headers, Timestamp: r.Timestamp,
+				Topic: set.repartitionTopic, Key: r.Key, Value: r.Value, Headers: r.Headers, Timestamp: r.Timestamp,
 			}, nil) // End fails when this does
 		})
 		if err := endTransaction(ctx, env, session); err != nil {
@@ -117,32 +118,4 @@ func endTransaction(ctx context.Context, env app.Env, session *kgo.GroupTransact
 		env.Log.Warn("warning", "text", "payments will be repartitioned again: the group changed meanwhile")
 	}
 	return nil
-}
-
-// fetchError is the first error that the client does not recover from by itself.
-func fetchError(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		if !errors.Is(e.Err, context.Canceled) && !kerr.IsRetriable(e.Err) {
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		}
-	}
-	return nil
-}
-
-// byPolicy puts a record on the partition it names, and one that names none where its key belongs.
-type byPolicy struct{ others kgo.Partitioner }
-
-func (b byPolicy) ForTopic(topic string) kgo.TopicPartitioner { return place{b.others.ForTopic(topic)} }
-
-type place struct{ kgo.TopicPartitioner }
-
-func (p place) RequiresConsistency(r *kgo.Record) bool {
-	return r.Partition >= 0 || p.TopicPartitioner.RequiresConsistency(r)
-}
-
-func (p place) Partition(r *kgo.Record, partitions int) int {
-	if r.Partition >= 0 {
-		return int(r.Partition)
-	}
-	return p.TopicPartitioner.Partition(r, partitions)
 }

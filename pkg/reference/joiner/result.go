@@ -23,14 +23,14 @@ const (
 	notJSON    reason = "not-json"    // it, or the user in force, is no JSON that can be merged
 )
 
-// unmatched is a payment as it came, with the reason it had no user. The policy may say that nothing comes of it.
-func (p *partition) unmatched(r *kgo.Record, why reason) *kgo.Record {
+// unmatched emits a payment as it came, with the reason it had no user.
+func (p *partition) unmatched(r *kgo.Record, why reason) {
 	p.tally.unmatched++
 	headers := append(r.Headers[:len(r.Headers):len(r.Headers)], kgo.RecordHeader{Key: HeaderReason, Value: []byte(why)})
-	result, _ := p.lend()
+	result, _ := p.out.Record()
 	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.unmatched, r.Key, r.Value,
 		headers, r.Timestamp
-	return p.policy.Unmatched(result)
+	p.out.Emit(result)
 }
 
 // userField holds the user in an enriched event.

@@ -24,14 +24,8 @@ type Policy struct {
 	Watermark func(all []stateful.Progress) int64
 	// Closed tells whether a window that ends at end may be emitted.
 	Closed func(end, watermark int64) bool
-	// SetAside writes a late event to where late events go.
-	SetAside func(r *kgo.Record, out *stateful.Emitter)
-	// Reopen lets a late event change its window all the same, and the window be emitted anew.
-	Reopen bool
-	// Remember keeps what was emitted in the changelog, as if it were still open.
-	Remember bool
-	// Forget leaves out what the changelog says.
-	Forget bool
+	// Wrap puts something around the task of a partition, which stands between it and the loop.
+	Wrap func(stateful.Observer) stateful.Observer
 }
 
 // NoTime is before all times.
@@ -44,7 +38,7 @@ func (set settings) policy() Policy {
 		Late:      func(_, end, stream int64) bool { return stream >= end+set.grace },
 		Watermark: set.watermark,
 		Closed:    func(end, watermark int64) bool { return watermark >= end+set.grace },
-		SetAside:  func(r *kgo.Record, out *stateful.Emitter) { out.Emit(r) },
+		Wrap:      func(right stateful.Observer) stateful.Observer { return right },
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // task has the open windows of one partition.
 type task struct {
 	settings settings
-	policy   Policy
+	policy   *Policy
 	open     map[int64]map[string]*window // by start, then by key
 	changed  []id                         // windows to be written to the changelog
 	times    times
@@ -46,12 +46,11 @@ type window struct {
 
 	changed bool // it is listed in task.changed
 	stored  bool // the changelog has an entry of it
-	done    bool // emitted, and kept all the same; see Policy.Reopen
 }
 
-func newTask(set settings, p Policy) *task {
+func newTask(set settings, policy *Policy) *task {
 	none := times{NoTime, NoTime}
-	return &task{settings: set, policy: p, open: map[int64]map[string]*window{}, times: none, written: none}
+	return &task{settings: set, policy: policy, open: map[int64]map[string]*window{}, times: none, written: none}
 }
 
 // Keys of the changelog: the times, and a window by its start and the key of its events.
@@ -66,8 +65,6 @@ func (w id) changelogKey() []byte {
 
 func (t *task) Restore(key, value []byte) error {
 	switch {
-	case t.policy.Forget:
-		return nil
 	case bytes.Equal(key, timesKey):
 		err := json.Unmarshal(value, &t.times)
 		t.written = t.times
@@ -112,10 +109,10 @@ func (t *task) remove(w id) {
 }
 
 // Process counts an event in its window, or sets it aside.
-func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
+func (t *task) Process(r *kgo.Record, out stateful.Emitter) error {
 	value, err := readEvent(r, t.settings.field)
 	if err != nil {
-		t.policy.SetAside(t.aside(r, "unreadable", err.Error()), out)
+		out.Emit(t.aside(r, "unreadable", err.Error()))
 		return nil
 	}
 	at := t.policy.Time(r)
@@ -124,15 +121,12 @@ func (t *task) Process(r *kgo.Record, out *stateful.Emitter) error {
 	late := t.policy.Late(at, end, max(t.times.Stream, t.times.Closed))
 	t.times.Stream = max(t.times.Stream, at)
 	if late {
-		t.policy.SetAside(t.aside(r, "late", fmt.Sprintf("the window %s to %s has closed, stream time is %s",
-			timeText(start), timeText(end), timeText(max(t.times.Stream, t.times.Closed)))), out)
-		if !t.policy.Reopen {
-			return nil
-		}
+		out.Emit(t.aside(r, "late", fmt.Sprintf("the window %s to %s has closed, stream time is %s",
+			timeText(start), timeText(end), timeText(max(t.times.Stream, t.times.Closed)))))
+		return nil
 	}
 	w := t.window(start, r.Key)
 	w.add(value)
-	w.done = false
 	if !w.changed {
 		w.changed = true
 		t.changed = append(t.changed, id{start, string(r.Key)})
@@ -158,82 +152,61 @@ func (t *task) Note() string {
 }
 
 // Observe emits the windows that have closed, in the order of their starts and then of their keys.
-func (t *task) Observe(all []stateful.Progress, out *stateful.Emitter) error {
+func (t *task) Observe(all []stateful.Progress, out stateful.Emitter) {
 	watermark := t.policy.Watermark(all)
 	// a partition without events has nothing to close, and its first one is never late
 	if watermark == NoTime || t.times.Stream == NoTime {
-		return nil
+		return
 	}
 	if watermark > t.times.Closed {
 		t.times.Closed = watermark
 		if watermark > t.times.Stream { // an idle partition: from here on its own events are late by this
-			return t.emit(watermark, out, t.store(out))
+			t.store(out)
 		}
 	}
-	return t.emit(watermark, out, nil)
-}
-
-func (t *task) emit(watermark int64, out *stateful.Emitter, err error) error {
 	var closed []id
 	for start, keys := range t.open {
 		if !t.policy.Closed(start+t.settings.size, watermark) {
 			continue
 		}
-		for key, w := range keys {
-			if !w.done {
-				closed = append(closed, id{start, key})
-			}
+		for key := range keys {
+			closed = append(closed, id{start, key})
 		}
 	}
 	slices.SortFunc(closed, func(a, b id) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.key, b.key)) })
 	for _, c := range closed {
 		w := t.open[c.start][c.key]
 		out.Emit(t.result(c, w))
-		if t.policy.Reopen {
-			w.done = true
-			continue
-		}
-		if w.stored && !t.policy.Remember {
+		if w.stored {
 			out.Changelog(c.changelogKey(), nil)
-		}
-		if t.policy.Remember {
-			err = cmp.Or(err, t.storeWindow(c, w, out))
 		}
 		t.remove(c)
 	}
-	return err
 }
 
 // Commit writes what has changed to the changelog.
-func (t *task) Commit(out *stateful.Emitter) error {
+func (t *task) Commit(out stateful.Emitter) {
 	for _, c := range t.changed {
 		w := t.open[c.start][c.key]
 		if w == nil { // emitted in the same transaction it was opened in
 			continue
 		}
-		if err := t.storeWindow(c, w, out); err != nil {
-			return err
-		}
+		value, _ := json.Marshal(w) // numbers, none of them infinite, always encode
+		out.Changelog(c.changelogKey(), value)
+		w.changed, w.stored = false, true
 	}
 	t.changed = t.changed[:0]
-	return t.store(out)
+	t.store(out)
 }
 
-func (t *task) storeWindow(c id, w *window, out *stateful.Emitter) error {
-	value, err := json.Marshal(w)
-	out.Changelog(c.changelogKey(), value)
-	w.changed, w.stored = false, true
-	return err
-}
-
-func (t *task) store(out *stateful.Emitter) error {
+// store writes the times to the changelog.
+func (t *task) store(out stateful.Emitter) {
 	if t.times == t.written {
-		return nil
+		return
 	}
-	value, err := json.Marshal(t.times)
+	value, _ := json.Marshal(t.times)
 	out.Changelog(timesKey, value)
 	t.written = t.times
-	return err
 }
 
 // result is what is emitted for a window. Its timestamp is the last moment of the window.

@@ -8,8 +8,7 @@
 //   - The event time is the record's timestamp. The stream time of a partition is the latest event time in it so far.
 //   - A window takes events from its start up to, not including, its end. Windows are aligned to 1970-01-01T00:00Z.
 //   - An event is late when its window's end plus grace is not after the stream time of its own partition. It goes to
-//     the
-//     late topic. So what is in a window depends on the events of one partition alone, and on no other partition's pace.
+//     the late topic. So what is in a window depends on the events of one partition alone, and on no other's pace.
 //   - A window is emitted when the slowest active partition has passed its end plus grace, on whatever instance that
 //     partition is. A partition is idle when it has been read to its end and the fastest one is further ahead than
 //     idle-after, or when it has no event at all; it then holds nothing back, and its own windows close with the others'.
@@ -32,21 +31,19 @@ import (
 )
 
 // Run is the application windower. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Policy) {}) }
 
-// RunWith is Run with another policy: change, when not nil, is given the right one.
+// RunWith is Run with another policy: change is given the right one.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	set, err := readSettings(env)
 	if err != nil {
 		return err
 	}
 	p := set.policy()
-	if change != nil {
-		change(&p)
-	}
+	change(&p)
 	set.loop.AcrossTasks = true
 	set.loop.Outputs, set.loop.Changelog = []string{set.windows, set.late}, set.changelog
-	set.loop.NewTask = func(int32) stateful.Task { return newTask(set, p) }
+	set.loop.NewTask = func(int32) stateful.Task { return p.Wrap(newTask(set, &p)) }
 	if err := stateful.Run(ctx, env, set.loop); err != nil {
 		return fmt.Errorf("windower: %w", err)
 	}

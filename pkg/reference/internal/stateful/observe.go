@@ -9,21 +9,12 @@ import (
 )
 
 // observe tells the tasks that are Observers how far all tasks are, once every task of this instance has its state.
-func (s *session) observe(ctx context.Context) error {
-	all, ok := s.progress(ctx)
-	if !ok {
-		return nil
-	}
-	for _, t := range s.sorted() {
-		o, ok := t.work.(Observer)
-		if !ok {
-			continue
-		}
-		if err := o.Observe(all, t.emitter()); err != nil {
-			return err
+func (s *session) observe(ctx context.Context) {
+	if all, ok := s.progress(ctx); ok {
+		for _, t := range s.sorted() {
+			t.work.(Observer).Observe(all, t.emitter())
 		}
 	}
-	return nil
 }
 
 // progress is how far the tasks are; not ok when that cannot be told now, or nobody asks.

@@ -113,6 +113,6 @@ func TestRestoreWaitsForANewTopic(t *testing.T) {
 // nothing is a task without state.
 type nothing struct{}
 
-func (nothing) Restore(_, _ []byte) error           { return nil }
-func (nothing) Process(*kgo.Record, *Emitter) error { return nil }
-func (nothing) Commit(*Emitter) error               { return nil }
+func (nothing) Restore(_, _ []byte) error          { return nil }
+func (nothing) Process(*kgo.Record, Emitter) error { return nil }
+func (nothing) Commit(Emitter)                     {}

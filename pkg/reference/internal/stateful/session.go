@@ -31,7 +31,7 @@ type session struct {
 	client  *kgo.Client
 	admin   *kadm.Client
 	tasks   map[int32]*task
-	out     *Emitter  // of tasks that take turns
+	out     *emitter  // of tasks that take turns
 	commits int       // transactions committed
 	began   time.Time // the present transaction, or the last commit
 	looked  time.Time // at the ends of partitions
@@ -55,7 +55,7 @@ type task struct {
 	member    string // id of the member that was given the partition
 	work      Task
 	queues    []*queue // one per input
-	out       *Emitter
+	out       *emitter
 	ready     bool // its state is restored
 	touched   bool // something happened to it in this transaction
 	stop      context.CancelFunc

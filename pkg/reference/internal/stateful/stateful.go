@@ -39,9 +39,9 @@ type Task interface {
 	// key replaces the earlier ones; a nil value removes it.
 	Restore(key, value []byte) error
 	// Process takes the next record. An error ends the application.
-	Process(r *kgo.Record, out *Emitter) error
+	Process(r *kgo.Record, out Emitter) error
 	// Commit is called at the end of each transaction: what has changed since the last one belongs into the changelog.
-	Commit(out *Emitter) error
+	Commit(out Emitter)
 }
 
 // Observer is a Task that looks at how far all partitions are.
@@ -52,7 +52,7 @@ type Observer interface {
 	// Observe is told how far the tasks are, all of them, in the order of their partitions: those of this instance as
 	// they are now, those of other instances as they have last committed. It comes before each Commit, and again and
 	// again while there is nothing to process.
-	Observe(all []Progress, out *Emitter) error
+	Observe(all []Progress, out Emitter)
 }
 
 // Progress is how far a task is.

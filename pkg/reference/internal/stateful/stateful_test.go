@@ -52,7 +52,7 @@ func (c *counting) Restore(key, value []byte) error {
 	return err
 }
 
-func (c *counting) Process(r *kgo.Record, out *stateful.Emitter) error {
+func (c *counting) Process(r *kgo.Record, out stateful.Emitter) error {
 	key := string(r.Key)
 	c.counts[key]++
 	c.changed[key] = true
@@ -60,12 +60,11 @@ func (c *counting) Process(r *kgo.Record, out *stateful.Emitter) error {
 	return nil
 }
 
-func (c *counting) Commit(out *stateful.Emitter) error {
+func (c *counting) Commit(out stateful.Emitter) {
 	for key := range c.changed {
 		out.Changelog([]byte(key), strconv.AppendInt(nil, int64(c.counts[key]), 10))
 	}
 	clear(c.changed)
-	return nil
 }
 
 const (
@@ -341,9 +340,9 @@ func TestOrderOfTimestampsOverTopics(t *testing.T) {
 
 type passing struct{}
 
-func (passing) Restore(_, _ []byte) error      { return nil }
-func (passing) Commit(*stateful.Emitter) error { return nil }
-func (passing) Process(r *kgo.Record, out *stateful.Emitter) error {
+func (passing) Restore(_, _ []byte) error { return nil }
+func (passing) Commit(stateful.Emitter)   {}
+func (passing) Process(r *kgo.Record, out stateful.Emitter) error {
 	out.Emit(&kgo.Record{Topic: "seen", Value: r.Value})
 	return nil
 }
@@ -383,9 +382,9 @@ func TestTasksAreWorkedOnSideBySide(t *testing.T) {
 // slow takes a moment for each record, and counts how many do at a time.
 type slow struct{ now, most *atomic.Int32 }
 
-func (slow) Restore(_, _ []byte) error      { return nil }
-func (slow) Commit(*stateful.Emitter) error { return nil }
-func (s slow) Process(*kgo.Record, *stateful.Emitter) error {
+func (slow) Restore(_, _ []byte) error { return nil }
+func (slow) Commit(stateful.Emitter)   {}
+func (s slow) Process(*kgo.Record, stateful.Emitter) error {
 	n := s.now.Add(1)
 	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
 	}
