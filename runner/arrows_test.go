@@ -28,7 +28,7 @@ var allowedBelow = map[string][]string{
 	"pkg/journal":   {"pkg/journal", "pkg/await"},
 	"runner/report": {"runner/report"},
 	// The reference applications are ordinary applications: they know the contract and nothing that observes them.
-	"pkg/reference": {"pkg/app", "pkg/cluster/access", "pkg/reference", "pkg/schema"},
+	"pkg/reference": {"pkg/app", "pkg/access", "pkg/reference", "pkg/schema"},
 }
 
 // onlyIn names the folders that alone may import a module.

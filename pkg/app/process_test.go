@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 // worker is a shell application that works until SIGTERM.

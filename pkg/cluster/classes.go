@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 // A Java class archive (JEP 350) holds the classes of a broker the way Java keeps them in memory. With it brokers start

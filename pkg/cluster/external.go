@@ -11,7 +11,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kversion"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 

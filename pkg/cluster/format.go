@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
-	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 // java is a command in the brokers' Java. Only its quick compiler is used: brokers of a test do not live long enough

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 

@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )

@@ -17,8 +17,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app/child"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 

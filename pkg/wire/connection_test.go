@@ -20,8 +20,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
 
 // server accepts one connection and hands it to serve; the wire leads to it.

@@ -11,8 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 )
 
 // TestTheWireStaysAuthenticated holds that an application without credentials keeps its connections when authentication

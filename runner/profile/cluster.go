@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster/access"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"gopkg.in/yaml.v3"
 )

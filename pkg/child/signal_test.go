@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app/child"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 // withGrandchild prints a line from itself and one from its child, which both then wait for good.
