@@ -7,12 +7,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// A layout says how the body of one version of a request is laid out, so that a frame can be checked before kmsg decodes
-// it: kmsg allocates what an array's length claims, and counts tags up to a number that the frame claims.
+// A layout says how the body of one version of a request is laid out, so that a frame can be checked before kmsg
+// decodes it: kmsg allocates what an array's length claims, and counts tags up to a number that the frame claims.
 //
-// Layouts are learnt from kmsg itself. A message is encoded, one field is changed, and it is encoded again: what did not
-// change is not part of that version, and how the length changed tells a field from a tagged field.
-// Source of the encodings: https://kafka.apache.org/protocol#protocol_types and KIP-482 (tagged fields).
+// Layouts are learnt from kmsg itself. A message is encoded, one field is changed, and it is encoded again: what did
+// not change is not part of that version, and how the length changed tells a field from a tagged field. Source of the
+// encodings: https://kafka.apache.org/protocol#protocol_types and KIP-482 (tagged fields).
 type layout struct {
 	fields   []field
 	flexible bool // strings, bytes and arrays have compact lengths, and every structure ends with tags

@@ -3,8 +3,8 @@
 //
 // It keeps from the broker what would end or stop it, since the broker is one goroutine of the process that runs the
 // scenarios: frames that are no requests, that are too large, or that claim lists longer than themselves. Such a
-// connection is closed, as Apache Kafka closes it. And where the broker's answer differs from Apache Kafka's, the answer
-// is put right on its way out.
+// connection is closed, as Apache Kafka closes it. And where the broker's answer differs from Apache Kafka's, the
+// answer is put right on its way out.
 package screen
 
 import (

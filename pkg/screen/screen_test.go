@@ -67,7 +67,8 @@ func (b *broker) works(t testing.TB) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	c := b.client(t, kgo.ConsumeTopics("works"), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
-	if _, err := kadm.NewClient(c).CreateTopic(ctx, 1, 1, nil, "works"); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+	if _, err := kadm.NewClient(c).CreateTopic(ctx, 1, 1, nil, "works"); err != nil &&
+		!errors.Is(err, kerr.TopicAlreadyExists) {
 		t.Fatal(err)
 	}
 	if err := c.ProduceSync(ctx, &kgo.Record{Topic: "works", Value: []byte("x")}).FirstErr(); err != nil {
@@ -109,8 +110,10 @@ func TestBadFramesCloseTheirConnection(t *testing.T) {
 		"curl":                  {[]byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), "got a frame of 1195725856 bytes"},
 		"TLS":                   {[]byte{0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3}, "got a frame of 369295618 bytes"},
 		"the largest length":    {[]byte{0xff, 0xff, 0xff, 0xff}, "got a frame of 4294967295 bytes"},
-		"tags of the header":    {frame(12, 4, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f), "it has a tagged field that cannot be read"},
-		"tags of the body":      {frame(12, 4, 0xff, 0xff, 0, 2, 'g', 0, 0, 0, 0, 2, 'm', 0, 0xff, 0xff, 0xff, 0xff, 0x0f), "damaged Heartbeat"},
+		"tags of the header": {frame(12, 4, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f),
+			"it has a tagged field that cannot be read"},
+		"tags of the body": {frame(12, 4, 0xff, 0xff, 0, 2, 'g', 0, 0, 0, 0, 2, 'm', 0, 0xff, 0xff, 0xff, 0xff, 0x0f),
+			"damaged Heartbeat"},
 		"two billion topics":    {frame(3, 0, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff), "it ends before its last field does"},
 		"an endless client id":  {frame(3, 0, 0x7f, 0xff), "it ends before its last field does"},
 		"more than one request": {frame(3, 0, 0xff, 0xff, 0, 0, 0, 0, 9), "it goes on after its last field"},
@@ -128,7 +131,8 @@ func TestBadFramesCloseTheirConnection(t *testing.T) {
 			b.works(t)
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			if len(b.said) != 1 || !strings.Contains(b.said[0], c.want) || !strings.Contains(b.said[0], conn.LocalAddr().String()) {
+			if len(b.said) != 1 || !strings.Contains(b.said[0], c.want) ||
+				!strings.Contains(b.said[0], conn.LocalAddr().String()) {
 				t.Errorf("got %q, want one line with %q and the client's address", b.said, c.want)
 			}
 		})
@@ -206,7 +210,8 @@ func TestOffsetsOfAnUnknownGroup(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := fmt.Sprintf("%+v", answer)
-		if strings.Count(got, "Offset:-1") != 2 || strings.Contains(got, fmt.Sprint("ErrorCode:", kerr.GroupIDNotFound.Code)) {
+		if strings.Count(got, "Offset:-1") != 2 || strings.Contains(got,
+			fmt.Sprint("ErrorCode:", kerr.GroupIDNotFound.Code)) {
 			t.Errorf("version %d: got %s, want offset -1 twice and no error", version, got)
 		}
 	}

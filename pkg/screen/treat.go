@@ -8,8 +8,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// MaxPartitions is how many partitions one request may create: Apache Kafka's MAX_PARTITIONS_PER_BATCH (KIP-599's
-// neighbour in ReplicationControlManager). More is a POLICY_VIOLATION there, and a process without memory here.
+// MaxPartitions is how many partitions one request may create, as in Apache Kafka (MAX_PARTITIONS_PER_BATCH of its
+// ReplicationControlManager). More is a POLICY_VIOLATION there; here it would be a process without memory.
 const MaxPartitions = 10_000
 
 // treatment is what is done about one API. Before changes a request on its way in; it returns what it wants to know
@@ -112,7 +112,8 @@ func offeredVersions(_ kmsg.Request, _ any, answer kmsg.Response) (changed bool)
 func offsetsOfUnknownGroups(request kmsg.Request, _ any, answer kmsg.Response) (changed bool) {
 	asked, got := request.(*kmsg.OffsetFetchRequest), answer.(*kmsg.OffsetFetchResponse)
 	// Versions 0 and 1 have no error code for the whole answer.
-	if unknown := got.ErrorCode == kerr.GroupIDNotFound.Code; got.Version < 8 && (unknown || got.Version < 2 && len(got.Topics) == 0) {
+	if unknown := got.ErrorCode == kerr.GroupIDNotFound.Code; got.Version < 8 &&
+		(unknown || got.Version < 2 && len(got.Topics) == 0) {
 		got.ErrorCode, got.Topics = 0, nil
 		for _, t := range asked.Topics {
 			topic := kmsg.NewOffsetFetchResponseTopic()
