@@ -42,6 +42,16 @@ func startsJSON(text []byte) bool {
 	}
 }
 
+// CanonicalJSON returns the same bytes for all texts of one JSON document, whatever their spaces, the order of their
+// fields and the notation of their numbers (5.10 is 5.1). It returns false for what is not JSON.
+func CanonicalJSON(text []byte) ([]byte, bool) {
+	v, ok := parseJSON(text)
+	if !ok {
+		return nil, false
+	}
+	return appendCanonical(nil, v), true
+}
+
 // appendCanonical writes a document so that two that are equal (numbers by value, fields in any order) give the same
 // bytes.
 func appendCanonical(b []byte, v any) []byte {

@@ -144,7 +144,10 @@ func ExampleBackoff() {
 		judge.Attempt(verdict.Attempt{Topic: "events", Sent: sent * time.Millisecond, Answered: sent * time.Millisecond,
 			Outcome: outcome, Error: "REQUEST_TIMED_OUT"})
 	}
-	fmt.Println(judge.Result().Findings[0])
-	// Output: early retry: events partition 0: attempt 3 came 100ms after attempt 2 ended with REQUEST_TIMED_OUT, want at
-	// least 200ms (100ms, × 2 up to 1s, ± 0%)
+	found := judge.Result().Findings[0]
+	fmt.Println(found.Kind)
+	fmt.Println(found.Detail)
+	// Output:
+	// early retry
+	// attempt 3 came 100ms after attempt 2 ended with REQUEST_TIMED_OUT, want at least 200ms (100ms, × 2 up to 1s, ± 0%)
 }

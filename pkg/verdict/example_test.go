@@ -19,8 +19,7 @@ func ExampleCopy() {
 	// Output:
 	// copy of orders to orders_copy: got 1 × lost write, want none (5 looked at)
 	//   lost write: orders partition 1 offset 42 key u7: in the log, not in orders_copy
-	//   lost write: look for send errors nobody handles, offsets committed before the work was done, and acks other than
-	//   all
+	//   lost write: look for send errors nobody handles, offsets committed before the work was done, and acks other than all
 }
 
 func ExampleEvennessJudge() {

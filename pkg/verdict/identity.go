@@ -63,6 +63,9 @@ func jsonText(document []byte, path []string) (string, error) {
 	}
 	var number json.Number
 	if err := json.Unmarshal(document, &number); err == nil && number != "" {
+		if value, ok := exact(number.String()); ok && value.IsInt() {
+			return plain(value), nil // 1.0 is 1
+		}
 		return number.String(), nil
 	}
 	return "", fmt.Errorf("got %s, want a text or a number", readable(string(document)))

@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -22,7 +21,8 @@ type JoinTopics struct{ Left, Right, Joined, Unmatched string }
 // one timestamp any will do, as nothing says which is newer.
 //
 // A result is told by an identity: a field, a header or the key that input and result share. A joined result is the
-// JSON object of its left record with the right one's value in one more field; key order and spaces do not count. It
+// JSON object of its left record with the right one's value in one more field; the order of
+// its fields, spaces and the notation of numbers do not count. It
 // finds results that are missing or there twice, a wrong version or another key's joined, records left unmatched though
 // a version was in force and matched though none was. All four topics may be fed in any order, mixed.
 //
@@ -147,13 +147,10 @@ func (j *Join) split(value []byte) (left, right uint64) {
 	return j.canonical(rest), right
 }
 
-// canonical hashes a JSON text without regard to spaces and the order of keys; other bytes as they are.
+// canonical hashes a JSON document by its value, and other bytes as they are.
 func (j *Join) canonical(value []byte) uint64 {
-	decoder := json.NewDecoder(bytes.NewReader(value))
-	decoder.UseNumber()
-	var decoded any
-	if err := decoder.Decode(&decoded); err == nil && !decoder.More() {
-		value, _ = json.Marshal(decoded)
+	if canonical, ok := record.CanonicalJSON(value); ok {
+		value = canonical
 	}
 	return hashBytes(j.hash.value, value)
 }

@@ -238,3 +238,26 @@ func TestResultsCountsOnly(t *testing.T) {
 	}
 	wantInconclusive(t, NewResults(joinTopics, "id").Result(), "nothing was judged: no record of payments was read")
 }
+
+// A result that writes the numbers of its record in another notation is not altered; one that rounds them is.
+func TestJoinComparesNumbersByValue(t *testing.T) {
+	for value, altered := range map[string]bool{
+		`{"payment_id": 1, "amount": 5.1, "user": {"v": 100}}`:                 false,
+		`{"user": {"v": 1e2}, "amount": 5.10, "payment_id": 1.0}`:              false,
+		`{"payment_id": 1, "amount": 5.1000000001, "user": {"v": 100}}`:        true,
+		`{"payment_id": 1, "amount": 5.1, "user": {"v": 100}, "new": "field"}`: true,
+		`{"payment_id": 1, "amount": "5.1", "user": {"v": 100}}`:               true,
+	} {
+		j := NewJoin(joinTopics, "user", "value.payment_id")
+		right := joinRecord("users", 0, "u1", `{"v": 100}`, 0)
+		left := joinRecord("payments", 0, "u1", `{"payment_id": 1, "amount": 5.10}`, 1)
+		joined := joinRecord("enriched", 0, "u1", value, 1)
+		j.Right(&right)
+		j.Left(&left)
+		j.Joined(&joined)
+		got := j.Result()
+		if found := len(got.Findings) > 0; found != altered {
+			t.Errorf("%s: got %v, want altered to be %v", value, got.Findings, altered)
+		}
+	}
+}

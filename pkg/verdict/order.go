@@ -80,8 +80,13 @@ func (o *Order) Result() Result {
 	if o.out.count == 0 {
 		return found.pronounce(judge, 0, "no record of "+o.out.topic+" with a key was read")
 	}
-	if in, out := o.different(); len(out.lanes) > 0 {
-		o.compare(&found, in, out)
+	in, out := o.different()
+	matched := o.out.count - out.count // records of partitions that are the same on both sides
+	if len(out.lanes) > 0 {
+		matched += o.compare(&found, in, out)
+	}
+	if matched == 0 {
+		return found.pronounce(judge, 0, "no record of "+o.out.topic+" is one of "+o.in.topic)
 	}
 	return found.pronounce(judge, o.in.count+o.out.count, "")
 }
@@ -117,8 +122,8 @@ func (o *origins) lane(origin uint32) int {
 }
 
 // compare finds the origins of the output's records and looks for records that
-// stand behind a later one.
-func (o *Order) compare(found *collector, in, out *trail) {
+// stand behind a later one. It returns how many have an origin.
+func (o *Order) compare(found *collector, in, out *trail) (matched int64) {
 	m := newMatcher(nil, in, out)
 	bases, n := make([]int, len(m.lanes[0])), 0
 	for i, l := range m.lanes[0] {
@@ -136,6 +141,7 @@ func (o *Order) compare(found *collector, in, out *trail) {
 		for i := range min(len(in), len(out)) {
 			from, to := in[i], out[i]
 			all[to.lane()].set(to.index(), uint32(bases[from.lane()]+from.index()+1))
+			matched++
 		}
 	})
 	for i := range all {
@@ -143,6 +149,7 @@ func (o *Order) compare(found *collector, in, out *trail) {
 			o.judgeKeys(m, &all[i], found)
 		}
 	}
+	return matched
 }
 
 // rising reports whether the records from each input partition stand in their

@@ -191,3 +191,11 @@ func TestOrderNeedsKeysOnBothSides(t *testing.T) {
 	wantInconclusive(t, judgeOrder(plain, keyed), "nothing was judged: no record of orders with a key was read")
 	wantInconclusive(t, judgeOrder(keyed, plain), "nothing was judged: no record of orders_copy with a key was read")
 }
+
+// What has nothing in common says nothing about order.
+func TestOrderNeedsSomethingInCommon(t *testing.T) {
+	in := history{{Key: []byte("u1"), Value: []byte("a")}, {Key: []byte("u1"), Value: []byte("b"), Offset: 1}}
+	enriched := history{{Key: []byte("u1"), Value: []byte("b!")}, {Key: []byte("u1"), Value: []byte("a!"), Offset: 1}}
+	wantInconclusive(t, judgeOrder(in, enriched), "nothing was judged: no record of orders_copy is one of orders")
+	wantFindings(t, judgeOrder(in, append(slices.Clone(enriched), in.without(0)...)))
+}

@@ -102,7 +102,7 @@ func (w *Windows) judgeWindow(found *collector, id windowID, watermark int64, sl
 	left := maps.Clone(want)
 	var others []emitted
 	for _, e := range w.got[id] {
-		same := slices.IndexFunc(slices.Sorted(maps.Keys(left)), func(p int32) bool { return e.is(left[p]) })
+		same := slices.IndexFunc(slices.Sorted(maps.Keys(left)), func(p int32) bool { return e.is(left[p], end) })
 		if same < 0 {
 			others = append(others, e)
 			continue

@@ -2,8 +2,10 @@ package verdict
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +34,7 @@ type Windows struct {
 	input, windows, late string
 	rules                WindowRules
 	partitions           map[int32]*windowPartition
-	want                 map[windowID]map[int32]*aggregate
+	want                 map[windowID]map[int32]*total
 	got                  map[windowID][]emitted
 	inTime               []setAside
 	keys                 keys
@@ -60,18 +62,12 @@ type windowPartition struct {
 
 const noTime = math.MinInt64
 
-// aggregate is what is in a window.
-type aggregate struct {
-	count         int64
-	sum, min, max float64
-}
-
 // emitted is a window as it was emitted; a nil field is not in its record.
 type emitted struct {
-	partition     int32
-	offset        int64
-	count         *int64
-	sum, min, max *float64
+	partition            int32
+	offset               int64
+	count, sum, min, max *big.Float
+	end                  *time.Time
 }
 
 // setAside is an event that was set aside although its own partition had not closed its window.
@@ -85,7 +81,7 @@ type setAside struct {
 func NewWindows(input, windows, late string, rules WindowRules) *Windows {
 	return &Windows{
 		input: input, windows: windows, late: late, rules: rules, partitions: map[int32]*windowPartition{},
-		want: map[windowID]map[int32]*aggregate{}, got: map[windowID][]emitted{},
+		want: map[windowID]map[int32]*total{}, got: map[windowID][]emitted{},
 	}
 }
 
@@ -120,23 +116,37 @@ func (w *Windows) Late(r *record.Record) {
 	}
 }
 
-// Window takes a window that was emitted. Its key is that of the record, and its value a JSON object with start, in RFC
-// 3339, and one or more of count, sum, min and max.
+// Window takes a window that was emitted. Its key is that of the record, and its value a JSON object with start and, if
+// the application writes it, end, in RFC 3339, and one or more of count, sum, min and max.
 func (w *Windows) Window(r *record.Record) {
 	w.judged++
 	var value struct {
-		Start         *time.Time
-		Count         *int64
-		Sum, Min, Max *float64
+		Start, End           *time.Time
+		Count, Sum, Min, Max json.RawMessage
 	}
+	e := emitted{partition: r.Partition, offset: r.Offset}
 	err := json.Unmarshal(r.Value, &value)
-	if err != nil || value.Start == nil || value.Count == nil && value.Sum == nil && value.Min == nil && value.Max == nil {
+	numbers := 0
+	for text, number := range map[*json.RawMessage]**big.Float{
+		&value.Count: &e.count, &value.Sum: &e.sum, &value.Min: &e.min, &value.Max: &e.max,
+	} {
+		if len(*text) == 0 || string(*text) == "null" {
+			continue
+		}
+		var readable bool
+		if *number, readable = exact(string(*text)); !readable {
+			err = errors.Join(err, errors.New("not a number"))
+		}
+		numbers++
+	}
+	if err != nil || value.Start == nil || numbers == 0 {
 		w.found.add(w.at(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, "+
 			"sum, min or max", r.Value)
 		return
 	}
+	e.end = value.End
 	id := windowID{value.Start.UnixMilli(), string(r.Key)}
-	w.got[id] = append(w.got[id], emitted{r.Partition, r.Offset, value.Count, value.Sum, value.Min, value.Max})
+	w.got[id] = append(w.got[id], e)
 }
 
 // Input takes an event, those of a partition in their order.
@@ -171,63 +181,57 @@ func (w *Windows) Input(r *record.Record) {
 	}
 }
 
-func (w *Windows) count(id windowID, partition int32, value float64) {
+func (w *Windows) count(id windowID, partition int32, value *big.Float) {
 	if w.want[id] == nil {
-		w.want[id] = map[int32]*aggregate{}
+		w.want[id] = map[int32]*total{}
 	}
-	a := w.want[id][partition]
-	if a == nil {
-		a = &aggregate{min: value, max: value}
-		w.want[id][partition] = a
+	if w.want[id][partition] == nil {
+		w.want[id][partition] = &total{}
 	}
-	a.count++
-	a.sum += value
-	a.min, a.max = min(a.min, value), max(a.max, value)
+	w.want[id][partition].add(value)
 }
 
 // eventValue reads the number that is summed, as a JSON number.
-func eventValue(r *record.Record, field string) (float64, bool) {
+func eventValue(r *record.Record, field string) (*big.Float, bool) {
 	if r.Key == nil || r.Timestamp.UnixMilli() < 0 {
-		return 0, false
+		return nil, false
 	}
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(r.Value, &fields) != nil {
-		return 0, false
+		return nil, false
 	}
-	value, err := strconv.ParseFloat(string(fields[field]), 64)
-	return value, err == nil
+	return exact(string(fields[field]))
 }
 
 func (w *Windows) at(kind, topic string, r *record.Record) Finding {
 	return Finding{Kind: kind, Topic: topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 }
 
-// is compares what the record has.
-func (e emitted) is(a *aggregate) bool {
-	same := func(got *float64, want float64) bool {
-		return got == nil || math.Abs(*got-want) <= 1e-9*max(1, math.Abs(want))
-	}
-	return (e.count == nil || *e.count == a.count) && same(e.sum, a.sum) && same(e.min, a.min) && same(e.max, a.max)
+// is compares what the record has with what belongs into a window of a size.
+func (e emitted) is(t *total, end int64) bool {
+	return (e.end == nil || e.end.UnixMilli() == end) &&
+		(e.count == nil || isSame(e.count, new(big.Float).SetInt64(t.count))) && (e.sum == nil || t.isSum(e.sum)) &&
+		(e.min == nil || isSame(e.min, t.min)) && (e.max == nil || isSame(e.max, t.max))
 }
 
 func (e emitted) String() string {
 	var parts []string
-	if e.count != nil {
-		parts = append(parts, fmt.Sprintf("count %d", *e.count))
-	}
 	for _, f := range []struct {
 		name  string
-		value *float64
-	}{{"sum", e.sum}, {"min", e.min}, {"max", e.max}} {
+		value *big.Float
+	}{{"count", e.count}, {"sum", e.sum}, {"min", e.min}, {"max", e.max}} {
 		if f.value != nil {
-			parts = append(parts, fmt.Sprintf("%s %g", f.name, *f.value))
+			parts = append(parts, f.name+" "+plain(f.value))
 		}
+	}
+	if e.end != nil {
+		parts = append(parts, "end "+instant(e.end.UnixMilli()).String())
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (a *aggregate) String() string {
-	return fmt.Sprintf("count %d, sum %g, min %g, max %g", a.count, a.sum, a.min, a.max)
+func (t *total) String() string {
+	return fmt.Sprintf("count %d, sum %s, min %s, max %s", t.count, plain(t.sum), plain(t.min), plain(t.max))
 }
 
 // instant is a time in milliseconds.

@@ -1,0 +1,57 @@
+package features_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+// TestVerdicts runs small scenarios on applications in other languages and on histories made by hand. The name of a
+// scenario says what it is of: RIGHT must pass; WRONG must fail or be inconclusive.
+func TestVerdicts(t *testing.T) {
+	python := testenv.Python(t, "kafka, confluent_kafka", "kafka-python, confluent-kafka")
+	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cases, err := filepath.Glob("testdata/verdicts/*/*.feature")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("got %d features (%v), want some in testdata/verdicts", len(cases), err)
+	}
+	for _, file := range cases {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			t.Chdir(filepath.Dir(file)) // commands of the profile are relative to it
+			params := runner.Params{
+				Paths: []string{filepath.Base(file)}, Cluster: testenv.Cluster(), Await: 10 * time.Second, Parallel: 6,
+				References: reference.Applications(),
+			}
+			if _, err := os.Stat("kafkaspec.yaml"); err == nil {
+				params.Profile = "kafkaspec.yaml"
+			}
+			results, err := runner.Execute(t.Context(), params)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range results.Scenarios {
+				judge(t, &s)
+			}
+		})
+	}
+}
+
+func judge(t *testing.T, s *report.Scenario) {
+	t.Helper()
+	wrong := strings.HasPrefix(s.Name, "WRONG")
+	switch {
+	case !wrong && !strings.HasPrefix(s.Name, "RIGHT"):
+		t.Errorf("%s: want a name that begins with RIGHT or WRONG", s.Name)
+	case wrong && s.Status != report.Failed && s.Status != report.Inconclusive:
+		t.Errorf("%s: got %s, want it to fail or to be inconclusive", s.Name, s.Status)
+	case !wrong && s.Status != report.Passed:
+		t.Errorf("%s: got %s, want it to pass\n%s", s.Name, s.Status, report.FailureText(*s))
+	}
+}
