@@ -7,8 +7,8 @@ import (
 )
 
 // errInProcess is what Kill, Pause and Resume return for an application in this process.
-var errInProcess = outcome.NotApplicablef("an application in this process cannot be killed, paused or resumed; run it " +
-	"as a process")
+var errInProcess = outcome.NotApplicablef("an application in this process cannot be killed, paused or resumed; run " +
+	"it as a process")
 
 // Phase is where an application stands.
 type Phase string

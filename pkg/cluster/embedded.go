@@ -21,7 +21,8 @@ type EmbeddedOptions struct {
 
 	CreateTopics bool // topics are made when a client asks for them
 
-	// Refused is told of each connection that was closed since what came on it would have harmed the broker. nil: nobody is.
+	// Refused is told of each connection that was closed since what came on it would have harmed the broker. nil:
+	// nobody is.
 	Refused func(reason string)
 }
 
@@ -73,8 +74,8 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 	}
 	fake, err := kfake.NewCluster(options...)
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot start the embedded cluster: %v; it needs free ports on the loopback address",
-			err)
+		return nil, outcome.Environmentf(err,
+			"cannot start the embedded cluster: %v; it needs free ports on the loopback address", err)
 	}
 	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()),
 		fake: fake}, nil

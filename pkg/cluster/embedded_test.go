@@ -59,7 +59,8 @@ func TestEmbeddedCreatesNoTopicByUse(t *testing.T) {
 }
 
 func TestEmbeddedConfigsReachTheBroker(t *testing.T) {
-	session := open(t, cluster.NewEmbedded(cluster.EmbeddedOptions{Configs: map[string]string{"message.max.bytes": "1234"}}))
+	session := open(t,
+		cluster.NewEmbedded(cluster.EmbeddedOptions{Configs: map[string]string{"message.max.bytes": "1234"}}))
 	configs, err := kadm.NewClient(client(t, session)).DescribeBrokerConfigs(within(t), 0)
 	if err != nil {
 		t.Fatal(err)

@@ -66,8 +66,8 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 		return home, nil
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
-		return "", outcome.Environmentf(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name, err,
-			cacheVariable)
+		return "", outcome.Environmentf(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name,
+			err, cacheVariable)
 	}
 	lock, err := d.lockFetch(ctx, home+".lock", progress)
 	if err != nil {
@@ -100,7 +100,8 @@ func (d Download) cacheFolder(option string) (string, error) {
 	if option == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return "", outcome.Environmentf(err, "cannot find a cache folder for %s: %v; name one with %s", d.Name, err, cacheVariable)
+			return "", outcome.Environmentf(err, "cannot find a cache folder for %s: %v; name one with %s", d.Name, err,
+				cacheVariable)
 		}
 		option = filepath.Join(user, "kafkaspec")
 	}
@@ -124,8 +125,8 @@ func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer
 		return locked, err
 	})
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot lock %s: %v; end the other process, or choose another cache folder with %s",
-			name, err, cacheVariable)
+		return nil, outcome.Environmentf(err,
+			"cannot lock %s: %v; end the other process, or choose another cache folder with %s", name, err, cacheVariable)
 	}
 	return lock, nil
 }
@@ -148,7 +149,8 @@ func (d Download) fetchInto(ctx context.Context, cache, home string, progress io
 	}
 	temporary, err := os.MkdirTemp(cache, d.unfinished())
 	if err != nil {
-		return outcome.Environmentf(err, "cannot write to the cache folder: %v; choose another one with %s", err, cacheVariable)
+		return outcome.Environmentf(err, "cannot write to the cache folder: %v; choose another one with %s", err,
+			cacheVariable)
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
 	if err := os.Chmod(temporary, 0o755); err != nil { // a cache may be shared

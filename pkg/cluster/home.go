@@ -56,8 +56,8 @@ func findInstallation(ctx context.Context, home, cacheDir string, progress io.Wr
 func homeVersion(home string) (string, error) {
 	entries, err := os.ReadDir(filepath.Join(home, "libs"))
 	if err != nil {
-		return "", outcome.Environmentf(err, "cannot use Apache Kafka in %s: %v; set %s to an unpacked Apache Kafka, or unset it to "+
-			"have the jars fetched", home, err, homeVariable)
+		return "", outcome.Environmentf(err, "cannot use Apache Kafka in %s: %v; set %s to an unpacked Apache Kafka, or "+
+			"unset it to have the jars fetched", home, err, homeVariable)
 	}
 	for _, entry := range entries {
 		found := kafkaJar.FindStringSubmatch(entry.Name())
@@ -65,11 +65,11 @@ func homeVersion(home string) (string, error) {
 			continue
 		}
 		if major, err := strconv.Atoi(found[2]); err != nil || major < minKafka {
-			return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got version %s, want %d.0 or later; set %s to a newer "+
-				"one, or unset it to have the jars fetched", home, found[1], minKafka, homeVariable)
+			return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got version %s, want %d.0 or later; set %s "+
+				"to a newer one, or unset it to have the jars fetched", home, found[1], minKafka, homeVariable)
 		}
 		return found[1], nil
 	}
-	return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got no kafka_2.13-….jar in its libs folder; set %s to "+
-		"an unpacked Apache Kafka, or unset it to have the jars fetched", home, homeVariable)
+	return "", outcome.Environmentf(nil, "cannot use Apache Kafka in %s: got no kafka_2.13-….jar in its libs folder; "+
+		"set %s to an unpacked Apache Kafka, or unset it to have the jars fetched", home, homeVariable)
 }

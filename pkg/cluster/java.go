@@ -26,20 +26,21 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 	}
 	path, err := exec.LookPath(java)
 	if err != nil {
-		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s was not found: install a Java runtime or set "+
-			"JAVA_HOME, or %s", needs, minJava, java, instead)
+		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s was not found: install a Java runtime "+
+			"or set JAVA_HOME, or %s", needs, minJava, java, instead)
 	}
 	output, err := exec.CommandContext(ctx, path, "-version").CombinedOutput()
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", "", ctx.Err()
 		}
-		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a Java "+
-			"runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)
+		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a "+
+			"Java runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)
 	}
 	found := javaVersion.FindSubmatch(output)
 	if found == nil {
-		return "", "", outcome.Environmentf(nil, "%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s",
+		return "", "", outcome.Environmentf(nil,
+			"%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s",
 			needs, minJava, firstLine(output), path, instead)
 	}
 	if major, _ := strconv.Atoi(string(found[1])); major < minJava {

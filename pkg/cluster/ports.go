@@ -40,9 +40,9 @@ func freePorts(count int) ([]int, error) {
 		ports = append(ports, port)
 	}
 	if len(ports) < count {
-		return nil, outcome.Environmentf(errors.New("no free port"), "cannot start local brokers: got %d free ports of the loopback "+
-			"address between %d and %d, want %d; end some of the processes that listen there", len(ports), firstPort, lastPort,
-			count)
+		return nil, outcome.Environmentf(errors.New("no free port"), "cannot start local brokers: got %d free ports of the "+
+			"loopback address between %d and %d, want %d; end some of the processes that listen there", len(ports), firstPort,
+			lastPort, count)
 	}
 	return ports, nil
 }

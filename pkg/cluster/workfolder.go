@@ -17,8 +17,8 @@ const (
 func newWorkFolder() (folder string, release func() error, err error) {
 	sweepWorkFolders(os.TempDir())
 	if folder, err = os.MkdirTemp("", workPattern); err != nil {
-		return "", nil, outcome.Environmentf(err, "cannot make a temporary folder for the brokers' data: %v; make room, or set TMPDIR",
-			err)
+		return "", nil, outcome.Environmentf(err,
+			"cannot make a temporary folder for the brokers' data: %v; make room, or set TMPDIR", err)
 	}
 	// Locked before it has its name: a sweep of another process must never see it unlocked.
 	lock, locked, err := tryLock(filepath.Join(folder, workLock+".new"))
@@ -26,8 +26,8 @@ func newWorkFolder() (folder string, release func() error, err error) {
 		err = os.Rename(filepath.Join(folder, workLock+".new"), filepath.Join(folder, workLock))
 	}
 	if err != nil || !locked {
-		return "", nil, outcome.Environmentf(err, "cannot lock the folder for the brokers' data %s: %v; set TMPDIR to a folder on a "+
-			"local disk", folder, err)
+		return "", nil, outcome.Environmentf(err, "cannot lock the folder for the brokers' data %s: %v; set TMPDIR to a "+
+			"folder on a local disk", folder, err)
 	}
 	return folder, func() error {
 		defer func() { _ = lock.Close() }()

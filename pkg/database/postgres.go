@@ -39,8 +39,8 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	s := &schemas{address: parsed, admin: admin}
 	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&s.version); err != nil {
 		_ = admin.Close()
-		return nil, outcome.Environmentf(err, "cannot reach the database %s: %s; check the address, or use --database sqlite", where,
-			masked(err, parsed))
+		return nil, outcome.Environmentf(err,
+			"cannot reach the database %s: %s; check the address, or use --database sqlite", where, masked(err, parsed))
 	}
 	return s, nil
 }
@@ -68,7 +68,8 @@ func (s *schemas) Close(ctx context.Context) error {
 func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	name := newName()
 	if _, err := s.admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
-		return nil, outcome.Environmentf(err, "cannot make a schema in the database %s: %s; its user needs the right to CREATE",
+		return nil, outcome.Environmentf(err,
+			"cannot make a schema in the database %s: %s; its user needs the right to CREATE",
 			s.address.Redacted(), masked(err, s.address))
 	}
 	discard := func(ctx context.Context) error {
@@ -88,7 +89,8 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
-		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(), discard(ctx))
+		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
+			discard(ctx))
 	}
 	direct.Host = gate.address()
 	return &Database{URL: direct.String(), DB: db, power: gate, discard: discard}, nil
@@ -106,8 +108,8 @@ func within(address *url.URL, schema string) *url.URL {
 // fixed is a server that nothing can be put before: its name is checked by its certificate, or there are several.
 type fixed struct{}
 
-var errFixed = outcome.NotApplicablef("the database's address asks for its certificate to be checked, or names several " +
-	"hosts, so kafkaspec cannot stand before it")
+var errFixed = outcome.NotApplicablef("the database's address asks for its certificate to be checked, or names " +
+	"several hosts, so kafkaspec cannot stand before it")
 
 func (fixed) stop(context.Context) error  { return errFixed }
 func (fixed) start(context.Context) error { return nil }

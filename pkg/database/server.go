@@ -40,8 +40,8 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	}
 	folder, err := os.MkdirTemp("", "kafkaspec-postgres-")
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)",
-			err)
+		return nil, outcome.Environmentf(err,
+			"cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)", err)
 	}
 	s := &server{programs: programs, folder: folder}
 	_, _ = fmt.Fprintf(progress, "starting PostgreSQL from %s\n", programs)

@@ -23,8 +23,8 @@ func (files) Close(context.Context) error { return nil }
 func (files) Open(context.Context) (*Database, error) {
 	folder, err := os.MkdirTemp("", "kafkaspec-database-")
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot make a folder for the database: %v; check the folder for temporary files "+
-			"(TMPDIR)", err)
+		return nil, outcome.Environmentf(err, "cannot make a folder for the database: %v; check the folder for temporary "+
+			"files (TMPDIR)", err)
 	}
 	file := filepath.Join(folder, "database.sqlite")
 	// WAL lets the scenario read while an application writes.
@@ -33,7 +33,8 @@ func (files) Open(context.Context) (*Database, error) {
 		err = db.Ping()
 	}
 	if err != nil {
-		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err), os.RemoveAll(folder))
+		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err),
+			os.RemoveAll(folder))
 	}
 	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db},
 		discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil

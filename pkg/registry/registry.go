@@ -28,8 +28,8 @@ type Backend interface {
 	Close(ctx context.Context) error
 }
 
-// Connect is a registry that exists elsewhere, by its address. It is outcome.Environment when nothing answers there as a
-// registry does.
+// Connect is a registry that exists elsewhere, by its address. It is outcome.Environment when nothing answers there
+// as a registry does.
 func Connect(ctx context.Context, address string) (Backend, error) {
 	target, err := schema.CheckAddress(address)
 	if err != nil {
