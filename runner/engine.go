@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+
 	messages "github.com/cucumber/messages/go/v21"
 
 	"github.com/cucumber/godog"
@@ -46,7 +48,7 @@ func (silence) Summary()                                                        
 // execution is one scenario while godog runs its steps.
 type execution struct {
 	scenario *scenario
-	world    *steps.World
+	world    *world.World
 	deadline time.Duration // of each step
 	id       string
 	live     report.Live
@@ -63,7 +65,7 @@ func (e *execution) run(ctx context.Context) {
 		ScenarioInitializer: e.register,
 		Options: &godog.Options{
 			Format: silent, Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
-			DefaultContext: steps.NewContext(ctx, e.world),
+			DefaultContext: world.NewContext(ctx, e.world),
 			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file,
 				Contents: mask(e.scenario.feature, e.scenario.node, e.scenario.row)}},
 		},

@@ -93,7 +93,7 @@ func TestStepOutcomes(t *testing.T) {
 			"does not heed its context"},
 		{"is inconclusive", func(context.Context) error { return fmt.Errorf("judge: %w", verdict.ErrInconclusive) },
 			report.Inconclusive, ""},
-		{"is not applicable", func(context.Context) error { return &steps.NotApplicable{Reason: "no moon"} },
+		{"is not applicable", func(context.Context) error { return &outcome.NotApplicable{Reason: "no moon"} },
 			report.NotApplicable, "no moon"},
 	}
 	for _, test := range tests {

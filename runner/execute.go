@@ -10,13 +10,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
-	"github.com/kafkaspec/kafkaspec/steps"
 )
 
 // errInterrupted is the cause of a context that ended because somebody wanted the run to end.
@@ -30,7 +31,7 @@ type run struct {
 	leftOut   []string // scenarios that run only when asked for
 	profile   *profile.Profile
 	secrets   []string // never to be written
-	environ   steps.Addresses
+	environ   world.Addresses
 	cluster   shared[cluster.Backend]
 	registry  shared[registry.Backend]
 	databases shared[database.Backend]
@@ -61,7 +62,7 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 			return results, errors.Join(err, ctx.Err())
 		}
 	}
-	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Registry }) {
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry }) {
 		if _, err := r.registry.get(inner); err != nil {
 			return results, errors.Join(err, r.closeAll(inner), ctx.Err())
 		}
@@ -96,7 +97,7 @@ func prepare(p Params) (*run, []*scenario, error) {
 	for _, s := range leftOut {
 		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
 	}
-	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.plan.Database }) {
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Database }) {
 		if err := database.CheckDriver(r.params.Database); err != nil {
 			return nil, nil, &InputError{[]Problem{{Text: err.Error()}}}
 		}

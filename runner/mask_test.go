@@ -6,6 +6,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
+
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
 	"github.com/google/go-cmp/cmp"
@@ -94,7 +97,7 @@ func TestMaskLeavesOneScenario(t *testing.T) {
 	}
 	for name := range files {
 		f := loadFile(t, files, name)
-		scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
+		scenarios, problems := plan(f, builtinSteps(), world.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
 		if err := inputError(problems); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +140,7 @@ func shape(d *messages.GherkinDocument, p *messages.Pickle) any {
 
 func TestSelection(t *testing.T) {
 	f := loadText(t, winding)
-	scenarios, problems := plan(f, steps.NewRegistry(), steps.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
+	scenarios, problems := plan(f, builtinSteps(), world.Surroundings{Lookup: Params{References: reference.Applications()}.lookup})
 	if err := inputError(problems); err != nil {
 		t.Fatal(err)
 	}
@@ -180,4 +183,10 @@ func TestSelection(t *testing.T) {
 			}
 		})
 	}
+}
+
+func builtinSteps() *steps.Registry {
+	registry := steps.NewRegistry()
+	builtin.Register(registry)
+	return registry
 }

@@ -36,6 +36,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -55,7 +56,7 @@ func mySteps(s *steps.Registry) {
 }
 
 func isPolite(ctx context.Context, key, topic string) error {
-	records, err := steps.FromContext(ctx).Records(ctx, topic)
+	records, err := world.FromContext(ctx).Records(ctx, topic)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -16,12 +18,12 @@ import (
 // declared collects what the steps so far have brought into being: topics and applications by name, and variables with
 // their values.
 type declared struct {
-	around    steps.Surroundings
+	around    world.Surroundings
 	names     map[string]map[string]bool // by parameter type: "topic", "app", "group"
 	variables record.Vars
 }
 
-func newDeclared(around steps.Surroundings) declared {
+func newDeclared(around world.Surroundings) declared {
 	return declared{around: around, names: map[string]map[string]bool{},
 		variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
 }

@@ -16,6 +16,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
+
 	"github.com/kafkaspec/kafkaspec/features"
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -89,6 +92,7 @@ func (p Params) withDefaults() Params {
 // registry holds kafkaspec's steps and the caller's.
 func (p Params) registry() *steps.Registry {
 	r := steps.NewRegistry()
+	builtin.Register(r)
 	for _, register := range p.Steps {
 		register(r)
 	}
@@ -112,7 +116,7 @@ func (p Params) references() []string {
 // scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are
 // not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
-	around := steps.Surroundings{Lookup: p.lookup, References: p.references()}
+	around := world.Surroundings{Lookup: p.lookup, References: p.references()}
 	if from != nil {
 		around.Profiled = from.Application
 	}
@@ -159,7 +163,7 @@ func (s *scenario) tooEarly() []Problem {
 		matches = append(matches, st.match)
 	}
 	var problems []Problem
-	for _, early := range steps.TooEarly(matches) {
+	for _, early := range builtin.TooEarly(matches) {
 		st := s.steps[early.Step]
 		problem := Problem{File: s.feature.file, Line: st.line, Text: fmt.Sprintf("%s %s: %s", st.keyword, st.text,
 			early.Text), Hint: early.Hint}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+
 	messages "github.com/cucumber/messages/go/v21"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -22,7 +24,7 @@ type scenario struct {
 	line    int // of the scenario, or of the row
 	tags    []string
 	steps   []step
-	plan    steps.Plan
+	needs   world.Needs
 }
 
 // step is one step of a scenario.
@@ -65,7 +67,7 @@ type ast struct {
 }
 
 // plan ties every step of every scenario of a feature to its definition, and reports all that cannot be tied.
-func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*scenario, []Problem) {
+func plan(f *feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, []Problem) {
 	tree := index(f.document.Feature)
 	var scenarios []*scenario
 	problems := f.taken(func(text string) bool { return answers(registry, text) })
@@ -85,7 +87,7 @@ func plan(f *feature, registry *steps.Registry, around steps.Surroundings) ([]*s
 }
 
 func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry,
-	around steps.Surroundings) (*scenario, []Problem) {
+	around world.Surroundings) (*scenario, []Problem) {
 	node := tree.scenarios[pickle.AstNodeIds[0]]
 	s := &scenario{feature: f, node: node, name: pickle.Name, line: int(node.Location.Line), rule: tree.rules[node]}
 	for _, t := range pickle.Tags {
@@ -118,7 +120,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		if problem == nil {
 			problem = known.check(f.file, st, match)
 		}
-		if problem == nil && match.Definition.Alone() && !s.exclusive() {
+		if problem == nil && match.Definition.Has(steps.Alone) && !s.exclusive() {
 			problem = &Problem{
 				File: f.file, Line: st.line, Text: fmt.Sprintf("%s %s: every scenario on the cluster would feel that, so this "+
 					"one must run alone", st.keyword, st.text),
@@ -135,7 +137,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		matches = append(matches, match)
 		s.steps = append(s.steps, st)
 	}
-	s.plan = steps.NewPlan(matches)
+	s.needs = steps.NeedsOf(matches)
 	return s, append(problems, s.strikesNobody(known)...)
 }
 
@@ -213,7 +215,7 @@ func index(f *messages.Feature) *ast {
 }
 
 // planAll plans every feature and joins what is wrong with all of them.
-func planAll(features []*feature, registry *steps.Registry, around steps.Surroundings) ([]*scenario, error) {
+func planAll(features []*feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, error) {
 	if err := registry.Err(); err != nil {
 		return nil, &InputError{[]Problem{{Text: "step registration: " + err.Error()}}}
 	}

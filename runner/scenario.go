@@ -11,12 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/runner/report"
-	"github.com/kafkaspec/kafkaspec/steps"
 )
 
 const (
@@ -80,27 +81,27 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 }
 
-func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (*steps.World, error) {
+func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (*world.World, error) {
 	backend, err := r.cluster.get(ctx)
 	if err != nil {
 		return nil, err
 	}
-	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.plan.Brokers})
+	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.needs.Brokers})
 	if err != nil {
 		return nil, err
 	}
 	id := result.ID()
-	world := &steps.World{
+	w := &world.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
-		Plan: s.plan, Addresses: r.environ, Registry: r.openGate, Databases: r.openDatabase,
+		Needs: s.needs, Addresses: r.environ, Registry: r.openGate, Databases: r.openDatabase,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
-	world.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
-	if err := world.Applicable(); err != nil {
+	w.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
+	if err := w.Applicable(); err != nil {
 		return nil, errors.Join(err, session.Close(ctx))
 	}
-	return world, nil
+	return w, nil
 }
 
 // patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is
@@ -115,8 +116,8 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 // notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress,
 // samples of a topic's growth, and that members of groups are still there.
 func notable(f *journal.Fact) bool {
-	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != steps.Received &&
-		f.Kind != steps.GroupHeartbeat
+	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != world.Received &&
+		f.Kind != world.GroupHeartbeat
 }
 
 // describe is what is known of a scenario before it runs.
@@ -135,7 +136,7 @@ func (r *run) describe(s *scenario, repeat int) report.Scenario {
 func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 	f := &report.Failure{File: s.feature.file, Line: s.line, Message: err.Error(), Cluster: r.clusterName(),
 		Seed: r.params.Seed, Rerun: r.rerun(s)}
-	if s.plan.Registry {
+	if s.needs.Registry {
 		f.Cluster += ", schema registry " + r.registryName
 	}
 	if e == nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
 
 // Argument is what stands under a step: a table, a doc string or nothing.
@@ -31,26 +32,22 @@ type Records []record.Record
 // Patterns is a table or doc string that describes expected records.
 type Patterns []record.Pattern
 
-// Readings is a table that describes what became of records at an application that reads them by a schema: the columns
-// of Patterns, and outcome, class and defaulted.
-type Readings []record.Pattern
-
 // Settings is a table of two columns or a YAML doc string, as YAML; empty where the step has neither.
-type Settings struct {
-	YAML   []byte
-	Source record.Source
+type Settings = world.Settings
+
+// Decoder is a type of table or doc string that a handler may take as its last argument.
+type Decoder interface {
+	// Decode reads what stands under the step, which is not nothing, with the scenario's variables put in.
+	Decode(a Argument, vars record.Vars) error
 }
 
-var arguments = []reflect.Type{reflect.TypeFor[Table](), reflect.TypeFor[Records](), reflect.TypeFor[Patterns](),
-	reflect.TypeFor[Readings](), reflect.TypeFor[Settings]()}
+var (
+	decoderType  = reflect.TypeFor[Decoder]()
+	settingsType = reflect.TypeFor[world.Settings]()
+)
 
 func isArgument(t reflect.Type) bool {
-	for _, a := range arguments {
-		if t == a {
-			return true
-		}
-	}
-	return false
+	return t == settingsType || reflect.PointerTo(t).Implements(decoderType)
 }
 
 // decode makes the handler's last argument out of what stands under the step. The value is invalid for a handler that
@@ -63,34 +60,44 @@ func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error)
 		}
 		return reflect.Value{}, nil
 	}
-	value, err := decode(d.argument, a, vars)
-	if err != nil {
-		return reflect.Value{}, err
+	value := reflect.New(d.argument)
+	switch into := value.Interface().(type) {
+	case *world.Settings:
+		var err error
+		if *into, err = settings(a, vars); err != nil {
+			return reflect.Value{}, err
+		}
+	case Decoder:
+		if a.empty() {
+			return reflect.Value{}, fmt.Errorf("%s:%d: nothing stands under the step; give it a table with a row of column "+
+				"names, or a doc string", a.Source.File, a.Source.Line)
+		}
+		if err := into.Decode(a, vars); err != nil {
+			return reflect.Value{}, err
+		}
 	}
-	return reflect.ValueOf(value), nil
+	return value.Elem(), nil
 }
 
-func decode(t reflect.Type, a Argument, vars record.Vars) (any, error) {
-	if a.empty() && t != reflect.TypeFor[Settings]() {
-		return nil, fmt.Errorf("%s:%d: nothing stands under the step; give it a table with a row of column names, or a doc "+
-			"string", a.Source.File, a.Source.Line)
-	}
-	switch t {
-	case reflect.TypeFor[Records]():
-		records, err := either(a, vars, record.FromTable, record.FromDoc)
-		return Records(records), err
-	case reflect.TypeFor[Patterns]():
-		patterns, err := either(a, vars, record.PatternsFromTable, record.PatternsFromDoc)
-		return Patterns(patterns), err
-	case reflect.TypeFor[Readings]():
-		return readings(a, vars)
-	case reflect.TypeFor[Settings]():
-		return settings(a, vars)
-	}
+// Decode keeps the table as it stands.
+func (t *Table) Decode(a Argument, _ record.Vars) error {
 	if a.Rows == nil {
-		return nil, fmt.Errorf("%s:%d: got a doc string, want a table", a.Source.File, a.Source.Line)
+		return fmt.Errorf("%s:%d: got a doc string, want a table", a.Source.File, a.Source.Line)
 	}
-	return Table{Source: a.Source, Rows: a.Rows}, nil
+	*t = Table{Source: a.Source, Rows: a.Rows}
+	return nil
+}
+
+// Decode reads records to be sent.
+func (r *Records) Decode(a Argument, vars record.Vars) (err error) {
+	*r, err = either(a, vars, record.FromTable, record.FromDoc)
+	return err
+}
+
+// Decode reads patterns of expected records.
+func (p *Patterns) Decode(a Argument, vars record.Vars) (err error) {
+	*p, err = either(a, vars, record.PatternsFromTable, record.PatternsFromDoc)
+	return err
 }
 
 func either[T any](a Argument, vars record.Vars,
@@ -103,8 +110,8 @@ func either[T any](a Argument, vars record.Vars,
 	return table(a.Source, a.Rows, vars)
 }
 
-func settings(a Argument, vars record.Vars) (Settings, error) {
-	s := Settings{Source: a.Source}
+func settings(a Argument, vars record.Vars) (world.Settings, error) {
+	s := world.Settings{Source: a.Source}
 	var err error
 	switch {
 	case a.Doc != nil:

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -114,11 +114,6 @@ func splitGuard(text string) (Guard, string, error) {
 	return g, rest, nil
 }
 
-// Alone says whether what the step does is felt by every scenario on the cluster, so that its own must run alone.
-func (d *Definition) Alone() bool { return d.has(runsAlone) }
-
-func (d *Definition) has(t trait) bool { return slices.Contains(d.traits, t) }
-
 // Allows says whether the step may stand under a keyword.
 func (d *Definition) Allows(k Keyword) bool {
 	return d.Keyword == Any || k == Any || d.Keyword == k
@@ -126,7 +121,7 @@ func (d *Definition) Allows(k Keyword) bool {
 
 // Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so
 // that a slip is found before anything is started.
-func (m Match) Check(s Surroundings, vars record.Vars) error {
+func (m Match) Check(s world.Surroundings, vars record.Vars) error {
 	if _, err := m.Definition.decode(m.argument, vars); err != nil {
 		return err
 	}
@@ -169,8 +164,8 @@ func (m Match) Names(param string) []string {
 
 // Run carries the step out in the world of ctx, waiting as its guard says.
 func (m Match) Run(ctx context.Context) error {
-	world := FromContext(ctx)
-	vars := world.Variables()
+	w := world.FromContext(ctx)
+	vars := w.Variables()
 	argument, err := m.Definition.decode(m.argument, vars)
 	if err != nil {
 		return err
@@ -182,15 +177,15 @@ func (m Match) Run(ctx context.Context) error {
 		return m.call(ctx, argument)
 	}
 	if m.Guard.Once != "" {
-		if err := world.waitCaughtUp(ctx, m.Guard.Once); err != nil {
+		if err := w.AwaitCaughtUp(ctx, m.Guard.Once); err != nil {
 			return err
 		}
 	}
 	look := func(ctx context.Context) error { return m.call(ctx, argument) }
 	if m.Guard.For > 0 {
-		return world.holdsFor(ctx, m.Guard.For, m.text, look)
+		return w.HoldsFor(ctx, m.Guard.For, m.text, look)
 	}
-	return world.until(ctx, m.Guard.Within, m.text, look)
+	return w.Until(ctx, m.Guard.Within, m.text, look)
 }
 
 func (m Match) call(ctx context.Context, argument reflect.Value) error {
@@ -202,48 +197,6 @@ func (m Match) call(ctx context.Context, argument reflect.Value) error {
 		in = append(in, argument)
 	}
 	err, _ := m.Definition.handler.Call(in)[0].Interface().(error)
-	return err
-}
-
-// until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time
-// is up.
-func (w *World) until(ctx context.Context, within time.Duration, what string, look func(context.Context) error) error {
-	if within == 0 {
-		within = w.Await
-	}
-	var last error
-	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
-	// it.
-	err := await.Until(ctx, await.Options{Within: within, What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
-		func(context.Context) (bool, error) {
-			last = look(ctx)
-			if isFinal(last) {
-				return false, await.Permanent(last)
-			}
-			return last == nil, nil
-		})
-	switch {
-	case err == nil:
-		return nil
-	case isFinal(last):
-		return last
-	case last != nil && ctx.Err() == nil:
-		return fmt.Errorf("not within %s: %w", within, last)
-	}
-	return err
-}
-
-// holdsFor looks for the whole time, and once more at its end; the first look that fails ends it.
-func (w *World) holdsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
-	var last error
-	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
-		func(context.Context) (bool, error) {
-			last = look(ctx)
-			return last != nil, nil
-		})
-	if last != nil {
-		return fmt.Errorf("did not hold for %s: %w", span, last)
-	}
 	return err
 }
 

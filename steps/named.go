@@ -10,7 +10,7 @@ import (
 // Groups returns the consumer groups that the step names: those it uses or looks at, and those it disturbs, which have
 // to be somebody's, as the disturbance would strike nothing else.
 func (m Match) Groups() (used, struck []string) {
-	if m.Definition.has(disturbs) {
+	if m.Definition.Has(Disturbs) {
 		return nil, m.Names("group")
 	}
 	for _, v := range m.Values {

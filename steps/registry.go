@@ -8,7 +8,7 @@
 //
 //	// topicIsAudited is satisfied once …   (this comment is the step's documentation)
 //	func topicIsAudited(ctx context.Context, topic string) error {
-//		world := steps.FromContext(ctx)
+//		w := world.FromContext(ctx)
 //		…
 //	}
 //
@@ -23,8 +23,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -49,8 +51,9 @@ type Definition struct {
 	Awaited bool   // looked at again until it holds; takes the guards within, for and once
 	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
 
-	traits   []trait
-	check    func(Surroundings, Match) error
+	needs    []world.Need
+	marks    []Mark
+	check    func(world.Surroundings, Match) error
 	handler  reflect.Value
 	argument reflect.Type // of the table or doc string; nil for none
 }
@@ -65,8 +68,30 @@ func Awaited(d *Definition) { d.Awaited = true }
 // nobody declared is refused before it runs.
 func Defines(param string) Option { return func(d *Definition) { d.Defines = param } }
 
-// checked adds a look at the step's values before anything runs.
-func checked(check func(Surroundings, Match) error) Option {
+// With says what the step asks of its scenario as a whole, such as the wire between applications and the cluster.
+func With(needs ...world.Need) Option {
+	return func(d *Definition) { d.needs = append(d.needs, needs...) }
+}
+
+// Mark says of what kind a step is, for whoever looks through a scenario's steps before they run.
+type Mark string
+
+// The marks that are known to the registry itself.
+const (
+	Alone    Mark = "alone"    // what the step does is felt by every scenario on the cluster: its own must run alone
+	Disturbs Mark = "disturbs" // the step disturbs an application, or brokers and with them all applications
+)
+
+// Marked says of what kind the step is.
+func Marked(marks ...Mark) Option {
+	return func(d *Definition) { d.marks = append(d.marks, marks...) }
+}
+
+// Has says whether the step was registered with a mark.
+func (d *Definition) Has(m Mark) bool { return slices.Contains(d.marks, m) }
+
+// Checked adds a look at the step's values before anything runs.
+func Checked(check func(world.Surroundings, Match) error) Option {
 	return func(d *Definition) { d.check = check }
 }
 
@@ -76,14 +101,8 @@ type Registry struct {
 	problems    []error
 }
 
-// NewRegistry returns a registry with all of kafkaspec's own steps.
-func NewRegistry() *Registry {
-	r := &Registry{}
-	for _, family := range families {
-		family(r)
-	}
-	return r
-}
+// NewRegistry returns a registry without steps; builtin.Register adds kafkaspec's own.
+func NewRegistry() *Registry { return new(Registry) }
 
 // Given registers a step that describes what is there before anything happens.
 func (r *Registry) Given(text string, handler any, options ...Option) {

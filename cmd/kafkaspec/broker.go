@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
+
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -38,19 +41,19 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	}
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{Brokers: b.Brokers, CreateTopics: true,
 		Refused: func(reason string) { _, _ = fmt.Fprintln(c.stderr, reason) }})
-	plan := steps.NewPlan(matches)
+	plan := steps.NeedsOf(matches)
 	session, err := backend.Open(c.ctx, cluster.Needs{Brokers: plan.Brokers})
 	if err != nil {
 		return err
 	}
 	plan.Wired = true
-	world := &steps.World{
+	w := &world.World{
 		Scenario: "kafkaspec broker", Seed: b.Seed, Session: session, Journal: journal.New(), Fixtures: fixtures.Files,
 		Await:  10 * time.Second,
-		Lookup: reference.Lookup, Plan: plan,
+		Lookup: reference.Lookup, Needs: plan,
 	}
-	defer func() { err = errors.Join(err, world.Close(context.WithoutCancel(c.ctx))) }()
-	ctx := steps.NewContext(c.ctx, world)
+	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(c.ctx))) }()
+	ctx := world.NewContext(c.ctx, w)
 	for i, m := range matches {
 		if err := m.Run(ctx); err != nil {
 			if c.ctx.Err() != nil {
@@ -59,7 +62,7 @@ func (b *brokerCommand) Run(c *console) (err error) {
 			return usage("--given %s: %v", strconv.Quote(b.Given[i]), err)
 		}
 	}
-	addresses, err := world.Outside(ctx, outsider, b.Listen)
+	addresses, err := w.Outside(ctx, outsider, b.Listen)
 	if err != nil {
 		return fmt.Errorf("%w; choose another --listen", err)
 	}
@@ -67,7 +70,7 @@ func (b *brokerCommand) Run(c *console) (err error) {
 		strings.Join(addresses, ",")); err != nil {
 		return err
 	}
-	return b.tell(c, world.Journal)
+	return b.tell(c, w.Journal)
 }
 
 // check finds all that is wrong with the flags.
@@ -80,6 +83,7 @@ func (b *brokerCommand) check() ([]steps.Match, error) {
 		return nil, usage("got --listen %q, want host:port, such as 127.0.0.1:9092", b.Listen)
 	}
 	known, all := steps.NewRegistry(), make([]steps.Match, len(b.Given))
+	builtin.Register(known)
 	var problems []string
 	for i, text := range b.Given {
 		if all[i], err = givenStep(known, text); err != nil {
@@ -111,7 +115,7 @@ func givenStep(known *steps.Registry, text string) (steps.Match, error) {
 	if m.Definition.Keyword == steps.Then {
 		return m, errors.New("the broker expects nothing; put expectations into a feature, for kafkaspec run")
 	}
-	return m, m.Check(steps.Surroundings{Lookup: reference.Lookup, Fixtures: fixtures.Files}, nil)
+	return m, m.Check(world.Surroundings{Lookup: reference.Lookup, Fixtures: fixtures.Files}, nil)
 }
 
 // tell shows each fault that strikes, with its time and what it struck, until a signal comes.

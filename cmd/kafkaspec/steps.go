@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
+
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -18,8 +20,8 @@ const fewSteps = 6
 
 // Run lists the steps of the catalogue in which every word is found.
 func (s *stepsCommand) Run(c *console) error {
-	var found []steps.Entry
-	for _, entry := range steps.Catalogue() {
+	var found []builtin.Entry
+	for _, entry := range builtin.Catalogue() {
 		if hasAll(entry, s.Words) {
 			found = append(found, entry)
 		}
@@ -42,7 +44,7 @@ func (s *stepsCommand) Run(c *console) error {
 	return nil
 }
 
-func hasAll(entry steps.Entry, words []string) bool {
+func hasAll(entry builtin.Entry, words []string) bool {
 	text := strings.ToLower(strings.Join([]string{string(entry.Keyword), entry.Phrase, entry.Family, entry.Doc}, "\n"))
 	for _, word := range words {
 		if !strings.Contains(text, strings.ToLower(word)) {
@@ -52,7 +54,7 @@ func hasAll(entry steps.Entry, words []string) bool {
 	return true
 }
 
-func showStep(w io.Writer, entry steps.Entry, whole bool) error {
+func showStep(w io.Writer, entry builtin.Entry, whole bool) error {
 	keyword := string(entry.Keyword)
 	if entry.Keyword == steps.Any {
 		keyword = "*"
@@ -80,13 +82,13 @@ func indented(text string) string {
 // notFound names the word of the catalogue that is nearest to one that stands in no step.
 func notFound(words []string) error {
 	var known []string
-	for _, entry := range steps.Catalogue() {
+	for _, entry := range builtin.Catalogue() {
 		known = append(known, strings.FieldsFunc(strings.ToLower(entry.Phrase),
 			func(r rune) bool { return r < 'a' || r > 'z' })...)
 	}
 	for _, word := range words {
 		none := true
-		for _, entry := range steps.Catalogue() {
+		for _, entry := range builtin.Catalogue() {
 			none = none && !hasAll(entry, []string{word})
 		}
 		if near := nearest.Word(word, known); none && near != "" {

@@ -104,7 +104,9 @@ var conformances = map[string]conformance{
 		want: effect{"orders/0: answered", "NONE", 1, 1},
 	},
 	"isolate": {
-		rule: func(*stand) Rule { return Rule{App: "app", Partition: -1, Broker: -1, Action: Isolate()} }, do: isolated,
+		rule: func(*stand) Rule {
+			return Rule{Selection: Selection{App: "app", Partition: -1, Broker: -1}, Action: Isolate()}
+		}, do: isolated,
 		want: effect{"orders/0: answered", "NONE", 2, anyTimes},
 	},
 	"reset of all connections": { // no rule: it is done once, to what there is

@@ -238,7 +238,7 @@ func TestIsolation(t *testing.T) {
 	if err := errors.Join(app.Ping(ctx), other.Ping(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	h := add(t, p, Rule{App: "app", Partition: -1, Broker: -1, Action: Isolate()})
+	h := add(t, p, Rule{Selection: Selection{App: "app", Partition: -1, Broker: -1}, Action: Isolate()})
 	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	if err := app.Ping(short); err == nil {

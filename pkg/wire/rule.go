@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Rule selects requests and says what happens to them. An empty name selects all. Names are physical.
-type Rule struct {
+// Selection is a set of requests of the Kafka protocol. An empty name stands for all.
+type Selection struct {
 	App             string
-	API             string // Produce, JoinGroup…
+	API             string // as the protocol writes it: Produce, JoinGroup…
 	Topic           string // requests that name the topic
 	Group           string
 	TransactionalID string
@@ -20,13 +20,19 @@ type Rule struct {
 	Times           int           // how many requests; 0: until removed
 	Rate            float64       // the share of requests, drawn with the seed; 0: all
 	For             time.Duration // how long from Add on; 0: until removed
-	Action          Action
+}
+
+// Every selects every request of an API ("" for all), to be narrowed by its fields.
+func Every(api string) Selection { return Selection{API: api, Partition: -1, Broker: anyBroker} }
+
+// Rule selects requests and says what happens to them. Names are physical.
+type Rule struct {
+	Selection
+	Action Action
 }
 
 // On is a rule for every request of an API ("" for all), to be narrowed by its fields.
-func On(api string, action Action) Rule {
-	return Rule{API: api, Partition: -1, Broker: anyBroker, Action: action}
-}
+func On(api string, action Action) Rule { return Rule{Every(api), action} }
 
 // String tells the rule in words.
 func (r Rule) String() string {

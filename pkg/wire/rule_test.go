@@ -21,12 +21,12 @@ func TestRulesThatCannotBe(t *testing.T) {
 		"no action":       {On("Produce", Action{}), "got no action"},
 		"no error":        {On("Produce", Reject(nil)), "got no error"},
 		"unknown API":     {On("JoinGrup", reject), "write JoinGroup"},
-		"rate":            {Rule{Rate: 2, Action: reject}, "got rate 2"},
-		"times":           {Rule{Times: -1, Action: reject}, "got times -1"},
+		"rate":            {Rule{Selection: Selection{Rate: 2}, Action: reject}, "got rate 2"},
+		"times":           {Rule{Selection: Selection{Times: -1}, Action: reject}, "got times -1"},
 		"delay":           {On("", Delay(0)), "got a delay of 0s"},
 		"throttle":        {On("", Throttle(-1)), "use Hold"},
 		"partial isolate": {On("Fetch", Isolate()), "use CutBefore"},
-		"partition":       {Rule{Partition: -2, Action: reject}, "got partition -2"},
+		"partition":       {Rule{Selection: Selection{Partition: -2}, Action: reject}, "got partition -2"},
 	}
 	p := &Proxy{}
 	for name, tc := range cases {
@@ -54,7 +54,7 @@ func TestErrorNames(t *testing.T) {
 func TestARuleEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &Proxy{}
-		timed, err := p.Add(Rule{For: time.Second, Partition: -1, Broker: -1, Action: CutBefore()})
+		timed, err := p.Add(Rule{Selection: Selection{For: time.Second, Partition: -1, Broker: -1}, Action: CutBefore()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,14 +66,14 @@ func TestARuleEnds(t *testing.T) {
 			t.Error("got a request taken, want none after a second")
 		}
 	})
-	h := newHandle(Rule{Times: 2}, -1, 0, 0)
+	h := newHandle(Rule{Selection: Selection{Times: 2}}, -1, 0, 0)
 	if taken := []bool{h.take(), h.take(), h.take()}; !slices.Equal(taken, []bool{true, true, false}) {
 		t.Errorf("got taken %v, want 2 requests", taken)
 	}
 	if h.giveBack(); !h.take() {
 		t.Error("got no request taken, want the one given back")
 	}
-	h = newHandle(Rule{After: 2, Times: 1}, -1, 0, 0)
+	h = newHandle(Rule{Selection: Selection{After: 2, Times: 1}}, -1, 0, 0)
 	if taken := []bool{h.take(), h.take(), h.take(), h.take()}; !slices.Equal(taken, []bool{false, false, true, false}) {
 		t.Errorf("got taken %v, want the third request", taken)
 	}
@@ -81,7 +81,7 @@ func TestARuleEnds(t *testing.T) {
 
 func TestARateIsRepeatable(t *testing.T) {
 	draw := func(seed uint64) string {
-		h, drawn := newHandle(Rule{Rate: 0.3}, -1, seed, 1), ""
+		h, drawn := newHandle(Rule{Selection: Selection{Rate: 0.3}}, -1, seed, 1), ""
 		for range 200 {
 			drawn += map[bool]string{true: "x", false: "."}[h.take()]
 		}

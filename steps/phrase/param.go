@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/sr"
 
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
@@ -44,10 +45,10 @@ var params = map[string]Param{
 	"api": {Doc: "a request of the Kafka protocol: Produce, Fetch, OffsetCommit, JoinGroup",
 		Type: reflect.TypeFor[string](), pattern: `[A-Za-z]\w*`, parse: parsed(parseAPI)},
 	"change": {Doc: "what is done to a broker: stopped, started, killed, paused, resumed, restarted",
-		Type: reflect.TypeFor[Change](), pattern: `[a-z]+`, parse: parsed(ParseChange)},
+		Type: reflect.TypeFor[cluster.BrokerChange](), pattern: `[a-z]+`, parse: parsed(cluster.ParseBrokerChange)},
 	"error": {Doc: "a Kafka error by its name: NOT_LEADER_OR_FOLLOWER", Type: reflect.TypeFor[*kerr.Error](),
 		pattern: `[A-Za-z]\w*`, parse: parsed(wire.ErrorNamed)},
-	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[Requests](), pattern: requestsPattern,
+	"requests": {Doc: requestsDoc, Type: reflect.TypeFor[wire.Selection](), pattern: requestsPattern,
 		parse: parsed(ParseRequests)},
 	"topic": topicName(),
 	"app":   name("application"),

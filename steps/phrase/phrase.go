@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 // Phrase is a compiled Cucumber Expression, safe for concurrent use.
@@ -86,8 +88,8 @@ func (p *Phrase) Read(text string) ([]Value, error) {
 			return nil, err
 		}
 		values[i] = Value{Param: param.Name, Text: unquote(raw), Value: value}
-		if holder, ok := value.(interface{ names() []Value }); ok {
-			values[i].Inner = holder.names()
+		if requests, ok := value.(wire.Selection); ok {
+			values[i].Inner = namesIn(requests)
 		}
 	}
 	return values, nil

@@ -5,27 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
-
-// Requests is a selection of requests of the Kafka protocol, as {requests} reads it. Names are those of the feature
-// file; an empty one stands for all.
-type Requests struct {
-	API             string // as the protocol writes it
-	App             string
-	Topic           string
-	Group           string
-	TransactionalID string
-	Partition       int32         // -1: any
-	Broker          int32         // -1: any
-	After           int           // so many are let go first
-	Times           int           // the next so many; 0: every one
-	Rate            float64       // the share of them, drawn with the seed; 0: all
-	For             time.Duration // from the step on; 0: to the end of the scenario
-}
 
 // requestsDoc is the grammar, for the catalogue.
 const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce requests`, `every Fetch request` or `2% of " +
@@ -43,17 +27,17 @@ var (
 )
 
 // selectors are what may narrow a selection: the words, and how what follows them is read.
-var selectors = map[string]func(r *Requests, text string) error{
-	"from":     func(r *Requests, text string) error { return readName(&r.App, name("application"), text) },
-	"to":       func(r *Requests, text string) error { return readName(&r.Topic, topicName(), text) },
-	"of group": func(r *Requests, text string) error { return readName(&r.Group, name("group"), text) },
-	"of transactional id": func(r *Requests, text string) error {
+var selectors = map[string]func(r *wire.Selection, text string) error{
+	"from":     func(r *wire.Selection, text string) error { return readName(&r.App, name("application"), text) },
+	"to":       func(r *wire.Selection, text string) error { return readName(&r.Topic, topicName(), text) },
+	"of group": func(r *wire.Selection, text string) error { return readName(&r.Group, name("group"), text) },
+	"of transactional id": func(r *wire.Selection, text string) error {
 		return readName(&r.TransactionalID, name("transactional id"), text)
 	},
-	"partition":       func(r *Requests, text string) error { return readNumber(&r.Partition, 0, text) },
-	"at broker":       func(r *Requests, text string) error { return readNumber(&r.Broker, 0, text) },
-	"after the first": func(r *Requests, text string) error { return readNumber(&r.After, 1, text) },
-	"for": func(r *Requests, text string) (err error) {
+	"partition":       func(r *wire.Selection, text string) error { return readNumber(&r.Partition, 0, text) },
+	"at broker":       func(r *wire.Selection, text string) error { return readNumber(&r.Broker, 0, text) },
+	"after the first": func(r *wire.Selection, text string) error { return readNumber(&r.After, 1, text) },
+	"for": func(r *wire.Selection, text string) (err error) {
 		r.For, err = units.Period.Parse(text)
 		return err
 	},
@@ -64,7 +48,7 @@ var selectorsInOrder = []string{"from", "to", "partition", "of group", "of trans
 	"after the first", "for"}
 
 // ParseRequests reads a selection of requests.
-func ParseRequests(text string) (Requests, error) {
+func ParseRequests(text string) (wire.Selection, error) {
 	r, rest, err := parseRequestsHead(text)
 	if err != nil {
 		return r, err
@@ -99,8 +83,8 @@ func ParseRequests(text string) (Requests, error) {
 	return r, nil
 }
 
-func parseRequestsHead(text string) (Requests, string, error) {
-	r := Requests{Partition: -1, Broker: -1}
+func parseRequestsHead(text string) (wire.Selection, string, error) {
+	r := wire.Every("")
 	m := requestsHead.FindStringSubmatch(text)
 	if m == nil {
 		return r, "", fmt.Errorf("got %q, want requests such as: the next 3 Produce requests", text)
@@ -153,8 +137,8 @@ func readNumber[T int | int32](into *T, least int64, text string) error {
 	return err
 }
 
-// names are the parameter values inside of a selection, so that whoever checks names finds them there too.
-func (r Requests) names() []Value {
+// namesIn are the parameter values inside of a selection, so that whoever checks names finds them there too.
+func namesIn(r wire.Selection) []Value {
 	all := []Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic},
 		{Param: "group", Text: r.Group, Value: r.Group}}
 	return slices.DeleteFunc(all, func(v Value) bool { return v.Text == "" })

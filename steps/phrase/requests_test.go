@@ -6,32 +6,35 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 func TestReadRequests(t *testing.T) {
-	any := func(change func(*Requests)) Requests {
-		r := Requests{Partition: -1, Broker: -1}
+	any := func(change func(*wire.Selection)) wire.Selection {
+		r := wire.Every("")
 		change(&r)
 		return r
 	}
-	for text, want := range map[string]Requests{
-		`the next 3 Produce requests`: any(func(r *Requests) { r.Times, r.API = 3, "Produce" }),
-		`the next 1 produce request`:  any(func(r *Requests) { r.Times, r.API = 1, "Produce" }),
-		`the next 1_000 requests`:     any(func(r *Requests) { r.Times = 1000 }),
-		`every Fetch request`:         any(func(r *Requests) { r.API = "Fetch" }),
-		`every request from "app"`:    any(func(r *Requests) { r.App = "app" }),
-		`2.5% of Produce requests`:    any(func(r *Requests) { r.Rate, r.API = 0.025, "Produce" }),
-		`every request from now on`:   any(func(*Requests) {}),
-		`every Heartbeat request of group "a b" for 1m30s`: any(func(r *Requests) {
+	for text, want := range map[string]wire.Selection{
+		`the next 3 Produce requests`: any(func(r *wire.Selection) { r.Times, r.API = 3, "Produce" }),
+		`the next 1 produce request`:  any(func(r *wire.Selection) { r.Times, r.API = 1, "Produce" }),
+		`the next 1_000 requests`:     any(func(r *wire.Selection) { r.Times = 1000 }),
+		`every Fetch request`:         any(func(r *wire.Selection) { r.API = "Fetch" }),
+		`every request from "app"`:    any(func(r *wire.Selection) { r.App = "app" }),
+		`2.5% of Produce requests`:    any(func(r *wire.Selection) { r.Rate, r.API = 0.025, "Produce" }),
+		`every request from now on`:   any(func(*wire.Selection) {}),
+		`every Heartbeat request of group "a b" for 1m30s`: any(func(r *wire.Selection) {
 			r.API, r.Group, r.For = "Heartbeat", "a b", 90*time.Second
 		}),
-		`every EndTxn request of transactional id "t-1" from "a \"b\""`: any(func(r *Requests) {
+		`every EndTxn request of transactional id "t-1" from "a \"b\""`: any(func(r *wire.Selection) {
 			r.API, r.TransactionalID, r.App = "EndTxn", "t-1", `a "b"`
 		}),
-		`100% of Produce requests from "app" to "orders" partition 1 at broker 2 after the first 20 from now on`: any(func(r *Requests) {
+		`100% of Produce requests from "app" to "orders" partition 1 at broker 2 after the first 20 from now on`: any(func(r *wire.Selection) {
 			r.Rate, r.API, r.App, r.Topic, r.Partition, r.Broker, r.After = 1, "Produce", "app", "orders", 1, 2, 20
 		}),
-		`the next 5 Produce requests at broker 0 to "orders" for 2s`: any(func(r *Requests) {
+		`the next 5 Produce requests at broker 0 to "orders" for 2s`: any(func(r *wire.Selection) {
 			r.Times, r.API, r.Broker, r.Topic, r.For = 5, "Produce", 0, "orders", 2*time.Second
 		}),
 	} {
@@ -57,7 +60,7 @@ func TestReadChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []Change{Stopped, Started, Killed, Paused, Resumed, Restarted} {
+	for _, want := range []cluster.BrokerChange{cluster.BrokerStopped, cluster.BrokerStarted, cluster.BrokerKilled, cluster.BrokerPaused, cluster.BrokerResumed, cluster.BrokerRestarted} {
 		values, err := p.Read("broker 2 is " + string(want))
 		if err != nil || values[1].Value != want {
 			t.Errorf("got %v (%v), want %s", values, err, want)

@@ -36,7 +36,7 @@ func read(folder string) ([]family, error) {
 	docs := map[string]string{}
 	var families []family
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_gen.go") {
+		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
 		set := token.NewFileSet()
@@ -88,19 +88,30 @@ func registrations(set *token.FileSet, file *ast.File) []registered {
 			return true
 		}
 		method, isMethod := call.Fun.(*ast.SelectorExpr)
-		text, isText := call.Args[0].(*ast.BasicLit)
+		phrase, isText := literal(call.Args[0])
 		handler, isName := call.Args[1].(*ast.Ident)
 		if !isMethod || !isText || !isName || !slices.Contains([]string{"Given", "When", "Then", "Step"}, method.Sel.Name) {
 			return true
 		}
-		phrase, err := strconv.Unquote(text.Value)
-		if err == nil {
-			found = append(found, registered{keyword: method.Sel.Name, phrase: phrase, handler: handler.Name,
-				line: set.Position(call.Pos()).Line})
-		}
+		found = append(found, registered{keyword: method.Sel.Name, phrase: phrase, handler: handler.Name,
+			line: set.Position(call.Pos()).Line})
 		return true
 	})
 	return found
+}
+
+// literal returns the text of a string, which may be in several parts.
+func literal(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil
+	case *ast.BinaryExpr:
+		left, isLeft := literal(e.X)
+		right, isRight := literal(e.Y)
+		return left + right, isLeft && isRight
+	}
+	return "", false
 }
 
 // about is the comment that stands between the package clause and the imports.

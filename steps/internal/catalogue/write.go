@@ -11,7 +11,7 @@ import (
 
 const introduction = `# Steps
 
-Generated from the source by ` + "`go generate ./steps`" + `; search it with ` + "`kafkaspec steps WORDS`" + `.
+Generated from the source by ` + "`go generate ./steps/builtin`" + `; search it with ` + "`kafkaspec steps WORDS`" + `.
 
 A phrase is a [Cucumber Expression](https://github.com/cucumber/cucumber-expressions): ` + "`{…}`" + ` stands for a value, ` + "`a/b`" + ` for either word,
 ` + "`(s)`" + ` for text that may be left out. A step stands under the keyword shown, one marked *any* under every keyword.
@@ -66,14 +66,19 @@ func editorSettings() ([]byte, error) {
 			parameters = append(parameters, parameter{p.Name, p.Pattern()})
 		}
 	}
+	return encoded(map[string]any{
+		"cucumber.features":       []string{"features/**/*.feature"},
+		"cucumber.glue":           []string{"steps/builtin/*.go"},
+		"cucumber.parameterTypes": parameters,
+	})
+}
+
+// encoded is a value as JSON for people to read.
+func encoded(value any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(map[string]any{
-		"cucumber.features":       []string{"features/**/*.feature"},
-		"cucumber.glue":           []string{"steps/*.go"},
-		"cucumber.parameterTypes": parameters,
-	})
+	err := encoder.Encode(value)
 	return b.Bytes(), err
 }

@@ -1,0 +1,35 @@
+package cluster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+)
+
+// BrokerChange is what is done to a broker.
+type BrokerChange string
+
+// The changes.
+const (
+	BrokerStopped   BrokerChange = "stopped"
+	BrokerStarted   BrokerChange = "started"
+	BrokerKilled    BrokerChange = "killed"
+	BrokerPaused    BrokerChange = "paused"
+	BrokerResumed   BrokerChange = "resumed"
+	BrokerRestarted BrokerChange = "restarted"
+)
+
+// ParseBrokerChange reads what is done to a broker.
+func ParseBrokerChange(text string) (BrokerChange, error) {
+	known := []string{string(BrokerKilled), string(BrokerPaused), string(BrokerRestarted), string(BrokerResumed), string(BrokerStarted), string(BrokerStopped)}
+	if slices.Contains(known, text) {
+		return BrokerChange(text), nil
+	}
+	err := fmt.Errorf("got %q, want what is done to a broker: %s", text, strings.Join(known, ", "))
+	if near := nearest.Word(text, known); near != "" {
+		err = fmt.Errorf("%w; did you mean %s?", err, near)
+	}
+	return "", err
+}

@@ -1,0 +1,169 @@
+package world
+
+// What stands behind the broker steps: finding a broker, and the powers of the cluster.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+)
+
+// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before
+// any runs, and an *outcome.NotApplicable where it cannot: so nothing is started for it.
+func (w *World) Applicable() error {
+	if err := w.HasBrokers(w.Needs.Brokers); err != nil {
+		return err
+	}
+	if _, ok := w.Session.(cluster.BrokerController); w.Needs.Controls && !ok {
+		return w.lacks("brokers cannot be stopped, killed or paused")
+	}
+	return nil
+}
+
+// HasBrokers is nil on a cluster with at least that many brokers, and an *outcome.NotApplicable on a smaller one.
+func (w *World) HasBrokers(want int) error {
+	there := w.Session.Describe()
+	if there.Brokers >= want {
+		return nil
+	}
+	return outcome.NotApplicablef("the scenario needs %s, and %s has fewer; run with --cluster local:3",
+		words.Counted(int64(want), "broker"), there)
+}
+
+// ChangeBroker does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that
+// stops moves its leaders first.
+func (w *World) ChangeBroker(ctx context.Context, id int32, change cluster.BrokerChange, about journal.Fact) error {
+	brokers, ok := w.Session.(cluster.BrokerController)
+	if !ok {
+		return w.lacks("brokers cannot be stopped, killed or paused")
+	}
+	w.mu.Lock()
+	w.broker = &id
+	w.mu.Unlock()
+	w.upset(fmt.Sprintf("broker %d is %s", id, change), about)
+	var err error
+	switch change {
+	case cluster.BrokerStopped:
+		err = brokers.StopBroker(ctx, id)
+	case cluster.BrokerStarted:
+		err = brokers.StartBroker(ctx, id)
+	case cluster.BrokerKilled:
+		err = brokers.KillBroker(ctx, id)
+	case cluster.BrokerPaused:
+		err = brokers.PauseBroker(ctx, id)
+	case cluster.BrokerResumed:
+		err = brokers.ResumeBroker(ctx, id)
+	case cluster.BrokerRestarted:
+		if err = brokers.StopBroker(ctx, id); err == nil {
+			err = brokers.StartBroker(ctx, id)
+		}
+	}
+	return w.power(err)
+}
+
+// MoveLeader makes a broker the leader of a partition.
+func (w *World) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	mover, ok := w.Session.(cluster.LeaderMover)
+	if !ok {
+		return w.lacks("leaders cannot be moved")
+	}
+	w.upset(fmt.Sprintf("the leader moves to broker %d", broker),
+		journal.Fact{Topic: topic, Partition: partition, Offset: -1})
+	return w.power(mover.MoveLeader(ctx, t.Physical, partition, broker))
+}
+
+// MoveCoordinator makes another broker the coordinator of a group.
+func (w *World) MoveCoordinator(ctx context.Context, group string) error {
+	mover, ok := w.Session.(cluster.CoordinatorMover)
+	if !ok {
+		return w.lacks("coordinators cannot be moved")
+	}
+	w.upset("the coordinator moves", journal.Fact{Group: group, Partition: -1, Offset: -1})
+	return w.power(mover.MoveCoordinator(ctx, w.Session.Names().Group(group)))
+}
+
+// LastBroker is the one that a step did something to last; false while none has.
+func (w *World) LastBroker() (id int32, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.broker == nil {
+		return 0, false
+	}
+	return *w.broker, true
+}
+
+// Leader returns the broker that leads a partition now, and the others there are.
+func (w *World) Leader(ctx context.Context, topic string, partition int32) (leader int32, others []int32, err error) {
+	t, err := w.Topic(topic)
+	if err != nil {
+		return 0, nil, err
+	}
+	admin, err := w.Admin()
+	if err != nil {
+		return 0, nil, err
+	}
+	metadata, err := admin.Metadata(ctx, t.Physical)
+	if err != nil {
+		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", topic, partition, err)
+	}
+	found, ok := metadata.Topics[t.Physical].Partitions[partition]
+	switch {
+	case !ok:
+		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+			words.Counted(int64(t.Partitions), "partition"), partition)
+	case found.Leader < 0:
+		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", topic, partition, kerr.LeaderNotAvailable)
+	}
+	for _, id := range metadata.Brokers.NodeIDs() {
+		if id != found.Leader {
+			others = append(others, id)
+		}
+	}
+	return found.Leader, others, nil
+}
+
+// Coordinator returns the broker that coordinates a group now.
+func (w *World) Coordinator(ctx context.Context, group string) (int32, error) {
+	admin, err := w.Admin()
+	if err != nil {
+		return 0, err
+	}
+	physical := w.Session.Names().Group(group)
+	found := admin.FindGroupCoordinators(ctx, physical)
+	if err := found.Error(); err != nil {
+		return 0, fmt.Errorf("could not look: the coordinator of group %q: %w", group, err)
+	}
+	return found[physical].NodeID, nil
+}
+
+// upset makes the fact that the cluster itself is disturbed.
+func (w *World) upset(text string, about journal.Fact) {
+	about.Kind, about.Source, about.Text = journal.FaultFired, journal.SourceKafkaspec, text
+	w.Journal.Add(about)
+}
+
+// lacks ends a scenario that needs what this kind of cluster cannot do, in words that are the same whatever its size:
+// results are listed by them.
+func (w *World) lacks(what string) error {
+	return outcome.NotApplicablef("%s on an %s cluster; run with --cluster local:3", what,
+		w.Session.Describe().Kind)
+}
+
+// power makes an error of one of the cluster's powers the scenario's own.
+func (w *World) power(err error) error {
+	if outcome.IsNotApplicable(err) {
+		return err
+	}
+	return w.Named(err)
+}

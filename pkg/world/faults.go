@@ -1,0 +1,271 @@
+package world
+
+// What stands behind the fault steps: the wire between applications and the cluster, the rules at work in it, and what
+// it tells.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/bits"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
+)
+
+// Fault is a rule at work.
+type Fault struct {
+	Handle *wire.Handle
+	effect wire.Action
+	lifted bool
+}
+
+// least is how often a fault has to fire: as often as it says or, one that stands, at all.
+func (f *Fault) least() int { return max(1, f.Handle.Rule().Times) }
+
+// Which faults a step means.
+func AnyFault(wire.Action) bool { return true }
+
+func Holding(a wire.Action) bool { return a == wire.Hold() }
+
+func Isolating(a wire.Action) bool { return a == wire.Isolate() }
+
+// Disturb puts an action to work on a selection of requests, which names topics and groups as the scenario does.
+func (w *World) Disturb(ctx context.Context, r wire.Selection, action wire.Action) error {
+	if r.Topic != "" {
+		t, err := w.Topic(r.Topic)
+		if err != nil {
+			return err
+		}
+		if r.Partition >= t.Partitions {
+			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic, words.Counted(int64(t.Partitions), "partition"),
+				r.Partition)
+		}
+		r.Topic = t.Physical
+	}
+	if r.Group != "" {
+		r.Group = w.Session.Names().Group(r.Group)
+	}
+	if r.TransactionalID != "" {
+		r.TransactionalID = w.Session.Names().TransactionalID(r.TransactionalID)
+	}
+	if err := w.HasBroker(r.Broker); err != nil {
+		return err
+	}
+	return w.add(ctx, wire.Rule{Selection: r, Action: action})
+}
+
+// HasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere
+// brokers have other numbers.
+func (w *World) HasBroker(id int32) error {
+	there := w.Session.Describe()
+	if there.Kind == cluster.KindExternal || int(id) < there.Brokers {
+		return nil
+	}
+	return outcome.NotApplicablef("broker %d is one of %d at least, and %s has fewer; add: Given a cluster "+
+		"of at least %d brokers", id, id+1, there, id+1)
+}
+
+// Isolate cuts an application off from the cluster for a span; 0: until the fault is lifted.
+func (w *World) Isolate(ctx context.Context, name string, span time.Duration) error {
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	rule := wire.On("", wire.Isolate())
+	rule.App, rule.For = name, span
+	return w.add(ctx, rule)
+}
+
+// add puts a rule to work.
+func (w *World) add(ctx context.Context, rule wire.Rule) error {
+	proxy, err := w.wire(ctx)
+	if err != nil {
+		return err
+	}
+	handle, err := proxy.Add(rule)
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = append(w.faults, &Fault{Handle: handle, effect: rule.Action})
+	return nil
+}
+
+// Standing are the faults of one kind that no step has lifted.
+func (w *World) Standing(kind func(wire.Action) bool) []*Fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var found []*Fault
+	for _, f := range w.faults {
+		if !f.lifted && kind(f.effect) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// Lift ends the standing faults of one kind, of one application or ("") of all.
+func (w *World) Lift(done string, kind func(wire.Action) bool, name string) error {
+	ended := 0
+	for _, f := range w.Standing(kind) {
+		if name == "" || f.Handle.Rule().App == name {
+			f.Handle.Remove()
+			f.lifted = true
+			ended++
+		}
+	}
+	if ended == 0 {
+		return errors.New("there is no such fault to end here; declare it before, or remove the step")
+	}
+	w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceKafkaspec, App: name, Partition: -1, Offset: -1,
+		Text: done})
+	return nil
+}
+
+// ResetConnections ends an application's connections.
+func (w *World) ResetConnections(ctx context.Context, name string) error {
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	proxy, err := w.wire(ctx)
+	if err != nil {
+		return err
+	}
+	ended := proxy.Reset(name)
+	if ended == 0 {
+		return fmt.Errorf("application %q has no connection to the cluster that could be reset: %w; start it before", name,
+			verdict.ErrInconclusive)
+	}
+	w.Journal.Add(journal.Fact{
+		Kind: journal.FaultFired, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Text: "reset " +
+			words.Counted(int64(ended), "connection"),
+	})
+	return nil
+}
+
+// wire returns the scenario's proxy, made when it is first needed.
+func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.proxy != nil {
+		return w.proxy, nil
+	}
+	w.Wired = time.Now()
+	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
+		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
+		Names: w.Session.Names(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)
+	}
+	w.proxy = proxy
+	return proxy, nil
+}
+
+// throughWire gives an application addresses of its own, where the scenario looks at what it says.
+func (w *World) throughWire(env *app.Env) error {
+	if !w.Needs.Wired {
+		return nil
+	}
+	proxy, err := w.wire(context.Background())
+	if err != nil {
+		return err
+	}
+	link, err := proxy.Application(env.Name)
+	if err != nil {
+		return fmt.Errorf("put the wire between application %q and the cluster: %w", env.Name, err)
+	}
+	env.Bootstrap = link.Bootstrap()
+	if env.Access.TLS != nil || env.Access.SASL != nil {
+		env.Access = access.Access{} // the wire itself gets in
+	}
+	return nil
+}
+
+// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, clients, attempts
+// to write and members of groups.
+func (w *World) observe(e wire.Event) {
+	w.observeClients(&e)
+	w.observeMembers(&e)
+	switch seen := e.Detail.(type) {
+	case *wire.FaultFired:
+		if text := firing(e.API, seen); text != "" {
+			w.Journal.Add(disturbed(e.App, text, seen))
+		}
+	case *wire.ProduceAttempt:
+		if w.Needs.Attempts {
+			w.Journal.Add(w.attempted(&e, seen))
+		}
+	}
+}
+
+// disturbed is the fact of a fault that had its effect: on what, in its columns where it is one partition, else in
+// words.
+func disturbed(app, text string, seen *wire.FaultFired) journal.Fact {
+	f := journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: app, Group: seen.Group, Partition: -1,
+		Offset: -1, Text: text}
+	if len(seen.Topics) == 1 {
+		f.Topic = seen.Topics[0].Topic
+		if len(seen.Topics[0].Partitions) == 1 {
+			f.Partition = seen.Topics[0].Partitions[0]
+			return f
+		}
+	}
+	for _, t := range seen.Topics {
+		for i, p := range t.Partitions {
+			if i == 0 {
+				f.Text += fmt.Sprintf(" %s/%d", t.Topic, p)
+			} else {
+				f.Text += fmt.Sprintf(",%d", p)
+			}
+		}
+	}
+	return f
+}
+
+// firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every
+// doubling is told.
+func firing(api string, seen *wire.FaultFired) string {
+	times := seen.Handle.Rule().Times
+	switch {
+	case times > 0:
+		return fmt.Sprintf("%s (%s, %d of %d)", seen.Action, api, seen.Number, times)
+	case seen.Number > 10 && bits.OnesCount(uint(seen.Number)) > 1:
+		return ""
+	case api == "": // a connection, not a request
+		return fmt.Sprintf("%s (number %d)", seen.Action, seen.Number)
+	}
+	return fmt.Sprintf("%s (%s, number %d)", seen.Action, api, seen.Number)
+}
+
+// unfired reports faults that had less effect than the scenario declares: what it shows is then not what it says.
+func (w *World) unfired() error {
+	var errs []error
+	for _, f := range w.faults {
+		if got, want := f.Handle.Fired(), f.least(); got < want {
+			often := fmt.Sprintf("fired %d of %d times", got, want)
+			if f.Handle.Rule().Times == 0 {
+				often = "never fired"
+			}
+			errs = append(errs, fmt.Errorf("a fault %s: %s: %w", often, w.Session.Names().Undo(f.Handle.Rule().String()),
+				verdict.ErrInconclusive))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (w *World) closeWire() error {
+	if w.proxy == nil {
+		return nil
+	}
+	return w.proxy.Close()
+}

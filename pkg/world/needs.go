@@ -1,0 +1,84 @@
+package world
+
+import (
+	"io/fs"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// Surroundings is what a scenario's names are checked against before it runs.
+type Surroundings struct {
+	Fixtures fs.FS
+	Lookup   func(name string) (app.Func, bool)
+	Profiled func(name string) (app.Definition, error)
+
+	References []string // names that Lookup knows, to suggest one
+}
+
+// Needs is what the steps of a scenario ask of it, known before any of them runs.
+type Needs struct {
+	// applications the scenario starts by a step of its own; the others start when the first When or Then is reached
+	Started   map[string]bool
+	Processes map[string]bool // applications that must be processes, as a step kills or pauses them
+	Sampled   map[string]bool // topics whose growth is measured while they are written
+	Expected  map[string]bool // topics a Then speaks of
+	Ended     map[string]bool // applications whose end the scenario speaks of
+	Wired     bool            // a step looks at or disturbs what applications say to the cluster
+	Attempts  bool            // a step looks at the batches that applications write
+	Registry  bool            // a step asks the schema registry or disturbs it
+	Clients   bool            // a step looks at what client software applications use
+	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
+	// a step speaks of the database: the scenario has one of its own, and its applications are given it
+	Database bool
+	Brokers  int  // the cluster must have at least so many; 0: any
+	Controls bool // a step stops, kills or pauses a broker
+}
+
+// Need is one thing that a step asks of its scenario. Names returns the values that the step gives for a parameter
+// type, such as "app".
+type Need func(n *Needs, names func(param string) []string)
+
+// NeedsWire has applications reach the cluster through the wire, so that what they say to it is seen and disturbed.
+func NeedsWire(n *Needs, _ func(string) []string) { n.Wired = true }
+
+// NeedsAttempts has the batches that applications write become facts.
+func NeedsAttempts(n *Needs, _ func(string) []string) { n.Wired, n.Attempts = true, true }
+
+// NeedsClients has the client software that applications use become facts.
+func NeedsClients(n *Needs, _ func(string) []string) { n.Wired, n.Clients = true, true }
+
+// NeedsMembers has what members of consumer groups say and are told become facts.
+func NeedsMembers(n *Needs, _ func(string) []string) { n.Wired, n.Members = true, true }
+
+// NeedsRegistry has applications reach the schema registry through the scenario's gate.
+func NeedsRegistry(n *Needs, _ func(string) []string) { n.Registry = true }
+
+// NeedsDatabase gives the scenario a database of its own.
+func NeedsDatabase(n *Needs, _ func(string) []string) { n.Database = true }
+
+// NeedsProcess has the application that the step names run as a process of its own.
+func NeedsProcess(n *Needs, names func(string) []string) { mark(&n.Processes, names("app")) }
+
+// StartsApp says that the scenario starts the application that the step names by itself.
+func StartsApp(n *Needs, names func(string) []string) { mark(&n.Started, names("app")) }
+
+// EndsApp says that the step speaks of the end of the application it names, which is then judged by the step alone.
+func EndsApp(n *Needs, names func(string) []string) { mark(&n.Ended, names("app")) }
+
+// SamplesTopic has the growth of the topic that the step names measured while it is written.
+func SamplesTopic(n *Needs, names func(string) []string) { mark(&n.Sampled, names("topic")) }
+
+// ControlsBrokers asks for a cluster whose brokers can be stopped, killed and paused.
+func ControlsBrokers(n *Needs, _ func(string) []string) { n.Controls = true }
+
+// Expects says that the step speaks of what is in the topics that it names.
+func Expects(n *Needs, names func(string) []string) { mark(&n.Expected, names("topic")) }
+
+func mark(set *map[string]bool, names []string) {
+	if *set == nil {
+		*set = map[string]bool{}
+	}
+	for _, n := range names {
+		(*set)[n] = true
+	}
+}

@@ -1,0 +1,147 @@
+package world
+
+// What stands behind the steps of databases: opening the scenario's own, and reading its rows.
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
+
+// checkName keeps a table's or column's name from being anything else of SQL.
+func checkName(what, name string) error {
+	if !plainName.MatchString(name) {
+		return Final(fmt.Errorf("got %s %q, want a name of letters, digits and _", what, name))
+	}
+	return nil
+}
+
+// WithDatabase does something with the scenario's database. What it cannot do ends the scenario as not applicable.
+func (w *World) WithDatabase(ctx context.Context, do func(*database.Database) error) error {
+	if err := w.needDatabase(ctx); err != nil {
+		return err
+	}
+	return do(w.database)
+}
+
+// needDatabase makes the scenario's database, where a step speaks of one.
+func (w *World) needDatabase(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.Needs.Database || w.database != nil {
+		return nil
+	}
+	if w.Databases == nil {
+		return errors.New("this scenario needs a database, and there is none")
+	}
+	var err error
+	w.database, err = w.Databases(ctx)
+	return err
+}
+
+func (w *World) closeDatabase(ctx context.Context) error {
+	if w.database == nil {
+		return nil
+	}
+	return w.database.Close(ctx)
+}
+
+// Query reads rows. A table that is not there yet is a reason to look again.
+func (w *World) Query(ctx context.Context, table, statement string, see func(scan func(...any) error) error,
+	arguments ...any) error {
+	if err := errors.Join(checkName("table", table), w.needDatabase(ctx)); err != nil {
+		return err
+	}
+	rows, err := w.database.DB.QueryContext(ctx, statement, arguments...)
+	if err != nil {
+		return fmt.Errorf("could not look: read table %s: %w", table, err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := see(rows.Scan); err != nil {
+			return fmt.Errorf("could not look: read a row of table %s: %w", table, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("could not look: read table %s: %w", table, err)
+	}
+	return nil
+}
+
+// Effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
+// row yet.
+func (w *World) Effects(ctx context.Context, topic, table string) (*verdict.Effects, error) {
+	judge := verdict.NewEffects(topic, table)
+	if err := w.Scan(ctx, topic, judge.Record); err != nil {
+		return nil, err
+	}
+	return judge, w.RowsOf(ctx, topic, table, judge.Row)
+}
+
+// RowsOf reads the places of the rows of a topic.
+func (w *World) RowsOf(ctx context.Context, topic, table string, see func(partition int32, offset int64)) error {
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	return w.Query(ctx, table, "SELECT source_partition, source_offset FROM "+table+" WHERE source_topic = $1",
+		func(scan func(...any) error) error {
+			var partition int32
+			var offset int64
+			err := scan(&partition, &offset)
+			see(partition, offset)
+			return err
+		}, t.Physical)
+}
+
+// StoredOffsets reads the positions that the database has of a topic.
+func (w *World) StoredOffsets(ctx context.Context, topic, group string, see func(partition int32, next int64)) error {
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	return w.Query(ctx, "consumer_offsets", "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
+		"group_id = $2", func(scan func(...any) error) error {
+		var partition int32
+		var next int64
+		err := scan(&partition, &next)
+		see(partition, next)
+		return err
+	}, t.Physical, w.Session.Names().Group(group))
+}
+
+// RowsAsText reads some columns of a table.
+func (w *World) RowsAsText(ctx context.Context, table string, columns []string) ([][]string, error) {
+	for _, column := range columns {
+		if err := checkName("column", column); err != nil {
+			return nil, err
+		}
+	}
+	var all [][]string
+	err := w.Query(ctx, table, "SELECT "+strings.Join(columns, ", ")+" FROM "+table, func(scan func(...any) error) error {
+		values := make([]sql.NullString, len(columns))
+		targets := make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		err := scan(targets...)
+		row := make([]string, len(columns))
+		for i, value := range values {
+			row[i] = w.Session.Names().Undo(value.String)
+			if !value.Valid {
+				row[i] = "null"
+			}
+		}
+		all = append(all, row)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,100 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+const (
+	MaxBatchBytes = 100 << 20              // kafkaspec's own client refuses nothing that a broker might take
+	readWait      = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
+)
+
+// Send sends records to a topic and waits until every one is acknowledged.
+func (w *World) Send(ctx context.Context, name string, records []record.Record) error {
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	s, err := w.NewSender(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		s.Send(r)
+	}
+	return s.Finish(int64(len(records)))
+}
+
+// Sender places records on partitions, sends them and collects what became of them.
+type Sender struct {
+	ctx    context.Context
+	world  *World
+	topic  *Topic
+	client *kgo.Client
+	turn   int32 // next partition for a record without a key
+	errs   chan error
+}
+
+// NewSender sends to a topic record by record, for as many as there are.
+func (w *World) NewSender(ctx context.Context, t *Topic) (*Sender, error) {
+	client, err := w.kafka()
+	if err != nil {
+		return nil, err
+	}
+	return &Sender{ctx: ctx, world: w, topic: t, client: client, errs: make(chan error, 1)}, nil
+}
+
+// Send hands a record to the client; what is wrong with it is told by Finish.
+func (s *Sender) Send(r record.Record) {
+	k := r.Kgo()
+	k.Topic = s.topic.Physical
+	switch {
+	case r.Partition >= s.topic.Partitions:
+		s.fail(fmt.Errorf("send to %q: got partition %d for key %q, want 0 to %d: the topic has %d", s.topic.Name,
+			r.Partition, r.Key, s.topic.Partitions-1, s.topic.Partitions))
+		return
+	case r.Partition >= 0:
+		k.Partition = r.Partition
+	case r.Key != nil:
+		k.Partition = record.DefaultPartition(r.Key, s.topic.Partitions)
+	default:
+		k.Partition = s.turn % s.topic.Partitions
+		s.turn++
+	}
+	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
+		if err != nil {
+			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, err))
+		}
+	})
+}
+
+// fail keeps the first error.
+func (s *Sender) fail(err error) {
+	select {
+	case s.errs <- err:
+	default:
+	}
+}
+
+// Finish waits until all records are acknowledged, count of them, and returns the first error.
+func (s *Sender) Finish(count int64) error {
+	flushed := s.client.Flush(s.ctx)
+	select {
+	case err := <-s.errs:
+		return err
+	default:
+	}
+	if flushed != nil {
+		return fmt.Errorf("send to %q: %w", s.topic.Name, flushed)
+	}
+	s.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.Name, Partition: -1,
+		Offset: -1, Count: count})
+	return nil
+}

@@ -1,0 +1,189 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/sr"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+)
+
+// Partition returns a declared topic that has such a partition.
+func (w *World) Partition(name string, partition int64) (*Topic, error) {
+	t, err := w.Topic(name)
+	if err != nil {
+		return nil, err
+	}
+	if partition < 0 || partition >= int64(t.Partitions) {
+		return nil, Final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", name, t.Partitions,
+			partition))
+	}
+	return t, nil
+}
+
+// Topic is one logical topic of the scenario.
+type Topic struct {
+	Name       string // logical
+	Physical   string
+	Partitions int32
+	tail       Tail // what was read of it so far
+
+	Level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
+}
+
+// LearnPartitions makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it
+// would refuse to send to those.
+func (w *World) LearnPartitions(ctx context.Context, physical string, partitions int32) error {
+	client, err := w.kafka()
+	if err != nil {
+		return err
+	}
+	leads := func(partition int32) bool {
+		leader, _, err := client.PartitionLeader(physical, partition)
+		return err == nil && leader >= 0
+	}
+	return await.Until(ctx, await.Options{Within: 30 * time.Second,
+		What: "the new partitions to be known to kafkaspec's client"}, func(context.Context) (bool, error) {
+		client.ForceMetadataRefresh()
+		return !leads(0) || leads(partitions-1), nil // a topic it never sent to is not looked at before it does
+	})
+}
+
+// Topic returns a declared topic.
+func (w *World) Topic(name string) (*Topic, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t, ok := w.topics[name]; ok {
+		return t, nil
+	}
+	known := slices.Sorted(maps.Keys(w.topics))
+	return nil, Final(fmt.Errorf("unknown topic %q; declared are %s; add: Given topic %q with 1 partition", name,
+		words.Quoted(known), name))
+}
+
+func (w *World) addTopic(name, physical string, partitions int32) *Topic {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.topics == nil {
+		w.topics = map[string]*Topic{}
+	}
+	t := &Topic{Name: name, Physical: physical, Partitions: partitions}
+	w.topics[name] = t
+	return t
+}
+
+// CreateTopic makes a topic; replication -1 is the cluster's default.
+func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, replication int16,
+	settings Settings) error {
+	if _, err := w.Topic(name); err == nil {
+		return fmt.Errorf("topic %q is declared twice; remove one of the two steps", name)
+	}
+	configs, err := topicConfigs(settings)
+	if err != nil {
+		return err
+	}
+	// Kafka goes by the records' timestamps, so event times of last year would expire in the middle of a scenario
+	if configs["retention.ms"] == nil {
+		configs["retention.ms"] = kadm.StringPtr("-1")
+	}
+	admin, err := w.Admin()
+	if err != nil {
+		return err
+	}
+	physical := w.Session.Names().Topic(name)
+	created, err := admin.CreateTopic(ctx, int32(partitions), replication, configs, physical)
+	if err != nil {
+		detail := ""
+		if created.ErrMessage != "" && !errors.Is(err, kerr.TopicAlreadyExists) {
+			detail = " (" + w.Session.Names().Undo(created.ErrMessage) + ")"
+		}
+		return fmt.Errorf("create topic %q: %w%s", name, err, detail)
+	}
+	w.addTopic(name, physical, int32(partitions))
+	if w.Session.Describe().Kind == cluster.KindEmbedded {
+		return nil // kfake creates topics before it answers
+	}
+	return w.AwaitTopic(ctx, physical, int32(partitions))
+}
+
+// AdoptTopic uses a topic that is on the cluster already, from where it ends now.
+func (w *World) AdoptTopic(ctx context.Context, name string) error {
+	partitions, err := w.CountPartitions(ctx, name)
+	if err != nil {
+		return fmt.Errorf("topic %q is not on the cluster: %w; use: Given topic %q with 1 partition", name, err, name)
+	}
+	t := w.addTopic(name, name, partitions)
+	_, ends, err := w.Bounds(ctx, t)
+	if err != nil {
+		return err
+	}
+	t.tail.next = ends
+	return nil
+}
+
+// AwaitTopic waits until the topic can be used with that many partitions, whichever broker an application asks.
+func (w *World) AwaitTopic(ctx context.Context, physical string, partitions int32) error {
+	client, err := w.kafka()
+	if err != nil {
+		return err
+	}
+	return cluster.AwaitTopics(ctx, client, map[string]int32{physical: partitions})
+}
+
+// CountPartitions returns the number of partitions that have a leader.
+func (w *World) CountPartitions(ctx context.Context, physical string) (int32, error) {
+	admin, err := w.Admin()
+	if err != nil {
+		return 0, err
+	}
+	details, err := admin.ListTopics(ctx, physical)
+	if err != nil {
+		return 0, fmt.Errorf("list topic: %w", err)
+	}
+	detail, ok := details[physical]
+	if !ok {
+		return 0, kerr.UnknownTopicOrPartition
+	}
+	if detail.Err != nil {
+		return 0, detail.Err
+	}
+	led := int32(0)
+	for _, p := range detail.Partitions {
+		if p.Err == nil && p.Leader >= 0 {
+			led++
+		}
+	}
+	return led, nil
+}
+
+func topicConfigs(s Settings) (map[string]*string, error) {
+	flat := map[string]any{}
+	if err := yaml.Unmarshal(s.YAML, &flat); err != nil {
+		return nil, fmt.Errorf("%s:%d: the topic's settings: %w", s.Source.File, s.Source.Line, err)
+	}
+	configs := map[string]*string{}
+	flatten("", flat, configs)
+	return configs, nil
+}
+
+// flatten turns nested keys back into Kafka's dotted ones.
+func flatten(prefix string, from map[string]any, into map[string]*string) {
+	for k, v := range from {
+		if nested, ok := v.(map[string]any); ok {
+			flatten(prefix+k+".", nested, into)
+			continue
+		}
+		into[prefix+k] = kadm.StringPtr(fmt.Sprint(v))
+	}
+}

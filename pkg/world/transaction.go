@@ -1,0 +1,60 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// OpenTransaction sends records in a transaction and leaves it open.
+func (w *World) OpenTransaction(ctx context.Context, name string, partition, count int64) error {
+	t, err := w.Partition(name, partition)
+	if err != nil {
+		return err
+	}
+	if w.transaction != nil {
+		return errors.New("a transaction is open already; end it before: When the open transaction is committed")
+	}
+	client, err := w.Session.Client(
+		kgo.ClientID("kafkaspec"),
+		kgo.TransactionalID(w.Session.Names().TransactionalID("kafkaspec")),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.ProducerLinger(0),
+	)
+	if err == nil {
+		err = client.BeginTransaction()
+	}
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	w.transaction = client
+	if err := client.ProduceSync(ctx, numbered(t, partition, count)...).FirstErr(); err != nil {
+		return fmt.Errorf("send to %q partition %d in a transaction: %w", name, partition, err)
+	}
+	return nil
+}
+
+// EndTransaction commits or aborts the open transaction.
+func (w *World) EndTransaction(ctx context.Context, commit bool) error {
+	client := w.transaction
+	if client == nil {
+		return errors.New(`no transaction is open; add: a transaction with 1 record in "orders" partition 0 is open`)
+	}
+	w.transaction = nil
+	defer client.Close()
+	if err := client.EndTransaction(ctx, kgo.TransactionEndTry(commit)); err != nil {
+		return fmt.Errorf("end the transaction: %w", err)
+	}
+	return nil
+}
+
+// numbered makes records without a key for a partition, with the values 1, 2, 3 ….
+func numbered(t *Topic, partition, count int64) []*kgo.Record {
+	records := make([]*kgo.Record, count)
+	for i := range records {
+		records[i] = &kgo.Record{Topic: t.Physical, Partition: int32(partition), Value: []byte(fmt.Sprint(i + 1))}
+	}
+	return records
+}

@@ -1,0 +1,246 @@
+package builtin
+
+// Alerts: applications that watch how far a consumer group is behind, what they raise, clear and report, and the
+// numbers they serve.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func alertSteps(s *steps.Registry) {
+	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, steps.Defines("app"),
+		steps.Marked(readyAtOnce), steps.Checked(programExists))
+	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching,
+		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(referenceIsKnown))
+	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, steps.Defines("app"),
+		steps.Checked(profileHasApplication))
+	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag)
+	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
+	s.Then("{app} cleared exactly {count} alert(s) for {topic} partition {int}", clearedExactly)
+	s.Then("{app} raised exactly {count} alert(s) for {topic} partition {int}", raisedExactly)
+	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs)
+	s.Then("{app} shows the metric {string} of {topic} partition {int} as {float}", showsMetric)
+	s.Step("{app} has raised an alert for {topic} partition {int}", hasRaised, steps.Awaited)
+}
+
+// commandWatching declares a program in any language that watches a consumer group without being part of it. It finds
+// the group in KAFKA_WATCHED_GROUP_ID and the topic in KAFKA_INPUT_TOPICS.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the command "sh -c 'echo watching $KAFKA_WATCHED_GROUP_ID'" watching group "shipping" on "orders"
+//	When application "monitor" has finished
+//	Then "monitor" said "watching shipping" exactly 1 time
+func commandWatching(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
+	argv, err := splitCommand(command)
+	if err != nil {
+		return err
+	}
+	return world.FromContext(ctx).Declare(&world.Application{Name: name, Definition: app.Definition{Name: name, Command: argv},
+		Watches: group, Inputs: []string{topic}, Settings: settings})
+}
+
+// referenceWatching declares one of the reference applications, or one registered by the test that runs the features,
+// as one that watches a consumer group without being part of it. A table or YAML under the step holds its settings.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 0
+//	Then "monitor" raised exactly 1 alert for "orders" partition 0
+func referenceWatching(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
+	w := world.FromContext(ctx)
+	d, err := w.ReferenceApp(name, reference)
+	if err != nil {
+		return err
+	}
+	return w.Declare(&world.Application{Name: name, Definition: d, Watches: group, Inputs: []string{topic}, Settings: settings})
+}
+
+// profiledWatching declares an application that the profile describes as one that watches a consumer group without
+// being part of it.
+func profiledWatching(ctx context.Context, name, group, topic string, settings world.Settings) error {
+	w := world.FromContext(ctx)
+	d, err := w.ProfiledApp(name)
+	if err != nil {
+		return err
+	}
+	return w.Declare(&world.Application{Name: name, Definition: d, Watches: group, Inputs: []string{topic}, Settings: settings})
+}
+
+// raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
+// more may come: without it the step holds as soon as that many were raised.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 0
+//	Then "monitor" raised exactly 1 alert for "orders" partition 0
+//	And for 100ms "monitor" raised exactly 1 alert for "orders" partition 0
+func raisedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+	w := world.FromContext(ctx)
+	what := fmt.Sprintf("alerts for %q partition %d", topic, partition)
+	return exactly(w, name, what, int64(len(about(w, name, journal.Alert, topic, partition))), want)
+}
+
+// hasRaised waits for an alert for a partition, by the log pattern "alert".
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	And 4 records are in "orders" partition 0
+//	When "monitor" has raised an alert for "orders" partition 0
+//	Then "monitor" cleared exactly 0 alerts for "orders" partition 0
+func hasRaised(ctx context.Context, name, topic string, partition int64) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if len(about(w, name, journal.Alert, topic, partition)) == 0 {
+		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", name, topic, partition),
+			w.Alive(a))
+	}
+	return nil
+}
+
+// clearedExactly counts how often the application called off an alert for a partition, by the log pattern "cleared".
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	And 4 records are in "orders" partition 0
+//	When "monitor" has raised an alert for "orders" partition 0
+//	And group "shipping" commits offset 4 of "orders" partition 0
+//	Then "monitor" cleared exactly 1 alert for "orders" partition 0
+func clearedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+	w := world.FromContext(ctx)
+	what := fmt.Sprintf("alerts cleared for %q partition %d", topic, partition)
+	return exactly(w, name, what, int64(len(about(w, name, journal.Cleared, topic, partition))), want)
+}
+
+// lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern
+// "alert".
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	Then the last alert of "monitor" for "orders" partition 0 names a lag of 4
+func lastAlertNames(ctx context.Context, name, topic string, partition, want int64) error {
+	w := world.FromContext(ctx)
+	alerts := about(w, name, journal.Alert, topic, partition)
+	if len(alerts) == 0 {
+		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic,
+			partition, want)
+	}
+	if got := alerts[len(alerts)-1].Fields["lag"]; got != strconv.FormatInt(want, 10) {
+		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic,
+			partition, got, want)
+	}
+	return nil
+}
+
+// reportedAs is satisfied once the application has reported a status of a partition, by the field status of the log
+// pattern "status". The lag-monitor knows ok, slow, stalled and stopped.
+//
+//	Given topic "orders" with 1 partition
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | poll   | 20ms  |
+//	  | window | 200ms |
+//	And 4 records are in "orders" partition 0
+//	Then "monitor" reported "orders" partition 0 as "stopped"
+func reportedAs(ctx context.Context, name, topic string, partition int64, want string) error {
+	w := world.FromContext(ctx)
+	got := "nothing"
+	for _, f := range about(w, name, journal.Status, topic, partition) {
+		if got = f.Fields["status"]; got == want {
+			return nil
+		}
+	}
+	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", name, topic, partition,
+		got, want)
+}
+
+// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared
+// once, and those that are raised now are those of the partitions whose lag is over the threshold now. Alert lines need
+// the fields topic, partition, lag, threshold and at, a time; cleared lines topic, partition and lag.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
+//	  | threshold | 3    |
+//	  | poll      | 20ms |
+//	When 4 records are sent to "orders" partition 2
+//	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
+func alertsFollowLag(ctx context.Context, name, group, topic string, threshold int64) error {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	start, end, err := w.Bounds(ctx, t)
+	if err != nil {
+		return err
+	}
+	committed, err := w.Committed(ctx, group, t)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewAlerts(threshold)
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == name && f.Topic == topic && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
+	}) {
+		if err := feedAlert(judge, &f); err != nil {
+			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", name, f.Kind, topic,
+				f.Partition, err))
+		}
+	}
+	for p := range end {
+		judge.Lag(topic, int32(p), max(0, end[p]-max(world.OffsetAt(start, p), world.OffsetAt(committed, p))))
+	}
+	return world.Judged(judge.Result())
+}
+
+func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
+	lag, err := strconv.ParseInt(f.Fields["lag"], 10, 64)
+	if err != nil {
+		return fmt.Errorf("got lag=%q, want a number", f.Fields["lag"])
+	}
+	if f.Kind == journal.Cleared {
+		judge.Cleared(f.Topic, f.Partition, lag)
+		return nil
+	}
+	threshold, err := strconv.ParseInt(f.Fields["threshold"], 10, 64)
+	if err != nil {
+		return fmt.Errorf("got threshold=%q, want a number", f.Fields["threshold"])
+	}
+	if _, err := time.Parse(time.RFC3339, f.Fields["at"]); err != nil {
+		return fmt.Errorf("got at=%q, want a time as in 2026-01-31T10:00:00Z", f.Fields["at"])
+	}
+	judge.Raised(f.Topic, f.Partition, lag, threshold)
+	return nil
+}
+
+// about returns an application's facts of one kind about one partition.
+func about(w *world.World, name string, kind journal.Kind, topic string, partition int64) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == name && f.Kind == kind && f.Topic == topic && int64(f.Partition) == partition
+	})
+}

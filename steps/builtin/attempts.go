@@ -1,0 +1,58 @@
+package builtin
+
+// Attempts: what producers say to the cluster, batch by batch, seen on the wire, and what judges make of it.
+
+import (
+	"context"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func attemptSteps(s *steps.Registry) {
+	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
+		retriesBackOff, steps.With(world.NeedsAttempts))
+	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, steps.With(world.NeedsAttempts))
+}
+
+// writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a
+// gap, and a batch that is sent again keeps its own.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next 1 Produce request from "loader" are cut off after the broker acted
+//	When within 30s application "loader" has finished
+//	Then the writes of "loader" to "events" are idempotent
+func writesAreIdempotent(ctx context.Context, name, topic string) error {
+	judge := verdict.NewIdempotence(name + " to " + topic)
+	if err := world.FromContext(ctx).Attempts(name, topic, judge.Attempt); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much
+// each may differ. A retry must not come earlier by a moment; late is what takes a second more than twice as long, as
+// machines can be slow. At least one batch must have been sent three times.
+//
+//	Given topic "events" with 1 partition
+//	And topic "events_dlq" with 1 partition
+//	And application "sender" is the reference "retry-producer" writing "events"
+//	  | events      | 10   |
+//	  | first-delay | 20ms |
+//	  | jitter      | 10%  |
+//	And the next 2 Produce requests from "sender" fail with NOT_ENOUGH_REPLICAS
+//	When application "sender" has finished
+//	Then the retries of "sender" to "events" wait 20ms, growing by 2 up to 10s, within 10%
+func retriesBackOff(ctx context.Context, name, topic string, first time.Duration, factor float64, longest time.Duration,
+	jitter float64) error {
+	judge := verdict.NewBackoff(name+" to "+topic, verdict.BackoffShape{First: first, Factor: factor, Max: longest,
+		Jitter: jitter})
+	if err := world.FromContext(ctx).Attempts(name, topic, judge.Attempt); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}

@@ -1,0 +1,315 @@
+package builtin
+
+// Benchmarks: rates and latencies that an application reports in its line of the kind "done" (rate, p50, p90, p99,
+// p99.9, max, timed), held against floors, ceilings and baselines; and whether what it measured is true. A rate seen
+// from the cluster is in the family of throughput.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/bench"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func benchmarkSteps(s *steps.Registry) {
+	s.Then("every event of {topic} was received by {app} once and in order", everyEventReceived)
+	s.Then("the {quantile} latency of {app} is at least {duration}", latencyAtLeast)
+	s.Then("the {quantile} latency of {app} is below {duration}", latencyBelow)
+	s.Then("{app} consumed at least {rate}", consumedAtLeast)
+	s.Then("{app} is at most {percent} worse than the baseline {string}", asGoodAsBaseline, steps.Checked(baselineIsKnown))
+	s.Then("{app} produced at least {rate}", producedAtLeast)
+	s.Then("{app} timed exactly {count} event(s)", timedExactly)
+}
+
+// producedAtLeast holds the rate at which the cluster acknowledged what an application sent, after its warm-up, against
+// a floor. The figure goes into the report, with the cluster it was taken on.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events  | 10_000 |
+//	  | warm-up | 1_000  |
+//	When application "load" has finished
+//	Then "load" produced at least 100 records/s
+func producedAtLeast(ctx context.Context, name string, want float64) error {
+	return rateAtLeast(world.FromContext(ctx), name, "acknowledged", "produced", want)
+}
+
+// consumedAtLeast holds the rate at which an application received events, after its warm-up, against a floor.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events | 10_000 |
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events | 10_000 |
+//	When application "meter" has finished
+//	Then "meter" consumed at least 100 records/s
+func consumedAtLeast(ctx context.Context, name string, want float64) error {
+	return rateAtLeast(world.FromContext(ctx), name, "received", "consumed", want)
+}
+
+// latencyBelow holds a percentile of the latencies that an application measured against a ceiling: from the time in
+// each event, at a fixed rate the time it was due, to the moment the application had it.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events | 1_000 |
+//	  | rate   | 2_000 |
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events | 1_000 |
+//	When application "meter" has finished
+//	Then the p99 latency of "meter" is below 30s
+func latencyBelow(ctx context.Context, percentile, name string, want time.Duration) error {
+	got, err := latency(world.FromContext(ctx), name, percentile)
+	if err == nil && got >= want {
+		return world.Final(fmt.Errorf("application %q: got a %s latency of %s, want below %s, on %s", name, percentile, got, want,
+			world.FromContext(ctx).Session.Describe()))
+	}
+	return err
+}
+
+// latencyAtLeast is for stalls that a scenario makes: a measurement that does not show them measures something else.
+//
+//	Given topic "events" with 1 partition
+//	And the record "{\"sent\":1700000000000000000,\"seq\":0}" is in "events"
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events | 1 |
+//	When application "meter" has finished
+//	Then the p50 latency of "meter" is at least 1h
+func latencyAtLeast(ctx context.Context, percentile, name string, want time.Duration) error {
+	got, err := latency(world.FromContext(ctx), name, percentile)
+	if err == nil && got < want {
+		return world.Final(fmt.Errorf("application %q: got a %s latency of %s, want at least %s: it does not count from when "+
+			"events were due", name, percentile, got, want))
+	}
+	return err
+}
+
+// timedExactly counts the events that an application timed: those after the warm-up.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events | 1_000 |
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events  | 1_000 |
+//	  | warm-up | 100   |
+//	When application "meter" has finished
+//	Then "meter" timed exactly 900 events
+func timedExactly(ctx context.Context, name string, want int64) error {
+	got, err := reported(world.FromContext(ctx), name, "timed")
+	if err == nil && got != want {
+		return world.Final(fmt.Errorf("application %q: got %d timed events, want exactly %d", name, got, want))
+	}
+	return err
+}
+
+// asGoodAsBaseline holds the rate, and the p99 latency where there is one, against a result that kafkaspec bench --json
+// wrote, in the file baselines/NAME.json beside the feature. With 20%, a rate must be at least 80% of the baseline's,
+// and the baseline's latency at least 80% of the one measured. A baseline of another kind of cluster makes the scenario
+// not applicable.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events | 50_000 |
+//	When application "load" has finished
+//	Then "load" is at most 99% worse than the baseline "embedded"
+func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, baseline string) error {
+	w := world.FromContext(ctx)
+	if tolerance >= 1 {
+		return world.Final(fmt.Errorf("got a tolerance of %.0f%%, want less than 100%%", 100*tolerance))
+	}
+	base, err := findBaseline(w.Fixtures, baseline)
+	if err != nil {
+		return world.Final(err)
+	}
+	if here := w.Session.Describe(); base.Cluster.Kind != here.Kind {
+		return outcome.NotApplicablef("the baseline %q was taken on %s, this is %s", baseline, base.Cluster, here)
+	}
+	done, err := done(w, name)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	if _, consumes := done.Fields["received"]; !consumes {
+		rate, err := reported(w, name, "rate")
+		return world.Final(errors.Join(err, bench.Faster("producing", base.Producer.Rate, float64(rate), tolerance)))
+	}
+	rate, err := reported(w, name, "rate")
+	errs = append(errs, err, bench.Faster("consuming", base.Consumer.Rate, float64(rate), tolerance))
+	if p99, err := latency(w, name, "p99"); err == nil {
+		errs = append(errs, bench.Sooner(base.Consumer.Latency.P99, p99, tolerance))
+	}
+	return world.Final(errors.Join(errs...))
+}
+
+// everyEventReceived judges the topic itself, whose events are numbered in the field seq from 0, each number once and
+// rising on each partition for each producer; and then that the application received just what the topic holds, and
+// found nothing wrong with it.
+//
+//	Given topic "events" with 3 partitions
+//	And application "load" is the reference "bench-producer" writing "events"
+//	  | events    | 1_000 |
+//	  | producers | 2     |
+//	And application "meter" is the reference "bench-consumer" reading "events"
+//	  | events    | 1_000 |
+//	  | producers | 2     |
+//	When application "meter" has finished
+//	Then every event of "events" was received by "meter" once and in order
+func everyEventReceived(ctx context.Context, topic, name string) error {
+	w := world.FromContext(ctx)
+	producers, err := reported(w, name, "producers")
+	if err != nil {
+		return err
+	}
+	held, err := judgeEvents(w, ctx, topic, max(producers, 1))
+	if err != nil {
+		return err
+	}
+	for _, figure := range []struct {
+		field string
+		want  int64
+	}{{"received", held}, {"records", held}, {"lost", 0}, {"repeated", 0}, {"reordered", 0}, {"foreign", 0}} {
+		got, err := reported(w, name, figure.field)
+		if err != nil {
+			return err
+		}
+		if got != figure.want {
+			return world.Final(fmt.Errorf("application %q reported %s=%d, want %d: %q holds %d events, each once and in order", name,
+				figure.field, got, figure.want, topic, held))
+		}
+	}
+	return nil
+}
+
+// judgeEvents judges a topic of numbered events and returns how many it holds. Producer i of n has the numbers i, i+n,
+// i+2n and so on.
+func judgeEvents(w *world.World, ctx context.Context, topic string, producers int64) (int64, error) {
+	held, err := w.Count(ctx, topic)
+	if err != nil {
+		return 0, err
+	}
+	judges := make([]*verdict.Sequence, producers)
+	for i := range judges {
+		judges[i] = verdict.NewSequence(topic, "seq", 0, (held-int64(i)+producers-1)/producers-1)
+	}
+	number := verdict.Number("seq")
+	err = w.Scan(ctx, topic, func(r *record.Record) {
+		n, err := number(r)
+		if err != nil || n < 0 {
+			judges[0].Observe(r) // which says what is wrong with it
+			return
+		}
+		judges[n%producers].ObserveNumber(n/producers, r.Partition, r.Offset, r.Key)
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, judge := range judges {
+		if err := world.Judged(judge.Result()); err != nil {
+			return 0, err
+		}
+	}
+	return held, nil
+}
+
+// rateAtLeast compares the rate of a done line, which must be one of an application that has the field.
+func rateAtLeast(w *world.World, name, field, verb string, want float64) error {
+	if _, err := reported(w, name, field); err != nil {
+		return err
+	}
+	rate, err := reported(w, name, "rate")
+	if err != nil {
+		return err
+	}
+	w.Note("%q %s %d records/s on %s", name, verb, rate, w.Session.Describe())
+	if float64(rate) < want {
+		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", name, verb, rate, want,
+			w.Session.Describe()))
+	}
+	return nil
+}
+
+func latency(w *world.World, name, percentile string) (time.Duration, error) {
+	done, err := done(w, name)
+	if err != nil {
+		return 0, err
+	}
+	got, err := time.ParseDuration(done.Fields[percentile])
+	if err != nil {
+		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such as 1.5ms",
+			name, percentile, done.Fields[percentile]))
+	}
+	w.Note("%q measured a %s latency of %s on %s", name, percentile, got, w.Session.Describe())
+	return got, nil
+}
+
+// done returns the last line of the kind done that an application wrote.
+func done(w *world.World, name string) (journal.Fact, error) {
+	a, err := w.Application(name)
+	if err != nil {
+		return journal.Fact{}, err
+	}
+	lines := w.Facts(name, journal.Done)
+	if len(lines) == 0 {
+		err := fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
+		if ended := w.Alive(a); ended != nil {
+			return journal.Fact{}, world.Final(fmt.Errorf("%w (%w)", err, ended))
+		}
+		return journal.Fact{}, err
+	}
+	return lines[len(lines)-1], nil
+}
+
+// reported returns a whole number of the last done line.
+func reported(w *world.World, name, field string) (int64, error) {
+	done, err := done(w, name)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(done.Fields[field], 10, 64)
+	if err != nil {
+		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", name, field,
+			done.Fields[field]))
+	}
+	return n, nil
+}
+
+func baselineIsKnown(s world.Surroundings, m steps.Match) error {
+	_, err := findBaseline(s.Fixtures, m.Names("string")[0])
+	return err
+}
+
+// findBaseline reads the file baselines/NAME.json.
+func findBaseline(fixtures fs.FS, name string) (bench.Result, error) {
+	file := "baselines/" + name + ".json"
+	text, err := fs.ReadFile(fixtures, file)
+	if err == nil {
+		return bench.Read(text, file)
+	}
+	files, _ := fs.Glob(fixtures, "baselines/*.json")
+	var known []string
+	for _, f := range files {
+		known = append(known, strings.TrimSuffix(path.Base(f), ".json"))
+	}
+	slices.Sort(known)
+	advice := "kafkaspec bench --json " + file + " beside the feature makes one"
+	if near := nearest.Word(name, known); near != "" {
+		advice = fmt.Sprintf("did you mean %q?", near)
+	}
+	return bench.Result{}, fmt.Errorf("unknown baseline %q; known are %s; %s", name, words.Quoted(known), advice)
+}

@@ -1,0 +1,96 @@
+package builtin
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// needsBrokers asks for a cluster with at least as many brokers as the step says.
+func needsBrokers(n *world.Needs, names func(string) []string) {
+	if want, err := units.Int.Parse(names("int")[0]); err == nil { // else the step was refused
+		n.Brokers = max(n.Brokers, int(want))
+	}
+}
+
+func referenceIsKnown(s world.Surroundings, m steps.Match) error {
+	name := m.Names("string")[0]
+	if _, ok := s.Lookup(name); !ok {
+		if near := nearest.Word(name, s.References); near != "" {
+			return fmt.Errorf("unknown reference application %q; did you mean %q? `kafkaspec app` lists them", name, near)
+		}
+		return fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", name)
+	}
+	return nil
+}
+
+func generatorIsKnown(s world.Surroundings, m steps.Match) error {
+	_, err := findGenerator(s.Fixtures, m.Names("string")[0])
+	return err
+}
+
+func profileHasApplication(s world.Surroundings, m steps.Match) error {
+	if s.Profiled == nil { // no profile is at hand where features are only checked
+		return nil
+	}
+	_, err := s.Profiled(m.Names("app")[0])
+	return err
+}
+
+func programExists(_ world.Surroundings, m steps.Match) error {
+	words, err := splitCommand(m.Names("string")[0])
+	if err != nil {
+		return err
+	}
+	_, err = exec.LookPath(words[0])
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("the application's command cannot be run: got %q, which is in no folder of PATH; install it, or "+
+			"give its path", words[0])
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("the application's command cannot be run: got %q, and there is no such file; paths start where "+
+			"kafkaspec runs", words[0])
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("the application's command cannot be run: got %q, which is not executable; chmod +x it, or name "+
+			"its interpreter before it", words[0])
+	}
+	return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
+}
+
+// mostBrokers is what the embedded cluster starts for one scenario.
+const mostBrokers = 9
+
+func brokersAreInBounds(_ world.Surroundings, m steps.Match) error {
+	number := m.Names("int")[0]
+	if n, err := units.Int.Parse(number); err == nil && (n < 1 || n > mostBrokers) {
+		return fmt.Errorf("got a cluster of %s brokers, want 1 to %d", number, mostBrokers)
+	}
+	return nil
+}
+
+func partitionsAreInBounds(_ world.Surroundings, m steps.Match) error {
+	numbers := m.Names("int")
+	partitions, err := units.Int.Parse(numbers[0])
+	if err == nil && (partitions < 1 || partitions > 10_000) {
+		return fmt.Errorf("got %s partitions, want 1 to 10_000", numbers[0])
+	}
+	if len(numbers) > 1 {
+		if replication, err := units.Int.Parse(numbers[1]); err == nil && (replication < 1 || replication > 1_000) {
+			return fmt.Errorf("got replication %s, want at least 1", numbers[1])
+		}
+	}
+	return err
+}
+
+func schemaIsKnown(s world.Surroundings, m steps.Match) error {
+	_, err := world.FindSchema(s.Fixtures, m.Names("string")[0])
+	return err
+}

@@ -1,0 +1,72 @@
+package builtin
+
+// Clients: what client software an application uses and in which versions it speaks the protocol, as the wire saw it.
+// Only scenarios whose steps ask for such facts have them.
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func clientSteps(s *steps.Registry) {
+	s.Then("the client of {app} calls itself {string}", clientCallsItself, steps.With(world.NeedsClients))
+	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, steps.With(world.NeedsClients))
+}
+
+// clientCallsItself looks for the text in the name and version by which each client of the application introduced
+// itself. Clients older than KIP-511 (Kafka 2.4) do not.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 10 |
+//	When application "loader" has finished
+//	Then the client of "loader" calls itself "kgo"
+func clientCallsItself(ctx context.Context, name, text string) error {
+	facts, err := world.FromContext(ctx).ClientFacts(world.ClientSoftware, name)
+	if err != nil {
+		return err
+	}
+	if len(facts) == 0 {
+		return fmt.Errorf("no client of application %q has introduced itself, want %q", name, text)
+	}
+	for _, f := range facts {
+		if software := f.Fields["name"] + " " + f.Fields["version"]; !strings.Contains(software, text) {
+			return world.Final(fmt.Errorf("the client of application %q: got %q, want %q", name, strings.TrimSpace(software), text))
+		}
+	}
+	return nil
+}
+
+// speaksVersion judges every request of an API that the application has sent: none is of an older version. Of the APIs
+// those of records, offsets, groups and transactions are looked at.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 10 |
+//	When application "loader" has finished
+//	Then "loader" speaks Produce in version 9 or newer
+func speaksVersion(ctx context.Context, name, api string, least int64) error {
+	facts, err := world.FromContext(ctx).ClientFacts(world.APIVersion, name)
+	if err != nil {
+		return err
+	}
+	seen := false
+	for _, f := range facts {
+		if f.Fields["api"] != api {
+			continue
+		}
+		seen = true
+		if got, _ := strconv.ParseInt(f.Fields["version"], 10, 16); got < least { // written by observeClients
+			return world.Final(fmt.Errorf("application %q: got %s in version %d, want %d or newer", name, api, got, least))
+		}
+	}
+	if !seen {
+		return fmt.Errorf("application %q: got no %s request, want some in version %d or newer", name, api, least)
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package builtin
+
+// Conservation: every record of an input is accounted for, by the application's word or by its dead letter, and no
+// commit runs ahead of that. A dead letter names its record in the headers dlq-source-partition and dlq-source-offset.
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func conservationSteps(s *steps.Registry) {
+	s.Then("every record of {topic} was either processed by {app} or is in {topic}, exactly once", processedOrDead)
+	s.Then("every record of {topic} was processed by {app} or is in {topic}, at least once", processedOrDeadAtLeastOnce)
+	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter)
+	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead)
+	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
+		steps.With(world.NeedsMembers, world.NeedsAttempts))
+}
+
+// place is where a record stands in its topic.
+type place struct {
+	partition int32
+	offset    int64
+}
+
+// processedOrDead judges conservation: each record of the first topic was reported as processed by the application, or
+// its dead letter is in the second topic, and never both or twice.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "not json" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
+func processedOrDead(ctx context.Context, input, name, dead string) error {
+	w := world.FromContext(ctx)
+	judge := verdict.NewSplit(input)
+	if err := accountFor(w, ctx, input, name, dead, judge.Input, judge.Processed, judge.DeadLettered); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
+// has a dead letter in the second topic. Repetitions are allowed, as after a crash.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
+func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) error {
+	w := world.FromContext(ctx)
+	judge := verdict.NewSplit(input)
+	seen := map[place]bool{}
+	once := func(tell func(int32, int64)) func(int32, int64) {
+		return func(p int32, o int64) {
+			if at := (place{p, o}); !seen[at] {
+				seen[at] = true
+				tell(p, o)
+			}
+		}
+	}
+	if err := accountFor(w, ctx, input, name, dead, judge.Input, once(judge.Processed),
+		once(judge.DeadLettered)); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "not json" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then no record of "orders" has two dead letters in "orders_dlq"
+func noSecondLetter(ctx context.Context, input, dead string) error {
+	w := world.FromContext(ctx)
+	if _, err := w.Topic(input); err != nil {
+		return err
+	}
+	seen := map[place]bool{}
+	var second error
+	if err := letters(w, ctx, dead, func(p int32, o int64) {
+		if seen[place{p, o}] && second == nil {
+			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead, input, p, o))
+		}
+		seen[place{p, o}] = true
+	}); err != nil {
+		return err
+	}
+	if len(seen) == 0 {
+		return fmt.Errorf("%q holds no dead letter, so nothing can be said of them", dead)
+	}
+	return second
+}
+
+// noCommitAhead judges that the committed offsets of the application's group never stand past a record that it neither
+// reported as processed nor set aside as a dead letter.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "not json" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
+func noCommitAhead(ctx context.Context, name, input, dead string) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	t, err := w.Topic(input)
+	if err != nil {
+		return err
+	}
+	// before looking at the work, so that a commit seen is never newer than the work seen
+	committed, err := w.Committed(ctx, a.Group, t)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewCommits(input)
+	if err := accountFor(w, ctx, input, name, dead, judge.Input, judge.Done, judge.Done); err != nil {
+		return err
+	}
+	for p, o := range committed {
+		if o >= 0 {
+			judge.Committed(int32(p), o)
+		}
+	}
+	return world.Judged(judge.Result())
+}
+
+// accountFor tells what is in the input, what the application reported as processed, and what was set aside.
+func accountFor(w *world.World, ctx context.Context, input, name, dead string, in func(*record.Record), processed,
+	letter func(partition int32, offset int64)) error {
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	if err := w.Scan(ctx, input, in); err != nil {
+		return err
+	}
+	for _, f := range w.Processed(name, input) {
+		processed(f.Partition, f.Offset)
+	}
+	return letters(w, ctx, dead, letter)
+}
+
+// letters tells which records the dead letters of a topic stand for.
+func letters(w *world.World, ctx context.Context, dead string, tell func(partition int32, offset int64)) error {
+	var bad error
+	if err := w.Scan(ctx, dead, func(r *record.Record) {
+		p, o, err := sourceOf(r)
+		if err != nil {
+			bad = world.Final(err)
+			return
+		}
+		tell(p, o)
+	}); err != nil {
+		return err
+	}
+	return bad
+}
+
+// sourceOf reads from a dead letter's headers which record it stands for.
+func sourceOf(r *record.Record) (partition int32, offset int64, err error) {
+	var p, o string
+	for _, h := range r.Headers {
+		switch h.Key {
+		case "dlq-source-partition":
+			p = string(h.Value)
+		case "dlq-source-offset":
+			o = string(h.Value)
+		}
+	}
+	number, perr := strconv.ParseInt(p, 10, 32)
+	offset, oerr := strconv.ParseInt(o, 10, 64)
+	if perr != nil || oerr != nil {
+		return 0, 0, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
+			"dlq-source-partition %q, dlq-source-offset %q", r.Topic, r.Partition, r.Offset, p, o)
+	}
+	return int32(number), offset, nil
+}

@@ -1,0 +1,275 @@
+package builtin
+
+// Databases: what applications write into the scenario's database, against the topics it came from. Rows name their
+// record in the columns source_topic, source_partition and source_offset. The database is an SQLite file unless
+// --database says otherwise; every application of the scenario is told of it (DATABASE_URL).
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func databaseSteps(s *steps.Registry) {
+	s.Then("every record of {topic} has at least one row in table {string}", atLeastOneRow, steps.With(world.NeedsDatabase))
+	s.Then("every record of {topic} has at most one row in table {string}", atMostOneRow, steps.With(world.NeedsDatabase))
+	s.Then("every record of {topic} has exactly one row in table {string}", exactlyOneRow, steps.With(world.NeedsDatabase))
+	s.Then("the rows in table {string}, the offsets in the database and the committed offsets of group {group} agree on "+
+		"{topic}", positionsAgree, steps.With(world.NeedsDatabase))
+	s.Then("the table {string} contains exactly:", tableContainsExactly, steps.With(world.NeedsDatabase))
+	s.Then("the table {string} has {count} row(s)", tableHasRows, steps.With(world.NeedsDatabase))
+	s.Then("the verdict on {topic} in table {string} is {string}", verdictIs, steps.With(world.NeedsDatabase))
+	s.Step("the database has run {string}", databaseHasRun, steps.With(world.NeedsDatabase))
+	s.Step("the database is slow by {duration}", databaseIsSlow, steps.With(world.NeedsDatabase))
+	s.Step("the database is started", databaseIsStarted, steps.With(world.NeedsDatabase))
+	s.Step("the database is stopped", databaseIsStopped, steps.With(world.NeedsDatabase))
+}
+
+// exactlyOneRow judges the rows of a topic by their places: each record has one, and no row is of anything else.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the record "a" is sent to "orders"
+//	Then every record of "orders" has exactly one row in table "records"
+func exactlyOneRow(ctx context.Context, topic, table string) error {
+	return judgeRows(ctx, topic, table, verdict.ExactlyOnce)
+}
+
+// atLeastOneRow judges that each record of a topic has a row, or several.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	  | mode | at-least-once |
+//	When the record "a" is sent to "orders"
+//	Then every record of "orders" has at least one row in table "records"
+func atLeastOneRow(ctx context.Context, topic, table string) error {
+	return judgeRows(ctx, topic, table, verdict.AtLeastOnce)
+}
+
+// atMostOneRow judges that no record of a topic has two rows. It holds of an empty table too: look once the application
+// has caught up.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	  | mode | at-most-once |
+//	When the record "a" is sent to "orders"
+//	Then once "writer" has caught up, every record of "orders" has at most one row in table "records"
+func atMostOneRow(ctx context.Context, topic, table string) error {
+	return judgeRows(ctx, topic, table, verdict.AtMostOnce)
+}
+
+// verdictIs says how often records of a topic had their effect: "lost" when some have no row and none has two,
+// "repeated" when some have two and none has none, "neither" when each has one. It is for outlines; look once the
+// application has caught up.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the record "a" is sent to "orders"
+//	Then once "writer" has caught up, the verdict on "orders" in table "records" is "neither"
+func verdictIs(ctx context.Context, topic, table, want string) error {
+	if want != "lost" && want != "repeated" && want != "neither" {
+		return world.Final(fmt.Errorf("got the verdict %q, want lost, repeated or neither", want))
+	}
+	judge, err := world.FromContext(ctx).Effects(ctx, topic, table)
+	if err != nil {
+		return err
+	}
+	promise := map[string]verdict.Promise{"lost": verdict.AtMostOnce, "repeated": verdict.AtLeastOnce,
+		"neither": verdict.ExactlyOnce}[want]
+	if err := world.Judged(judge.Result(promise)); err != nil {
+		return fmt.Errorf("want %s: %w", want, err)
+	}
+	if want == "lost" && judge.Lost() == 0 || want == "repeated" && judge.Repeated() == 0 {
+		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic, table,
+			judge.Lost(), judge.Repeated(), want)
+	}
+	return nil
+}
+
+// positionsAgree is satisfied when all that says how far each partition of a topic has come says the same: the last
+// row, the offset that the database has in the table consumer_offsets (columns topic, partition and next_offset), and
+// the offset committed to the group.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When 100 records from generator "orders" are sent to "orders"
+//	Then every record of "orders" has exactly one row in table "records"
+//	And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders"
+func positionsAgree(ctx context.Context, table, group, topic string) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewPositions(topic)
+	if err := w.RowsOf(ctx, topic, table, judge.Row); err != nil {
+		return err
+	}
+	if err := w.StoredOffsets(ctx, topic, group, judge.Stored); err != nil {
+		return err
+	}
+	committed, err := w.Committed(ctx, group, t)
+	if err != nil {
+		return err
+	}
+	for partition, offset := range committed {
+		judge.Committed(int32(partition), offset)
+	}
+	return world.Judged(judge.Result())
+}
+
+// tableHasRows counts the rows of a table.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the record "a" is sent to "orders"
+//	Then the table "records" has 1 row
+func tableHasRows(ctx context.Context, table string, want int64) error {
+	var got int64
+	if err := world.FromContext(ctx).Query(ctx, table, "SELECT count(*) FROM "+table,
+		func(scan func(...any) error) error { return scan(&got) }); err != nil {
+		return err
+	}
+	if got != want {
+		return fmt.Errorf("table %s: got %s, want exactly %d", table, words.Counted(got, "row"), want)
+	}
+	return nil
+}
+
+// tableContainsExactly compares a table with rows, as text and in any order. Only the columns of the first line are
+// looked at; null stands for NULL.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When these records are sent to "orders":
+//	  | key | value |
+//	  | u1  | a     |
+//	  | u1  | b     |
+//	Then the table "records" contains exactly:
+//	  | source_offset | key | value |
+//	  | 0             | u1  | a     |
+//	  | 1             | u1  | b     |
+func tableContainsExactly(ctx context.Context, table string, want steps.Table) error {
+	w := world.FromContext(ctx)
+	got, err := w.RowsAsText(ctx, table, want.Rows[0])
+	if err != nil {
+		return err
+	}
+	return compareRows(table, got, want.Rows[1:])
+}
+
+// databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an
+// application.
+//
+//	Given topic "orders" with 1 partition
+//	And the database has run "CREATE TABLE prices (item TEXT, price INTEGER)"
+//	And the database has run "INSERT INTO prices VALUES ('pen', 2)"
+//	Then the table "prices" contains exactly:
+//	  | item | price |
+//	  | pen  | 2     |
+func databaseHasRun(ctx context.Context, statement string) error {
+	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error {
+		if _, err := d.DB.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("run %.200q in the database: %w", statement, err)
+		}
+		return nil
+	})
+}
+
+// databaseIsStopped takes the database away from applications, until it is started. A PostgreSQL server's connections
+// are cut and new ones refused; an SQLite file is locked by a writer that does not end.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the database is stopped
+//	And the record "a" is sent to "orders"
+//	Then for 100ms group "writers" has committed nothing of "orders"
+//	When the database is started
+//	Then every record of "orders" has exactly one row in table "records"
+func databaseIsStopped(ctx context.Context) error {
+	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error { return d.Stop(ctx) })
+}
+
+// databaseIsStarted ends what was done to the database: it can be had again, and is quick.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the database is stopped
+//	And the database is started
+//	And the record "a" is sent to "orders"
+//	Then every record of "orders" has exactly one row in table "records"
+func databaseIsStarted(ctx context.Context) error {
+	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error { return d.Start(ctx) })
+}
+
+// databaseIsSlow makes applications wait for the database, until it is started. With PostgreSQL each request takes that
+// much longer; an SQLite file is locked most of the time, so that a write waits for up to that long.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the database is slow by 50ms
+//	And the record "a" is sent to "orders"
+//	Then every record of "orders" has exactly one row in table "records"
+func databaseIsSlow(ctx context.Context, by time.Duration) error {
+	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error { return d.Slow(by) })
+}
+
+func judgeRows(ctx context.Context, topic, table string, promise verdict.Promise) error {
+	judge, err := world.FromContext(ctx).Effects(ctx, topic, table)
+	if err != nil {
+		return err
+	}
+	return world.Judged(judge.Result(promise))
+}
+
+// shownRows is how many rows of each kind a mismatch shows.
+const shownRows = 5
+
+// compareRows is nil when both have the same rows, in any order.
+func compareRows(table string, got, want [][]string) error {
+	line := func(row []string) string { return "| " + strings.Join(row, " | ") + " |" }
+	left := map[string]int{}
+	for _, row := range got {
+		left[line(row)]++
+	}
+	var missing, more []string
+	for _, row := range want {
+		if left[line(row)]--; left[line(row)] < 0 {
+			missing = append(missing, line(row))
+		}
+	}
+	for row, n := range left {
+		for range n {
+			more = append(more, row)
+		}
+	}
+	if len(missing)+len(more) == 0 {
+		return nil
+	}
+	slices.Sort(more)
+	var b strings.Builder
+	fmt.Fprintf(&b, "table %s: got %s, want exactly %d", table, words.Counted(int64(len(got)), "row"), len(want))
+	for _, part := range []struct {
+		text string
+		rows []string
+	}{{"missing", missing}, {"not expected", more}} {
+		for i, row := range part.rows {
+			if i == shownRows {
+				fmt.Fprintf(&b, "\n  … and %d more", len(part.rows)-i)
+				break
+			}
+			fmt.Fprintf(&b, "\n  %s: %s", part.text, row)
+		}
+	}
+	return errors.New(b.String())
+}

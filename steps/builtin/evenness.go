@@ -1,0 +1,134 @@
+package builtin
+
+// Evenness and placement: how records spread over partitions.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+)
+
+// busiestPartition judges evenness from above: the count of the fullest partition against the mean of all.
+//
+//	Given topic "events" with 3 partitions
+//	And 3_000 records from generator "events-by-user" are in "events"
+//	Then the busiest partition of "events" has at most 50% more than the mean
+func busiestPartition(ctx context.Context, name string, share float64) error {
+	e, err := spread(ctx, name)
+	if err != nil {
+		return err
+	}
+	if e.MaxOverMean > 1+share {
+		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per "+
+			"partition: %v", name, (e.MaxOverMean-1)*100, share*100, e.Counts)
+	}
+	return nil
+}
+
+// idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all.
+//
+//	Given topic "events" with 3 partitions
+//	And 3_000 records from generator "events-by-user" are in "events"
+//	Then the idlest partition of "events" has at most 50% less than the mean
+func idlestPartition(ctx context.Context, name string, share float64) error {
+	e, err := spread(ctx, name)
+	if err != nil {
+		return err
+	}
+	if e.MinOverMean < 1-share {
+		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per "+
+			"partition: %v", name, (1-e.MinOverMean)*100, share*100, e.Counts)
+	}
+	return nil
+}
+
+// spread counts the records of each partition and notes the figures for the report.
+func spread(ctx context.Context, name string) (verdict.Evenness, error) {
+	w := world.FromContext(ctx)
+	held, err := w.Refresh(ctx, name)
+	if err != nil {
+		return verdict.Evenness{}, err
+	}
+	judge := verdict.NewEvenness(name)
+	for p, n := range held.Counts {
+		judge.Add(int32(p), n)
+	}
+	if held.Count == 0 {
+		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
+	}
+	e := judge.Report()
+	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.Count, len(held.Counts), e.MaxOverMean,
+		e.MinOverMean)
+	return e, nil
+}
+
+// keysSpreadByChance judges by Pearson's chi-square test whether the distinct keys spread over the partitions as chance
+// would have it: the chance of a spread at least this uneven, p, must reach the bound. Keys are counted once each, as
+// the records of one key are not independent.
+//
+//	Given topic "events" with 6 partitions
+//	And 10_000 records from generator "events-by-user" are in "events"
+//	Then the keys of "events" are spread evenly, with a chi-square p of at least 0.000001
+func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	judge := verdict.NewEvenness(name)
+	for p := range t.Partitions {
+		judge.Add(p, 0)
+	}
+	if err := w.Scan(ctx, name, func(r *record.Record) {
+		if !seen[string(r.Key)] {
+			seen[string(r.Key)] = true
+			judge.Add(r.Partition, 1)
+		}
+	}); err != nil {
+		return err
+	}
+	if len(seen) == 0 {
+		return fmt.Errorf("%q holds no record, so nothing can be said of its keys", name)
+	}
+	e := judge.Report()
+	w.Note("%d keys on %d partitions: chi-square %.1f, p %.3f", len(seen), t.Partitions, e.ChiSquare, e.PValue)
+	return world.Judged(judge.ResultChiSquare(bound))
+}
+
+// sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
+// of one producer.
+//
+//	Given topic "monday" with 3 partitions
+//	And topic "tuesday" with 3 partitions
+//	And 100 records from generator "orders" are in "monday"
+//	And 100 records from generator "orders" are in "tuesday"
+//	Then the keys of "monday" are on the same partitions as in "tuesday"
+func sameKeysSamePartitions(ctx context.Context, one, other string) error {
+	w := world.FromContext(ctx)
+	places := map[string]int32{}
+	shared := 0
+	var moved error
+	if err := w.ScanBoth(ctx, one, other, func(r *record.Record) {
+		places[string(r.Key)] = r.Partition
+	}, func(r *record.Record) {
+		was, ok := places[string(r.Key)]
+		if !ok {
+			return
+		}
+		shared++
+		if was != r.Partition && moved == nil {
+			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one,
+				r.Partition, other, r.Offset))
+		}
+	}); err != nil {
+		return err
+	}
+	if moved == nil && shared == 0 {
+		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one, other)
+	}
+	return moved
+}

@@ -1,0 +1,44 @@
+package builtin
+
+// Register adds kafkaspec's own steps to a registry.
+
+import (
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// Register adds kafkaspec's own steps to a registry.
+func Register(r *steps.Registry) {
+	for _, family := range families {
+		family(r)
+	}
+}
+
+// families registers kafkaspec's own steps, a family for each file.
+var families = []func(*steps.Registry){
+	alertSteps,
+	applicationSteps,
+	attemptSteps,
+	benchmarkSteps,
+	brokerSteps,
+	clientSteps,
+	conservationSteps,
+	databaseSteps,
+	eventTimeSteps,
+	encodedSteps,
+	expectationSteps,
+	faultSteps,
+	groupSteps,
+	joinSteps,
+	judgeSteps,
+	lifecycleSteps,
+	offsetSteps,
+	readingSteps,
+	rebalanceSteps,
+	recordSteps,
+	reportSteps,
+	subjectSteps,
+	throughputSteps,
+	topicSteps,
+	variableSteps,
+	windowSteps,
+}

@@ -1,0 +1,246 @@
+package builtin
+
+// Faults: disturbing what applications say to the cluster, on any cluster, through the wire between them. What is
+// disturbed is said by one grammar, {requests}; docs/faults.md tells it whole. A fault counts requests from the step
+// on. One that fired less often than it says, or never, makes the scenario inconclusive.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func faultSteps(s *steps.Registry) {
+	s.Step("a request is held", requestIsHeld, steps.Awaited)
+	s.Step("all faults are lifted", faultsAreLifted)
+	s.Step("application {app} is connected again", isConnectedAgain)
+	s.Step("application {app} is cut off from the cluster", isCutOff, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+	s.Step("the connections of {app} are reset", connectionsAreReset, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+	s.Step("the held requests are released", heldAreReleased)
+	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, steps.With(world.NeedsWire),
+		steps.Checked(requestsCanFail))
+	s.Step("{requests} are/is cut off after the broker acted", areCutAfter, steps.With(world.NeedsWire))
+	s.Step("{requests} are/is cut off before the broker acts", areCutBefore, steps.With(world.NeedsWire))
+	s.Step("{requests} are/is delayed by {duration}", areDelayed, steps.With(world.NeedsWire))
+	s.Step("{requests} are/is held", areHeld, steps.With(world.NeedsWire))
+	s.Step("{requests} are/is throttled to {size} a second", areThrottled, steps.With(world.NeedsWire))
+	s.Step("{requests} fail(s) with {error}", areFailed, steps.With(world.NeedsWire), steps.Checked(requestsCanFail))
+}
+
+// requestsCanFail refuses errors in answers that have no place for one.
+func requestsCanFail(_ world.Surroundings, m steps.Match) error {
+	var requests wire.Selection
+	var failure *kerr.Error
+	for _, v := range m.Values {
+		switch value := v.Value.(type) {
+		case wire.Selection:
+			requests = value
+		case *kerr.Error:
+			failure = value
+		}
+	}
+	return wire.On(requests.API, wire.Reject(failure)).Err()
+}
+
+// areFailed lets requests fail without the cluster having seen them. Of a request about several topics, only what it
+// says of the one that is named fails, and the rest is passed on.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the next 1 Produce request from "shipping" to "orders_dlq" fails with NOT_ENOUGH_REPLICAS
+//	When the record "not json" is sent to "orders"
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func areFailed(ctx context.Context, requests wire.Selection, failure *kerr.Error) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.Reject(failure))
+}
+
+// areAnswered lets the cluster act, and then puts an error in place of its answer.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next 1 Produce request from "loader" is answered with REQUEST_TIMED_OUT after the broker acted
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areAnswered(ctx context.Context, requests wire.Selection, failure *kerr.Error) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.ActThenReject(failure))
+}
+
+// areCutAfter closes the connection in place of passing on the cluster's answer: the lost acknowledgement.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next 1 Produce request from "loader" is cut off after the broker acted
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areCutAfter(ctx context.Context, requests wire.Selection) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.CutAfter())
+}
+
+// areCutBefore closes the connection in place of passing the request on.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next 1 Produce request from "loader" is cut off before the broker acts
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areCutBefore(ctx context.Context, requests wire.Selection) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.CutBefore())
+}
+
+// areDelayed passes requests on later; what follows on the same connection waits behind them.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" is delayed by 20ms
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areDelayed(ctx context.Context, requests wire.Selection, by time.Duration) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.Delay(by))
+}
+
+// areThrottled passes requests and their answers on at so many bytes a second, together for all that are selected.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" is throttled to 100kB a second
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areThrottled(ctx context.Context, requests wire.Selection, bytes int64) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.Throttle(bytes))
+}
+
+// areHeld keeps requests from the cluster until they are released; what follows on the same connection waits behind
+// them.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" is held
+//	When application "loader" is started
+//	And a request is held
+//	Then "events" is empty
+//	When the held requests are released
+//	And within 30s application "loader" has finished
+//	Then "events" contains exactly 100 records
+func areHeld(ctx context.Context, requests wire.Selection) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, wire.Hold())
+}
+
+// requestIsHeld waits until a request has met a fault that holds it, so that what follows happens while it is on its
+// way.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" is held
+//	When application "loader" is started
+//	Then a request is held
+//	And "events" is empty
+func requestIsHeld(ctx context.Context) error {
+	holds := world.FromContext(ctx).Standing(world.Holding)
+	if len(holds) == 0 {
+		return world.Final(errors.New("nothing is held here; add before: Given every Produce request is held"))
+	}
+	for _, f := range holds {
+		if f.Handle.Fired() > 0 {
+			return nil
+		}
+	}
+	return errors.New("no request has come yet that is to be held")
+}
+
+// heldAreReleased lets go of all requests that are held, and holds no more.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" is held
+//	When application "loader" is started
+//	And a request is held
+//	And the held requests are released
+//	Then "events" contains exactly 100 records
+func heldAreReleased(ctx context.Context) error {
+	return world.FromContext(ctx).Lift("released what was held", world.Holding, "")
+}
+
+// faultsAreLifted ends every fault of the scenario that still stands, holds and isolation too.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And every Produce request from "loader" fails with NOT_ENOUGH_REPLICAS
+//	When application "loader" is started
+//	Then for 200ms "events" is empty
+//	When all faults are lifted
+//	Then within 30s "events" contains exactly 100 records
+func faultsAreLifted(ctx context.Context) error {
+	return world.FromContext(ctx).Lift("lifted all faults", world.AnyFault, "")
+}
+
+// isCutOff closes all connections of the application, and new ones as soon as they are made, until it is connected
+// again: a network that is gone.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is cut off from the cluster
+//	And the record "not json" is sent to "orders"
+//	Then for 200ms "orders_dlq" is empty
+//	When application "shipping" is connected again
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isCutOff(ctx context.Context, name string) error {
+	return world.FromContext(ctx).Isolate(ctx, name, 0)
+}
+
+// isCutOffFor closes all connections of the application, and new ones as soon as they are made, until the time is over.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is cut off from the cluster for 500ms
+//	And the record "not json" is sent to "orders"
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isCutOffFor(ctx context.Context, name string, span time.Duration) error {
+	return world.FromContext(ctx).Isolate(ctx, name, span)
+}
+
+// isConnectedAgain lets an application that was cut off reach the cluster.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is cut off from the cluster
+//	And the record "not json" is sent to "orders"
+//	And application "shipping" is connected again
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isConnectedAgain(ctx context.Context, name string) error {
+	return world.FromContext(ctx).Lift(fmt.Sprintf("%s is connected again", name), world.Isolating, name)
+}
+
+// connectionsAreReset ends every connection of the application by a TCP reset, idle ones too; it may connect again at
+// once.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is started
+//	And the connections of "shipping" are reset
+//	And the record "{}" is sent to "orders"
+//	Then within 30s "shipping" has caught up with "orders"
+func connectionsAreReset(ctx context.Context, name string) error {
+	return world.FromContext(ctx).ResetConnections(ctx, name)
+}

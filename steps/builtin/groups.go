@@ -1,0 +1,118 @@
+package builtin
+
+// Consumer groups: committed offsets, being caught up, members.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func groupSteps(s *steps.Registry) {
+	s.Then("group {group} has committed nothing of {topic}", hasCommittedNothing)
+	s.Then("group {group} has committed offset {int} of {topic} partition {int}", hasCommitted)
+	s.Then("group {group} has no lag on {topic}", hasNoLag)
+	s.Then("group {group} has {int} member(s)", hasMembers)
+	s.Step("{app} has caught up with {topic}", hasCaughtUp, steps.Awaited)
+}
+
+// hasCaughtUp waits until the application's group has committed everything that is in the topic now. Control markers
+// and aborted records at the end do not count as lag. An application that ends meanwhile fails the step at once.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "orders_dlq" is empty
+func hasCaughtUp(ctx context.Context, name, topic string) error {
+	return world.FromContext(ctx).CaughtUp(ctx, name, topic)
+}
+
+// hasNoLag waits until the group has committed everything that is in the topic now, whoever its members are.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When the record "{}" is sent to "orders"
+//	Then within 10s group "shipping" has no lag on "orders"
+func hasNoLag(ctx context.Context, group, topic string) error {
+	return world.FromContext(ctx).NoLag(ctx, group, topic)
+}
+
+// hasCommitted compares the committed offset, which is the next one to be read, of one partition.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	Then group "shipping" has committed offset 1 of "orders" partition 0
+func hasCommitted(ctx context.Context, group string, want int64, topic string, partition int64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	committed, err := w.Committed(ctx, group, t)
+	if err != nil {
+		return err
+	}
+	if partition < 0 || partition >= int64(len(committed)) {
+		return world.Final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+			words.Counted(int64(len(committed)), "partition"), partition))
+	}
+	switch got := committed[partition]; {
+	case got == want:
+		return nil
+	case got < 0:
+		return fmt.Errorf("group %q: got no commit of %q partition %d, want offset %d", group, topic, partition, want)
+	default:
+		return fmt.Errorf("group %q: got committed offset %d of %q partition %d, want %d", group, got, topic, partition, want)
+	}
+}
+
+// hasCommittedNothing is satisfied while the group has no committed offset on any partition of the topic. Say for how
+// long to look.
+//
+//	Given topic "orders" with 1 partition
+//	Then for 100ms group "shipping" has committed nothing of "orders"
+func hasCommittedNothing(ctx context.Context, group, topic string) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(topic)
+	if err != nil {
+		return err
+	}
+	committed, err := w.Committed(ctx, group, t)
+	if err != nil {
+		return err
+	}
+	for p, o := range committed {
+		if o >= 0 {
+			return world.Final(fmt.Errorf("group %q: got committed offset %d of %q partition %d, want none", group, o, topic, p))
+		}
+	}
+	return nil
+}
+
+// hasMembers counts the members of a group, whatever their protocol.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is started
+//	Then group "shipping" has 1 member
+func hasMembers(ctx context.Context, group string, want int64) error {
+	w := world.FromContext(ctx)
+	members, err := w.Members(ctx, w.Session.Names().Group(group))
+	if err != nil {
+		return err
+	}
+	if int64(len(members)) != want {
+		return fmt.Errorf("group %q: got %s, want %d", group, words.Counted(int64(len(members)), "member"), want)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package builtin
+
+// Judges: verdicts over everything that is in the topics, by streaming, for as many records as there are.
+
+import (
+	"context"
+
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func judgeSteps(s *steps.Registry) {
+	s.Then("every key of {topic} is on the partition of Kafka's default partitioner", everyKeyInItsPlace)
+	s.Then("every record of {topic} is in {topic} exactly once", everyRecordOnce)
+	s.Then("field {string} of {topic} runs from {int} to {int}, each exactly once", fieldRuns)
+	s.Then("the busiest partition of {topic} has at most {percent} more than the mean", busiestPartition)
+	s.Then("the idlest partition of {topic} has at most {percent} less than the mean", idlestPartition)
+	s.Then("the keys of {topic} are on the same partitions as in {topic}", sameKeysSamePartitions)
+	s.Then("the keys of {topic} are spread evenly, with a chi-square p of at least {float}", keysSpreadByChance)
+	s.Then("the records of {topic} are in {topic} in the same order per key", sameOrder)
+}
+
+// everyKeyInItsPlace judges that each key is on one partition only, the one that murmur2 as in Kafka's Java client
+// gives it.
+//
+//	Given topic "events" with 12 partitions
+//	And 1_000 records from generator "orders" are in "events"
+//	Then every key of "events" is on the partition of Kafka's default partitioner
+func everyKeyInItsPlace(ctx context.Context, name string) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewPlacement(name, t.Partitions)
+	if err := w.Scan(ctx, name, judge.Observe); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly
+// once, and nothing else is.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "copies" with 1 partition
+//	And the record "a" is in "orders"
+//	And the record "a" is in "copies"
+//	Then every record of "orders" is in "copies" exactly once
+func everyRecordOnce(ctx context.Context, from, to string) error {
+	w := world.FromContext(ctx)
+	judge := verdict.NewCopy(from, to)
+	if err := w.ScanBoth(ctx, from, to, judge.Input, judge.Output); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// sameOrder judges that records with the same key are in the second topic in the order of the first.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "copies" with 1 partition
+//	And these records are in "orders":
+//	  | key | value |
+//	  | u1  | a     |
+//	  | u1  | b     |
+//	And these records are in "copies":
+//	  | key | value |
+//	  | u1  | a     |
+//	  | u1  | b     |
+//	Then the records of "orders" are in "copies" in the same order per key
+func sameOrder(ctx context.Context, from, to string) error {
+	w := world.FromContext(ctx)
+	judge := verdict.NewOrder(from, to)
+	if err := w.ScanBoth(ctx, from, to, judge.Input, judge.Output); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}
+
+// fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
+// rising order on each partition.
+//
+//	Given topic "events" with 3 partitions
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	When application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func fieldRuns(ctx context.Context, field, name string, first, last int64) error {
+	judge := verdict.NewSequence(name, field, first, last)
+	if err := world.FromContext(ctx).Scan(ctx, name, judge.Observe); err != nil {
+		return err
+	}
+	return world.Judged(judge.Result())
+}

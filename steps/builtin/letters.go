@@ -1,0 +1,94 @@
+package builtin
+
+// Dead letters and commits, seen on the wire: for applications in any language, by what they were told and not by what
+// they say of themselves.
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+)
+
+// noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
+// cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
+// names its record in its headers dlq-source-partition and dlq-source-offset.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the next 2 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
+//	When the record "not json" is sent to "orders"
+//	And "shipping" has caught up with "orders"
+//	Then "orders_dlq" contains exactly 1 record
+//	And "shipping" committed no offset of "orders" before the dead letter was acknowledged
+func noCommitBeforeLetter(ctx context.Context, name, input string) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Topic(input); err != nil {
+		return err
+	}
+	judge := verdict.NewLetters(name, input)
+	if err := safeLetters(w, ctx, name, input, judge.DeadLetter); err != nil {
+		return err
+	}
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == world.GroupCommit && f.App == name && f.Group == a.Group && f.Topic == input
+	}) {
+		judge.Committed(world.CommitOf(&f))
+	}
+	return world.Judged(judge.Result())
+}
+
+// safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0
+// where it never did.
+func safeLetters(w *world.World, ctx context.Context, name, input string,
+	tell func(partition int32, offset int64, safe time.Duration)) error {
+	written := map[string][]journal.Fact{} // by topic, what the cluster acknowledged
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == world.Attempted && f.App == name &&
+			f.Topic != input
+	}) {
+		if f.Fields["outcome"] == string(verdict.Written) {
+			written[f.Topic] = append(written[f.Topic], f)
+		}
+	}
+	for _, dead := range slices.Sorted(maps.Keys(written)) {
+		var bad error
+		if err := w.Scan(ctx, dead, func(r *record.Record) {
+			p, o, err := sourceOf(r)
+			switch {
+			// no dead letter
+			case !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }):
+			case err != nil:
+				bad = world.Final(err)
+			default:
+				tell(p, o, acknowledged(w, written[dead], r))
+			}
+		}); err != nil {
+			return err
+		}
+		if bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// acknowledged is when the writer of a record was told that it is in the log; 0 for never.
+func acknowledged(w *world.World, written []journal.Fact, r *record.Record) time.Duration {
+	for _, f := range written {
+		if f.Partition == r.Partition && f.Offset >= 0 && f.Offset <= r.Offset && r.Offset < f.Offset+f.Count {
+			return w.Journal.Since(w.Wired) + world.AttemptOf(&f).Answered
+		}
+	}
+	return 0
+}

@@ -1,0 +1,173 @@
+package builtin
+
+// Offsets: moving a group's commits, the start of a log and its last stable offset, as other applications and
+// administrators would.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func offsetSteps(s *steps.Registry) {
+	s.Step("a transaction with {count} record(s) in {topic} partition {int} is open", transactionIsOpen)
+	s.Step("group {group} commits offset {int} of {topic} partition {int}", groupCommits)
+	s.Step("the log of {topic} is compacted", logIsCompacted)
+	s.Step("the open transaction is aborted", transactionIsAborted)
+	s.Step("the open transaction is committed", transactionIsCommitted)
+	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted)
+}
+
+// groupCommits commits an offset, the next one to be read, for a group that has no members now.
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	When group "shipping" commits offset 3 of "orders" partition 0
+//	Then group "shipping" has committed offset 3 of "orders" partition 0
+func groupCommits(ctx context.Context, group string, offset int64, name string, partition int64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Partition(name, partition)
+	if err != nil {
+		return err
+	}
+	admin, err := w.Admin()
+	if err != nil {
+		return err
+	}
+	var offsets kadm.Offsets
+	offsets.AddOffset(t.Physical, int32(partition), offset, -1)
+	if err := admin.CommitAllOffsets(ctx, w.Session.Names().Group(group), offsets); err != nil {
+		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be "+
+			"committed for by them", offset, name, partition, group, err)
+	}
+	return nil
+}
+
+// recordsAreDeleted moves the start of a partition's log, as retention does: what stands before the offset can no
+// longer be read.
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	When the records of "orders" partition 0 before offset 3 are deleted
+//	Then group "shipping" has committed nothing of "orders"
+func recordsAreDeleted(ctx context.Context, name string, partition, before int64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Partition(name, partition)
+	if err != nil {
+		return err
+	}
+	admin, err := w.Admin()
+	if err != nil {
+		return err
+	}
+	var offsets kadm.Offsets
+	offsets.AddOffset(t.Physical, int32(partition), before, -1)
+	responses, err := admin.DeleteRecords(ctx, offsets)
+	if err == nil {
+		err = responses.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", name, partition, before, err)
+	}
+	return nil
+}
+
+// logIsCompacted lets a compacted topic keep the last record of each key only. What was written last, a batch or a
+// segment, is left as it is, so send a record after those that are to go. The embedded broker compacts at once.
+// Elsewhere the step waits for the cluster's cleaner, so give the topic settings that make it quick, as here.
+//
+//	Given topic "accounts" with 1 partition
+//	  | cleanup.policy            | compact |
+//	  | segment.ms                | 1       |
+//	  | min.cleanable.dirty.ratio | 0.01    |
+//	And these records are in "accounts":
+//	  | key | value |
+//	  | a   | 1     |
+//	  | a   | 2     |
+//	And these records are in "accounts":
+//	  | key | value |
+//	  | b   | 1     |
+//	When the log of "accounts" is compacted
+//	Then "accounts" contains exactly 2 records
+func logIsCompacted(ctx context.Context, name string) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	if compactor, ok := w.Session.(cluster.Compactor); ok {
+		if err := compactor.Compact(ctx); err != nil {
+			return fmt.Errorf("compact the log of %q: %w", name, err)
+		}
+	}
+	repeated := ""
+	err = await.Until(ctx, await.Options{
+		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", name),
+		State: func() string { return repeated },
+	}, func(ctx context.Context) (bool, error) {
+		repeated, err = repeatedKey(w, ctx, t)
+		return repeated == "", err
+	})
+	if err != nil {
+		return fmt.Errorf("%w; the topic needs cleanup.policy compact, segment.ms 1, min.cleanable.dirty.ratio 0.01, and a "+
+			"record sent after those that are to go", err)
+	}
+	return nil
+}
+
+// compactedWithin is more than the 15 s after which Kafka's cleaner looks again, by its defaults.
+const compactedWithin = 45 * time.Second
+
+// repeatedKey names a key that a topic holds twice on a partition, the partition's last record aside; "" is none.
+func repeatedKey(w *world.World, ctx context.Context, t *world.Topic) (string, error) {
+	seen, last, repeated := map[string]bool{}, map[int32]string{}, ""
+	err := w.Scan(ctx, t.Name, func(r *record.Record) {
+		if before, ok := last[r.Partition]; ok {
+			if seen[before] && repeated == "" {
+				repeated = "there is more than one record of " + before
+			}
+			seen[before] = true
+		}
+		last[r.Partition] = fmt.Sprintf("key %q on partition %d", r.Key, r.Partition)
+	})
+	return repeated, err
+}
+
+// transactionIsOpen sends records in a transaction and leaves it open: they are in the log, and consumers at
+// read_committed cannot read them, nor anything behind them, until it ends. There is one open transaction at a time;
+// the end of the scenario aborts it.
+//
+//	Given topic "orders" with 1 partition
+//	When a transaction with 3 records in "orders" partition 0 is open
+//	Then for 100ms "orders" is empty
+func transactionIsOpen(ctx context.Context, count int64, name string, partition int64) error {
+	return world.FromContext(ctx).OpenTransaction(ctx, name, partition, count)
+}
+
+// transactionIsAborted ends the open transaction: its records are never read at read_committed.
+//
+//	Given topic "orders" with 1 partition
+//	And a transaction with 3 records in "orders" partition 0 is open
+//	When the open transaction is aborted
+//	Then for 100ms "orders" is empty
+func transactionIsAborted(ctx context.Context) error {
+	return world.FromContext(ctx).EndTransaction(ctx, false)
+}
+
+// transactionIsCommitted ends the open transaction: its records can be read from now on.
+//
+//	Given topic "orders" with 1 partition
+//	And a transaction with 3 records in "orders" partition 0 is open
+//	When the open transaction is committed
+//	Then "orders" contains exactly 3 records
+func transactionIsCommitted(ctx context.Context) error {
+	return world.FromContext(ctx).EndTransaction(ctx, true)
+}

@@ -1,0 +1,300 @@
+package builtin
+
+// Readings: what becomes of records at an application that reads them by a schema of its own. The application says so
+// in its log lines: "read" with topic, partition, offset and value (as JSON), and defaulted, the fields it filled in;
+// "processed" and "dead-lettered" as others do; and "warning" with field, schema (the writer's id), topic, partition
+// and offset for a field that was missing.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func readingSteps(s *steps.Registry) {
+	s.Then("{app} read {topic} as:", readAs, steps.With(world.NeedsRegistry))
+	s.Then("{app} warned about no field of {topic}", warnedAboutNone, steps.With(world.NeedsRegistry))
+	s.Then("{app} warned once about field {string} of {topic}", warnedOnce, steps.With(world.NeedsRegistry))
+	s.Step("{app} has retried at least {count} time(s)", hasRetried, steps.Awaited)
+}
+
+// The outcomes of a record at its reader.
+const (
+	outcomeRead      = "read"
+	outcomeDefault   = "read with default"
+	outcomeWarning   = "set aside with a warning"
+	outcomeRejected  = "rejected"
+	outcomeBoth      = "both read and set aside"
+	outcomeNone      = "none yet"
+	readKind         = journal.Kind("read")
+	fieldOfOutcome   = "outcome"
+	fieldOfClass     = "class"
+	fieldOfDefaulted = "defaulted"
+)
+
+var outcomes = []string{outcomeRead, outcomeDefault, outcomeWarning, outcomeRejected}
+
+// ownColumns gives the step's own columns, which are compared as headers, the names that the table has.
+var ownColumns = strings.NewReplacer("headers."+fieldOfOutcome, fieldOfOutcome, "headers."+fieldOfClass, fieldOfClass,
+	"headers."+fieldOfDefaulted, fieldOfDefaulted, ", headers outcome=", ", outcome=")
+
+// Readings is a table that describes what became of records at an application that reads them by a schema: the columns
+// of Patterns, and outcome, class and defaulted.
+type Readings []record.Pattern
+
+// Decode reads the table as patterns: its own columns become headers of the records they are compared with.
+func (r *Readings) Decode(a steps.Argument, vars record.Vars) (err error) {
+	if a.Rows == nil {
+		return fmt.Errorf("%s:%d: got a doc string, want a table with the column outcome", a.Source.File, a.Source.Line)
+	}
+	rows := slices.Clone(a.Rows)
+	rows[0] = slices.Clone(rows[0])
+	at := slices.Index(rows[0], fieldOfOutcome)
+	if at < 0 {
+		return fmt.Errorf("%s:%d: got no column outcome, want one: %s", a.Source.File, a.Source.Line, words.Quoted(outcomes))
+	}
+	for i, row := range rows[1:] {
+		if at >= len(row) || slices.Contains(outcomes, row[at]) {
+			continue
+		}
+		line := a.Source.Line + i + 1
+		if i+1 < len(a.Source.Lines) {
+			line = a.Source.Lines[i+1]
+		}
+		if near := nearest.Word(row[at], outcomes); near != "" {
+			return fmt.Errorf("%s:%d: got the outcome %q; did you mean %q?", a.Source.File, line, row[at], near)
+		}
+		return fmt.Errorf("%s:%d: got the outcome %q, want one of %s", a.Source.File, line, row[at], words.Quoted(outcomes))
+	}
+	for i, column := range rows[0] {
+		if slices.Contains([]string{fieldOfOutcome, fieldOfClass, fieldOfDefaulted}, column) {
+			rows[0][i] = "headers." + column
+		}
+	}
+	*r, err = record.PatternsFromTable(a.Source, rows, vars)
+	return err
+}
+
+// readAs compares what became of each record of a topic at an application that reads it by a schema of its own. The
+// column outcome is one of read; read with default (some field was filled in); set aside with a warning (it is a dead
+// letter, and a warning named the field that is missing); and rejected (it is a dead letter without one). The columns
+// value and value.… are what the application read, key, partition and offset those of the record, class that of the
+// dead letter's error, and defaulted the fields that were filled in.
+//
+//	Given topic "users" with 1 partition
+//	And topic "users_dlq" with 1 partition
+//	And schema "user-v1" is registered for "users"
+//	And schema "user-v2" is registered for "users"
+//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+//	  | reader-version | 2 |
+//	When these records are sent to "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	Then "reader" read "users" as:
+//	  | outcome           | value                                | defaulted |
+//	  | read with default | {"id":"u1","age":30,"email":"none"}  | email     |
+func readAs(ctx context.Context, name, topic string, want Readings) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	records, err := w.Records(ctx, topic)
+	if err != nil {
+		return err
+	}
+	facts := factsOfReadings(w, name, topic)
+	settled := true
+	got := make([]record.Record, len(records))
+	for i, r := range records {
+		got[i] = facts.at(r)
+		settled = settled && string(got[i].Headers[0].Value) != outcomeNone
+	}
+	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
+		return nil
+	}
+	err = fmt.Errorf("what %q made of %q: %s", name, topic, ownColumns.Replace(err.Error()))
+	if settled && len(got) >= len(want) {
+		return world.Final(err) // all is said
+	}
+	return errors.Join(err, w.Alive(a))
+}
+
+// readingFacts is what an application said of the records of a topic.
+type readingFacts struct {
+	read      map[place]map[string]string
+	processed map[place]bool
+	dead      map[place]string // class
+	warned    map[int]bool     // schema ids with a warning
+	warnings  []journal.Fact
+}
+
+func factsOfReadings(w *world.World, name, topic string) *readingFacts {
+	f := &readingFacts{read: map[place]map[string]string{}, processed: map[place]bool{}, dead: map[place]string{},
+		warned: map[int]bool{}}
+	for _, fact := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == name && f.Topic == topic }) {
+		at := place{fact.Partition, fact.Offset}
+		switch fact.Kind {
+		case readKind:
+			f.read[at] = fact.Fields
+		case journal.Processed:
+			f.processed[at] = true
+		case journal.DeadLettered:
+			f.dead[at] = fact.Fields[fieldOfClass]
+		case journal.Warning:
+			if id, err := strconv.Atoi(fact.Fields["schema"]); err == nil && fact.Fields["field"] != "" {
+				f.warned[id] = true
+				f.warnings = append(f.warnings, fact)
+			}
+		}
+	}
+	return f
+}
+
+// at is one record as its reader saw it, with the outcome as its first header.
+func (f *readingFacts) at(r record.Record) record.Record {
+	at := place{r.Partition, r.Offset}
+	seen := record.Record{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: r.Key, Timestamp: r.Timestamp}
+	class, dead := f.dead[at]
+	outcome := outcomeNone
+	switch {
+	case dead && f.processed[at]:
+		outcome = outcomeBoth
+	case dead:
+		outcome = outcomeRejected
+		if id, _, err := schema.Unframe(r.Value); err == nil && class == missingField && f.warned[id] {
+			outcome = outcomeWarning
+		}
+	case f.processed[at]:
+		outcome = outcomeRead
+		if value, ok := f.read[at]["value"]; ok {
+			seen.Value = []byte(value)
+		}
+		if f.read[at][fieldOfDefaulted] != "" {
+			outcome = outcomeDefault
+		}
+	}
+	for _, h := range [][2]string{{fieldOfOutcome, outcome}, {fieldOfClass, class},
+		{fieldOfDefaulted, f.read[at][fieldOfDefaulted]}} {
+		seen.Headers = append(seen.Headers, record.Header{Key: h[0], Value: []byte(h[1])})
+	}
+	return seen
+}
+
+// missingField is the class of the dead letters of records without a field that their reader requires.
+const missingField = "missing-field"
+
+// warnedOnce is satisfied when exactly one warning names the field, and says truly which record lacked it first: its
+// topic, partition and offset, and the schema it was written by. Say for how long when no more may come.
+//
+//	Given topic "users" with 1 partition
+//	And topic "users_dlq" with 1 partition
+//	And the compatibility of "users" is NONE
+//	And schema "user-v3" is registered for "users"
+//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+//	  | reader-version | 1 |
+//	When these records are sent to "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	  | u2       | 40        |
+//	Then "reader" warned once about field "country" of "users"
+//	And "users_dlq" contains exactly 2 records
+func warnedOnce(ctx context.Context, name, fieldName, topic string) error {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	var about []journal.Fact
+	for _, warning := range factsOfReadings(w, name, topic).warnings {
+		if warning.Fields["field"] == fieldName {
+			about = append(about, warning)
+		}
+	}
+	switch {
+	case len(about) == 0:
+		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", name, fieldName, topic)
+	case len(about) > 1:
+		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for partition "+
+			"%d offset %d", name, len(about), fieldName, topic, about[1].Partition, about[1].Offset))
+	}
+	return trueWarning(w, ctx, name, topic, about[0])
+}
+
+// trueWarning looks up the record that a warning names.
+func trueWarning(w *world.World, ctx context.Context, name, topic string, warning journal.Fact) error {
+	records, err := w.Records(ctx, topic)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if r.Partition != warning.Partition || r.Offset != warning.Offset {
+			continue
+		}
+		id, _, err := schema.Unframe(r.Value)
+		if err != nil || strconv.Itoa(id) != warning.Fields["schema"] {
+			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
+				"offset %d has %d", name, warning.Fields["field"], warning.Fields["schema"], topic, r.Partition, r.Offset, id))
+		}
+		return nil
+	}
+	return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
+		"record is", name, warning.Fields["field"], topic, warning.Partition, warning.Offset))
+}
+
+// warnedAboutNone is satisfied while no warning names a field of a record of the topic.
+//
+//	Given topic "users" with 1 partition
+//	And topic "users_dlq" with 1 partition
+//	And schema "user-v1" is registered for "users"
+//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+//	  | reader-version | 1 |
+//	When these records are sent to "users" encoded by schema "user-v2":
+//	  | value.id | value.age | value.email |
+//	  | u1       | 30        | u1@a.org    |
+//	Then once "reader" has caught up, "reader" warned about no field of "users"
+func warnedAboutNone(ctx context.Context, name, topic string) error {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	if warnings := factsOfReadings(w, name, topic).warnings; len(warnings) > 0 {
+		f := warnings[0]
+		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", name,
+			f.Fields["field"], topic, f.Partition, f.Offset))
+	}
+	return nil
+}
+
+// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying".
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	  | fail-transient | 2    |
+//	  | retry-backoff  | 10ms |
+//	And the record "{}" is in "orders"
+//	When "shipping" has retried at least 2 times
+//	Then "shipping" processed exactly 1 record
+func hasRetried(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if got := int64(len(w.Facts(name, journal.Retried))); got < want {
+		return errors.Join(fmt.Errorf("application %q: got %d retries, want at least %d", name, got, want), w.Alive(a))
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+package builtin
+
+// Rebalances: who owned which partition of a topic in a consumer group and how it changed hands, judged on what members
+// and the cluster said to each other, for clients in any language. What was processed is known from log lines.
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/wire"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func rebalanceSteps(s *steps.Registry) {
+	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit,
+		steps.With(world.NeedsMembers))
+	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore,
+		steps.With(world.NeedsMembers))
+	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce, steps.With(world.NeedsMembers))
+	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash",
+		groupProcessedAfterCrash, steps.With(world.NeedsMembers))
+	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, steps.With(world.NeedsMembers))
+	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
+		steps.With(world.NeedsMembers))
+	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked, steps.With(world.NeedsMembers))
+	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
+	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.With(world.NeedsMembers))
+	s.Then("{app} reported each partition of {topic} it was assigned", reportedAssigned, steps.With(world.NeedsMembers))
+	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, steps.With(world.NeedsMembers))
+	s.Then("{app} was revoked {int} partition(s) of {topic}", wasRevoked, steps.With(world.NeedsMembers))
+	s.Step("{app} owns {int} partition(s) of {topic}", owns, steps.Awaited, steps.With(world.NeedsMembers))
+}
+
+// neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group
+// had declared dead, and that did not know yet, is none.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "first" owns 1 partition of "orders"
+//	Then no partition of "orders" had two owners in group "shipping"
+func neverTwoOwners(ctx context.Context, topic, group string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewOwners(group, topic))
+}
+
+// onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and
+// joined again.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "first" has caught up with "orders"
+//	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
+func onlyOwnersCommit(ctx context.Context, topic, group string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewOwnCommits(group, topic))
+}
+
+// committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
+// last record it had processed, and no owner committed past a record that it never processed.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	And application "first" is stopped
+//	Then every partition of "orders" that was given up in group "shipping" was committed before
+func committedBefore(ctx context.Context, topic, group string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewHandovers(group, topic))
+}
+
+// startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed.
+// Where it had committed nothing, the beginning is the application's choice.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	And application "first" is restarted
+//	Then each new owner in group "shipping" started where the group had committed on "orders"
+func startedAtCommit(ctx context.Context, group, topic string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewStarts(group, topic))
+}
+
+// onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative
+// assignors and KIP-848 promise. Eager assignors revoke all.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "first" owns 1 partition of "orders"
+//	Then only partitions of "orders" that moved were revoked in group "shipping"
+func onlyMovedRevoked(ctx context.Context, topic, group string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewMoves(group, topic))
+}
+
+// groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
+// as processed once, as they can when partitions are handed over gracefully.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And 10 records are in "orders" partition 0
+//	When "first" has caught up with "orders"
+//	Then every record of "orders" was processed in group "shipping" exactly once
+func groupProcessedOnce(ctx context.Context, topic, group string) error {
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewGroupWork(group, topic))
+}
+
+// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner
+// died, or was declared dead, before it was committed.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | session-timeout    | 1s    |
+//	  | heartbeat-interval | 100ms |
+//	And 10 records are in "orders" partition 0
+//	When "first" has processed at least 1 record
+//	And application "first" is killed
+//	And application "first" is restarted
+//	And "first" has caught up with "orders"
+//	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
+func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
+	judge := verdict.NewGroupWork(group, topic)
+	judge.Uncommitted = true
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, judge)
+}
+
+// leftGroup is satisfied when the application has told its group that it leaves, so that its partitions need not wait
+// for its session to time out. Only the last of its lives counts.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When application "first" is stopped
+//	Then "first" left group "shipping"
+func leftGroup(ctx context.Context, name, group string) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	said := w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == name && f.Group == group && slices.Contains(world.MemberKinds, f.Kind) && f.Kind != world.GroupHeartbeat &&
+			f.Kind != world.GroupCommit
+	})
+	if len(said) > 0 && said[len(said)-1].Kind == world.GroupLeft {
+		return nil
+	}
+	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for "+
+		"its session to time out", name, group)
+	if w.Alive(a) != nil {
+		return world.Final(err)
+	}
+	return err
+}
+
+// owns counts the partitions that the application has now, by what its group and it have told each other.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" owns 3 partitions of "orders"
+func owns(ctx context.Context, name string, want int64, topic string) error {
+	return countOwned(world.FromContext(ctx), name, topic, "owns now", want,
+		func(o wire.Ownership) bool { return o.End == wire.Owning })
+}
+
+// wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts
+// once.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" was assigned 3 partitions of "orders"
+func wasAssigned(ctx context.Context, name string, want int64, topic string) error {
+	return countOwned(world.FromContext(ctx), name, topic, "was assigned", want, func(wire.Ownership) bool { return true })
+}
+
+// wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not.
+//
+//	Given topic "orders" with 2 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+//	When "second" owns 1 partition of "orders"
+//	Then "first" was revoked 1 partition of "orders"
+func wasRevoked(ctx context.Context, name string, want int64, topic string) error {
+	return countOwned(world.FromContext(ctx), name, topic, "was revoked", want,
+		func(o wire.Ownership) bool { return o.End == wire.Released })
+}
+
+// lostPartitions counts the partitions that the application was told to have lost, since the group had declared it
+// dead.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | heartbeat-interval | 100ms |
+//	And the next 1 Heartbeat request from "first" fail with UNKNOWN_MEMBER_ID
+//	When "first" owns 1 partition of "orders"
+//	Then "first" lost 1 partition of "orders"
+func lostPartitions(ctx context.Context, name string, want int64, topic string) error {
+	return countOwned(world.FromContext(ctx), name, topic, "lost", want,
+		func(o wire.Ownership) bool { return o.End == wire.Fenced })
+}
+
+// reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has
+// given it.
+//
+//	Given topic "orders" with 3 partitions
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	Then "first" reported each partition of "orders" it was assigned
+func reportedAssigned(ctx context.Context, name, topic string) error {
+	w := world.FromContext(ctx)
+	owned, err := w.Owned(name, topic)
+	if err != nil {
+		return err
+	}
+	if len(owned) == 0 {
+		return fmt.Errorf("application %q was assigned no partition of %q", name, topic)
+	}
+	reported := map[string]bool{}
+	for _, f := range w.Facts(name, journal.Assigned) {
+		if f.Topic == topic {
+			for _, p := range strings.Split(f.Fields["partitions"], ",") {
+				reported[p] = true
+			}
+		}
+	}
+	for _, o := range owned {
+		if !reported[world.Number(o.Partition)] {
+			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name,
+				o.Partition, topic)
+		}
+	}
+	return nil
+}
+
+// countOwned compares how many of an application's ownerships are of a kind.
+func countOwned(w *world.World, name, topic, what string, want int64, is func(wire.Ownership) bool) error {
+	owned, err := w.Owned(name, topic)
+	if err != nil {
+		return err
+	}
+	owned = slices.DeleteFunc(owned, func(o wire.Ownership) bool { return !is(o) })
+	if got := int64(len(owned)); got != want {
+		numbers := make([]int32, len(owned))
+		for i, o := range owned {
+			numbers[i] = o.Partition
+		}
+		return fmt.Errorf("application %q %s %s of %q %v, want %d", name, what, words.Counted(got, "partition"), topic, numbers,
+			want)
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package builtin
+
+// Reports: what an application says of itself in its log lines, by the patterns declared for it.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func reportSteps(s *steps.Registry) {
+	s.Then("{app} processed exactly {count} record(s)", processedExactly)
+	s.Then("{app} reported as many acknowledged records as {topic} holds", reportedTruly)
+	s.Then("{app} reported its progress at least {count} time(s)", reportedProgress)
+	s.Then("{app} retried at least {count} time(s)", retriedAtLeast)
+	s.Then("{app} retried exactly {count} time(s)", retriedExactly)
+	s.Then("{app} said {string} exactly {count} time(s)", saidExactly)
+	s.Step("{app} has processed at least {count} record(s)", hasProcessed, steps.Awaited)
+	s.Step("{app} has said {string}", hasSaid, steps.Awaited)
+}
+
+// processedExactly counts the records that the application reported as processed, by the log pattern "processed". More
+// than wanted fails at once.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "shipping" processed exactly 1 record
+func processedExactly(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	return exactly(w, name, "processed records", int64(len(w.Processed(name, ""))), want)
+}
+
+// hasProcessed waits until the application has reported that many records as processed: the moment to kill it, say.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "{}" is in "orders"
+//	When "shipping" has processed at least 1 record
+//	Then "orders_dlq" is empty
+func hasProcessed(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if got := int64(len(w.Processed(name, ""))); got < want {
+		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", name, got, want),
+			w.Alive(a))
+	}
+	return nil
+}
+
+// retriedExactly counts how often the application reported to try again, by the log pattern "retrying".
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	  | fail-transient | 2    |
+//	  | retry-backoff  | 10ms |
+//	And the record "{}" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "shipping" retried exactly 2 times
+func retriedExactly(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	return exactly(w, name, "retries", int64(len(w.Facts(name, journal.Retried))), want)
+}
+
+// retriedAtLeast counts how often the application reported to try again, where how often depends on how long trouble
+// lasts.
+//
+//	Given topic "events" with 1 partition
+//	And topic "events_dlq" with 1 partition
+//	And application "sender" is the reference "retry-producer" writing "events"
+//	  | events      | 5    |
+//	  | first-delay | 10ms |
+//	And every Produce request from "sender" for 300ms fails with NOT_ENOUGH_REPLICAS
+//	When within 30s application "sender" has finished
+//	Then "sender" retried at least 2 times
+func retriedAtLeast(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
+		return err
+	}
+	if got := int64(len(w.Facts(name, journal.Retried))); got < want {
+		return fmt.Errorf("application %q: got %d retries, want at least %d", name, got, want)
+	}
+	return nil
+}
+
+// saidExactly counts the log lines that hold a text.
+//
+//	Given topic "orders" with 1 partition
+//	And application "talker" is the command "sh -c 'echo good morning'" writing "orders"
+//	When application "talker" has finished
+//	Then "talker" said "good" exactly 1 time
+func saidExactly(ctx context.Context, name, text string, want int64) error {
+	w := world.FromContext(ctx)
+	got := w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+	})
+	return exactly(w, name, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
+}
+
+// hasSaid waits for a log line that holds a text: the moment to do the next thing.
+//
+//	Given topic "orders" with 1 partition
+//	And application "talker" is the command "sh -c 'echo good morning; sleep 60'" writing "orders"
+//	When application "talker" is started
+//	And "talker" has said "good"
+//	Then application "talker" is running
+func hasSaid(ctx context.Context, name, text string) error {
+	w := world.FromContext(ctx)
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if len(w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+	})) > 0 {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("application %q has said no line with %q", name, text), w.Alive(a))
+}
+
+// exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change
+// any more.
+func exactly(w *world.World, name, what string, got, want int64) error {
+	a, err := w.Application(name)
+	if err != nil {
+		return err
+	}
+	if got == want {
+		return nil
+	}
+	err = fmt.Errorf("application %q: got %d %s, want exactly %d", name, got, what, want)
+	if got > want {
+		return world.Final(err)
+	}
+	if ended := w.Alive(a); ended != nil && !w.Needs.Ended[name] {
+		return world.Final(fmt.Errorf("%w (%w)", err, ended))
+	}
+	return err
+}
+
+// reportedTruly compares the number in the application's last "done" line with the records in the topic.
+//
+//	Given topic "events" with 3 partitions
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 1_000 |
+//	When application "loader" has finished
+//	Then "loader" reported as many acknowledged records as "events" holds
+func reportedTruly(ctx context.Context, name, topic string) error {
+	w := world.FromContext(ctx)
+	done := w.Facts(name, journal.Done)
+	if len(done) == 0 {
+		return fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
+	}
+	text := done[len(done)-1].Fields["acknowledged"]
+	said, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name,
+			text))
+	}
+	got, err := w.Count(ctx, topic)
+	if err != nil {
+		return err
+	}
+	if got != said {
+		return fmt.Errorf("application %q reported %d acknowledged records, but %q holds %d", name, said, topic, got)
+	}
+	return nil
+}
+
+// reportedProgress counts the application's lines of the kind "progress".
+//
+//	Given topic "events" with 3 partitions
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 200_000 |
+//	When application "loader" has finished
+//	Then "loader" reported its progress at least 1 time
+func reportedProgress(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	got := w.Facts(name, journal.Progress)
+	if int64(len(got)) < want {
+		return fmt.Errorf("application %q: got %d progress lines, want at least %d", name, len(got), want)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package builtin
+
+// Topics: making them, their settings, and topics that are there already. Deleting and recreating one under the same
+// name is deliberately not to be had: clients cannot tell the two apart.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func topicSteps(s *steps.Registry) {
+	s.Given("topic {topic} exists", topicExists, steps.Defines("topic"))
+	s.Given("topic {topic} with {int} partition(s)", topicWithPartitions, steps.Defines("topic"), steps.Checked(partitionsAreInBounds))
+	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, steps.Defines("topic"),
+		steps.Checked(partitionsAreInBounds))
+	s.When("topic {topic} is grown to {int} partitions", topicIsGrown)
+	s.Then("topic {topic} has {int} partition(s)", topicHasPartitions)
+}
+
+// topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends
+// now. Its records are never deleted.
+func topicExists(ctx context.Context, name string) error {
+	return world.FromContext(ctx).AdoptTopic(ctx, name)
+}
+
+// topicWithPartitions makes a topic. A table or YAML under the step sets its configuration, such as cleanup.policy or
+// max.message.bytes. Its records do not expire, however old their timestamps are, unless the table sets retention.ms.
+//
+//	Given topic "orders" with 3 partitions
+//	  | cleanup.policy | compact |
+//	Then topic "orders" has 3 partitions
+func topicWithPartitions(ctx context.Context, name string, partitions int64, settings world.Settings) error {
+	return world.FromContext(ctx).CreateTopic(ctx, name, partitions, -1, settings)
+}
+
+// topicWithReplication makes a topic with that many replicas of each partition. It is not applicable on a cluster with
+// fewer brokers.
+//
+//	Given topic "orders" with 3 partitions, replication 1
+//	Then topic "orders" has 3 partitions
+func topicWithReplication(ctx context.Context, name string, partitions, replication int64, settings world.Settings) error {
+	w := world.FromContext(ctx)
+	if brokers := w.Session.Describe().Brokers; replication > int64(brokers) {
+		return outcome.NotApplicablef("replication %d needs %d brokers, and %s has fewer; run with --cluster "+
+			"local:3", replication, replication, w.Session.Describe())
+	}
+	return w.CreateTopic(ctx, name, partitions, int16(replication), settings)
+}
+
+// topicHasPartitions looks how many partitions the cluster says the topic has.
+//
+//	Given topic "orders" with 3 partitions
+//	Then topic "orders" has 3 partitions
+func topicHasPartitions(ctx context.Context, name string, want int64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	got, err := w.CountPartitions(ctx, t.Physical)
+	if err != nil {
+		return err
+	}
+	if int64(got) != want {
+		return fmt.Errorf("topic %q: got %s, want %d", name, words.Counted(int64(got), "partition"), want)
+	}
+	return nil
+}
+
+// topicIsGrown adds partitions to a topic. Keys then fall on other partitions than before.
+//
+//	Given topic "orders" with 1 partition
+//	When topic "orders" is grown to 3 partitions
+//	Then topic "orders" has 3 partitions
+func topicIsGrown(ctx context.Context, name string, partitions int64) error {
+	w := world.FromContext(ctx)
+	t, err := w.Topic(name)
+	if err != nil {
+		return err
+	}
+	admin, err := w.Admin()
+	if err != nil {
+		return err
+	}
+	responses, err := admin.UpdatePartitions(ctx, int(partitions), t.Physical)
+	if err == nil {
+		err = responses.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("grow topic %q to %d partitions: %w", name, partitions, err)
+	}
+	if err := w.AwaitTopic(ctx, t.Physical, int32(partitions)); err != nil {
+		return err
+	}
+	if err := w.LearnPartitions(ctx, t.Physical, int32(partitions)); err != nil {
+		return err
+	}
+	t.Partitions = int32(partitions)
+	return nil
+}
