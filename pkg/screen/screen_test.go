@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/screen"
 )
 
@@ -76,6 +79,27 @@ func (b *broker) works(t testing.TB) {
 	}
 	if f := c.PollRecords(ctx, 1); f.Err() != nil || f.NumRecords() != 1 {
 		t.Fatalf("got %d records and %v, want the one that was sent", f.NumRecords(), f.Err())
+	}
+}
+
+// answers waits until the broker has room for another connection.
+func (b *broker) answers(t testing.TB) {
+	t.Helper()
+	err := await.Until(t.Context(), await.Options{Within: 20 * time.Second, What: "an answer"},
+		func(context.Context) (bool, error) {
+			conn, err := net.Dial("tcp", b.address)
+			if err != nil {
+				return false, err
+			}
+			defer func() { _ = conn.Close() }()
+			if _, err := conn.Write(frame(18, 0, 0xff, 0xff)); err != nil {
+				return false, err
+			}
+			_, err = io.ReadFull(conn, make([]byte, 4))
+			return err == nil, err
+		})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -225,25 +249,45 @@ type pinned struct {
 
 func (p pinned) MaxVersion() int16 { return p.version }
 
-// The broker outlives a flood of random frames and connections, and serves the next client.
-func TestRandomFrames(t *testing.T) {
+// The broker outlives a flood of random frames and of connections that stay open, in bounded memory, and serves the
+// next client. KAFKASPEC_MEMORY=1 makes it a million frames and nine thousand connections.
+func TestFlood(t *testing.T) {
+	frames, connections := 10_000, 200
+	if testenv.Memory() {
+		frames, connections = 1_000_000, 9_000
+	}
 	b := start(t)
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 200 {
+	for sent := 0; sent < frames; {
 		conn := b.dial(t)
 		for range 50 {
 			rest := make([]byte, r.IntN(64))
 			for i := range rest {
-				rest[i] = byte(r.Uint32())
 				if r.IntN(2) == 0 {
-					rest[i] = 0
+					rest[i] = byte(r.Uint32())
 				}
 			}
+			sent++
 			if _, err := conn.Write(frame(int16(r.IntN(95)), int16(r.IntN(5)), rest...)); err != nil {
 				break
 			}
 		}
 		_ = conn.Close()
 	}
+	open := make([]net.Conn, connections)
+	for i := range open {
+		open[i] = b.dial(t)
+		_, _ = open[i].Write([]byte{0x06, 0x40, 0, 0, 0, 0, 0, 9}) // the head of a Produce request of 100 MiB
+	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	for _, conn := range open {
+		_ = conn.Close()
+	}
+	b.answers(t)
 	b.works(t)
+	if used := memory.Sys >> 20; used > 400 {
+		t.Errorf("got %d MiB in use, want at most 400", used)
+	}
+	t.Logf("%d MiB after %d frames and %d connections", memory.Sys>>20, frames, connections)
 }
