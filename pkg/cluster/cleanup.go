@@ -12,14 +12,16 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// remove deletes all topics and groups with the prefix, those an application made by itself included. Nothing to
-// delete is no error.
-func (s *shared) remove(ctx context.Context, prefix string) error {
-	defer unlabelled(ctx)()
-	return errors.Join(s.removeGroups(ctx, prefix), s.removeTopics(ctx, prefix))
+// remove deletes all topics and groups with one of the prefixes, those an application made by itself included. Nothing
+// to delete is no error.
+func (s *shared) remove(ctx context.Context, prefixes []string) error {
+	ours := func(name string) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	}
+	return errors.Join(s.removeGroups(ctx, ours), s.removeTopics(ctx, ours))
 }
 
-func (s *shared) removeTopics(ctx context.Context, prefix string) error {
+func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error {
 	request := kmsg.NewPtrMetadataRequest()
 	request.Topics = nil // all
 	response, err := request.RequestWith(ctx, s.admin)
@@ -28,7 +30,7 @@ func (s *shared) removeTopics(ctx context.Context, prefix string) error {
 	}
 	var topics []string
 	for _, topic := range response.Topics {
-		if topic.Topic != nil && strings.HasPrefix(*topic.Topic, prefix) {
+		if topic.Topic != nil && ours(*topic.Topic) {
 			topics = append(topics, *topic.Topic)
 		}
 	}
@@ -48,7 +50,7 @@ func (s *shared) removeTopics(ctx context.Context, prefix string) error {
 	return failed
 }
 
-func (s *shared) removeGroups(ctx context.Context, prefix string) error {
+func (s *shared) removeGroups(ctx context.Context, ours func(string) bool) error {
 	var groups []string
 	var failed error
 	for _, shard := range s.admin.RequestSharded(ctx, kmsg.NewPtrListGroupsRequest()) {
@@ -62,7 +64,7 @@ func (s *shared) removeGroups(ctx context.Context, prefix string) error {
 			continue
 		}
 		for _, group := range response.Groups {
-			if !strings.HasPrefix(group.Group, prefix) {
+			if !ours(group.Group) {
 				continue
 			}
 			groups = append(groups, group.Group)

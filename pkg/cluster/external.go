@@ -42,7 +42,7 @@ func ConnectExternal(ctx context.Context, o ExternalOptions) (Backend, error) {
 		return nil, err
 	}
 	if err := cluster.connect(ctx, o.Within); err != nil {
-		cluster.admin.Close()
+		cluster.shut()
 		return nil, err
 	}
 	return external{cluster}, nil

@@ -102,7 +102,7 @@ func (l *local) start(ctx context.Context) error {
 		err := l.startOnce(ctx)
 		var death *deathError
 		if errors.As(err, &death) && death.portTaken() && attempt < startAttempts {
-			l.shared.admin.Close()
+			l.shut()
 			if err := l.killAll(); err != nil {
 				return err
 			}
@@ -204,7 +204,7 @@ func (l *local) Close(context.Context) error {
 
 func (l *local) discard() error {
 	if l.shared != nil {
-		l.admin.Close()
+		l.shut()
 	}
 	return errors.Join(l.killAll(), l.release())
 }

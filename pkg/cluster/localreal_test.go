@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -176,15 +177,16 @@ func testEvict(t *testing.T, backend cluster.Backend) {
 		t.Fatal(err)
 	}
 	lap("closed")
-	left, err := kadm.NewClient(observer).ListGroups(within(t))
+	admin := kadm.NewClient(observer)
+	err = await.Until(within(t), await.Options{Within: time.Minute, What: "the groups to be deleted"},
+		func(ctx context.Context) (bool, error) {
+			left, err := admin.ListGroups(ctx)
+			return !slices.ContainsFunc(left.Groups(), func(group string) bool { return slices.Contains(groups, group) }), err
+		})
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
-	for _, group := range left.Groups() {
-		if slices.Contains(groups, group) {
-			t.Errorf("got group %s left, want it deleted", group)
-		}
-	}
+	lap("deleted")
 }
 
 // TestLocalOAuthBearer uses Kafka's unsecured tokens: what its clients and brokers do for testing, without a signature.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/pprof"
-	"slices"
 	"sync"
 	"time"
 
@@ -18,8 +17,8 @@ import (
 )
 
 const (
-	// cleanupPatience is how long the end of a scenario may take to delete its topics and groups. What is left then is
-	// deleted when the backend closes.
+	// cleanupPatience is how long the topics and groups of scenarios that ended may take to be deleted in the
+	// background. What is left then is deleted when the backend closes.
 	cleanupPatience = 2 * time.Second
 	// lastCleanupPatience is the same for the end of the run, which also comes after an interrupt.
 	lastCleanupPatience = 5 * time.Second
@@ -34,8 +33,14 @@ type shared struct {
 	description Description
 	admin       *kgo.Client // one for all clean-up, so that the end of a scenario opens no connections
 
+	cleaning context.Context // ends the clean-up in the background
+	stop     context.CancelFunc
+	cleaner  sync.WaitGroup
+
 	mu       sync.Mutex
-	leftover []string // prefixes whose topics and groups could not be deleted yet
+	cleans   bool     // the cleaner runs
+	ended    []string // prefixes of scenarios that ended, whose topics and groups are to be deleted
+	leftover []string // prefixes of those that could not be deleted
 }
 
 func newShared(bootstrap []string, a access.Access, description Description) (*shared, error) {
@@ -49,7 +54,9 @@ func newShared(bootstrap []string, a access.Access, description Description) (*s
 		return nil, err
 	}
 	description.Shared = true
-	return &shared{bootstrap: bootstrap, access: a, description: description, admin: admin}, nil
+	s := &shared{bootstrap: bootstrap, access: a, description: description, admin: admin}
+	s.cleaning, s.stop = context.WithCancel(context.Background())
+	return s, nil
 }
 
 func (s *shared) Describe() Description { return s.description }
@@ -77,29 +84,52 @@ func newPrefix() string {
 	return "ks-" + hex.EncodeToString(drawn) + "-"
 }
 
-func (s *shared) postpone(prefix string) {
+// discard has the topics and groups of a scenario that ended deleted in the background, with those of all that end
+// meanwhile: the next scenario need not wait for it.
+func (s *shared) discard(ctx context.Context, prefix string) {
+	defer unlabelled(ctx)()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.leftover = append(s.leftover, prefix)
+	s.ended = append(s.ended, prefix)
+	if !s.cleans {
+		s.cleans = true
+		s.cleaner.Go(s.clean)
+	}
+}
+
+func (s *shared) clean() {
+	for {
+		s.mu.Lock()
+		prefixes := s.ended
+		s.ended = nil
+		s.cleans = len(prefixes) > 0
+		s.mu.Unlock()
+		if len(prefixes) == 0 {
+			return
+		}
+		ctx, cancel := context.WithTimeout(s.cleaning, cleanupPatience)
+		if s.remove(ctx, prefixes) != nil { // tried again, and reported then, by close
+			s.mu.Lock()
+			s.leftover = append(s.leftover, prefixes...)
+			s.mu.Unlock()
+		}
+		cancel()
+	}
 }
 
 // close deletes what sessions left, whether or not ctx is done: a run that is interrupted must leave nothing either.
 func (s *shared) close(ctx context.Context) error {
-	defer s.admin.Close()
-	s.mu.Lock()
-	leftover := slices.Clone(s.leftover)
+	defer s.shut()
+	s.cleaner.Wait()
+	leftover := s.leftover
 	s.leftover = nil
-	s.mu.Unlock()
 	if len(leftover) == 0 {
 		return nil
 	}
 	var last error
 	err := await.Until(context.WithoutCancel(ctx), await.Options{Within: lastCleanupPatience,
 		What: "the topics and groups of all scenarios to be deleted"}, func(ctx context.Context) (bool, error) {
-		last = nil
-		for _, prefix := range leftover {
-			last = errors.Join(last, s.remove(ctx, prefix))
-		}
+		last = s.remove(ctx, leftover)
 		if refused(last) {
 			return false, await.Permanent(last)
 		}
@@ -110,6 +140,13 @@ func (s *shared) close(ctx context.Context) error {
 	}
 	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin "+
 		"with %s", s.description, errors.Join(last, errIf(last == nil, err)), leftover)
+}
+
+// shut ends the clean-up and closes its client.
+func (s *shared) shut() {
+	s.stop()
+	s.cleaner.Wait()
+	s.admin.Close()
 }
 
 // refused tells errors that no second attempt heals.
@@ -136,11 +173,7 @@ func (s *sharedSession) Close(ctx context.Context) error {
 	if !first {
 		return err
 	}
-	limited, cancel := context.WithTimeout(ctx, cleanupPatience)
-	defer cancel()
-	if s.shared.remove(limited, s.names.Prefix()) != nil {
-		s.shared.postpone(s.names.Prefix()) // tried again, and reported then, by Backend.Close
-	}
+	s.shared.discard(ctx, s.names.Prefix())
 	return err
 }
 
