@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -56,6 +57,40 @@ func BenchmarkTrivialScenario(b *testing.B) {
 	b.ReportMetric(float64(w.Microseconds())/1000, "ms/scenario")
 	b.ReportMetric(float64(p.Microseconds())/1000, "ms/bare")
 	b.ReportMetric(float64(w)/float64(p), "ratio")
+}
+
+// BenchmarkTrivialScenarioOnLocal runs the trivial scenario over and over on one Apache Kafka of this machine. It reports
+// the median of a scenario as a whole and of its steps, and what the run took for each.
+func BenchmarkTrivialScenarioOnLocal(b *testing.B) {
+	testenv.NeedLocal(b, "Apache Kafka")
+	const repeats = 60
+	file := filepath.Join(b.TempDir(), "trivial.feature")
+	if err := os.WriteFile(file, []byte(trivial), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{file}, Parallel: 1,
+			Cluster: "local", Repeat: repeats})
+		if err != nil || results.Count(report.Passed) != repeats {
+			b.Fatalf("got %v and %d scenarios passed, want %d", err, results.Count(report.Passed), repeats)
+		}
+		var whole, rest []time.Duration
+		steps := map[string][]time.Duration{}
+		for _, scenario := range results.Scenarios {
+			left := scenario.Duration
+			for _, step := range scenario.Steps {
+				steps[step.Keyword] = append(steps[step.Keyword], step.Duration)
+				left -= step.Duration
+			}
+			whole, rest = append(whole, scenario.Duration), append(rest, left)
+		}
+		milliseconds := func(all []time.Duration) float64 { return float64(median(all).Microseconds()) / 1000 }
+		b.ReportMetric(milliseconds(whole), "ms/scenario")
+		b.ReportMetric(milliseconds(rest), "ms/rest")
+		for keyword, all := range steps {
+			b.ReportMetric(milliseconds(all), "ms/"+keyword)
+		}
+	}
 }
 
 func threeRecordsBare(ctx context.Context) error {

@@ -19,3 +19,6 @@ var (
 	Leaderless           = leaderless
 	LogSummary           = logSummary
 )
+
+// CleanTogether is how many scenarios end before their topics and groups are deleted.
+const CleanTogether = cleanTogether

@@ -177,6 +177,11 @@ func testEvict(t *testing.T, backend cluster.Backend) {
 		t.Fatal(err)
 	}
 	lap("closed")
+	for range cluster.CleanTogether {
+		if err := open(t, backend).Close(within(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	admin := kadm.NewClient(observer)
 	err = await.Until(within(t), await.Options{Within: time.Minute, What: "the groups to be deleted"},
 		func(ctx context.Context) (bool, error) {

@@ -70,6 +70,9 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		"replica.fetch.wait.max.ms": 50, // 500 ms
 		"replica.fetch.backoff.ms":  50, // 1 s
 
+		// Topics are made and leaders elected at once: the controller does not wait for more to write in one go.
+		"controller.quorum.append.linger.ms": 0, // 25 ms
+
 		// Compacted topics whose settings ask for it are compacted while a test waits.
 		"log.cleaner.backoff.ms": 200, // 15 s
 

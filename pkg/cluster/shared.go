@@ -20,6 +20,9 @@ const (
 	// cleanupPatience is how long the topics and groups of scenarios that ended may take to be deleted in the
 	// background. What is left then is deleted when the backend closes.
 	cleanupPatience = 2 * time.Second
+	// cleanTogether is how many scenarios end before their topics and groups are deleted in one round: brokers do not
+	// make topics while they delete some.
+	cleanTogether = 16
 	// lastCleanupPatience is the same for the end of the run, which also comes after an interrupt.
 	lastCleanupPatience = 5 * time.Second
 	// moveWithin bounds the move of a leader, which may include copying its log to another broker.
@@ -84,14 +87,14 @@ func newPrefix() string {
 	return "ks-" + hex.EncodeToString(drawn) + "-"
 }
 
-// discard has the topics and groups of a scenario that ended deleted in the background, with those of all that end
-// meanwhile: the next scenario need not wait for it.
+// discard has the topics and groups of a scenario that ended deleted in the background, once there are some more: the
+// next scenario need not wait for it.
 func (s *shared) discard(ctx context.Context, prefix string) {
 	defer unlabelled(ctx)()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = append(s.ended, prefix)
-	if !s.cleans {
+	if !s.cleans && len(s.ended) >= cleanTogether {
 		s.cleans = true
 		s.cleaner.Go(s.clean)
 	}
@@ -101,12 +104,12 @@ func (s *shared) clean() {
 	for {
 		s.mu.Lock()
 		prefixes := s.ended
-		s.ended = nil
-		s.cleans = len(prefixes) > 0
-		s.mu.Unlock()
-		if len(prefixes) == 0 {
+		if s.cleans = len(prefixes) >= cleanTogether; !s.cleans {
+			s.mu.Unlock()
 			return
 		}
+		s.ended = nil
+		s.mu.Unlock()
 		ctx, cancel := context.WithTimeout(s.cleaning, cleanupPatience)
 		if s.remove(ctx, prefixes) != nil { // tried again, and reported then, by close
 			s.mu.Lock()
@@ -121,8 +124,8 @@ func (s *shared) clean() {
 func (s *shared) close(ctx context.Context) error {
 	defer s.shut()
 	s.cleaner.Wait()
-	leftover := s.leftover
-	s.leftover = nil
+	leftover := append(s.leftover, s.ended...)
+	s.leftover, s.ended = nil, nil
 	if len(leftover) == 0 {
 		return nil
 	}

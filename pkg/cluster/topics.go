@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -37,16 +39,23 @@ func AwaitTopics(ctx context.Context, client *kgo.Client, partitions map[string]
 		if err != nil {
 			return false, err
 		}
-		for _, broker := range brokers.NodeIDs() {
+		said, err := atEach(brokers.NodeIDs(), func(broker int32) (string, error) {
 			response, err := client.Broker(int(broker)).Request(ctx, metadataOf(topics...))
 			if err != nil {
-				return false, err
+				return "", err
 			}
-			if missing = leaderless(response.(*kmsg.MetadataResponse), partitions); missing != "" {
-				missing = fmt.Sprintf("broker %d says that %s", broker, missing)
+			return leaderless(response.(*kmsg.MetadataResponse), partitions), nil
+		})
+		if err != nil {
+			return false, err
+		}
+		for i, lacking := range said {
+			if lacking != "" {
+				missing = fmt.Sprintf("broker %d says that %s", brokers[i].NodeID, lacking)
 				return false, nil
 			}
 		}
+		missing = ""
 		// A leader answers this only once it leads.
 		offsets, err := admin.ListEndOffsets(ctx, topics...)
 		if err != nil {
@@ -60,6 +69,17 @@ func AwaitTopics(ctx context.Context, client *kgo.Client, partitions map[string]
 		}
 		return offsets.Error() == nil, offsets.Error()
 	})
+}
+
+// atEach asks all brokers at once.
+func atEach[T any](brokers []int32, ask func(broker int32) (T, error)) ([]T, error) {
+	answers, failed := make([]T, len(brokers)), make([]error, len(brokers))
+	var asking sync.WaitGroup
+	for i, broker := range brokers {
+		asking.Go(func() { answers[i], failed[i] = ask(broker) })
+	}
+	asking.Wait()
+	return answers, errors.Join(failed...)
 }
 
 // leaderless says which partition is unknown or has no leader in the view of one broker; "" is none.
