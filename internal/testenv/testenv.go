@@ -22,7 +22,6 @@ const (
 	memory    = "KAFKASPEC_MEMORY"     // 1: also run what takes long to show that memory stays bounded
 	chaosRuns = "KAFKASPEC_CHAOS_RUNS" // runs of each chaos test; default 3
 	chaosSeed = "KAFKASPEC_CHAOS_SEED" // run each chaos test with this seed only
-	chaosLogs = "KAFKASPEC_CHAOS_LOGS" // keep all output of the instances of chaos tests in this folder
 )
 
 // Local is true where the tests that start Apache Kafka or Apicurio Registry are to run.
@@ -99,9 +98,6 @@ func ChaosSeed(t testing.TB) (seed int, only bool) {
 
 // RepeatChaos is the setting that runs one seed of a chaos test again.
 func RepeatChaos(seed int) string { return chaosSeed + "=" + strconv.Itoa(seed) }
-
-// ChaosLogs is the folder for what instances of chaos tests write; empty for none.
-func ChaosLogs() string { return os.Getenv(chaosLogs) }
 
 func number(t testing.TB, variable, text string) int {
 	t.Helper()

@@ -2,7 +2,6 @@ package dbwriter_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,11 +17,13 @@ import (
 // Whatever happens to the instances, exactly-once leaves one row for each record, and database and group agree on how
 // far it is. With KAFKASPEC_LOCAL=1 it runs on local Apache Kafka, with KAFKASPEC_DATABASE=postgres on PostgreSQL.
 func TestChaosExactlyOnce(t *testing.T) {
+	t.Parallel()
 	chaos.Test(t, plan(t, "exactly-once", func(n int) bool { return n == 1 }))
 }
 
 // At-least-once may repeat rows and loses none.
 func TestChaosAtLeastOnce(t *testing.T) {
+	t.Parallel()
 	chaos.Test(t, plan(t, "at-least-once", func(n int) bool { return n >= 1 }))
 }
 
@@ -37,16 +38,13 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 		}
 	})
 	t.Logf("on %s", backend)
-	opened := map[string]*sql.DB{}
 	return chaos.Plan{
 		Reference: "db-writer",
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 4}},
 		Inputs:    []string{"orders"},
-		Settings: func(string) string {
-			return "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: " +
-				"100ms\nretry-backoff: 20ms"
-		},
-		Database: func(t testing.TB) string {
+		Settings: "mode: " + mode + "\nbatch: 20\nsession-timeout: 1s\nrebalance-timeout: 800ms\n" +
+			"heartbeat-interval: 100ms\nretry-backoff: 20ms",
+		Database: func(t testing.TB) *database.Database {
 			d, err := backend.Open(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -56,8 +54,7 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 					t.Error(err)
 				}
 			})
-			opened[d.URL] = d.DB
-			return d.URL
+			return d
 		},
 		Records: 1000,
 		Record: func(r *rand.Rand, i int) *kgo.Record {
@@ -65,13 +62,13 @@ func plan(t *testing.T, mode string, allowed func(rows int) bool) chaos.Plan {
 				Value: fmt.Appendf(nil, "value %d", i)}
 		},
 		Check: func(ctx context.Context, run *chaos.Run) error {
-			return check(ctx, run, opened[run.Database], mode, allowed)
+			return check(ctx, run, mode, allowed)
 		},
 	}
 }
 
-func check(ctx context.Context, run *chaos.Run, db *sql.DB, mode string, allowed func(int) bool) error {
-	got, err := count(ctx, db)
+func check(ctx context.Context, run *chaos.Run, mode string, allowed func(int) bool) error {
+	got, err := count(ctx, run.Database.DB)
 	if err != nil {
 		return err
 	}
@@ -90,7 +87,7 @@ func check(ctx context.Context, run *chaos.Run, db *sql.DB, mode string, allowed
 	}
 	for partition, end := range run.Ends("orders") {
 		var next int64
-		if err := db.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`,
+		if err := run.Database.DB.QueryRowContext(ctx, `SELECT next_offset FROM consumer_offsets WHERE partition = $1`,
 			partition).Scan(&next); err != nil {
 			return err
 		}

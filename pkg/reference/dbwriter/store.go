@@ -105,8 +105,8 @@ func (s *store) makeTables(ctx context.Context) error {
 	return nil
 }
 
-// transact does all the work in one transaction. An error of the commit itself is a *commitError: whether it took effect is not
-// known then.
+// transact does all the work in one transaction. An error of the commit itself is a *commitError: whether it took
+// effect is not known then.
 func (s *store) transact(ctx context.Context, work ...Work) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

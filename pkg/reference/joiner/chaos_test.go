@@ -25,6 +25,7 @@ const (
 //
 // KAFKASPEC_CHAOS_RUNS=200 makes it 200 runs; KAFKASPEC_LOCAL=1 runs it on local Apache Kafka.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	compact := map[string]string{"cleanup.policy": "compact"}
 	chaos.Test(t, chaos.Plan{
 		Reference: "joiner",
@@ -33,12 +34,9 @@ func TestChaos(t *testing.T) {
 			{Name: "enriched_events", Partitions: chaosPartitions}, {Name: "unmatched_payments", Partitions: 1},
 			{Name: "joins_changelog", Partitions: chaosPartitions, Configs: compact},
 		},
-		Inputs:  []string{"user_events", "payment_events"},
-		Outputs: []string{"enriched_events", "unmatched_payments"},
-		Settings: func(string) string {
-			return "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: " +
-				"1s\nrebalance-timeout: 2s\nheartbeat-interval: 100ms"
-		},
+		Inputs: []string{"user_events", "payment_events"},
+		Settings: "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: 1s\n" +
+			"rebalance-timeout: 2s\nheartbeat-interval: 100ms",
 		Records: chaosRecords,
 		Record:  chaosRecord,
 		Check:   checkJoin,

@@ -28,11 +28,10 @@
 //   - A user who comes later than that takes part from then on, but payments of that time may be gone; a warning counts
 //     such users.
 //   - At most buffer payments of a partition wait. One more, and the oldest leaves unmatched, with the reason
-//     buffer-full: memory is bounded, and
-//     nothing is ever joined with a version that could have changed. Which ones these are depends on the order of arrival.
+//     buffer-full: memory is bounded, and nothing is ever joined with a version that could have changed. Which ones
+//     these are depends on the order of arrival.
 //   - Versions that were replaced more than history ago are forgotten. A payment of such a time leaves unmatched, with
-//     the reason too-old, if
-//     its user has had older versions, and never meets a wrong one.
+//     the reason too-old, if its user has had older versions, and never meets a wrong one.
 //   - When no more events come, the last payments wait: their time has not come.
 //   - Timestamps are the producers' (message.timestamp.type=CreateTime).
 //

@@ -106,11 +106,13 @@ func TestEveryArrivalOrder(t *testing.T) {
 		t.Errorf("got %d results before their time, the first %s", len(got), got[0])
 	}
 	var want []string
+	var last []*kgo.Record
 	for p := range partitions {
-		send(user(p, "nobody", 100, `""`))
+		last = append(last, user(p, "nobody", 100, `""`))
 		want = append(want, fmt.Sprintf(`enriched_events u%d 20 {"id":"a","user":"Ada"}`, p),
 			fmt.Sprintf(`enriched_events u%d 30 {"id":"b","user":"Ada Lovelace"}`, p))
 	}
+	send(last...)
 	slices.Sort(want)
 	if err := run.Stop(t); err != nil {
 		t.Error(err)
@@ -200,6 +202,7 @@ func TestSettings(t *testing.T) {
 		"users: nobody\npayments: nothing":    "nobody",
 	} {
 		t.Run(settings, func(t *testing.T) {
+			t.Parallel()
 			l := topics(t, 2, 2)
 			err := l.Start(t, joiner.Run, env("joiner"), settings).Wait(t)
 			if err == nil || !strings.Contains(err.Error(), want) {

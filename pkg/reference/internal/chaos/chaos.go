@@ -6,14 +6,12 @@
 //
 //	func TestMain(m *testing.M) { app.Main(reference.Lookup); os.Exit(m.Run()) }
 //
-//	// KAFKASPEC_LOCAL=1 runs it on local Apache Kafka.
 //	func TestChaos(t *testing.T) {
 //		chaos.Test(t, chaos.Plan{
 //			Reference: "windower",
 //			Topics:    []chaos.Topic{{Name: "sales", Partitions: 3}, {Name: "totals", Partitions: 1}},
 //			Inputs:    []string{"sales"},
-//			Outputs:   []string{"totals"},
-//			Settings:  func(instance string) string { return "session-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms" },
+//			Settings:  "session-timeout: 1s\nrebalance-timeout: 800ms\nheartbeat-interval: 100ms",
 //			Record: func(r *rand.Rand, i int) *kgo.Record {
 //				return &kgo.Record{Topic: "sales", Partition: int32(i % 3), Value: fmt.Appendf(nil, `{"seq": %d}`, i)}
 //			},
@@ -21,19 +19,14 @@
 //		})
 //	}
 //
-// Each run has a seed, from which come the schedule and the records. A schedule has, for one to three instances, each a
-// real process (the test binary started again, see app.Main): starts, graceful stops, kills (SIGKILL), and freezes
-// (SIGSTOP, then SIGCONT), most of them longer than the session timeout, so that the instance wakes as a zombie whose
-// partitions belong to others. It ends quietly: what is frozen is woken, at least one instance runs, the group commits
-// the end of its inputs, every instance is stopped and must end with exit code 0.
+// Each run has a seed, from which come the schedule and the records. A schedule has, for three instances, each a real
+// process (the test binary started again, see app.Main): starts, graceful stops, kills (SIGKILL), and freezes (SIGSTOP,
+// then SIGCONT), most of them longer than the session timeout, so that the instance wakes as a zombie whose partitions
+// belong to others. It ends quietly: what is frozen is woken, at least one instance runs, the group commits the end of
+// its inputs, every instance is stopped and must end with exit code 0.
 //
-// A run that fails shows its seed and what happened when, and the last log lines of each instance. These variables say
-// what is run:
-//
-//	KAFKASPEC_CHAOS_RUNS=200   so many runs, each with a seed of its own; 3 without it (`make chaos` runs 200)
-//	KAFKASPEC_CHAOS_SEED=17    the run with this seed only; the schedule is the same again, how it meets the records is up to the machine
-//	KAFKASPEC_CHAOS_LOGS=DIR   keep all that the instances write in files of this folder, and after a failure their goroutines
-//	KAFKASPEC_LOCAL=1          on three local Apache Kafka brokers in place of the embedded one
+// A run that fails shows its seed, what happened when, and the last log lines of each instance. The variables of
+// testenv say how many runs there are, which seed is run again, and whether on local Apache Kafka.
 package chaos
 
 import (
@@ -42,6 +35,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,10 +44,16 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 )
 
 const (
-	closePatience = 30 * time.Second
+	instances      = 3                       // at most so many at once
+	sessionTimeout = time.Second             // what Settings ask for: a zombie is frozen for longer
+	producing      = 1500 * time.Millisecond // how long records come in, and things happen
+	patience       = time.Minute             // for the quiet end
+	closePatience  = 30 * time.Second
+	atOnce         = 3 // runs, which mostly wait
 )
 
 // Topic is one topic that each run creates anew.
@@ -67,86 +68,52 @@ type Plan struct {
 	Reference string // the application, as the lookup given to app.Main knows it
 	Topics    []Topic
 	Inputs    []string
-	Outputs   []string
-	// Settings are those of one instance (c1, c2, c3), as YAML. A short session timeout keeps a run short, and so does a
-	// short rebalance timeout (kgo.RebalanceTimeout): a member that was killed while it joined counts as present for so
-	// long. Let it be shorter than the session timeout: kfake expires a member that waits longer than that for others to
-	// join, and never answers it. nil: none.
-	Settings func(instance string) string
-	// Database makes a new database for a run and returns its address. nil: the application gets none.
-	Database func(t testing.TB) string
-
-	Instances      int           // at most so many at once; 0: 3
-	SessionTimeout time.Duration // what Settings asks for: a zombie is frozen for longer; 0: 1s
-	Producing      time.Duration // how long records come in, and things happen; 0: 1.5s
-	Records        int           // in a run; 0: 500
-	Patience       time.Duration // for the quiet end; 0: 60s
+	// Settings are those of each instance, as YAML. The session timeout is 1s. Let the rebalance timeout be shorter: a
+	// member that was killed while it joined counts as present for so long, and kfake expires a member that waits longer
+	// than its session for others to join, and never answers it.
+	Settings string
+	// Database makes a new database for a run. nil: the application gets none.
+	Database func(t testing.TB) *database.Database
+	Records  int // in a run
 	// Supervised instances that end with an error are started again, as a supervisor would. Otherwise such an end fails
 	// the run.
 	Supervised bool
 	// Record makes the i-th record, counted from 0. It goes to the partition it names, in order.
 	Record func(r *rand.Rand, i int) *kgo.Record
-	// Drained says whether the inputs have been worked off. nil: the group has committed the end of every input partition.
-	Drained func(ctx context.Context, run *Run) (bool, error)
+	// Settled says whether everything is there that may come after the inputs are committed; nil: it is.
+	Settled func(ctx context.Context, run *Run) (bool, error)
 	// Check compares what there is with what there should be, when every instance has ended.
 	Check func(ctx context.Context, run *Run) error
 }
 
-func (p Plan) withDefaults() Plan {
-	if p.Instances == 0 {
-		p.Instances = 3
-	}
-	if p.SessionTimeout == 0 {
-		p.SessionTimeout = time.Second
-	}
-	if p.Producing == 0 {
-		p.Producing = 1500 * time.Millisecond
-	}
-	if p.Records == 0 {
-		p.Records = 500
-	}
-	if p.Patience == 0 {
-		p.Patience = time.Minute
-	}
-	if p.Settings == nil {
-		p.Settings = func(string) string { return "" }
-	}
-	if p.Drained == nil {
-		p.Drained = committedAll
-	}
-	return p
-}
-
-// Test runs the plan with several seeds, each as a subtest, and stops at the first that fails.
+// Test runs the plan with several seeds, each as a subtest. Those that have not begun when one fails are skipped.
 func Test(t *testing.T, p Plan) {
 	t.Helper()
-	seeds := seeds(t)
-	backend := openBackend(t)
-	t.Logf("%d runs on %s", len(seeds), backend.Describe())
-	for _, seed := range seeds {
-		passed := t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			if err := Once(t, backend, p, seed); err != nil {
-				t.Error(err)
-			}
-		})
-		if !passed {
-			return
-		}
-	}
-}
-
-// seeds are those the environment asks for.
-func seeds(t *testing.T) []int64 {
-	t.Helper()
+	first, runs := 1+rand.IntN(999_999), testenv.ChaosRuns(t) // short, to be typed again
 	if seed, only := testenv.ChaosSeed(t); only {
-		return []int64{int64(seed)}
+		first, runs = seed, 1
 	}
-	first := 1 + rand.Int64N(999_999) // short, to be typed again
-	var seeds []int64
-	for i := range int64(testenv.ChaosRuns(t)) {
-		seeds = append(seeds, first+i)
+	backend := openBackend(t)
+	t.Logf("%d runs on %s", runs, backend.Describe())
+	var failed atomic.Bool
+	var running sync.WaitGroup
+	places := make(chan struct{}, atOnce)
+	for seed := first; seed < first+runs; seed++ {
+		places <- struct{}{}
+		running.Go(func() {
+			defer func() { <-places }()
+			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+				if failed.Load() {
+					t.Skip("another seed has failed")
+				}
+				if err := Once(t, backend, p, seed); err != nil {
+					failed.Store(true)
+					t.Error(err)
+				}
+			})
+		})
 	}
-	return seeds
+	running.Wait()
 }
 
 // openBackend is the embedded cluster, or three local brokers that end with the test.
@@ -170,25 +137,22 @@ func openBackend(t *testing.T) cluster.Backend {
 }
 
 // Once runs the plan with one seed. Its error says what is wrong, what had happened, and how to run it again.
-func Once(t testing.TB, backend cluster.Backend, p Plan, seed int64) error {
+func Once(t testing.TB, backend cluster.Backend, p Plan, seed int) error {
 	t.Helper()
-	p = p.withDefaults()
-	ctx, cancel := context.WithTimeout(context.Background(), p.Producing+2*p.Patience)
+	ctx, cancel := context.WithTimeout(context.Background(), producing+2*patience)
 	defer cancel()
 	session, err := backend.Open(ctx, cluster.Needs{})
 	if err != nil {
 		return err
 	}
-	run := &Run{Seed: seed, Session: session, plan: p, random: rand.New(rand.NewPCG(uint64(seed), 0))}
-	f := &fleet{run: run, schedule: newSchedule(p, rand.New(rand.NewPCG(uint64(seed), 1)))}
-	if f.logs, err = openLogs(p, seed); err == nil {
-		err = f.live(ctx, t)
-	}
-	if err != nil {
-		err = fmt.Errorf("%w\n%s", err, f.story())
+	run := &Run{Session: session, plan: p}
+	f := &fleet{run: run, dead: map[string]time.Time{}}
+	if err = f.live(ctx, t, uint64(seed)); err != nil {
+		err = fmt.Errorf("%w\nseed %d; to run it again: %s go test -run Chaos\n%s", err, seed, testenv.RepeatChaos(seed),
+			f.story())
 	}
 	f.end(ctx)
 	closing, done := context.WithTimeout(context.Background(), closePatience)
 	defer done()
-	return errors.Join(err, session.Close(closing), f.logs.close())
+	return errors.Join(err, session.Close(closing))
 }

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.uber.org/goleak"
@@ -28,10 +27,9 @@ func letters(reference string) chaos.Plan {
 		Reference: reference,
 		Topics:    []chaos.Topic{{Name: "orders", Partitions: 3}, {Name: "orders_dlq", Partitions: 1}},
 		Inputs:    []string{"orders"},
-		Settings: func(string) string {
-			return "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: " +
-				"800ms\nheartbeat-interval: 100ms\nbatch: 50"
-		},
+		Settings: "transactional: true\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 800ms\n" +
+			"heartbeat-interval: 100ms\nbatch: 50",
+		Records: 500,
 		Record: func(r *rand.Rand, i int) *kgo.Record {
 			value := fmt.Sprintf(`{"seq": %d}`, i)
 			if r.IntN(5) == 0 {
@@ -67,12 +65,16 @@ func oneLetterEach(ctx context.Context, run *chaos.Run) error {
 }
 
 // With KAFKASPEC_LOCAL=1 it runs on local Apache Kafka.
-func TestDeadLettersInChaos(t *testing.T) { chaos.Test(t, letters("dlq-consumer")) }
+func TestDeadLettersInChaos(t *testing.T) {
+	t.Parallel()
+	chaos.Test(t, letters("dlq-consumer"))
+}
 
 // An application that loses its dead letters is found out, and the failure says how to see it again.
 func TestChaosFindsLoss(t *testing.T) {
+	t.Parallel()
 	plan := letters("wrong/dlq-drops-poison")
-	plan.Records, plan.Producing = 100, 500*time.Millisecond
+	plan.Records = 100
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{})
 	err := chaos.Once(t, backend, plan, 17)
 	if err == nil {
@@ -88,10 +90,11 @@ func TestChaosFindsLoss(t *testing.T) {
 
 // An instance that ends by itself fails the run, unless something like a supervisor starts it again.
 func TestChaosNoticesAnEnd(t *testing.T) {
+	t.Parallel()
 	plan := letters("dlq-consumer")
-	plan.Settings = func(string) string { return "decode: runes" }
+	plan.Settings = "decode: runes"
 	plan.Supervised = false
-	plan.Records, plan.Producing = 100, 500*time.Millisecond
+	plan.Records = 100
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{})
 	err := chaos.Once(t, backend, plan, 17)
 	if err == nil || !strings.Contains(err.Error(), "ended by itself") ||

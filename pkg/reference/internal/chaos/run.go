@@ -1,20 +1,22 @@
 package chaos
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
 const (
@@ -24,38 +26,34 @@ const (
 
 // Run is one run, for the oracle. Topics have logical names.
 type Run struct {
-	Seed     int64
 	Session  cluster.Session
-	Client   *kgo.Client // sends each record to the partition it names
-	Admin    *kadm.Client
-	Database string
+	Database *database.Database
 	Sent     []*kgo.Record // all acknowledged, in the order of sending, with the offset and timestamp they have in the log
 
+	client *kgo.Client // sends each record to the partition it names
+	admin  *kadm.Client
 	plan   Plan
-	random *rand.Rand
 }
 
-// Topic is the physical name of a topic.
-func (r *Run) Topic(logical string) string { return r.Session.Names().Topic(logical) }
+func (r *Run) topic(logical string) string { return r.Session.Names().Topic(logical) }
 
-// Group is the physical name of the instances' group.
-func (r *Run) Group() string { return r.Session.Names().Group(group) }
+func (r *Run) group() string { return r.Session.Names().Group(group) }
 
-// open makes the run's client and topics.
+// open makes the run's client, topics and database.
 func (r *Run) open(ctx context.Context, t testing.TB) error {
 	var err error
-	r.Client, err = r.Session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
+	r.client, err = r.Session.Client(kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerLinger(0),
 		kgo.MetadataMinAge(50*time.Millisecond))
 	if err != nil {
 		return err
 	}
-	r.Admin = kadm.NewClient(r.Client)
+	r.admin = kadm.NewClient(r.client)
 	for _, topic := range r.plan.Topics {
 		configs := map[string]*string{"retention.ms": kadm.StringPtr("-1")} // event times may be old
 		for name, value := range topic.Configs {
 			configs[name] = &value
 		}
-		if _, err := r.Admin.CreateTopic(ctx, topic.Partitions, -1, configs, r.Topic(topic.Name)); err != nil {
+		if _, err := r.admin.CreateTopic(ctx, topic.Partitions, -1, configs, r.topic(topic.Name)); err != nil {
 			return fmt.Errorf("create topic %s: %w", topic.Name, err)
 		}
 	}
@@ -66,25 +64,23 @@ func (r *Run) open(ctx context.Context, t testing.TB) error {
 }
 
 // produce sends the records, spread evenly over the time they are given.
-func (r *Run) produce(ctx context.Context) error {
-	every := time.NewTicker(max(r.plan.Producing/batches, time.Millisecond))
+func (r *Run) produce(ctx context.Context, random *rand.Rand) error {
+	every := time.NewTicker(producing / batches)
 	defer every.Stop()
-	for sent := 0; sent < r.plan.Records; {
+	for len(r.Sent) < r.plan.Records {
 		var batch []*kgo.Record
-		for ; len(batch) < max(r.plan.Records/batches, 1) && sent < r.plan.Records; sent++ {
-			record := r.plan.Record(r.random, sent)
-			r.Sent = append(r.Sent, record)
-			physical := *record
-			physical.Topic = r.Topic(record.Topic)
-			batch = append(batch, &physical)
+		for first := len(r.Sent); len(batch) < max(r.plan.Records/batches, 1); {
+			record := r.plan.Record(random, first+len(batch))
+			record.Topic = r.topic(record.Topic)
+			batch = append(batch, record)
 		}
-		if err := r.Client.ProduceSync(ctx, batch...).FirstErr(); err != nil {
+		if err := r.client.ProduceSync(ctx, batch...).FirstErr(); err != nil {
 			return fmt.Errorf("send: %w", err)
 		}
-		for i, physical := range batch {
-			record := r.Sent[sent-len(batch)+i]
-			record.Offset, record.Timestamp = physical.Offset, physical.Timestamp
+		for _, record := range batch {
+			record.Topic, _ = r.Session.Names().LogicalTopic(record.Topic)
 		}
+		r.Sent = append(r.Sent, batch...)
 		select {
 		case <-every.C:
 		case <-ctx.Done():
@@ -97,16 +93,16 @@ func (r *Run) produce(ctx context.Context) error {
 // Read returns all committed records of a topic, in order of partition and offset. It waits until no transaction is
 // open: that of a killed instance hides what was committed behind it until it times out.
 func (r *Run) Read(ctx context.Context, logical string) ([]*kgo.Record, error) {
-	topic := r.Topic(logical)
+	topic := r.topic(logical)
 	var ends kadm.ListedOffsets
-	err := await.Until(ctx, await.Options{Within: r.plan.Patience, What: "the transactions on " + logical + " to end"},
+	err := await.Until(ctx, await.Options{Within: patience, What: "the transactions on " + logical + " to end"},
 		func(ctx context.Context) (bool, error) {
-			high, err := r.ends(ctx, topic, r.Admin.ListEndOffsets)
-			if err != nil {
-				return false, err
+			high, err := r.admin.ListEndOffsets(ctx, topic)
+			if err == nil {
+				ends, err = r.admin.ListCommittedOffsets(ctx, topic)
 			}
-			if ends, err = r.ends(ctx, topic, r.Admin.ListCommittedOffsets); err != nil {
-				return false, err
+			if err := errors.Join(err, high.Error(), ends.Error()); err != nil {
+				return false, fmt.Errorf("ends of %s: %w", topic, err)
 			}
 			return maps.EqualFunc(high[topic], ends[topic], func(a, b kadm.ListedOffset) bool { return a.Offset == b.Offset }),
 				nil
@@ -114,71 +110,16 @@ func (r *Run) Read(ctx context.Context, logical string) ([]*kgo.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	left, from := map[int32]int64{}, map[string]map[int32]kgo.Offset{topic: {}}
-	ends.Each(func(o kadm.ListedOffset) {
-		if o.Offset > 0 {
-			left[o.Partition], from[topic][o.Partition] = o.Offset, kgo.NewOffset().AtStart()
-		}
-	})
-	if len(left) == 0 {
-		return nil, nil
+	records, err := lab.ReadTo(ctx, r.Session.Client, topic, ends)
+	for _, record := range records {
+		record.Topic = logical
 	}
-	reader, err := r.Session.Client(kgo.ConsumePartitions(from), kgo.KeepControlRecords(),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	var records []*kgo.Record
-	for len(left) > 0 {
-		fetches := reader.PollFetches(ctx)
-		if err := fetches.Err(); err != nil {
-			return nil, fmt.Errorf("read %s: %w", logical, err)
-		}
-		for _, record := range fetches.Records() {
-			if !record.Attrs.IsControl() {
-				record.Topic = logical
-				records = append(records, record)
-			}
-			if record.Offset+1 >= left[record.Partition] {
-				delete(left, record.Partition)
-			}
-		}
-	}
-	slices.SortFunc(records, func(a, b *kgo.Record) int {
-		return cmp.Or(cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.Offset, b.Offset))
-	})
-	return records, nil
-}
-
-func (r *Run) ends(ctx context.Context, topic string, list func(context.Context, ...string) (kadm.ListedOffsets,
-	error)) (kadm.ListedOffsets, error) {
-	ends, err := list(ctx, topic)
-	if err == nil {
-		err = ends.Error()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ends of %s: %w", topic, err)
-	}
-	return ends, nil
+	return records, err
 }
 
 // Committed returns the group's committed offsets of a topic; a partition without one is absent.
 func (r *Run) Committed(ctx context.Context, logical string) (map[int32]int64, error) {
-	answers, err := r.Admin.FetchOffsets(ctx, r.Group())
-	if err == nil {
-		err = answers.Error()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("committed offsets: %w", err)
-	}
-	committed := map[int32]int64{}
-	for partition, o := range answers[r.Topic(logical)] {
-		if o.At >= 0 {
-			committed[partition] = o.At
-		}
-	}
-	return committed, nil
+	return lab.Committed(ctx, r.admin, r.group(), r.topic(logical))
 }
 
 // Ends returns the offset behind the last sent record of each partition of a topic; a partition without any is absent.
@@ -192,18 +133,34 @@ func (r *Run) Ends(logical string) map[int32]int64 {
 	return ends
 }
 
-// committedAll is the usual Drained.
-func committedAll(ctx context.Context, r *Run) (bool, error) {
+// drained tells whether the group has committed the ends of all inputs, and how far it is.
+func (r *Run) drained(ctx context.Context) (done bool, state string, err error) {
+	done = true
 	for _, input := range r.plan.Inputs {
 		committed, err := r.Committed(ctx, input)
 		if err != nil {
-			return false, err
+			return false, state, err
 		}
-		for partition, end := range r.Ends(input) {
-			if committed[partition] < end {
-				return false, nil
-			}
+		ends := r.Ends(input)
+		state += fmt.Sprintf("%s committed %v, ends %v; ", input, committed, ends)
+		for partition, end := range ends {
+			done = done && committed[partition] >= end
 		}
 	}
-	return true, nil
+	return done, state, nil
+}
+
+// members are those of the group.
+func (r *Run) members(ctx context.Context) ([]kadm.DescribedGroupMember, error) {
+	groups, err := r.admin.DescribeGroups(ctx, r.group())
+	if err == nil {
+		err = groups.Error()
+	}
+	if errors.Is(err, kerr.GroupIDNotFound) { // nobody has joined it yet
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at the group: %w", err)
+	}
+	return groups[r.group()].Members, nil
 }

@@ -2,10 +2,8 @@ package chaos
 
 import (
 	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -27,36 +25,26 @@ type event struct {
 	do       action
 }
 
-func (e event) String() string {
-	return fmt.Sprintf("%6dms %-6s c%d", e.at.Milliseconds(), e.do, e.instance+1)
-}
+// settling is left to an instance that was started or woken before the next thing happens to it; it may well be too
+// short to become a member.
+const settling = producing / 8
 
-// schedule is in order of time.
-type schedule []event
-
-func (s schedule) String() string {
-	lines := make([]string, len(s))
-	for i, e := range s {
-		lines[i] = e.String()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// newSchedule draws what happens. An instance is always in a state that the action fits: only one that is down is
-// started, a frozen one is woken or killed. The first event starts c1, so that no run is without an instance for long.
-func newSchedule(p Plan, r *rand.Rand) schedule {
-	s := schedule{{0, 0, start}}
-	free := make([]time.Duration, p.Instances) // until then an instance has something coming, or needs time to begin
-	up := make([]bool, p.Instances)
-	up[0], free[0] = true, settling(p)
-	for at := gap(p, r); at < p.Producing; at += gap(p, r) {
-		i := r.IntN(p.Instances)
+// newSchedule draws what happens, in order of time: five to ten events, mostly. An instance is always in a state that
+// the action fits: only one that is down is started, a frozen one is woken or killed. The first event starts the first
+// instance, so that no run is without one for long.
+func newSchedule(r *rand.Rand) []event {
+	gap := func() time.Duration { return time.Duration(r.Int64N(int64(producing / 5))) }
+	s := []event{{0, 0, start}}
+	free := [instances]time.Duration{settling} // until then an instance has something coming, or needs time to begin
+	up := [instances]bool{true}
+	for at := gap(); at < producing; at += gap() {
+		i := r.IntN(instances)
 		if at < free[i] {
 			continue
 		}
 		if !up[i] {
 			s = append(s, event{at, i, start})
-			up[i], free[i] = true, at+settling(p)
+			up[i], free[i] = true, at+settling
 			continue
 		}
 		switch roll := r.IntN(10); {
@@ -67,32 +55,23 @@ func newSchedule(p Plan, r *rand.Rand) schedule {
 			s = append(s, event{at, i, kill})
 			up[i] = false
 		default:
-			until := at + frozen(p, r)
+			until := at + frozen(r)
 			end := event{until, i, wake}
 			if r.IntN(8) == 0 {
 				end.do, up[i] = kill, false // it never knew
 			}
 			s = append(s, event{at, i, freeze}, end)
-			free[i] = until + settling(p)
+			free[i] = until + settling
 		}
 	}
 	slices.SortStableFunc(s, func(a, b event) int { return cmp.Compare(a.at, b.at) })
 	return s
 }
 
-// gap is the time to the next event: most runs see five to ten.
-func gap(p Plan, r *rand.Rand) time.Duration {
-	return time.Duration(r.Int64N(int64(p.Producing / 5)))
-}
-
-// settling is left to an instance that was started or woken before the next thing happens to it; it may well be too
-// short to become a member.
-func settling(p Plan) time.Duration { return p.Producing / 8 }
-
 // frozen is how long a freeze lasts: two times out of three so long that the group goes on without the instance.
-func frozen(p Plan, r *rand.Rand) time.Duration {
+func frozen(r *rand.Rand) time.Duration {
 	if r.IntN(3) == 0 {
-		return p.SessionTimeout / 3
+		return sessionTimeout / 3
 	}
-	return p.SessionTimeout + p.SessionTimeout/5 + time.Duration(r.Int64N(int64(p.SessionTimeout/2)))
+	return sessionTimeout*6/5 + time.Duration(r.Int64N(int64(sessionTimeout/2)))
 }

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -17,6 +18,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
 // patience is the longest wait for anything; only a failing test waits that long.
@@ -105,25 +108,38 @@ func (l *Lab) Read(t testing.TB, topic string) []*kgo.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumeTopics(topic),
-		kgo.KeepControlRecords(),
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	records, err := ReadTo(l.Ctx, func(options ...kgo.Opt) (*kgo.Client, error) {
+		return kgo.NewClient(append(options, kgo.SeedBrokers(l.Fake.ListenAddrs()...))...)
+	}, topic, ends)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Close()
-	left := map[int32]int64{}
-	ends.Each(func(o kadm.ListedOffset) {
+	return records
+}
+
+// ReadTo reads the committed records of a topic before the ends of its partitions, in order of partition and offset.
+func ReadTo(ctx context.Context, newClient func(...kgo.Opt) (*kgo.Client, error), topic string,
+	ends kadm.ListedOffsets) ([]*kgo.Record, error) {
+	left, from := map[int32]int64{}, map[string]map[int32]kgo.Offset{topic: {}}
+	for partition, o := range ends[topic] {
 		if o.Offset > 0 {
-			left[o.Partition] = o.Offset
+			left[partition], from[topic][partition] = o.Offset, kgo.NewOffset().AtStart()
 		}
-	})
+	}
+	if len(left) == 0 {
+		return nil, nil
+	}
+	reader, err := newClient(kgo.ConsumePartitions(from), kgo.KeepControlRecords(),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
 	var records []*kgo.Record
 	for len(left) > 0 {
-		fetches := reader.PollFetches(l.Ctx)
-		if err := fetches.Err0(); err != nil {
-			t.Fatalf("read topic %s: %v", topic, err)
+		fetches := reader.PollFetches(ctx)
+		if err := fetches.Err(); err != nil {
+			return nil, fmt.Errorf("read %s to %v: %w", topic, left, err)
 		}
 		for _, r := range fetches.Records() {
 			if !r.Attrs.IsControl() {
@@ -137,43 +153,57 @@ func (l *Lab) Read(t testing.TB, topic string) []*kgo.Record {
 	slices.SortFunc(records, func(a, b *kgo.Record) int {
 		return cmp.Or(cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.Offset, b.Offset))
 	})
-	return records
+	return records, nil
 }
 
 // Committed returns the group's committed offsets of a topic; a partition without one is absent.
 func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
 	t.Helper()
-	committed := map[int32]int64{}
-	answers, err := l.Admin.FetchOffsets(l.Ctx, group)
-	if errors.Is(err, kerr.GroupIDNotFound) {
-		return committed // it has no members yet
-	}
+	committed, err := Committed(l.Ctx, l.Admin, group, topic)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return committed
+}
+
+// Committed returns the committed offsets of a topic; a partition without one is absent.
+func Committed(ctx context.Context, admin *kadm.Client, group, topic string) (map[int32]int64, error) {
+	committed := map[int32]int64{}
+	answers, err := admin.FetchOffsets(ctx, group)
+	if err == nil {
+		err = answers.Error()
+	}
+	if errors.Is(err, kerr.GroupIDNotFound) { // it has no members yet
+		return committed, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("committed offsets of group %s: %w", group, err)
 	}
 	for partition, o := range answers[topic] {
 		if o.At >= 0 {
 			committed[partition] = o.At
 		}
 	}
-	return committed
+	return committed, nil
 }
 
-// UntilCommitted waits until the group has committed these offsets of a topic. No log line need tell of a commit by an
-// application that was killed, so this asks again and again.
+// UntilCommitted waits until the group has committed these offsets of a topic.
 func (l *Lab) UntilCommitted(t testing.TB, group, topic string, want map[int32]int64) {
 	t.Helper()
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
-	for {
-		got := l.Committed(t, group, topic)
-		if maps.Equal(got, want) {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-l.Ctx.Done():
-			t.Fatalf("got committed offsets %v, want %v", got, want)
-		}
+	var got map[int32]int64
+	l.Until(t, fmt.Sprintf("committed offsets %v of %s", want, topic), func() bool {
+		got = l.Committed(t, group, topic)
+		return maps.Equal(got, want)
+	}, func() string { return fmt.Sprint(got) })
+}
+
+// Until waits for something that nobody tells of, as long as the lab's Ctx lasts. State, which may be nil, says what
+// there is instead.
+func (l *Lab) Until(t testing.TB, what string, so func() bool, state func() string) {
+	t.Helper()
+	err := await.Until(l.Ctx, await.Options{Within: time.Hour, Every: 5 * time.Millisecond, What: what, State: state},
+		func(context.Context) (bool, error) { return so(), nil })
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -3,14 +3,19 @@ package lab
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
+
+// shownLines is how many of the last lines a failure shows.
+const shownLines = 40
 
 // Running is an application that was started.
 type Running struct {
@@ -21,7 +26,7 @@ type Running struct {
 	mu      sync.Mutex
 	rest    []byte // of a line that is not whole yet
 	lines   []string
-	changed chan struct{} // closed at the next line
+	changed chan struct{} // closed at the next line, and at the end
 }
 
 // Start runs an application in the background. Bootstrap, Log and Settings of env are filled in here. The application
@@ -36,14 +41,15 @@ func (l *Lab) Start(t testing.TB, run app.Func, env app.Env, settings string) *R
 	r := &Running{cancel: cancel, ended: make(chan struct{}), changed: make(chan struct{})}
 	env.Bootstrap, env.Settings, env.Log = l.Fake.ListenAddrs(), parsed, slog.New(app.NewLogHandler(r))
 	go func() {
-		defer close(r.ended)
 		r.err = run(ctx, env)
+		close(r.ended)
+		_, _ = r.Write(nil)
 	}()
 	t.Cleanup(func() {
 		cancel()
 		<-r.ended
 		if t.Failed() {
-			t.Logf("log of %s:\n%s", env.Name, strings.Join(r.last(40), "\n"))
+			t.Logf("log of %s:\n%s", env.Name, r.last())
 		}
 	})
 	return r
@@ -59,15 +65,8 @@ func (r *Running) Stop(t testing.TB) error {
 // Wait waits for the application to end by itself and returns its error.
 func (r *Running) Wait(t testing.TB) error {
 	t.Helper()
-	late := time.NewTimer(patience)
-	defer late.Stop()
-	select {
-	case <-r.ended:
-		return r.err
-	case <-late.C:
-		t.Fatalf("waited %v for the application to end; its last lines:\n%s", patience, strings.Join(r.last(20), "\n"))
-		return nil
-	}
+	r.UntilTrue(t, r.hasEnded, r)
+	return r.err
 }
 
 // Write takes the application's log.
@@ -88,62 +87,40 @@ func (r *Running) Write(text []byte) (int, error) {
 }
 
 // Lines returns the lines so far that hold all of the words.
-func (r *Running) Lines(words ...string) []string {
-	found, _ := r.from(0, words)
-	return found
-}
-
-// from returns the lines from a number on that hold all of the words, and the number of lines.
-func (r *Running) from(start int, words []string) (found []string, next int) {
+func (r *Running) Lines(words ...string) (found []string) {
 	r.mu.Lock()
-	lines := r.lines
-	r.mu.Unlock()
-	for _, line := range lines[start:] {
-		if holds(line, words) {
+	defer r.mu.Unlock()
+	for _, line := range r.lines {
+		lacks := func(word string) bool { return !strings.Contains(line+" ", word) }
+		if !slices.ContainsFunc(words, lacks) {
 			found = append(found, line)
 		}
 	}
-	return found, len(lines)
+	return found
 }
 
-func holds(line string, words []string) bool {
-	for _, word := range words {
-		if !strings.Contains(line+" ", word) {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *Running) last(n int) []string {
+func (r *Running) last() string {
 	lines := r.Lines()
-	return lines[max(0, len(lines)-n):]
+	return strings.Join(lines[max(0, len(lines)-shownLines):], "\n")
 }
 
 // Until waits for n lines that hold all of the words.
 func (r *Running) Until(t testing.TB, n int, words ...string) []string {
 	t.Helper()
-	late := time.NewTimer(patience)
-	defer late.Stop()
 	var found []string
-	for seen := 0; ; {
-		changed, ended := r.next(), r.hasEnded()
-		more, lines := r.from(seen, words)
-		if found, seen = append(found, more...), lines; len(found) >= n {
-			return found
-		}
-		if ended {
-			t.Fatalf("application ended (error: %v) with %d lines of %q, want %d; its last lines:\n%s", r.err, len(found), words,
-				n, strings.Join(r.last(20), "\n"))
-		}
-		select {
-		case <-changed:
-		case <-r.ended:
-		case <-late.C:
-			t.Fatalf("got %d lines of %q within %v, want %d; the last lines:\n%s", len(found), words, patience, n,
-				strings.Join(r.last(20), "\n"))
-		}
+	err := await.Until(context.Background(), await.Options{Within: patience, Changed: r.next,
+		What: fmt.Sprintf("%d lines of %q", n, words), State: r.last},
+		func(context.Context) (bool, error) {
+			ended := r.hasEnded()
+			if found = r.Lines(words...); len(found) < n && ended {
+				return false, await.Permanent(fmt.Errorf("the application ended (error: %w); its last lines:\n%s", r.err, r.last()))
+			}
+			return len(found) >= n, nil
+		})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return found
 }
 
 func (r *Running) hasEnded() bool {
@@ -155,23 +132,14 @@ func (r *Running) hasEnded() bool {
 	}
 }
 
-// UntilTrue waits for something that the next line of this application, or of another one, may make true.
+// UntilTrue waits for something that the next line of this application, or a little later of another one, makes true.
 func (r *Running) UntilTrue(t testing.TB, so func() bool, other *Running) {
 	t.Helper()
-	late := time.NewTimer(patience)
-	defer late.Stop()
-	for {
-		mine, theirs := r.next(), other.next()
-		if so() {
-			return
-		}
-		select {
-		case <-mine:
-		case <-theirs:
-		case <-late.C:
-			t.Fatalf("waited %v; the last lines:\n%s\n\n%s", patience, strings.Join(r.last(20), "\n"),
-				strings.Join(other.last(20), "\n"))
-		}
+	err := await.Until(context.Background(), await.Options{Within: patience, Changed: r.next, State: func() string {
+		return r.last() + "\n\n" + other.last()
+	}}, func(context.Context) (bool, error) { return so(), nil })
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -106,16 +106,13 @@ func (l *feed) send(t *testing.T, each int) {
 // sendUntil sends records, a few at a time, until something has come of them.
 func (l *feed) sendUntil(t *testing.T, so func() bool) {
 	t.Helper()
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
-	for !so() {
-		l.send(t, 10*keys)
-		select {
-		case <-again.C:
-		case <-l.Ctx.Done():
-			t.Fatal("waited in vain while sending")
+	l.Until(t, "something to come of what is sent", func() bool {
+		if so() {
+			return true
 		}
-	}
+		l.send(t, 10*keys)
+		return false
+	}, nil)
 }
 
 // exact holds the output against what must be in it.
@@ -128,10 +125,11 @@ func (l *feed) exact(t *testing.T) {
 	}
 	l.UntilCommitted(t, "counting", "events", want)
 	// An open transaction of a member that is gone hides what is behind it until it is aborted.
-	records := l.Read(t, "numbers")
-	for again := time.NewTicker(50 * time.Millisecond); len(records) < each*partitions && l.Ctx.Err() == nil; <-again.C {
+	var records []*kgo.Record
+	l.Until(t, "all numbers", func() bool {
 		records = l.Read(t, "numbers")
-	}
+		return len(records) >= each*partitions
+	}, func() string { return fmt.Sprint(len(records)) })
 	got := map[string][]string{}
 	for _, r := range records {
 		got[string(r.Key)] = append(got[string(r.Key)], string(r.Value))
@@ -151,7 +149,11 @@ func (l *feed) exact(t *testing.T) {
 	}
 }
 
-const quick = "session-timeout: 1s\nheartbeat-interval: 50ms\ncommit-interval: 20ms\ntransaction-timeout: 2s\n"
+const (
+	quick = "session-timeout: 1s\nheartbeat-interval: 50ms\ncommit-interval: 20ms\ntransaction-timeout: 2s\n"
+	// crashing is for members that are killed: each successor waits for the session of the one before.
+	crashing = "session-timeout: 400ms\nheartbeat-interval: 50ms\ncommit-interval: 20ms\ntransaction-timeout: 1s\n"
+)
 
 func TestRestartGoesOnWithTheState(t *testing.T) {
 	l := newLab(t)
@@ -244,12 +246,13 @@ func start(t *testing.T, l *feed, name, settings string) (*app.App, *sink) {
 func TestCrashLosesAndRepeatsNothing(t *testing.T) {
 	for _, others := range []int{0, 1} {
 		t.Run(fmt.Sprintf("%d others", others), func(t *testing.T) {
+			t.Parallel()
 			l := newLab(t)
 			l.send(t, 1000)
 			for i := range others {
-				start(t, l, fmt.Sprintf("other%d", i), quick)
+				start(t, l, fmt.Sprintf("other%d", i), crashing)
 			}
-			a, seen := start(t, l, "c1", quick)
+			a, seen := start(t, l, "c1", crashing)
 			for range 4 {
 				l.sendUntil(t, seen.more(3))
 				if err := a.Kill(); err != nil {
