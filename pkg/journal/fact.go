@@ -43,6 +43,25 @@ const (
 	Note         Kind = "note"
 )
 
+// The kinds of facts that the wire sees. Who says so are the client and the cluster, whatever the application logs.
+const (
+	ProduceAttempt Kind = "produce-attempt" // a batch for a partition was sent, and how that ended
+	Fetched        Kind = "fetch"           // records of a partition were asked for
+	Transacted     Kind = "transaction"     // a step of a transaction
+	SaidOfGroup    Kind = "group-member"    // anything a member says; membership.News tells what it means
+	GroupJoin      Kind = "group-join"      // a member asks to join
+	GroupAssigned  Kind = "group-assigned"  // the group tells a member what it is to own
+	GroupRevoked   Kind = "group-revoked"   // a member says that it has given up partitions
+	GroupLost      Kind = "group-lost"      // the group tells a member that it is none any more
+	GroupLeft      Kind = "group-left"      // a member leaves
+	GroupHeartbeat Kind = "group-heartbeat" // a member lives; only the first after something happened in the group
+	GroupCommit    Kind = "group-commit"    // an offset commit, and its answer
+	GroupPosition  Kind = "group-position"  // where an application begins to read a partition it was given
+	ClientSoftware Kind = "client-software" // how a client introduces itself (KIP-511)
+	APIVersion     Kind = "api-version"     // the first request of an API in a version
+	Connected      Kind = "connection"      // a connection was opened, could not be opened, or was closed
+)
+
 // Where facts come from.
 const (
 	SourceLog       = "log"       // a line an application wrote
@@ -53,25 +72,31 @@ const (
 
 // Fact is one thing that happened. Topic and Group are logical names.
 type Fact struct {
-	Seq       int64         // 1, 2, 3 …, given by Add
-	At        time.Duration // since the journal began, monotonic, given by Add
-	Kind      Kind
-	Source    string
-	App       string
-	Group     string
-	Topic     string // empty: Partition and Offset mean nothing
-	Partition int32  // -1 = none
-	Offset    int64  // -1 = none
-	Key       string // bytes, not necessarily UTF-8
-	Count     int64
-	Error     string
-	Text      string
-	Fields    map[string]string // whatever else is known; read only once added
+	Seq       int64         `json:"seq"` // 1, 2, 3 …, given by Add
+	At        time.Duration `json:"at"`  // since the journal began, monotonic, given by Add
+	Kind      Kind          `json:"kind"`
+	Source    string        `json:"source,omitzero"`
+	App       string        `json:"app,omitzero"`
+	Group     string        `json:"group,omitzero"`
+	Topic     string        `json:"topic,omitzero"` // empty: Partition and Offset mean nothing
+	Partition int32         `json:"partition"`      // -1 = none
+	Offset    int64         `json:"offset"`         // -1 = none
+	Key       string        `json:"key,omitzero"`   // bytes, not necessarily UTF-8
+	Count     int64         `json:"count,omitzero"`
+	Error     string        `json:"error,omitzero"` // of a request: Kafka's name of the error, or "no answer"
+	Text      string        `json:"text,omitzero"`
+	Request   *Request      `json:"request,omitzero"` // that it was seen in; nil where it was not seen on the wire
+	Detail    Detail        `json:"detail,omitzero"`  // whatever else is known; only read once added
 }
 
-// Event makes the fact of an event an application logged. The fields topic,
-// partition, offset, key, count, group and error fill the fact's own; all of
-// them stay in Fields too, so nothing that does not parse is lost.
+// Field is what a log pattern found by this name; empty where there is none.
+func (f *Fact) Field(name string) string {
+	event, _ := f.Detail.(LogEvent)
+	return event[name]
+}
+
+// Event makes the fact of an event an application logged. The fields topic, partition, offset, key, count, group and
+// error fill the fact's own; all of them stay in its LogEvent too, so nothing that does not parse is lost.
 func Event(app, kind string, fields map[string]string) Fact {
 	return Fact{
 		Kind: Kind(kind), Source: SourceLog, App: app,
@@ -81,7 +106,7 @@ func Event(app, kind string, fields map[string]string) Fact {
 		Key:       fields["key"],
 		Count:     number(fields["count"], 64, 0),
 		Error:     fields["error"],
-		Fields:    maps.Clone(fields),
+		Detail:    LogEvent(maps.Clone(fields)),
 	}
 }
 

@@ -43,7 +43,6 @@ func New() *Journal {
 
 // Add appends f, giving it its Seq and At; what the caller put there is ignored.
 func (j *Journal) Add(f Fact) {
-	f.Fields = maps.Clone(f.Fields)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	// Taken under the lock: the order of Seq is the order of At.

@@ -50,13 +50,13 @@ func TestAddNumbersFactsInOrderOfTime(t *testing.T) {
 func TestSelectIsASnapshotOfTheKindsWanted(t *testing.T) {
 	j := New()
 	fields := map[string]string{"attempt": "1"}
-	j.Add(Fact{Kind: Retried, Fields: fields})
+	j.Add(Event("shipping", "retrying", fields))
 	j.Add(Fact{Kind: Processed, Offset: 7})
-	fields["attempt"] = "2" // the journal has its own copy
+	fields["attempt"] = "2" // the fact has its own copy
 
 	got := j.Select(Kinds(Retried, Alert))
 	j.Add(Fact{Kind: Retried})
-	if len(got) != 1 || got[0].Fields["attempt"] != "1" {
+	if len(got) != 1 || got[0].Field("attempt") != "1" {
 		t.Errorf("got %+v, want the first retry as it was added", got)
 	}
 }
@@ -136,21 +136,21 @@ func TestEventTakesWhatItKnowsAndKeepsTheRest(t *testing.T) {
 	want := Fact{
 		Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Partition: 2, Offset: 4294967296, Key: "u1",
 		Count: 3,
-		Fields: map[string]string{"topic": "orders", "partition": "2", "offset": "4294967296", "key": "u1", "count": "3",
+		Detail: LogEvent{"topic": "orders", "partition": "2", "offset": "4294967296", "key": "u1", "count": "3",
 			"rate": "9.5"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	odd := Event("shipping", "assigned", map[string]string{"topic": "orders", "partitions": "0,1", "offset": "none"})
-	if odd.Partition != -1 || odd.Offset != -1 || odd.Fields["offset"] != "none" {
+	if odd.Partition != -1 || odd.Offset != -1 || odd.Field("offset") != "none" {
 		t.Errorf("got %+v, want no partition, no offset and the fields as they were", odd)
 	}
 }
 
 func BenchmarkAdd(b *testing.B) {
 	j := New()
-	f := Fact{Kind: Processed, App: "shipping", Topic: "orders", Fields: map[string]string{"attempt": "1"}}
+	f := Fact{Kind: Processed, App: "shipping", Topic: "orders", Detail: LogEvent{"attempt": "1"}}
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

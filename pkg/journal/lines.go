@@ -7,44 +7,34 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"time"
 )
 
-// version is that of the file format: one JSON object per line, the first a
-// header, the others facts in order of their seq.
-const version = 1
+// version is that of the file format: one JSON object per line, the first a header, the others facts in order of their
+// seq. Version 2 has typed details.
+const version = 2
 
 // maxLine bounds a line of a journal file, in bytes.
 const maxLine = 64 << 20
 
 // header is the first line. Facts tells a file that was cut short from a whole one.
 type header struct {
-	Journal int            `json:"journal"` // version
-	Facts   int            `json:"facts"`
-	Dropped map[text]int64 `json:"dropped,omitzero"`
+	Journal int              `json:"journal"` // version
+	Facts   int              `json:"facts"`
+	Dropped map[string]int64 `json:"dropped,omitzero"`
 }
 
-// line is a Fact as it is written. Partition and offset are always there: a
-// reader should not have to know what their absence means.
+// line is a Fact as it is written: with the name of its detail's type. The columns partition and offset are always
+// there: a reader should not have to know what their absence means.
 type line struct {
-	Seq       int64         `json:"seq"`
-	At        int64         `json:"at"` // nanoseconds since the journal began
-	Kind      text          `json:"kind"`
-	Source    text          `json:"source,omitzero"`
-	App       text          `json:"app,omitzero"`
-	Group     text          `json:"group,omitzero"`
-	Topic     text          `json:"topic,omitzero"`
-	Partition int32         `json:"partition"`
-	Offset    int64         `json:"offset"`
-	Key       text          `json:"key,omitzero"`
-	Count     int64         `json:"count,omitzero"`
-	Error     text          `json:"error,omitzero"`
-	Text      text          `json:"text,omitzero"`
-	Fields    map[text]text `json:"fields,omitzero"` // nil and empty are told apart
+	Fact
+	Type   string `json:"type,omitzero"`
+	Detail any    `json:"detail,omitzero"` // in place of the fact's own; a *json.RawMessage where it is read
 }
 
-// WriteTo writes the journal as JSON lines and returns the bytes written. Read
-// gives the same facts back, whatever bytes their texts hold.
+// WriteTo writes the journal as JSON lines and returns the bytes written. Read gives the same facts back, whatever
+// bytes their texts hold.
 func (j *Journal) WriteTo(w io.Writer) (int64, error) {
 	view := j.view(0)
 	count := &counter{w: w}
@@ -52,20 +42,14 @@ func (j *Journal) WriteTo(w io.Writer) (int64, error) {
 	encode := json.NewEncoder(buffered)
 	encode.SetEscapeHTML(false)
 
-	head := header{Journal: version, Facts: len(view.lines)}
+	head := header{Journal: version, Facts: len(view.lines), Dropped: view.dropped}
 	for _, chunk := range view.chunks {
 		head.Facts += len(chunk)
 	}
-	if len(view.dropped) > 0 {
-		head.Dropped = map[text]int64{}
-		for app, n := range view.dropped {
-			head.Dropped[text{app}] = n
-		}
+	if len(head.Dropped) == 0 {
+		head.Dropped = nil
 	}
-	if err := encode.Encode(head); err != nil {
-		return count.n, fmt.Errorf("write journal: %w", err)
-	}
-	var failed error
+	failed := encode.Encode(printable(head))
 	view.each(func(f *Fact) {
 		if failed == nil {
 			failed = encode.Encode(toLine(f))
@@ -80,8 +64,46 @@ func (j *Journal) WriteTo(w io.Writer) (int64, error) {
 	return count.n, nil
 }
 
-// Read reads what WriteTo wrote. An error names the line. Facts added
-// afterwards continue the numbers and the time of those read.
+func toLine(f *Fact) any {
+	l := line{Fact: *f}
+	l.Fact.Detail = nil
+	for name, like := range details {
+		if reflect.TypeOf(f.Detail) == reflect.TypeOf(like) {
+			l.Type, l.Detail = name, f.Detail
+		}
+	}
+	return printable(l)
+}
+
+// toFact undoes toLine.
+func toFact(b []byte) (Fact, error) {
+	var raw json.RawMessage
+	l := line{Detail: &raw}
+	if err := decode(b, &l); err != nil {
+		return Fact{}, err
+	}
+	if l.Type == "" {
+		return original(l.Fact)
+	}
+	like, known := details[l.Type]
+	if !known {
+		return Fact{}, fmt.Errorf("got a detail of type %q; read it with the kafkaspec that wrote it", l.Type)
+	}
+	into := reflect.New(reflect.TypeOf(like))
+	if into.Elem().Kind() == reflect.Pointer {
+		into.Elem().Set(reflect.New(reflect.TypeOf(like).Elem()))
+	}
+	if len(raw) > 0 { // else it is null
+		if err := decode(raw, into.Interface()); err != nil {
+			return Fact{}, fmt.Errorf("detail of type %s: %w", l.Type, err)
+		}
+	}
+	l.Fact.Detail, _ = into.Elem().Interface().(Detail)
+	return original(l.Fact)
+}
+
+// Read reads what WriteTo wrote. An error names the line. Facts added afterwards continue the numbers and the time of
+// those read.
 func Read(r io.Reader) (*Journal, error) {
 	j := New()
 	lines := bufio.NewScanner(r)
@@ -101,20 +123,24 @@ func Read(r io.Reader) (*Journal, error) {
 			}
 			want = head.Facts
 			for app, n := range head.Dropped {
-				j.dropped[app.string] = n
+				app, err := unmarked(app)
+				if err != nil {
+					return nil, fmt.Errorf("journal line 1: %w", err)
+				}
+				j.dropped[app] = n
 			}
 			continue
 		}
-		var l line
-		if err := decode(lines.Bytes(), &l); err != nil {
+		f, err := toFact(lines.Bytes())
+		if err != nil {
 			return nil, fmt.Errorf("journal line %d: %w; the file is damaged, save the journal again", number, err)
 		}
-		if l.Seq <= j.last {
-			return nil, fmt.Errorf("journal line %d: got seq %d, want more than %d; lines are repeated or out of order", number,
-				l.Seq, j.last)
+		if f.Seq <= j.last {
+			return nil, fmt.Errorf("journal line %d: got seq %d, want more than %d; lines are repeated or out of order",
+				number, f.Seq, j.last)
 		}
-		j.append(l.fact())
-		at = max(at, time.Duration(l.At))
+		j.append(f)
+		at = max(at, f.At)
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("journal line %d: %w", number+1, err)
@@ -143,38 +169,6 @@ func decode(b []byte, v any) error {
 		return errors.New("got more after the JSON object, want one per line")
 	}
 	return nil
-}
-
-func toLine(f *Fact) line {
-	l := line{
-		Seq: f.Seq, At: int64(f.At), Kind: text{string(f.Kind)}, Source: text{f.Source}, App: text{f.App},
-		Group: text{f.Group},
-		Topic: text{f.Topic}, Partition: f.Partition, Offset: f.Offset, Key: text{f.Key}, Count: f.Count,
-		Error: text{f.Error}, Text: text{f.Text},
-	}
-	if f.Fields != nil {
-		l.Fields = make(map[text]text, len(f.Fields))
-		for name, value := range f.Fields {
-			l.Fields[text{name}] = text{value}
-		}
-	}
-	return l
-}
-
-func (l line) fact() Fact {
-	f := Fact{
-		Seq: l.Seq, At: time.Duration(l.At), Kind: Kind(l.Kind.string), Source: l.Source.string, App: l.App.string,
-		Group: l.Group.string,
-		Topic: l.Topic.string, Partition: l.Partition, Offset: l.Offset, Key: l.Key.string, Count: l.Count,
-		Error: l.Error.string, Text: l.Text.string,
-	}
-	if l.Fields != nil {
-		f.Fields = make(map[string]string, len(l.Fields))
-		for name, value := range l.Fields {
-			f.Fields[name.string] = value.string
-		}
-	}
-	return f
 }
 
 // counter counts the bytes that reached w.

@@ -3,9 +3,12 @@ package journal
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +46,11 @@ func TestFactsComeBackAsTheyWere(t *testing.T) {
 				Offset: number.Draw(t, "offset"), Key: anything.Draw(t, "key"), Count: number.Draw(t, "count"),
 				Error: anything.Draw(t, "error"), Text: anything.Draw(t, "text"),
 			}
-			if rapid.Bool().Draw(t, "has fields") {
-				f.Fields = rapid.MapOfN(anything, anything, 0, 3).Draw(t, "fields")
+			if rapid.Bool().Draw(t, "on the wire") {
+				f.Request = rapid.Make[*Request]().Draw(t, "request")
+			}
+			if kind := rapid.SampledFrom(append(slices.Sorted(maps.Keys(details)), "")).Draw(t, "detail"); kind != "" {
+				f.Detail = anyDetail(reflect.TypeOf(details[kind]), anything).Draw(t, kind)
 			}
 			if rapid.IntRange(0, 3).Draw(t, "log line") == 0 {
 				f.Kind = LogLine
@@ -69,6 +75,40 @@ func TestFactsComeBackAsTheyWere(t *testing.T) {
 		}
 	})
 }
+
+// anyDetail makes details of a type: of a log event any bytes, of others any values.
+func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[Detail] {
+	return rapid.Custom(func(t *rapid.T) Detail {
+		switch of {
+		case reflect.TypeFor[LogEvent]():
+			return LogEvent(rapid.MapOfN(text, text, 0, 3).Draw(t, "fields"))
+		case reflect.TypeFor[*Attempt]():
+			return ptr(rapid.Make[Attempt]().Draw(t, "value"))
+		case reflect.TypeFor[*Fetch]():
+			return ptr(rapid.Make[Fetch]().Draw(t, "value"))
+		case reflect.TypeFor[*Commit]():
+			return ptr(rapid.Make[Commit]().Draw(t, "value"))
+		case reflect.TypeFor[*Transaction]():
+			return ptr(rapid.Make[Transaction]().Draw(t, "value"))
+		case reflect.TypeFor[*Membership]():
+			m := rapid.Make[Membership]().Draw(t, "value")
+			m.Member = text.Draw(t, "member")
+			if rapid.Bool().Draw(t, "not told") {
+				m.Owned, m.Subscribed = nil, nil
+			}
+			return &m
+		case reflect.TypeFor[*Client]():
+			return ptr(rapid.Make[Client]().Draw(t, "value"))
+		case reflect.TypeFor[*Connection]():
+			return ptr(rapid.Make[Connection]().Draw(t, "value"))
+		case reflect.TypeFor[*Fault]():
+			return ptr(rapid.Make[Fault]().Draw(t, "value"))
+		}
+		panic("no generator for " + of.String())
+	})
+}
+
+func ptr[T any](v T) *T { return &v }
 
 func TestAJournalThatWasReadGoesOn(t *testing.T) {
 	j := New()
@@ -95,7 +135,7 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"empty", "", "journal line 1: got an empty file"},
 		{"no header", lines[1], "journal line 1: "},
-		{"newer version", `{"journal":2,"facts":0}`, "journal line 1: got version 2, want 1"},
+		{"older version", `{"journal":1,"facts":0}`, "journal line 1: got version 1, want 2"},
 		{"cut within a line", whole[:len(whole)-10], "journal line 4: got half a line"},
 		{"cut between lines", lines[0] + lines[1], "journal line 2: got 1 facts, want 3; the file was cut short"},
 		{"a line twice", lines[0] + lines[1] + lines[1], "journal line 3: got seq 1, want more than 1"},
@@ -103,6 +143,9 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 		{"not JSON", lines[0] + lines[1] + "oops\n", "journal line 3: "},
 		{"two on a line", lines[0] + strings.TrimSpace(lines[1]) + lines[2],
 			"journal line 2: got more after the JSON object"},
+		{"unknown detail", lines[0] + `{"seq":1,"type":"dream"}`, `journal line 2: got a detail of type "dream"`},
+		{"damaged detail", lines[0] + `{"seq":1,"type":"fetch","detail":{"code":"x"}}`,
+			"journal line 2: detail of type fetch"},
 		{"unknown field", lines[0] + `{"seq":1,"offzet":3}`, `journal line 2: json: unknown field "offzet"`},
 		{"bad base64", lines[0] + strings.Replace(lines[1], `base64:`, `base64:?`, 1), "journal line 2: "},
 		{"number too large", lines[0] + `{"seq":1,"partition":9999999999}`, "journal line 2: "},
@@ -119,7 +162,7 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	j := New()
-	j.Add(Fact{Kind: Processed, Key: "\xff", Fields: map[string]string{"a": "b"}})
+	j.Add(Fact{Kind: Processed, Key: "\xff", Detail: LogEvent{"a": "b"}})
 	f.Add(write(f, j))
 	f.Fuzz(func(t *testing.T, file string) {
 		j, err := Read(strings.NewReader(file))
@@ -149,9 +192,13 @@ func TestFileFormat(t *testing.T) {
 	j := New()
 	j.append(Fact{Seq: 1, At: 1500000, Kind: Assigned, Source: SourceLog, App: "shipping", Group: "g", Topic: "orders",
 		Partition: -1, Offset: -1,
-		Fields: map[string]string{"partitions": "0,1"}})
+		Detail: LogEvent{"partitions": "0,1"}})
 	j.append(Fact{Seq: 3, At: 2500000, Kind: Processed, Source: SourceLog, App: "shipping", Topic: "orders", Key: "\xff",
 		Count: 2, Error: "<late>", Text: "ok"})
+	j.append(Fact{Seq: 4, At: 3500000, Kind: GroupAssigned, Source: SourceWire, App: "shipping", Group: "g", Partition: -1,
+		Offset: -1, Request: &Request{API: "SyncGroup", Version: 5, Sent: 3400000, Answered: 3450000, Outcome: Answered},
+		Detail: &Membership{Member: "m", Generation: 2, Assigned: []TopicPartitions{{"orders", []int32{0, 1}}},
+			Owned: []TopicPartitions{}}})
 	want, err := os.ReadFile(filepath.Join("testdata", "journal.jsonl"))
 	if err != nil {
 		t.Fatal(err)

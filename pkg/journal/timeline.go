@@ -80,32 +80,24 @@ func (f *Fact) where() string {
 	return fmt.Sprintf("%s/%d/%d", f.Topic, f.Partition, f.Offset)
 }
 
-// shown are the fields that have a column or a fact field of their own.
-var shown = []string{"topic", "partition", "offset", "key", "count", "group", "error"}
-
 // what is the rest on one line.
 func (f *Fact) what() string {
-	var parts []string
-	add := func(name, value string) {
-		if value != "" {
-			parts = append(parts, name+"="+quote(value))
-		}
-	}
+	var l list
 	if f.Text != "" {
-		parts = append(parts, oneLine(f.Text))
+		l = append(l, oneLine(f.Text))
 	}
-	add("key", f.Key)
+	l.add("key", f.Key)
 	if f.Count != 0 {
-		add("count", strconv.FormatInt(f.Count, 10))
+		l.add("count", f.Count)
 	}
-	add("group", f.Group)
-	for _, name := range slices.Sorted(maps.Keys(f.Fields)) {
-		if !slices.Contains(shown, name) {
-			add(name, f.Fields[name])
-		}
+	l.add("group", f.Group)
+	if fault, ok := f.Detail.(*Fault); ok && f.Request != nil {
+		l = append(l, fault.text(f.Request.API))
+	} else if f.Detail != nil && f.Detail.String() != "" {
+		l = append(l, f.Detail.String())
 	}
-	add("error", f.Error)
-	return shorten(strings.Join(parts, " "))
+	l.add("error", f.Error)
+	return shorten(l.String())
 }
 
 // quote leaves plain words as they are, as slog's text handler does.

@@ -24,15 +24,23 @@ func TestTimeline(t *testing.T) {
 		"error": "decode: not\njson", "attempts": "1"}))
 	add(Fact{Kind: Grew, Source: SourceBroker, Topic: "orders", Partition: 3, Offset: -1, Count: 4})
 	add(Fact{Kind: LogLine, Source: SourceLog, App: "größer", Text: "say \"hi\"\x1b[31m"})
+	add(Fact{Kind: GroupAssigned, Source: SourceWire, App: "shipping", Group: "g", Partition: -1, Offset: -1,
+		Detail: &Membership{Member: "m 1", Generation: 2, Owned: []TopicPartitions{},
+			Assigned: []TopicPartitions{{"orders", []int32{0, 1}}, {"users", []int32{3}}}}})
+	add(Fact{Kind: FaultFired, Source: SourceWire, App: "shipping", Topic: "orders", Partition: 1, Offset: -1,
+		Request: &Request{API: "Produce"},
+		Detail:  &Fault{Action: "hold", Number: 1, Times: 2, Topics: []TopicPartitions{{"orders", []int32{1}}}}})
 	j.dropped["größer"] = 3
 
 	want := `… 3 earlier log lines of "größer" were dropped
 1.235s  shipping  started
-2.469s  shipping  assigned       orders       partitions=0,1
-3.704s  shipping  processed      orders/0/41  key="u 1"
-4.938s  shipping  dead-lettered  orders/1/7   attempts=1 error="decode: not\njson"
-6.173s  broker    grew           orders/3     count=4
-7.407s  größer    log                         say "hi"\x1b[31m
+2.469s  shipping  assigned        orders       partitions=0,1
+3.704s  shipping  processed       orders/0/41  key="u 1"
+4.938s  shipping  dead-lettered   orders/1/7   attempts=1 error="decode: not\njson"
+6.173s  broker    grew            orders/3     count=4
+7.407s  größer    log                          say "hi"\x1b[31m
+8.642s  shipping  group-assigned               group=g member="m 1" generation=2 owned=none assigned="orders:0,1 users:3"
+9.877s  shipping  fault-fired     orders/1     hold (Produce, 1 of 2)
 `
 	if diff := cmp.Diff(want, j.Timeline(nil, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -6,31 +6,56 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // at makes an attempt of ten records that was written: epoch 0 of producer 7, at a millisecond, and answered one later.
-func at(ms int, first int32, change ...func(*verdict.Attempt)) verdict.Attempt {
-	a := verdict.Attempt{
-		App: "sender", Topic: "events", Partition: 2, Acks: -1, ProducerID: 7, First: first, Records: 10,
-		Outcome: verdict.Written,
-		Sent:    time.Duration(ms) * time.Millisecond, Answered: time.Duration(ms+1) * time.Millisecond,
-	}
+func at(ms int, first int32, change ...func(*journal.Fact, *journal.Attempt)) *journal.Fact {
+	a := &journal.Attempt{Acks: -1, ProducerID: 7, FirstSequence: first}
+	f := &journal.Fact{App: "sender", Topic: "events", Partition: 2, Count: 10, Detail: a,
+		Request: &journal.Request{Sent: time.Duration(ms) * time.Millisecond,
+			Answered: time.Duration(ms+1) * time.Millisecond, Outcome: journal.Answered}}
 	for _, c := range change {
-		c(&a)
+		c(f, a)
 	}
-	return a
+	return f
 }
 
-func failed(a *verdict.Attempt)    { a.Outcome, a.Error = verdict.Failed, "REQUEST_TIMED_OUT" }
-func rejected(a *verdict.Attempt)  { a.Outcome, a.Error = verdict.Rejected, "INVALID_RECORD" }
-func nextEpoch(a *verdict.Attempt) { a.Epoch++ }
-func of(records int32) func(*verdict.Attempt) {
-	return func(a *verdict.Attempt) { a.Records = records }
+func failed(f *journal.Fact, a *journal.Attempt) { a.Code, f.Error = 7, "REQUEST_TIMED_OUT" }
+func rejected(f *journal.Fact, a *journal.Attempt) {
+	a.Code, f.Error = kerr.InvalidRecord.Code, "INVALID_RECORD"
 }
-func plain(a *verdict.Attempt)     { a.ProducerID, a.First, a.Epoch = -1, -1, -1 }
-func acksOne(a *verdict.Attempt)   { a.Acks = 1 }
-func elsewhere(a *verdict.Attempt) { a.Partition = 3 }
+func nextEpoch(_ *journal.Fact, a *journal.Attempt) { a.ProducerEpoch++ }
+func of(records int64) func(*journal.Fact, *journal.Attempt) {
+	return func(f *journal.Fact, _ *journal.Attempt) { f.Count = records }
+}
+func plain(_ *journal.Fact, a *journal.Attempt) {
+	a.ProducerID, a.FirstSequence, a.ProducerEpoch = -1, -1, -1
+}
+func acksOne(_ *journal.Fact, a *journal.Attempt)   { a.Acks = 1 }
+func elsewhere(f *journal.Fact, _ *journal.Attempt) { f.Partition = 3 }
+
+func TestOutcomeOfAnAttempt(t *testing.T) {
+	for _, c := range []struct {
+		outcome journal.Outcome
+		code    int16
+		want    verdict.AttemptOutcome
+	}{
+		{journal.Answered, 0, verdict.Written}, {journal.Unanswered, 0, verdict.Written},
+		{journal.Answered, kerr.DuplicateSequenceNumber.Code, verdict.Written},
+		{journal.Cut, 0, verdict.Failed}, {journal.Intercepted, 0, verdict.Failed},
+		{journal.Intercepted, kerr.NotLeaderForPartition.Code, verdict.Failed},
+		{journal.Answered, kerr.MessageTooLarge.Code, verdict.Rejected},
+	} {
+		f := &journal.Fact{Detail: &journal.Attempt{Code: c.code}, Request: &journal.Request{Outcome: c.outcome}}
+		if got := verdict.OutcomeOf(f); got != c.want {
+			t.Errorf("%s, code %d: got %s, want %s", c.outcome, c.code, got, c.want)
+		}
+	}
+}
 
 // check compares a result with what is wanted: "pass", "inconclusive", or texts of its findings.
 func check(t *testing.T, r verdict.Result, want ...string) {
@@ -54,28 +79,28 @@ func check(t *testing.T, r verdict.Result, want ...string) {
 func TestIdempotence(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		attempts []verdict.Attempt
+		attempts []*journal.Fact
 		want     []string
 	}{
 		{"nothing", nil, []string{"inconclusive"}},
-		{"batches follow each other", []verdict.Attempt{at(1, 0), at(2, 10), at(3, 20)}, []string{"pass"}},
-		{"in any order of feeding", []verdict.Attempt{at(3, 20), at(1, 0), at(2, 10)}, []string{"pass"}},
-		{"sent again", []verdict.Attempt{at(1, 0), at(2, 10, failed), at(3, 20), at(4, 10), at(5, 20)}, []string{"pass"}},
-		{"partitions have sequences of their own", []verdict.Attempt{at(1, 0), at(2, 0, elsewhere)}, []string{"pass"}},
-		{"a new epoch begins at 0", []verdict.Attempt{at(1, 0, rejected), at(2, 0, nextEpoch, of(1))}, []string{"pass"}},
-		{"a refused batch gives its place to another", []verdict.Attempt{at(1, 0, rejected), at(2, 0, of(3)), at(3, 3)},
+		{"batches follow each other", []*journal.Fact{at(1, 0), at(2, 10), at(3, 20)}, []string{"pass"}},
+		{"in any order of feeding", []*journal.Fact{at(3, 20), at(1, 0), at(2, 10)}, []string{"pass"}},
+		{"sent again", []*journal.Fact{at(1, 0), at(2, 10, failed), at(3, 20), at(4, 10), at(5, 20)}, []string{"pass"}},
+		{"partitions have sequences of their own", []*journal.Fact{at(1, 0), at(2, 0, elsewhere)}, []string{"pass"}},
+		{"a new epoch begins at 0", []*journal.Fact{at(1, 0, rejected), at(2, 0, nextEpoch, of(1))}, []string{"pass"}},
+		{"a refused batch gives its place to another", []*journal.Fact{at(1, 0, rejected), at(2, 0, of(3)), at(3, 3)},
 			[]string{"pass"}},
-		{"wraps around", []verdict.Attempt{at(1, 0, of(1<<31-5)), at(2, 1<<31-5), at(3, 5)}, []string{"pass"}},
-		{"gap", []verdict.Attempt{at(1, 0), at(2, 11), at(3, 21)},
+		{"wraps around", []*journal.Fact{at(1, 0, of(1<<31-5)), at(2, 1<<31-5), at(3, 5)}, []string{"pass"}},
+		{"gap", []*journal.Fact{at(1, 0), at(2, 11), at(3, 21)},
 			[]string{"sequence gap: events partition 2: producer id 7 epoch 0: got first sequence 11, want 10"}},
-		{"starts too far", []verdict.Attempt{at(1, 10)}, []string{"got first sequence 10, want 0"}},
-		{"goes back", []verdict.Attempt{at(1, 0), at(2, 5)}, []string{"got first sequence 5, want 10"}},
-		{"built anew", []verdict.Attempt{at(1, 0, failed), at(2, 0, of(12))},
+		{"starts too far", []*journal.Fact{at(1, 10)}, []string{"got first sequence 10, want 0"}},
+		{"goes back", []*journal.Fact{at(1, 0), at(2, 5)}, []string{"got first sequence 5, want 10"}},
+		{"built anew", []*journal.Fact{at(1, 0, failed), at(2, 0, of(12))},
 			[]string{"sequence reused: events partition 2: producer id 7 epoch 0: sequence 0 stood for 10 records, and now " +
 				"stands for 12"}},
-		{"plain", []verdict.Attempt{at(1, 0, plain)}, []string{"no producer id: events partition 2: got a batch of 10 " +
+		{"plain", []*journal.Fact{at(1, 0, plain)}, []string{"no producer id: events partition 2: got a batch of 10 " +
 			"records"}},
-		{"acks", []verdict.Attempt{at(1, 0, acksOne)}, []string{"acks: events partition 2: got acks=1, want all (-1)"}},
+		{"acks", []*journal.Fact{at(1, 0, acksOne)}, []string{"acks: events partition 2: got acks=1, want all (-1)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			j := verdict.NewIdempotence("sender")
@@ -89,10 +114,11 @@ func TestIdempotence(t *testing.T) {
 
 // again makes the attempts of one batch: each fails but the last, and the next comes so many milliseconds after its
 // end.
-func again(waits ...int) []verdict.Attempt {
-	attempts, now := []verdict.Attempt{at(0, 0)}, 0
+func again(waits ...int) []*journal.Fact {
+	attempts, now := []*journal.Fact{at(0, 0)}, 0
 	for _, w := range waits {
-		failed(&attempts[len(attempts)-1])
+		last := attempts[len(attempts)-1]
+		failed(last, last.Detail.(*journal.Attempt))
 		now += 1 + w
 		attempts = append(attempts, at(now, 0))
 	}
@@ -103,11 +129,11 @@ func TestBackoff(t *testing.T) {
 	shape := verdict.BackoffShape{First: 100 * time.Millisecond, Factor: 2, Max: 400 * time.Millisecond, Jitter: 0.2}
 	for _, c := range []struct {
 		name     string
-		attempts []verdict.Attempt
+		attempts []*journal.Fact
 		want     []string
 	}{
 		{"nothing", nil, []string{"inconclusive"}},
-		{"never again", []verdict.Attempt{at(1, 0), at(2, 10)}, []string{"inconclusive"}},
+		{"never again", []*journal.Fact{at(1, 0), at(2, 10)}, []string{"inconclusive"}},
 		{"once again only", again(100), []string{"inconclusive"}},
 		{"as it should", again(100, 200, 400, 400), []string{"pass"}},
 		{"at the lower bounds", again(80, 160, 320, 320), []string{"pass"}},
@@ -120,7 +146,7 @@ func TestBackoff(t *testing.T) {
 			"after attempt 4 ended with REQUEST_TIMED_OUT, want at most 1.96s"}},
 		{"not waited for when refused", append(again(100, 200), at(400, 10, rejected), at(401, 10)), []string{"pass"}},
 		{"begins anew for the next batch", append(again(100, 200), at(400, 10, failed), at(520, 10)), []string{"pass"}},
-		{"without idempotence", []verdict.Attempt{at(1, 0, plain, failed), at(102, 0, plain, failed), at(203, 0, plain)},
+		{"without idempotence", []*journal.Fact{at(1, 0, plain, failed), at(102, 0, plain, failed), at(203, 0, plain)},
 			[]string{"attempt 3 came 100ms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -134,15 +160,14 @@ func TestBackoff(t *testing.T) {
 }
 
 func ExampleBackoff() {
-	judge := verdict.NewBackoff("sender to events", verdict.BackoffShape{First: 100 * time.Millisecond, Factor: 2,
-		Max: time.Second})
+	judge := verdict.NewBackoff("sender", verdict.BackoffShape{First: 100 * time.Millisecond, Factor: 2, Max: time.Second})
 	for i, sent := range []time.Duration{0, 100, 200} { // milliseconds
-		outcome := verdict.Failed
+		f := &journal.Fact{Topic: "events", Error: "REQUEST_TIMED_OUT", Detail: &journal.Attempt{Code: 7},
+			Request: &journal.Request{Sent: sent * time.Millisecond, Answered: sent * time.Millisecond}}
 		if i == 2 {
-			outcome = verdict.Written
+			f.Error, f.Detail = "", new(journal.Attempt)
 		}
-		judge.Attempt(verdict.Attempt{Topic: "events", Sent: sent * time.Millisecond, Answered: sent * time.Millisecond,
-			Outcome: outcome, Error: "REQUEST_TIMED_OUT"})
+		judge.Attempt(f)
 	}
 	found := judge.Result().Findings[0]
 	fmt.Println(found.Kind)

@@ -22,11 +22,11 @@ import (
 // succeeds. A batch that was refused for good is not waited for. It takes two
 // waits for one batch to tell a shape: with less the result is inconclusive.
 //
-// Memory: one Attempt per attempt, and some 100 bytes per batch.
+// Memory: one fact per attempt, and some 100 bytes per batch.
 type Backoff struct {
-	name     string
-	shape    BackoffShape
-	attempts attempts
+	name  string
+	shape BackoffShape
+	attempts
 }
 
 // BackoffShape is what the waits should be.
@@ -52,9 +52,6 @@ func (s BackoffShape) wait(failed int) time.Duration {
 // NewBackoff judges the attempts it is fed; name says of what.
 func NewBackoff(name string, shape BackoffShape) *Backoff { return &Backoff{name: name, shape: shape} }
 
-// Attempt takes an attempt, in any order.
-func (b *Backoff) Attempt(a Attempt) { b.attempts.add(a) }
-
 // Result judges what was fed so far.
 func (b *Backoff) Result() Result {
 	type batch struct {
@@ -63,20 +60,20 @@ func (b *Backoff) Result() Result {
 	}
 	type streak struct {
 		failed int
-		last   Attempt
+		last   attempt
 	}
 	var found collector
 	var judged int64
 	longest, batches := 0, map[batch]streak{}
-	for _, a := range b.attempts.sorted() {
-		key := batch{a.session(), a.First}
+	for _, a := range b.sorted() {
+		key := batch{a.session(), a.FirstSequence}
 		s := batches[key]
 		if s.failed > 0 {
 			judged++
 			longest = max(longest, s.failed)
-			b.judge(s.failed, &s.last, &a, &found)
+			b.judge(s.failed, s.last, a, &found)
 		}
-		if a.Outcome != Failed {
+		if OutcomeOf(a.Fact) != Failed {
 			delete(batches, key)
 			continue
 		}
@@ -90,8 +87,8 @@ func (b *Backoff) Result() Result {
 }
 
 // judge looks at one wait, after so many failed attempts.
-func (b *Backoff) judge(failed int, last, a *Attempt, found *collector) {
-	waited, want := a.Sent-last.Answered, b.shape.wait(failed)
+func (b *Backoff) judge(failed int, last, a attempt, found *collector) {
+	waited, want := a.Request.Sent-last.Request.Answered, b.shape.wait(failed)
 	least := time.Duration(float64(want) * (1 - b.shape.Jitter))
 	most := 2*time.Duration(float64(want)*(1+b.shape.Jitter)) + LateBy
 	switch {

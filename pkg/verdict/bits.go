@@ -46,6 +46,15 @@ func (o *offsets) has(offset int64) bool {
 	return p != nil && p[offset&(pageBits-1)/64]>>(offset&63)&1 != 0
 }
 
+// each calls see with every offset, in order.
+func (o *offsets) each(see func(offset int64)) {
+	for _, number := range numbers(o) {
+		for word, set := range o.page(number) {
+			each(number, word, set, see)
+		}
+	}
+}
+
 // numbers returns the pages any of the sets have, in order.
 func numbers(sets ...*offsets) []int64 {
 	all := map[int64]bool{}

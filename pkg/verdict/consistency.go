@@ -3,8 +3,6 @@ package verdict
 import (
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -136,21 +134,16 @@ func (c *Consistency) Result() Result {
 func ConsistencyFromJournal(j *journal.Journal) *Consistency {
 	c := NewConsistency()
 	for _, f := range j.Select(journal.Kinds(journal.Delivered, journal.Assigned, journal.Revoked, journal.Lost)) {
-		if f.Kind == journal.Delivered {
-			if f.Partition >= 0 && f.Offset >= 0 {
-				r := record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key),
-					Value: []byte(f.Fields["value"] + "\x00" + f.Fields["hash"])}
-				c.Observe(f.App, &r)
-			}
-			continue
-		}
-		list, several := f.Fields["partitions"]
+		event, _ := f.Detail.(journal.LogEvent)
 		switch {
-		case several:
-			for _, p := range strings.Split(list, ",") {
-				if n, err := strconv.ParseInt(strings.TrimSpace(p), 10, 32); err == nil {
-					c.Assigned(f.App, f.Topic, int32(n))
-				}
+		case f.Kind == journal.Delivered:
+			if f.Partition >= 0 && f.Offset >= 0 {
+				c.Observe(f.App, &record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key),
+					Value: []byte(event["value"] + "\x00" + event["hash"])})
+			}
+		case event["partitions"] != "":
+			for _, p := range event.Partitions() {
+				c.Assigned(f.App, f.Topic, p)
 			}
 		case f.Partition >= 0:
 			c.Assigned(f.App, f.Topic, f.Partition)

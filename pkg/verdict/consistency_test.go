@@ -124,7 +124,7 @@ func TestConsistencyFromJournal(t *testing.T) {
 	j := journal.New()
 	deliver := func(app string, offset int64, value string) {
 		j.Add(journal.Fact{Kind: journal.Delivered, App: app, Topic: "orders", Partition: 1, Offset: offset, Key: "u7",
-			Fields: map[string]string{"value": value}})
+			Detail: journal.LogEvent{"value": value}})
 	}
 	j.Add(journal.Event("c1", "assigned", map[string]string{"topic": "orders", "partitions": "0, 1"}))
 	for o := range int64(5) {

@@ -9,25 +9,27 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // drawOwnerships makes up to eight ownerships of partition 0 by three applications, in whole seconds, whatever they
 // would mean.
-func drawOwnerships(t *rapid.T) []Ownership {
-	var all []Ownership
+func drawOwnerships(t *rapid.T) []membership.Ownership {
+	var all []membership.Ownership
 	for i := range rapid.IntRange(1, 8).Draw(t, "ownerships") {
 		from := rapid.IntRange(1, 20).Draw(t, "from")
-		o := Ownership{App: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "app"),
+		o := membership.Ownership{App: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "app"),
 			From: time.Duration(from) * time.Second}
 		o.Member = fmt.Sprint(o.App, rapid.IntRange(0, 1).Draw(t, "member"))
 		o.From += time.Duration(i) // no two begin at once
 		o.Confirmed = o.From + time.Duration(rapid.IntRange(0, 5).Draw(t, "confirmed"))*time.Second
-		o.End = rapid.SampledFrom([]OwnershipEnd{Owning, Released, Left, Fenced, Replaced}).Draw(t, "end")
-		if o.End != Owning {
+		o.End = rapid.SampledFrom([]membership.End{membership.Owning, membership.Released, membership.Left, membership.Fenced,
+			membership.Replaced}).Draw(t, "end")
+		if o.End != membership.Owning {
 			o.To = o.Confirmed
 		}
-		if o.End.graceful() || o.End == Fenced {
+		if o.End.Graceful() || o.End == membership.Fenced {
 			o.Known = o.To + time.Duration(rapid.IntRange(0, 3).Draw(t, "known"))*time.Second
 		}
 		all = append(all, o)
@@ -39,10 +41,10 @@ func drawOwnerships(t *rapid.T) []Ownership {
 func TestOwnersAgainstEveryInstant(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := drawOwnerships(t)
-		judge := NewOwners("g", "orders")
+		h := membership.New("g", "orders")
 		pairs := map[[2]int]bool{}
 		for i := range all {
-			judge.Owned(all[i])
+			h.Owned(all[i])
 			for k := range all {
 				// just when k is given it, and each second from then on
 				for at := all[k].From; at < 40*time.Second; at += time.Second {
@@ -52,7 +54,7 @@ func TestOwnersAgainstEveryInstant(t *testing.T) {
 				}
 			}
 		}
-		if got := judge.Result(); got.Total != int64(len(pairs)) {
+		if got := Owners(h); got.Total != int64(len(pairs)) {
 			t.Fatalf("got %d findings, want %d: %v", got.Total, len(pairs), got.Err())
 		}
 	})
@@ -62,32 +64,32 @@ func TestOwnersAgainstEveryInstant(t *testing.T) {
 func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := drawOwnerships(t)
-		judge := NewOwnCommits("g", "orders")
+		h := membership.New("g", "orders")
 		for _, o := range all {
-			judge.Owned(o)
+			h.Owned(o)
 		}
 		want := map[string]int64{}
 		for range rapid.IntRange(1, 10).Draw(t, "commits") {
 			app := rapid.SampledFrom([]string{"a", "b", "c", "z"}).Draw(t, "app")
-			c := GroupCommit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")),
+			c := membership.Commit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")),
 				Sent: time.Duration(rapid.IntRange(1, 30).Draw(t, "sent")) * time.Second}
-			judge.Committed(c)
-			begun := slices.DeleteFunc(slices.Clone(all), func(o Ownership) bool { return o.From > c.Sent || o.App != app })
+			h.Committed(c)
+			begun := slices.DeleteFunc(slices.Clone(all), func(o membership.Ownership) bool { return o.From > c.Sent || o.App != app })
 			if mine := slices.DeleteFunc(slices.Clone(begun),
-				func(o Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
+				func(o membership.Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
 				begun = mine
 			}
-			if len(begun) == 0 || slices.ContainsFunc(begun, func(o Ownership) bool {
+			if len(begun) == 0 || slices.ContainsFunc(begun, func(o membership.Ownership) bool {
 				return o.Known == 0 ||
 					o.Known >= c.Sent
 			}) {
 				continue
 			}
-			last := slices.MaxFunc(begun, func(x, y Ownership) int { return cmp.Compare(x.From, y.From) })
-			want[map[bool]string{true: CommitOfLost, false: CommitAfterRevoke}[last.End == Fenced]]++
+			last := slices.MaxFunc(begun, func(x, y membership.Ownership) int { return cmp.Compare(x.From, y.From) })
+			want[map[bool]string{true: CommitOfLost, false: CommitAfterRevoke}[last.End == membership.Fenced]]++
 		}
 		got := map[string]int64{}
-		for _, k := range judge.Result().Kinds {
+		for _, k := range OwnCommits(h).Kinds {
 			got[k.Kind] = k.Findings
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -99,10 +101,10 @@ func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
 // lives is a partition that goes from owner to owner, each of which does what it should.
 type lives struct {
 	records int64
-	owned   []Ownership
-	started []StartedAt
-	worked  []Work
-	commits []GroupCommit
+	owned   []membership.Ownership
+	started []membership.Start
+	worked  []membership.Work
+	commits []membership.Commit
 }
 
 // drawLives lets up to six owners process up to forty records. Each ends gracefully, or dies with some of its work not
@@ -111,23 +113,24 @@ func drawLives(t *rapid.T) *lives {
 	l, now, committed := &lives{}, time.Second, int64(0)
 	tick := func() time.Duration { now += time.Second; return now }
 	for i := range rapid.IntRange(2, 6).Draw(t, "owners") {
-		o := Ownership{App: fmt.Sprintf("a%d", i%3), Member: fmt.Sprint("m", i), From: tick()}
-		l.started = append(l.started, StartedAt{App: o.App, Offset: committed, Sent: tick()})
+		o := membership.Ownership{App: fmt.Sprintf("a%d", i%3), Member: fmt.Sprint("m", i), From: tick()}
+		l.started = append(l.started, membership.Start{App: o.App, Offset: committed, Sent: tick()})
 		next := committed
 		for range rapid.IntRange(0, 8).Draw(t, "records") {
-			l.worked = append(l.worked, Work{App: o.App, Offset: next, At: tick()})
+			l.worked = append(l.worked, membership.Work{App: o.App, Offset: next, At: tick()})
 			next++
 			if rapid.IntRange(0, 2).Draw(t, "commits") == 0 {
 				committed = next
-				l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
+				l.commits = append(l.commits, membership.Commit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
 					Answered: tick(), Taken: true})
 			}
 		}
 		l.records = max(l.records, next)
-		o.End = rapid.SampledFrom([]OwnershipEnd{Released, Left, Fenced, Replaced}).Draw(t, "end")
-		if o.End.graceful() && committed < next {
+		o.End = rapid.SampledFrom([]membership.End{membership.Released, membership.Left, membership.Fenced,
+			membership.Replaced}).Draw(t, "end")
+		if o.End.Graceful() && committed < next {
 			committed = next
-			l.commits = append(l.commits, GroupCommit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
+			l.commits = append(l.commits, membership.Commit{App: o.App, Member: o.Member, Offset: committed, Sent: tick(),
 				Answered: tick(), Taken: true})
 		}
 		o.To = tick()
@@ -135,37 +138,40 @@ func drawLives(t *rapid.T) *lives {
 		l.owned = append(l.owned, o)
 	}
 	for next := committed; next < l.records; next++ { // whoever comes last leaves nothing undone
-		l.worked = append(l.worked, Work{App: "last", Offset: next, At: tick()})
+		l.worked = append(l.worked, membership.Work{App: "last", Offset: next, At: tick()})
 	}
-	l.owned = append(l.owned, Ownership{App: "last", Member: "last", From: l.owned[len(l.owned)-1].To + 1})
-	l.started = append(l.started, StartedAt{App: "last", Offset: committed, Sent: l.owned[len(l.owned)-1].From + 1})
+	l.owned = append(l.owned, membership.Ownership{App: "last", Member: "last", From: l.owned[len(l.owned)-1].To + 1})
+	l.started = append(l.started, membership.Start{App: "last", Offset: committed, Sent: l.owned[len(l.owned)-1].From + 1})
 	return l
 }
 
 func (l *lives) result(judge groupJudge) Result {
-	if j, ok := judge.(interface{ Input(*record.Record) }); ok {
-		for o := range l.records {
-			j.Input(&record.Record{Topic: "orders", Offset: o})
-		}
+	h, records := membership.New("g", "orders"), NewRecords("orders")
+	for o := range l.records {
+		records.Input(&record.Record{Topic: "orders", Offset: o})
 	}
-	each := func(n int, do func(i int)) { // backwards, as their order must not matter
-		for i := n - 1; i >= 0; i-- {
-			do(i)
-		}
+	// Backwards, as their order must not matter.
+	for _, o := range slices.Backward(l.owned) {
+		h.Owned(o)
 	}
-	each(len(l.owned), func(i int) { judge.Owned(l.owned[i]) })
-	each(len(l.started), func(i int) { judge.Started(l.started[i]) })
-	each(len(l.worked), func(i int) { judge.Worked(l.worked[i]) })
-	each(len(l.commits), func(i int) { judge.Committed(l.commits[i]) })
-	return judge.Result()
+	for _, s := range slices.Backward(l.started) {
+		h.Started(s)
+	}
+	for _, w := range slices.Backward(l.worked) {
+		h.Worked(w)
+	}
+	for _, c := range slices.Backward(l.commits) {
+		h.Committed(c)
+	}
+	return judge(h, records)
 }
 
 // TestGoodLivesPassEveryJudge holds that what is done right is never found wrong, whatever died in between.
 func TestGoodLivesPassEveryJudge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLives(t)
-		for _, judge := range []func() groupJudge{owners, ownCommits, handovers, starts, moves, afterCrash} {
-			if r := l.result(judge()); r.Outcome == Fail {
+		for _, judge := range []groupJudge{owners, ownCommits, handovers, starts, moves, afterCrash} {
+			if r := l.result(judge); r.Outcome == Fail {
 				t.Fatalf("got %v, want no finding", r.Err())
 			}
 		}
@@ -179,37 +185,37 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 		l := drawLives(t)
 		switch rapid.IntRange(0, 3).Draw(t, "fault") {
 		case 0: // the last commit of a graceful owner is missing
-			i := slices.IndexFunc(l.owned, func(o Ownership) bool { return o.End.graceful() && l.workOf(o) > 0 })
+			i := slices.IndexFunc(l.owned, func(o membership.Ownership) bool { return o.End.Graceful() && l.workOf(o) > 0 })
 			if i < 0 {
 				return
 			}
-			l.commits = slices.DeleteFunc(l.commits, func(c GroupCommit) bool { return c.Member == l.owned[i].Member })
-			l.wantOne(t, handovers(), RevokedUncommitted)
+			l.commits = slices.DeleteFunc(l.commits, func(c membership.Commit) bool { return c.Member == l.owned[i].Member })
+			l.wantOne(t, handovers, RevokedUncommitted)
 		case 1: // an owner begins a record too late
-			i := slices.IndexFunc(l.started[1:], func(s StartedAt) bool { return s.Offset > 0 })
+			i := slices.IndexFunc(l.started[1:], func(s membership.Start) bool { return s.Offset > 0 })
 			if i < 0 {
 				return
 			}
 			l.started[i+1].Offset++
-			l.wantOne(t, starts(), WrongStart)
+			l.wantOne(t, starts, WrongStart)
 		case 2: // a record is left out
 			if l.records == 0 {
 				return
 			}
 			left := rapid.Int64Range(0, l.records-1).Draw(t, "left out")
-			l.worked = slices.DeleteFunc(l.worked, func(w Work) bool { return w.Offset == left })
-			l.wantOne(t, afterCrash(), NeverProcessed)
+			l.worked = slices.DeleteFunc(l.worked, func(w membership.Work) bool { return w.Offset == left })
+			l.wantOne(t, afterCrash, NeverProcessed)
 		case 3: // the last owner does again what was committed when it came
 			if l.started[len(l.started)-1].Offset == 0 {
 				return
 			}
-			l.worked = append(l.worked, Work{App: "last", Offset: 0, At: time.Hour})
-			l.wantOne(t, afterCrash(), ProcessedTwice)
+			l.worked = append(l.worked, membership.Work{App: "last", Offset: 0, At: time.Hour})
+			l.wantOne(t, afterCrash, ProcessedTwice)
 		}
 	})
 }
 
-func (l *lives) workOf(o Ownership) (n int) {
+func (l *lives) workOf(o membership.Ownership) (n int) {
 	for _, w := range l.worked {
 		if w.App == o.App && w.At > o.From && w.At < o.To {
 			n++

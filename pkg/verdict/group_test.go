@@ -6,19 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// groupJudge is what all judges of groups have in common.
-type groupJudge interface {
-	Owned(Ownership)
-	Committed(GroupCommit)
-	Started(StartedAt)
-	Worked(Work)
-	Result() Result
-}
+// groupJudge is any judge of a group.
+type groupJudge func(h *membership.History, records *Records) Result
 
-// tell feeds a judge with a history of partition 0 written down in lines; times are in seconds, and the application is
+// tell makes a history of partition 0 written down in lines; times are in seconds, and the application is
 // the member as well:
 //
 //	own a 1-5 released          a owns it from 1 to 5; "asked" behind it: the group wanted it; "known 7": a knew at 7
@@ -27,8 +22,9 @@ type groupJudge interface {
 //	start b 7 10                b began to read at 10
 //	work a 2 0-4                a finished records 0 to 4
 //	records 0-9                 these exist
-func tell(t *testing.T, judge groupJudge, history string) {
+func tell(t *testing.T, history string) (*membership.History, *Records) {
 	t.Helper()
+	h, records := membership.New("g", "orders"), NewRecords("orders")
 	for line := range strings.Lines(history) {
 		words := strings.Fields(line)
 		if len(words) == 0 {
@@ -36,32 +32,31 @@ func tell(t *testing.T, judge groupJudge, history string) {
 		}
 		switch words[0] {
 		case "own":
-			judge.Owned(ownershipFrom(t, words))
+			h.Owned(ownershipFrom(t, words))
 		case "commit":
 			at, offset := seconds(t, words[2]), whole(t, words[3])
-			judge.Committed(GroupCommit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2,
+			h.Committed(membership.Commit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2,
 				Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
-			judge.Started(StartedAt{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
+			h.Started(membership.Start{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
 		case "work":
 			eachOf(t, words[3], func(o int64) {
-				judge.Worked(Work{App: words[1], Offset: o, At: seconds(t, words[2]) + time.Duration(o)})
+				h.Worked(membership.Work{App: words[1], Offset: o, At: seconds(t, words[2]) + time.Duration(o)})
 			})
 		case "records":
 			eachOf(t, words[1], func(o int64) {
-				if j, ok := judge.(interface{ Input(*record.Record) }); ok {
-					j.Input(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
-				}
+				records.Input(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
 			})
 		default:
 			t.Fatalf("got line %q", line)
 		}
 	}
+	return h, records
 }
 
-func ownershipFrom(t *testing.T, words []string) Ownership {
+func ownershipFrom(t *testing.T, words []string) membership.Ownership {
 	from, to, _ := strings.Cut(words[2], "-")
-	o := Ownership{App: words[1], Member: words[1], From: seconds(t, from), Confirmed: seconds(t, from)}
+	o := membership.Ownership{App: words[1], Member: words[1], From: seconds(t, from), Confirmed: seconds(t, from)}
 	if to != "" {
 		o.To = seconds(t, to)
 		o.Confirmed = o.To
@@ -69,9 +64,9 @@ func ownershipFrom(t *testing.T, words []string) Ownership {
 	for i, w := range words[3:] {
 		switch w {
 		case "released", "left":
-			o.End, o.Known = OwnershipEnd(w), o.To
+			o.End, o.Known = membership.End(w), o.To
 		case "fenced", "replaced":
-			o.End, o.Confirmed = OwnershipEnd(w), o.From
+			o.End, o.Confirmed = membership.End(w), o.From
 		case "asked":
 			o.Asked = true
 		case "known":
@@ -108,7 +103,7 @@ func eachOf(t *testing.T, span string, do func(int64)) {
 // judgedGroup has one history for each verdict of each judge.
 var judgedGroup = []struct {
 	name    string
-	judge   func() groupJudge
+	judge   groupJudge
 	history string
 	want    []Finding
 }{
@@ -190,17 +185,13 @@ var judgedGroup = []struct {
 		"records 0-4\nown a 1-20 fenced\nwork a 2 0-3\ncommit a 3 4\nown b 9-\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
 }
 
-func owners() groupJudge     { return NewOwners("g", "orders") }
-func ownCommits() groupJudge { return NewOwnCommits("g", "orders") }
-func handovers() groupJudge  { return NewHandovers("g", "orders") }
-func starts() groupJudge     { return NewStarts("g", "orders") }
-func moves() groupJudge      { return NewMoves("g", "orders") }
-func groupWork() groupJudge  { return NewGroupWork("g", "orders") }
-func afterCrash() groupJudge {
-	j := NewGroupWork("g", "orders")
-	j.Uncommitted = true
-	return j
-}
+func owners(h *membership.History, _ *Records) Result     { return Owners(h) }
+func ownCommits(h *membership.History, _ *Records) Result { return OwnCommits(h) }
+func starts(h *membership.History, _ *Records) Result     { return Starts(h) }
+func moves(h *membership.History, _ *Records) Result      { return Moves(h) }
+func handovers(h *membership.History, r *Records) Result  { return Handovers(h, r) }
+func groupWork(h *membership.History, r *Records) Result  { return GroupWork(h, r, false) }
+func afterCrash(h *membership.History, r *Records) Result { return GroupWork(h, r, true) }
 
 func one(kind string, offset int64) []Finding {
 	return []Finding{{Kind: kind, Topic: "orders", Offset: offset, Count: 1}}
@@ -209,9 +200,7 @@ func one(kind string, offset int64) []Finding {
 func TestJudgesOfGroups(t *testing.T) {
 	for _, tc := range judgedGroup {
 		t.Run(tc.name, func(t *testing.T) {
-			judge := tc.judge()
-			tell(t, judge, tc.history)
-			got := judge.Result()
+			got := tc.judge(tell(t, tc.history))
 			for i := range got.Findings { // what a commit or a start has no key for
 				got.Findings[i].KeyUnknown = false
 				if i < len(tc.want) && tc.want[i].Key == "" {
@@ -225,7 +214,7 @@ func TestJudgesOfGroups(t *testing.T) {
 
 func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 	for name, tc := range map[string]struct {
-		judge   func() groupJudge
+		judge   groupJudge
 		history string
 		why     string
 	}{
@@ -244,9 +233,7 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		"no record": {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			judge := tc.judge()
-			tell(t, judge, tc.history)
-			wantInconclusive(t, judge.Result(), tc.why)
+			wantInconclusive(t, tc.judge(tell(t, tc.history)), tc.why)
 		})
 	}
 }

@@ -3,80 +3,64 @@ package verdict
 import (
 	"maps"
 	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
 
-// GroupWork judges that the members of a group together processed every record of
-// a topic exactly once, whatever rebalances there were.
+// GroupWork judges that the members of a group together processed every record of a topic exactly once, whatever
+// rebalances there were.
 //
-// With Uncommitted set a record may be processed again where that cannot be
-// helped: one of its owners died or was declared dead, and it was not committed
-// when the later owner was given its partition. After a graceful handover
-// nothing may be processed again.
-type GroupWork struct {
-	groupHistory
-	topicRecords
-	Uncommitted bool
-}
-
-// NewGroupWork judges one topic in one group.
-func NewGroupWork(group, topic string) *GroupWork {
-	return &GroupWork{groupHistory: newGroupHistory(group, topic), topicRecords: newTopicRecords()}
-}
-
-// Result judges what was fed so far.
-func (j *GroupWork) Result() Result {
+// Where uncommitted work may be repeated, a record may be processed again if that cannot be helped: one of its owners
+// died or was declared dead, and it was not committed when the later owner was given its partition. After a graceful
+// handover nothing may be processed again.
+func GroupWork(h *membership.History, records *Records, uncommitted bool) Result {
 	var found collector
-	j.partitions() // sorts
+	h.Partitions() // sorts
 	var inputs int64
-	for _, partition := range slices.Sorted(maps.Keys(j.inputs)) {
-		inputs += j.inputs[partition].count
-		first := map[int64]Work{}
-		for _, w := range j.works[partition] {
-			before, again := first[w.Offset]
-			if !again {
+	for _, partition := range slices.Sorted(maps.Keys(records.inputs)) {
+		inputs += records.inputs[partition].count
+		first := map[int64]membership.Work{}
+		for _, w := range h.Work[partition] {
+			if before, again := first[w.Offset]; again {
+				repeated(&found, h, records, before, w, uncommitted)
+			} else {
 				first[w.Offset] = w
-				continue
-			}
-			j.repeated(&found, before, w)
-		}
-		for _, number := range numbers(j.inputs[partition]) {
-			for word, set := range j.inputs[partition].page(number) {
-				each(number, word, set, func(offset int64) {
-					if _, ok := first[offset]; !ok {
-						found.add(j.keys.name(j.finding(NeverProcessed, partition, offset), offset), "no member of group %s processed it",
-							j.group)
-					}
-				})
 			}
 		}
+		records.inputs[partition].each(func(offset int64) {
+			if _, ok := first[offset]; !ok {
+				found.add(records.finding(NeverProcessed, partition, offset), "no member of group %s processed it", h.Group)
+			}
+		})
 	}
-	judge := "work of group " + j.group + " on " + j.topic
+	judged := inputs + total(h.Work)
 	if inputs == 0 {
-		return found.pronounce(judge, 0, "no record was seen in "+j.topic)
+		judged = 0
 	}
-	return found.pronounce(judge, inputs+j.counts.works, "")
+	return found.pronounce("work of group "+h.Group+" on "+h.Topic, judged, "no record was seen in "+h.Topic)
 }
 
 // repeated judges a record that was processed a second time.
-func (j *GroupWork) repeated(found *collector, before, again Work) {
-	all := j.ownerships[again.Partition]
-	earlier, later := of(all, before.App, before.At), of(all, again.App, again.At)
-	f := j.keys.name(j.finding(ProcessedTwice, again.Partition, again.Offset), again.Offset)
-	if !j.Uncommitted || earlier < 0 || later < 0 {
+func repeated(found *collector, h *membership.History, records *Records, before, again membership.Work,
+	uncommitted bool) {
+	all := h.Ownerships[again.Partition]
+	earlier, later := holder(all, before.App, before.At), holder(all, again.App, again.At)
+	f := records.finding(ProcessedTwice, again.Partition, again.Offset)
+	if !uncommitted || earlier < 0 || later < 0 {
 		found.add(f, "by %s, and %v later by %s", before.App, again.At-before.At, again.App)
 		return
 	}
 	if earlier > later { // a zombie, which finishes what it had begun
 		earlier, later = later, earlier
 	}
-	offset, any := inForce(j.commits[again.Partition], all[later].From)
+	offset, any := inForce(h.Commits[again.Partition], all[later].From)
 	switch {
 	case any && offset > again.Offset:
 		found.add(f, "by %s, and by %s, though the group had committed %d when %s was given the partition", before.App,
 			again.App, offset, all[later].App)
 	case earlier == later:
 		found.add(f, "by %s within the time it had the partition", again.App)
-	case all[earlier].End.graceful():
+	case all[earlier].End.Graceful():
 		found.add(f, "by %s, which had %s the partition and was free to commit before, and by %s", all[earlier].App,
 			all[earlier].End, all[later].App)
 	}

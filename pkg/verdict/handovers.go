@@ -5,7 +5,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
+
+// tenure is an ownership with what was done in it.
+type tenure struct {
+	membership.Ownership
+	done      offsets
+	behind    int64 // the last record done
+	start     int64 // -1 = not known
+	committed int64 // -1 = nothing
+}
 
 // Handovers judges what owners of a topic's partitions in a group leave to those
 // who come after them.
@@ -16,65 +27,46 @@ import (
 // ended passed a record which that owner never finished: nobody will.
 //
 // Applications must tell of their work; of one that never does, nothing can be said.
-type Handovers struct {
-	groupHistory
-	topicRecords
-}
-
-// NewHandovers judges one topic in one group.
-func NewHandovers(group, topic string) *Handovers {
-	return &Handovers{groupHistory: newGroupHistory(group, topic), topicRecords: newTopicRecords()}
-}
-
-// tenure is an ownership with what was done in it.
-type tenure struct {
-	Ownership
-	done      offsets
-	behind    int64 // the last record done
-	start     int64 // -1 = not known
-	committed int64 // -1 = nothing
-}
-
-// Result judges what was fed so far.
-func (j *Handovers) Result() Result {
+func Handovers(h *membership.History, records *Records) Result {
 	var found collector
 	var judged int64
-	silent := map[string]bool{}
-	for _, partition := range j.partitions() {
-		for _, t := range j.tenures(partition) {
-			if t.End == Owning {
+	reporting, silent := map[string]bool{}, map[string]bool{}
+	for _, all := range h.Work {
+		for _, w := range all {
+			reporting[w.App] = true
+		}
+	}
+	for _, partition := range h.Partitions() {
+		for _, t := range tenures(h, partition) {
+			switch {
+			case t.End == membership.Owning:
 				continue
-			}
-			if !j.reporting[t.App] {
+			case !reporting[t.App]:
 				if t.committed > max(t.start, 0) {
 					silent[t.App] = true
 				}
 				continue
-			}
-			if t.End.graceful() {
+			case t.End.Graceful():
 				judged++
 				if t.done.count > 0 && t.committed < t.behind {
-					f := j.keys.name(j.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)),
-						max(t.committed, t.start, 0))
-					found.add(f, "%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind,
-						committedText(t.committed))
+					found.add(records.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)),
+						"%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind, committedText(t.committed))
 				}
 			}
-			j.ahead(&found, partition, &t)
+			t.ahead(&found, partition, records)
 		}
 	}
 	if len(silent) > 0 {
-		return found.pronounce(j.judge(), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
+		return found.pronounce(inGroup("handovers", h), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
 			", ")+" says what it processed; give it a log pattern \"processed\"")
 	}
-	return found.pronounce(j.judge(), judged, "no partition was given up in a rebalance or by a member that left")
+	return found.pronounce(inGroup("handovers", h), judged,
+		"no partition was given up in a rebalance or by a member that left")
 }
 
-func (j *Handovers) judge() string { return "handovers of " + j.topic + " in group " + j.group }
-
 // ahead finds the records that an owner committed and never finished.
-func (j *Handovers) ahead(found *collector, partition int32, t *tenure) {
-	inputs := j.inputs[partition]
+func (t *tenure) ahead(found *collector, partition int32, records *Records) {
+	inputs := records.inputs[partition]
 	if inputs == nil || t.start < 0 {
 		return
 	}
@@ -88,32 +80,32 @@ func (j *Handovers) ahead(found *collector, partition int32, t *tenure) {
 		}
 	}
 	if passed > 0 {
-		f := j.keys.name(j.finding(CommitAhead, partition, lowest), lowest)
+		f := records.finding(CommitAhead, partition, lowest)
 		f.Count = passed
 		found.add(f, "%s committed %d, and never processed this record%s", t.App, t.committed, more(passed-1))
 	}
 }
 
 // tenures puts together what was done in each ownership of a partition.
-func (j *Handovers) tenures(partition int32) []tenure {
-	all := j.ownerships[partition]
+func tenures(h *membership.History, partition int32) []tenure {
+	all := h.Ownerships[partition]
 	tenures := make([]tenure, len(all))
 	for i, o := range all {
 		tenures[i] = tenure{Ownership: o, start: -1, committed: -1}
 	}
-	for _, w := range j.works[partition] {
-		if i := of(all, w.App, w.At); i >= 0 {
+	for _, w := range h.Work[partition] {
+		if i := holder(all, w.App, w.At); i >= 0 {
 			tenures[i].done.add(w.Offset)
 			tenures[i].behind = max(tenures[i].behind, w.Offset+1)
 		}
 	}
-	for _, s := range j.starts[partition] {
-		if i := of(all, s.App, s.Sent); i >= 0 && tenures[i].start < 0 {
+	for _, s := range h.Starts[partition] {
+		if i := holder(all, s.App, s.Sent); i >= 0 && tenures[i].start < 0 {
 			tenures[i].start = s.Offset
 		}
 	}
-	for _, c := range j.commits[partition] {
-		if i := of(all, c.App, c.Sent); i >= 0 && c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
+	for _, c := range h.Commits[partition] {
+		if i := holder(all, c.App, c.Sent); i >= 0 && c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
 			tenures[i].committed = c.Offset
 		}
 	}

@@ -12,28 +12,25 @@ import "math"
 // It does not judge whether a producer may begin a new epoch, nor whether it
 // resends records as new ones: the log shows that, as duplicates.
 //
-// Memory: one Attempt per attempt, and 16 bytes per batch.
+// Memory: one fact per attempt, and 16 bytes per batch.
 type Idempotence struct {
-	name     string
-	attempts attempts
+	name string
+	attempts
 }
 
 // NewIdempotence judges the attempts it is fed; name says of what.
 func NewIdempotence(name string) *Idempotence { return &Idempotence{name: name} }
 
-// Attempt takes an attempt, in any order.
-func (j *Idempotence) Attempt(a Attempt) { j.attempts.add(a) }
-
 // Result judges what was fed so far.
 func (j *Idempotence) Result() Result {
 	var found collector
 	sessions := map[session]*sequences{}
-	for _, a := range j.attempts.sorted() {
+	for _, a := range j.sorted() {
 		if a.Acks != -1 {
 			found.add(a.finding(NotAllAcks), "got acks=%d, want all (-1)", a.Acks)
 		}
-		if a.ProducerID < 0 || a.First < 0 {
-			found.add(a.finding(NoProducerID), "got a batch of %d records without producer id and sequence", a.Records)
+		if a.ProducerID < 0 || a.FirstSequence < 0 {
+			found.add(a.finding(NoProducerID), "got a batch of %d records without producer id and sequence", a.records())
 			continue
 		}
 		s := sessions[a.session()]
@@ -41,9 +38,9 @@ func (j *Idempotence) Result() Result {
 			s = &sequences{batches: map[int32]*sentBatch{}}
 			sessions[a.session()] = s
 		}
-		s.judge(&a, &found)
+		s.judge(a, &found)
 	}
-	return found.pronounce("idempotence of "+j.name, int64(len(j.attempts.all)), "no attempt to write was seen")
+	return found.pronounce("idempotence of "+j.name, int64(len(j.all)), "no attempt to write was seen")
 }
 
 // sequences are those of one session at one partition.
@@ -57,24 +54,25 @@ type sentBatch struct {
 	refused bool // by the broker, so that it was not written
 }
 
-func (s *sequences) judge(a *Attempt, found *collector) {
-	known := s.batches[a.First]
+func (s *sequences) judge(a attempt, found *collector) {
+	first, records := a.FirstSequence, a.records()
+	known := s.batches[first]
 	switch {
-	case known != nil && known.records == a.Records:
+	case known != nil && known.records == records:
 	case known != nil && !known.refused:
 		found.add(a.finding(SequenceReused), "producer id %d epoch %d: sequence %d stood for %d records, and now stands "+
-			"for %d", a.ProducerID, a.Epoch, a.First, known.records, a.Records)
+			"for %d", a.ProducerID, a.ProducerEpoch, first, known.records, records)
 		return
 	case known != nil: // others in place of those that were refused
-		s.next = following(a.First, a.Records)
-	case a.First == s.next:
-		s.next = following(a.First, a.Records)
+		s.next = following(first, records)
+	case first == s.next:
+		s.next = following(first, records)
 	default:
-		found.add(a.finding(SequenceGap), "producer id %d epoch %d: got first sequence %d, want %d", a.ProducerID, a.Epoch,
-			a.First, s.next)
-		s.next = following(a.First, a.Records) // one finding for each gap
+		found.add(a.finding(SequenceGap), "producer id %d epoch %d: got first sequence %d, want %d", a.ProducerID,
+			a.ProducerEpoch, first, s.next)
+		s.next = following(first, records) // one finding for each gap
 	}
-	s.batches[a.First] = &sentBatch{a.Records, a.Outcome == Rejected}
+	s.batches[first] = &sentBatch{records, OutcomeOf(a.Fact) == Rejected}
 }
 
 // following is the sequence after a batch; sequences wrap around to 0.

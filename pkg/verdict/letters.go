@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
 
 // Letters judges that an application commits a record which became a dead letter
@@ -14,7 +16,7 @@ import (
 type Letters struct {
 	app, topic string
 	letters    []letter
-	commits    []GroupCommit
+	commits    []membership.Commit
 }
 
 type letter struct {
@@ -32,12 +34,12 @@ func (j *Letters) DeadLetter(partition int32, offset int64, acknowledged time.Du
 }
 
 // Committed tells of a commit, taken or not.
-func (j *Letters) Committed(c GroupCommit) { j.commits = append(j.commits, c) }
+func (j *Letters) Committed(c membership.Commit) { j.commits = append(j.commits, c) }
 
 // Result judges what was fed so far.
 func (j *Letters) Result() Result {
 	var found collector
-	slices.SortStableFunc(j.commits, func(a, b GroupCommit) int { return cmp.Compare(a.Sent, b.Sent) })
+	slices.SortStableFunc(j.commits, func(a, b membership.Commit) int { return cmp.Compare(a.Sent, b.Sent) })
 	var judged int64
 	for _, l := range j.letters {
 		for _, c := range j.commits {

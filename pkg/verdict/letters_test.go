@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
 
 func TestLetters(t *testing.T) {
@@ -21,15 +23,15 @@ func TestLetters(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			j := NewLetters("shipping", "orders")
 			j.DeadLetter(0, 3, tc.safe)
-			j.Committed(GroupCommit{Offset: 9, Sent: 20})
-			j.Committed(GroupCommit{Offset: 3, Sent: 1}) // the record itself is the next to be read
-			j.Committed(GroupCommit{Offset: tc.offset, Sent: tc.sent})
+			j.Committed(membership.Commit{Offset: 9, Sent: 20})
+			j.Committed(membership.Commit{Offset: 3, Sent: 1}) // the record itself is the next to be read
+			j.Committed(membership.Commit{Offset: tc.offset, Sent: tc.sent})
 			wantFindings(t, j.Result(), tc.want...)
 		})
 	}
 	j := NewLetters("shipping", "orders")
 	j.DeadLetter(0, 3, 5)
-	j.Committed(GroupCommit{Partition: 1, Offset: 9})
+	j.Committed(membership.Commit{Partition: 1, Offset: 9})
 	wantInconclusive(t, j.Result(), "nothing was judged: no record that was set aside was committed")
 }
 
@@ -47,7 +49,7 @@ func TestLettersAgainstEveryPair(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 6).Draw(t, "commits") {
 			offset, sent := rapid.Int64Range(0, 10).Draw(t, "commit"), rapid.IntRange(0, 9).Draw(t, "sent")
-			j.Committed(GroupCommit{Offset: offset, Sent: time.Duration(sent)})
+			j.Committed(membership.Commit{Offset: offset, Sent: time.Duration(sent)})
 			for l, at := range safe {
 				if offset > l && (at == 0 || sent < at) {
 					bad[l] = true

@@ -1,5 +1,11 @@
 package verdict
 
+import (
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
+)
+
 // OwnCommits judges that applications commit only partitions they own.
 //
 // Commit after revoke, commit of a lost partition: sent when the application no
@@ -11,31 +17,25 @@ package verdict
 //
 // A commit by one that never owned the partition is not judged: it is an
 // administrator's.
-type OwnCommits struct{ groupHistory }
-
-// NewOwnCommits judges one topic in one group.
-func NewOwnCommits(group, topic string) *OwnCommits {
-	return &OwnCommits{newGroupHistory(group, topic)}
-}
-
-// Result judges what was fed so far.
-func (j *OwnCommits) Result() Result {
+func OwnCommits(h *membership.History) Result {
 	var found collector
-	for _, partition := range j.partitions() {
-		for _, c := range j.commits[partition] {
-			o := strayed(j.ownerships[partition], c)
+	for _, partition := range h.Partitions() {
+		for _, c := range h.Commits[partition] {
+			f := Finding{Kind: CommitAfterRevoke, Topic: h.Topic, Partition: partition, Offset: c.Offset}
+			o := strayed(h.Ownerships[partition], c)
 			switch {
 			case o == nil:
-			case o.End == Fenced:
-				found.add(j.finding(CommitOfLost, partition, c.Offset), "%s committed %d, having lost the partition %v before%s",
-					c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
+			case o.End == membership.Fenced:
+				f.Kind = CommitOfLost
+				found.add(f, "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, c.Sent-o.To,
+					taken(c.Taken))
 			default:
-				found.add(j.finding(CommitAfterRevoke, partition, c.Offset),
-					"%s committed %d, having given the partition up %v before%s", c.App, c.Offset, c.Sent-o.To, taken(c.Taken))
+				found.add(f, "%s committed %d, having given the partition up %v before%s", c.App, c.Offset, c.Sent-o.To,
+					taken(c.Taken))
 			}
 		}
 	}
-	return found.pronounce("commits of "+j.topic+" in group "+j.group, j.counts.commits, "no commit was seen")
+	return found.pronounce(inGroup("commits", h), total(h.Commits), "no commit was seen")
 }
 
 // taken says what became of a commit that should not have been.
@@ -51,30 +51,22 @@ func (t taken) String() string {
 // strayed returns the ownership that a commit came too late for; nil when its sender owned the partition, did not know
 // better, or never had it. A commit is its member's; one by an unknown member, such as one after joining again, its
 // application's.
-func strayed(all []Ownership, c GroupCommit) *Ownership {
-	mine := func(o *Ownership) bool { return c.Member != "" && o.Member == c.Member }
-	if !anyOwnership(all, mine, c) {
-		mine = func(o *Ownership) bool { return o.App == c.App }
-	}
-	var last *Ownership
-	for i := range all {
-		o := &all[i]
-		if !mine(o) || o.From > c.Sent {
-			continue
+func strayed(all []membership.Ownership, c membership.Commit) *membership.Ownership {
+	begun := func(is func(*membership.Ownership) bool) (found []*membership.Ownership) {
+		for i := range all {
+			if is(&all[i]) && all[i].From <= c.Sent {
+				found = append(found, &all[i])
+			}
 		}
-		if o.Known == 0 || c.Sent <= o.Known {
-			return nil
-		}
-		last = o
+		return found
 	}
-	return last
-}
-
-func anyOwnership(all []Ownership, is func(*Ownership) bool, c GroupCommit) bool {
-	for i := range all {
-		if is(&all[i]) && all[i].From <= c.Sent {
-			return true
-		}
+	mine := begun(func(o *membership.Ownership) bool { return c.Member != "" && o.Member == c.Member })
+	if len(mine) == 0 {
+		mine = begun(func(o *membership.Ownership) bool { return o.App == c.App })
 	}
-	return false
+	unknowing := func(o *membership.Ownership) bool { return o.Known == 0 || c.Sent <= o.Known }
+	if len(mine) == 0 || slices.ContainsFunc(mine, unknowing) {
+		return nil
+	}
+	return mine[len(mine)-1]
 }

@@ -1,30 +1,41 @@
 package verdict
 
-// Owners judges that no partition of a topic ever had two owners in a group: that
-// none was given to a member while the group still took another one, which had it
-// and had not given it up, for a member.
+import "github.com/kafkaspec/kafkaspec/pkg/membership"
+
+// Owners judges that no partition of a topic ever had two owners in a group: that none was given to a member while the
+// group still took another one, which had it and had not given it up, for a member.
 //
-// A member that was dead to the group at that time and did not know is no second
-// owner: nobody could have told it, and its commits are refused.
-type Owners struct{ groupHistory }
-
-// NewOwners judges one topic in one group.
-func NewOwners(group, topic string) *Owners { return &Owners{newGroupHistory(group, topic)} }
-
-// Result judges what was fed so far.
-func (j *Owners) Result() Result {
+// A member that was dead to the group at that time and did not know is no second owner: nobody could have told it, and
+// its commits are refused.
+func Owners(h *membership.History) Result {
 	var found collector
-	for _, partition := range j.partitions() {
-		all := j.ownerships[partition]
+	for _, partition := range h.Partitions() {
+		all := h.Ownerships[partition]
 		for i, o := range all {
 			for _, next := range all[i+1:] {
 				if next.Member != o.Member && o.Confirmed > next.From {
-					found.add(j.finding(TwoOwners, partition, -1), "%s was given it while %s had it, and the group took %s for a "+
-						"member for another %v", next.App, o.App, o.App, o.Confirmed-next.From)
+					found.add(Finding{Kind: TwoOwners, Topic: h.Topic, Partition: partition, Offset: -1}, "%s was given it while "+
+						"%s had it, and the group took %s for a member for another %v", next.App, o.App, o.App, o.Confirmed-next.From)
 				}
 			}
 		}
 	}
-	return found.pronounce("owners of "+j.topic+" in group "+j.group, j.counts.ownerships,
-		"nobody was seen to own a partition")
+	return found.pronounce(inGroup("owners", h), total(h.Ownerships), "nobody was seen to own a partition")
+}
+
+// Moves judges that a rebalance interrupts only partitions that get another owner, as cooperative assignors (KIP-429)
+// and the group protocol of KIP-848 promise: an owner that gives up a partition without having been asked to, and is
+// given it back, has stopped working on it for nothing. Eager assignors do that with all partitions at each rebalance.
+func Moves(h *membership.History) Result {
+	var found collector
+	for _, partition := range h.Partitions() {
+		all := h.Ownerships[partition]
+		for i, o := range all {
+			if o.End == membership.Released && !o.Asked && i+1 < len(all) && all[i+1].App == o.App {
+				found.add(Finding{Kind: RevokedUnmoved, Topic: h.Topic, Partition: partition, Offset: -1},
+					"%s gave it up in a rebalance and was given it back %v later", o.App, all[i+1].From-o.To)
+			}
+		}
+	}
+	return found.pronounce(inGroup("moves", h), total(h.Ownerships), "nobody was seen to own a partition")
 }

@@ -22,7 +22,6 @@ const (
 	actThenReject
 	cutBefore
 	cutAfter
-	reset
 	delay
 	throttle
 	hold
@@ -43,16 +42,13 @@ func CutBefore() Action { return Action{kind: cutBefore} }
 // CutAfter closes the connection once the broker has answered, in place of passing the answer on.
 func CutAfter() Action { return Action{kind: cutAfter} }
 
-// Reset is CutBefore by a TCP reset: answers on their way may be lost with it.
-func Reset() Action { return Action{kind: reset} }
-
 // Delay passes the request on later; what follows on the same connection waits behind it.
 func Delay(d time.Duration) Action { return Action{kind: delay, delay: d} }
 
 // Throttle passes requests and their answers on at so many bytes per second, together for all the rule selects.
 func Throttle(bytesPerSecond int64) Action { return Action{kind: throttle, rate: bytesPerSecond} }
 
-// Hold keeps requests until Handle.Release or Remove, or until the rule ends; what follows on the connection waits too.
+// Hold keeps requests until Handle.Remove, or until the rule ends; what follows on the connection waits too.
 func Hold() Action { return Action{kind: hold} }
 
 // Isolate cuts the application off: its connections are closed, and new ones as soon as they are made. Such a rule may
@@ -70,8 +66,6 @@ func (a Action) String() string {
 		return "cut before acting"
 	case cutAfter:
 		return "cut after acting"
-	case reset:
-		return "reset"
 	case delay:
 		return fmt.Sprintf("delay by %v", a.delay)
 	case throttle:
@@ -102,4 +96,4 @@ func (a Action) valid() error {
 func (a Action) rejects() bool { return a.kind == reject || a.kind == actThenReject }
 
 // cuts tells whether the action ends the connection.
-func (a Action) cuts() bool { return a.kind == cutBefore || a.kind == cutAfter || a.kind == reset }
+func (a Action) cuts() bool { return a.kind == cutBefore || a.kind == cutAfter }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // passAnswers carries answers back until the broker closes.
@@ -35,7 +37,7 @@ func (c *connection) passAnswer(x *exchange, size int) error {
 		return noFrameEnd(err)
 	}
 	if !x.read || size > decodeSize {
-		c.tell(x, Unreadable, nil)
+		c.tell(x, journal.Unreadable, nil)
 		return copyFrame(c.client, c.fromBroker, size)
 	}
 	frame, err := readFrame(c.fromBroker, size, c.answers)
@@ -77,9 +79,9 @@ func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 			frame = sized(append(frame[:at:at], rewritten...))
 		}
 	}
-	outcome := Answered
+	outcome := journal.Answered
 	if x.cut != nil {
-		outcome = Cut
+		outcome = journal.Cut
 		c.fired(x, x.cut)
 	}
 	c.tell(x, outcome, frame[at:])

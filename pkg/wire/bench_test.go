@@ -11,6 +11,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // BenchmarkWire compares producing directly and through the wire with everything observed, alternating in one run: a
@@ -32,7 +34,7 @@ func BenchmarkWire(b *testing.B) {
 
 func compare(b *testing.B, bootstrap []string, topic string) {
 	const records, trips, turns = 2_000_000, 1000, 7
-	p, err := New(context.Background(), Options{Upstream: bootstrap, Observe: func(Event) {}})
+	p, err := New(context.Background(), Options{Upstream: bootstrap, Observe: func(journal.Fact) {}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -107,7 +107,9 @@ func (c *connection) cut() {
 // it and then finds no broker behind it: an orderly end before the first answer would look to clients like a broker
 // that wants TLS, and some give up on that.
 func (c *connection) reset() {
-	c.linger()
+	if tcp, ok := c.client.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
 	c.cut()
 }
 
@@ -115,11 +117,4 @@ func (c *connection) reset() {
 func (c *connection) closeWrite() bool {
 	half, ok := c.upstream.(interface{ CloseWrite() error })
 	return ok && half.CloseWrite() == nil
-}
-
-// linger makes the close that follows a TCP reset.
-func (c *connection) linger() {
-	if tcp, ok := c.client.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
 }

@@ -22,10 +22,11 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // server accepts one connection and hands it to serve; the wire leads to it.
-func server(t *testing.T, observe func(Event), serve func(net.Conn)) (application net.Conn) {
+func server(t *testing.T, observe func(journal.Fact), serve func(net.Conn)) (application net.Conn) {
 	t.Helper()
 	broker, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -266,9 +267,8 @@ func TestABrokerThatCannotBeListenedFor(t *testing.T) {
 	if len(response.Brokers) != 1 || response.Brokers[0].Port != unreachable {
 		t.Errorf("got brokers %+v, want one that cannot be reached", response.Brokers)
 	}
-	if _, notes := of[*Note](r.all()); len(notes) != 1 || !strings.Contains(notes[0].Text,
-		`out of reach for application "app"`) {
-		t.Errorf("got notes %v, want one about the broker", notes)
+	if told := notes(r.all()); len(told) != 1 || !strings.Contains(told[0].Text, `out of reach for application "app"`) {
+		t.Errorf("got notes %v, want one about the broker", told)
 	}
 	if err := p.Close(); err == nil || !strings.Contains(err.Error(), "cannot listen") {
 		t.Errorf("close: got %v, want why the broker was out of reach", err)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // errCut: a rule has ended the connection.
@@ -96,7 +98,7 @@ func (c *connection) disturb(x *exchange, r *request, d disturbance) error {
 		x.cut = d.cut
 	}
 	if silent {
-		c.tell(x, Unanswered, nil)
+		c.tell(x, journal.Unanswered, nil)
 	} else {
 		c.expect(x)
 	}
@@ -114,16 +116,13 @@ func (c *connection) disturb(x *exchange, r *request, d disturbance) error {
 func (c *connection) hindered(x *exchange, r *request, d disturbance) ([]byte, error) {
 	for _, h := range d.waits {
 		if err := c.wait(x, h); err != nil {
-			c.tell(x, Refused, nil)
+			c.tell(x, journal.Intercepted, nil)
 			return nil, err
 		}
 	}
 	if d.cut != nil && d.cut.rule.Action.kind != cutAfter {
 		c.fired(x, d.cut)
-		c.tell(x, Refused, nil)
-		if d.cut.rule.Action.kind == reset {
-			c.linger()
-		}
+		c.tell(x, journal.Intercepted, nil)
 		return nil, errCut
 	}
 	if len(d.refusals) == 0 {
@@ -201,14 +200,18 @@ func (c *connection) fire(h *Handle, head requestHead, about scope) {
 	if !c.observing() {
 		return
 	}
-	now := time.Now()
-	fired := &FaultFired{Handle: h, Action: h.rule.Action.String(), Number: number}
-	fired.Group, fired.Topics = c.listener.link.proxy.naming.about(about, h.rule)
-	e := Event{Sent: now, Answered: now, Fault: h.rule.String(), Detail: fired}
-	if head.size > 0 {
-		e.API, e.Version, e.Correlation = APIName(head.key), head.version, head.correlation
+	fault := &journal.Fault{Action: h.rule.Action.String(), Number: number, Times: h.rule.Times}
+	f := journal.Fact{Kind: journal.FaultFired, Partition: -1, Offset: -1, Detail: fault}
+	f.Group, fault.Topics = c.listener.link.proxy.naming.about(about, h.rule)
+	if len(fault.Topics) == 1 {
+		f.Topic = fault.Topics[0].Topic
+		if len(fault.Topics[0].Partitions) == 1 {
+			f.Partition = fault.Topics[0].Partitions[0]
+		}
 	}
-	c.emit(e)
+	r := c.now(head)
+	r.Fault = h.rule.String()
+	c.emit(f, r)
 }
 
 // giveBack returns the request to the rules that had no effect on it.

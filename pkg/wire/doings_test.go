@@ -60,9 +60,7 @@ func besides(other string) func(*stand) string {
 func releasing(s *stand) string {
 	done := make(chan error, 1)
 	s.client("app").Produce(s.ctx, s.record("orders", 0), func(_ *kgo.Record, err error) { done <- err })
-	if err := s.handle.Wait(s.ctx, 1); err != nil {
-		s.t.Fatal(err)
-	}
+	awaitFired(s.ctx, s.t, s.handle, 1)
 	held := await.Options{What: "the held record in the topic"}
 	if err := await.Never(s.ctx, 100*time.Millisecond, held, func(context.Context) (bool, error) {
 		return len(done) > 0 ||
@@ -70,7 +68,7 @@ func releasing(s *stand) string {
 	}); err != nil {
 		s.t.Fatal(err)
 	}
-	s.handle.Release()
+	s.handle.Remove()
 	return nameOf(<-done)
 }
 
@@ -78,9 +76,7 @@ func releasing(s *stand) string {
 func isolated(s *stand) string {
 	done := make(chan error, 1)
 	s.client("app").Produce(s.ctx, s.record("orders", 0), func(_ *kgo.Record, err error) { done <- err })
-	if err := s.handle.Wait(s.ctx, 2); err != nil {
-		s.t.Fatal(err)
-	}
+	awaitFired(s.ctx, s.t, s.handle, 2)
 	if err := s.client("other").ProduceSync(s.ctx, s.record("payments", 0)).FirstErr(); err != nil {
 		s.t.Fatal(err)
 	}

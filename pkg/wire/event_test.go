@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -16,28 +15,29 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // recorder keeps all events.
 type recorder struct {
 	mu     sync.Mutex
-	events []Event
+	events []journal.Fact
 }
 
-func (r *recorder) observe(e Event) {
+func (r *recorder) observe(e journal.Fact) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)
 }
 
-func (r *recorder) all() []Event {
+func (r *recorder) all() []journal.Fact {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.events)
 }
 
 // of are the events with a detail of this type.
-func of[D Detail](events []Event) (found []Event, details []D) {
+func of[D journal.Detail](events []journal.Fact) (found []journal.Fact, details []D) {
 	for _, e := range events {
 		if d, ok := e.Detail.(D); ok {
 			found, details = append(found, e), append(details, d)
@@ -46,8 +46,13 @@ func of[D Detail](events []Event) (found []Event, details []D) {
 	return found, details
 }
 
+// notes are what could not be read.
+func notes(facts []journal.Fact) []journal.Fact {
+	return slices.DeleteFunc(slices.Clone(facts), func(f journal.Fact) bool { return f.Kind != journal.Note })
+}
+
 // sees waits until the events satisfy a condition.
-func (r *recorder) sees(ctx context.Context, t testing.TB, what string, condition func([]Event) bool) {
+func (r *recorder) sees(ctx context.Context, t testing.TB, what string, condition func([]journal.Fact) bool) {
 	t.Helper()
 	err := await.Until(ctx, await.Options{Within: within, What: what}, func(context.Context) (bool, error) {
 		return condition(r.all()), nil
@@ -68,26 +73,26 @@ func TestProduceAttempts(t *testing.T) {
 	cases := map[string]struct {
 		options []kgo.Opt
 		newest  *int16 // Produce version the broker offers
-		want    ProduceAttempt
-		outcome Outcome
+		want    journal.Attempt
+		outcome journal.Outcome
 	}{
 		"idempotent": {
-			want: ProduceAttempt{Acks: -1, ProducerID: 0, Codec: "snappy"}, outcome: Answered,
+			want: journal.Attempt{Acks: -1, ProducerID: 0, Codec: "snappy"}, outcome: journal.Answered,
 			options: []kgo.Opt{kgo.ProducerBatchCompression(kgo.SnappyCompression())},
 		},
 		"idempotent, without topic ids": {
-			want: ProduceAttempt{Acks: -1, ProducerID: 0, Codec: "none"}, outcome: Answered, newest: ptr[int16](7),
+			want: journal.Attempt{Acks: -1, ProducerID: 0, Codec: "none"}, outcome: journal.Answered, newest: ptr[int16](7),
 			options: []kgo.Opt{kgo.ProducerBatchCompression(kgo.NoCompression())},
 		},
 		"acks 1": {
-			want:    ProduceAttempt{Acks: 1, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "zstd"},
-			outcome: Answered,
+			want:    journal.Attempt{Acks: 1, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "zstd"},
+			outcome: journal.Answered,
 			options: []kgo.Opt{kgo.RequiredAcks(kgo.LeaderAck()), kgo.DisableIdempotentWrite(),
 				kgo.ProducerBatchCompression(kgo.ZstdCompression())},
 		},
 		"acks 0": {
-			want:    ProduceAttempt{Acks: 0, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "lz4", BaseOffset: -1},
-			outcome: Unanswered,
+			want:    journal.Attempt{Acks: 0, ProducerID: -1, ProducerEpoch: -1, FirstSequence: -1, Codec: "lz4"},
+			outcome: journal.Unanswered,
 			options: []kgo.Opt{kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(),
 				kgo.ProducerBatchCompression(kgo.Lz4Compression())},
 		},
@@ -102,13 +107,12 @@ func TestProduceAttempts(t *testing.T) {
 			}
 			ctx := deadline(t)
 			value := []byte(strings.Repeat("x", 300))
-			before := time.Now()
 			results := client(t, p, "app", tc.options...).ProduceSync(ctx, &kgo.Record{Topic: "orders-ks", Value: value})
 			if err := results.FirstErr(); err != nil {
 				t.Fatal(err)
 			}
-			r.sees(ctx, t, "one attempt", func(all []Event) bool { e, _ := of[*ProduceAttempt](all); return len(e) == 1 })
-			events, attempts := of[*ProduceAttempt](r.all())
+			r.sees(ctx, t, "one attempt", func(all []journal.Fact) bool { e, _ := of[*journal.Attempt](all); return len(e) == 1 })
+			events, attempts := of[*journal.Attempt](r.all())
 			got, e := *attempts[0], events[0]
 			if got.Bytes < batchHeader {
 				t.Errorf("got %d bytes, want a batch", got.Bytes)
@@ -116,12 +120,12 @@ func TestProduceAttempts(t *testing.T) {
 			if tc.want.ProducerID == 0 && got.ProducerID > 0 {
 				got.ProducerID = 0 // any
 			}
-			tc.want.Topic, tc.want.Records, tc.want.Bytes = "orders", 1, got.Bytes
+			tc.want.Bytes = got.Bytes
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("got +, want -:\n%s", diff)
 			}
-			if e.App != "app" || e.ClientID != "app" || e.Broker != 0 || e.API != "Produce" || e.Outcome != tc.outcome ||
-				e.Sent.Before(before) || e.Answered.Before(e.Sent) {
+			if e.App != "app" || e.Request.ClientID != "app" || e.Request.Broker != 0 || e.Request.API != "Produce" || e.Request.Outcome != tc.outcome ||
+				e.Topic != "orders" || e.Count != 1 || e.Request.Sent < 0 || e.Request.Answered < e.Request.Sent {
 				t.Errorf("got %+v, want one of app, client app, at broker 0, %s", e, tc.outcome)
 			}
 		})
@@ -139,13 +143,14 @@ func TestSequencesHaveNoGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	next, total := make(map[int32]int32), int32(0)
-	_, attempts := of[*ProduceAttempt](r.all())
-	for _, a := range attempts {
-		if a.FirstSequence != next[a.Partition] {
-			t.Errorf("partition %d: got sequence %d, want %d", a.Partition, a.FirstSequence, next[a.Partition])
+	facts, attempts := of[*journal.Attempt](r.all())
+	for i, a := range attempts {
+		partition, records := facts[i].Partition, int32(facts[i].Count)
+		if a.FirstSequence != next[partition] {
+			t.Errorf("partition %d: got sequence %d, want %d", partition, a.FirstSequence, next[partition])
 		}
-		next[a.Partition] += a.Records
-		total += a.Records
+		next[partition] += records
+		total += records
 	}
 	if total != 3000 {
 		t.Errorf("got %d records in %d attempts, want 3000", total, len(attempts))
@@ -174,30 +179,30 @@ func TestFetchesAndCommits(t *testing.T) {
 	if err := consumer.CommitUncommittedOffsets(ctx); err != nil {
 		t.Fatal(err)
 	}
-	_, fetches := of[*FetchAttempt](r.all())
-	filled := slices.IndexFunc(fetches, func(f *FetchAttempt) bool { return f.Bytes > 0 })
+	_, fetches := of[*journal.Fetch](r.all())
+	filled := slices.IndexFunc(fetches, func(f *journal.Fetch) bool { return f.Bytes > 0 })
 	if filled < 0 {
 		t.Fatal("got no fetch with records, want one")
 	}
 	got := *fetches[filled]
-	got.Position, got.Bytes = 0, 0 // the request with the position may be one before
-	want := FetchAttempt{Topic: "orders", HighWatermark: 11, LastStableOffset: 11, FirstOffset: 0, LastOffset: 10,
+	got.Bytes = 0
+	want := journal.Fetch{HighWatermark: 11, LastStableOffset: 11, FirstOffset: 0, LastOffset: 10,
 		ReadCommitted: true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fetch: got +, want -:\n%s", diff)
 	}
-	_, commits := of[*Commit](r.all())
+	facts, commits := of[*journal.Commit](r.all())
 	if len(commits) != 1 {
 		t.Fatalf("got %d commits, want 1", len(commits))
 	}
-	if c := commits[0]; c.Group != "shipping" || c.Topic != "orders" || c.Offset != 10 || c.Member == "" ||
+	if f, c := facts[0], commits[0]; f.Group != "shipping" || f.Topic != "orders" || f.Offset != 10 || c.Member == "" ||
 		c.Generation != 1 || c.Code != 0 {
 		t.Errorf("got commit %+v, want offset 10 of orders by a member of shipping, generation 1", c)
 	}
-	events, transactions := of[*Transaction](r.all())
+	events, transactions := of[*journal.Transaction](r.all())
 	var seen []string
 	for i, tx := range transactions {
-		seen = append(seen, fmt.Sprint(events[i].API, " ", tx.TransactionalID, " ", tx.Commit, " ", tx.Code))
+		seen = append(seen, fmt.Sprint(events[i].Request.API, " ", tx.TransactionalID, " ", tx.Commit, " ", tx.Code))
 	}
 	wantSeen := []string{"InitProducerID tx false 0", "EndTxn tx true 0"}
 	if !slices.Contains(seen, wantSeen[0]) || !slices.Contains(seen, wantSeen[1]) {
@@ -214,15 +219,15 @@ func TestClientsIntroduceThemselves(t *testing.T) {
 		t.Fatal(err)
 	}
 	app.Close()
-	r.sees(deadline(t), t, "the connection to close", func(all []Event) bool {
-		_, changes := of[*ConnectionChange](all)
+	r.sees(deadline(t), t, "the connection to close", func(all []journal.Fact) bool {
+		_, changes := of[*journal.Connection](all)
 		return len(changes) >= 2 && !changes[len(changes)-1].Open
 	})
-	_, software := of[*ClientSoftware](r.all())
+	_, software := of[*journal.Client](r.all())
 	if len(software) == 0 || software[0].Name != "shop" || software[0].Version != "v7" {
 		t.Errorf("got %+v, want shop v7", software)
 	}
-	_, changes := of[*ConnectionChange](r.all())
+	_, changes := of[*journal.Connection](r.all())
 	if !changes[0].Open || changes[0].Address != c.ListenAddrs()[0] {
 		t.Errorf("got %+v, want a connection to %s", changes[0], c.ListenAddrs()[0])
 	}
@@ -235,9 +240,9 @@ func TestUnansweredBecauseCut(t *testing.T) {
 	if _, err := application.Write(frame); err != nil {
 		t.Fatal(err)
 	}
-	r.sees(deadline(t), t, "a heartbeat that was cut", func(all []Event) bool {
-		events, _ := of[*Membership](all)
-		return len(events) == 1 && events[0].Outcome == Cut
+	r.sees(deadline(t), t, "a heartbeat that was cut", func(all []journal.Fact) bool {
+		events, _ := of[*journal.Membership](all)
+		return len(events) == 1 && events[0].Request.Outcome == journal.Cut
 	})
 }
 
@@ -249,5 +254,5 @@ func TestWhatCannotBeReadIsNoted(t *testing.T) {
 	if _, err := application.Write(append(garbled, newer...)); err != nil {
 		t.Fatal(err)
 	}
-	r.sees(deadline(t), t, "two notes", func(all []Event) bool { _, notes := of[*Note](all); return len(notes) >= 2 })
+	r.sees(deadline(t), t, "two notes", func(all []journal.Fact) bool { return len(notes(all)) >= 2 })
 }

@@ -37,9 +37,7 @@ func TestGroupsOutliveFaults(t *testing.T) {
 					kgo.ConsumeStartOffset(kgo.NewOffset().AtEnd().AfterMilli(0)))
 				wantOnce(t, read(s.ctx, t, consumer, 100), 100)
 				_ = consumer.CommitUncommittedOffsets(s.ctx) // fails when it is the one rejected
-				if err := h.Wait(s.ctx, 1); err != nil {
-					t.Fatal(err)
-				}
+				awaitFired(s.ctx, t, h, 1)
 			})
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"net"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 func add(t testing.TB, p *Proxy, r Rule) *Handle {
@@ -32,7 +32,7 @@ func TestFaultsOfProducing(t *testing.T) {
 	notIdempotent := []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.MaxProduceRequestsInflightPerBroker(1)}
 	type seen struct {
-		outcome Outcome
+		outcome journal.Outcome
 		code    int16
 	}
 	notLeader, timedOut := kerr.NotLeaderForPartition, kerr.RequestTimedOut
@@ -44,17 +44,16 @@ func TestFaultsOfProducing(t *testing.T) {
 		records int    // in the log
 	}{
 		"reject": {Reject(notLeader), 3, nil,
-			[]seen{{Refused, notLeader.Code}, {Refused, notLeader.Code}, {Refused, notLeader.Code}, {Answered, 0}}, 1},
+			[]seen{{journal.Intercepted, notLeader.Code}, {journal.Intercepted, notLeader.Code}, {journal.Intercepted, notLeader.Code}, {journal.Answered, 0}}, 1},
 		"act then reject, idempotent": {ActThenReject(timedOut), 1, nil,
-			[]seen{{Answered, timedOut.Code}, {Answered, 0}}, 1},
+			[]seen{{journal.Answered, timedOut.Code}, {journal.Answered, 0}}, 1},
 		"act then reject, not idempotent": {ActThenReject(timedOut), 1, notIdempotent,
-			[]seen{{Answered, timedOut.Code}, {Answered, 0}}, 2},
-		"cut before":                       {CutBefore(), 2, nil, []seen{{Refused, 0}, {Refused, 0}, {Answered, 0}}, 1},
-		"reset":                            {Reset(), 1, nil, []seen{{Refused, 0}, {Answered, 0}}, 1},
-		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{{Cut, 0}, {Answered, 0}}, 1},
-		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{{Cut, 0}, {Answered, 0}}, 2},
+			[]seen{{journal.Answered, timedOut.Code}, {journal.Answered, 0}}, 2},
+		"cut before":                       {CutBefore(), 2, nil, []seen{{journal.Intercepted, 0}, {journal.Intercepted, 0}, {journal.Answered, 0}}, 1},
+		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{{journal.Cut, 0}, {journal.Answered, 0}}, 1},
+		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{{journal.Cut, 0}, {journal.Answered, 0}}, 2},
 		"permanent": {Reject(kerr.MessageTooLarge), 1, nil,
-			[]seen{{Refused, kerr.MessageTooLarge.Code}}, 0},
+			[]seen{{journal.Intercepted, kerr.MessageTooLarge.Code}}, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -73,12 +72,12 @@ func TestFaultsOfProducing(t *testing.T) {
 			if h.Fired() != tc.times {
 				t.Errorf("got fired %d, want %d", h.Fired(), tc.times)
 			}
-			events, attempts := of[*ProduceAttempt](r.all())
+			events, attempts := of[*journal.Attempt](r.all())
 			var got []seen
 			for i, a := range attempts {
-				got = append(got, seen{events[i].Outcome, a.Code})
-				if disturbed := events[i].Fault != ""; disturbed != (i < tc.times) {
-					t.Errorf("attempt %d: got fault %q, want one on the first %d", i, events[i].Fault, tc.times)
+				got = append(got, seen{events[i].Request.Outcome, a.Code})
+				if disturbed := events[i].Request.Fault != ""; disturbed != (i < tc.times) {
+					t.Errorf("attempt %d: got fault %q, want one on the first %d", i, events[i].Request.Fault, tc.times)
 				}
 			}
 			if !slices.Equal(got, tc.seen) {
@@ -87,7 +86,7 @@ func TestFaultsOfProducing(t *testing.T) {
 			if written := logged(ctx, t, c, "orders"); written != tc.records {
 				t.Errorf("got %d records in the log, want %d", written, tc.records)
 			}
-			if _, faults := of[*FaultFired](r.all()); len(faults) != tc.times {
+			if _, faults := of[*journal.Fault](r.all()); len(faults) != tc.times {
 				t.Errorf("got %d faults told, want %d", len(faults), tc.times)
 			}
 		})
@@ -118,7 +117,7 @@ func logged(ctx context.Context, t testing.TB, c *kfake.Cluster, topic string) i
 }
 
 func TestOneTopicOfARequestIsRejected(t *testing.T) {
-	for outcome, kind := range map[Outcome]func(*kerr.Error) Action{Refused: Reject, Answered: ActThenReject} {
+	for outcome, kind := range map[journal.Outcome]func(*kerr.Error) Action{journal.Intercepted: Reject, journal.Answered: ActThenReject} {
 		c := cluster(t, 1, kfake.SeedTopics(1, "orders", "payments"))
 		r := new(recorder)
 		p := wired(t, c, Options{Observe: r.observe})
@@ -132,16 +131,17 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, faults := of[*FaultFired](r.all())
-		if want := []TopicPartitions{{"orders", []int32{0}}}; len(faults) != 1 || !cmp.Equal(faults[0].Topics, want) {
+		_, faults := of[*journal.Fault](r.all())
+		if want := []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}; len(faults) != 1 || !cmp.Equal(faults[0].Topics, want) {
 			t.Errorf("got faults %+v, want one of %v", faults, want)
 		}
 		codes := make(map[string][]int16)
-		events, attempts := of[*ProduceAttempt](r.all())
+		events, attempts := of[*journal.Attempt](r.all())
 		for i, a := range attempts {
-			codes[a.Topic] = append(codes[a.Topic], a.Code)
-			if want := map[bool]Outcome{true: outcome, false: Answered}[a.Code != 0]; events[i].Outcome != want {
-				t.Errorf("%s with code %d: got %s, want %s", a.Topic, a.Code, events[i].Outcome, want)
+			topic := events[i].Topic
+			codes[topic] = append(codes[topic], a.Code)
+			if want := map[bool]journal.Outcome{true: outcome, false: journal.Answered}[a.Code != 0]; events[i].Request.Outcome != want {
+				t.Errorf("%s with code %d: got %s, want %s", topic, a.Code, events[i].Request.Outcome, want)
 			}
 		}
 		if !slices.Equal(codes["orders"], []int16{kerr.NotEnoughReplicas.Code, 0}) ||
@@ -169,19 +169,17 @@ func TestFetchIsRejectedInItsSession(t *testing.T) {
 	read(ctx, t, consumer, 100) // the session is there now
 	rule := On("Fetch", Reject(kerr.NotLeaderForPartition))
 	rule.Topic, rule.Times = "orders", 2
-	if err := add(t, p, rule).Wait(ctx, 2); err != nil {
-		t.Fatal(err)
-	}
+	awaitFired(ctx, t, add(t, p, rule), 2)
 	if err := producer.ProduceSync(ctx, append(numbered("orders", 50),
 		numbered("payments", 50)...)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
 	read(ctx, t, consumer, 100)
-	_, attempts := of[*FetchAttempt](r.all())
+	facts, attempts := of[*journal.Fetch](r.all())
 	refused := make(map[string]int)
-	for _, a := range attempts {
+	for i, a := range attempts {
 		if a.Code == kerr.NotLeaderForPartition.Code {
-			refused[a.Topic]++
+			refused[facts[i].Topic]++
 		}
 	}
 	if refused["orders"] < 2 || refused["payments"] != 0 {
@@ -216,15 +214,13 @@ func TestDelayHoldThrottle(t *testing.T) {
 	done := make(chan error, 1)
 	producer.Produce(ctx, &kgo.Record{Topic: "orders", Value: []byte("held")},
 		func(_ *kgo.Record, err error) { done <- err })
-	if err := held.Wait(ctx, 1); err != nil {
-		t.Fatal(err)
-	}
+	awaitFired(ctx, t, held, 1)
 	err := await.Never(ctx, 100*time.Millisecond, await.Options{What: "the held record"},
 		func(context.Context) (bool, error) { return len(done) > 0, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	held.Release()
+	held.Remove()
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
@@ -272,14 +268,7 @@ func TestClosingWhileRulesHold(t *testing.T) {
 	if _, err := conn.Write(kmsg.NewRequestFormatter().AppendRequest(nil, kmsg.NewPtrHeartbeatRequest(), 7)); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Wait(deadline(t), 1); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := h.Wait(ctx, 1000); err == nil || !strings.Contains(err.Error(), "all requests: hold") {
-		t.Errorf("got %v, want an error that tells the rule", err)
-	}
+	awaitFired(deadline(t), t, h, 1)
 }
 
 func TestResetEndsIdleConnectionsToo(t *testing.T) {
@@ -322,9 +311,9 @@ func TestABrokerThatComesBackIsFoundAgain(t *testing.T) {
 	}
 	first.Close()
 	go func() { sent <- producer.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("w")}).FirstErr() }()
-	r.sees(ctx, t, "an attempt to connect to the broker that is gone", func(all []Event) bool {
-		_, changes := of[*ConnectionChange](all)
-		return slices.ContainsFunc(changes, func(c *ConnectionChange) bool { return c.Error != "" })
+	r.sees(ctx, t, "an attempt to connect to the broker that is gone", func(all []journal.Fact) bool {
+		changes, _ := of[*journal.Connection](all)
+		return slices.ContainsFunc(changes, func(f journal.Fact) bool { return f.Error != "" })
 	})
 	cluster(t, 1, kfake.Ports(number), data)
 	if err := <-sent; err != nil {

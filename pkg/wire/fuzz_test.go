@@ -100,7 +100,7 @@ func FuzzObserved(f *testing.F) {
 		}
 		r := &request{requestHead: requestHead{key: key, version: version}, frame: body}
 		if o, err := observe(r); err == nil {
-			_, _ = o.details(names, answer)
+			_, _ = o.facts(names, answer)
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"context"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -13,22 +11,21 @@ type Handle struct {
 	rule    Rule
 	key     int16 // of the API, -1 for all
 	removed func()
-	ended   chan struct{} // closed by Release and Remove
+	ended   chan struct{} // closed by Remove
 
 	mu      sync.Mutex
 	chance  *rand.Rand
-	expires time.Time     // zero: never
-	letGo   int           // requests the rule let go before it began
-	taken   int           // requests selected
-	fired   int           // requests disturbed
-	news    chan struct{} // closed and replaced when fired grows
+	expires time.Time // zero: never
+	letGo   int       // requests the rule let go before it began
+	taken   int       // requests selected
+	fired   int       // requests disturbed
 	over    bool
 	free    time.Time // of throttle: when the next byte may pass
 }
 
 func newHandle(r Rule, key int16, seed, number uint64) *Handle {
 	h := &Handle{
-		rule: r, key: key, ended: make(chan struct{}), news: make(chan struct{}),
+		rule: r, key: key, ended: make(chan struct{}),
 		chance: rand.New(rand.NewPCG(seed, number)),
 	}
 	if r.For > 0 {
@@ -47,10 +44,7 @@ func (h *Handle) Fired() int {
 	return h.fired
 }
 
-// Release lets go of what the rule holds, and ends it.
-func (h *Handle) Release() { h.Remove() }
-
-// Remove ends the rule.
+// Remove ends the rule, and lets go of what it holds.
 func (h *Handle) Remove() {
 	h.mu.Lock()
 	if !h.over {
@@ -59,24 +53,6 @@ func (h *Handle) Remove() {
 	}
 	h.mu.Unlock()
 	h.removed()
-}
-
-// Wait returns once the rule has fired n times.
-func (h *Handle) Wait(ctx context.Context, n int) error {
-	for {
-		h.mu.Lock()
-		fired, news := h.fired, h.news
-		h.mu.Unlock()
-		if fired >= n {
-			return nil
-		}
-		select {
-		case <-news:
-		case <-ctx.Done():
-			return fmt.Errorf("got %d of %d times that %s: %w; check that the application sends such requests", fired, n, h.rule,
-				context.Cause(ctx))
-		}
-	}
 }
 
 // alive tells whether the rule may still select something.
@@ -120,8 +96,6 @@ func (h *Handle) fire() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.fired++
-	close(h.news)
-	h.news = make(chan struct{})
 	return h.fired
 }
 

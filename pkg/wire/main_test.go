@@ -10,6 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kversion"
 	"go.uber.org/goleak"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -82,6 +84,16 @@ func direct(t testing.TB, bootstrap []string, options ...kgo.Opt) *kgo.Client {
 	}
 	t.Cleanup(c.CloseAllowingRebalance)
 	return c
+}
+
+// awaitFired waits until a rule has fired n times.
+func awaitFired(ctx context.Context, t testing.TB, h *Handle, n int) {
+	t.Helper()
+	err := await.Until(ctx, await.Options{Within: within, What: fmt.Sprintf("%d times that %s", n, h.Rule())},
+		func(context.Context) (bool, error) { return h.Fired() >= n, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // numbered makes records with values 0 to n-1, eight keys.

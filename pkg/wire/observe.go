@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // Undo turns physical names back into those of the scenario; cluster.Names does.
@@ -26,8 +28,9 @@ func observed(key int16) bool {
 
 // observation is what a request said, kept until its answer comes.
 type observation interface {
-	// details completes it with the body of the answer; nil when there is none.
-	details(n *naming, answer []byte) ([]Detail, error)
+	// facts completes it with the body of the answer; nil when there is none. Who was seen, in which request and with
+	// which success, is left to the caller.
+	facts(n *naming, answer []byte) ([]journal.Fact, error)
 }
 
 // observe reads a request of an observed API. Nothing of the frame is kept.
@@ -49,31 +52,41 @@ func observe(r *request) (observation, error) {
 // control observes the small requests that kmsg decodes whole.
 type control struct{ request kmsg.Request }
 
-func (c *control) details(n *naming, answer []byte) ([]Detail, error) {
+func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err error) {
 	var response kmsg.Response
-	var err error
+	var code int16
 	if answer != nil {
-		response, err = decodeResponse(c.request, answer)
+		if response, err = decodeResponse(c.request, answer); err == nil {
+			code = codeOf(structure(response))
+		}
 	}
 	switch request := c.request.(type) {
 	case *kmsg.ApiVersionsRequest:
-		return n.clientSoftware(request, response), err
+		facts = []journal.Fact{{Kind: journal.ClientSoftware, Partition: -1, Offset: -1, Detail: &journal.Client{
+			Name: request.ClientSoftwareName, Version: request.ClientSoftwareVersion, Code: code}}}
 	case *kmsg.OffsetCommitRequest:
-		return n.offsetCommit(request, response), err
+		facts = n.commits(request, response, request.Group, journal.Commit{
+			Member: request.MemberID, Generation: request.Generation, ProducerID: -1, ProducerEpoch: -1})
 	case *kmsg.TxnOffsetCommitRequest:
-		return n.txnOffsetCommit(request, response), err
+		facts = n.commits(request, response, request.Group, journal.Commit{
+			Member: request.MemberID, Generation: request.Generation, TransactionalID: n.text(&request.TransactionalID),
+			ProducerID: request.ProducerID, ProducerEpoch: request.ProducerEpoch})
 	case *kmsg.JoinGroupRequest:
-		return n.joinGroup(request, response), err
+		facts = n.joinGroup(request, response)
 	case *kmsg.SyncGroupRequest:
-		return n.syncGroup(request, response), err
+		facts = n.syncGroup(request, response)
 	case *kmsg.HeartbeatRequest:
-		return n.heartbeat(request, response), err
+		f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.Generation)
+		m.Code = code
+		facts = []journal.Fact{f}
 	case *kmsg.LeaveGroupRequest:
-		return n.leaveGroup(request, response), err
+		facts = n.leaveGroup(request, response)
 	case *kmsg.ConsumerGroupHeartbeatRequest:
-		return n.consumerGroupHeartbeat(request, response), err
+		facts = n.consumerGroupHeartbeat(request, response)
+	default:
+		facts = n.transaction(c.request, response, code)
 	}
-	return n.transaction(c.request, response), err
+	return facts, err
 }
 
 // decodeRequest reads a body with kmsg. The recovery is for bodies no client would send: a wire must outlive them.

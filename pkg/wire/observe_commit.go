@@ -1,49 +1,52 @@
 package wire
 
-import "github.com/twmb/franz-go/pkg/kmsg"
+import (
+	"reflect"
 
-func (n *naming) offsetCommit(request *kmsg.OffsetCommitRequest, answer kmsg.Response) []Detail {
-	codes := make(map[partitionKey]int16)
-	if response, ok := answer.(*kmsg.OffsetCommitResponse); ok {
-		for _, t := range response.Topics {
-			for _, p := range t.Partitions {
-				codes[partitionKey{t.Topic, t.TopicID, p.Partition}] = p.ErrorCode
-			}
-		}
-	}
-	var details []Detail
-	for _, t := range request.Topics {
-		for _, p := range t.Partitions {
-			details = append(details, &Commit{
-				Group: n.group(request.Group), Member: request.MemberID, Generation: request.Generation,
-				Topic: n.topic(t.Topic, t.TopicID), Partition: p.Partition, Offset: p.Offset, ProducerID: -1, ProducerEpoch: -1,
-				Code: codes[partitionKey{t.Topic, t.TopicID, p.Partition}],
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// commits are the facts of an OffsetCommit or TxnOffsetCommit, which differ in nothing but who commits.
+func (n *naming) commits(request kmsg.Request, answer kmsg.Response, group string, by journal.Commit) []journal.Fact {
+	codes := codesOf(answer)
+	var facts []journal.Fact
+	for _, t := range elements(structure(request), "Topics") {
+		key := topicKey(t)
+		for _, p := range elements(t, "Partitions") {
+			key.partition = partitionNumber(p)
+			commit := by
+			commit.Code = codes[key]
+			facts = append(facts, journal.Fact{
+				Kind: journal.GroupCommit, Group: n.group(group), Topic: n.topic(key.topic, key.topicID),
+				Partition: key.partition, Offset: p.FieldByName("Offset").Int(), Detail: &commit,
 			})
 		}
 	}
-	return details
+	return facts
 }
 
-func (n *naming) txnOffsetCommit(request *kmsg.TxnOffsetCommitRequest, answer kmsg.Response) []Detail {
+// codesOf are the error codes that an answer has for partitions.
+func codesOf(answer kmsg.Response) map[partitionKey]int16 {
 	codes := make(map[partitionKey]int16)
-	if response, ok := answer.(*kmsg.TxnOffsetCommitResponse); ok {
-		for _, t := range response.Topics {
-			for _, p := range t.Partitions {
-				codes[partitionKey{t.Topic, t.TopicID, p.Partition}] = p.ErrorCode
-			}
+	if answer == nil {
+		return codes
+	}
+	for _, t := range elements(structure(answer), "Topics") {
+		key := topicKey(t)
+		for _, p := range elements(t, "Partitions") {
+			key.partition = partitionNumber(p)
+			codes[key] = codeOf(p)
 		}
 	}
-	var details []Detail
-	for _, t := range request.Topics {
-		for _, p := range t.Partitions {
-			details = append(details, &Commit{
-				Group: n.group(request.Group), Member: request.MemberID, Generation: request.Generation,
-				Topic: n.topic(t.Topic, t.TopicID), Partition: p.Partition, Offset: p.Offset,
-				TransactionalID: n.text(&request.TransactionalID), ProducerID: request.ProducerID,
-				ProducerEpoch: request.ProducerEpoch,
-				Code:          codes[partitionKey{t.Topic, t.TopicID, p.Partition}],
-			})
-		}
+	return codes
+}
+
+// codeOf is the error code of an answer or a part of it, 0 where it has none.
+func codeOf(v reflect.Value) int16 {
+	if code := field(v, "ErrorCode", reflect.Int16); code.IsValid() {
+		return int16(code.Int())
 	}
-	return details
+	return 0
 }

@@ -1,6 +1,10 @@
 package wire
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
 
 // fetched is what a Fetch request says.
 type fetched struct {
@@ -73,38 +77,43 @@ func (f *fetched) readTopics(c *cursor, flexible bool, read func(partitionKey)) 
 	})
 }
 
-func (f *fetched) details(n *naming, answer []byte) ([]Detail, error) {
-	var details []Detail
-	attempts := make(map[partitionKey]*FetchAttempt, len(f.asked))
-	attempt := func(key partitionKey) *FetchAttempt {
-		if attempts[key] == nil {
-			attempts[key] = &FetchAttempt{
-				Topic: n.topic(key.topic, key.topicID), Partition: key.partition, ReadCommitted: f.readCommitted,
-				Position: -1, HighWatermark: -1, LastStableOffset: -1, FirstOffset: -1, LastOffset: -1,
-			}
-			details = append(details, attempts[key])
+func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
+	var facts []journal.Fact
+	places := make(map[partitionKey]int, len(f.asked))
+	about := func(key partitionKey) (*journal.Fact, *journal.Fetch) {
+		i, known := places[key]
+		if !known {
+			i, places[key] = len(facts), len(facts)
+			facts = append(facts, journal.Fact{
+				Kind: journal.Fetched, Topic: n.topic(key.topic, key.topicID), Partition: key.partition, Offset: -1,
+				Detail: &journal.Fetch{HighWatermark: -1, LastStableOffset: -1, FirstOffset: -1, LastOffset: -1,
+					ReadCommitted: f.readCommitted},
+			})
 		}
-		return attempts[key]
+		detail, _ := facts[i].Detail.(*journal.Fetch)
+		return &facts[i], detail
 	}
 	for _, p := range f.asked {
-		attempt(p.partitionKey).Position = p.offset
+		fact, _ := about(p.partitionKey)
+		fact.Offset = p.offset
 	}
 	if answer == nil {
-		return details, nil
+		return facts, nil
 	}
 	w := newRewriting(apiFetch, f.version, answer, nothing{})
 	head := w.fetch(func(a fetchAnswer) {
-		got := attempt(partitionKey{a.topic, a.topicID, a.partition})
-		got.Code, got.HighWatermark, got.LastStableOffset, got.Bytes = a.code, a.highWatermark, a.lastStableOffset,
-			len(a.records)
+		_, got := about(partitionKey{a.topic, a.topicID, a.partition})
+		got.Code, got.HighWatermark, got.LastStableOffset = a.code, a.highWatermark, a.lastStableOffset
+		got.Bytes = len(a.records)
 		got.FirstOffset, got.LastOffset = offsets(a.records)
 	})
-	for _, d := range attempts {
-		if head.code != 0 {
-			d.Code = head.code
+	if head.code != 0 {
+		for key := range places {
+			_, got := about(key)
+			got.Code = head.code
 		}
 	}
-	return details, w.err()
+	return facts, w.err()
 }
 
 // offsets are those of the first and the last record in the batches, -1 when there are none.

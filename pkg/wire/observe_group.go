@@ -1,149 +1,133 @@
 package wire
 
-import "github.com/twmb/franz-go/pkg/kmsg"
+import (
+	"reflect"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
 
 // consumerProtocol is the protocol type whose metadata and assignments are those of consumers.
 const consumerProtocol = "consumer"
 
-func (n *naming) joinGroup(request *kmsg.JoinGroupRequest, answer kmsg.Response) []Detail {
-	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
-		Generation: -1, ProtocolType: request.ProtocolType,
-	}
-	for i, protocol := range request.Protocols {
-		var metadata kmsg.ConsumerMemberMetadata
-		if request.ProtocolType != consumerProtocol || decodeConsumer(&metadata, protocol.Metadata) != nil {
-			continue
-		}
-		if i == 0 {
-			m.Protocol, m.Subscribed, m.Owned = protocol.Name, []string{}, []TopicPartitions{}
-			for _, topic := range metadata.Topics {
-				m.Subscribed = append(m.Subscribed, n.topic(topic, [16]byte{}))
-			}
-			for _, owned := range metadata.OwnedPartitions {
-				m.Owned = append(m.Owned, TopicPartitions{n.topic(owned.Topic, [16]byte{}), owned.Partitions})
-			}
-		}
-	}
-	if response, ok := answer.(*kmsg.JoinGroupResponse); ok {
-		m.Code = response.ErrorCode
-		if response.MemberID != "" {
-			m.Member = response.MemberID
-		}
-		if m.Code == 0 {
-			m.Generation, m.Leader, m.Members = response.Generation, response.LeaderID == response.MemberID,
-				len(response.Members)
-			m.Protocol = text(response.Protocol)
-		}
-	}
-	return []Detail{m}
+// member is the fact of something that a member of a group says.
+func (n *naming) member(group, id string, instance *string, generation int32) (journal.Fact, *journal.Membership) {
+	m := &journal.Membership{Member: id, InstanceID: text(instance), Generation: generation}
+	return journal.Fact{Kind: journal.SaidOfGroup, Group: n.group(group), Partition: -1, Offset: -1, Detail: m}, m
 }
 
-func (n *naming) syncGroup(request *kmsg.SyncGroupRequest, answer kmsg.Response) []Detail {
-	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
-		Generation:   request.Generation,
-		ProtocolType: text(request.ProtocolType), Protocol: text(request.Protocol), Members: len(request.GroupAssignment),
-		Leader: len(request.GroupAssignment) > 0,
+func (n *naming) joinGroup(request *kmsg.JoinGroupRequest, answer kmsg.Response) []journal.Fact {
+	f, m := n.member(request.Group, request.MemberID, request.InstanceID, -1)
+	m.ProtocolType = request.ProtocolType
+	var metadata kmsg.ConsumerMemberMetadata
+	if len(request.Protocols) > 0 && m.ProtocolType == consumerProtocol &&
+		decodeConsumer(&metadata, request.Protocols[0].Metadata) == nil {
+		m.Protocol, m.Subscribed = request.Protocols[0].Name, n.topics(metadata.Topics)
+		m.Owned = n.partitions(metadata.OwnedPartitions)
 	}
+	response, ok := answer.(*kmsg.JoinGroupResponse)
+	if !ok {
+		return []journal.Fact{f}
+	}
+	m.Code = response.ErrorCode
+	if response.MemberID != "" {
+		m.Member = response.MemberID
+	}
+	if m.Code == 0 {
+		m.Generation, m.Leader, m.Members = response.Generation, response.LeaderID == response.MemberID,
+			len(response.Members)
+		m.Protocol = text(response.Protocol)
+	}
+	return []journal.Fact{f}
+}
+
+func (n *naming) syncGroup(request *kmsg.SyncGroupRequest, answer kmsg.Response) []journal.Fact {
+	f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.Generation)
+	m.ProtocolType, m.Protocol = text(request.ProtocolType), text(request.Protocol)
+	m.Members, m.Leader = len(request.GroupAssignment), len(request.GroupAssignment) > 0
 	response, ok := answer.(*kmsg.SyncGroupResponse)
 	if !ok {
-		return []Detail{m}
+		return []journal.Fact{f}
 	}
 	m.Code = response.ErrorCode
 	var assignment kmsg.ConsumerMemberAssignment
 	switch {
 	case m.Code != 0 || m.ProtocolType != consumerProtocol && m.ProtocolType != "": // it is not told before version 5
 	case len(response.MemberAssignment) == 0:
-		m.Assigned = []TopicPartitions{}
+		m.Assigned = []journal.TopicPartitions{}
 	case decodeConsumer(&assignment, response.MemberAssignment) == nil:
-		m.Assigned = make([]TopicPartitions, 0, len(assignment.Topics))
-		for _, t := range assignment.Topics {
-			m.Assigned = append(m.Assigned, TopicPartitions{n.topic(t.Topic, [16]byte{}), t.Partitions})
-		}
+		m.Assigned = n.partitions(assignment.Topics)
 	}
-	return []Detail{m}
+	return []journal.Fact{f}
 }
 
-func (n *naming) heartbeat(request *kmsg.HeartbeatRequest, answer kmsg.Response) []Detail {
-	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
-		Generation: request.Generation,
+func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Response) []journal.Fact {
+	members := request.Members
+	if len(members) == 0 { // up to version 2
+		members = []kmsg.LeaveGroupRequestMember{{MemberID: request.MemberID}}
 	}
-	if response, ok := answer.(*kmsg.HeartbeatResponse); ok {
-		m.Code = response.ErrorCode
-	}
-	return []Detail{m}
-}
-
-func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Response) []Detail {
-	response, _ := answer.(*kmsg.LeaveGroupResponse)
-	if len(request.Members) == 0 { // up to version 2
-		m := &Membership{Group: n.group(request.Group), Member: request.MemberID, Generation: -1, Leaving: true}
-		if response != nil {
-			m.Code = response.ErrorCode
-		}
-		return []Detail{m}
-	}
-	details := make([]Detail, len(request.Members))
-	for i, member := range request.Members {
-		m := &Membership{
-			Group: n.group(request.Group), Member: member.MemberID, InstanceID: text(member.InstanceID), Generation: -1,
-			Leaving: true,
-		}
-		if response != nil {
+	facts := make([]journal.Fact, len(members))
+	for i, member := range members {
+		f, m := n.member(request.Group, member.MemberID, member.InstanceID, -1)
+		m.Leaving = true
+		if response, ok := answer.(*kmsg.LeaveGroupResponse); ok {
 			if m.Code = response.ErrorCode; m.Code == 0 && i < len(response.Members) {
 				m.Code = response.Members[i].ErrorCode
 			}
 		}
-		details[i] = m
+		facts[i] = f
 	}
-	return details
+	return facts
 }
 
 // consumerGroupHeartbeat is the whole of the new protocol (KIP-848): owned is what the member holds, assigned what it
 // is to hold. Both are told only when they changed.
-func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequest, answer kmsg.Response) []Detail {
-	m := &Membership{
-		Group: n.group(request.Group), Member: request.MemberID, InstanceID: text(request.InstanceID),
-		Generation: request.MemberEpoch, ProtocolType: consumerProtocol, Protocol: text(request.ServerAssignor),
-		Leaving: request.MemberEpoch < 0,
-	}
-	for _, topic := range request.SubscribedTopicNames {
-		m.Subscribed = append(m.Subscribed, n.topic(topic, [16]byte{}))
+func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequest,
+	answer kmsg.Response) []journal.Fact {
+	f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.MemberEpoch)
+	m.ProtocolType, m.Protocol, m.Leaving = consumerProtocol, text(request.ServerAssignor), request.MemberEpoch < 0
+	if request.SubscribedTopicNames != nil {
+		m.Subscribed = n.topics(request.SubscribedTopicNames)
 	}
 	if request.Topics != nil {
-		m.Owned = make([]TopicPartitions, 0, len(request.Topics))
-		for _, t := range request.Topics {
-			m.Owned = append(m.Owned, TopicPartitions{n.topic("", t.TopicID), t.Partitions})
-		}
+		m.Owned = n.partitions(request.Topics)
 	}
 	response, ok := answer.(*kmsg.ConsumerGroupHeartbeatResponse)
 	if !ok {
-		return []Detail{m}
+		return []journal.Fact{f}
 	}
 	if m.Code = response.ErrorCode; m.Code != 0 {
-		return []Detail{m}
+		return []journal.Fact{f}
 	}
 	if id := text(response.MemberID); id != "" {
 		m.Member = id
 	}
 	m.Generation = response.MemberEpoch
 	if response.Assignment != nil {
-		m.Assigned = make([]TopicPartitions, 0, len(response.Assignment.Topics))
-		for _, t := range response.Assignment.Topics {
-			m.Assigned = append(m.Assigned, TopicPartitions{n.topic("", t.TopicID), t.Partitions})
-		}
+		m.Assigned = n.partitions(response.Assignment.Topics)
 	}
-	return []Detail{m}
+	return []journal.Fact{f}
 }
 
-func (n *naming) clientSoftware(request *kmsg.ApiVersionsRequest, answer kmsg.Response) []Detail {
-	c := &ClientSoftware{Name: request.ClientSoftwareName, Version: request.ClientSoftwareVersion}
-	if response, ok := answer.(*kmsg.ApiVersionsResponse); ok {
-		c.Code = response.ErrorCode
+// partitions are those of a list of topics, which each message has a type of its own for. It is not nil.
+func (n *naming) partitions(topics any) []journal.TopicPartitions {
+	all := reflect.ValueOf(topics)
+	found := make([]journal.TopicPartitions, all.Len())
+	for i := range found {
+		key := topicKey(all.Index(i))
+		found[i].Topic = n.topic(key.topic, key.topicID)
+		found[i].Partitions, _ = all.Index(i).FieldByName("Partitions").Interface().([]int32)
 	}
-	return []Detail{c}
+	return found
+}
+
+func (n *naming) topics(names []string) []string {
+	logical := make([]string, len(names))
+	for i, name := range names {
+		logical[i] = n.topic(name, [16]byte{})
+	}
+	return logical
 }
 
 // decodeConsumer reads what members of a consumer group tell each other; the broker does not look at it.

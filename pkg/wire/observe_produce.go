@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // produced is what a Produce request says, without its records.
@@ -25,6 +27,8 @@ type batch struct {
 	sequence  int32
 	codec     string
 }
+
+func (b *batch) key() partitionKey { return partitionKey{b.topic, b.topicID, b.partition} }
 
 // observeProduce reads versions 0 to 13.
 func observeProduce(r *request) (*produced, error) {
@@ -123,12 +127,12 @@ func (p *produced) scope() scope {
 		s.transactionalIDs = []string{p.transactionalID}
 	}
 	for i, b := range p.batches {
-		s.partitions[i] = partitionKey{b.topic, b.topicID, b.partition}
+		s.partitions[i] = b.key()
 	}
 	return s
 }
 
-func (p *produced) details(n *naming, answer []byte) ([]Detail, error) {
+func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	answers := make(map[partitionKey]produceAnswer, len(p.batches))
 	var err error
 	if answer != nil {
@@ -136,20 +140,19 @@ func (p *produced) details(n *naming, answer []byte) ([]Detail, error) {
 		w.produce(func(a produceAnswer) { answers[partitionKey{a.topic, a.topicID, a.partition}] = a })
 		err = w.err()
 	}
-	details := make([]Detail, len(p.batches))
+	facts := make([]journal.Fact, len(p.batches))
 	for i, b := range p.batches {
-		attempt := &ProduceAttempt{
-			Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
-			Acks: p.acks, TransactionalID: n.text(&p.transactionalID),
-			ProducerID: b.producer, ProducerEpoch: b.epoch, FirstSequence: b.sequence,
-			Records: b.records, Bytes: b.bytes, Codec: b.codec, BaseOffset: -1,
+		attempt := &journal.Attempt{
+			Acks: p.acks, TransactionalID: n.text(&p.transactionalID), ProducerID: b.producer, ProducerEpoch: b.epoch,
+			FirstSequence: b.sequence, Bytes: b.bytes, Codec: b.codec,
 		}
-		if a, ok := answers[partitionKey{b.topic, b.topicID, b.partition}]; ok {
-			attempt.Code, attempt.BaseOffset = a.code, a.baseOffset
+		facts[i] = journal.Fact{Kind: journal.ProduceAttempt, Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
+			Offset: -1, Count: int64(b.records), Detail: attempt}
+		if a, ok := answers[b.key()]; ok {
+			attempt.Code, facts[i].Offset = a.code, a.baseOffset
 		}
-		details[i] = attempt
 	}
-	return details, err
+	return facts, err
 }
 
 // nothing is the directory of those who only read.

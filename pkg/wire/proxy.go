@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // Options say where the cluster is and how to get in.
@@ -21,10 +22,12 @@ type Options struct {
 	// TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
 	Access access.Access
 	Host   string // where listeners bind and what applications are told; default 127.0.0.1
-	// gets every event, from many goroutines at once; traffic waits for it. nil: nothing is observed
-	Observe func(Event)
-	Seed    int64 // of rules with a rate
-	Names   Undo  // makes the names in events logical; nil: they stay physical
+	// gets every fact, from many goroutines at once; traffic waits for it. nil: nothing is observed. The facts of a
+	// request come when its answer is known, before the application gets it: one for each partition it is about
+	Observe func(journal.Fact)
+	Since   func(time.Time) time.Duration // makes moments the journal's; nil: they count from New on
+	Seed    int64                         // of rules with a rate
+	Names   Undo                          // makes the names in facts logical; nil: they stay physical
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -35,6 +38,7 @@ type Proxy struct {
 	naming    *naming
 	rules     rules
 	opened    atomic.Uint64 // connections so far
+	since     func(time.Time) time.Duration
 	stop      context.CancelFunc
 	unwatch   func() bool
 
@@ -69,7 +73,10 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	known := newBrokers()
 	p := &Proxy{
 		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names},
-		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link),
+		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link), since: o.Since,
+	}
+	if began := time.Now(); p.since == nil {
+		p.since = func(moment time.Time) time.Duration { return moment.Sub(began) }
 	}
 	p.unwatch = context.AfterFunc(ctx, func() { _ = p.close() })
 	return p, nil
@@ -116,8 +123,9 @@ func (p *Proxy) fail(err error) {
 		p.failed = err
 	}
 	p.failing.Unlock()
-	if now := time.Now(); first && p.options.Observe != nil {
-		p.options.Observe(Event{Broker: anyBroker, Sent: now, Answered: now, Detail: &Note{err.Error()}})
+	if first && p.options.Observe != nil {
+		p.options.Observe(journal.Fact{Kind: journal.Note, Source: journal.SourceWire, Partition: -1, Offset: -1,
+			Text: err.Error()})
 	}
 }
 

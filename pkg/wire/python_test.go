@@ -10,6 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
 
 // Each script gets the bootstrap servers, sends 50 records to "orders" and reads them in group "shipping" until it has
@@ -49,8 +51,8 @@ func TestPythonClients(t *testing.T) {
 		t.Run(module, func(t *testing.T) {
 			python := testenv.Python(t, module, strings.ReplaceAll(module, "_", "-"))
 			c := cluster(t, 3, kfake.SeedTopics(1, "orders"))
-			r, h := new(recorder), new(History)
-			p := wired(t, c, Options{Observe: func(e Event) { r.observe(e); h.Add(e) }})
+			r := new(recorder)
+			p := wired(t, c, Options{Observe: r.observe})
 			lost := On("Produce", CutAfter())
 			lost.Times = 1
 			fault := add(t, p, lost)
@@ -70,19 +72,18 @@ func TestPythonClients(t *testing.T) {
 			if n := logged(deadline(t), t, c, "orders"); n != 50 {
 				t.Errorf("got %d records, want each of 50 once", n)
 			}
-			events, notes := of[*Note](r.all())
-			for i, note := range notes {
-				t.Errorf("got note on %s: %s, want everything read", events[i].API, note.Text)
+			for _, note := range notes(r.all()) {
+				t.Errorf("got note on %s: %s, want everything read", note.Request.API, note.Text)
 			}
-			_, software := of[*ClientSoftware](r.all())
-			_, attempts := of[*ProduceAttempt](r.all())
+			_, software := of[*journal.Client](r.all())
+			_, attempts := of[*journal.Attempt](r.all())
 			if len(software) == 0 || software[0].Name == "" || len(attempts) < 2 || attempts[0].ProducerID < 0 {
 				t.Errorf("got software %v, %d attempts, want a name and an idempotent retry", software, len(attempts))
 			}
-			if owners := h.Owners("shipping", "orders", 0); len(owners) != 1 || owners[0].End != Left {
-				t.Errorf("got owners %s, want one that left", words(owners))
+			if owners := ownersOf(r, "orders", 0); len(owners) != 1 || owners[0].End != membership.Left {
+				t.Errorf("got owners %+v, want one that left", owners)
 			}
-			if commits := h.Commits("shipping", "orders", 0); len(commits) == 0 || commits[len(commits)-1].Offset != 50 {
+			if commits, _ := of[*journal.Commit](r.all()); len(commits) == 0 || commits[len(commits)-1].Offset != 50 {
 				t.Errorf("got commits %+v, want the last at 50", commits)
 			}
 		})

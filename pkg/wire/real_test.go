@@ -10,9 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	kafka "github.com/kafkaspec/kafkaspec/pkg/cluster"
-
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	kafka "github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // TestRealBrokers runs what matters most on three brokers of Apache Kafka, which takes a while and a gigabyte: set
@@ -21,8 +21,8 @@ func TestRealBrokers(t *testing.T) {
 	backend := realBrokers(t, 3)
 	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) {
-			session, h := openReal(t, backend), new(History)
-			protocol.share(t, realWire(t, session, h.Add), h, session.Names().Topic("orders"), session.Names().Group("shipping"))
+			session, r := openReal(t, backend), new(recorder)
+			protocol.share(t, realWire(t, session, r.observe), r, session.Names().Topic("orders"), session.Names().Group("shipping"))
 		})
 	}
 	t.Run("faults", func(t *testing.T) { testRealFaults(t, openReal(t, backend)) })
@@ -75,7 +75,7 @@ func openSession(t testing.TB, backend kafka.Backend) kafka.Session {
 	return session
 }
 
-func realWire(t *testing.T, session kafka.Session, observe func(Event)) *Proxy {
+func realWire(t *testing.T, session kafka.Session, observe func(journal.Fact)) *Proxy {
 	t.Helper()
 	p, err := New(context.Background(), Options{
 		Upstream: session.Bootstrap(), Access: session.Access(), Names: session.Names(), Observe: observe,
@@ -108,12 +108,12 @@ func testRealFaults(t *testing.T, session kafka.Session) {
 	}
 	consumer := client(t, p, "reader", kgo.ConsumeTopics(topic), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	wantOnce(t, read(ctx, t, consumer, len(actions)), len(actions))
-	_, attempts := of[*ProduceAttempt](r.all())
+	_, attempts := of[*journal.Attempt](r.all())
 	if got, want := len(attempts), 2*len(actions)-1; got != want {
 		t.Errorf("got %d attempts, want %d: all but the delayed were sent twice", got, want)
 	}
-	if _, notes := of[*Note](r.all()); len(notes) > 0 {
-		t.Errorf("got note %s, want everything read", notes[0].Text)
+	if unread := notes(r.all()); len(unread) > 0 {
+		t.Errorf("got note %s, want everything read", unread[0].Text)
 	}
 }
 
@@ -132,11 +132,11 @@ func testRealLeader(t *testing.T, session kafka.Session) {
 			t.Fatal(err)
 		}
 	}
-	events, attempts := of[*ProduceAttempt](r.all())
+	events, attempts := of[*journal.Attempt](r.all())
 	var brokers []int32
 	for i, a := range attempts {
 		if a.Code == 0 {
-			brokers = append(brokers, events[i].Broker)
+			brokers = append(brokers, events[i].Request.Broker)
 		}
 	}
 	if !slices.Equal(brokers, []int32{0, 1, 2}) {

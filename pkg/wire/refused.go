@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // partitioned tells whether an answer of this API can refuse some partitions and not others.
@@ -70,7 +72,7 @@ func (c *connection) answerRefused(x *exchange, refusals []refusal) error {
 		c.fired(x, r.by)
 	}
 	body := answer.AppendTo(nil)
-	c.tell(x, Refused, body)
+	c.tell(x, journal.Intercepted, body)
 	if x.silent() {
 		return nil
 	}

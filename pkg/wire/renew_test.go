@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // TestTheWireStaysAuthenticated holds that an application without credentials keeps its connections when authentication
@@ -49,8 +50,8 @@ func TestTheWireStaysAuthenticated(t *testing.T) {
 			if _, closed := connections(r); closed != 0 {
 				t.Errorf("got %d connections closed, want none", closed)
 			}
-			if _, notes := of[*Note](r.all()); len(notes) > 0 {
-				t.Errorf("got note %q, want none", notes[0].Text)
+			if unread := notes(r.all()); len(unread) > 0 {
+				t.Errorf("got note %q, want none", unread[0].Text)
 			}
 		})
 	}
@@ -78,8 +79,7 @@ func TestCredentialsThatNoLongerHold(t *testing.T) {
 			short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 			defer cancel()
 			_ = app.Ping(short) // fails once it is over
-			_, notes := of[*Note](r.all())
-			return len(notes) > 0, nil
+			return len(notes(r.all())) > 0, nil
 		})
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestCredentialsThatNoLongerHold(t *testing.T) {
 
 // connections counts what was opened and closed.
 func connections(r *recorder) (opened, closed int) {
-	_, changes := of[*ConnectionChange](r.all())
+	_, changes := of[*journal.Connection](r.all())
 	for _, change := range changes {
 		if change.Open {
 			opened++

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // scope is what a request is about, in physical names.
@@ -79,7 +81,7 @@ func (s scope) matches(r Rule) bool {
 }
 
 // about is the group of a request and what of its topics a rule selects, in the names of events.
-func (n *naming) about(s scope, r Rule) (group string, topics []TopicPartitions) {
+func (n *naming) about(s scope, r Rule) (group string, topics []journal.TopicPartitions) {
 	if len(s.groups) > 0 {
 		group = n.group(s.groups[0])
 	}
@@ -88,9 +90,9 @@ func (n *naming) about(s scope, r Rule) (group string, topics []TopicPartitions)
 			continue
 		}
 		name := n.topic(p.topic, p.topicID)
-		i := slices.IndexFunc(topics, func(t TopicPartitions) bool { return t.Topic == name })
+		i := slices.IndexFunc(topics, func(t journal.TopicPartitions) bool { return t.Topic == name })
 		if i < 0 {
-			i, topics = len(topics), append(topics, TopicPartitions{Topic: name})
+			i, topics = len(topics), append(topics, journal.TopicPartitions{Topic: name})
 		}
 		if p.partition >= 0 {
 			topics[i].Partitions = append(topics[i].Partitions, p.partition)

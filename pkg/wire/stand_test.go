@@ -17,6 +17,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	kafka "github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // stand is a cluster of one broker behind the wire, with the topics orders (two partitions) and payments (one).
@@ -110,18 +111,18 @@ func (s *stand) attempts() string {
 		var about string
 		var code int16
 		switch d := e.Detail.(type) {
-		case *ProduceAttempt:
-			about, code = fmt.Sprintf("%s/%d", d.Topic, d.Partition), d.Code
-		case *Commit:
-			about, code = fmt.Sprintf("%s %s/%d", d.Group, d.Topic, d.Partition), d.Code
-		case *Transaction:
+		case *journal.Attempt:
+			about, code = fmt.Sprintf("%s/%d", e.Topic, e.Partition), d.Code
+		case *journal.Commit:
+			about, code = fmt.Sprintf("%s %s/%d", e.Group, e.Topic, e.Partition), d.Code
+		case *journal.Transaction:
 			about, code = d.TransactionalID, d.Code
 		}
-		if _, ok := e.Detail.(*Transaction); about == "" || ok && e.API != "EndTxn" {
+		if _, ok := e.Detail.(*journal.Transaction); about == "" || ok && e.Request.API != "EndTxn" {
 			continue
 		}
-		how := string(e.Outcome)
-		if code != 0 && e.Outcome != Cut { // what was cut was never told
+		how := string(e.Request.Outcome)
+		if code != 0 && e.Request.Outcome != journal.Cut { // what was cut was never told
 			how += " " + ErrorName(code)
 		}
 		by[about] = append(by[about], how)

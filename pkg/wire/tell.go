@@ -2,18 +2,34 @@ package wire
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 func (c *connection) observing() bool { return c.listener.link.proxy.options.Observe != nil }
 
-// emit sends an event, with what is known of the connection.
-func (c *connection) emit(e Event) {
-	e.App, e.Connection, e.Broker = c.listener.link.name, c.id, c.broker()
-	c.listener.link.proxy.options.Observe(e)
+// emit tells of a fact and of the request it was seen in, which the facts of one request share.
+func (c *connection) emit(f journal.Fact, r *journal.Request) {
+	f.Source, f.App, f.Request = journal.SourceWire, c.listener.link.name, r
+	c.listener.link.proxy.options.Observe(f)
 }
+
+// request is what is known of the connection and of a request on it.
+func (c *connection) request(head requestHead, sent time.Time) *journal.Request {
+	since := c.listener.link.proxy.since
+	r := &journal.Request{Connection: c.id, Broker: c.broker(), Sent: since(sent), Answered: since(time.Now())}
+	if head.size > 0 { // else it is not even a frame
+		r.API, r.Version, r.Correlation = APIName(head.key), head.version, head.correlation
+	}
+	return r
+}
+
+// now is a request that is over at once, or what happens without one.
+func (c *connection) now(head requestHead) *journal.Request { return c.request(head, time.Now()) }
 
 // broker is the node id behind the connection. A bootstrap connection has one once some response has named its address.
 func (c *connection) broker() int32 {
@@ -26,44 +42,54 @@ func (c *connection) broker() int32 {
 	return c.listener.link.proxy.directory.at(address)
 }
 
-// tell makes the events of a request that ended; body is that of the answer, nil when there is none.
-func (c *connection) tell(x *exchange, outcome Outcome, body []byte) {
+// tell makes the facts of a request that ended; body is that of the answer, nil when there is none.
+func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 	if x.watch == nil || !c.observing() {
 		return
 	}
-	e := Event{
-		API: APIName(x.key), Version: x.version, Correlation: x.correlation, ClientID: x.clientID,
-		Sent: x.sent, Answered: time.Now(),
-		Fault: strings.Join(x.faults, "; "),
-	}
-	details, err := x.watch.details(c.listener.link.proxy.naming, body)
+	facts, err := x.watch.facts(c.listener.link.proxy.naming, body)
 	if err != nil {
-		c.note(x.requestHead, "answer to "+e.API+": "+err.Error())
-		outcome = Unreadable
+		c.note(x.requestHead, "answer to "+APIName(x.key)+": "+err.Error())
+		outcome = journal.Unreadable
 	}
-	for i, detail := range details {
-		e.Detail, e.Outcome = detail, outcome
-		if p, ok := x.watch.(*produced); ok && outcome == Answered && x.keptBack(p.batches[i]) {
-			e.Outcome = Refused
+	r := c.request(x.requestHead, x.sent)
+	r.ClientID, r.Fault, r.Outcome = x.clientID, strings.Join(x.faults, "; "), outcome
+	for i, f := range facts {
+		seen := r
+		if p, ok := x.watch.(*produced); ok && outcome == journal.Answered && x.keptBack(p.batches[i]) {
+			part := *r
+			seen, part.Outcome = &part, journal.Intercepted
 		}
-		c.emit(e)
+		f.Error = failure(seen.Outcome, codeOf(reflect.ValueOf(f.Detail).Elem()))
+		c.emit(f, seen)
 	}
+}
+
+// failure is why a request had no success, in Kafka's word; empty when it had.
+func failure(outcome journal.Outcome, code int16) string {
+	switch {
+	case code != 0:
+		return ErrorName(code)
+	case outcome != journal.Answered && outcome != journal.Unanswered:
+		return "no answer"
+	}
+	return ""
 }
 
 // keptBack tells whether the broker never got this part of a request it answered.
 func (x *exchange) keptBack(b batch) bool {
 	return slices.ContainsFunc(x.refusals, func(r refusal) bool {
 		return r.by.rule.Action.kind == reject && r.selected != nil &&
-			r.selected(partitionKey{b.topic, b.topicID, b.partition})
+			r.selected(b.key())
 	})
 }
 
-// tellCut makes the events of requests whose answer never came.
+// tellCut makes the facts of requests whose answer never came.
 func (c *connection) tellCut() {
 	c.order.Lock()
 	defer c.order.Unlock()
 	for x := c.waiting.head(); x != nil; x = c.waiting.head() {
-		c.tell(x, Cut, nil)
+		c.tell(x, journal.Cut, nil)
 		x.giveBack()
 		c.waiting.pop()
 	}
@@ -71,15 +97,9 @@ func (c *connection) tellCut() {
 
 // note tells of something the wire could not read.
 func (c *connection) note(head requestHead, text string) {
-	if !c.observing() {
-		return
+	if c.observing() {
+		c.emit(journal.Fact{Kind: journal.Note, Partition: -1, Offset: -1, Text: text}, c.now(head))
 	}
-	now := time.Now()
-	e := Event{Sent: now, Answered: now, Detail: &Note{text}}
-	if head.size > 0 { // else it is not even a frame
-		e.API, e.Version, e.Correlation = APIName(head.key), head.version, head.correlation
-	}
-	c.emit(e)
 }
 
 // changed tells that the connection is open, could not be opened, or is closed.
@@ -88,10 +108,10 @@ func (c *connection) changed(open bool, err error) {
 		return
 	}
 	address, lookup := c.listener.target()
-	detail := &ConnectionChange{Open: open, Address: address}
+	f := journal.Fact{Kind: journal.Connected, Partition: -1, Offset: -1,
+		Detail: &journal.Connection{Open: open, Address: address}}
 	if err = errors.Join(err, lookup); err != nil {
-		detail.Error = err.Error()
+		f.Error = err.Error()
 	}
-	now := time.Now()
-	c.emit(Event{Sent: now, Answered: now, Detail: detail})
+	c.emit(f, c.now(requestHead{}))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // certificate is a self-signed one for 127.0.0.1, and the file of its authority.
@@ -68,8 +69,8 @@ func TestAnUnknownAuthorityIsToldNotTrusted(t *testing.T) {
 	if conn, err := net.Dial("tcp", l.Bootstrap()[0]); err == nil { // else the wire has reset it already
 		t.Cleanup(func() { _ = conn.Close() })
 	}
-	r.sees(deadline(t), t, "why the broker could not be reached", func(all []Event) bool {
-		_, changes := of[*ConnectionChange](all)
-		return len(changes) == 1 && !changes[0].Open && changes[0].Error != ""
+	r.sees(deadline(t), t, "why the broker could not be reached", func(all []journal.Fact) bool {
+		facts, changes := of[*journal.Connection](all)
+		return len(changes) == 1 && !changes[0].Open && facts[0].Error != ""
 	})
 }

@@ -1,0 +1,129 @@
+package membership
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// History is what is known of one topic in one group, by partition and in order of time.
+//
+// Memory: what it holds. Work is a fact for each record, so it is for the thousands of records of a scenario and not
+// for the millions of a benchmark.
+type History struct {
+	Group, Topic string
+	Ownerships   map[int32][]Ownership
+	Commits      map[int32][]Commit
+	Starts       map[int32][]Start
+	Work         map[int32][]Work
+}
+
+// Commit is a commit of one partition: Offset is the next one to read.
+type Commit struct {
+	App, Member    string
+	Partition      int32
+	Offset         int64
+	Sent, Answered time.Duration
+	Taken          bool // the group has answered that it is in force
+	Unknown        bool // no answer came, as when the member was killed: it may be in force
+}
+
+// Start is where an application began to read a partition it was given.
+type Start struct {
+	App       string
+	Partition int32
+	Offset    int64
+	Sent      time.Duration
+}
+
+// Work is a record that an application finished.
+type Work struct {
+	App       string
+	Partition int32
+	Offset    int64
+	At        time.Duration
+}
+
+// New returns an empty history.
+func New(group, topic string) *History {
+	return &History{
+		Group: group, Topic: topic, Ownerships: map[int32][]Ownership{}, Commits: map[int32][]Commit{},
+		Starts: map[int32][]Start{}, Work: map[int32][]Work{},
+	}
+}
+
+// Of puts together what facts tell of a topic in a group. Member tells whether an application is in the group: of what
+// it does no fact names a group.
+func Of(facts []journal.Fact, group, topic string, member func(app string) bool) *History {
+	h := New(group, topic)
+	for _, o := range Ownerships(facts, group) {
+		if o.Topic == topic {
+			h.Owned(o)
+		}
+	}
+	for i := range facts {
+		f := &facts[i]
+		if f.Topic != topic {
+			continue
+		}
+		switch f.Kind {
+		case journal.GroupCommit:
+			if c, ok := CommitOf(f); ok && f.Group == group {
+				h.Committed(c)
+			}
+		case journal.GroupPosition:
+			if member(f.App) && f.Request != nil {
+				h.Started(Start{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent})
+			}
+		case journal.Processed:
+			if member(f.App) {
+				h.Worked(Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At})
+			}
+		}
+	}
+	return h
+}
+
+// CommitOf reads a commit from its fact; false for another fact.
+func CommitOf(f *journal.Fact) (Commit, bool) {
+	c, ok := f.Detail.(*journal.Commit)
+	if !ok || f.Request == nil {
+		return Commit{}, false
+	}
+	return Commit{
+		App: f.App, Member: c.Member, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent,
+		Answered: f.Request.Answered, Taken: f.Error == "", Unknown: f.Request.Outcome == journal.Cut,
+	}, true
+}
+
+// Owned adds an ownership, in any order as all that is added.
+func (h *History) Owned(o Ownership) {
+	h.Ownerships[o.Partition] = append(h.Ownerships[o.Partition], o)
+}
+
+// Committed adds a commit.
+func (h *History) Committed(c Commit) { h.Commits[c.Partition] = append(h.Commits[c.Partition], c) }
+
+// Started adds where an application began to read.
+func (h *History) Started(s Start) { h.Starts[s.Partition] = append(h.Starts[s.Partition], s) }
+
+// Worked adds that an application finished a record.
+func (h *History) Worked(w Work) { h.Work[w.Partition] = append(h.Work[w.Partition], w) }
+
+// Partitions are those somebody owned, in order. Everything is sorted by time then.
+func (h *History) Partitions() []int32 {
+	inTime(h.Ownerships, func(o Ownership) time.Duration { return o.From })
+	inTime(h.Commits, func(c Commit) time.Duration { return c.Sent })
+	inTime(h.Starts, func(s Start) time.Duration { return s.Sent })
+	inTime(h.Work, func(w Work) time.Duration { return w.At })
+	return slices.Sorted(maps.Keys(h.Ownerships))
+}
+
+func inTime[T any](by map[int32][]T, at func(T) time.Duration) {
+	for _, all := range by {
+		slices.SortStableFunc(all, func(a, b T) int { return cmp.Compare(at(a), at(b)) })
+	}
+}

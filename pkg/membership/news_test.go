@@ -1,0 +1,106 @@
+package membership
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// TestNewsIsEnough holds that what is kept tells what happened, and that the ownerships replayed from it are those
+// replayed from all that was said.
+func TestNewsIsEnough(t *testing.T) {
+	var news News
+	var all, kept []journal.Fact
+	see := func(at int, api, app string, f journal.Fact) {
+		f.App, f.Group = app, "g"
+		f.Request = told(at, api, journal.Membership{}).Request
+		if at != 12 {
+			all = append(all, f)
+		}
+		if news.Keep(&f) {
+			kept = append(kept, f)
+		}
+	}
+	member := func(at int, api, app string, change func(*journal.Membership)) {
+		m := &journal.Membership{Member: app + "-1", Generation: 1}
+		change(m)
+		see(at, api, app, journal.Fact{Kind: journal.SaidOfGroup, Partition: -1, Offset: -1, Detail: m})
+	}
+	fetch := func(at int, topic string, position int64) {
+		see(at, "Fetch", "a", journal.Fact{Kind: journal.Fetched, Topic: topic, Offset: position, Detail: new(journal.Fetch)})
+	}
+	member(1, "JoinGroup", "a", func(m *journal.Membership) { m.Owned = parts() })
+	member(2, "SyncGroup", "a", func(m *journal.Membership) { m.Assigned = parts(0, 1) })
+	fetch(3, "t", 7)
+	fetch(4, "t", 9) // it has begun before
+	fetch(4, "payments", 9)
+	see(5, "OffsetCommit", "a", journal.Fact{Kind: journal.GroupCommit, Topic: "t", Partition: 1, Offset: 4,
+		Detail: &journal.Commit{Member: "a-1", Generation: 1, Code: 27}})
+	for at := 6; at < 9; at++ {
+		member(at, "Heartbeat", "a", func(*journal.Membership) {})
+	}
+	member(9, "JoinGroup", "a", func(m *journal.Membership) { m.Owned = parts(0) })
+	member(10, "SyncGroup", "b", func(m *journal.Membership) { m.Assigned = parts(1) })
+	member(11, "Heartbeat", "a", func(*journal.Membership) {})
+	member(12, "Heartbeat", "a", func(*journal.Membership) {}) // no news since the last one: no fact
+	member(13, "Heartbeat", "a", func(m *journal.Membership) { m.Code = 25 })
+	member(14, "LeaveGroup", "b", func(m *journal.Membership) { m.Leaving = true })
+
+	var got []string
+	for _, f := range kept {
+		text := fmt.Sprint(f.Kind, " ", f.App)
+		if m, ok := f.Detail.(*journal.Membership); ok && m.Revoked != nil {
+			text += fmt.Sprint(" ", m.Revoked)
+		}
+		if f.Kind == journal.GroupPosition {
+			text += fmt.Sprint(" ", f.Topic, " ", f.Offset)
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"group-join a", "group-assigned a", "group-position a t 7", "group-commit a", "group-revoked a [{t [1]}]",
+		"group-assigned b", "group-heartbeat a", "group-lost a", "group-left b",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("facts differ (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(Ownerships(all, "g"), Ownerships(kept, "g")); diff != "" {
+		t.Errorf("history differs (-of all +of what is kept):\n%s", diff)
+	}
+}
+
+func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
+	assigned := told(1, "SyncGroup", journal.Membership{Member: "a", Assigned: parts(0)})
+	commit := func(group, topic string, outcome journal.Outcome, failure string) journal.Fact {
+		f := told(2, "OffsetCommit", journal.Membership{})
+		f.Kind, f.Group, f.Topic, f.Offset, f.Error = journal.GroupCommit, group, topic, 5, failure
+		f.App, f.Detail, f.Request.Outcome = "app-a", &journal.Commit{Member: "a"}, outcome
+		return f
+	}
+	h := Of([]journal.Fact{
+		assigned,
+		{Kind: journal.GroupPosition, App: "app-a", Topic: "t", Offset: 3, Request: assigned.Request},
+		{Kind: journal.GroupPosition, App: "other", Topic: "t", Offset: 4, Request: assigned.Request},
+		{Kind: journal.Processed, App: "app-a", Topic: "t", Offset: 3, At: 7},
+		{Kind: journal.Processed, App: "app-a", Topic: "u", Offset: 3},
+		commit("g", "t", journal.Answered, ""), commit("g", "t", journal.Cut, "no answer"), commit("h", "t", journal.Answered, ""),
+		commit("g", "u", journal.Answered, ""),
+	}, "g", "t", func(app string) bool { return app == "app-a" })
+	taken := Commit{App: "app-a", Member: "a", Offset: 5, Sent: 2e9, Answered: 2.5e9, Taken: true}
+	unknown := taken
+	unknown.Taken, unknown.Unknown = false, true
+	want := &History{
+		Group: "g", Topic: "t",
+		Ownerships: map[int32][]Ownership{0: {{Topic: "t", App: "app-a", Member: "a", From: 1.5e9, LastSeen: 2e9,
+			Confirmed: 2.5e9}}},
+		Commits: map[int32][]Commit{0: {taken, unknown}},
+		Starts:  map[int32][]Start{0: {{App: "app-a", Offset: 3, Sent: 1e9}}},
+		Work:    map[int32][]Work{0: {{App: "app-a", Offset: 3, At: 7}}},
+	}
+	if diff := cmp.Diff(want, h); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
