@@ -117,7 +117,7 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 // samples of a topic's growth, and that members of groups are still there.
 func notable(f *journal.Fact) bool {
 	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != world.Received &&
-		f.Kind != world.GroupHeartbeat
+		f.Kind != journal.GroupHeartbeat
 }
 
 // describe is what is known of a scenario before it runs.

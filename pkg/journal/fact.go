@@ -89,10 +89,10 @@ type Fact struct {
 	Detail    Detail        `json:"detail,omitzero"`  // whatever else is known; only read once added
 }
 
-// Field is what a log pattern found by this name; empty where there is none.
-func (f *Fact) Field(name string) string {
+// Fields are what a log pattern found, by name; nil for a fact that is no event of a log.
+func (f *Fact) Fields() LogEvent {
 	event, _ := f.Detail.(LogEvent)
-	return event[name]
+	return event
 }
 
 // Event makes the fact of an event an application logged. The fields topic, partition, offset, key, count, group and

@@ -56,7 +56,7 @@ func TestSelectIsASnapshotOfTheKindsWanted(t *testing.T) {
 
 	got := j.Select(Kinds(Retried, Alert))
 	j.Add(Fact{Kind: Retried})
-	if len(got) != 1 || got[0].Field("attempt") != "1" {
+	if len(got) != 1 || got[0].Fields()["attempt"] != "1" {
 		t.Errorf("got %+v, want the first retry as it was added", got)
 	}
 }
@@ -143,7 +143,7 @@ func TestEventTakesWhatItKnowsAndKeepsTheRest(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	odd := Event("shipping", "assigned", map[string]string{"topic": "orders", "partitions": "0,1", "offset": "none"})
-	if odd.Partition != -1 || odd.Offset != -1 || odd.Field("offset") != "none" {
+	if odd.Partition != -1 || odd.Offset != -1 || odd.Fields()["offset"] != "none" {
 		t.Errorf("got %+v, want no partition, no offset and the fields as they were", odd)
 	}
 }

@@ -134,7 +134,7 @@ func (c *Consistency) Result() Result {
 func ConsistencyFromJournal(j *journal.Journal) *Consistency {
 	c := NewConsistency()
 	for _, f := range j.Select(journal.Kinds(journal.Delivered, journal.Assigned, journal.Revoked, journal.Lost)) {
-		event, _ := f.Detail.(journal.LogEvent)
+		event := f.Fields()
 		switch {
 		case f.Kind == journal.Delivered:
 			if f.Partition >= 0 && f.Offset >= 0 {

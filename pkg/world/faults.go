@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/bits"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
@@ -159,10 +158,9 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 	if w.proxy != nil {
 		return w.proxy, nil
 	}
-	w.Wired = time.Now()
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
 		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
-		Names: w.Session.Names(),
+		Names: w.Session.Names(), Since: w.Journal.Since,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)
@@ -189,62 +187,6 @@ func (w *World) throughWire(env *app.Env) error {
 		env.Access = access.Access{} // the wire itself gets in
 	}
 	return nil
-}
-
-// observe turns what the wire saw into facts: the faults that fired and, where a step asks for them, clients, attempts
-// to write and members of groups.
-func (w *World) observe(e wire.Event) {
-	w.observeClients(&e)
-	w.observeMembers(&e)
-	switch seen := e.Detail.(type) {
-	case *wire.FaultFired:
-		if text := firing(e.API, seen); text != "" {
-			w.Journal.Add(disturbed(e.App, text, seen))
-		}
-	case *wire.ProduceAttempt:
-		if w.Needs.Attempts {
-			w.Journal.Add(w.attempted(&e, seen))
-		}
-	}
-}
-
-// disturbed is the fact of a fault that had its effect: on what, in its columns where it is one partition, else in
-// words.
-func disturbed(app, text string, seen *wire.FaultFired) journal.Fact {
-	f := journal.Fact{Kind: journal.FaultFired, Source: journal.SourceWire, App: app, Group: seen.Group, Partition: -1,
-		Offset: -1, Text: text}
-	if len(seen.Topics) == 1 {
-		f.Topic = seen.Topics[0].Topic
-		if len(seen.Topics[0].Partitions) == 1 {
-			f.Partition = seen.Topics[0].Partitions[0]
-			return f
-		}
-	}
-	for _, t := range seen.Topics {
-		for i, p := range t.Partitions {
-			if i == 0 {
-				f.Text += fmt.Sprintf(" %s/%d", t.Topic, p)
-			} else {
-				f.Text += fmt.Sprintf(",%d", p)
-			}
-		}
-	}
-	return f
-}
-
-// firing says that a fault had its effect; "" for one that stands and has had it often: after the first ten only every
-// doubling is told.
-func firing(api string, seen *wire.FaultFired) string {
-	times := seen.Handle.Rule().Times
-	switch {
-	case times > 0:
-		return fmt.Sprintf("%s (%s, %d of %d)", seen.Action, api, seen.Number, times)
-	case seen.Number > 10 && bits.OnesCount(uint(seen.Number)) > 1:
-		return ""
-	case api == "": // a connection, not a request
-		return fmt.Sprintf("%s (number %d)", seen.Action, seen.Number)
-	}
-	return fmt.Sprintf("%s (%s, number %d)", seen.Action, api, seen.Number)
 }
 
 // unfired reports faults that had less effect than the scenario declares: what it shows is then not what it says.

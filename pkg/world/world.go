@@ -17,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
@@ -52,9 +53,8 @@ type World struct {
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
-	Wired        time.Time  // when the proxy was made
-	clients      clients    // what the wire has told of client software
-	groups       membership // what the wire has told of members of groups
+	clients      clients         // what the wire has told of client software
+	groups       membership.News // what the wire has told of members of groups
 	faults       []*Fault
 	broker       *int32         // the last one that a step did something to; nil for none
 	transaction  *kgo.Client    // of the transaction that is open; nil for none

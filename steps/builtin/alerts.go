@@ -148,7 +148,7 @@ func lastAlertNames(ctx context.Context, name, topic string, partition, want int
 		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic,
 			partition, want)
 	}
-	if got := alerts[len(alerts)-1].Fields["lag"]; got != strconv.FormatInt(want, 10) {
+	if got := alerts[len(alerts)-1].Fields()["lag"]; got != strconv.FormatInt(want, 10) {
 		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic,
 			partition, got, want)
 	}
@@ -168,7 +168,7 @@ func reportedAs(ctx context.Context, name, topic string, partition int64, want s
 	w := world.FromContext(ctx)
 	got := "nothing"
 	for _, f := range about(w, name, journal.Status, topic, partition) {
-		if got = f.Fields["status"]; got == want {
+		if got = f.Fields()["status"]; got == want {
 			return nil
 		}
 	}
@@ -219,20 +219,20 @@ func alertsFollowLag(ctx context.Context, name, group, topic string, threshold i
 }
 
 func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
-	lag, err := strconv.ParseInt(f.Fields["lag"], 10, 64)
+	lag, err := strconv.ParseInt(f.Fields()["lag"], 10, 64)
 	if err != nil {
-		return fmt.Errorf("got lag=%q, want a number", f.Fields["lag"])
+		return fmt.Errorf("got lag=%q, want a number", f.Fields()["lag"])
 	}
 	if f.Kind == journal.Cleared {
 		judge.Cleared(f.Topic, f.Partition, lag)
 		return nil
 	}
-	threshold, err := strconv.ParseInt(f.Fields["threshold"], 10, 64)
+	threshold, err := strconv.ParseInt(f.Fields()["threshold"], 10, 64)
 	if err != nil {
-		return fmt.Errorf("got threshold=%q, want a number", f.Fields["threshold"])
+		return fmt.Errorf("got threshold=%q, want a number", f.Fields()["threshold"])
 	}
-	if _, err := time.Parse(time.RFC3339, f.Fields["at"]); err != nil {
-		return fmt.Errorf("got at=%q, want a time as in 2026-01-31T10:00:00Z", f.Fields["at"])
+	if _, err := time.Parse(time.RFC3339, f.Fields()["at"]); err != nil {
+		return fmt.Errorf("got at=%q, want a time as in 2026-01-31T10:00:00Z", f.Fields()["at"])
 	}
 	judge.Raised(f.Topic, f.Partition, lag, threshold)
 	return nil

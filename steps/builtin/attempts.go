@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -28,10 +29,7 @@ func attemptSteps(s *steps.Registry) {
 //	Then the writes of "loader" to "events" are idempotent
 func writesAreIdempotent(ctx context.Context, name, topic string) error {
 	judge := verdict.NewIdempotence(name + " to " + topic)
-	if err := world.FromContext(ctx).Attempts(name, topic, judge.Attempt); err != nil {
-		return err
-	}
-	return world.Judged(judge.Result())
+	return judgeAttempts(ctx, name, topic, judge)
 }
 
 // retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much
@@ -51,8 +49,20 @@ func retriesBackOff(ctx context.Context, name, topic string, first time.Duration
 	jitter float64) error {
 	judge := verdict.NewBackoff(name+" to "+topic, verdict.BackoffShape{First: first, Factor: factor, Max: longest,
 		Jitter: jitter})
-	if err := world.FromContext(ctx).Attempts(name, topic, judge.Attempt); err != nil {
+	return judgeAttempts(ctx, name, topic, judge)
+}
+
+// judgeAttempts feeds a judge with what is known of an application's attempts to write a topic.
+func judgeAttempts(ctx context.Context, name, topic string, judge interface {
+	Attempt(*journal.Fact)
+	Result() verdict.Result
+}) error {
+	attempts, err := world.FromContext(ctx).Attempts(name, topic)
+	if err != nil {
 		return err
+	}
+	for i := range attempts {
+		judge.Attempt(&attempts[i])
 	}
 	return world.Judged(judge.Result())
 }

@@ -145,7 +145,7 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, basel
 		return err
 	}
 	var errs []error
-	if _, consumes := done.Fields["received"]; !consumes {
+	if _, consumes := done.Fields()["received"]; !consumes {
 		rate, err := reported(w, name, "rate")
 		return world.Final(errors.Join(err, bench.Faster("producing", base.Producer.Rate, float64(rate), tolerance)))
 	}
@@ -249,10 +249,10 @@ func latency(w *world.World, name, percentile string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	got, err := time.ParseDuration(done.Fields[percentile])
+	got, err := time.ParseDuration(done.Fields()[percentile])
 	if err != nil {
 		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such as 1.5ms",
-			name, percentile, done.Fields[percentile]))
+			name, percentile, done.Fields()[percentile]))
 	}
 	w.Note("%q measured a %s latency of %s on %s", name, percentile, got, w.Session.Describe())
 	return got, nil
@@ -281,10 +281,10 @@ func reported(w *world.World, name, field string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, err := strconv.ParseInt(done.Fields[field], 10, 64)
+	n, err := strconv.ParseInt(done.Fields()[field], 10, 64)
 	if err != nil {
 		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", name, field,
-			done.Fields[field]))
+			done.Fields()[field]))
 	}
 	return n, nil
 }

@@ -6,9 +6,9 @@ package builtin
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -27,16 +27,17 @@ func clientSteps(s *steps.Registry) {
 //	When application "loader" has finished
 //	Then the client of "loader" calls itself "kgo"
 func clientCallsItself(ctx context.Context, name, text string) error {
-	facts, err := world.FromContext(ctx).ClientFacts(world.ClientSoftware, name)
-	if err != nil {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
 		return err
 	}
+	facts := w.Facts(name, journal.ClientSoftware)
 	if len(facts) == 0 {
 		return fmt.Errorf("no client of application %q has introduced itself, want %q", name, text)
 	}
 	for _, f := range facts {
-		if software := f.Fields["name"] + " " + f.Fields["version"]; !strings.Contains(software, text) {
-			return world.Final(fmt.Errorf("the client of application %q: got %q, want %q", name, strings.TrimSpace(software), text))
+		if software := f.Detail.String(); !strings.Contains(software, text) {
+			return world.Final(fmt.Errorf("the client of application %q: got %q, want %q", name, software, text))
 		}
 	}
 	return nil
@@ -51,17 +52,17 @@ func clientCallsItself(ctx context.Context, name, text string) error {
 //	When application "loader" has finished
 //	Then "loader" speaks Produce in version 9 or newer
 func speaksVersion(ctx context.Context, name, api string, least int64) error {
-	facts, err := world.FromContext(ctx).ClientFacts(world.APIVersion, name)
-	if err != nil {
+	w := world.FromContext(ctx)
+	if _, err := w.Application(name); err != nil {
 		return err
 	}
 	seen := false
-	for _, f := range facts {
-		if f.Fields["api"] != api {
+	for _, f := range w.Facts(name, journal.APIVersion) {
+		if f.Request.API != api {
 			continue
 		}
 		seen = true
-		if got, _ := strconv.ParseInt(f.Fields["version"], 10, 16); got < least { // written by observeClients
+		if got := int64(f.Request.Version); got < least {
 			return world.Final(fmt.Errorf("application %q: got %s in version %d, want %d or newer", name, api, got, least))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -124,7 +125,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// runText runs one scenario on the embedded broker and returns its result and its facts, as they are kept.
+// runText runs one scenario on the embedded broker and returns its result and its facts, as they
+// are read back from its report.
 func runText(t *testing.T, scenario string) (report.Scenario, string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -141,9 +143,14 @@ func runText(t *testing.T, scenario string) (report.Scenario, string) {
 	if err != nil || len(journals) != 1 || len(results.Scenarios) != 1 {
 		t.Fatalf("got %d scenarios, %d journals (%v), want one", len(results.Scenarios), len(journals), err)
 	}
-	facts, err := os.ReadFile(journals[0])
+	saved, err := os.Open(journals[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	return results.Scenarios[0], string(facts)
+	defer func() { _ = saved.Close() }()
+	facts, err := journal.Read(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results.Scenarios[0], facts.Timeline(nil, 0)
 }

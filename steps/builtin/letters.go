@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -41,9 +42,11 @@ func noCommitBeforeLetter(ctx context.Context, name, input string) error {
 		return err
 	}
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == world.GroupCommit && f.App == name && f.Group == a.Group && f.Topic == input
+		return f.App == name && f.Group == a.Group && f.Topic == input
 	}) {
-		judge.Committed(world.CommitOf(&f))
+		if c, ok := membership.CommitOf(&f); ok {
+			judge.Committed(c)
+		}
 	}
 	return world.Judged(judge.Result())
 }
@@ -54,12 +57,10 @@ func safeLetters(w *world.World, ctx context.Context, name, input string,
 	tell func(partition int32, offset int64, safe time.Duration)) error {
 	written := map[string][]journal.Fact{} // by topic, what the cluster acknowledged
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == world.Attempted && f.App == name &&
-			f.Topic != input
+		return f.Kind == journal.ProduceAttempt && f.App == name && f.Topic != input &&
+			verdict.OutcomeOf(f) == verdict.Written
 	}) {
-		if f.Fields["outcome"] == string(verdict.Written) {
-			written[f.Topic] = append(written[f.Topic], f)
-		}
+		written[f.Topic] = append(written[f.Topic], f)
 	}
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
 		var bad error
@@ -71,7 +72,7 @@ func safeLetters(w *world.World, ctx context.Context, name, input string,
 			case err != nil:
 				bad = world.Final(err)
 			default:
-				tell(p, o, acknowledged(w, written[dead], r))
+				tell(p, o, acknowledged(written[dead], r))
 			}
 		}); err != nil {
 			return err
@@ -84,10 +85,10 @@ func safeLetters(w *world.World, ctx context.Context, name, input string,
 }
 
 // acknowledged is when the writer of a record was told that it is in the log; 0 for never.
-func acknowledged(w *world.World, written []journal.Fact, r *record.Record) time.Duration {
+func acknowledged(written []journal.Fact, r *record.Record) time.Duration {
 	for _, f := range written {
 		if f.Partition == r.Partition && f.Offset >= 0 && f.Offset <= r.Offset && r.Offset < f.Offset+f.Count {
-			return w.Journal.Since(w.Wired) + world.AttemptOf(&f).Answered
+			return f.Request.Answered
 		}
 	}
 	return 0

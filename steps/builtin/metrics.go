@@ -60,7 +60,7 @@ func metrics(w *world.World, ctx context.Context, name string) (map[string]*dto.
 	if len(told) == 0 {
 		return nil, fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", name)
 	}
-	address := told[len(told)-1].Fields["address"]
+	address := told[len(told)-1].Fields()["address"]
 	ctx, cancel := context.WithTimeout(ctx, metricsPatience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

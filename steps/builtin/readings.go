@@ -148,13 +148,13 @@ func factsOfReadings(w *world.World, name, topic string) *readingFacts {
 		at := place{fact.Partition, fact.Offset}
 		switch fact.Kind {
 		case readKind:
-			f.read[at] = fact.Fields
+			f.read[at] = fact.Fields()
 		case journal.Processed:
 			f.processed[at] = true
 		case journal.DeadLettered:
-			f.dead[at] = fact.Fields[fieldOfClass]
+			f.dead[at] = fact.Fields()[fieldOfClass]
 		case journal.Warning:
-			if id, err := strconv.Atoi(fact.Fields["schema"]); err == nil && fact.Fields["field"] != "" {
+			if id, err := strconv.Atoi(fact.Fields()["schema"]); err == nil && fact.Fields()["field"] != "" {
 				f.warned[id] = true
 				f.warnings = append(f.warnings, fact)
 			}
@@ -218,7 +218,7 @@ func warnedOnce(ctx context.Context, name, fieldName, topic string) error {
 	}
 	var about []journal.Fact
 	for _, warning := range factsOfReadings(w, name, topic).warnings {
-		if warning.Fields["field"] == fieldName {
+		if warning.Fields()["field"] == fieldName {
 			about = append(about, warning)
 		}
 	}
@@ -243,14 +243,14 @@ func trueWarning(w *world.World, ctx context.Context, name, topic string, warnin
 			continue
 		}
 		id, _, err := schema.Unframe(r.Value)
-		if err != nil || strconv.Itoa(id) != warning.Fields["schema"] {
+		if err != nil || strconv.Itoa(id) != warning.Fields()["schema"] {
 			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
-				"offset %d has %d", name, warning.Fields["field"], warning.Fields["schema"], topic, r.Partition, r.Offset, id))
+				"offset %d has %d", name, warning.Fields()["field"], warning.Fields()["schema"], topic, r.Partition, r.Offset, id))
 		}
 		return nil
 	}
 	return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
-		"record is", name, warning.Fields["field"], topic, warning.Partition, warning.Offset))
+		"record is", name, warning.Fields()["field"], topic, warning.Partition, warning.Offset))
 }
 
 // warnedAboutNone is satisfied while no warning names a field of a record of the topic.
@@ -272,7 +272,7 @@ func warnedAboutNone(ctx context.Context, name, topic string) error {
 	if warnings := factsOfReadings(w, name, topic).warnings; len(warnings) > 0 {
 		f := warnings[0]
 		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", name,
-			f.Fields["field"], topic, f.Partition, f.Offset))
+			f.Fields()["field"], topic, f.Partition, f.Offset))
 	}
 	return nil
 }

@@ -7,13 +7,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
-	"github.com/kafkaspec/kafkaspec/pkg/wire"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -47,7 +46,7 @@ func rebalanceSteps(s *steps.Registry) {
 //	When "first" owns 1 partition of "orders"
 //	Then no partition of "orders" had two owners in group "shipping"
 func neverTwoOwners(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewOwners(group, topic))
+	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Owners)
 }
 
 // onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and
@@ -59,7 +58,7 @@ func neverTwoOwners(ctx context.Context, topic, group string) error {
 //	When "first" has caught up with "orders"
 //	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
 func onlyOwnersCommit(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewOwnCommits(group, topic))
+	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.OwnCommits)
 }
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
@@ -72,7 +71,7 @@ func onlyOwnersCommit(ctx context.Context, topic, group string) error {
 //	And application "first" is stopped
 //	Then every partition of "orders" that was given up in group "shipping" was committed before
 func committedBefore(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewHandovers(group, topic))
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.Handovers)
 }
 
 // startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed.
@@ -85,7 +84,7 @@ func committedBefore(ctx context.Context, topic, group string) error {
 //	And application "first" is restarted
 //	Then each new owner in group "shipping" started where the group had committed on "orders"
 func startedAtCommit(ctx context.Context, group, topic string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewStarts(group, topic))
+	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Starts)
 }
 
 // onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative
@@ -97,7 +96,7 @@ func startedAtCommit(ctx context.Context, group, topic string) error {
 //	When "first" owns 1 partition of "orders"
 //	Then only partitions of "orders" that moved were revoked in group "shipping"
 func onlyMovedRevoked(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewMoves(group, topic))
+	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Moves)
 }
 
 // groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
@@ -109,7 +108,8 @@ func onlyMovedRevoked(ctx context.Context, topic, group string) error {
 //	When "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping" exactly once
 func groupProcessedOnce(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.NewGroupWork(group, topic))
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic,
+		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, false) })
 }
 
 // groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner
@@ -126,9 +126,8 @@ func groupProcessedOnce(ctx context.Context, topic, group string) error {
 //	And "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
 func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
-	judge := verdict.NewGroupWork(group, topic)
-	judge.Uncommitted = true
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, judge)
+	return world.FromContext(ctx).JudgeGroup(ctx, group, topic,
+		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, true) })
 }
 
 // leftGroup is satisfied when the application has told its group that it leaves, so that its partitions need not wait
@@ -145,10 +144,10 @@ func leftGroup(ctx context.Context, name, group string) error {
 		return err
 	}
 	said := w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == name && f.Group == group && slices.Contains(world.MemberKinds, f.Kind) && f.Kind != world.GroupHeartbeat &&
-			f.Kind != world.GroupCommit
+		_, says := f.Detail.(*journal.Membership)
+		return f.App == name && f.Group == group && says && f.Kind != journal.GroupHeartbeat
 	})
-	if len(said) > 0 && said[len(said)-1].Kind == world.GroupLeft {
+	if len(said) > 0 && said[len(said)-1].Kind == journal.GroupLeft {
 		return nil
 	}
 	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for "+
@@ -166,7 +165,7 @@ func leftGroup(ctx context.Context, name, group string) error {
 //	Then "first" owns 3 partitions of "orders"
 func owns(ctx context.Context, name string, want int64, topic string) error {
 	return countOwned(world.FromContext(ctx), name, topic, "owns now", want,
-		func(o wire.Ownership) bool { return o.End == wire.Owning })
+		func(o membership.Ownership) bool { return o.End == membership.Owning })
 }
 
 // wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts
@@ -176,7 +175,7 @@ func owns(ctx context.Context, name string, want int64, topic string) error {
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" was assigned 3 partitions of "orders"
 func wasAssigned(ctx context.Context, name string, want int64, topic string) error {
-	return countOwned(world.FromContext(ctx), name, topic, "was assigned", want, func(wire.Ownership) bool { return true })
+	return countOwned(world.FromContext(ctx), name, topic, "was assigned", want, func(membership.Ownership) bool { return true })
 }
 
 // wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not.
@@ -188,7 +187,7 @@ func wasAssigned(ctx context.Context, name string, want int64, topic string) err
 //	Then "first" was revoked 1 partition of "orders"
 func wasRevoked(ctx context.Context, name string, want int64, topic string) error {
 	return countOwned(world.FromContext(ctx), name, topic, "was revoked", want,
-		func(o wire.Ownership) bool { return o.End == wire.Released })
+		func(o membership.Ownership) bool { return o.End == membership.Released })
 }
 
 // lostPartitions counts the partitions that the application was told to have lost, since the group had declared it
@@ -202,7 +201,7 @@ func wasRevoked(ctx context.Context, name string, want int64, topic string) erro
 //	Then "first" lost 1 partition of "orders"
 func lostPartitions(ctx context.Context, name string, want int64, topic string) error {
 	return countOwned(world.FromContext(ctx), name, topic, "lost", want,
-		func(o wire.Ownership) bool { return o.End == wire.Fenced })
+		func(o membership.Ownership) bool { return o.End == membership.Fenced })
 }
 
 // reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has
@@ -220,16 +219,16 @@ func reportedAssigned(ctx context.Context, name, topic string) error {
 	if len(owned) == 0 {
 		return fmt.Errorf("application %q was assigned no partition of %q", name, topic)
 	}
-	reported := map[string]bool{}
+	reported := map[int32]bool{}
 	for _, f := range w.Facts(name, journal.Assigned) {
 		if f.Topic == topic {
-			for _, p := range strings.Split(f.Fields["partitions"], ",") {
+			for _, p := range f.Fields().Partitions() {
 				reported[p] = true
 			}
 		}
 	}
 	for _, o := range owned {
-		if !reported[world.Number(o.Partition)] {
+		if !reported[o.Partition] {
 			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name,
 				o.Partition, topic)
 		}
@@ -238,12 +237,12 @@ func reportedAssigned(ctx context.Context, name, topic string) error {
 }
 
 // countOwned compares how many of an application's ownerships are of a kind.
-func countOwned(w *world.World, name, topic, what string, want int64, is func(wire.Ownership) bool) error {
+func countOwned(w *world.World, name, topic, what string, want int64, is func(membership.Ownership) bool) error {
 	owned, err := w.Owned(name, topic)
 	if err != nil {
 		return err
 	}
-	owned = slices.DeleteFunc(owned, func(o wire.Ownership) bool { return !is(o) })
+	owned = slices.DeleteFunc(owned, func(o membership.Ownership) bool { return !is(o) })
 	if got := int64(len(owned)); got != want {
 		numbers := make([]int32, len(owned))
 		for i, o := range owned {

@@ -165,7 +165,7 @@ func reportedTruly(ctx context.Context, name, topic string) error {
 	if len(done) == 0 {
 		return fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
 	}
-	text := done[len(done)-1].Fields["acknowledged"]
+	text := done[len(done)-1].Fields()["acknowledged"]
 	said, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name,
