@@ -25,7 +25,7 @@ func TestTimeline(t *testing.T) {
 	add(Fact{Kind: Grew, Source: SourceBroker, Topic: "orders", Partition: 3, Offset: -1, Count: 4})
 	add(Fact{Kind: LogLine, Source: SourceLog, App: "größer", Text: "say \"hi\"\x1b[31m"})
 	add(Fact{Kind: GroupAssigned, Source: SourceWire, App: "shipping", Group: "g", Partition: -1, Offset: -1,
-		Detail: &Membership{Member: "m 1", Generation: 2, Owned: []TopicPartitions{},
+		Detail: &Membership{Member: "m", Generation: 2, Owned: []TopicPartitions{},
 			Assigned: []TopicPartitions{{"orders", []int32{0, 1}}, {"users", []int32{3}}}}})
 	add(Fact{Kind: FaultFired, Source: SourceWire, App: "shipping", Topic: "orders", Partition: 1, Offset: -1,
 		Request: &Request{API: "Produce"},
@@ -39,7 +39,7 @@ func TestTimeline(t *testing.T) {
 4.938s  shipping  dead-lettered   orders/1/7   attempts=1 error="decode: not\njson"
 6.173s  broker    grew            orders/3     count=4
 7.407s  größer    log                          say "hi"\x1b[31m
-8.642s  shipping  group-assigned               group=g member="m 1" generation=2 owned=none assigned="orders:0,1 users:3"
+8.642s  shipping  group-assigned               group=g member=m generation=2 owned=none assigned="orders:0,1 users:3"
 9.877s  shipping  fault-fired     orders/1     hold (Produce, 1 of 2)
 `
 	if diff := cmp.Diff(want, j.Timeline(nil, 0)); diff != "" {

@@ -86,7 +86,8 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 		{Kind: journal.GroupPosition, App: "other", Topic: "t", Offset: 4, Request: assigned.Request},
 		{Kind: journal.Processed, App: "app-a", Topic: "t", Offset: 3, At: 7},
 		{Kind: journal.Processed, App: "app-a", Topic: "u", Offset: 3},
-		commit("g", "t", journal.Answered, ""), commit("g", "t", journal.Cut, "no answer"), commit("h", "t", journal.Answered, ""),
+		commit("g", "t", journal.Answered, ""), commit("g", "t", journal.Cut, "no answer"),
+		commit("h", "t", journal.Answered, ""),
 		commit("g", "u", journal.Answered, ""),
 	}, "g", "t", func(app string) bool { return app == "app-a" })
 	taken := Commit{App: "app-a", Member: "a", Offset: 5, Sent: 2e9, Answered: 2.5e9, Taken: true}

@@ -216,7 +216,8 @@ func (s *saying) joins() bool {
 // fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just
 // ended is refused as well, but says nothing about the member, which may be in the next one.
 func (s *saying) fences() bool {
-	return fences(s.Code) && (s.Code != kerr.IllegalGeneration.Code || s.API != "OffsetCommit" && s.API != "TxnOffsetCommit")
+	commit := s.API == "OffsetCommit" || s.API == "TxnOffsetCommit"
+	return fences(s.Code) && (s.Code != kerr.IllegalGeneration.Code || !commit)
 }
 
 func fences(code int16) bool {

@@ -35,8 +35,8 @@ func inGroup(what string, h *membership.History) string {
 	return what + " of " + h.Topic + " in group " + h.Group
 }
 
-// total counts what a history has of a kind.
-func total[T any](by map[int32][]T) (n int64) {
+// countAll counts what a history has of a kind.
+func countAll[T any](by map[int32][]T) (n int64) {
 	for _, all := range by {
 		n += int64(len(all))
 	}

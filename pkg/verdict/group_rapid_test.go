@@ -74,7 +74,8 @@ func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
 			c := membership.Commit{App: app, Member: fmt.Sprint(app, rapid.IntRange(0, 2).Draw(t, "member")),
 				Sent: time.Duration(rapid.IntRange(1, 30).Draw(t, "sent")) * time.Second}
 			h.Committed(c)
-			begun := slices.DeleteFunc(slices.Clone(all), func(o membership.Ownership) bool { return o.From > c.Sent || o.App != app })
+			begun := slices.DeleteFunc(slices.Clone(all),
+				func(o membership.Ownership) bool { return o.From > c.Sent || o.App != app })
 			if mine := slices.DeleteFunc(slices.Clone(begun),
 				func(o membership.Ownership) bool { return o.Member != c.Member }); len(mine) > 0 {
 				begun = mine

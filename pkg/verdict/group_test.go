@@ -18,7 +18,7 @@ type groupJudge func(h *membership.History, records *Records) Result
 //
 //	own a 1-5 released          a owns it from 1 to 5; "asked" behind it: the group wanted it; "known 7": a knew at 7
 //	own b 6-                    b still has it; "until 9": the group last confirmed it at 9
-//	commit a 3 10               a committed 10, answered half a second later; "refused" behind it: in vain; "unanswered": perhaps
+//	commit a 3 10               a committed 10, answered half a second later; "refused": in vain; "unanswered": perhaps
 //	start b 7 10                b began to read at 10
 //	work a 2 0-4                a finished records 0 to 4
 //	records 0-9                 these exist
@@ -35,7 +35,8 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			h.Owned(ownershipFrom(t, words))
 		case "commit":
 			at, offset := seconds(t, words[2]), whole(t, words[3])
-			h.Committed(membership.Commit{App: words[1], Member: words[1], Offset: offset, Sent: at, Answered: at + time.Second/2,
+			h.Committed(membership.Commit{App: words[1], Member: words[1], Offset: offset, Sent: at,
+				Answered: at + time.Second/2,
 				Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
 			h.Started(membership.Start{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})

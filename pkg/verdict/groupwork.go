@@ -33,7 +33,7 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 			}
 		})
 	}
-	judged := inputs + total(h.Work)
+	judged := inputs + countAll(h.Work)
 	if inputs == 0 {
 		judged = 0
 	}

@@ -35,7 +35,7 @@ func OwnCommits(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("commits", h), total(h.Commits), "no commit was seen")
+	return found.pronounce(inGroup("commits", h), countAll(h.Commits), "no commit was seen")
 }
 
 // taken says what became of a commit that should not have been.

@@ -20,7 +20,7 @@ func Owners(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("owners", h), total(h.Ownerships), "nobody was seen to own a partition")
+	return found.pronounce(inGroup("owners", h), countAll(h.Ownerships), "nobody was seen to own a partition")
 }
 
 // Moves judges that a rebalance interrupts only partitions that get another owner, as cooperative assignors (KIP-429)
@@ -37,5 +37,5 @@ func Moves(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("moves", h), total(h.Ownerships), "nobody was seen to own a partition")
+	return found.pronounce(inGroup("moves", h), countAll(h.Ownerships), "nobody was seen to own a partition")
 }
