@@ -37,7 +37,7 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			at, offset := seconds(t, words[2]), whole(t, words[3])
 			h.Committed(membership.Commit{App: words[1], Member: words[1], Offset: offset, Sent: at,
 				Answered: at + time.Second/2,
-				Taken: len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
+				Taken:    len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
 			h.Started(membership.Start{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
 		case "work":
