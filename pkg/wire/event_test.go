@@ -111,7 +111,10 @@ func TestProduceAttempts(t *testing.T) {
 			if err := results.FirstErr(); err != nil {
 				t.Fatal(err)
 			}
-			r.sees(ctx, t, "one attempt", func(all []journal.Fact) bool { e, _ := of[*journal.Attempt](all); return len(e) == 1 })
+			r.sees(ctx, t, "one attempt", func(all []journal.Fact) bool {
+				e, _ := of[*journal.Attempt](all)
+				return len(e) == 1
+			})
 			events, attempts := of[*journal.Attempt](r.all())
 			got, e := *attempts[0], events[0]
 			if got.Bytes < batchHeader {
@@ -124,8 +127,9 @@ func TestProduceAttempts(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("got +, want -:\n%s", diff)
 			}
-			if e.App != "app" || e.Request.ClientID != "app" || e.Request.Broker != 0 || e.Request.API != "Produce" || e.Request.Outcome != tc.outcome ||
-				e.Topic != "orders" || e.Count != 1 || e.Request.Sent < 0 || e.Request.Answered < e.Request.Sent {
+			in := e.Request
+			if e.App != "app" || in.ClientID != "app" || in.Broker != 0 || in.API != "Produce" || in.Outcome != tc.outcome ||
+				e.Topic != "orders" || e.Count != 1 || in.Sent < 0 || in.Answered < in.Sent {
 				t.Errorf("got %+v, want one of app, client app, at broker 0, %s", e, tc.outcome)
 			}
 		})

@@ -36,6 +36,8 @@ func TestFaultsOfProducing(t *testing.T) {
 		code    int16
 	}
 	notLeader, timedOut := kerr.NotLeaderForPartition, kerr.RequestTimedOut
+	intercepted, answered, cut := seen{journal.Intercepted, 0}, seen{journal.Answered, 0}, seen{journal.Cut, 0}
+	rejected := seen{journal.Intercepted, notLeader.Code}
 	cases := map[string]struct {
 		action  Action
 		times   int
@@ -44,14 +46,14 @@ func TestFaultsOfProducing(t *testing.T) {
 		records int    // in the log
 	}{
 		"reject": {Reject(notLeader), 3, nil,
-			[]seen{{journal.Intercepted, notLeader.Code}, {journal.Intercepted, notLeader.Code}, {journal.Intercepted, notLeader.Code}, {journal.Answered, 0}}, 1},
+			[]seen{rejected, rejected, rejected, answered}, 1},
 		"act then reject, idempotent": {ActThenReject(timedOut), 1, nil,
-			[]seen{{journal.Answered, timedOut.Code}, {journal.Answered, 0}}, 1},
+			[]seen{{journal.Answered, timedOut.Code}, answered}, 1},
 		"act then reject, not idempotent": {ActThenReject(timedOut), 1, notIdempotent,
-			[]seen{{journal.Answered, timedOut.Code}, {journal.Answered, 0}}, 2},
-		"cut before":                       {CutBefore(), 2, nil, []seen{{journal.Intercepted, 0}, {journal.Intercepted, 0}, {journal.Answered, 0}}, 1},
-		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{{journal.Cut, 0}, {journal.Answered, 0}}, 1},
-		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{{journal.Cut, 0}, {journal.Answered, 0}}, 2},
+			[]seen{{journal.Answered, timedOut.Code}, answered}, 2},
+		"cut before":                       {CutBefore(), 2, nil, []seen{intercepted, intercepted, answered}, 1},
+		"lost acknowledgement, idempotent": {CutAfter(), 1, nil, []seen{cut, answered}, 1},
+		"lost acknowledgement, duplicates": {CutAfter(), 1, notIdempotent, []seen{cut, answered}, 2},
 		"permanent": {Reject(kerr.MessageTooLarge), 1, nil,
 			[]seen{{journal.Intercepted, kerr.MessageTooLarge.Code}}, 0},
 	}
@@ -76,6 +78,13 @@ func TestFaultsOfProducing(t *testing.T) {
 			var got []seen
 			for i, a := range attempts {
 				got = append(got, seen{events[i].Request.Outcome, a.Code})
+				want := map[bool]string{true: "no answer"}[events[i].Request.Outcome != journal.Answered]
+				if a.Code != 0 {
+					want = ErrorName(a.Code)
+				}
+				if events[i].Error != want {
+					t.Errorf("attempt %d: got error %q, want %q", i, events[i].Error, want)
+				}
 				if disturbed := events[i].Request.Fault != ""; disturbed != (i < tc.times) {
 					t.Errorf("attempt %d: got fault %q, want one on the first %d", i, events[i].Request.Fault, tc.times)
 				}
@@ -117,7 +126,9 @@ func logged(ctx context.Context, t testing.TB, c *kfake.Cluster, topic string) i
 }
 
 func TestOneTopicOfARequestIsRejected(t *testing.T) {
-	for outcome, kind := range map[journal.Outcome]func(*kerr.Error) Action{journal.Intercepted: Reject, journal.Answered: ActThenReject} {
+	for outcome, kind := range map[journal.Outcome]func(*kerr.Error) Action{
+		journal.Intercepted: Reject, journal.Answered: ActThenReject,
+	} {
 		c := cluster(t, 1, kfake.SeedTopics(1, "orders", "payments"))
 		r := new(recorder)
 		p := wired(t, c, Options{Observe: r.observe})
@@ -132,7 +143,8 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, faults := of[*journal.Fault](r.all())
-		if want := []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}; len(faults) != 1 || !cmp.Equal(faults[0].Topics, want) {
+		want := []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}
+		if len(faults) != 1 || !cmp.Equal(faults[0].Topics, want) {
 			t.Errorf("got faults %+v, want one of %v", faults, want)
 		}
 		codes := make(map[string][]int16)
@@ -140,7 +152,8 @@ func TestOneTopicOfARequestIsRejected(t *testing.T) {
 		for i, a := range attempts {
 			topic := events[i].Topic
 			codes[topic] = append(codes[topic], a.Code)
-			if want := map[bool]journal.Outcome{true: outcome, false: journal.Answered}[a.Code != 0]; events[i].Request.Outcome != want {
+			want := map[bool]journal.Outcome{true: outcome, false: journal.Answered}[a.Code != 0]
+			if events[i].Request.Outcome != want {
 				t.Errorf("%s with code %d: got %s, want %s", topic, a.Code, events[i].Request.Outcome, want)
 			}
 		}

@@ -57,7 +57,7 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 	var code int16
 	if answer != nil {
 		if response, err = decodeResponse(c.request, answer); err == nil {
-			code = codeOf(structure(response))
+			code = codeOf(structure(response), "ErrorCode")
 		}
 	}
 	switch request := c.request.(type) {

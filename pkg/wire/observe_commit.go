@@ -37,15 +37,15 @@ func codesOf(answer kmsg.Response) map[partitionKey]int16 {
 		key := topicKey(t)
 		for _, p := range elements(t, "Partitions") {
 			key.partition = partitionNumber(p)
-			codes[key] = codeOf(p)
+			codes[key] = codeOf(p, "ErrorCode")
 		}
 	}
 	return codes
 }
 
-// codeOf is the error code of an answer or a part of it, 0 where it has none.
-func codeOf(v reflect.Value) int16 {
-	if code := field(v, "ErrorCode", reflect.Int16); code.IsValid() {
+// codeOf is the error code of an answer or a part of it, 0 where it has none. The field has another name in details.
+func codeOf(v reflect.Value, name string) int16 {
+	if code := field(v, name, reflect.Int16); code.IsValid() {
 		return int16(code.Int())
 	}
 	return 0

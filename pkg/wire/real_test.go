@@ -22,7 +22,8 @@ func TestRealBrokers(t *testing.T) {
 	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) {
 			session, r := openReal(t, backend), new(recorder)
-			protocol.share(t, realWire(t, session, r.observe), r, session.Names().Topic("orders"), session.Names().Group("shipping"))
+			names := session.Names()
+			protocol.share(t, realWire(t, session, r.observe), r, names.Topic("orders"), names.Group("shipping"))
 		})
 	}
 	t.Run("faults", func(t *testing.T) { testRealFaults(t, openReal(t, backend)) })

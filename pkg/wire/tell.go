@@ -60,7 +60,7 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 			part := *r
 			seen, part.Outcome = &part, journal.Intercepted
 		}
-		f.Error = failure(seen.Outcome, codeOf(reflect.ValueOf(f.Detail).Elem()))
+		f.Error = failure(seen.Outcome, codeOf(reflect.ValueOf(f.Detail).Elem(), "Code"))
 		c.emit(f, seen)
 	}
 }
