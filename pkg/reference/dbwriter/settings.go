@@ -36,18 +36,19 @@ type settings struct {
 func readSettings(env app.Env) (settings, error) {
 	s := env.Settings
 	set := settings{
-		mode:              s.String("mode", exactlyOnce),
-		table:             s.String("table", "records"),
-		batch:             int(s.Int("batch", 1000)),
-		retryBackoff:      s.Duration("retry-backoff", 100*time.Millisecond),
-		retryMost:         s.Duration("retry-backoff-max", 5*time.Second),
-		giveUpAfter:       s.Duration("give-up-after", time.Minute),
-		sessionTimeout:    s.Duration("session-timeout", 45*time.Second),
-		rebalanceTimeout:  s.Duration("rebalance-timeout", time.Minute),
-		heartbeatInterval: s.Duration("heartbeat-interval", 3*time.Second),
-		crashAt:           s.String("crash-at", ""),
-		crashBatch:        int(s.Int("crash-batch", 1)),
+		mode:           s.String("mode", exactlyOnce),
+		table:          s.String("table", "records"),
+		batch:          int(s.Int("batch", 1000)),
+		retryBackoff:   s.Duration("retry-backoff", 100*time.Millisecond),
+		retryMost:      s.Duration("retry-backoff-max", 5*time.Second),
+		giveUpAfter:    s.Duration("give-up-after", time.Minute),
+		sessionTimeout: s.Duration("session-timeout", 45*time.Second),
+		crashAt:        s.String("crash-at", ""),
+		crashBatch:     int(s.Int("crash-batch", 1)),
 	}
+	// as Kafka's defaults are, 45 s, 3 s and a minute
+	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
+	set.rebalanceTimeout = s.Duration("rebalance-timeout", min(2*set.sessionTimeout, time.Minute))
 	if err := s.Err(); err != nil {
 		return set, err
 	}

@@ -52,12 +52,13 @@ func readSettings(env app.Env) (settings, error) {
 		batch:              int(s.Int("batch", 2000)),
 		commitEvery:        s.Duration("commit-every", 100*time.Millisecond),
 		sessionTimeout:     s.Duration("session-timeout", 45*time.Second),
-		heartbeatInterval:  s.Duration("heartbeat-interval", 3*time.Second),
-		rebalanceTimeout:   s.Duration("rebalance-timeout", time.Minute),
 		transactional:      s.Bool("transactional", false),
 		transactionalID:    s.String("transactional-id", env.Group+"-"+env.Name),
 		transactionTimeout: s.Duration("transaction-timeout", 40*time.Second),
 	}
+	// as Kafka's defaults are, 45 s, 3 s and a minute
+	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
+	set.rebalanceTimeout = s.Duration("rebalance-timeout", min(2*set.sessionTimeout, time.Minute))
 	letters, source := s.String("dead-letter-topic", ""), s.String("source-name", "")
 	if err := s.Err(); err != nil {
 		return set, err

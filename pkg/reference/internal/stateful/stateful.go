@@ -90,9 +90,10 @@ func Defaults(env app.Env) (Options, error) {
 		TransactionTimeout: s.Duration("transaction-timeout", 10*time.Second),
 		CommitEvery:        s.Duration("commit-interval", 100*time.Millisecond),
 		SessionTimeout:     s.Duration("session-timeout", 45*time.Second),
-		HeartbeatInterval:  s.Duration("heartbeat-interval", 3*time.Second),
-		RebalanceTimeout:   s.Duration("rebalance-timeout", time.Minute),
 	}
+	// as Kafka's defaults are, 45 s, 3 s and a minute
+	o.HeartbeatInterval = s.Duration("heartbeat-interval", o.SessionTimeout/15)
+	o.RebalanceTimeout = s.Duration("rebalance-timeout", min(2*o.SessionTimeout, time.Minute))
 	assignor := "range"
 	if len(env.Inputs) == 1 {
 		assignor = "cooperative-sticky"
