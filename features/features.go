@@ -3,7 +3,7 @@ package features
 
 import "embed"
 
-// Files are the feature files, by base name. The features under mustfail are not among them: they run on wrong applications and must fail.
+// Files are the feature files, by topic, in folders: "lag/alerts.feature".
 //
-//go:embed *.feature
+//go:embed */*.feature
 var Files embed.FS

@@ -9,12 +9,12 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
-// TestSchemasOnApicurio runs the feature of schemas with a registry that checks compatibility by itself. Which broker
+// TestSchemasOnApicurio runs the features of schemas with a registry that checks compatibility by itself. Which broker
 // is beside it does not matter to it.
 func TestSchemasOnApicurio(t *testing.T) {
 	testenv.NeedLocal(t, "Java 17 and, the first time, Maven, to run Apicurio Registry")
 	runner.Run(t, runner.Params{
-		Paths: []string{"schema-evolution.feature"}, Registry: "local", Progress: os.Stderr,
+		Paths: []string{"schema"}, Registry: "local", Progress: os.Stderr,
 		References: reference.Applications(),
 	})
 }
