@@ -10,6 +10,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Pattern turns log lines into events of one kind.
@@ -142,54 +145,38 @@ var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t
 //
 // Named groups become fields of the event: topic, partition, offset, key, count, error and attempts have a meaning
 // elsewhere, any other name is kept as it is.
-func ParsePatterns(node yaml.Node, file string) (Patterns, error) {
-	if node.Kind == yaml.DocumentNode && len(node.Content) == 1 {
-		node = *node.Content[0]
-	}
-	if node.Kind == 0 || node.Tag == "!!null" {
+func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
+	if document.IsNull(node) {
 		return nil, nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s:%d: got %s, want log patterns as a YAML mapping of kind to regular expression; write "+
-			"them as in processed: 'handled (?P<key>.*)'",
-			file, node.Line, describe(&node))
+		return nil, source.Place{File: file, Line: node.Line}.Errorf("got %s, want log patterns as a YAML mapping of kind "+
+			"to regular expression; write them as in processed: 'handled (?P<key>.*)'", document.Describe(node))
 	}
 	var patterns Patterns
-	first := make(map[string]int)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		kind := key.Value
-		if key.Kind != yaml.ScalarNode || kind == "" {
-			return nil, fmt.Errorf("%s:%d: got %s as a kind, want a name such as processed; name the kind", file, key.Line,
-				describe(key))
-		}
-		if line, taken := first[kind]; taken {
-			return nil, fmt.Errorf("%s:%d: got patterns for %q a second time (first on line %d), want them once; make one "+
-				"list of them", file, key.Line, kind, line)
-		}
-		first[kind] = key.Line
+	for kind, value := range document.Entries(node) {
 		texts := []*yaml.Node{value}
 		if value.Kind == yaml.SequenceNode {
 			texts = value.Content
 		}
 		if len(texts) == 0 {
-			return nil, fmt.Errorf("%s:%d: got an empty list for %q, want one regular expression or more; add one or remove "+
-				"the kind", file, value.Line, kind)
+			return nil, source.Place{File: file, Line: value.Line}.Errorf("got an empty list for %q, want one regular "+
+				"expression or more; add one or remove the kind", kind.Value)
 		}
 		for _, text := range texts {
 			expression, err := compile(text)
 			if err != nil {
-				return nil, fmt.Errorf("%s:%d: pattern for %q: %w", file, text.Line, kind, err)
+				return nil, source.Place{File: file, Line: text.Line}.Errorf("pattern for %q: %w", kind.Value, err)
 			}
-			patterns = append(patterns, Pattern{Kind: kind, Regexp: expression})
+			patterns = append(patterns, Pattern{Kind: kind.Value, Regexp: expression})
 		}
 	}
 	return patterns, nil
 }
 
 func compile(text *yaml.Node) (*regexp.Regexp, error) {
-	if text.Kind != yaml.ScalarNode || text.Tag == "!!null" {
-		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them", describe(text))
+	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
+		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them", document.Describe(text))
 	}
 	expression, err := regexp.Compile(text.Value)
 	if err != nil {

@@ -81,7 +81,7 @@ func parsePatterns(t *testing.T, text string) (app.Patterns, error) {
 	if err := yaml.Unmarshal([]byte(text), &document); err != nil {
 		t.Fatal(err)
 	}
-	return app.ParsePatterns(document.Patterns, "kafkaspec.yaml")
+	return app.ParsePatterns(&document.Patterns, "kafkaspec.yaml")
 }
 
 func TestParsePatterns(t *testing.T) {
@@ -118,8 +118,6 @@ func TestParsePatternsErrors(t *testing.T) {
 		{"nothing", "patterns:\n  " +
 			"processed:\n", `kafkaspec.yaml:2: pattern for "processed": got nothing, want a regular expression`},
 		{"empty list", "patterns:\n  processed: []\n", `kafkaspec.yaml:2: got an empty list for "processed"`},
-		{"twice", "patterns:\n  processed: a\n  lost: b\n  processed: c\n",
-			`kafkaspec.yaml:4: got patterns for "processed" a second time (first on line 2)`},
 		{"list", "patterns: [a]\n", "kafkaspec.yaml:1: got a list, want log patterns as a YAML mapping"},
 		{"text", "patterns: a\n", `kafkaspec.yaml:1: got "a", want log patterns`},
 		{"mapping", "patterns:\n  processed: {a: b}\n", "got a mapping, want a regular expression"},
@@ -140,7 +138,7 @@ func ExampleParsePatterns() {
 	_ = yaml.Unmarshal([]byte(`
 processed: '"event":"processed","topic":"(?P<topic>[^"]*)","partition":(?P<partition>\d+),"offset":(?P<offset>\d+)'
 `), &node)
-	patterns, err := app.ParsePatterns(node, "kafkaspec.yaml")
+	patterns, err := app.ParsePatterns(node.Content[0], "kafkaspec.yaml")
 	if err != nil {
 		fmt.Println(err)
 		return

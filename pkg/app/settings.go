@@ -2,9 +2,7 @@ package app
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -13,7 +11,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/document"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
@@ -31,44 +31,20 @@ type settings struct {
 
 	mu      sync.Mutex
 	asked   map[string]bool
-	invalid []problem
-}
-
-// problem is an error and where it stands, so that errors come in the order of the file.
-type problem struct {
-	line int
-	err  error
+	invalid source.Errors
 }
 
 // ParseSettings reads a YAML mapping. name is the file the text comes from; errors start with it and the line.
 func ParseSettings(text []byte, name string) (Settings, error) {
 	s := &settings{name: name, source: bytes.Clone(text), leaves: map[string]*yaml.Node{}, inner: map[string]bool{},
 		asked: map[string]bool{}}
-	if line := unreadable(text); line > 0 {
-		return Settings{}, fmt.Errorf("%s:%d: got bytes that are not text, want YAML in UTF-8; save the file as UTF-8", name,
-			line)
+	root, err := document.Parse(source.Place{File: name}, string(text))
+	if err != nil {
+		return Settings{}, err
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var document yaml.Node
-	switch err := decoder.Decode(&document); {
-	case errors.Is(err, io.EOF): // nothing but comments
-		return Settings{s}, nil
-	case err != nil:
-		return Settings{}, syntaxError(name, err)
-	}
-	var second yaml.Node
-	if err := decoder.Decode(&second); err == nil {
-		return Settings{}, fmt.Errorf("%s:%d: got a second YAML document, want one; remove the --- line", name, second.Line)
-	} else if !errors.Is(err, io.EOF) {
-		return Settings{}, syntaxError(name, err)
-	}
-	root := document.Content[0]
-	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
-		return Settings{s}, nil
-	}
-	if root.Kind != yaml.MappingNode {
-		return Settings{}, fmt.Errorf("%s:%d: got %s, want settings as a YAML mapping; write one per line, as in retries: 5",
-			name, root.Line, describe(root))
+	if !document.IsNull(root) && root.Kind != yaml.MappingNode {
+		return Settings{}, s.errorf(root.Line,
+			"got %s, want settings as a YAML mapping; write one per line, as in retries: 5", document.Describe(root))
 	}
 	if err := s.add("", root); err != nil {
 		return Settings{}, err
@@ -76,34 +52,24 @@ func ParseSettings(text []byte, name string) (Settings, error) {
 	return Settings{s}, nil
 }
 
-// add collects the leaves under a mapping. YAML allows a key twice and takes the last, which hides a mistake.
+func (s *settings) errorf(line int, format string, arguments ...any) *source.Error {
+	return source.Place{File: s.name, Line: line}.Errorf(format, arguments...)
+}
+
+// add collects the leaves under a mapping.
 func (s *settings) add(prefix string, mapping *yaml.Node) error {
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		key, value := mapping.Content[i], mapping.Content[i+1]
-		if key.Kind != yaml.ScalarNode || key.Value == "" || key.Tag == "!!merge" {
-			return fmt.Errorf("%s:%d: got %s as a key, want a plain name; merge keys and complex keys are not read", s.name,
-				key.Line, describe(key))
-		}
+	for key, value := range document.Entries(mapping) {
 		name := prefix + key.Value
-		first, taken := s.leaves[name]
-		if taken || s.inner[name] {
-			where := ""
-			if taken {
-				where = fmt.Sprintf(" (first on line %d)", first.Line)
-			}
-			return fmt.Errorf("%s:%d: got key %q a second time%s, want it once; remove one", s.name, key.Line, name, where)
+		if first, taken := s.leaves[name]; taken { // a.b within one key, and b within a
+			return s.errorf(key.Line, "got key %q a second time (first on line %d), want it once; remove one", name, first.Line)
 		}
-		switch {
-		case value.Kind == yaml.AliasNode:
-			return fmt.Errorf("%s:%d: got the alias *%s for %q; aliases are not read, write the value out", s.name, value.Line,
-				value.Value, name)
-		case value.Kind == yaml.MappingNode && len(value.Content) > 0:
-			s.inner[name] = true
-			if err := s.add(name+".", value); err != nil {
-				return err
-			}
-		default:
+		if value.Kind != yaml.MappingNode || len(value.Content) == 0 {
 			s.leaves[name] = value
+			continue
+		}
+		s.inner[name] = true
+		if err := s.add(name+".", value); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -150,17 +116,17 @@ func get[T any](s Settings, key string, def T, want string, parse func(string) (
 	node, ok := s.ask(key)
 	switch {
 	case !ok && s.state != nil && s.state.inner[key]:
-		s.refuse(0, fmt.Errorf("%s: %s: got a mapping, want %s", s.state.name, key, want))
+		s.refuse(0, "%s: got a mapping, want %s", key, want)
 		return def
 	case !ok:
 		return def
-	case node.Kind != yaml.ScalarNode || node.Tag == "!!null":
-		s.refuse(node.Line, fmt.Errorf("%s:%d: %s: got %s, want %s", s.state.name, node.Line, key, describe(node), want))
+	case node.Kind != yaml.ScalarNode || document.IsNull(node):
+		s.refuse(node.Line, "%s: got %s, want %s", key, document.Describe(node), want)
 		return def
 	}
 	value, err := parse(node.Value)
 	if err != nil {
-		s.refuse(node.Line, fmt.Errorf("%s:%d: %s: got %q, want %s", s.state.name, node.Line, key, node.Value, want))
+		s.refuse(node.Line, "%s: got %q, want %s", key, node.Value, want)
 		return def
 	}
 	return value
@@ -170,10 +136,10 @@ func read[T any](s Settings, key string, def T, unit units.Unit[T]) T {
 	return get(s, key, def, unit.Want, unit.Parse)
 }
 
-func (s Settings) refuse(line int, err error) {
+func (s Settings) refuse(line int, format string, arguments ...any) {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
-	s.state.invalid = append(s.state.invalid, problem{line, err})
+	s.state.invalid = append(s.state.invalid, s.state.errorf(line, format, arguments...))
 }
 
 // String reads any scalar as text.
@@ -217,9 +183,9 @@ func (s Settings) Strings(key string, def []string) []string {
 	if ok && node.Kind == yaml.SequenceNode {
 		items := make([]string, 0, len(node.Content))
 		for _, item := range node.Content {
-			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
-				s.refuse(item.Line, fmt.Errorf("%s:%d: %s: got %s in the list, want text; write one plain value per item",
-					s.state.name, item.Line, key, describe(item)))
+			if item.Kind != yaml.ScalarNode || document.IsNull(item) {
+				s.refuse(item.Line, "%s: got %s in the list, want text; write one plain value per item", key,
+					document.Describe(item))
 				return def
 			}
 			items = append(items, item.Value)
@@ -238,21 +204,15 @@ func (s Settings) Err() error {
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
 	if len(s.state.invalid) > 0 {
-		return slices.MinFunc(s.state.invalid, func(a, b problem) int { return a.line - b.line }).err
+		return slices.MinFunc(s.state.invalid, func(a, b *source.Error) int { return a.Line - b.Line })
 	}
-	var unknown []problem
+	var unknown source.Errors
 	for key, node := range s.state.leaves {
 		if !s.state.asked[key] {
-			unknown = append(unknown, problem{node.Line, fmt.Errorf("%s:%d: got unknown setting %q; %s", s.state.name, node.Line,
-				key, s.state.advice(key))})
+			unknown = append(unknown, s.state.errorf(node.Line, "got unknown setting %q; %s", key, s.state.advice(key)))
 		}
 	}
-	slices.SortFunc(unknown, func(a, b problem) int { return a.line - b.line })
-	errs := make([]error, len(unknown))
-	for i, p := range unknown {
-		errs[i] = p.err
-	}
-	return errors.Join(errs...)
+	return unknown.Err()
 }
 
 // advice names the known key nearest to one that is not known.

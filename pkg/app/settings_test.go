@@ -166,17 +166,16 @@ func TestParseSettingsErrors(t *testing.T) {
 		{"duplicate mapping", "a:\n  b: 1\na:\n  c: 1\n", `shipping.yaml:3: got key "a" a second time`},
 		{"list", "- a\n- b\n", "shipping.yaml:1: got a list, want settings as a YAML mapping"},
 		{"scalar", "just text", `shipping.yaml:1: got "just text", want settings as a YAML mapping`},
-		{"tab", "a:\n\tb: 1\n", "shipping.yaml:2: found character that cannot start any token; indent with spaces, not tabs"},
-		{"indentation", "a: 1\n b: 2\n", "shipping.yaml:2: mapping values are not allowed in this context; check " +
-			"indentation"},
+		{"tab", "a:\n\tb: 1\n", "shipping.yaml:2: got a tab, want spaces"},
+		{"indentation", "a: 1\n b: 2\n", "shipping.yaml:2: mapping values are not allowed in this context; correct"},
 		{"unclosed", "a: [1,\n", "shipping.yaml:"},
 		{"two documents", "a: 1\n---\nb: 1\n", "shipping.yaml:2: got a second YAML document"},
-		{"alias", "a: &x 1\nb: *x\n", "shipping.yaml:2: got the alias *x"},
-		{"recursive alias", "a: &x\n  b: *x\n", "shipping.yaml:2: got the alias *x"},
-		{"merge", "a: &x {c: 1}\nb:\n  <<: *x\n", "shipping.yaml:3: got "},
+		{"alias", "a: &x 1\nb: *x\n", "shipping.yaml:1: got the anchor &x"},
+		{"recursive alias", "a: &x\n  b: *x\n", "shipping.yaml:1: got the anchor &x"},
+		{"merge", "a: &x {c: 1}\nb:\n  <<: *x\n", "shipping.yaml:1: got the anchor &x"},
 		{"key is a list", "[a]: 1\n", "shipping.yaml:1: got a list as a key"},
-		{"no UTF-8", "a: 1\nb: \xff\n", "shipping.yaml:2: got bytes that are not text"},
-		{"control character", "a: 1\n\nb: \x00\n", "shipping.yaml:3: got bytes that are not text"},
+		{"no UTF-8", "a: 1\nb: \xff\n", "shipping.yaml:2: got bytes that are not UTF-8"},
+		{"control character", "a: 1\n\nb: \x00\n", "shipping.yaml:3: got a control character"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,16 +1,19 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // applicationEntry is an application as it stands in the profile.
@@ -83,7 +86,7 @@ func (d *reader) expression(node *yaml.Node, what string) *regexp.Regexp {
 		return nil
 	}
 	if node.Kind != yaml.ScalarNode {
-		d.problem(node.Line, "got %s, want %s as a regular expression", shape(node), what)
+		d.problem(node.Line, "got %s, want %s as a regular expression", document.Describe(node), what)
 		return nil
 	}
 	expression, err := regexp.Compile(node.Value)
@@ -93,23 +96,13 @@ func (d *reader) expression(node *yaml.Node, what string) *regexp.Regexp {
 	return expression
 }
 
-// patterns are read by the package they belong to; its error begins with the place.
+// patterns are read by the package they belong to.
 func (d *reader) patterns(node *yaml.Node) app.Patterns {
-	if node = resolve(node); node == nil {
-		return nil
+	patterns, err := app.ParsePatterns(resolve(node), d.file)
+	if placed, ok := errors.AsType[*source.Error](err); ok {
+		d.problem(placed.Line, "%v", placed.Err)
 	}
-	patterns, err := app.ParsePatterns(*node, d.file)
-	if err == nil {
-		return patterns
-	}
-	line, message := node.Line, strings.TrimPrefix(err.Error(), d.file+":")
-	if number, rest, ok := strings.Cut(message, ": "); ok {
-		if n, err := strconv.Atoi(number); err == nil {
-			line, message = n, rest
-		}
-	}
-	d.problem(line, "%s", message)
-	return nil
+	return patterns
 }
 
 // definition asks for every value the application needs.

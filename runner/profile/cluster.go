@@ -8,10 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
-	"gopkg.in/yaml.v3"
 )
 
 // Cluster says how to get a cluster. Kind names the one of the options that counts.

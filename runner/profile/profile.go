@@ -33,8 +33,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
 // DefaultFile is the profile that is read, where it exists, when none is named.

@@ -1,18 +1,19 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/document"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
@@ -66,57 +67,12 @@ func (d *reader) err() error {
 
 // document parses the file down to the node at its root, which is nil when nothing stands in it.
 func (d *reader) document(content []byte) *yaml.Node {
-	content = []byte(strings.TrimPrefix(string(content), "\ufeff"))
-	decoder := yaml.NewDecoder(strings.NewReader(string(content)))
-	var document, second yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		if len(strings.TrimSpace(string(content))) > 0 && err.Error() != "EOF" {
-			d.syntax(content, err)
-		}
-		return nil
+	root, err := document.ParseWithAliases(source.Place{File: d.file}, string(content))
+	mistakes, _ := errors.AsType[source.Errors](err)
+	for _, mistake := range mistakes {
+		d.problem(mistake.Line, "%v", mistake.Err)
 	}
-	if decoder.Decode(&second) == nil {
-		d.problem(second.Line, "got a second YAML document, want one; remove the line ---")
-	}
-	if len(document.Content) == 0 {
-		return nil
-	}
-	return document.Content[0]
-}
-
-var (
-	yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	// What most often is behind a syntax error, each found on a line of the file.
-	tabIndent     = regexp.MustCompile(`^ *\t`)
-	controlInLine = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
-	flowVariable  = regexp.MustCompile(`[\[{][^"'$]*\$\{`)
-)
-
-// syntax reports what the YAML parser did not understand. Its line is sometimes that of the mapping around, or missing,
-// so the usual suspects are looked for first.
-func (d *reader) syntax(content []byte, err error) {
-	line := 0
-	if match := yamlLine.FindStringSubmatch(err.Error()); match != nil && match[1] != "" {
-		line, _ = strconv.Atoi(match[1])
-	}
-	message := yamlLine.ReplaceAllString(err.Error(), "")
-	for i, l := range strings.Split(string(content), "\n") {
-		switch {
-		case tabIndent.MatchString(l):
-			d.problem(i+1, "got a tab, want spaces: YAML does not indent with tabs (%s)", message)
-			return
-		case !utf8.ValidString(l):
-			d.problem(i+1, "got bytes that are not UTF-8; save the file as UTF-8 (%s)", message)
-			return
-		case controlInLine.MatchString(l):
-			d.problem(i+1, "got a control character; remove it (%s)", message)
-			return
-		case flowVariable.MatchString(l):
-			d.problem(i+1, `got ${ within brackets or braces without quotes; write "${NAME}" there (%s)`, message)
-			return
-		}
-	}
-	d.problem(line, "%s; correct the YAML there or just above", message)
+	return root
 }
 
 // resolve follows an alias, and is nil for a value that is not there: `key:` with nothing behind it.
@@ -130,38 +86,17 @@ func resolve(node *yaml.Node) *yaml.Node {
 	return node
 }
 
-// shape names what a node is, for messages.
-func shape(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	}
-	return fmt.Sprintf("%q", node.Value)
-}
-
-// entries calls visit for each key of a mapping, once: repeated keys are refused.
+// entries calls visit for each key of a mapping.
 func (d *reader) entries(node *yaml.Node, what string, visit func(key string, keyLine int, value *yaml.Node)) {
 	if node = resolve(node); node == nil {
 		return
 	}
 	if node.Kind != yaml.MappingNode {
-		d.problem(node.Line, "got %s, want %s as a mapping of keys to values", shape(node), what)
+		d.problem(node.Line, "got %s, want %s as a mapping of keys to values", document.Describe(node), what)
 		return
 	}
-	first := map[string]int{}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		switch {
-		case key.Kind != yaml.ScalarNode:
-			d.problem(key.Line, "got %s as a key, want a word", shape(key))
-		case key.Tag == "!!merge":
-			d.problem(key.Line, "got <<, which is not read here; write the keys out, or use *name for a whole value")
-		case first[key.Value] > 0:
-			d.problem(key.Line, "got key %q again, it is on line %d already; remove one of the two", key.Value, first[key.Value])
-		default:
-			first[key.Value] = key.Line
+	for key, value := range document.Entries(node) {
+		if key.Kind == yaml.ScalarNode && key.Tag != "!!merge" { // else it is refused already
 			visit(key.Value, key.Line, value)
 		}
 	}
@@ -191,7 +126,7 @@ func (d *reader) text(node *yaml.Node, what string) text {
 		return text{}
 	}
 	if node.Kind != yaml.ScalarNode {
-		d.problem(node.Line, "got %s, want %s as one text", shape(node), what)
+		d.problem(node.Line, "got %s, want %s as one text", document.Describe(node), what)
 		return text{}
 	}
 	return d.expand(node.Value, node.Line)
