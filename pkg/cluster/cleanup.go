@@ -22,22 +22,16 @@ func (s *shared) remove(ctx context.Context, prefixes []string) error {
 }
 
 func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error {
-	request := kmsg.NewPtrMetadataRequest()
-	request.Topics = nil // all
-	response, err := request.RequestWith(ctx, s.admin)
+	admin := kadm.NewClient(s.admin)
+	listed, err := admin.ListTopics(ctx)
 	if err != nil {
 		return fmt.Errorf("cannot list topics: %w", err)
 	}
-	var topics []string
-	for _, topic := range response.Topics {
-		if topic.Topic != nil && ours(*topic.Topic) {
-			topics = append(topics, *topic.Topic)
-		}
-	}
+	topics := slices.DeleteFunc(listed.Names(), func(name string) bool { return !ours(name) })
 	if len(topics) == 0 {
 		return nil
 	}
-	deleted, err := kadm.NewClient(s.admin).DeleteTopics(ctx, topics...)
+	deleted, err := admin.DeleteTopics(ctx, topics...)
 	if err != nil {
 		return fmt.Errorf("cannot delete topics %v: %w", topics, err)
 	}
@@ -86,82 +80,64 @@ func (s *shared) removeGroups(ctx context.Context, ours func(string) bool) error
 	return failed
 }
 
+// leaveEpoch is the member epoch with which a member of a KIP-848 or KIP-932 group says goodbye.
+const leaveEpoch = -1
+
 // evict makes the members of a group leave. Those of applications that were killed would otherwise keep the group until
 // their session times out, usually after 45 s. Kafka lets anyone who may read the group speak for its members.
 func (s *shared) evict(ctx context.Context, group, kind string) error {
-	var err error
-	switch kind {
-	case "consumer":
-		err = s.evictConsumers(ctx, group)
-	case "share":
-		err = s.evictShareConsumers(ctx, group)
-	default: // "classic", and "" from brokers older than 3.8
-		err = s.evictClassic(ctx, group)
+	goodbyes, failed := s.goodbyes(ctx, group, kind)
+	for _, goodbye := range goodbyes {
+		response, err := s.admin.Request(ctx, goodbye)
+		switch response := response.(type) {
+		case *kmsg.ConsumerGroupHeartbeatResponse:
+			err = kerr.ErrorForCode(response.ErrorCode)
+		case *kmsg.ShareGroupHeartbeatResponse:
+			err = kerr.ErrorForCode(response.ErrorCode)
+		case *kmsg.LeaveGroupResponse:
+			err = kerr.ErrorForCode(response.ErrorCode)
+		}
+		failed = errors.Join(failed, err)
 	}
-	if err != nil {
-		return fmt.Errorf("cannot remove the members of group %s: %w", group, err)
+	if failed != nil {
+		return fmt.Errorf("cannot remove the members of group %s: %w", group, failed)
 	}
 	return nil
 }
 
-func (s *shared) evictClassic(ctx context.Context, group string) error {
-	described, err := kadm.NewClient(s.admin).DescribeGroups(ctx, group)
-	if err != nil {
-		return err
+// goodbyes are the requests with which the members of a group leave.
+func (s *shared) goodbyes(ctx context.Context, group, kind string) ([]kmsg.Request, error) {
+	admin := kadm.NewClient(s.admin)
+	var goodbyes []kmsg.Request
+	switch kind {
+	case "consumer":
+		described, err := admin.DescribeConsumerGroups(ctx, group)
+		for _, member := range described[group].Members {
+			leaving := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+			leaving.Group, leaving.MemberID, leaving.InstanceID = group, member.MemberID, member.InstanceID
+			leaving.MemberEpoch = leaveEpoch
+			goodbyes = append(goodbyes, leaving)
+		}
+		return goodbyes, errors.Join(err, described[group].Err)
+	case "share":
+		described, err := admin.DescribeShareGroups(ctx, group)
+		for _, member := range described[group].Members {
+			leaving := kmsg.NewPtrShareGroupHeartbeatRequest()
+			leaving.GroupID, leaving.MemberID, leaving.MemberEpoch = group, member.MemberID, leaveEpoch
+			goodbyes = append(goodbyes, leaving)
+		}
+		return goodbyes, errors.Join(err, described[group].Err)
 	}
-	if err := described[group].Err; err != nil {
-		return err
-	}
-	request := kmsg.NewPtrLeaveGroupRequest()
-	request.Group = group
+	described, err := admin.DescribeGroups(ctx, group) // "classic", and "" from brokers older than 3.8
+	all := kmsg.NewPtrLeaveGroupRequest()
+	all.Group = group
 	for _, member := range described[group].Members {
 		leaving := kmsg.NewLeaveGroupRequestMember()
 		leaving.MemberID, leaving.InstanceID = member.MemberID, member.InstanceID
-		request.Members = append(request.Members, leaving)
+		all.Members = append(all.Members, leaving)
 	}
-	response, err := request.RequestWith(ctx, s.admin)
-	if err != nil {
-		return err
+	if err := errors.Join(err, described[group].Err); err != nil {
+		return nil, err
 	}
-	return kerr.ErrorForCode(response.ErrorCode)
-}
-
-// leaveEpoch is the member epoch with which a member of a KIP-848 or KIP-932 group says goodbye.
-const leaveEpoch = -1
-
-func (s *shared) evictConsumers(ctx context.Context, group string) error {
-	described, err := kadm.NewClient(s.admin).DescribeConsumerGroups(ctx, group)
-	if err != nil {
-		return err
-	}
-	failed := described[group].Err
-	for _, member := range described[group].Members {
-		request := kmsg.NewPtrConsumerGroupHeartbeatRequest()
-		request.Group, request.MemberID, request.InstanceID, request.MemberEpoch = group, member.MemberID, member.InstanceID,
-			leaveEpoch
-		response, err := request.RequestWith(ctx, s.admin)
-		if err == nil {
-			err = kerr.ErrorForCode(response.ErrorCode)
-		}
-		failed = errors.Join(failed, err)
-	}
-	return failed
-}
-
-func (s *shared) evictShareConsumers(ctx context.Context, group string) error {
-	described, err := kadm.NewClient(s.admin).DescribeShareGroups(ctx, group)
-	if err != nil {
-		return err
-	}
-	failed := described[group].Err
-	for _, member := range described[group].Members {
-		request := kmsg.NewPtrShareGroupHeartbeatRequest()
-		request.GroupID, request.MemberID, request.MemberEpoch = group, member.MemberID, leaveEpoch
-		response, err := request.RequestWith(ctx, s.admin)
-		if err == nil {
-			err = kerr.ErrorForCode(response.ErrorCode)
-		}
-		failed = errors.Join(failed, err)
-	}
-	return failed
+	return []kmsg.Request{all}, nil
 }

@@ -82,13 +82,6 @@ type HealthReporter interface {
 	Health() error
 }
 
-// LogCopier is the power to keep what the cluster wrote. Backends of local brokers have it; they use it themselves when
-// a broker fails, for LocalOptions.KeepLogs.
-type LogCopier interface {
-	// CopyLogs writes one file per broker to the folder.
-	CopyLogs(folder string) error
-}
-
 // Description says which cluster this is, for people.
 type Description struct {
 	Kind    string // KindEmbedded, KindLocal or KindExternal

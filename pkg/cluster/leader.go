@@ -24,7 +24,7 @@ func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker
 	// A topic just made is known to one broker after the other.
 	err := await.Until(ctx, await.Options{Within: moveWithin, What: "the topic to be known"},
 		func(ctx context.Context) (known bool, err error) {
-			brokers, now, err = s.partition(ctx, topic, partition)
+			brokers, now, err = partitionOf(ctx, s.admin, topic, partition)
 			return err == nil, err
 		})
 	if err != nil {
@@ -49,9 +49,10 @@ func (s *shared) moveLeader(ctx context.Context, topic string, partition, broker
 		if err := s.elect(ctx, topic, partition); err != nil {
 			return false, err
 		}
-		for _, asked := range brokers {
+		for _, asked := range brokers { // each learns of a new leader by itself
 			var err error
-			if state, err = s.partitionAt(ctx, asked, topic, partition); err != nil || state.Leader != broker {
+			_, state, err = partitionOf(ctx, s.admin.Broker(int(asked)), topic, partition)
+			if err != nil || state.Leader != broker {
 				return false, err
 			}
 		}
@@ -94,30 +95,26 @@ func (s *shared) elect(ctx context.Context, topic string, partition int32) error
 	return nil
 }
 
-// partition asks the cluster for its brokers and one partition.
-func (s *shared) partition(ctx context.Context, topic string, partition int32) ([]int32,
-	kmsg.MetadataResponseTopicPartition, error) {
-	response, err := metadataOf(topic).RequestWith(ctx, s.admin)
+// partitionOf asks the cluster, or one broker, for its brokers and a partition.
+func partitionOf(ctx context.Context, asked kmsg.Requestor, topic string, partition int32) (brokers []int32,
+	found kmsg.MetadataResponseTopicPartition, err error) {
+	response, err := metadataOf(topic).RequestWith(ctx, asked)
 	if err != nil {
-		return nil, kmsg.MetadataResponseTopicPartition{}, err
+		return nil, found, err
 	}
-	var brokers []int32
 	for _, broker := range response.Brokers {
 		brokers = append(brokers, broker.NodeID)
 	}
 	slices.Sort(brokers)
-	found, err := partitionIn(response, partition)
-	return brokers, found, err
-}
-
-// partitionAt asks one broker, because each learns of a new leader by itself.
-func (s *shared) partitionAt(ctx context.Context, broker int32, topic string,
-	partition int32) (kmsg.MetadataResponseTopicPartition, error) {
-	response, err := s.admin.Broker(int(broker)).RetriableRequest(ctx, metadataOf(topic))
-	if err != nil {
-		return kmsg.MetadataResponseTopicPartition{}, err
+	if err := kerr.ErrorForCode(response.Topics[0].ErrorCode); err != nil {
+		return brokers, found, err
 	}
-	return partitionIn(response.(*kmsg.MetadataResponse), partition)
+	for _, candidate := range response.Topics[0].Partitions {
+		if candidate.Partition == partition {
+			return brokers, candidate, nil
+		}
+	}
+	return brokers, found, await.Permanent(fmt.Errorf("got no partition %d in the topic; name one it has", partition))
 }
 
 func metadataOf(topics ...string) *kmsg.MetadataRequest {
@@ -128,19 +125,4 @@ func metadataOf(topics ...string) *kmsg.MetadataRequest {
 		request.Topics = append(request.Topics, wanted)
 	}
 	return request
-}
-
-func partitionIn(response *kmsg.MetadataResponse, partition int32) (kmsg.MetadataResponseTopicPartition, error) {
-	for _, topic := range response.Topics {
-		if err := kerr.ErrorForCode(topic.ErrorCode); err != nil {
-			return kmsg.MetadataResponseTopicPartition{}, err
-		}
-		for _, candidate := range topic.Partitions {
-			if candidate.Partition == partition {
-				return candidate, nil
-			}
-		}
-	}
-	return kmsg.MetadataResponseTopicPartition{}, await.Permanent(fmt.Errorf("got no partition %d in the topic; name "+
-		"one it has", partition))
 }

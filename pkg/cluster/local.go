@@ -217,30 +217,15 @@ func (l *local) killAll() error {
 	return failed
 }
 
-// keepLogs copies the logs for a failure of the brokers. It fails silently: the failure itself says more.
+// keepLogs copies the brokers' logs for a failure of theirs. It fails silently: the failure itself says more.
 func (l *local) keepLogs() {
-	if l.options.KeepLogs != "" {
-		_ = l.CopyLogs(l.options.KeepLogs)
+	folder := l.options.KeepLogs
+	if folder == "" || os.MkdirAll(folder, 0o755) != nil {
+		return
 	}
-}
-
-// CopyLogs implements LogCopier.
-func (l *local) CopyLogs(folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("cannot keep the brokers' logs: %w; name another folder", err)
-	}
-	var failed error
 	for _, b := range l.brokers {
-		text, err := os.ReadFile(b.logFile())
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(folder, fmt.Sprintf("broker-%d.log", b.id)), text, 0o644)
-		}
-		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("cannot keep the log of broker %d: %w", b.id, err))
+		if text, err := os.ReadFile(b.logFile()); err == nil {
+			_ = os.WriteFile(filepath.Join(folder, fmt.Sprintf("broker-%d.log", b.id)), text, 0o644)
 		}
 	}
-	return failed
 }

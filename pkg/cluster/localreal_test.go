@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -222,16 +221,5 @@ func TestLocalOAuthBearer(t *testing.T) {
 		} else {
 			t.Log(err)
 		}
-	}
-}
-
-func TestLocalKeepsLogs(t *testing.T) {
-	backend := startLocal(t, cluster.LocalOptions{Brokers: 1})
-	folder := t.TempDir()
-	if err := backend.(cluster.LogCopier).CopyLogs(folder); err != nil {
-		t.Fatal(err)
-	}
-	if info, err := os.Stat(folder + "/broker-0.log"); err != nil || info.Size() == 0 {
-		t.Errorf("got %v and error %v, want a log", info, err)
 	}
 }

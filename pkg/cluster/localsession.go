@@ -32,42 +32,32 @@ type localSession struct {
 	touched map[int32]bool // brokers that this scenario may have left down or paused
 }
 
-// touch finds a broker and remembers to bring it back.
-func (s *localSession) touch(id int32) (*broker, error) {
+// on does something to a broker, and remembers to bring it back.
+func (s *localSession) on(id int32, act func(*broker) error) error {
 	if id < 0 || int(id) >= len(s.local.brokers) {
-		return nil, fmt.Errorf("got broker %d, want one of this cluster; %s", id, brokerRange(len(s.local.brokers)))
+		return fmt.Errorf("got broker %d, want one of this cluster; %s", id, brokerRange(len(s.local.brokers)))
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.touched[id] = true
-	return s.local.brokers[id], nil
+	s.mu.Unlock()
+	return act(s.local.brokers[id])
 }
 
 // StopBroker implements BrokerController.
 func (s *localSession) StopBroker(ctx context.Context, id int32) error {
-	b, err := s.touch(id)
-	if err != nil {
-		return err
-	}
-	return b.end(func(process *child.Process) error { return process.Stop(ctx) })
+	return s.on(id, func(b *broker) error {
+		return b.end(func(process *child.Process) error { return process.Stop(ctx) })
+	})
 }
 
 // KillBroker implements BrokerController.
 func (s *localSession) KillBroker(_ context.Context, id int32) error {
-	b, err := s.touch(id)
-	if err != nil {
-		return err
-	}
-	return b.end((*child.Process).Kill)
+	return s.on(id, func(b *broker) error { return b.end((*child.Process).Kill) })
 }
 
 // StartBroker implements BrokerController.
 func (s *localSession) StartBroker(ctx context.Context, id int32) error {
-	b, err := s.touch(id)
-	if err != nil {
-		return err
-	}
-	if err := b.start(ctx); err != nil {
+	if err := s.on(id, func(b *broker) error { return b.start(ctx) }); err != nil {
 		return err
 	}
 	return s.local.caughtUp(ctx, id)
@@ -75,20 +65,12 @@ func (s *localSession) StartBroker(ctx context.Context, id int32) error {
 
 // PauseBroker implements BrokerController.
 func (s *localSession) PauseBroker(_ context.Context, id int32) error {
-	b, err := s.touch(id)
-	if err != nil {
-		return err
-	}
-	return b.pause()
+	return s.on(id, (*broker).pause)
 }
 
 // ResumeBroker implements BrokerController. It waits until the broker takes part again.
 func (s *localSession) ResumeBroker(ctx context.Context, id int32) error {
-	b, err := s.touch(id)
-	if err != nil {
-		return err
-	}
-	if err := b.resume(); err != nil {
+	if err := s.on(id, (*broker).resume); err != nil {
 		return err
 	}
 	return s.local.caughtUp(ctx, id)
@@ -114,7 +96,7 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 		return err
 	}
 	partition := coordinatorPartition(group, len(response.Topics[0].Partitions))
-	now, err := partitionIn(response, partition)
+	_, now, err := partitionOf(ctx, s.shared.admin, offsetsTopic, partition)
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (s *sharedSession) Close(ctx context.Context) error {
 	if !first {
 		return err
 	}
-	s.shared.discard(ctx, s.names.Prefix())
+	s.shared.discard(ctx, s.names.prefix)
 	return err
 }
 
