@@ -61,9 +61,9 @@ func suggestion(st step, registry *steps.Registry) string {
 	}
 	var forms []string
 	byForm := map[string]*steps.Definition{}
-	wording := steps.Wording(st.text)
+	wording := registry.Wording(st.text)
 	for _, d := range registry.Definitions() {
-		form := steps.Wording(d.Phrase.String())
+		form := registry.Wording(d.Phrase.String())
 		forms = append(forms, form)
 		byForm[form] = d
 	}

@@ -43,7 +43,7 @@ func (r *Registry) Find(text string, argument Argument) ([]Match, error) {
 	if matches, err := r.find(text, text, Guard{}, argument); len(matches) > 0 || err != nil {
 		return matches, err
 	}
-	guard, rest, err := splitGuard(text)
+	guard, rest, err := r.splitGuard(text)
 	if err != nil || rest == text {
 		return nil, err
 	}
@@ -85,19 +85,14 @@ func (r *Registry) find(whole, text string, guard Guard, argument Argument) ([]M
 	return nil, firstErr
 }
 
-func splitGuard(text string) (Guard, string, error) {
+func (r *Registry) splitGuard(text string) (Guard, string, error) {
 	var g Guard
 	rest := text
 	if m := onceGuard.FindStringSubmatch(rest); m != nil {
-		app, err := phrase.Compile("{app}")
-		if err != nil {
+		if _, err := r.params["app"].Parse(m[1]); err != nil {
 			return g, text, err
 		}
-		values, err := app.Read(m[1])
-		if err != nil {
-			return g, text, err
-		}
-		g.Once, rest = values[0].Text, m[2]
+		g.Once, rest = phrase.Unquote(m[1]), m[2]
 	}
 	if m := timeGuard.FindStringSubmatch(rest); m != nil {
 		d, err := units.Period.Parse(m[2])
@@ -190,8 +185,16 @@ func (m Match) Run(ctx context.Context) error {
 
 func (m Match) call(ctx context.Context, argument reflect.Value) error {
 	in := []reflect.Value{reflect.ValueOf(ctx)}
-	for _, v := range m.Values {
-		in = append(in, reflect.ValueOf(v.Value))
+	for i, v := range m.Values {
+		value := v.Value
+		if find := m.Definition.finds[i]; find != nil {
+			found, err := find(ctx, value)
+			if err != nil {
+				return err
+			}
+			value = found
+		}
+		in = append(in, reflect.ValueOf(value))
 	}
 	if argument.IsValid() {
 		in = append(in, argument)
@@ -207,15 +210,14 @@ func (d *Definition) Form() string {
 
 // Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters
 // become one mark.
-func Wording(text string) string {
-	text = valueLike.ReplaceAllString(requestsLike.ReplaceAllString(text, "#"), "#")
+func (r *Registry) Wording(text string) string {
+	for _, p := range r.params {
+		if p.Inner != nil { // a value with values of its own
+			text = regexp.MustCompile("^"+p.Pattern).ReplaceAllString(text, "#")
+		}
+	}
+	text = valueLike.ReplaceAllString(text, "#")
 	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))
 }
-
-// requestsLike finds what stands for {requests}, which holds values of its own.
-var requestsLike = func() *regexp.Regexp {
-	p, _ := phrase.Lookup("requests")
-	return regexp.MustCompile("^" + p.Pattern())
-}()
 
 var valueLike = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\{\w+\}|\b\d[\w.%]*|\b[A-Z]+(?:_[A-Z]+)+\b`)

@@ -55,7 +55,8 @@ type Definition struct {
 	marks    []Mark
 	check    func(world.Surroundings, Match) error
 	handler  reflect.Value
-	argument reflect.Type // of the table or doc string; nil for none
+	finds    []func(context.Context, any) (any, error) // what the handler takes in place of a value; nil: the value
+	argument reflect.Type                              // of the table or doc string; nil for none
 }
 
 // Option changes how a step is registered.
@@ -97,12 +98,19 @@ func Checked(check func(world.Surroundings, Match) error) Option {
 
 // Registry is the set of steps a run knows. Fill it before the run; it is not safe for concurrent registration.
 type Registry struct {
+	params      phrase.Params
 	definitions []*Definition
 	problems    []error
 }
 
 // NewRegistry returns a registry without steps; builtin.Register adds kafkaspec's own.
-func NewRegistry() *Registry { return new(Registry) }
+func NewRegistry() *Registry { return &Registry{params: phrase.Basic()} }
+
+// Param adds a parameter type. Add those of a phrase before the phrase.
+func (r *Registry) Param(p phrase.Param) { r.params.Add(p) }
+
+// Params are the parameter types that phrases may have.
+func (r *Registry) Params() phrase.Params { return r.params }
 
 // Given registers a step that describes what is there before anything happens.
 func (r *Registry) Given(text string, handler any, options ...Option) {
@@ -138,7 +146,7 @@ func (r *Registry) add(keyword Keyword, text string, handler any, options []Opti
 	for _, o := range options {
 		o(d)
 	}
-	if err := d.complete(text); err != nil {
+	if err := d.complete(text, r.params); err != nil {
 		r.problems = append(r.problems, fmt.Errorf("%s:%d: %w", d.File, d.Line, err))
 		return
 	}
@@ -151,8 +159,8 @@ var (
 )
 
 // complete compiles the phrase and checks that the handler takes what the phrase gives.
-func (d *Definition) complete(text string) error {
-	compiled, err := phrase.Compile(text)
+func (d *Definition) complete(text string, params phrase.Params) error {
+	compiled, err := params.Compile(text)
 	if err != nil {
 		return err
 	}
@@ -163,7 +171,13 @@ func (d *Definition) complete(text string) error {
 	t := d.handler.Type()
 	d.Handler = shortName(runtime.FuncForPC(d.handler.Pointer()).Name())
 	want := []reflect.Type{contextType}
-	for _, p := range compiled.Params() {
+	d.finds = make([]func(context.Context, any) (any, error), len(compiled.Params()))
+	for i, p := range compiled.Params() {
+		if p.Object != nil && i+1 < t.NumIn() && t.In(i+1) == p.Object {
+			d.finds[i] = p.Find
+			want = append(want, p.Object)
+			continue
+		}
 		want = append(want, p.Type)
 	}
 	if t.NumIn() == len(want)+1 && isArgument(t.In(len(want))) {

@@ -124,6 +124,15 @@ func offsetText(o int64) string {
 	return fmt.Sprint(o)
 }
 
+// Group is one consumer group of the scenario.
+type Group struct {
+	Name  string // logical
+	world *World
+}
+
+// Group returns the group of a name, which need not have members.
+func (w *World) Group(name string) *Group { return &Group{name, w} }
+
 // Member is one member of a group.
 type Member struct {
 	id         string

@@ -1,13 +1,14 @@
 package builtin
 
-// Register adds kafkaspec's own steps to a registry.
+// Register adds kafkaspec's own steps and parameter types to a registry.
 
 import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// Register adds kafkaspec's own steps to a registry.
+// Register adds kafkaspec's own steps and parameter types to a registry.
 func Register(r *steps.Registry) {
+	registerParams(r)
 	for _, family := range families {
 		family(r)
 	}

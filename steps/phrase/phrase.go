@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
 // Phrase is a compiled Cucumber Expression, safe for concurrent use.
@@ -33,8 +31,8 @@ type Value struct {
 }
 
 // Compile reads a Cucumber Expression. The error names the column.
-func Compile(text string) (*Phrase, error) {
-	c := compiler{text: text}
+func (s Params) Compile(text string) (*Phrase, error) {
+	c := compiler{known: s, text: text}
 	if err := c.compile(); err != nil {
 		return nil, fmt.Errorf("phrase %q: %w", text, err)
 	}
@@ -83,13 +81,13 @@ func (p *Phrase) Read(text string) ([]Value, error) {
 	values := make([]Value, len(p.params))
 	for i, param := range p.params {
 		raw := groups[i+1]
-		value, err := param.parse(raw)
+		value, err := param.Parse(raw)
 		if err != nil {
 			return nil, err
 		}
-		values[i] = Value{Param: param.Name, Text: unquote(raw), Value: value}
-		if requests, ok := value.(wire.Selection); ok {
-			values[i].Inner = namesIn(requests)
+		values[i] = Value{Param: param.Name, Text: Unquote(raw), Value: value}
+		if param.Inner != nil {
+			values[i].Inner = param.Inner(value)
 		}
 	}
 	return values, nil
@@ -97,6 +95,7 @@ func (p *Phrase) Read(text string) ([]Value, error) {
 
 // compiler walks an expression once, left to right.
 type compiler struct {
+	known  Params
 	text   string
 	at     int
 	out    strings.Builder
@@ -150,12 +149,12 @@ func (c *compiler) word() error {
 			if err != nil {
 				return err
 			}
-			param, ok := Lookup(inner)
+			param, ok := c.known[inner]
 			if !ok {
-				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner, strings.Join(Names(), ", "))
+				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner, strings.Join(c.known.Names(), ", "))
 			}
 			c.params = append(c.params, param)
-			part.WriteString("(" + param.pattern + ")")
+			part.WriteString("(" + param.Pattern + ")")
 		default:
 			part.WriteString(regexp.QuoteMeta(c.text[c.at : c.at+1]))
 			c.at++

@@ -8,6 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// compile knows the basic parameter types and two roles.
+func compile(text string) (*Phrase, error) {
+	params := Basic()
+	params.Add(Named("topic", "topic"))
+	params.Add(Named("app", "application"))
+	return params.Compile(text)
+}
+
 func TestReadValues(t *testing.T) {
 	tests := []struct {
 		phrase, text string
@@ -26,14 +34,12 @@ func TestReadValues(t *testing.T) {
 		{"size {size}", "size 64KiB", []any{int64(65536)}},
 		{"size {size}", "size 10MB", []any{int64(10_000_000)}},
 		{"share {percent}", "share 2.5%", []any{0.025}},
-		{"the {quantile} latency", "the p99.9 latency", []any{"p99.9"}},
-		{"the {quantile} latency", "the max latency", []any{"max"}},
 		{`either\/or \(really\)`, "either/or (really)", []any{}},
 		{"an {int}-fold increase", "an 8-fold increase", []any{int64(8)}},
 	}
 	for _, test := range tests {
 		t.Run(test.text, func(t *testing.T) {
-			p, err := Compile(test.phrase)
+			p, err := compile(test.phrase)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +59,7 @@ func TestReadValues(t *testing.T) {
 }
 
 func TestPhraseIsAnchored(t *testing.T) {
-	p, err := Compile("{topic} is empty")
+	p, err := compile("{topic} is empty")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +74,6 @@ func TestPhraseIsAnchored(t *testing.T) {
 func TestReadNamesBadValue(t *testing.T) {
 	tests := []struct{ phrase, text, want string }{
 		{"wait {duration}", "wait 5x", `got "5x", want a duration such as`},
-		{"the {quantile} latency", "the p98 latency", `got percentile "p98", want one of p50, p90, p99, p99.9, max`},
 		{"wait {duration}", "wait -5s", `got "-5s", want a duration such as`},
 		{"{count} things", "10Q things", `got "10Q", want a count such as`},
 		{"{count} things", "1.5 things", `got "1.5", want a count such as`},
@@ -80,7 +85,7 @@ func TestReadNamesBadValue(t *testing.T) {
 		{"{topic} is empty", `"" is empty`, `got an empty topic name`},
 	}
 	for _, test := range tests {
-		p, err := Compile(test.phrase)
+		p, err := compile(test.phrase)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +109,7 @@ func TestCompileRefuses(t *testing.T) {
 		"either/ or":   "an alternative is empty",
 		`a backslash\`: "escapes nothing",
 	} {
-		if _, err := Compile(phrase); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := compile(phrase); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got error %v, want one with %q", phrase, err, want)
 		}
 	}
@@ -113,9 +118,8 @@ func TestCompileRefuses(t *testing.T) {
 func FuzzReadNeverPanics(f *testing.F) {
 	f.Add("topic {topic} with {int} partition(s)", `topic "orders" with 3 partitions`)
 	f.Add("a/b (c) {rate}", "a c 5 records/s")
-	f.Add("{requests} are/is held", `2% of Fetch requests from "a" to "b" partition 1 at broker 2 for 2s are held`)
 	f.Fuzz(func(t *testing.T, phrase, text string) {
-		p, err := Compile(phrase)
+		p, err := compile(phrase)
 		if err != nil {
 			return
 		}

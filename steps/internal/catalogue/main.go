@@ -7,6 +7,9 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+
+	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 func main() {
@@ -20,20 +23,26 @@ func main() {
 }
 
 func run(folder, docs, vscode string) error {
-	families, err := read(folder)
+	registry := steps.NewRegistry()
+	builtin.Register(registry)
+	families, err := read(folder, registry)
 	if err != nil {
 		return err
 	}
-	catalogue, err := encoded(entries(families))
+	var entries []builtin.Entry
+	for _, f := range families {
+		entries = append(entries, f.steps...)
+	}
+	catalogue, err := encoded(entries)
 	if err != nil {
 		return err
 	}
-	settings, err := editorSettings()
+	settings, err := editorSettings(registry.Params())
 	if err != nil {
 		return err
 	}
 	for file, content := range map[string][]byte{filepath.Join(folder, "catalogue.json"): catalogue,
-		docs: markdown(families), vscode: settings} {
+		docs: markdown(families, registry.Params()), vscode: settings} {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return err
 		}
@@ -42,20 +51,4 @@ func run(folder, docs, vscode string) error {
 		}
 	}
 	return nil
-}
-
-// entry is a builtin.Entry.
-type entry struct {
-	Keyword, Phrase, Family, Doc, Example, File string
-	Line                                        int
-}
-
-func entries(families []family) []entry {
-	var all []entry
-	for _, f := range families {
-		for _, s := range f.steps {
-			all = append(all, entry{s.keyword, s.phrase, f.name, s.doc, s.example, f.name + ".go", s.line})
-		}
-	}
-	return all
 }

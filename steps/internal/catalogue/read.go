@@ -8,110 +8,62 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // family is one file of steps.
 type family struct {
 	name  string // base name without .go
 	about string // the comment at the head of the file
-	steps []registered
+	steps []builtin.Entry
 }
 
-// registered is one registration statement with what its handler's comment says.
-type registered struct {
-	keyword, phrase, handler string
-	line                     int
-	doc, example             string
-}
-
-// read parses the folder's files and ties registrations to the handlers' comments.
-func read(folder string) ([]family, error) {
+// read ties the registered steps to their handlers' comments in the folder's files.
+func read(folder string, registry *steps.Registry) ([]family, error) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, err
 	}
-	docs := map[string]string{}
-	var families []family
+	docs, abouts := map[string]string{}, map[string]string{}
 	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		set := token.NewFileSet()
-		parsed, err := parser.ParseFile(set, file, nil, parser.ParseComments)
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			return nil, err
 		}
+		abouts[filepath.Base(file)] = about(parsed)
 		for _, d := range parsed.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Doc != nil {
 				docs[f.Name.Name] = f.Doc.Text()
 			}
 		}
-		if steps := registrations(set, parsed); len(steps) > 0 {
-			families = append(families, family{name: strings.TrimSuffix(filepath.Base(file), ".go"), about: about(parsed),
-				steps: steps})
-		}
 	}
-	return families, describe(families, docs)
-}
-
-// describe fills in docs and examples; a handler without a comment is an error, as its step would be undocumented.
-func describe(families []family, docs map[string]string) error {
-	for _, f := range families {
-		for i, s := range f.steps {
-			text, ok := docs[s.handler]
-			if !ok {
-				return fmt.Errorf("%s.go:%d: the handler %s has no doc comment; it is the documentation of %q", f.name, s.line,
-					s.handler, s.phrase)
-			}
-			f.steps[i].doc, f.steps[i].example = split(s.handler, text)
+	var families []family
+	for _, d := range registry.Definitions() {
+		text, ok := docs[d.Handler]
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: the handler %s has no doc comment; it is the documentation of %q", d.File, d.Line,
+				d.Handler, d.Phrase)
 		}
-		slices.SortFunc(f.steps, func(a, b registered) int {
-			return cmp.Or(cmp.Compare(a.phrase, b.phrase), cmp.Compare(a.keyword, b.keyword))
+		name := strings.TrimSuffix(d.File, ".go")
+		i := slices.IndexFunc(families, func(f family) bool { return f.name == name })
+		if i < 0 {
+			i, families = len(families), append(families, family{name: name, about: abouts[d.File]})
+		}
+		entry := builtin.Entry{Keyword: d.Keyword, Phrase: d.Phrase.String(), Family: name, File: d.File, Line: d.Line}
+		entry.Doc, entry.Example = split(d.Handler, text)
+		families[i].steps = append(families[i].steps, entry)
+	}
+	for _, f := range families {
+		slices.SortFunc(f.steps, func(a, b builtin.Entry) int {
+			return cmp.Or(cmp.Compare(a.Phrase, b.Phrase), cmp.Compare(a.Keyword, b.Keyword))
 		})
 	}
-	return nil
-}
-
-// registrations finds the statements s.Given("…", handler, …) and their like.
-func registrations(set *token.FileSet, file *ast.File) []registered {
-	var found []registered
-	ast.Inspect(file, func(n ast.Node) bool {
-		statement, ok := n.(*ast.ExprStmt)
-		if !ok {
-			return true
-		}
-		call, ok := statement.X.(*ast.CallExpr)
-		if !ok || len(call.Args) < 2 {
-			return true
-		}
-		method, isMethod := call.Fun.(*ast.SelectorExpr)
-		phrase, isText := literal(call.Args[0])
-		handler, isName := call.Args[1].(*ast.Ident)
-		if !isMethod || !isText || !isName || !slices.Contains([]string{"Given", "When", "Then", "Step"}, method.Sel.Name) {
-			return true
-		}
-		found = append(found, registered{keyword: method.Sel.Name, phrase: phrase, handler: handler.Name,
-			line: set.Position(call.Pos()).Line})
-		return true
-	})
-	return found
-}
-
-// literal returns the text of a string, which may be in several parts.
-func literal(e ast.Expr) (string, bool) {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		text, err := strconv.Unquote(e.Value)
-		return text, err == nil
-	case *ast.BinaryExpr:
-		left, isLeft := literal(e.X)
-		right, isRight := literal(e.Y)
-		return left + right, isLeft && isRight
-	}
-	return "", false
+	slices.SortFunc(families, func(a, b family) int { return cmp.Compare(a.name, b.name) })
+	return families, nil
 }
 
 // about is the comment that stands between the package clause and the imports.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/steps"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -28,24 +29,24 @@ Three guards before such a step change that:
 `
 
 // markdown renders docs/STEPS.md.
-func markdown(families []family) []byte {
+func markdown(families []family, params phrase.Params) []byte {
 	var b bytes.Buffer
 	b.WriteString(introduction)
 	b.WriteString("## Values\n\n| parameter | what may stand there |\n| --- | --- |\n")
-	for _, name := range phrase.Names() {
-		p, _ := phrase.Lookup(strings.Trim(name, "{}"))
+	for _, name := range params.Names() {
+		p := params[strings.Trim(name, "{}")]
 		fmt.Fprintf(&b, "| `%s` | %s |\n", name, p.Doc)
 	}
 	for _, f := range families {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", strings.ToUpper(f.name[:1])+f.name[1:], strings.ReplaceAll(f.about, "\n", " "))
 		for _, s := range f.steps {
-			keyword := s.keyword
-			if keyword == "Step" {
+			keyword := s.Keyword
+			if keyword == steps.Any {
 				keyword = "any"
 			}
-			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.phrase, s.doc)
-			if s.example != "" {
-				fmt.Fprintf(&b, "\n```gherkin\n%s\n```\n", s.example)
+			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.Phrase, s.Doc)
+			if s.Example != "" {
+				fmt.Fprintf(&b, "\n```gherkin\n%s\n```\n", s.Example)
 			}
 		}
 	}
@@ -54,16 +55,16 @@ func markdown(families []family) []byte {
 
 // editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look
 // like.
-func editorSettings() ([]byte, error) {
+func editorSettings(params phrase.Params) ([]byte, error) {
 	type parameter struct {
 		Name   string `json:"name"`
 		Regexp string `json:"regexp"`
 	}
 	var parameters []parameter
-	for _, name := range phrase.Names() {
-		p, _ := phrase.Lookup(strings.Trim(name, "{}"))
+	for _, name := range params.Names() {
+		p := params[strings.Trim(name, "{}")]
 		if p.Name != "string" && p.Name != "int" && p.Name != "float" { // known to the extension
-			parameters = append(parameters, parameter{p.Name, p.Pattern()})
+			parameters = append(parameters, parameter{p.Name, p.Pattern})
 		}
 	}
 	return encoded(map[string]any{

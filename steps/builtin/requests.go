@@ -1,4 +1,4 @@
-package phrase
+package builtin
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
 // requestsDoc is the grammar, for the catalogue.
@@ -18,21 +19,25 @@ const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce request
 	"`after the first 20`, and at the end `for 2s` or `from now on`"
 
 // requestsPattern takes any words where a selector may stand, so that a slip in one is told as such.
-const requestsPattern = `(?:the next ` + number + `|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
-	`(?: [a-z]+(?: [a-z]+){0,2} (?:` + quoted + `|` + number + `))*(?: from now on)?`
+const requestsPattern = `(?:the next ` + phrase.Number + `|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
+	`(?: [a-z]+(?: [a-z]+){0,2} (?:` + phrase.Quoted + `|` + phrase.Number + `))*(?: from now on)?`
 
 var (
-	requestsHead = regexp.MustCompile(`^(?:the next (` + number + `)|every|(-?\d[\w.]*%) of)(?: ([A-Za-z]\w*))? requests?`)
-	requestsPart = regexp.MustCompile(`^ ([a-z]+(?: [a-z]+){0,2}) (` + quoted + `|` + number + `)`)
+	requestsHead = regexp.MustCompile(`^(?:the next (` + phrase.Number + `)|every|(-?\d[\w.]*%) of)(?: ([A-Za-z]\w*))? requests?`)
+	requestsPart = regexp.MustCompile(`^ ([a-z]+(?: [a-z]+){0,2}) (` + phrase.Quoted + `|` + phrase.Number + `)`)
 )
 
 // selectors are what may narrow a selection: the words, and how what follows them is read.
 var selectors = map[string]func(r *wire.Selection, text string) error{
-	"from":     func(r *wire.Selection, text string) error { return readName(&r.App, name("application"), text) },
-	"to":       func(r *wire.Selection, text string) error { return readName(&r.Topic, topicName(), text) },
-	"of group": func(r *wire.Selection, text string) error { return readName(&r.Group, name("group"), text) },
+	"from": func(r *wire.Selection, text string) error {
+		return readName(&r.App, phrase.Named("app", "application"), text)
+	},
+	"to": func(r *wire.Selection, text string) error { return readName(&r.Topic, topicName(), text) },
+	"of group": func(r *wire.Selection, text string) error {
+		return readName(&r.Group, phrase.Named("group", "group"), text)
+	},
 	"of transactional id": func(r *wire.Selection, text string) error {
-		return readName(&r.TransactionalID, name("transactional id"), text)
+		return readName(&r.TransactionalID, phrase.Named("", "transactional id"), text)
 	},
 	"partition":       func(r *wire.Selection, text string) error { return readNumber(&r.Partition, 0, text) },
 	"at broker":       func(r *wire.Selection, text string) error { return readNumber(&r.Broker, 0, text) },
@@ -47,8 +52,8 @@ var selectors = map[string]func(r *wire.Selection, text string) error{
 var selectorsInOrder = []string{"from", "to", "partition", "of group", "of transactional id", "at broker",
 	"after the first", "for"}
 
-// ParseRequests reads a selection of requests.
-func ParseRequests(text string) (wire.Selection, error) {
+// parseRequests reads a selection of requests.
+func parseRequests(text string) (wire.Selection, error) {
 	r, rest, err := parseRequestsHead(text)
 	if err != nil {
 		return r, err
@@ -116,11 +121,11 @@ func wantSelectors(words string) string {
 }
 
 // readName reads a quoted name as a parameter of that type is read.
-func readName(into *string, as Param, text string) error {
+func readName(into *string, as phrase.Param, text string) error {
 	if !strings.HasPrefix(text, `"`) {
 		return fmt.Errorf(`got %s, want a name in double quotes`, text)
 	}
-	value, err := as.parse(text)
+	value, err := as.Parse(text)
 	if err != nil {
 		return err
 	}
@@ -138,8 +143,8 @@ func readNumber[T int | int32](into *T, least int64, text string) error {
 }
 
 // namesIn are the parameter values inside of a selection, so that whoever checks names finds them there too.
-func namesIn(r wire.Selection) []Value {
-	all := []Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic},
+func namesIn(r wire.Selection) []phrase.Value {
+	all := []phrase.Value{{Param: "app", Text: r.App, Value: r.App}, {Param: "topic", Text: r.Topic, Value: r.Topic},
 		{Param: "group", Text: r.Group, Value: r.Group}}
-	return slices.DeleteFunc(all, func(v Value) bool { return v.Text == "" })
+	return slices.DeleteFunc(all, func(v phrase.Value) bool { return v.Text == "" })
 }

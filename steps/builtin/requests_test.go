@@ -1,4 +1,4 @@
-package phrase
+package builtin
 
 import (
 	"strings"
@@ -9,7 +9,15 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
+	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
+
+func compile(text string) (*phrase.Phrase, error) {
+	registry := steps.NewRegistry()
+	registerParams(registry)
+	return registry.Params().Compile(text)
+}
 
 func TestReadRequests(t *testing.T) {
 	any := func(change func(*wire.Selection)) wire.Selection {
@@ -38,7 +46,7 @@ func TestReadRequests(t *testing.T) {
 			r.Times, r.API, r.Broker, r.Topic, r.For = 5, "Produce", 0, "orders", 2*time.Second
 		}),
 	} {
-		p, err := Compile("{requests} fail(s) with {error}")
+		p, err := compile("{requests} fail(s) with {error}")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +64,7 @@ func TestReadRequests(t *testing.T) {
 }
 
 func TestReadChanges(t *testing.T) {
-	p, err := Compile("broker {int} is {change}")
+	p, err := compile("broker {int} is {change}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +80,7 @@ func TestReadChanges(t *testing.T) {
 }
 
 func TestRequestsNameWhatStandsInThem(t *testing.T) {
-	p, err := Compile("{requests} are/is held")
+	p, err := compile("{requests} are/is held")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +88,7 @@ func TestRequestsNameWhatStandsInThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"},
+	want := []phrase.Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"},
 		{Param: "group", Text: "g", Value: "g"}}
 	if diff := cmp.Diff(want, values[0].Inner); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -89,7 +97,7 @@ func TestRequestsNameWhatStandsInThem(t *testing.T) {
 
 // What has the form of {requests} and does not read as such is told as a bad value, not as an unknown step.
 func TestRequestsNameBadParts(t *testing.T) {
-	p, err := Compile("{requests} are/is delayed by {duration}")
+	p, err := compile("{requests} are/is delayed by {duration}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,4 +131,25 @@ func TestRequestsNameBadParts(t *testing.T) {
 			t.Errorf("%s: got error %v, want it to contain %q", text, err, want)
 		}
 	}
+}
+
+func TestQuantiles(t *testing.T) {
+	p, err := compile("the {quantile} latency")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"p50", "p99.9", "max"} {
+		if values, err := p.Read("the " + text + " latency"); err != nil || values[0].Value != text {
+			t.Errorf("got %v (%v), want %s", values, err, text)
+		}
+	}
+	want := `got percentile "p98", want one of p50, p90, p99, p99.9, max`
+	if _, err := p.Read("the p98 latency"); err == nil || err.Error() != want {
+		t.Errorf("got error %v, want %s", err, want)
+	}
+}
+
+func FuzzRequests(f *testing.F) {
+	f.Add(`2% of Fetch requests from "a" to "b" partition 1 at broker 2 for 2s`)
+	f.Fuzz(func(_ *testing.T, text string) { _, _ = parseRequests(text) })
 }
