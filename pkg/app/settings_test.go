@@ -217,3 +217,64 @@ func TestParseSettingsNeverPanics(t *testing.T) {
 		_ = s.Err()
 	})
 }
+
+func TestSettingsAreReadIntoAStruct(t *testing.T) {
+	type all struct {
+		Name, Kept string        `setting:"name=orders"`
+		Topics     []string      `setting:"topics=a"`
+		On         bool          `setting:"on=true"`
+		Wait       time.Duration `setting:"wait=10ms"`
+		Ratio      float64       `setting:"ratio=0.5"`
+		Share      float64       `setting:"share=2%"`
+		Records    int64         `setting:"records=10_000"`
+		Batch      int           `setting:"batch=1KiB"`
+		Other      string
+	}
+	usual := all{"orders", "orders", []string{"a"}, true, 10 * time.Millisecond, 0.5, 0.02, 10_000, 1024, "left"}
+	for _, c := range []struct {
+		name, text string
+		want       all
+	}{
+		{"defaults", "", usual},
+		{"set", `{name: "", topics: [b, c], on: false, wait: 2s, ratio: 3, share: 50%, records: 7, batch: 3B}`,
+			all{"", "", []string{"b", "c"}, false, 2 * time.Second, 3, 0.5, 7, 3, "left"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, got := settings(t, c.text), all{Other: "left"}
+			s.Read(&got)
+			if diff := cmp.Diff(c.want, got); diff != "" || s.Err() != nil {
+				t.Errorf("got %v and a difference (-want +got):\n%s", s.Err(), diff)
+			}
+		})
+	}
+	for text, want := range map[string]string{
+		"wait: soon": "shipping.yaml:1: wait: got \"soon\", want a duration", "wat: 5s": `did you mean "wait"?`,
+		"share: 5": "want a percentage", "batch: 5 apples": "want a size",
+	} {
+		s := settings(t, text)
+		s.Read(&all{})
+		if err := s.Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v from %q, want an error with %q", err, text, want)
+		}
+	}
+}
+
+func TestAWrongTagPanics(t *testing.T) {
+	for name, into := range map[string]any{
+		"default": &struct {
+			Wait time.Duration `setting:"wait=soon"`
+		}{},
+		"type": &struct {
+			Wait int8 `setting:"wait=1"`
+		}{},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if got := recover(); got == nil || !strings.Contains(got.(string), "wait") {
+					t.Errorf("got %v, want a panic that names the setting", got)
+				}
+			}()
+			app.Settings{}.Read(into)
+		})
+	}
+}

@@ -1,28 +1,25 @@
 // Package benchmark is a pair of applications that measure a cluster: bench-producer sends numbered events that carry
 // the time, bench-consumer checks and times each of them.
 //
-// It shows how to measure so that the figures can be believed:
+// The promise: the figures can be believed.
 //
 //   - A rate counts what the cluster has acknowledged, from the end of the warm-up to the last acknowledgement. What
-//     was
-//     handed to the client is not yet anywhere.
+//     was handed to the client is not yet anywhere.
 //   - Latency runs from the time in the event to the moment the consumer's poll returned it: what an application waits
-//     for. Neither the
-//     record's timestamp, which is the client's or the broker's, nor the time that the send call took says that.
+//     for. Neither the record's timestamp, which is the client's or the broker's, nor the time of the send call says
+//     that.
 //   - At a fixed rate an event carries the time at which it was due, also when it was sent late: a stall counts for
-//     each event that
-//     should have been sent while it lasted. Taking the time of sending would leave out just those (coordinated omission).
+//     each event that should have been sent while it lasted. The time of sending would leave out just those
+//     (coordinated omission).
 //   - Each event is checked, since a benchmark that loses some is a fast one: one bit for each number says whether it
-//     came, and whether it
-//     came before; the last number of each partition says whether it is in order.
+//     came, and the last number of each partition says whether it is in order.
 //   - The warm-up, in which connections are made and buffers grow, is in no figure.
-//   - Latencies go into an HDR histogram, which keeps three digits of each, and no average of percentiles is ever
-//     taken. Memory
-//     does not grow with the number of events, but for their bit.
-//   - Memory of records is used again, since the garbage of a million of them would be measured as well.
+//   - Latencies go into an HDR histogram, which keeps three digits of each. No average of percentiles is ever taken.
+//   - Memory does not grow with the number of events, but for their bit, and is used again: the garbage of a million
+//     records would be measured as well.
 //
-// Producer i of n sends the events i, i+n, i+2n and so on, one partition after the other. Consumers share the
-// partitions, without a group.
+// Producer i of n sends the events i, i+n, i+2n and so on, one partition after the other (sending.send). Consumers share
+// the partitions, without a group (receiving.read).
 package benchmark
 
 import (
@@ -34,25 +31,24 @@ import (
 )
 
 // RunProducer is the application bench-producer. The type Load lists what can be set.
-func RunProducer(ctx context.Context, env app.Env) error { return RunProducerWith(ctx, env, nil) }
+func RunProducer(ctx context.Context, env app.Env) error {
+	return RunProducerWith(ctx, env, func(*SendPlan) {})
+}
 
-// RunProducerWith is RunProducer with another plan: change, when not nil, is given the usual one.
+// RunProducerWith is RunProducer with another plan: change is given the usual one.
 func RunProducerWith(ctx context.Context, env app.Env, change func(*SendPlan)) error {
 	load, err := readLoad(env)
 	if err != nil {
 		return fmt.Errorf("bench-producer: %w", err)
 	}
-	plan := sendPlan()
-	if change != nil {
-		change(&plan)
-	}
 	base, err := env.ClientOptions()
 	if err != nil {
 		return err
 	}
-	sent, err := produce(ctx, base, load, plan, func(acknowledged int64) {
-		env.Log.Info("progress", "acknowledged",
-			acknowledged)
+	plan := sendPlan(load)
+	change(&plan)
+	sent, err := produceBy(ctx, base, plan, func(acknowledged int64) {
+		env.Log.Info("progress", "acknowledged", acknowledged)
 	})
 	if ctx.Err() != nil && err != nil {
 		return nil
@@ -64,9 +60,9 @@ func RunProducerWith(ctx context.Context, env app.Env, change func(*SendPlan)) e
 	if sent.Acknowledged+sent.Refused+sent.Unknown < load.Events {
 		kind = "interrupted"
 	}
-	env.Log.Info(kind, "acknowledged", sent.Acknowledged, "refused", sent.Refused, "unknown", sent.Unknown, "warm-up",
-		load.WarmUp,
-		"seconds", fmt.Sprintf("%.3f", sent.Seconds), "rate", int64(sent.Rate), "behind", sent.Behind.Round(time.Microsecond))
+	env.Log.Info(kind, "acknowledged", sent.Acknowledged, "refused", sent.Refused, "unknown", sent.Unknown,
+		"warm-up", load.WarmUp, "seconds", fmt.Sprintf("%.3f", sent.Seconds), "rate", int64(sent.Rate),
+		"behind", sent.Behind.Round(time.Microsecond))
 	if err := sent.Err(); err != nil {
 		return fmt.Errorf("bench-producer: %w", err)
 	}
@@ -75,11 +71,11 @@ func RunProducerWith(ctx context.Context, env app.Env, change func(*SendPlan)) e
 
 // RunConsumer is the application bench-consumer. The type Intake lists what can be set.
 func RunConsumer(ctx context.Context, env app.Env) error {
-	return RunConsumerWith(ctx, env, ReadPlan{})
+	return RunConsumerWith(ctx, env, func(*ReadPlan) {})
 }
 
-// RunConsumerWith is RunConsumer with another plan.
-func RunConsumerWith(ctx context.Context, env app.Env, plan ReadPlan) error {
+// RunConsumerWith is RunConsumer with another plan: change is given the usual one.
+func RunConsumerWith(ctx context.Context, env app.Env, change func(*ReadPlan)) error {
 	in, err := readIntake(env)
 	if err != nil {
 		return fmt.Errorf("bench-consumer: %w", err)
@@ -88,7 +84,9 @@ func RunConsumerWith(ctx context.Context, env app.Env, plan ReadPlan) error {
 	if err != nil {
 		return err
 	}
-	got, err := consume(ctx, base, in, plan, func(p Point) {
+	plan := ReadPlan{in, Parse}
+	change(&plan)
+	got, err := consume(ctx, base, plan, func(p Point) {
 		env.Log.Info("progress", append([]any{"at", p.At.Round(time.Millisecond), "received", p.Events},
 			attributes(p.Percentiles)...)...)
 	})
@@ -98,10 +96,10 @@ func RunConsumerWith(ctx context.Context, env app.Env, plan ReadPlan) error {
 	if err != nil {
 		return fmt.Errorf("bench-consumer: %w", err)
 	}
-	env.Log.Info("done", append([]any{"events", in.Events, "producers", in.Producers, "received", got.Events, "records",
-		got.Records, "lost", got.Lost, "repeated", got.Repeated, "reordered", got.Reordered,
-		"foreign", got.Foreign, "warm-up", in.WarmUp, "timed", got.Timed, "seconds", fmt.Sprintf("%.3f", got.Seconds), "rate",
-		int64(got.Rate)}, attributes(got.Latency)...)...)
+	env.Log.Info("done", append([]any{"events", in.Events, "producers", in.Producers, "received", got.Events,
+		"records", got.Records, "lost", got.Lost, "repeated", got.Repeated, "reordered", got.Reordered,
+		"foreign", got.Foreign, "warm-up", in.WarmUp, "timed", got.Timed, "seconds", fmt.Sprintf("%.3f", got.Seconds),
+		"rate", int64(got.Rate)}, attributes(got.Latency)...)...)
 	if got.Negative > 0 {
 		env.Log.Warn("warning", "count", got.Negative, "text",
 			"latencies below zero: the clocks of producer and consumer differ")

@@ -18,12 +18,19 @@ type Findings struct {
 	Examples []string `json:"examples,omitempty"` // of each, the first few
 }
 
-// Err is nil when nothing was wrong.
+// FindingsError says what was wrong.
+type FindingsError struct{ Findings }
+
+// Err is nil when nothing was wrong, else a *FindingsError.
 func (f Findings) Err() error {
 	if f.Lost+f.Repeated+f.Reordered+f.Foreign == 0 {
 		return nil
 	}
-	return fmt.Errorf("got %d events lost, %d repeated, %d reordered and %d foreign records, want none: %s; look at "+
+	return &FindingsError{f}
+}
+
+func (f *FindingsError) Error() string {
+	return fmt.Sprintf("got %d events lost, %d repeated, %d reordered and %d foreign records, want none: %s; look at "+
 		"acks, idempotence and retries of the producer, and for others that write the topic",
 		f.Lost, f.Repeated, f.Reordered, f.Foreign, strings.Join(f.Examples, "; "))
 }

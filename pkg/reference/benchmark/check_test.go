@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 func TestEventsAreJSONOfTheirSize(t *testing.T) {
@@ -21,7 +22,7 @@ func TestEventsAreJSONOfTheirSize(t *testing.T) {
 				len(value) != size {
 				t.Errorf("got %d bytes %.80q (%v), want %d bytes of JSON with seq %d", len(value), value, err, size, seq)
 			}
-			if sent, got, ok := Parse(value); !ok || sent != event.Sent || got != seq {
+			if sent, got, ok := Parse(&kgo.Record{Value: value}); !ok || sent != event.Sent || got != seq {
 				t.Errorf("got %d, %d, %v from %.80q, want it read", sent, got, ok, value)
 			}
 		}
@@ -31,7 +32,7 @@ func TestEventsAreJSONOfTheirSize(t *testing.T) {
 func TestParseRefusesWhatIsNoEvent(t *testing.T) {
 	for _, value := range []string{"", "{}", `{"sent":5}`, `{"sent":,"seq":1}`, `{"sent":5,"seq":}`, `{"sent":5,"seq":1`,
 		`{"sent":-5,"seq":1}`, `{"sent":99999999999999999999,"seq":1}`, `{"sent":5,"seq":1x}`, `{"seq":1,"sent":5}`} {
-		if _, _, ok := Parse([]byte(value)); ok {
+		if _, _, ok := Parse(&kgo.Record{Value: []byte(value)}); ok {
 			t.Errorf("got %q taken for an event", value)
 		}
 	}

@@ -14,14 +14,11 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// ReadPlan is what a consumer decides; Consume carries it out. A nil function is the usual decision.
+// ReadPlan is what a consumer decides; Consume carries it out.
 type ReadPlan struct {
-	// Since is the time from which an event's latency counts; sent is the one it carries.
-	Since func(event *kgo.Record, sent int64) int64
-	// Timed says which events are timed.
-	Timed func(seq, warmUp int64) bool
-	// Judge may think otherwise of what was found.
-	Judge func(*Findings)
+	Intake
+	// Parse reads when an event was sent, in nanoseconds since 1970, and its number; ok is false for what is no event.
+	Parse func(event *kgo.Record) (sent, seq int64, ok bool)
 }
 
 // Received is what was seen of a load.
@@ -41,8 +38,7 @@ type Received struct {
 
 // receiving is an intake under way.
 type receiving struct {
-	in      Intake
-	plan    ReadPlan
+	ReadPlan
 	clock   clock
 	check   *check
 	latency *latencies
@@ -54,18 +50,18 @@ type receiving struct {
 	start          int64        // of reading
 	began, latest  atomic.Int64 // when the poll came that ended the warm-up, and the last with events
 	warm           atomic.Int64 // events up to and with the former
-	progress       atomic.Int64 // when something came
+	heard          atomic.Int64 // when something came
 	ends           atomic.Pointer[map[int32]int64]
 }
 
 // Consume reads a topic from its start until each event of a load has come and nothing is left behind it, or nothing
 // has come for as long as its patience. Being told to stop by ctx is no error.
 func Consume(ctx context.Context, base []kgo.Opt, in Intake, point func(Point)) (Received, error) {
-	return consume(ctx, base, in, ReadPlan{}, point)
+	return consume(ctx, base, ReadPlan{in, Parse}, point)
 }
 
-func consume(ctx context.Context, base []kgo.Opt, in Intake, plan ReadPlan, point func(Point)) (Received, error) {
-	r := &receiving{in: in, plan: plan, clock: newClock()}
+func consume(ctx context.Context, base []kgo.Opt, plan ReadPlan, point func(Point)) (Received, error) {
+	r := &receiving{ReadPlan: plan, clock: newClock()}
 	clients, err := r.clients(ctx, base)
 	for _, c := range clients {
 		defer c.Close()
@@ -73,14 +69,14 @@ func consume(ctx context.Context, base []kgo.Opt, in Intake, plan ReadPlan, poin
 	if err != nil {
 		return Received{}, err
 	}
-	r.latency = newLatencies(in.Progress, func(p Point) {
+	r.latency = newLatencies(r.Progress, func(p Point) {
 		r.mu.Lock()
 		r.overTime = append(r.overTime, p)
 		r.mu.Unlock()
 		point(p)
 	})
 	r.start = r.clock.now()
-	r.progress.Store(r.start)
+	r.heard.Store(r.start)
 	errs := make([]error, len(clients))
 	var all sync.WaitGroup
 	for i, client := range clients {
@@ -97,9 +93,6 @@ func (r *receiving) received() Received {
 		OverTime: r.overTime,
 		Latency:  percentiles(r.latency.whole), OverHour: r.latency.late, Negative: r.latency.early,
 		Complete: r.ends.Load() != nil,
-	}
-	if r.plan.Judge != nil {
-		r.plan.Judge(&got.Findings)
 	}
 	began, latest, after := r.began.Load(), r.latest.Load(), got.Events-r.warm.Load()
 	if after <= 0 { // one poll brought all: what is left is the time since the start
@@ -119,19 +112,19 @@ func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo
 		return nil, err
 	}
 	defer scout.Close()
-	found, err := topics.Describe(ctx, scout, r.in.Topic)
+	found, err := topics.Describe(ctx, scout, r.Topic)
 	if err != nil {
 		return nil, err
 	}
-	partitions := found[r.in.Topic].Partitions
-	r.check = newCheck(r.in.Events, int64(r.in.Producers), partitions)
-	for i := range min(int32(r.in.Consumers), partitions) {
+	partitions := found[r.Topic].Partitions
+	r.check = newCheck(r.Events, int64(r.Producers), partitions)
+	for i := range min(int32(r.Consumers), partitions) {
 		own := map[int32]kgo.Offset{}
-		for p := i; p < partitions; p += int32(r.in.Consumers) {
+		for p := i; p < partitions; p += int32(r.Consumers) {
 			own[p] = kgo.NewOffset().AtStart()
 		}
 		options := append(append([]kgo.Opt{}, base...),
-			kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.in.Topic: own}),
+			kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.Topic: own}),
 			kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxBytes(fetchBytes), kgo.WithPools(&recordPool{}))
 		client, err := kgo.NewClient(options...)
 		if err != nil {
@@ -148,7 +141,7 @@ const glance = 250 * time.Millisecond
 // read takes in the partitions of one client.
 func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) error {
 	next := map[int32]int64{}
-	for p := number; p < int32(len(r.check.latest)); p += int32(r.in.Consumers) {
+	for p := number; p < int32(len(r.check.latest)); p += int32(r.Consumers) {
 		next[p] = 0
 	}
 	for !r.finished(next) {
@@ -172,12 +165,12 @@ func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) 
 				}
 			}
 		})
-		if r.check.distinct.Load() >= r.in.Events && r.ends.Load() == nil {
+		if r.check.distinct.Load() >= r.Events && r.ends.Load() == nil {
 			if err := r.findEnds(ctx, client); err != nil {
 				return err
 			}
 		}
-		if idle := time.Duration(now - r.progress.Load()); idle > r.in.Patience {
+		if idle := time.Duration(now - r.heard.Load()); idle > r.Patience {
 			return nil // what is missing is found missing
 		}
 	}
@@ -188,11 +181,11 @@ func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) 
 func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 	first, timed := int64(0), int64(0)
 	done := func() {}
-	if !r.in.Untimed {
+	if !r.Untimed {
 		done = r.latency.batch(now)
 	}
 	for _, record := range records {
-		sent, seq, ok := Parse(record.Value)
+		sent, seq, ok := r.Parse(record)
 		if !ok {
 			r.check.foreign(record.Partition, record.Offset, record.Value)
 			continue
@@ -201,14 +194,11 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 			continue
 		}
 		first++
-		if seq < r.in.WarmUp && (r.plan.Timed == nil || !r.plan.Timed(seq, r.in.WarmUp)) {
+		if seq < r.WarmUp {
 			continue
 		}
 		timed++
-		if r.plan.Since != nil {
-			sent = r.plan.Since(record, sent)
-		}
-		if !r.in.Untimed {
+		if !r.Untimed {
 			r.latency.record(now - sent)
 		}
 	}
@@ -216,12 +206,12 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 	distinct := r.check.distinct.Add(first)
 	r.records.Add(int64(len(records)))
 	r.timed.Add(timed)
-	r.progress.Store(now)
+	r.heard.Store(now)
 	if first > 0 {
 		r.latest.Store(now)
 	}
 	// a poll brings several partitions
-	if began := r.began.Load(); distinct >= r.in.WarmUp && (began == 0 || began == now) {
+	if began := r.began.Load(); distinct >= r.WarmUp && (began == 0 || began == now) {
 		r.began.Store(now)
 		r.warm.Store(distinct)
 	}
@@ -231,7 +221,7 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 // findEnds notes where the partitions end once all events have come: what stands behind them is read as well, as a
 // repetition may.
 func (r *receiving) findEnds(ctx context.Context, client *kgo.Client) error {
-	listed, err := kadm.NewClient(client).ListEndOffsets(ctx, r.in.Topic)
+	listed, err := kadm.NewClient(client).ListEndOffsets(ctx, r.Topic)
 	if err == nil {
 		err = listed.Error()
 	}

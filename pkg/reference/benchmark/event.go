@@ -3,6 +3,8 @@ package benchmark
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // An event's value is JSON, so that any application can write or read it, and any step look at its fields:
@@ -55,9 +57,9 @@ func (l letters) append(to []byte, sent, seq int64, size int) []byte {
 	return append(to, afterPad...)
 }
 
-// Parse reads the two numbers of an event's value; ok is false for what is none.
-func Parse(value []byte) (sent, seq int64, ok bool) {
-	rest, ok := bytes.CutPrefix(value, []byte(beforeSent))
+// Parse reads the two numbers of an event; ok is false for what is none.
+func Parse(event *kgo.Record) (sent, seq int64, ok bool) {
+	rest, ok := bytes.CutPrefix(event.Value, []byte(beforeSent))
 	if !ok {
 		return 0, 0, false
 	}

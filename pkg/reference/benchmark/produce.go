@@ -2,7 +2,6 @@ package benchmark
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -11,30 +10,22 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// Send hands an event to the client, which calls promise when it knows the outcome.
-type Send func(ctx context.Context, event *kgo.Record, promise func(*kgo.Record, error))
-
 // SendPlan is what a producer decides; Produce carries it out.
 type SendPlan struct {
+	Load
 	// Pace says when events are due; it is not asked at full speed. Each client has one of its own.
 	Pace func(start int64, rate float64) Pace
-	// Stamp is the time an event carries: due is when it should be sent, at full speed the time itself.
-	Stamp func(due, now int64) int64
-	// Around, when not nil, is given the client's way to send and returns the one to use.
-	Around func(client Send) Send
-	// Client are options of the client, over the usual ones.
-	Client []kgo.Opt
+	// Around puts another client around each.
+	Around produce.Around
 }
 
-func sendPlan() SendPlan {
-	return SendPlan{
-		Pace:  func(start int64, rate float64) Pace { return schedule{start, rate} },
-		Stamp: func(due, _ int64) int64 { return due },
-	}
+func sendPlan(load Load) SendPlan {
+	return SendPlan{Load: load, Pace: func(start int64, rate float64) Pace { return schedule{start, rate} }}
 }
 
 // Sent is what became of a load. Only what the cluster acknowledged counts into the rate, and only after the warm-up.
@@ -68,8 +59,7 @@ func (e *LimitError) Error() string { return e.text }
 
 // sending is a load on its way.
 type sending struct {
-	load       Load
-	plan       SendPlan
+	SendPlan
 	partitions int32
 	clock      clock
 
@@ -83,11 +73,11 @@ type sending struct {
 // Produce sends a load and waits until the outcome of each event is known. progress is called now and then with the
 // number of acknowledged events. Being told to stop by ctx is no error.
 func Produce(ctx context.Context, base []kgo.Opt, load Load, progress func(acknowledged int64)) (Sent, error) {
-	return produce(ctx, base, load, sendPlan(), progress)
+	return produceBy(ctx, base, sendPlan(load), progress)
 }
 
-func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, progress func(int64)) (Sent, error) {
-	s := &sending{load: load, plan: plan, clock: newClock()}
+func produceBy(ctx context.Context, base []kgo.Opt, plan SendPlan, progress func(int64)) (Sent, error) {
+	s := &sending{SendPlan: plan, clock: newClock()}
 	clients, err := s.clients(ctx, base)
 	for _, c := range clients {
 		defer c.Close()
@@ -95,11 +85,11 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 	if err != nil {
 		return Sent{}, err
 	}
-	stop := every(load.Progress, func() { progress(s.acknowledged.Load()) })
+	stop := produce.Every(s.Progress, func() { progress(s.acknowledged.Load()) })
 	last, cancel := grace.Context(ctx)
 	defer cancel()
 	start := s.clock.now()
-	if load.WarmUp == 0 {
+	if s.WarmUp == 0 {
 		s.warm.Store(start)
 	}
 	var all sync.WaitGroup
@@ -114,42 +104,42 @@ func produce(ctx context.Context, base []kgo.Opt, load Load, plan SendPlan, prog
 	stop()
 	progress(s.acknowledged.Load())
 	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(),
-		Behind: time.Duration(s.behind.Load()), Batch: s.load.Batch, first: s.first}
+		Behind: time.Duration(s.behind.Load()), Batch: s.Batch, first: s.first}
 	if warm := s.warm.Load(); warm > 0 {
 		sent.Seconds = float64(end-warm) / 1e9
-		sent.Rate = float64(sent.Acknowledged-load.WarmUp) / max(sent.Seconds, 1e-9)
+		sent.Rate = float64(sent.Acknowledged-s.WarmUp) / max(sent.Seconds, 1e-9)
 	}
 	return sent, nil
 }
 
 // clients makes one client for each producer and looks at the topic, which may take smaller batches.
 func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, error) {
-	batch := min(s.load.Batch, topics.UsualLimit) // until the cluster has told
-	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.load.Acks]...)
+	batch := min(s.Batch, topics.UsualLimit) // until the cluster has told
+	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.Acks]...)
 	options = append(options,
-		kgo.DefaultProduceTopic(s.load.Topic),
-		kgo.ProducerBatchCompression(codecs[s.load.Codec]),
-		kgo.ProducerLinger(s.load.Linger),
-		kgo.MaxBufferedRecords(s.load.Buffer),
+		kgo.DefaultProduceTopic(s.Topic),
+		kgo.ProducerBatchCompression(produce.Codecs[s.Codec]),
+		kgo.ProducerLinger(s.Linger),
+		kgo.MaxBufferedRecords(s.Buffer),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return int32(batch) }),
 	)
 	var clients []*kgo.Client
-	for range s.load.Producers {
-		client, err := kgo.NewClient(append(options, s.plan.Client...)...)
+	for range s.Producers {
+		client, err := kgo.NewClient(options...)
 		if err != nil {
 			return clients, err
 		}
 		clients = append(clients, client)
 		if len(clients) == 1 {
-			found, err := topics.Describe(ctx, client, s.load.Topic)
+			found, err := topics.Describe(ctx, client, s.Topic)
 			if err != nil {
 				return clients, err
 			}
-			if err := s.fit(found[s.load.Topic]); err != nil {
+			if err := s.fit(found[s.Topic]); err != nil {
 				return clients, err
 			}
-			batch = s.load.Batch
+			batch = s.Batch
 		}
 	}
 	return clients, nil
@@ -160,12 +150,12 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 func (s *sending) fit(topic topics.Topic) error {
 	s.partitions = topic.Partitions
 	most := int(topic.MaxMessageBytes)
-	if s.load.Batch > most && s.load.Batch != DefaultBatch(s.load.Size) {
+	if s.Batch > most && s.Batch != DefaultBatch(s.Size) {
 		return &LimitError{fmt.Sprintf("got batch-size %d, want at most the %d bytes that topic %q takes; set a smaller "+
 			"one, or let the topic take more by max.message.bytes, which a new topic has from the brokers' message.max.bytes",
-			s.load.Batch, most, s.load.Topic)}
+			s.Batch, most, s.Topic)}
 	}
-	s.load.Batch = min(s.load.Batch, most)
+	s.Batch = min(s.Batch, most)
 	return nil
 }
 
@@ -174,19 +164,16 @@ const mostLanes = 64
 
 // send hands over the events of one producer, number after number, to one partition after the other.
 func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, start int64) {
-	var hand Send = client.Produce
-	if s.plan.Around != nil {
-		hand = s.plan.Around(hand)
-	}
+	sender := s.Around.Client(client)
 	lanes := min(s.partitions, mostLanes)
-	records, pad, wait := slab.New(s.load.Size, int(lanes)), newLetters(s.load.Size), newWaiter(s.clock)
+	records, pad, wait := slab.New(s.Size, int(lanes)), newLetters(s.Size), newWaiter(s.clock)
 	var pace Pace
-	if s.load.Rate > 0 {
-		pace = s.plan.Pace(start, s.load.Rate)
+	if s.Rate > 0 {
+		pace = s.Pace(start, s.Rate)
 	}
 	partition := int32(0)
-	for seq := producer; seq < s.load.Events; seq += int64(s.load.Producers) {
-		if seq&0xff < int64(s.load.Producers) && ctx.Err() != nil {
+	for seq := producer; seq < s.Events; seq += int64(s.Producers) {
+		if seq&0xff < int64(s.Producers) && ctx.Err() != nil {
 			return
 		}
 		now := s.clock.now()
@@ -203,8 +190,8 @@ func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, 
 		event, value, promise := records.Next(int(partition%lanes), s.done)
 		event.Partition = partition
 		event.Timestamp = time.Unix(0, now)
-		event.Value = pad.append(value, s.plan.Stamp(due, now), seq, s.load.Size)
-		hand(last, event, promise)
+		event.Value = pad.append(value, due, seq, s.Size)
+		sender.Produce(last, event, promise)
 		if partition++; partition == s.partitions {
 			partition = 0
 		}
@@ -214,17 +201,14 @@ func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, 
 // done is called by the client once for each event.
 func (s *sending) done(_ *kgo.Record, err error) {
 	if err == nil {
-		if s.acknowledged.Add(1) == s.load.WarmUp {
+		if s.acknowledged.Add(1) == s.WarmUp {
 			s.warm.Store(s.clock.now())
 		}
 		return
 	}
 	count := &s.refused
-	for _, lost := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout,
-		kgo.ErrRecordRetries} {
-		if errors.Is(err, lost) {
-			count = &s.unknown
-		}
+	if produce.Unknown(err) {
+		count = &s.unknown
 	}
 	count.Add(1)
 	s.mu.Lock()
@@ -232,23 +216,4 @@ func (s *sending) done(_ *kgo.Record, err error) {
 	if s.first == nil {
 		s.first = err
 	}
-}
-
-// every calls do at an interval, until the function it returns is called.
-func every(interval time.Duration, do func()) (stop func()) {
-	ended, gone := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		ticker := time.NewTicker(interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				do()
-			case <-ended:
-				return
-			}
-		}
-	}()
-	return func() { close(ended); <-gone }
 }

@@ -8,43 +8,39 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 )
 
-// Load is what is sent.
+// Load is what is sent. The settings of bench-producer have the names in its tags.
 type Load struct {
-	Topic     string        `json:"-"`      // physical
-	Events    int64         `json:"events"` // of all producers together, warm-up included
-	Size      int           `json:"size"`   // bytes of a value
-	Rate      float64       `json:"rate"`   // events a second, of all producers together; 0: as fast as it goes
-	Codec     string        `json:"codec"`
-	Acks      string        `json:"acks"`      // all (with idempotence), leader or none
-	Producers int           `json:"producers"` // clients that send
-	WarmUp    int64         `json:"warm_up"`   // the first so many events are neither timed nor part of a rate
-	Linger    time.Duration `json:"linger_ns"`
-	// of a batch at most, before it is compressed; Sent says what became of it
-	Batch    int           `json:"batch_bytes"`
-	Buffer   int           `json:"buffer"` // events that a client holds at most; it blocks when there are more
-	Progress time.Duration `json:"-"`      // interval of progress
+	Topic  string  `json:"-"`                                 // physical
+	Events int64   `json:"events" setting:"events=1_000_000"` // of all producers, warm-up included
+	Size   int     `json:"size" setting:"record-size=100B"`   // bytes of a value
+	Rate   float64 `json:"rate" setting:"rate=0"`             // events a second of all producers; 0: full speed
+	Codec  string  `json:"codec" setting:"compression=none"`  // none, gzip, snappy, lz4 or zstd
+	Acks   string  `json:"acks" setting:"acks=all"`           // all (with idempotence), leader or none
+	// Producers are clients that send.
+	Producers int `json:"producers" setting:"producers=1"`
+	// WarmUp is how many of the first events are neither timed nor part of a rate.
+	WarmUp int64         `json:"warm_up" setting:"warm-up=0"`
+	Linger time.Duration `json:"linger_ns"` // setting linger; DefaultLinger
+	// Batch is how many bytes a batch has at most, before it is compressed; Sent says what became of it.
+	Batch int `json:"batch_bytes"` // setting batch-size; DefaultBatch
+	// Buffer is how many events a client holds at most; it blocks when there are more.
+	Buffer   int           `json:"buffer" setting:"buffer=20_000"`
+	Progress time.Duration `json:"-" setting:"progress-every=1s"` // interval of progress
 }
 
-// Intake is how events are received.
+// Intake is how events are received. The settings of bench-consumer have the names in its tags.
 type Intake struct {
 	Topic     string        `json:"-"`
-	Events    int64         `json:"-"` // as the load has it
-	WarmUp    int64         `json:"-"`
-	Producers int           `json:"-"`
-	Consumers int           `json:"consumers"`   // clients that share the partitions
-	Patience  time.Duration `json:"patience_ns"` // gives up when nothing has come for so long
-	Untimed   bool          `json:"untimed"`     // no latencies are recorded
-	Progress  time.Duration `json:"-"`           // interval of percentiles
-}
-
-var codecs = map[string]kgo.CompressionCodec{
-	"none":   kgo.NoCompression(),
-	"gzip":   kgo.GzipCompression(),
-	"snappy": kgo.SnappyCompression(),
-	"lz4":    kgo.Lz4Compression(),
-	"zstd":   kgo.ZstdCompression(),
+	Events    int64         `json:"-" setting:"events=1_000_000"` // as the load has it
+	WarmUp    int64         `json:"-" setting:"warm-up=0"`
+	Producers int           `json:"-" setting:"producers=1"`
+	Consumers int           `json:"consumers" setting:"consumers=1"`    // clients that share the partitions
+	Patience  time.Duration `json:"patience_ns" setting:"patience=30s"` // gives up when nothing has come for so long
+	Untimed   bool          `json:"untimed"`                            // no latencies are recorded
+	Progress  time.Duration `json:"-" setting:"progress-every=1s"`      // interval of percentiles
 }
 
 var acknowledgements = map[string][]kgo.Opt{
@@ -54,18 +50,14 @@ var acknowledgements = map[string][]kgo.Opt{
 	"none": {kgo.RequiredAcks(kgo.NoAck()), kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(1)},
 }
 
-// Defaults of a load and an intake. At a fixed rate nothing lingers, since that would be measured.
+// Defaults that other packages need.
 const (
-	DefaultEvents   = 1_000_000
-	DefaultSize     = 100
-	DefaultCodec    = "none"
-	DefaultAcks     = "all"
-	DefaultBuffer   = 20_000 // the client's default of 50,000 outgrows the processor's cache
+	DefaultBuffer   = 20_000 // events; the client's default of 50,000 outgrows the processor's cache
 	DefaultPatience = 30 * time.Second
-	defaultProgress = time.Second
 )
 
-// DefaultLinger is how long a client waits for more to send along.
+// DefaultLinger is how long a client waits for more to send along: at a fixed rate not at all, since that would be
+// measured.
 func DefaultLinger(rate float64) time.Duration {
 	if rate > 0 {
 		return 0
@@ -93,17 +85,11 @@ const (
 func DefaultBatch(size int) int { return max(BatchBytes, min(4*size+1024, mostBatch)) }
 
 func readLoad(env app.Env) (Load, error) {
-	s := env.Settings
-	rate, size := s.Float("rate", 0), s.Size("record-size", DefaultSize)
-	load := Load{
-		Events: s.Int("events", DefaultEvents), Size: int(size), Rate: rate,
-		Codec: s.String("compression", DefaultCodec), Acks: s.String("acks", DefaultAcks),
-		Producers: int(s.Int("producers", 1)),
-		WarmUp:    s.Int("warm-up", 0), Linger: s.Duration("linger", DefaultLinger(rate)),
-		Batch: int(s.Size("batch-size", int64(DefaultBatch(int(size))))), Buffer: int(s.Int("buffer", DefaultBuffer)),
-		Progress: s.Duration("progress-every", defaultProgress),
-	}
-	if err := s.Err(); err != nil {
+	var load Load
+	env.Settings.Read(&load)
+	load.Linger = env.Settings.Duration("linger", DefaultLinger(load.Rate))
+	load.Batch = int(env.Settings.Size("batch-size", int64(DefaultBatch(load.Size))))
+	if err := env.Settings.Err(); err != nil {
 		return load, err
 	}
 	if len(env.Outputs) != 1 {
@@ -115,13 +101,9 @@ func readLoad(env app.Env) (Load, error) {
 }
 
 func readIntake(env app.Env) (Intake, error) {
-	s := env.Settings
-	in := Intake{
-		Events: s.Int("events", DefaultEvents), WarmUp: s.Int("warm-up", 0), Producers: int(s.Int("producers", 1)),
-		Consumers: int(s.Int("consumers", 1)), Patience: s.Duration("patience", DefaultPatience),
-		Progress: s.Duration("progress-every", defaultProgress),
-	}
-	if err := s.Err(); err != nil {
+	var in Intake
+	env.Settings.Read(&in)
+	if err := env.Settings.Err(); err != nil {
 		return in, err
 	}
 	if len(env.Inputs) != 1 {
@@ -138,7 +120,7 @@ func readIntake(env app.Env) (Intake, error) {
 
 // Check says what cannot be sent.
 func (l Load) Check() error {
-	_, codec := codecs[l.Codec]
+	_, codec := produce.Codecs[l.Codec]
 	_, acks := acknowledgements[l.Acks]
 	switch {
 	case !codec:

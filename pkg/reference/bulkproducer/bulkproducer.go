@@ -1,13 +1,12 @@
 // Package bulkproducer is a producer that sends very many events, each user's to one partition, and tells honestly
 // how many the cluster has taken.
 //
-// It shows how to produce at full speed without losing count:
+// The promise: full speed, in order for each user, and no event miscounted.
 //
 //   - Records are partitioned by key, the user id, with the client's default partitioner: murmur2 as in Kafka's Java
 //     client. So a user's events stay in order, and every other client with the default finds the same partition.
-//   - Sending is asynchronous. The client batches, compresses and pipelines; it blocks the loop when its buffer is
-//     full,
-//     which is all the flow control there is.
+//   - Sending is asynchronous. The client batches, compresses and pipelines. It blocks the loop when its buffer is
+//     full, which is all the flow control there is.
 //   - Only the promise of a record knows its outcome, so only promises count: acknowledged means that all in-sync
 //     replicas have the record. Handing a record over means nothing yet, and a rate of that measures memory.
 //   - acks=all and idempotence: a retry neither loses a record nor writes it twice, nor in another order.
@@ -26,12 +25,9 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
-
-// Send hands an event to the client, which calls promise when it knows the outcome. The event's memory is used again
-// after that.
-type Send func(ctx context.Context, event *kgo.Record, promise func(*kgo.Record, error))
 
 // Plan is what the producer decides; the rest of the package carries it out.
 type Plan struct {
@@ -41,31 +37,26 @@ type Plan struct {
 	User func(seq int64) int64
 	// Client are options of the client, over the usual ones.
 	Client []kgo.Opt
-	// Around, when not nil, is given the client's way to send and returns the one to use.
-	Around func(client Send) Send
-	// Failed takes note of an event that was not acknowledged.
-	Failed func(event *kgo.Record, err error)
+	// Around puts another client around it.
+	Around produce.Around
 }
 
 // Run is the application bulk-producer. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Plan) {}) }
 
-// RunWith is Run with another plan: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another plan: change is given the one the settings ask for.
 func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 	set, err := readSettings(env)
 	if err != nil {
 		return err
 	}
-	count := newTally(env.Log)
-	plan := Plan{Seed: set.seed, User: set.user, Failed: count.failed}
-	if change != nil {
-		change(&plan)
-	}
+	plan := Plan{Seed: set.Seed, User: set.user}
+	change(&plan)
 	base, err := env.ClientOptions()
 	if err != nil {
 		return err
 	}
-	if err := run(ctx, set, plan, count, base); err != nil {
+	if err := run(ctx, set, plan, &tally{log: env.Log}, base); err != nil {
 		return fmt.Errorf("bulk-producer: %w", err)
 	}
 	return nil
@@ -74,11 +65,11 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.Opt) error {
 	topic := topics.Topic{MaxMessageBytes: topics.UsualLimit} // until the cluster has told
 	options := append(base,
-		kgo.DefaultProduceTopic(set.topic),
+		kgo.DefaultProduceTopic(set.Topic),
 		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this
-		kgo.ProducerBatchCompression(set.compression),
-		kgo.ProducerLinger(set.linger),
-		kgo.MaxBufferedRecords(set.buffer),
+		kgo.ProducerBatchCompression(set.codec),
+		kgo.ProducerLinger(set.Linger),
+		kgo.MaxBufferedRecords(set.Buffer),
 		// Batches up to what the topic takes: a larger one would be refused whole, the good events with the large one.
 		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return topic.MaxMessageBytes }),
 	)
@@ -87,44 +78,29 @@ func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.
 		return err
 	}
 	defer client.Close()
-	found, err := topics.Describe(ctx, client, set.topic)
+	found, err := topics.Describe(ctx, client, set.Topic)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	topic = found[set.topic]
-	var produce Send = client.Produce
-	if plan.Around != nil {
-		produce = plan.Around(produce)
-	}
+	topic = found[set.Topic]
 	count.begin(topic.Partitions)
-	stop := count.every(set.progressEvery)
+	stop := produce.Every(set.ProgressEvery, count.progress)
+	// What is on its way when the application is told to stop is waited for.
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	sent := sendAll(ctx, last, set, plan, produce, count.promise(plan.Failed), topic.MaxMessageBytes)
-	_ = client.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
-	stop()
-	return count.end(sent, set.events)
-}
-
-// sendAll hands all events over and returns how many; fewer than asked when ctx ended. The events themselves live as
-// long as last: the stop of the application must not take back what is on its way.
-func sendAll(ctx, last context.Context, set settings, plan Plan, produce Send, done func(*kgo.Record, error),
-	limit int32) int64 {
-	events := newMaker(set.recordSize)
-	for seq := range set.events {
-		if seq&0xff == 0 && ctx.Err() != nil {
-			return seq
+	sender, events, done, sent := plan.Around.Client(client), newMaker(set.RecordSize), count.promise, int64(0)
+	for ; sent < set.Events && (sent&0xff != 0 || ctx.Err() == nil); sent++ {
+		size := set.RecordSize
+		if set.OversizeEvery > 0 && (sent+1)%set.OversizeEvery == 0 {
+			size = int(topic.MaxMessageBytes) + 1
 		}
-		user, size := plan.User(seq), set.recordSize
-		if set.oversizeEvery > 0 && (seq+1)%set.oversizeEvery == 0 {
-			size = int(limit) + 1
-		}
-		event, value, promise := events.next(done)
-		events.event(event, value, user, seq, size)
-		produce(last, event, promise)
+		event, promise := events.event(plan.User(sent), sent, size, done)
+		sender.Produce(last, event, promise)
 	}
-	return set.events
+	_ = sender.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
+	stop()
+	return count.end(sent, set.Events)
 }

@@ -22,8 +22,7 @@ const (
 // maker makes events.
 type maker struct {
 	slab  *slab.Slab
-	pad   []byte // as long as a usual value
-	made  int64
+	pad   []byte    // as long as a usual value
 	clock time.Time // read every clockEvents events
 }
 
@@ -35,21 +34,11 @@ func newMaker(size int) *maker {
 	return &maker{slab: slab.New(size, 1), pad: bytes.Repeat([]byte("x"), size)}
 }
 
-// next returns a record with nothing but a timestamp, memory for its value, and the promise to send it with.
-func (m *maker) next(done func(*kgo.Record, error)) (record *kgo.Record, value []byte,
-	promise func(*kgo.Record, error)) {
-	record, value, promise = m.slab.Next(0, done)
-	if m.made%clockEvents == 0 {
-		m.clock = time.Now()
-	}
-	m.made++
-	record.Timestamp = m.clock
-	return record, value, promise
-}
-
-// event fills in event seq of a user, with a value of so many bytes. Its key is the user's id as it stands in the
-// value.
-func (m *maker) event(record *kgo.Record, value []byte, user, seq int64, size int) {
+// event makes event seq of a user, with a value of so many bytes, and the promise to send it with. Its key is the
+// user's id as it stands in the value.
+func (m *maker) event(user, seq int64, size int,
+	done func(*kgo.Record, error)) (*kgo.Record, func(*kgo.Record, error)) {
+	record, value, promise := m.slab.Next(0, done)
 	value = append(value, beforeUser...)
 	value = appendUser(value, user)
 	key := value[len(beforeUser):len(value):len(value)]
@@ -59,7 +48,11 @@ func (m *maker) event(record *kgo.Record, value []byte, user, seq int64, size in
 	for left := size - len(value) - len(afterPad); left > 0; left = size - len(value) - len(afterPad) {
 		value = append(value, m.pad[:min(left, len(m.pad))]...)
 	}
-	record.Key, record.Value = key, append(value, afterPad...)
+	if seq%clockEvents == 0 {
+		m.clock = time.Now()
+	}
+	record.Key, record.Value, record.Timestamp = key, append(value, afterPad...), m.clock
+	return record, promise
 }
 
 // appendUser writes a user's id: user- and at least six digits.

@@ -10,13 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
-
-// place is one partition.
-type place struct {
-	topic     string
-	partition int32
-}
 
 // lane is one partition's work. Its records are finished strictly in order.
 type lane struct {
@@ -42,7 +37,7 @@ func (c *consumer) add(fetches kgo.Fetches) {
 		if len(p.Records) == 0 {
 			return
 		}
-		at := place{p.Topic, p.Partition}
+		at := group.Place{Topic: p.Topic, Partition: p.Partition}
 		if c.lanes[at] == nil {
 			c.lanes[at] = &lane{}
 		}
@@ -54,8 +49,8 @@ func (c *consumer) add(fetches kgo.Fetches) {
 func (c *consumer) full() map[string][]int32 {
 	full := map[string][]int32{}
 	for at, l := range c.lanes {
-		if len(l.waiting) >= c.settings.batch {
-			full[at.topic] = append(full[at.topic], at.partition)
+		if len(l.waiting) >= c.settings.Batch {
+			full[at.Topic] = append(full[at.Topic], at.Partition)
 		}
 	}
 	return full
@@ -78,9 +73,9 @@ func (c *consumer) work(ctx context.Context) {
 func (c *consumer) attempt(ctx context.Context, l *lane) {
 	record := l.waiting[0]
 	l.tried++
-	f := c.policy.Process(record, l.tried)
-	if f != nil && f.Transient && l.tried <= c.policy.Retries {
-		delay := c.policy.Backoff(l.tried)
+	f := c.Process(record, l.tried)
+	if f != nil && f.Transient && l.tried <= c.Retries {
+		delay := c.settings.backoff(l.tried)
 		l.due = time.Now().Add(delay)
 		c.log.Info("retrying", "topic", record.Topic, "partition", record.Partition, "offset", record.Offset,
 			"attempt", l.tried, "delay", delay, "error", f.Message)
@@ -94,7 +89,7 @@ func (c *consumer) attempt(ctx context.Context, l *lane) {
 		outcome := make(chan error, 1)
 		item.outcome = outcome
 		// The stop of the application must not take back what is on its way: settle waits for it.
-		c.policy.Send(context.WithoutCancel(ctx), c.policy.Letter(record, f, l.tried),
+		c.sender.Produce(context.WithoutCancel(ctx), c.Letter(record, f, l.tried),
 			func(_ *kgo.Record, err error) { outcome <- err })
 	}
 	l.done = append(l.done, item)
@@ -107,27 +102,10 @@ func waitUntil(ctx context.Context, due time.Time) bool {
 	return due.IsZero() || wait <= 0 || grace.Pause(ctx, wait)
 }
 
-// settle ends a round: every dead letter acknowledged, what is safe reported and committed, empty lanes removed.
-func (c *consumer) settle(ctx context.Context) error {
-	last, cancel := grace.Context(ctx)
-	defer cancel()
-	err := c.policy.Settle(
-		func() error { return c.flush(last) },
-		func() error { return c.commit(last) },
-	)
-	for at, l := range c.lanes {
-		l.done = nil
-		if len(l.waiting) == 0 {
-			delete(c.lanes, at)
-		}
-	}
-	return err
-}
-
 // flush waits for the dead letters of this round. It cuts each lane before its first dead letter that is not safe, and
 // returns an error when one was refused.
 func (c *consumer) flush(ctx context.Context) error {
-	_ = c.client.Flush(ctx) // its only error is that ctx ended, which shows in the outcomes
+	_ = c.sender.Flush(ctx) // its only error is that ctx ended, which shows in the outcomes
 	var refused error
 	for _, l := range c.lanes {
 		for i, item := range l.done {
@@ -136,8 +114,7 @@ func (c *consumer) flush(ctx context.Context) error {
 				continue
 			}
 			r := item.record
-			c.log.Error("refused", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key), "error",
-				err)
+			c.log.Error("refused", append(about(r), "error", err)...)
 			if !errors.Is(err, errUnknown) {
 				refused = errors.Join(refused, fmt.Errorf("dead letter of topic %s partition %d offset %d to %s: %w; make that "+
 					"topic accept it, then start again",
@@ -167,13 +144,17 @@ func (f finished) wait() error {
 func (c *consumer) report() {
 	for _, l := range c.lanes {
 		for _, item := range l.done {
-			r := item.record
 			if f := item.failure; f != nil {
-				c.log.Info("dead-lettered", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key),
-					"class", f.Class, "error", f.Message, "attempts", item.attempts)
+				c.log.Info("dead-lettered", append(about(item.record), "class", f.Class, "error", f.Message,
+					"attempts", item.attempts)...)
 			} else {
-				c.log.Info("processed", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key))
+				c.log.Info("processed", about(item.record)...)
 			}
 		}
 	}
+}
+
+// about names a record in a log line.
+func about(r *kgo.Record) []any {
+	return []any{"topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key)}
 }

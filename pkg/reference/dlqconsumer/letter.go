@@ -28,7 +28,7 @@ func (set *settings) letter(r *kgo.Record, f *Failure, attempts int) *kgo.Record
 		headers = slices.Delete(headers, at, at+1)
 	}
 	add := func(key, value string) { headers = append(headers, kgo.RecordHeader{Key: key, Value: []byte(value)}) }
-	add(HeaderSourceTopic, set.source(r))
+	add(HeaderSourceTopic, set.sourceNames[r.Topic])
 	add(HeaderSourcePartition, strconv.Itoa(int(r.Partition)))
 	add(HeaderSourceOffset, strconv.FormatInt(r.Offset, 10))
 	add(HeaderSourceTimestamp, strconv.FormatInt(r.Timestamp.UnixMilli(), 10))

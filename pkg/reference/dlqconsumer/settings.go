@@ -2,104 +2,77 @@ package dlqconsumer
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// settings is what can be set; readSettings has the names and defaults.
+// settings is what can be set.
 type settings struct {
-	letterTopics  map[string]string // input topic to dead-letter topic, both physical
-	sourceNames   map[string]string // input topic to what dlq-source-topic says
-	diceNames     map[string]string // input topic to the name by which the dice know it, the same on every cluster
-	decode        string            // json, or none for records of any bytes
-	failRate      float64           // 0 to 1: share of the records that fail for good, chosen by failSeed
-	transientRate float64           // 0 to 1: share of the records whose first failTransient attempts fail
-	failSeed      int64
-	failTransient int
-	retries       int // attempts after the first one
-	retryBackoff  time.Duration
-	retryMost     time.Duration // the backoff does not grow beyond it
-	batch         int           // records per round at most
-	commitEvery   time.Duration // a round's longest time, except for waiting for acknowledgements
+	LetterTopic   string  `setting:"dead-letter-topic"` // logical; the input's name and _dlq where it is not set
+	SourceName    string  `setting:"source-name"`       // what dlq-source-topic says; the input, where it is not set
+	Decode        string  `setting:"decode=json"`       // json, or none for records of any bytes
+	FailRate      float64 `setting:"fail-rate=0%"`      // share of the records that fail for good, chosen by FailSeed
+	TransientRate float64 `setting:"transient-rate=100%"`
+	FailSeed      int64   `setting:"fail-seed=1"`
+	FailTransient int     `setting:"fail-transient=0"` // so many first attempts fail, of the share TransientRate
 
-	sessionTimeout, heartbeatInterval time.Duration
-	// rebalanceTimeout is how long the group waits for this member to join again. One that was killed while it was joining
-	// counts as present for so long.
-	rebalanceTimeout time.Duration
+	Retries      int           `setting:"retries=5"` // attempts after the first one
+	RetryBackoff time.Duration `setting:"retry-backoff=100ms"`
+	RetryMost    time.Duration `setting:"retry-backoff-max=10s"` // the backoff does not grow beyond it
+	Batch        int           `setting:"batch=2000"`            // records per round at most
+	CommitEvery  time.Duration `setting:"commit-every=100ms"`    // a round's longest time, but for acknowledgements
 
-	transactional      bool
-	transactionalID    string // must differ between the members of a group
-	transactionTimeout time.Duration
+	SessionTimeout    time.Duration `setting:"session-timeout=45s"`
+	HeartbeatInterval time.Duration // setting heartbeat-interval
+	// RebalanceTimeout, setting rebalance-timeout, is how long the group waits for this member to join again. One that was
+	// killed while it was joining counts as present for so long.
+	RebalanceTimeout time.Duration
+
+	Transactional      bool          `setting:"transactional=false"`
+	TransactionalID    string        // setting transactional-id; must differ between the members of a group
+	TransactionTimeout time.Duration `setting:"transaction-timeout=40s"`
+
+	letterTopics map[string]string // input topic to dead-letter topic, both physical
+	sourceNames  map[string]string // input topic to what dlq-source-topic says
+	diceNames    map[string]string // input topic to the name by which the dice know it, the same on every cluster
 }
 
-func readSettings(env app.Env) (settings, error) {
-	s := env.Settings
-	set := settings{
-		decode:             s.String("decode", "json"),
-		failRate:           s.Percent("fail-rate", 0),
-		failSeed:           s.Int("fail-seed", 1),
-		failTransient:      int(s.Int("fail-transient", 0)),
-		transientRate:      s.Percent("transient-rate", 1),
-		retries:            int(s.Int("retries", 5)),
-		retryBackoff:       s.Duration("retry-backoff", 100*time.Millisecond),
-		retryMost:          s.Duration("retry-backoff-max", 10*time.Second),
-		batch:              int(s.Int("batch", 2000)),
-		commitEvery:        s.Duration("commit-every", 100*time.Millisecond),
-		sessionTimeout:     s.Duration("session-timeout", 45*time.Second),
-		transactional:      s.Bool("transactional", false),
-		transactionalID:    s.String("transactional-id", env.Group+"-"+env.Name),
-		transactionTimeout: s.Duration("transaction-timeout", 40*time.Second),
-	}
+func readSettings(env app.Env) (set settings, err error) {
+	env.Settings.Read(&set)
 	// as Kafka's defaults are, 45 s, 3 s and a minute
-	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
-	set.rebalanceTimeout = s.Duration("rebalance-timeout", min(2*set.sessionTimeout, time.Minute))
-	letters, source := s.String("dead-letter-topic", ""), s.String("source-name", "")
-	if err := s.Err(); err != nil {
+	set.HeartbeatInterval = env.Settings.Duration("heartbeat-interval", set.SessionTimeout/15)
+	set.RebalanceTimeout = env.Settings.Duration("rebalance-timeout", min(2*set.SessionTimeout, time.Minute))
+	set.TransactionalID = env.Settings.String("transactional-id", env.Group+"-"+env.Name)
+	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}
-	set.nameTopics(env, letters, source)
-	return set, set.check(env)
-}
-
-// nameTopics finds the names that go with each input topic. Dead letters of "orders" go to "orders_dlq" unless the
-// setting says otherwise; both are logical names here.
-func (set *settings) nameTopics(env app.Env, letters, source string) {
 	set.letterTopics, set.sourceNames, set.diceNames = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, input := range env.Inputs {
-		logical := input
-		for name, physical := range env.Topics {
-			if physical == input {
-				logical = name
-			}
-		}
-		// as a process knows it
-		set.diceNames[input] = strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(logical))
-		set.sourceNames[input] = cmp.Or(source, input)
-		own := logical + "_dlq"
-		set.letterTopics[input] = env.Topic(cmp.Or(letters, own))
-		if set.letterTopics[input] == own { // not a topic we were told of: named after the topic as the cluster knows it
-			set.letterTopics[input] = input + "_dlq"
-		}
+		set.letterTopics[input] = topics.Beside(env, input, "_dlq", set.LetterTopic)
+		set.sourceNames[input] = cmp.Or(set.SourceName, input)
+		// A process knows logical names in this form only.
+		set.diceNames[input] = strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(topics.Logical(env, input)))
 	}
+	return set, set.check(env)
 }
 
 func (set *settings) check(env app.Env) error {
 	switch {
 	case len(env.Inputs) == 0:
-		return fmt.Errorf("no input topic; name at least one to read")
+		return errors.New("no input topic; name at least one to read")
 	case env.Group == "":
-		return fmt.Errorf("no group; name the consumer group to join")
-	case set.decode != "json" && set.decode != "none":
-		return fmt.Errorf("setting decode: got %q, want json or none", set.decode)
-	case set.retries < 0 || set.batch <= 0 || set.commitEvery <= 0:
+		return errors.New("no group; name the consumer group to join")
+	case set.Decode != "json" && set.Decode != "none":
+		return fmt.Errorf("setting decode: got %q, want json or none", set.Decode)
+	case set.Retries < 0 || set.Batch <= 0 || set.CommitEvery <= 0:
 		return fmt.Errorf("got retries %d, batch %d, commit-every %v, want none negative and the last two above zero",
-			set.retries, set.batch, set.commitEvery)
+			set.Retries, set.Batch, set.CommitEvery)
 	}
 	for input, letters := range set.letterTopics {
 		if slices.Contains(env.Inputs, letters) {
@@ -123,15 +96,12 @@ func (set *settings) topics() []string {
 // backoff is the wait after a failed attempt, counted from 1: it doubles each time. It has no random part, which many
 // clients of one overloaded service would need, because here each record waits on its own.
 func (set *settings) backoff(attempt int) time.Duration {
-	wait := set.retryBackoff
+	wait := set.RetryBackoff
 	for range attempt - 1 {
-		if wait >= set.retryMost {
+		if wait >= set.RetryMost {
 			break
 		}
 		wait *= 2
 	}
-	return min(wait, set.retryMost)
+	return min(wait, set.RetryMost)
 }
-
-// source returns the name by which a dead letter of this record says where it comes from.
-func (set *settings) source(r *kgo.Record) string { return set.sourceNames[r.Topic] }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
@@ -39,7 +38,7 @@ func TestNamesAreFoundOnAnyCluster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []string{set.letterTopics[c.input], set.source(&kgo.Record{Topic: c.input}), set.diceNames[c.input]}
+			got := []string{set.letterTopics[c.input], set.sourceNames[c.input], set.diceNames[c.input]}
 			if diff := cmp.Diff([]string{c.letter, c.source, "MY_ORDERS"}, got); diff != "" {
 				t.Errorf("dead-letter topic, source, name for the dice differ (-want +got):\n%s", diff)
 			}
@@ -48,7 +47,7 @@ func TestNamesAreFoundOnAnyCluster(t *testing.T) {
 }
 
 func TestBackoffDoublesUpToItsMost(t *testing.T) {
-	set := settings{retryBackoff: 100 * time.Millisecond, retryMost: time.Second}
+	set := settings{RetryBackoff: 100 * time.Millisecond, RetryMost: time.Second}
 	var got []time.Duration
 	for attempt := range 6 {
 		got = append(got, set.backoff(attempt+1)/time.Millisecond)

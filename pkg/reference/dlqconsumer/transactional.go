@@ -6,8 +6,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // runTransactional is the same application with the promise of exactly-once: the dead letters of a round and the
@@ -22,7 +22,7 @@ import (
 // lines, never the dead letters.
 func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) error {
 	session, err := kgo.NewGroupTransactSession(append(options,
-		kgo.TransactionalID(c.settings.transactionalID), kgo.TransactionTimeout(c.settings.transactionTimeout))...)
+		kgo.TransactionalID(c.settings.TransactionalID), kgo.TransactionTimeout(c.settings.TransactionTimeout))...)
 	if err != nil {
 		return err
 	}
@@ -33,11 +33,11 @@ func (c *consumer) runTransactional(ctx context.Context, options []kgo.Opt) erro
 	// Claim the transactional id now. The client would do so at the first dead letter, but there may never be one while
 	// a transaction of our predecessor holds the offsets back.
 	if _, _, err := c.client.ProducerID(ctx); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("claim transactional id %s: %w", c.settings.transactionalID, err)
+		return fmt.Errorf("claim transactional id %s: %w", c.settings.TransactionalID, err)
 	}
 	for ctx.Err() == nil {
-		fetches := session.PollRecords(ctx, c.settings.batch)
-		if err := fetched.Error(c.log, fetches); err != nil {
+		fetches := session.PollRecords(ctx, c.settings.Batch)
+		if err := group.FetchError(c.log, fetches); err != nil {
 			return err
 		}
 		if fetches.NumRecords() == 0 {
@@ -55,7 +55,7 @@ func (c *consumer) transaction(ctx context.Context, session *kgo.GroupTransactSe
 	last, cancel := grace.Context(ctx)
 	defer cancel()
 	if err := session.Begin(); err != nil {
-		return fmt.Errorf("begin transaction %s: %w", c.settings.transactionalID, err)
+		return fmt.Errorf("begin transaction %s: %w", c.settings.TransactionalID, err)
 	}
 	c.add(fetches)
 	defer clear(c.lanes) // an aborted round is fetched again
@@ -71,14 +71,14 @@ func (c *consumer) transaction(ctx context.Context, session *kgo.GroupTransactSe
 		c.log.Warn("warning", "text", "stopped before the transaction ended: it is aborted at its timeout, and its records "+
 			"will be read again", "error", err)
 	case err != nil:
-		return fmt.Errorf("end transaction %s: %w", c.settings.transactionalID, err)
+		return fmt.Errorf("end transaction %s: %w", c.settings.TransactionalID, err)
 	case !committed && whole:
 		c.log.Warn("warning", "text", "transaction aborted: the group changed meanwhile; its records will be read again")
 	case committed:
 		c.report()
 		for at, l := range c.lanes {
 			last := l.done[len(l.done)-1].record
-			c.log.Info("committed", "topic", at.topic, "partition", at.partition, "offset", last.Offset+1)
+			c.log.Info("committed", "topic", at.Topic, "partition", at.Partition, "offset", last.Offset+1)
 		}
 	}
 	return nil

@@ -1,16 +1,18 @@
 // Package dlqredrive sends dead letters back to the topics they came from.
 //
 // It shows the other half of a dead-letter topic: once the reason of the failures is gone, the records get another
-// chance. Each letter turns into its record again: same key, value, timestamp, partition and headers, without the
-// headers that described its source and error. dlq-attempts stays, so that the next failure counts on, and so that a
-// record that fails for ever can be told from one that was unlucky: letters with max-attempts attempts or more go to a
-// parking topic as they are, and so do records that are no dead letters.
+// chance. The promise: no letter is lost. An offset is committed only after the record is acknowledged; after a crash
+// those since the last commit may be sent twice. A record that its topic refuses ends the application with an error;
+// its letter stays uncommitted in the dead-letter topic.
 //
-// It reads as a group, from the first letter nobody has redriven, up to the end as it is at the start, and then ends;
-// records that fail again meanwhile are letters behind that end, and wait for the next run. With follow it goes on
-// until it is stopped. An offset is committed only after the record is acknowledged: no letter is lost, and after a
-// crash those since the last commit may be sent twice. A record that its topic refuses ends the application with an
-// error; its letter stays uncommitted in the dead-letter topic.
+// Each letter turns into its record again: same key, value, timestamp, partition and headers, without the headers that
+// described its source and error. dlq-attempts stays, so that the next failure counts on, and so that a record that
+// fails for ever can be told from one that was unlucky: letters with max-attempts attempts or more go to a parking topic
+// as they are, and so do records that are no dead letters.
+//
+// It reads as a group, from the first letter nobody has redriven, up to the end as it is at the start, and then ends.
+// Records that fail again meanwhile are letters behind that end, and wait for the next run. With follow it goes on until
+// it is stopped.
 package dlqredrive
 
 import (
@@ -109,7 +111,7 @@ func (r *redrive) run(ctx context.Context) error {
 
 // done looks up whether the group has committed all letters up to the ends, whichever member did.
 func (r *redrive) done(ctx context.Context) (bool, error) {
-	if r.follow {
+	if r.Follow {
 		return false, nil
 	}
 	starts, err := r.admin.ListStartOffsets(ctx, r.input)
@@ -135,7 +137,7 @@ func (r *redrive) done(ctx context.Context) (bool, error) {
 // round fetches some letters, sends them on, waits for all acknowledgements and commits.
 func (r *redrive) round(ctx context.Context) error {
 	poll, cancel := context.WithTimeout(ctx, lookEvery)
-	fetches := r.client.PollRecords(poll, r.batch)
+	fetches := r.client.PollRecords(poll, r.Batch)
 	cancel()
 	defer r.client.AllowRebalance()
 	for _, e := range fetches.Errors() {
@@ -159,7 +161,7 @@ func (r *redrive) round(ctx context.Context) error {
 // later tells whether a letter came after the end at the start: it is left for the next run.
 func (r *redrive) later(letter *kgo.Record) bool {
 	end, known := r.ends.Lookup(letter.Topic, letter.Partition)
-	return !r.follow && (!known || letter.Offset >= end.Offset)
+	return !r.Follow && (!known || letter.Offset >= end.Offset)
 }
 
 // item is a letter and what becomes of it.

@@ -2,6 +2,7 @@ package dlqredrive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,48 +14,35 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
-// settings is what can be set; readSettings has the names and defaults.
+// settings is what can be set.
 type settings struct {
-	input       string // the dead-letter topic, physical
-	parking     string // physical
-	maxAttempts int    // letters with as many attempts are parked; 0 is no limit
-	follow      bool   // go on at the end
-	batch       int    // letters per round at most
+	ParkingTopic string `setting:"parking-topic"`  // logical; the input's name and _parking where it is not set
+	MaxAttempts  int    `setting:"max-attempts=0"` // letters with as many attempts are parked; 0 is no limit
+	Follow       bool   `setting:"follow=false"`   // go on at the end
+	Batch        int    `setting:"batch=1000"`     // letters per round at most
+
+	input, parking string // the dead-letter topic and that for parked letters, physical
 }
 
-func readSettings(env app.Env) (settings, error) {
-	s := env.Settings
-	set := settings{
-		maxAttempts: int(s.Int("max-attempts", 0)),
-		follow:      s.Bool("follow", false),
-		batch:       int(s.Int("batch", 1000)),
-	}
-	parking := s.String("parking-topic", "")
-	if err := s.Err(); err != nil {
+func readSettings(env app.Env) (set settings, err error) {
+	env.Settings.Read(&set)
+	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}
 	switch {
 	case len(env.Inputs) != 1:
 		return set, fmt.Errorf("got %d input topics, want one, the dead-letter topic to read", len(env.Inputs))
 	case env.Group == "":
-		return set, fmt.Errorf("no group; name one, which remembers what was redriven")
-	case set.maxAttempts < 0 || set.batch <= 0:
+		return set, errors.New("no group; name one, which remembers what was redriven")
+	case set.MaxAttempts < 0 || set.Batch <= 0:
 		return set, fmt.Errorf("got max-attempts %d and batch %d, want the first not negative and the second above zero",
-			set.maxAttempts, set.batch)
-	case set.follow && set.maxAttempts == 0:
-		return set, fmt.Errorf("got follow without max-attempts: a record that always fails would go round for ever; set " +
+			set.MaxAttempts, set.Batch)
+	case set.Follow && set.MaxAttempts == 0:
+		return set, errors.New("got follow without max-attempts: a record that always fails would go round for ever; set " +
 			"max-attempts")
 	}
 	set.input = env.Inputs[0]
-	set.parking = set.input + "_parking"
-	for name, physical := range env.Topics {
-		if own := name + "_parking"; physical == set.input && env.Topic(own) != own {
-			set.parking = env.Topic(own)
-		}
-	}
-	if parking != "" {
-		set.parking = env.Topic(parking)
-	}
+	set.parking = topics.Beside(env, set.input, "_parking", set.ParkingTopic)
 	return set, nil
 }
 
@@ -81,8 +69,8 @@ func (r *redrive) next(letter *kgo.Record) (record *kgo.Record, parked string) {
 	switch {
 	case topic == "":
 		parked = "no dead letter: it has no header " + dlqconsumer.HeaderSourceTopic
-	case r.maxAttempts > 0 && attempts >= r.maxAttempts:
-		parked = fmt.Sprintf("%d attempts of at most %d", attempts, r.maxAttempts)
+	case r.MaxAttempts > 0 && attempts >= r.MaxAttempts:
+		parked = fmt.Sprintf("%d attempts of at most %d", attempts, r.MaxAttempts)
 	}
 	if parked != "" {
 		return &kgo.Record{Topic: r.parking, Partition: -1, Key: letter.Key, Value: letter.Value, Headers: letter.Headers,

@@ -2,12 +2,12 @@ package groupconsumer
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // mark is how far a partition is processed, and how much of that is committed.
@@ -17,7 +17,7 @@ type mark struct {
 }
 
 // expect takes marks of a partition from now on.
-func (c *consumer) expect(at place) {
+func (c *consumer) expect(at group.Place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.marks[at] = &mark{}
@@ -25,16 +25,16 @@ func (c *consumer) expect(at place) {
 
 // mark notes that all records of a partition up to this one are finished. What somebody else owns by now takes no
 // marks.
-func (c *consumer) mark(at place, finished *kgo.Record) {
+func (c *consumer) mark(at group.Place, finished *kgo.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m := c.marks[at]; m != nil {
-		m.next = kgo.EpochOffset{Epoch: finished.LeaderEpoch, Offset: finished.Offset + 1}
+		m.next = group.After(finished)
 	}
 }
 
 // forget drops the marks of partitions, and takes no more.
-func (c *consumer) forget(all []place) {
+func (c *consumer) forget(all []group.Place) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, at := range all {
@@ -43,7 +43,7 @@ func (c *consumer) forget(all []place) {
 }
 
 // marked are the marks that are not committed, of these partitions or, where nil, of all.
-func (c *consumer) marked(only []place) map[string]map[int32]kgo.EpochOffset {
+func (c *consumer) marked(only []group.Place) group.Offsets {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if only == nil {
@@ -51,28 +51,23 @@ func (c *consumer) marked(only []place) map[string]map[int32]kgo.EpochOffset {
 			only = append(only, at)
 		}
 	}
-	found := map[string]map[int32]kgo.EpochOffset{}
+	found := group.Offsets{}
 	for _, at := range only {
-		m := c.marks[at]
-		if m == nil || m.next.Offset == m.committed {
-			continue
+		if m := c.marks[at]; m != nil && m.next.Offset != m.committed {
+			found.Add(at, m.next)
 		}
-		if found[at.topic] == nil {
-			found[at.topic] = map[int32]kgo.EpochOffset{}
-		}
-		found[at.topic][at.partition] = m.next
 	}
 	return found
 }
 
 // commitEvery commits what is marked every now and then, so that not much is done again after a crash.
 func (c *consumer) commitEvery(ctx context.Context) {
-	tick := time.NewTicker(c.settings.commitEvery)
+	tick := time.NewTicker(c.settings.CommitEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			late, cancel := context.WithTimeout(ctx, c.settings.revokeWithin) // a rebalance may have to wait for it
+			late, cancel := context.WithTimeout(ctx, c.settings.RevokeWithin) // a rebalance may have to wait for it
 			c.commit(late, nil)
 			cancel()
 		case <-ctx.Done():
@@ -83,7 +78,7 @@ func (c *consumer) commitEvery(ctx context.Context) {
 
 // commit commits the marks of these partitions, or of all. One that a rebalance gets in the way of is tried again: by
 // the next tick, or, where partitions are being given up, at once for as long as the context lasts.
-func (c *consumer) commit(ctx context.Context, only []place) {
+func (c *consumer) commit(ctx context.Context, only []group.Place) {
 	c.committing.Lock()
 	defer c.committing.Unlock()
 	for {
@@ -95,59 +90,26 @@ func (c *consumer) commit(ctx context.Context, only []place) {
 		if err == nil || ctx.Err() != nil && only == nil {
 			return
 		}
-		if unknown(err) {
+		if group.Unknown(err) {
 			c.disowned.Store(true)
 		}
 		c.log.Warn("warning", "error", err, "text", "could not commit; what is not committed will be processed again if "+
 			"this member goes")
-		if only == nil || !passing(err) {
-			return
-		}
-		select {
-		case <-time.After(20 * time.Millisecond):
-		case <-ctx.Done():
+		if only == nil || !group.Passing(err) || !grace.Pause(ctx, 20*time.Millisecond) {
 			return
 		}
 	}
 }
 
 // send commits offsets and notes those that were taken.
-func (c *consumer) send(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset) error {
-	var failed error
-	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
-		answer *kmsg.OffsetCommitResponse, err error) {
-		if failed = err; err != nil {
-			return
+func (c *consumer) send(ctx context.Context, offsets group.Offsets) error {
+	taken, err := group.Commit(ctx, c.client, c.log, offsets)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, at := range taken {
+		if m := c.marks[at]; m != nil {
+			m.committed = offsets[at.Topic][at.Partition].Offset
 		}
-		for _, t := range answer.Topics {
-			for _, p := range t.Partitions {
-				if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-					failed = err
-					continue
-				}
-				offset := offsets[t.Topic][p.Partition].Offset
-				c.log.Info("committed", "topic", t.Topic, "partition", p.Partition, "offset", offset)
-				c.mu.Lock()
-				if m := c.marks[place{t.Topic, p.Partition}]; m != nil {
-					m.committed = offset
-				}
-				c.mu.Unlock()
-			}
-		}
-	})
-	return failed
-}
-
-// unknown tells errors by which the group says that it has gone on without this member. It may be the first that is
-// heard of that, and the client does not always call the partitions lost then, but joins again and goes on with them
-// until it is given others.
-func unknown(err error) bool {
-	return errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.FencedInstanceID) ||
-		errors.Is(err, kerr.FencedMemberEpoch)
-}
-
-// passing tells errors that a member gets while the group moves on to another generation, which it is part of.
-func passing(err error) bool {
-	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.StaleMemberEpoch) ||
-		errors.Is(err, kerr.IllegalGeneration)
+	}
+	return err
 }

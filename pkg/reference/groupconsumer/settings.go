@@ -10,74 +10,63 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
-// settings is what can be set; readSettings has the names and defaults.
+// settings is what can be set.
 type settings struct {
-	group    string
-	inputs   []string
-	protocol string // classic, or consumer for that of KIP-848
-	assignor string // of the protocol, see balancers
-	// of a static member, which may restart within its session timeout without a rebalance; empty for none
-	instanceID string
+	Protocol string `setting:"protocol"` // classic, or consumer for that of KIP-848; that of the assignor
+	Assignor string `setting:"assignor"` // of the protocol, see balancers
+	// InstanceID is that of a static member, which may restart within its session timeout without a rebalance; "": none.
+	InstanceID string `setting:"instance-id"`
 
-	sessionTimeout, heartbeatInterval time.Duration
-	metadataMaxAge                    time.Duration
+	SessionTimeout    time.Duration `setting:"session-timeout=45s"`
+	HeartbeatInterval time.Duration // setting heartbeat-interval; a fifteenth of the session, as by Kafka's defaults
+	MetadataMaxAge    time.Duration `setting:"metadata-max-age=5m"`
 
-	work         time.Duration // simulated, for each record
-	batch        int           // records fetched at once at most
-	commitEvery  time.Duration
-	revokeWithin time.Duration // the longest time for the commit of what is given up
+	Work         time.Duration `setting:"work=0s"`    // simulated, for each record
+	Batch        int           `setting:"batch=5000"` // records fetched at once at most
+	CommitEvery  time.Duration `setting:"commit-every=1s"`
+	RevokeWithin time.Duration `setting:"revoke-within=3s"` // the longest time for the commit of what is given up
+
+	group  string
+	inputs []string
 }
 
 func readSettings(env app.Env) (settings, error) {
-	s := env.Settings
-	set := settings{
-		group:          env.Group,
-		inputs:         env.Inputs,
-		protocol:       s.String("protocol", ""),
-		assignor:       s.String("assignor", ""),
-		instanceID:     s.String("instance-id", ""),
-		sessionTimeout: s.Duration("session-timeout", 45*time.Second),
-		metadataMaxAge: s.Duration("metadata-max-age", 5*time.Minute),
-		work:           s.Duration("work", 0),
-		batch:          int(s.Int("batch", 5000)),
-		commitEvery:    s.Duration("commit-every", time.Second),
-		revokeWithin:   s.Duration("revoke-within", 3*time.Second),
-	}
-	// as Kafka's defaults are, 3 s and 45 s
-	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
-	if err := s.Err(); err != nil {
+	set := settings{group: env.Group, inputs: env.Inputs}
+	env.Settings.Read(&set)
+	set.HeartbeatInterval = env.Settings.Duration("heartbeat-interval", set.SessionTimeout/15)
+	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}
-	if set.protocol == "" { // that of the assignor
-		set.protocol = "classic"
-		if set.assignor == "uniform" {
-			set.protocol = "consumer"
+	if set.Protocol == "" { // that of the assignor
+		set.Protocol = "classic"
+		if set.Assignor == "uniform" {
+			set.Protocol = "consumer"
 		}
 	}
-	if set.assignor == "" {
-		set.assignor = map[string]string{"classic": "cooperative-sticky", "consumer": "uniform"}[set.protocol]
+	if set.Assignor == "" {
+		set.Assignor = map[string]string{"classic": "cooperative-sticky", "consumer": "uniform"}[set.Protocol]
 	}
 	return set, set.check(env)
 }
 
 func (set *settings) check(env app.Env) error {
-	assignors, known := balancers[set.protocol]
+	assignors, known := balancers[set.Protocol]
 	switch {
 	case len(env.Inputs) == 0:
 		return fmt.Errorf("no input topic; name at least one to read")
 	case env.Group == "":
 		return fmt.Errorf("no group; name the consumer group to join")
 	case !known:
-		return fmt.Errorf("setting protocol: got %q, want classic or consumer", set.protocol)
-	case assignors[set.assignor] == nil:
-		return fmt.Errorf("setting assignor: got %q, want one of the protocol %s: %s", set.assignor, set.protocol,
+		return fmt.Errorf("setting protocol: got %q, want classic or consumer", set.Protocol)
+	case assignors[set.Assignor] == nil:
+		return fmt.Errorf("setting assignor: got %q, want one of the protocol %s: %s", set.Assignor, set.Protocol,
 			strings.Join(slices.Sorted(maps.Keys(assignors)), ", "))
-	case set.batch <= 0 || set.commitEvery <= 0 || set.revokeWithin <= 0:
-		return fmt.Errorf("got batch %d, commit-every %v, revoke-within %v, want all above zero", set.batch, set.commitEvery,
-			set.revokeWithin)
-	case set.heartbeatInterval >= set.sessionTimeout:
+	case set.Batch <= 0 || set.CommitEvery <= 0 || set.RevokeWithin <= 0:
+		return fmt.Errorf("got batch %d, commit-every %v, revoke-within %v, want all above zero", set.Batch, set.CommitEvery,
+			set.RevokeWithin)
+	case set.HeartbeatInterval >= set.SessionTimeout:
 		return fmt.Errorf("got heartbeat-interval %v and session-timeout %v, want several heartbeats in a session; a third "+
-			"is usual", set.heartbeatInterval, set.sessionTimeout)
+			"is usual", set.HeartbeatInterval, set.SessionTimeout)
 	}
 	return nil
 }

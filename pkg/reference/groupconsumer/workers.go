@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // worker processes the records of one partition, in order, for as long as this member owns it.
@@ -19,7 +21,7 @@ type batch struct {
 	done    func()
 }
 
-func (w *worker) run(c *consumer, at place) {
+func (w *worker) run(c *consumer, at group.Place) {
 	for {
 		select {
 		case b := <-w.batches:
@@ -37,7 +39,7 @@ func (w *worker) run(c *consumer, at place) {
 
 // work processes records until there are no more or the partition is given up. What it leaves has no mark, and is the
 // next owner's.
-func (w *worker) work(c *consumer, at place, b batch) {
+func (w *worker) work(c *consumer, at group.Place, b batch) {
 	defer b.done()
 	for i, r := range b.records {
 		select {
@@ -45,15 +47,10 @@ func (w *worker) work(c *consumer, at place, b batch) {
 			return
 		default:
 		}
-		c.policy.Work(c.settings.work)
+		if c.settings.Work > 0 {
+			<-time.After(c.settings.Work) // the simulated work
+		}
 		c.log.Info("processed", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "key", string(r.Key))
-		c.mark(at, c.policy.Mark(b.records, i))
-	}
-}
-
-// takeTime is the simulated work.
-func takeTime(work time.Duration) {
-	if work > 0 {
-		<-time.After(work)
+		c.mark(at, c.Mark(b.records, i))
 	}
 }

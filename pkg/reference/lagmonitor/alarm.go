@@ -72,18 +72,18 @@ func (m *monitor) judge(p Partition, lag int64, now time.Time) {
 	at := place{p.Topic, p.Number}
 	w := m.watches[at]
 	if w == nil {
-		w = &watch{alarm: Alarm{Threshold: m.settings.threshold, For: m.settings.forTime},
-			history: history{window: m.settings.window}, status: Unknown}
+		w = &watch{alarm: Alarm{Threshold: m.settings.Threshold, For: m.settings.For},
+			history: history{window: m.settings.Window}, status: Unknown}
 		m.watches[at] = w
 	}
 	since := w.alarm.Since
 	place := []any{"group", m.settings.group, "topic", p.Topic, "partition", p.Number}
 	switch m.policy.Next(&w.alarm, lag, now) {
 	case Raised:
-		m.log.Warn("alert", append(place, "lag", lag, "threshold", m.settings.threshold, "at", stamp(now), "since",
+		m.log.Warn("alert", append(place, "lag", lag, "threshold", m.settings.Threshold, "at", stamp(now), "since",
 			stamp(w.alarm.Since))...)
 	case Cleared:
-		m.log.Info("cleared", append(place, "lag", lag, "threshold", m.settings.threshold, "at", stamp(now), "since",
+		m.log.Info("cleared", append(place, "lag", lag, "threshold", m.settings.Threshold, "at", stamp(now), "since",
 			stamp(since))...)
 	}
 	w.history.add(sample{at: now, lag: lag, committed: p.Committed, owned: p.Owned})

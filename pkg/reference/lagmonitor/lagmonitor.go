@@ -1,22 +1,21 @@
 // Package lagmonitor watches how far a consumer group is behind, and raises an alert for each partition on which it is
 // too far behind for too long.
 //
-// It shows what lag is, and how to ask for it without being part of the group:
+// The promise: one alert stands for one breach. The lag was over the threshold at every look for the time given by for.
+// It is raised once, and cleared once, when the lag is no longer over the threshold. Beside it a partition has a status,
+// by rules after those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
+//
+// What lag is, and how to ask for it without being part of the group:
 //
 //   - The lag of a partition is the distance from where the group goes on reading to the end of the log. With
 //     isolation read-committed that end is the last stable offset, since the records of an open transaction cannot be
 //     read by anybody yet.
 //   - A group goes on at its committed offset; from the log's start where it never committed, or where its commit
-//     points
-//     before the start because the log was truncated. Nothing of this is a sum: one partition that is stuck must not
-//     hide behind the others.
+//     points before the start because the log was truncated. Nothing of this is a sum: one partition that is stuck must
+//     not hide behind the others.
 //   - The ends are asked for before the commits, so that the lag seen may be a little too small, and is never larger
 //     than it was. Partitions are asked for at each look, as topics gain some.
 //   - Offsets count, not records: control markers of transactions and gaps that compaction left count too.
-//
-// An alert stands for one breach: the lag was over the threshold at every look for the time given by for. It is raised
-// once and cleared once, when the lag is no longer over the threshold. Beside it a partition has a status, by rules
-// after those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
 package lagmonitor
 
 import (
@@ -42,18 +41,16 @@ type Policy struct {
 }
 
 // Run is the application lag-monitor. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Policy) {}) }
 
-// RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another policy: change is given the one the settings ask for.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	set, err := readSettings(env)
 	if err != nil {
 		return err
 	}
-	policy := Policy{Committed: set.committed, Lags: lags, Next: (*Alarm).Next}
-	if change != nil {
-		change(&policy)
-	}
+	policy := Policy{Committed: set.Isolation == "read-committed", Lags: lags, Next: (*Alarm).Next}
+	change(&policy)
 	options, err := env.ClientOptions()
 	if err != nil {
 		return err
@@ -67,7 +64,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 
 func (m *monitor) run(ctx context.Context, options []kgo.Opt) error {
 	// New partitions and leaders are found at the next look.
-	options = append(options, kgo.MetadataMinAge(min(max(m.settings.poll, 10*time.Millisecond), 5*time.Second)))
+	options = append(options, kgo.MetadataMinAge(min(max(m.settings.Poll, 10*time.Millisecond), 5*time.Second)))
 	client, err := kgo.NewClient(options...)
 	if err != nil {
 		return err
@@ -76,12 +73,12 @@ func (m *monitor) run(ctx context.Context, options []kgo.Opt) error {
 	if _, err := topics.Describe(ctx, client, m.settings.topics...); err != nil && ctx.Err() == nil {
 		return err
 	}
-	stop, err := m.metrics.serve(m.settings.metricsAddress, m.log)
+	stop, err := m.metrics.serve(m.settings.MetricsAddress, m.log)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	again := time.NewTicker(m.settings.poll)
+	again := time.NewTicker(m.settings.Poll)
 	defer again.Stop()
 	for {
 		m.look(ctx, kadm.NewClient(client))

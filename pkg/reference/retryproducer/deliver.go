@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -20,6 +21,7 @@ type producer struct {
 	Plan
 	log    *slog.Logger
 	client *kgo.Client
+	sender produce.Client
 	pace   *pace
 	topics map[string]topics.Topic
 	warm   bool // the client has been told of the topic
@@ -39,7 +41,7 @@ func (p *producer) batches(from, to int64) [][]*kgo.Record {
 	var batches [][]*kgo.Record
 	at := map[int32]int{}
 	for seq := from; seq < to; seq++ {
-		r := p.event(seq, p.topics[p.topic].MaxMessageBytes)
+		r := p.event(seq, p.topics[p.Topic].MaxMessageBytes)
 		p.place(r)
 		i, begun := at[r.Partition]
 		if !begun {
@@ -68,10 +70,6 @@ func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int
 		switch err := errs[i]; {
 		case err == nil:
 			p.acknowledged++
-		case p.Again(err):
-			if err := p.deliver(ctx, []*kgo.Record{r}, tried); err != nil {
-				return err
-			}
 		case !errors.As(err, &answer):
 			return p.unsettled([]*kgo.Record{r}, err)
 		case len(records) > 1 && !answer.Retriable:
@@ -93,16 +91,16 @@ func (p *producer) deliver(ctx context.Context, records []*kgo.Record, tried int
 func (p *producer) send(ctx context.Context, records []*kgo.Record) ([]error, int, error) {
 	p.sending.Store(records[0])
 	errs := make([]error, len(records))
-	p.pace.fill()
+	p.pace.anew(true)
 	for i, r := range records {
-		p.client.Produce(ctx, r, func(_ *kgo.Record, err error) {
+		p.sender.Produce(ctx, r, func(_ *kgo.Record, err error) {
 			if errs[i] = err; err == nil {
-				p.pace.wentWell()
+				p.pace.anew(false)
 			}
 		})
 	}
-	p.pace.filled()
-	if err := p.client.Flush(ctx); err != nil {
+	p.pace.anew(false)
+	if err := p.sender.Flush(ctx); err != nil {
 		return nil, 0, p.unsettled(records, err)
 	}
 	return errs, p.pace.attempts(), nil
@@ -133,8 +131,8 @@ func (p *producer) setAside(ctx context.Context, r *kgo.Record, reason error, at
 	}
 	if err != nil {
 		p.log.Error("undelivered", "topic", r.Topic, "key", string(r.Key), "seq", sequence(r), "reason", reason, "error", err)
-		return p.Undelivered(fmt.Errorf("record %s with key %q is neither in %q (%w) nor in %q: %w", sequence(r), r.Key,
-			r.Topic, reason, p.letters, err))
+		return fmt.Errorf("record %s with key %q is neither in %q (%w) nor in %q: %w", sequence(r), r.Key, r.Topic,
+			reason, p.letters, err)
 	}
 	p.refused++
 	p.log.Warn("dead-lettered", "topic", r.Topic, "partition", r.Partition, "key", string(r.Key), "seq", sequence(r),

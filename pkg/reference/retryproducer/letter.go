@@ -24,12 +24,12 @@ const headerSequence = "seq" // of an event: its number
 
 // event makes event n: a user's, from 0 to users-1 in turn. Every so many of them is larger than its topic takes.
 func (set settings) event(seq int64, limit int32) *kgo.Record {
-	user, pad := fmt.Sprintf("user-%06d", seq%set.users), ""
-	if set.oversizeEvery > 0 && (seq+1)%set.oversizeEvery == 0 {
+	user, pad := fmt.Sprintf("user-%06d", seq%set.Users), ""
+	if set.OversizeEvery > 0 && (seq+1)%set.OversizeEvery == 0 {
 		pad = strings.Repeat("x", int(limit))
 	}
 	return &kgo.Record{
-		Topic: set.topic, Key: []byte(user), Value: fmt.Appendf(nil, `{"user_id":%q,"seq":%d,"pad":%q}`, user, seq, pad),
+		Topic: set.Topic, Key: []byte(user), Value: fmt.Appendf(nil, `{"user_id":%q,"seq":%d,"pad":%q}`, user, seq, pad),
 		Headers:   []kgo.RecordHeader{{Key: headerSequence, Value: strconv.AppendInt(nil, seq, 10)}},
 		Timestamp: set.start.Add(time.Duration(seq) * time.Millisecond),
 	}

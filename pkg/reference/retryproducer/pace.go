@@ -29,7 +29,7 @@ type pace struct {
 }
 
 // OnBrokerE2E is called by the client when a request has ended, before it deals with the answer. So the wait begins
-// before anything can be sent again; whether it was needed tells the promise of a record, by wentWell.
+// before anything can be sent again; whether it was needed tells the promise of a record, by anew.
 func (p *pace) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,29 +42,12 @@ func (p *pace) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
 	}
 }
 
-// fill holds everything back until filled is called.
-func (p *pace) fill() {
+// anew counts attempts from the beginning, after one that was none to wait after. With filling it holds everything back
+// until it is called without.
+func (p *pace) anew(filling bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.filling, p.ended, p.wait = true, 0, 0
-}
-
-func (p *pace) filled() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.filling = false
-	p.change()
-}
-
-// wentWell ends the wait after an attempt that was none to wait after.
-func (p *pace) wentWell() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ended, p.wait = 0, 0
-	p.change()
-}
-
-func (p *pace) change() {
+	p.filling, p.ended, p.wait = filling, 0, 0
 	if p.changed != nil {
 		close(p.changed)
 		p.changed = nil

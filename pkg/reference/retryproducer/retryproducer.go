@@ -1,20 +1,18 @@
 // Package retryproducer is a producer that gets each record into its topic exactly once through every passing trouble,
 // and sets aside, in a dead-letter topic, what the topic will not take.
 //
-// It shows the three things that have to go together:
+// The promise rests on three things that have to go together:
 //
 //   - acks=all and idempotence. An answer that is lost on its way leaves the producer not knowing whether the record
-//     was
-//     written; only a batch sent again under the same producer id and sequence is safe then, as the broker knows it again. So
-//     all sending again is left to the client: an application that sends a failed record anew makes a new record of it.
+//     was written. Only a batch sent again under the same producer id and sequence is safe then, as the broker knows it
+//     again. So all sending again is left to the client: an application that sends a failed record anew makes a new
+//     record of it.
 //   - Exponential backoff with jitter, for every error. The client by itself waits longer and longer only after a
-//     broken
-//     connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata. See pace:
-//     the client decides what is sent, the application decides when.
+//     broken connection; after an answer such as NOT_LEADER_OR_FOLLOWER it sends again as soon as it has new metadata.
+//     See pace: the client decides what is sent, the application decides when.
 //   - Permanent errors. What comes out of the client is final: the topic refuses the record, or the attempts are used
-//     up. The
-//     record goes to the dead-letter topic, whole, with the reason. Where that fails too the application ends with an
-//     error and the record's identity in the log: nothing is lost in silence.
+//     up. The record goes to the dead-letter topic, whole, with the reason. Where that fails too the application ends
+//     with an error and the record's identity in the log: nothing is lost in silence.
 //
 // Records go out a partition at a time, each batch when the one before is settled: simple to follow, and slow on
 // purpose. Package bulkproducer shows the other end.
@@ -33,6 +31,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -40,37 +39,30 @@ import (
 type Plan struct {
 	// Client are options of the client, over the usual ones.
 	Client []kgo.Opt
+	// Around puts another client around it.
+	Around produce.Around
 	// Delay is the wait after a batch's first, second… attempt has failed.
 	Delay func(attempt int) time.Duration
-	// Again tells whether a record that the client has given up is sent once more.
-	Again func(err error) bool
 	// Letter makes the dead letter of a record.
 	Letter func(r *kgo.Record, reason error, attempts int) *kgo.Record
-	// Undelivered is told of a record that is neither in its topic nor set aside, and returns the error to end with.
-	Undelivered func(err error) error
 }
 
 // Run is the application retry-producer. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Plan) {}) }
 
-// RunWith is Run with another plan: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another plan: change is given the one the settings ask for.
 func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 	set, err := readSettings(env)
 	if err != nil {
 		return err
 	}
-	plan := Plan{Delay: set.delay, Letter: set.letter}
-	plan.Again = func(error) bool { return false }
-	plan.Undelivered = func(err error) error { return err }
-	if change != nil {
-		change(&plan)
-	}
+	p := &producer{settings: set, Plan: Plan{Delay: set.delay, Letter: set.letter}, log: env.Log}
+	change(&p.Plan)
 	base, err := env.ClientOptions()
 	if err != nil {
 		return err
 	}
-	p := &producer{settings: set, Plan: plan, log: env.Log}
-	p.pace = &pace{delay: plan.Delay, retrying: p.retrying}
+	p.pace = &pace{delay: p.Delay, retrying: p.retrying}
 	if err := p.run(ctx, base); err != nil {
 		return fmt.Errorf("retry-producer: %w", err)
 	}
@@ -84,7 +76,7 @@ func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
 	}
 	options := append(base,
 		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this
-		kgo.RecordRetries(p.attempts-1),
+		kgo.RecordRetries(p.Attempts-1),
 		kgo.RetryBackoffFn(p.pace.backoff),
 		kgo.MetadataMinAge(10*time.Millisecond), // what is new has long been learned when the wait is over
 		kgo.ManualFlushing(), kgo.WithHooks(p.pace),
@@ -100,7 +92,7 @@ func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
 		return err
 	}
 	defer client.Close()
-	p.client = client
+	p.client, p.sender = client, p.Around.Client(client)
 	err = p.lookUp(ctx)
 	if ctx.Err() != nil {
 		return nil
@@ -110,8 +102,8 @@ func (p *producer) run(ctx context.Context, base []kgo.Opt) error {
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	for from := int64(0); from < p.events && ctx.Err() == nil; from += p.round {
-		for _, batch := range p.batches(from, min(from+p.round, p.events)) {
+	for from := int64(0); from < p.Events && ctx.Err() == nil; from += p.Round {
+		for _, batch := range p.batches(from, min(from+p.Round, p.Events)) {
 			if err := p.deliver(last, batch, 0); err != nil {
 				return err
 			}
@@ -144,14 +136,14 @@ func (p *producer) lookUp(ctx context.Context) error {
 		return fmt.Errorf("dead-letter %w", err)
 	}
 	p.topics = found
-	found, err = topics.Describe(ctx, p.client, p.topic)
+	found, err = topics.Describe(ctx, p.client, p.Topic)
 	var refused *kerr.Error
 	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
-	p.topics[p.topic] = topics.Topic{Partitions: 1, MaxMessageBytes: topics.UsualLimit}
+	p.topics[p.Topic] = topics.Topic{Partitions: 1, MaxMessageBytes: topics.UsualLimit}
 	if err == nil {
-		p.topics[p.topic] = found[p.topic]
+		p.topics[p.Topic] = found[p.Topic]
 	}
 	return nil
 }

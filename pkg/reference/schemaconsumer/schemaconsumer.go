@@ -1,18 +1,16 @@
 // Package schemaconsumer is a consumer whose producers change their schema without asking it.
 //
-// It shows how to read records that name their writer's schema (Confluent's wire format) by the one version of it that
-// this application was built for, in Avro or JSON Schema: which of them the registry says. Each record is read by both,
-// the writer's to know what the bytes are, and the reader's to know what of it is wanted:
+// It reads records that name their writer's schema (Confluent's wire format) by the one version of it that this
+// application was built for, in Avro or JSON Schema: which of them the registry says. Each record is read by both, the
+// writer's to know what the bytes are, and the reader's to know what of it is wanted. The promise:
 //
 //   - fields that the reader does not know are ignored;
 //   - fields that the writer did not write have the reader's default;
 //   - a field without a default that is missing makes the record unusable. It is set aside as it was, byte for byte,
-//     and not
-//     filled up with a zero that nobody meant. One warning names the field, and the record that lacked it first; the dead
-//     letters name each one;
+//     and not filled up with a zero that nobody meant. One warning names the field, and the record that lacked it
+//     first; the dead letters name each one;
 //   - bytes that are not the wire format, ids that the registry does not know, and values that do not fit are set aside
-//     with
-//     the class of their error.
+//     with the class of their error.
 //
 // A registry that does not answer, or does not answer as one, says nothing about a record. The record is tried again
 // until the registry is back; nothing behind it on its partition is committed meanwhile.
@@ -37,11 +35,21 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
+// Policy is what the application decides about records.
+type Policy struct {
+	// Read brings together the schemas of writer and reader.
+	Read func(writer, reader *schema.Schema, payload []byte) (schema.Decoded, error)
+	// First says whether a missing field of a topic, in records by that schema, has not been warned of before.
+	First func(topic, field string, id int) bool
+	// Delivery is what dlq-consumer decides.
+	Delivery *dlqconsumer.Policy
+}
+
 // Run is the application schema-consumer. Beside the settings of dlq-consumer it has reader-version, the version of
 // each topic's schema that it reads by, counted from 1.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Policy) {}) }
 
-// RunWith is Run with another policy: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another policy: change is given the usual one.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	version := int(env.Settings.Int("reader-version", 1)) // what is wrong with it dlq-consumer reports, with all else
 	if version < 1 {
@@ -55,7 +63,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return err
 	}
 	defer client.Close()
-	c := &consumer{ctx: ctx, log: env.Log, client: client, version: version, readers: map[string]*schema.Schema{},
+	c := &consumer{ctx: ctx, log: env.Log, registry: client, version: version, readers: map[string]*schema.Schema{},
 		warned: map[warning]bool{}}
 	for _, topic := range env.Inputs {
 		_, err := c.reader(topic)
@@ -68,50 +76,24 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		}
 	}
 	return dlqconsumer.RunWith(ctx, env, func(delivery *dlqconsumer.Policy) {
-		c.policy = Policy{Client: client, Reader: c.reader, Writer: c.writer, Read: schema.Read, First: c.first,
-			Failure: failure, Delivery: delivery}
+		c.Policy = Policy{Read: schema.Read, First: c.first, Delivery: delivery}
 		delivery.Process = c.process
 		delivery.Retries = math.MaxInt // a registry that is down comes back; giving up on it would set everything aside
-		if change != nil {
-			change(&c.policy)
-		}
+		change(&c.Policy)
 	})
-}
-
-// Policy is what the application decides about records.
-type Policy struct {
-	Client *schema.Client
-	// Reader is the schema that a topic is read by.
-	Reader func(topic string) (*schema.Schema, error)
-	// Writer is the schema that a record of a topic was written by, which the record names by its id.
-	Writer func(ctx context.Context, topic string, id int) (*schema.Schema, error)
-	// Read brings the two together.
-	Read func(writer, reader *schema.Schema, payload []byte) (schema.Decoded, error)
-	// First says whether a missing field of a topic, in records by that schema, has not been warned of before.
-	First func(topic, field string, id int) bool
-	// Failure says what an error means for the record.
-	Failure func(err error) *dlqconsumer.Failure
-	// Delivery is what dlq-consumer decides.
-	Delivery *dlqconsumer.Policy
 }
 
 // consumer is one running schema-consumer.
 type consumer struct {
-	ctx     context.Context // of the application; a request to the registry ends with it
-	log     *slog.Logger
-	client  *schema.Client
-	version int
-	policy  Policy
+	ctx      context.Context // of the application; a request to the registry ends with it
+	log      *slog.Logger
+	registry *schema.Client
+	version  int
+	Policy
 
 	mu      sync.Mutex
 	readers map[string]*schema.Schema // by topic
 	warned  map[warning]bool
-}
-
-// warning is what is warned of once.
-type warning struct {
-	topic, field string
-	id           int
 }
 
 // process reads one record. A tombstone has nothing to read.
@@ -119,28 +101,39 @@ func (c *consumer) process(r *kgo.Record, _ int) *dlqconsumer.Failure {
 	if r.Value == nil {
 		return nil
 	}
-	id, payload, err := schema.Unframe(r.Value)
-	if err != nil {
-		return c.policy.Failure(err)
-	}
-	reader, err := c.policy.Reader(r.Topic)
-	if err != nil {
-		return c.policy.Failure(err)
-	}
-	writer, err := c.policy.Writer(c.ctx, r.Topic, id)
-	if err != nil {
-		return c.policy.Failure(err)
-	}
-	value, err := c.policy.Read(writer, reader, payload)
+	id, value, err := c.read(r)
 	if err != nil {
 		c.warn(r, id, err)
-		return c.policy.Failure(err)
+		return failure(err)
 	}
 	// Here the work would be done. What was read is logged instead, for everybody to see; a real application would not
 	// show it.
 	c.log.Info("read", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "schema", id,
 		"value", string(value.JSON), "defaulted", strings.Join(value.Defaulted, ","))
 	return nil
+}
+
+func (c *consumer) read(r *kgo.Record) (id int, value schema.Decoded, err error) {
+	id, payload, err := schema.Unframe(r.Value)
+	if err != nil {
+		return id, value, err
+	}
+	reader, err := c.reader(r.Topic)
+	if err != nil {
+		return id, value, err
+	}
+	writer, err := c.registry.ByID(c.ctx, id)
+	if err != nil {
+		return id, value, err
+	}
+	value, err = c.Read(writer, reader, payload)
+	return id, value, err
+}
+
+// warning is what is warned of once.
+type warning struct {
+	topic, field string
+	id           int
 }
 
 // warn names the fields that a record lacks, each only once.
@@ -150,7 +143,7 @@ func (c *consumer) warn(r *kgo.Record, id int, err error) {
 		return
 	}
 	for _, field := range missing.Fields {
-		if c.policy.First(r.Topic, field, id) {
+		if c.First(r.Topic, field, id) {
 			c.log.Warn("warning", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset, "schema", id, "field", field,
 				"text", "a required field is missing; this record and others like it are set aside")
 		}
@@ -174,7 +167,7 @@ func (c *consumer) reader(topic string) (*schema.Schema, error) {
 	if known != nil {
 		return known, nil
 	}
-	_, s, err := c.client.Version(c.ctx, schema.Subject(topic), c.version)
+	_, s, err := c.registry.Version(c.ctx, schema.Subject(topic), c.version)
 	if err != nil {
 		return nil, err
 	}
@@ -182,10 +175,6 @@ func (c *consumer) reader(topic string) (*schema.Schema, error) {
 	defer c.mu.Unlock()
 	c.readers[topic] = s
 	return s, nil
-}
-
-func (c *consumer) writer(ctx context.Context, _ string, id int) (*schema.Schema, error) {
-	return c.client.ByID(ctx, id)
 }
 
 // failure is the class of an error, by which dead letters are told apart.

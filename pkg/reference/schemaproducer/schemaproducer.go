@@ -1,20 +1,19 @@
 // Package schemaproducer is a producer whose events change their schema while it runs, as they do from release to
 // release.
 //
-// It shows in which order things have to happen, so that every record can be read by everybody, now and later:
+// The promise: every record can be read by everybody, now and later. It rests on the order in which things happen:
 //
 //   - A version of the schema is registered before the first record by it. The registry's answer is the id that each
-//     record begins with (Confluent's
-//     wire format), and is the only place to have it from: an id that is guessed names somebody else's schema, or none.
+//     record begins with (Confluent's wire format), and is the only place to have it from: an id that is guessed names
+//     somebody else's schema, or none.
 //   - What was written is acknowledged (acks=all, idempotent) before the next version is begun. So a version that is
-//     refused takes nothing of those
-//     before it along.
+//     refused takes nothing of those before it along.
 //   - A version that the registry refuses, because readers could not read it, ends the application with an error.
-//     Nothing of it is written: not under
-//     its own id, as it has none, and not under the last one's, whose readers would misread it.
+//     Nothing of it is written: not under its own id, as it has none, and not under the last one's, whose readers would
+//     misread it.
 //   - A registry that does not answer, or does not answer as one, has refused nothing. It is asked again, with longer
-//     and longer waits, until it
-//     does; nothing is written meanwhile. Asking twice does no harm: a schema that is there keeps its id.
+//     and longer waits, until it does; nothing is written meanwhile. Asking twice does no harm: a schema that is there
+//     keeps its id.
 //
 // Events have the user as their key, so the order of what one user did outlasts the versions. Started again, the
 // application publishes everything again: events of a real one would come from somewhere, and dlqconsumer and windower
@@ -44,18 +43,12 @@ type Plan struct {
 	Client []kgo.Opt
 	// Register gives the id of a schema, registered for the topic's values.
 	Register func(ctx context.Context, s *schema.Schema) (id int, err error)
-	// Again tells whether the registry is asked once more after an error.
-	Again func(err error) bool
-	// Refused is told of a version that is not registered, and returns the error to end with; nil leaves the version out.
-	Refused func(err error) error
-	// Encode makes a record's value of an event.
-	Encode func(id int, s *schema.Schema, document []byte) ([]byte, error)
 }
 
 // Run is the application schema-producer. The type settings lists what can be set.
-func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, nil) }
+func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func(*Plan) {}) }
 
-// RunWith is Run with another plan: change, when not nil, is given the one the settings ask for.
+// RunWith is Run with another plan: change is given the usual one.
 func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 	set, err := readSettings(env)
 	if err != nil {
@@ -66,19 +59,11 @@ func RunWith(ctx context.Context, env app.Env, change func(*Plan)) error {
 		return err
 	}
 	defer registry.Close()
-	p := &publisher{settings: set, log: env.Log, Plan: Plan{
-		Register: func(ctx context.Context, s *schema.Schema) (int, error) {
-			return registry.Register(ctx, schema.Subject(set.topic), s)
-		},
-		Again: func(err error) bool {
-			return errors.Is(err, schema.ErrUnavailable) && !errors.Is(err, schema.ErrDenied)
-		},
-		Refused: func(err error) error { return err },
-		Encode:  encode,
-	}}
-	if change != nil {
-		change(&p.Plan)
+	p := &publisher{settings: set, log: env.Log}
+	p.Register = func(ctx context.Context, s *schema.Schema) (int, error) {
+		return registry.Register(ctx, schema.Subject(set.topic), s)
 	}
+	change(&p.Plan)
 	base, err := env.ClientOptions()
 	if err != nil {
 		return err
@@ -138,10 +123,10 @@ func (p *publisher) evolve(ctx, last context.Context, v version) error {
 	}
 	if err != nil {
 		p.log.Error("refused", "version", v.number, "topic", p.topic, "acknowledged", p.acknowledged, "error", err)
-		return p.Refused(fmt.Errorf("version %d of the schema of %q was not registered, and nothing was written by it: %w; "+
-			"make it compatible with those before it, or write to another topic", v.number, p.topic, err))
+		return fmt.Errorf("version %d of the schema of %q was not registered, and nothing was written by it: %w; "+
+			"make it compatible with those before it, or write to another topic", v.number, p.topic, err)
 	}
-	for end := p.seq + p.events; p.seq < end && ctx.Err() == nil; {
+	for end := p.seq + p.Events; p.seq < end && ctx.Err() == nil; {
 		if err := p.send(last, v, id, min(p.seq+round, end)); err != nil {
 			return err
 		}
@@ -152,17 +137,17 @@ func (p *publisher) evolve(ctx, last context.Context, v version) error {
 
 // register asks for the id of a version until the registry has given it or refused it.
 func (p *publisher) register(ctx context.Context, v version) (int, error) {
-	wait := p.first
+	wait := p.First
 	for attempt := 1; ; attempt++ {
 		id, err := p.Register(ctx, v.Schema)
-		if err == nil || !p.Again(err) {
+		if err == nil || !errors.Is(err, schema.ErrUnavailable) || errors.Is(err, schema.ErrDenied) {
 			return id, err
 		}
 		p.log.Warn("retrying", "version", v.number, "topic", p.topic, "attempt", attempt, "delay", wait, "error", err)
 		if !grace.Pause(ctx, wait) {
 			return 0, ctx.Err()
 		}
-		wait = min(2*wait, p.longest)
+		wait = min(2*wait, p.Longest)
 	}
 }
 
@@ -175,7 +160,7 @@ func (p *publisher) send(ctx context.Context, v version, id int, to int64) error
 		if err != nil {
 			return err
 		}
-		if r.Value, err = p.Encode(id, v.Schema, document); err != nil {
+		if r.Value, err = encode(id, v.Schema, document); err != nil {
 			return fmt.Errorf("event %d by version %d: %w", p.seq, v.number, err)
 		}
 		records = append(records, r)

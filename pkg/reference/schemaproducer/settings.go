@@ -11,35 +11,32 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
-// settings is what can be set; readSettings has the names and defaults.
+// settings is what can be set.
 type settings struct {
+	Format   string        `setting:"format=avro"` // or json-schema
+	Versions []string      // setting versions; numbers of versions, in the order to write them
+	Events   int64         `setting:"events-per-version=100"`
+	Users    int64         `setting:"users=10"`
+	First    time.Duration `setting:"retry-backoff=100ms"`  // the first wait for the registry, doubled each time …
+	Longest  time.Duration `setting:"retry-backoff-max=5s"` // … up to this
+
 	topic    string // physical
 	versions []version
-	events   int64 // of each version
-	users    int64
 	start    time.Time // timestamp of the first event; each next one is a millisecond later
-
-	first, longest time.Duration // waits for the registry: the first, doubled up to the longest
 }
 
 func readSettings(env app.Env) (settings, error) {
-	s := env.Settings
-	format, numbers := s.String("format", "avro"), s.Strings("versions", []string{"1", "2"})
-	set := settings{
-		events:  s.Int("events-per-version", 100),
-		users:   s.Int("users", 10),
-		start:   time.Now().Truncate(time.Millisecond),
-		first:   s.Duration("retry-backoff", 100*time.Millisecond),
-		longest: s.Duration("retry-backoff-max", 5*time.Second),
-	}
-	if err := s.Err(); err != nil {
+	set := settings{start: time.Now().Truncate(time.Millisecond)}
+	env.Settings.Read(&set)
+	set.Versions = env.Settings.Strings("versions", []string{"1", "2"})
+	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}
-	if names[format] == "" {
-		return set, fmt.Errorf("setting format: got %q, want avro or json-schema", format)
+	if names[set.Format] == "" {
+		return set, fmt.Errorf("setting format: got %q, want avro or json-schema", set.Format)
 	}
 	var chosen []int
-	for _, text := range numbers {
+	for _, text := range set.Versions {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > known {
 			return set, fmt.Errorf("setting versions: got %q, want versions of the schema from 1 to %d, such as [1, 2, 3]", text,
@@ -50,13 +47,13 @@ func readSettings(env app.Env) (settings, error) {
 		}
 		chosen = append(chosen, n)
 	}
-	if len(chosen) == 0 || set.events <= 0 || set.users <= 0 {
+	if len(chosen) == 0 || set.Events <= 0 || set.Users <= 0 {
 		return set, fmt.Errorf("got %d versions, events-per-version %d, users %d, want at least 1 of each", len(chosen),
-			set.events, set.users)
+			set.Events, set.Users)
 	}
-	if set.first <= 0 || set.longest < set.first {
+	if set.First <= 0 || set.Longest < set.First {
 		return set, fmt.Errorf("got retry-backoff %v, retry-backoff-max %v, want a wait above zero that does not shrink",
-			set.first, set.longest)
+			set.First, set.Longest)
 	}
 	if len(env.Outputs) == 0 {
 		return set, errors.New("no output topic; name one")
@@ -69,6 +66,6 @@ func readSettings(env app.Env) (settings, error) {
 	}
 	set.topic = env.Outputs[0]
 	var err error
-	set.versions, err = load(format, chosen)
+	set.versions, err = load(set.Format, chosen)
 	return set, err
 }

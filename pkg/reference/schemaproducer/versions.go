@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
-// Files are the schemas of the events, each by its version: an application is built with the schemas it writes, and asks nobody for them.
+// Files are the schemas of the events, each by its version: an application is built with the schemas it writes, and asks
+// nobody for them.
 //
 //go:embed versions
 var Files embed.FS
@@ -48,7 +49,7 @@ func load(format string, numbers []int) ([]version, error) {
 // event makes event number seq as a version has it: the application's own code changes with its schema. A user keeps
 // key and id, so all that a user did stays in order on one partition, whichever version wrote it.
 func (p *publisher) event(v version, seq int64) (*kgo.Record, []byte, error) {
-	user := fmt.Sprintf("u%d", seq%p.users)
+	user := fmt.Sprintf("u%d", seq%p.Users)
 	fields := map[string]any{"id": user, "age": 20 + seq%60}
 	if v.number == 2 || v.number == 3 {
 		fields["email"] = user + "@a.org"

@@ -1,21 +1,59 @@
 package wrong
 
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/groupconsumer"
+)
+
 // groupVariants are those of group-consumer.
 func groupVariants() []Variant {
-	return []Variant{
+	type policy = groupconsumer.Policy
+	return append(variants(groupconsumer.RunWith, []mistake[policy]{
+		// It relies on the commit every now and then. What was done since the last one, the next owner does again.
 		{"group-no-commit-on-revoke", "partitions are given up without committing what was done since the last commit",
-			groupNoCommitOnRevoke},
-		{"group-polled-committed", "all that was fetched is committed, not only what was processed", groupPolledCommitted},
+			func(p *policy) { p.Revoke = func(stop, _, forget func()) { stop(); forget() } }},
+		// As clients do by themselves where nobody stops them. The next owner never sees what was fetched and not processed.
+		{"group-polled-committed", "all that was fetched is committed, not only what was processed", func(p *policy) {
+			p.Mark = func(fetched []*kgo.Record, _ int) *kgo.Record { return fetched[len(fetched)-1] }
+		}},
+		// It shares partitions evenly, and keeps as many where they are as the cooperative assignor does; but all of them
+		// are given up first.
 		{"group-eager", "the assignor is an eager one, whatever the settings say: a rebalance interrupts all partitions",
-			groupEager},
+			func(p *policy) { p.Client = append(p.Client, kgo.Balancers(kgo.StickyBalancer())) }},
+		// It does not hold up a rebalance for a commit: the next one that comes anyway will have it. Brokers take that, and
+		// it sets back what the new owner has committed.
 		{"group-commit-after-revoke", "the commit for a revoked partition is sent when it is another member's already",
-			groupCommitAfterRevoke},
-		{"group-no-leave", "the application stops without telling its group: shows when it is stopped", groupNoLeave},
+			func(p *policy) { p.Revoke = func(stop, _, _ func()) { stop() } }},
+		// It is a static member under an id that it never uses again, as where the id of a container is taken for one.
+		// Static members do not leave, so its partitions are nobody's until its session has timed out.
+		{"group-no-leave", "the application stops without telling its group: shows when it is stopped", func(p *policy) {
+			p.Client = append(p.Client, kgo.InstanceID(fmt.Sprintf("container-%d", time.Now().UnixNano())))
+		}},
+		// By then their new owner has gone on.
 		{"group-commits-lost", "what was done on lost partitions is committed when the member has joined again: shows when " +
-			"it hangs", groupCommitsLost},
+			"it hangs", func(p *policy) { p.Lost = func(func()) {} }},
+		// The record in hand is finished after the commit, and the next owner does it again.
 		{"group-commit-before-stop", "a revoked partition is committed first, and work on it stopped then: shows when " +
-			"records take time", groupCommitBeforeStop},
-		{"group-starts-over", "an assigned partition is read from its beginning, whatever is committed", groupStartsOver},
-		{"group-silent", "the partitions it is given are not reported", groupSilent},
+			"records take time", func(p *policy) {
+			p.Revoke = func(stop, commit, forget func()) { commit(); stop(); forget() }
+		}},
+		{"group-starts-over", "an assigned partition is read from its beginning, whatever is committed", func(p *policy) {
+			p.Client = append(p.Client, kgo.AdjustFetchOffsetsFn(fromTheStart))
+		}},
+	}), Variant{"group-silent", "the partitions it is given are not reported", silent(groupconsumer.Run, "assigned")})
+}
+
+func fromTheStart(_ context.Context,
+	committed map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	for _, partitions := range committed {
+		for partition := range partitions {
+			partitions[partition] = kgo.NewOffset().AtStart()
+		}
 	}
+	return committed, nil
 }

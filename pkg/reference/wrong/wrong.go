@@ -1,16 +1,17 @@
 // Package wrong has applications that break a promise, each one only. A feature that does not fail with them proves
 // nothing.
 //
-// Each variant is the right application with one change, made through the parts that dlqconsumer.Policy,
-// bulkproducer.Plan, retryproducer.Plan, lagmonitor.Policy and groupconsumer.Policy let be exchanged. All of them break
-// their promise in each run, and show it by what retryproducer.Plan, lagmonitor.Policy and joiner.Policy let be
-// exchanged. All of them break their promise in each run, and show it by what everybody sees: topics, committed
-// offsets, log lines, the exit code, and requests on the wire. Some need settings, records or faults that call for the
-// promise, which their Summary names. The variants of dlq-consumer are for its mode without transactions.
+// Each variant is the right application with one mistake. It gets in where the application can be told to do otherwise:
+// by a function of its own in place of one of the application's (the Policy or Plan of RunWith), by another option of
+// the client, by a client or a registry around the real one, or by what becomes of its log and its error. All of them
+// break their promise in each run, and show it by what everybody sees: topics, committed offsets, log lines, the exit
+// code, and requests on the wire. Some need settings, records or faults that call for the promise, which their Summary
+// names. The variants of dlq-consumer are for its mode without transactions.
 package wrong
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -53,4 +54,32 @@ func variants[P any](run func(context.Context, app.Env, func(*P)) error, mistake
 		all[i] = Variant{m.name, m.summary, func(ctx context.Context, env app.Env) error { return run(ctx, env, m.decide) }}
 	}
 	return all
+}
+
+// silent is an application whose log has no lines with a message.
+func silent(run app.Func, message string) app.Func {
+	return func(ctx context.Context, env app.Env) error {
+		env.Log = slog.New(without{env.Log.Handler(), message})
+		return run(ctx, env)
+	}
+}
+
+type without struct {
+	slog.Handler
+	message string
+}
+
+func (w without) Handle(ctx context.Context, line slog.Record) error {
+	if line.Message == w.message {
+		return nil
+	}
+	return w.Handler.Handle(ctx, line)
+}
+
+// swallowed is an application that ends well whatever became of it.
+func swallowed(run app.Func) app.Func {
+	return func(ctx context.Context, env app.Env) error {
+		_ = run(ctx, env)
+		return nil
+	}
 }

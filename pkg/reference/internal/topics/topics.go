@@ -4,6 +4,7 @@
 package topics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
 // A topic made a moment ago may not be known to every broker yet: look again for a while before calling it missing.
@@ -36,6 +39,28 @@ type Topic struct {
 // UsualLimit is below Kafka's default max.message.bytes; it is for topics whose setting is not known yet, or may not be
 // read.
 const UsualLimit = 1_000_012
+
+// Logical is the name by which scenarios know a topic, where the application was told it: the one in the cluster may
+// have a prefix.
+func Logical(env app.Env, topic string) string {
+	for name, physical := range env.Topics {
+		if physical == topic {
+			return name
+		}
+	}
+	return topic
+}
+
+// Beside is the topic that goes with another one, as the dead letters of orders go to orders_dlq, by its name in the
+// cluster. chosen is the logical name that a setting has, or "". A topic that the application was not told of is named
+// after the other's name in the cluster.
+func Beside(env app.Env, topic, suffix, chosen string) string {
+	own := Logical(env, topic) + suffix
+	if beside := env.Topic(cmp.Or(chosen, own)); beside != own {
+		return beside
+	}
+	return topic + suffix
+}
 
 // Describe looks at topics. It is an error when one of them does not exist or may not be looked at.
 func Describe(ctx context.Context, client *kgo.Client, names ...string) (map[string]Topic, error) {
