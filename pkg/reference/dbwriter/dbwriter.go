@@ -34,7 +34,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -166,7 +166,7 @@ func (w *writer) fetchError(fetches kgo.Fetches) error {
 			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
 		}
 	}
-	return fetched.Error(w.log, fetches)
+	return group.FetchError(w.log, fetches)
 }
 
 // startFromDatabase is called with the partitions this member was just given and the offsets the group has for them. It

@@ -10,7 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
@@ -86,7 +86,7 @@ func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy
 	}
 	for ctx.Err() == nil {
 		fetches := session.PollRecords(ctx, 10_000)
-		if err := fetched.Error(env.Log, fetches); err != nil {
+		if err := group.FetchError(env.Log, fetches); err != nil {
 			return err
 		}
 		if fetches.NumRecords() == 0 {
