@@ -10,8 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
