@@ -7,14 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -37,14 +33,20 @@ func showsMetric(ctx context.Context, name, metric, topic string, partition int6
 	if err != nil {
 		return err
 	}
-	families, err := metrics(w, ctx, name)
+	text, err := metrics(w, ctx, name)
 	if err != nil {
 		return err
 	}
 	var values []float64
-	for _, m := range families[metric].GetMetric() {
-		if label(m, "topic") == t.Physical && label(m, "partition") == strconv.FormatInt(partition, 10) {
-			values = append(values, value(m))
+	for _, line := range sample.FindAllStringSubmatch(text, -1) {
+		labels := map[string]string{}
+		for _, l := range label.FindAllStringSubmatch(line[2], -1) {
+			labels[l[1]] = l[2]
+		}
+		value, err := strconv.ParseFloat(line[3], 64)
+		if err == nil && line[1] == metric && labels["topic"] == t.Physical &&
+			labels["partition"] == strconv.FormatInt(partition, 10) {
+			values = append(values, value)
 		}
 	}
 	if !slices.Equal(values, []float64{want}) {
@@ -54,58 +56,40 @@ func showsMetric(ctx context.Context, name, metric, topic string, partition int6
 	return nil
 }
 
-// metrics asks an application for its metrics.
-func metrics(w *world.World, ctx context.Context, name string) (map[string]*dto.MetricFamily, error) {
+// Prometheus' text format, as far as it is needed here: a line name{label="value",…} number, and a label in it. The
+// names of topics hold nothing that would be escaped.
+var (
+	sample = regexp.MustCompile(`(?m)^([a-zA-Z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(\S+)`)
+	label  = regexp.MustCompile(`(\w+)="((?:[^"\\]|\\.)*)"`)
+)
+
+// metrics asks an application for its metrics, in Prometheus' text format.
+func metrics(w *world.World, ctx context.Context, name string) (string, error) {
 	told := w.Facts(name, journal.Metrics)
 	if len(told) == 0 {
-		return nil, fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", name)
+		return "", fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", name)
 	}
 	address := told[len(told)-1].Fields()["address"]
 	ctx, cancel := context.WithTimeout(ctx, metricsPatience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", name, address,
+		return "", world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", name, address,
 			err))
 	}
 	// No connection is kept: nothing may be left over at the end of the scenario.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("could not look: metrics of %q: %w", name, err)
+		return "", fmt.Errorf("could not look: metrics of %q: %w", name, err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("could not look: metrics of %q: %w", name, err)
+		return "", fmt.Errorf("could not look: metrics of %q: %w", name, err)
 	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("could not look: metrics of %q: %s answers %s", name, address, answer.Status)
+		return "", fmt.Errorf("could not look: metrics of %q: %s answers %s", name, address, answer.Status)
 	}
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(string(text)))
-	if err != nil {
-		return nil, fmt.Errorf("could not look: metrics of %q at %s: %w", name, address, err)
-	}
-	return families, nil
-}
-
-func label(m *dto.Metric, name string) string {
-	for _, l := range m.GetLabel() {
-		if l.GetName() == name {
-			return l.GetValue()
-		}
-	}
-	return ""
-}
-
-// value is that of a gauge, a counter, or a metric without a type.
-func value(m *dto.Metric) float64 {
-	switch {
-	case m.Gauge != nil:
-		return m.GetGauge().GetValue()
-	case m.Counter != nil:
-		return m.GetCounter().GetValue()
-	}
-	return m.GetUntyped().GetValue()
+	return string(text), nil
 }
