@@ -36,11 +36,11 @@ var onlyIn = map[string][]string{
 	"github.com/cucumber/":               {"runner", "steps/internal"},
 	"github.com/alecthomas/kong":         {"cmd"},
 	"github.com/hamba/avro":              {"pkg/schema"},
-	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster", "pkg/reference/internal/lab"}, // lab serves tests only
+	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster"},
 }
 
 // servesTests are folders that only tests import: they may import what a test may.
-var servesTests = []string{"internal/testenv", "pkg/reference/internal/chaos"}
+var servesTests = []string{"internal/testenv", "pkg/reference/internal/chaos", "pkg/reference/internal/lab"}
 
 // TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands
 // above x, as any user of x does, and may import what it likes; a test within its package keeps to the layers.

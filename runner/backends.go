@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // closer is what a run opens and ends: a cluster, a registry, what gives databases.
@@ -139,8 +140,8 @@ func (r *run) registryProblem(chosen string) error {
 			chosen = parsed.Redacted()
 		}
 	}
-	return &InputError{[]Problem{{Text: fmt.Sprintf("%s: got %q", where, chosen),
-		Hint: "want embedded, local, or an address such as http://registry.example.org:8081"}}}
+	return source.Errors{source.Place{}.Errorf("%s: got %q", where, chosen).Advise(
+		"want embedded, local, or an address such as http://registry.example.org:8081")}
 }
 
 // openGate gives a scenario its way to the registry.
@@ -177,7 +178,7 @@ func (r *run) chooseDatabase(profiled string) error {
 		return database.New(ctx, r.params.Database, r.params.Progress)
 	}
 	if err := database.Check(r.params.Database); err != nil {
-		return &InputError{[]Problem{{Text: from + err.Error()}}}
+		return flagError("%s%w", from, err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -246,7 +247,7 @@ func TestRegistrationMistakes(t *testing.T) {
 		s.When("a {colour} moon", func(context.Context) error { return nil })
 	}
 	_, err := lab{feature: doOnce, Params: runner.Params{Steps: []func(*steps.Registry){register}}}.execute(t)
-	var input *runner.InputError
+	var input source.Errors
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), "got the handler func(context.Context, int) error") ||
 		!strings.Contains(err.Error(), "unknown parameter type {colour}") {
 		t.Errorf("got %v, want both registrations refused", err)

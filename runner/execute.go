@@ -10,12 +10,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/world"
-
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -42,7 +42,7 @@ type run struct {
 	environment error // first error that lies outside of the specification
 }
 
-// Execute runs the scenarios and returns their results, complete as far as the run came. The error is an *InputError
+// Execute runs the scenarios and returns their results, complete as far as the run came. The error is a source.Errors
 // when nothing was run because the input is wrong; it wraps *outcome.Environment when the cluster cannot be had or
 // failed, and context.Canceled when ctx ended the run. Scenarios that did not pass are no error: they stand in the
 // results.
@@ -92,14 +92,14 @@ func prepare(p Params) (*run, []*scenario, error) {
 	options := report.OptionsFor(p.Output)
 	options.Redact = r.secrets
 	if r.live, err = report.NewLive(p.Format, options); err != nil {
-		return nil, nil, &InputError{[]Problem{{Text: "--format: " + err.Error()}}}
+		return nil, nil, flagError("--format: %w", err)
 	}
 	for _, s := range leftOut {
 		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
 	}
 	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Database }) {
 		if err := database.CheckDriver(r.params.Database); err != nil {
-			return nil, nil, &InputError{[]Problem{{Text: err.Error()}}}
+			return nil, nil, flagError("%w", err)
 		}
 	}
 	if p.Shard != "" {
@@ -110,18 +110,15 @@ func prepare(p Params) (*run, []*scenario, error) {
 
 // joinInput reports the problems of several inputs together.
 func joinInput(errs ...error) error {
-	var problems []Problem
+	var problems source.Errors
 	for _, err := range errs {
-		var input *InputError
-		switch {
-		case err == nil:
-		case errors.As(err, &input):
-			problems = append(problems, input.Problems...)
-		default:
+		if found, ok := errors.AsType[source.Errors](err); ok {
+			problems = append(problems, found...)
+		} else if err != nil {
 			return err
 		}
 	}
-	return inputError(problems)
+	return problems.Err()
 }
 
 func (r *run) results() report.Results {
@@ -191,8 +188,8 @@ func (r *run) makeReportFolder() error {
 		return nil
 	}
 	if err := os.MkdirAll(r.params.Report, 0o755); err != nil {
-		return &InputError{[]Problem{{File: r.params.Report, Text: "--report: " + plainError(err),
-			Hint: "name a folder that can be written"}}}
+		return source.Errors{source.Place{File: r.params.Report}.Errorf("--report: %w", plainError(err)).Advise(
+			"name a folder that can be written")}
 	}
 	return nil
 }

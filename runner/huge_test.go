@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -69,7 +70,7 @@ func TestOnlyHugeScenariosIsNothing(t *testing.T) {
 	small := strings.Index(hugeFeature, "  Scenario: a small one")
 	_, err := runner.Execute(context.Background(),
 		runner.Params{FS: fstest.MapFS{"sizes.feature": {Data: []byte(hugeFeature[:small])}}})
-	var input *runner.InputError
+	var input source.Errors
 	if !errors.As(err, &input) || !strings.Contains(err.Error(), "ask for them with --tags @huge") {
 		t.Errorf("got %v, want an error that says how to run them", err)
 	}

@@ -2,13 +2,12 @@ package runner
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"regexp"
 	"runtime/pprof"
 	"strings"
 	"time"
-
-	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 )

@@ -15,17 +15,23 @@ import (
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // feature is one parsed file.
 type feature struct {
 	file     string // as shown
-	source   []byte // without byte order mark, with \n line ends
-	document *messages.GherkinDocument
+	text     []byte // without byte order mark, with \n line ends
+	language string
+	blocks   []block
 	pickles  []*messages.Pickle
+	name     string
 	lines    []int // selected by path:line; empty for all
 	fixtures fs.FS // where the file's generators are looked for
 }
+
+func (f *feature) at(line int) source.Place { return source.Place{File: f.file, Line: line} }
 
 // input is one file to read: where it is and how it is shown.
 type input struct {
@@ -48,15 +54,20 @@ func load(paths []string, builtIn fs.FS, ownFixtures fs.FS) ([]*feature, error) 
 			features = append(features, f)
 		}
 	}
-	return features, inputError(problems)
+	return features, problems.Err()
 }
 
-func find(paths []string, builtIn fs.FS) ([]input, []Problem) {
+func find(paths []string, builtIn fs.FS) (inputs []input, problems source.Errors) {
 	if len(paths) == 0 {
-		return findBuiltIn(builtIn)
+		if err := fs.WalkDir(builtIn, ".", func(p string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
+				inputs = append(inputs, input{fsys: builtIn, path: p, shown: path.Join("features", p)})
+			}
+			return err
+		}); err != nil {
+			problems = source.Errors{source.Place{}.Errorf("%w", plainError(err))}
+		}
 	}
-	var inputs []input
-	var problems []Problem
 	for _, p := range paths {
 		var lines []int
 		if m := pathLine.FindStringSubmatch(p); m != nil {
@@ -68,8 +79,8 @@ func find(paths []string, builtIn fs.FS) ([]input, []Problem) {
 		}
 		found, err := walk(p)
 		if err != nil {
-			problems = append(problems, Problem{File: p, Text: plainError(err),
-				Hint: "give a .feature file or a folder that holds some"})
+			problems = append(problems, source.Place{File: p}.Errorf("%w", plainError(err)).Advise(
+				"give a .feature file or a folder that holds some"))
 			continue
 		}
 		for _, f := range found {
@@ -95,20 +106,6 @@ func addInput(inputs []input, in input) []input {
 	return append(inputs, in)
 }
 
-func findBuiltIn(builtIn fs.FS) ([]input, []Problem) {
-	var inputs []input
-	err := fs.WalkDir(builtIn, ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
-			inputs = append(inputs, input{fsys: builtIn, path: p, shown: path.Join("features", p)})
-		}
-		return err
-	})
-	if err != nil {
-		return nil, []Problem{{Text: plainError(err)}}
-	}
-	return inputs, nil
-}
-
 func walk(root string) ([]string, error) {
 	if root == "" {
 		return nil, errors.New("got an empty path")
@@ -130,7 +127,7 @@ func walk(root string) ([]string, error) {
 			found = append(found, p)
 		}
 		if err != nil && p != root {
-			return fmt.Errorf("%s: %s", filepath.ToSlash(p), plainError(err))
+			return fmt.Errorf("%s: %w", filepath.ToSlash(p), plainError(err))
 		}
 		return err
 	})
@@ -149,94 +146,125 @@ func regular(info fs.FileInfo) error {
 }
 
 // plainError leaves out the operation and path that the file system puts before the reason.
-func plainError(err error) string {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err.Error()
+func plainError(err error) error {
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathError.Err
 	}
-	return err.Error()
+	return err
 }
 
-func parse(in input, ownFixtures fs.FS) (*feature, []Problem) {
-	source, err := fs.ReadFile(in.fsys, in.path)
+func parse(in input, ownFixtures fs.FS) (*feature, source.Errors) {
+	f := &feature{file: in.shown, lines: in.lines, fixtures: layered{in.fsys, ownFixtures}}
+	text, err := fs.ReadFile(in.fsys, in.path)
 	if err != nil {
-		return nil, []Problem{{File: in.shown, Text: plainError(err), Hint: "give a file that can be read"}}
+		return nil, source.Errors{f.at(0).Errorf("%w", plainError(err)).Advise("give a file that can be read")}
 	}
-	source = bytes.TrimPrefix(source, []byte("\uFEFF"))
-	source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
-	if p := checkSource(in.shown, source); p != nil {
-		return nil, []Problem{*p}
+	f.text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\uFEFF")), []byte("\r\n"), []byte("\n"))
+	if p := f.checkText(); p != nil {
+		return nil, source.Errors{p}
 	}
 	newID := (&messages.Incrementing{}).NewId
-	document, err := parseGherkin(source, newID)
+	document, err := parseGherkin(f.text, newID)
 	if err != nil {
-		return nil, syntaxProblems(in.shown, err)
+		return nil, f.syntaxProblems(err)
 	}
-	f := &feature{file: in.shown, source: source, document: document, lines: in.lines,
-		fixtures: layered{in.fsys, ownFixtures}}
-	nothing := []Problem{{File: in.shown, Line: 1, Text: "the file has no scenario with steps",
-		Hint: "add: Scenario: what must hold, and steps under it"}}
+	nothing := source.Errors{f.at(1).Errorf("the file has no scenario with steps").Advise(
+		"add: Scenario: what must hold, and steps under it")}
 	if document.Feature == nil {
 		return nil, nothing
 	}
+	f.name, f.language, f.blocks = document.Feature.Name, document.Feature.Language, blocksOf(document.Feature)
 	f.pickles = gherkin.Pickles(*document, in.shown, newID)
-	problems := append(emptyScenarios(f), f.taken(func(string) bool { return false })...)
+	problems := append(f.emptyScenarios(), f.taken(func(string) bool { return false })...)
 	if len(f.pickles) == 0 && len(problems) == 0 {
 		problems = nothing
 	}
 	return f, problems
 }
 
+// block is what begins with a keyword: the feature, a rule, a background, a scenario.
+type block struct {
+	first       int // its first line, tags included
+	line        int // of the keyword
+	description string
+	steps       []*messages.Step
+	scenario    *messages.Scenario // nil for the others
+	rule        string             // the name of the rule around it
+}
+
+// blocksOf lists the blocks in the order of their lines.
+func blocksOf(f *messages.Feature) []block {
+	rule := ""
+	var blocks []block
+	add := func(at *messages.Location, tags []*messages.Tag, b block) {
+		b.line, b.rule = int(at.Line), rule
+		b.first = firstLine(at, tags)
+		blocks = append(blocks, b)
+	}
+	child := func(b *messages.Background, s *messages.Scenario) {
+		if b != nil {
+			add(b.Location, nil, block{description: b.Description, steps: b.Steps})
+		}
+		if s != nil {
+			add(s.Location, s.Tags, block{description: s.Description, steps: s.Steps, scenario: s})
+		}
+	}
+	add(f.Location, f.Tags, block{description: f.Description})
+	for _, c := range f.Children {
+		child(c.Background, c.Scenario)
+		if c.Rule == nil {
+			continue
+		}
+		rule = c.Rule.Name
+		add(c.Rule.Location, c.Rule.Tags, block{description: c.Rule.Description})
+		for _, r := range c.Rule.Children {
+			child(r.Background, r.Scenario)
+		}
+	}
+	return blocks
+}
+
+func firstLine(l *messages.Location, tags []*messages.Tag) int {
+	first := int(l.Line)
+	for _, t := range tags {
+		first = min(first, int(t.Location.Line))
+	}
+	return first
+}
+
 // emptyScenarios reports scenarios without steps, which would pass without having looked at anything, and outlines
 // without rows.
-func emptyScenarios(f *feature) []Problem {
-	var problems []Problem
-	for _, s := range scenariosOf(f.document.Feature) {
-		line := int(s.Location.Line)
+func (f *feature) emptyScenarios() (problems source.Errors) {
+	for _, b := range f.blocks {
+		s := b.scenario
+		if s == nil {
+			continue
+		}
 		if len(s.Steps) == 0 {
-			p := Problem{File: f.file, Line: line, Text: fmt.Sprintf("scenario %q has no steps", s.Name),
-				Hint: "add steps or remove it"}
+			hint := "add steps or remove it"
 			if strings.TrimSpace(s.Description) != "" {
-				p.Hint = "what stands under it is taken for description: begin a step with Given, When, Then, And or But and one " +
+				hint = "what stands under it is taken for description: begin a step with Given, When, Then, And or But and one " +
 					"blank"
 			}
-			problems = append(problems, p)
+			problems = append(problems, f.at(b.line).Errorf("scenario %q has no steps", s.Name).Advise(hint))
 		}
-		if len(s.Examples) == 0 && isOutline(f.document.Feature.Language, s.Keyword) {
-			problems = append(problems, Problem{File: f.file, Line: line,
-				Text: fmt.Sprintf("outline %q has no examples", s.Name),
-				Hint: "add Examples: with a table under it, or write Scenario:"})
+		if len(s.Examples) == 0 && f.isOutline(s.Keyword) {
+			problems = append(problems, f.at(b.line).Errorf("outline %q has no examples", s.Name).Advise(
+				"add Examples: with a table under it, or write Scenario:"))
 		}
 		for _, e := range s.Examples {
 			if len(e.TableBody) == 0 {
-				problems = append(problems, Problem{File: f.file, Line: int(e.Location.Line),
-					Text: "the examples table has no rows", Hint: "add a row for each case under the row of names"})
+				problems = append(problems, f.at(int(e.Location.Line)).Errorf("the examples table has no rows").Advise(
+					"add a row for each case under the row of names"))
 			}
 		}
 	}
 	return problems
 }
 
-func isOutline(language, keyword string) bool {
-	dialect := gherkin.DialectsBuiltin().GetDialect(language)
+func (f *feature) isOutline(keyword string) bool {
+	dialect := gherkin.DialectsBuiltin().GetDialect(f.language)
 	return dialect != nil && slices.Contains(dialect.Keywords["scenarioOutline"], keyword)
-}
-
-func scenariosOf(f *messages.Feature) []*messages.Scenario {
-	var found []*messages.Scenario
-	for _, c := range f.Children {
-		if c.Scenario != nil {
-			found = append(found, c.Scenario)
-		}
-		if c.Rule != nil {
-			for _, r := range c.Rule.Children {
-				if r.Scenario != nil {
-					found = append(found, r.Scenario)
-				}
-			}
-		}
-	}
-	return found
 }
 
 // layered looks a file up beside the feature first and among kafkaspec's own fixtures then.

@@ -3,15 +3,17 @@ package runner
 // Names: what a scenario's steps declare, and what they speak of that nobody has declared.
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/kafkaspec/kafkaspec/pkg/world"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
@@ -30,21 +32,21 @@ func newDeclared(around world.Surroundings) declared {
 
 // check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself
 // declares.
-func (d declared) check(file string, st step, m steps.Match) *Problem {
+func (d declared) check(st step, m steps.Match) *source.Error {
 	for _, param := range []string{"topic", "app"} {
 		for _, name := range m.Names(param) {
-			if m.Definition.Defines == param && d.names[param][name] {
-				return &Problem{File: file, Line: st.line, Text: fmt.Sprintf("%s %q is declared twice in this scenario",
-					words[param], name), Hint: "remove one of the two steps, or name it otherwise"}
+			defines := m.Definition.Defines == param
+			if defines && d.names[param][name] {
+				return st.place.Errorf("%s %q is declared twice in this scenario", words[param], name).Advise(
+					"remove one of the two steps, or name it otherwise")
 			}
-			if d.names[param][name] || m.Definition.Defines == param {
-				continue
+			if !defines && !d.names[param][name] {
+				return d.unknown(st, param, name)
 			}
-			return d.unknown(file, st.line, param, name)
 		}
 	}
 	if err := m.Check(d.around, d.variables); err != nil {
-		return tableProblem(file, st.line, err)
+		return tableProblem(st.place, err)
 	}
 	used, _ := m.Groups()
 	for _, name := range used {
@@ -65,36 +67,33 @@ func (d declared) check(file string, st step, m steps.Match) *Problem {
 // words are what a parameter type stands for.
 var words = map[string]string{"topic": "topic", "app": "application", "group": "group"}
 
-func (d declared) unknown(file string, line int, param, name string) *Problem {
-	known := slices.Sorted(maps.Keys(d.names[param]))
-	p := &Problem{File: file, Line: line, Text: fmt.Sprintf("unknown %s %q", words[param], name)}
-	if near := nearest.Word(name, known); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %q?", near)
-		return p
+// declarations are how a name of a parameter type comes into being.
+var declarations = map[string]string{
+	"topic": "declare it before: Given topic %q with 1 partition",
+	"app":   "declare it before: Given application %q is …; see `kafkaspec steps application`",
+	"group": "no application of the scenario is in it; declare one before: Given application … in group %q reading …",
+}
+
+func (d declared) unknown(st step, param, name string) *source.Error {
+	hint := fmt.Sprintf(declarations[param], name)
+	if near := nearest.Word(name, slices.Sorted(maps.Keys(d.names[param]))); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	switch param {
-	case "topic":
-		p.Hint = fmt.Sprintf("declare it before: Given topic %q with 1 partition", name)
-	case "app":
-		p.Hint = fmt.Sprintf("declare it before: Given application %q is …; see `kafkaspec steps application`", name)
-	case "group":
-		p.Hint = fmt.Sprintf("no application of the scenario is in it; declare one before: Given application … in group %q "+
-			"reading …", name)
-	}
-	return p
+	return st.place.Errorf("unknown %s %q", words[param], name).Advise(hint)
 }
 
 // tableProblem keeps the place that an error names itself: that of a row.
-func tableProblem(file string, line int, err error) *Problem {
-	text := err.Error()
-	var row int
-	if rest, ok := strings.CutPrefix(text, file+":"); ok {
-		number, message, found := strings.Cut(rest, ": ")
-		if _, scanned := fmt.Sscanf(number, "%d", &row); found && scanned == nil {
-			return &Problem{File: file, Line: row, Text: message}
+func tableProblem(at source.Place, err error) *source.Error {
+	if placed, ok := errors.AsType[*source.Error](err); ok && placed.File == at.File {
+		return placed
+	}
+	if rest, ok := strings.CutPrefix(err.Error(), at.File+":"); ok {
+		number, message, _ := strings.Cut(rest, ": ")
+		if row, err := strconv.Atoi(number); err == nil {
+			return source.Place{File: at.File, Line: row}.Errorf("%s", message)
 		}
 	}
-	return &Problem{File: file, Line: line, Text: text}
+	return &source.Error{Place: at, Err: err}
 }
 
 func (d declared) add(param, name string) {
@@ -115,45 +114,38 @@ func (d declared) setVariable(texts []string) {
 }
 
 // guess notes the names of a step that could not be tied, so that one slip in a declaration is not reported again at
-// every use.
+// every use: what stands in quotes, and each word, as quotes may be missing or of another kind.
 func (d declared) guess(text string) {
+	names := strings.Fields(text)
+	for i, word := range names {
+		names[i] = strings.Trim(word, `"'`+"“”„‘’«»`,.:")
+	}
 	for i, part := range strings.Split(text, `"`) {
 		if i%2 == 1 {
-			d.addAny(part)
+			names = append(names, part)
 		}
 	}
-	for _, word := range strings.Fields(text) { // a name whose quotes are missing or of another kind
-		word = strings.Trim(word, `"'`+"“”„‘’«»`,.:")
-		d.addAny(word)
+	for _, name := range names {
+		for param := range words {
+			d.add(param, name)
+		}
 	}
 }
 
-func (d declared) addAny(name string) {
-	for param := range words {
-		d.add(param, name)
-	}
-}
-
-// strikesNobody reports steps that disturb a group which is nobody's in the scenario. Who uses a group may stand behind such a step: so this is
-// looked for once all steps are known.
-func (s *scenario) strikesNobody(known declared) []Problem {
-	var problems []Problem
+// strikesNobody reports steps that disturb a group which is nobody's in the scenario. Who uses a group may stand behind
+// such a step: so this is looked for once all steps are known. A program may have a group of its own, which it is told
+// in a step's text or settings.
+func (s *scenario) strikesNobody(known declared) (problems source.Errors) {
 	for _, st := range s.steps {
 		_, struck := st.match.Groups()
 		for _, name := range struck {
-			if known.names["group"][name] || s.mentions(name) {
+			if known.names["group"][name] ||
+				slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Mentions(name) }) {
 				continue
 			}
-			p := known.unknown(s.feature.file, st.line, "group", name)
-			s.placeInOutline(p, st)
-			problems = append(problems, *p)
+			problems = append(problems, s.placeInOutline(known.unknown(st, "group", name), st))
 			break
 		}
 	}
 	return problems
-}
-
-// mentions says whether a name stands in a step's texts or settings: a program may have a group of its own, which it is told there.
-func (s *scenario) mentions(name string) bool {
-	return slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Mentions(name) })
 }

@@ -1,14 +1,13 @@
 // Package runner loads feature files and the profile, ties every step to its definition, and runs the scenarios.
 //
 // Everything that can be wrong with the input is found, and reported together, before any application or broker is
-// started. godog runs one scenario at a time for it, with the rest of the file blanked out; selection, parallelism,
-// deadlines and results are the runner's own.
+// started. godog runs the steps of one scenario at a time; selection, parallelism, deadlines and results are the
+// runner's own.
 package runner
 
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -16,15 +15,15 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/world"
-	"github.com/kafkaspec/kafkaspec/steps/builtin"
-
 	"github.com/kafkaspec/kafkaspec/features"
 	"github.com/kafkaspec/kafkaspec/fixtures"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // Params says what to run and how. The zero value runs the built-in features on the embedded broker; most of them need
@@ -113,7 +112,7 @@ func (p Params) references() []string {
 	return append(slices.Sorted(maps.Keys(p.Applications)), slices.Sorted(maps.Keys(p.References))...)
 }
 
-// scenarios loads, plans and selects. Its error is an InputError. Without a profile, applications of the profile are
+// scenarios loads, plans and selects. Its error is a source.Errors. Without a profile, applications of the profile are
 // not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
 	around := world.Surroundings{Lookup: p.lookup, References: p.references()}
@@ -142,33 +141,27 @@ func Lint(p Params) error {
 	if err != nil {
 		return err
 	}
-	var problems []Problem
+	var problems source.Errors
 	told := told{}
 	for _, s := range append(scenarios, leftOut...) {
 		if !s.expects() {
-			problems = append(problems, Problem{
-				File: s.feature.file, Line: s.line, Text: fmt.Sprintf("scenario %q expects nothing: it passes whatever the "+
-					"application does", s.name), Hint: "add a Then",
-			})
+			problems = append(problems, s.feature.at(s.line).Errorf("scenario %q expects nothing: it passes whatever the "+
+				"application does", s.name).Advise("add a Then"))
 		}
 		problems = append(problems, told.first(s, s.tooEarly())...)
 	}
-	return inputError(problems)
+	return problems.Err()
 }
 
 // tooEarly reports steps that disturb an application before anything says that it has begun.
-func (s *scenario) tooEarly() []Problem {
+func (s *scenario) tooEarly() (problems source.Errors) {
 	var matches []steps.Match
 	for _, st := range s.steps {
 		matches = append(matches, st.match)
 	}
-	var problems []Problem
 	for _, early := range builtin.TooEarly(matches) {
 		st := s.steps[early.Step]
-		problem := Problem{File: s.feature.file, Line: st.line, Text: fmt.Sprintf("%s %s: %s", st.keyword, st.text,
-			early.Text), Hint: early.Hint}
-		s.placeInOutline(&problem, st)
-		problems = append(problems, problem)
+		problems = append(problems, s.placeInOutline(st.errorf("%s", early.Text).Advise(early.Hint), st))
 	}
 	return problems
 }

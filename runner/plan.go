@@ -2,24 +2,22 @@ package runner
 
 import (
 	"errors"
-	"fmt"
 	"strings"
-
-	"github.com/kafkaspec/kafkaspec/pkg/world"
 
 	messages "github.com/cucumber/messages/go/v21"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
 // scenario is one scenario, or one row of an outline, with every step tied to its definition.
 type scenario struct {
 	feature *feature
-	node    *messages.Scenario
+	block   block
 	row     *messages.TableRow // nil for a plain scenario
 	values  map[string]string  // the row by column
-	rule    string
 	name    string
 	line    int // of the scenario, or of the row
 	tags    []string
@@ -32,49 +30,71 @@ type step struct {
 	keyword string // as written: "And"
 	text    string
 	written string // as it stands in the feature: with the placeholders of an outline
-	line    int
+	place   source.Place
 	kind    steps.Keyword // Given, When or Then: what And and But stand for
-	shape   string        // of what stands under it: "", "table" or "doc"
 	match   steps.Match
+}
+
+// errorf is a mistake in the step, which its message shows.
+func (st step) errorf(format string, arguments ...any) *source.Error {
+	return st.place.Errorf("%s %s: "+format, append([]any{st.keyword, st.text}, arguments...)...)
 }
 
 // told has the slips that were told, by scenario and line: one in an outline is told for one row only.
 type told map[*messages.Scenario]map[int]bool
 
 // first returns what of a scenario's problems was not told, and notes it.
-func (t told) first(s *scenario, found []Problem) []Problem {
-	var problems []Problem
+func (t told) first(s *scenario, found source.Errors) (problems source.Errors) {
+	node := s.block.scenario
+	if t[node] == nil {
+		t[node] = map[int]bool{}
+	}
 	for _, p := range found {
-		if t[s.node][p.Line] {
-			continue
+		if !t[node][p.Line] {
+			problems = append(problems, p)
 		}
-		if t[s.node] == nil {
-			t[s.node] = map[int]bool{}
-		}
-		t[s.node][p.Line] = true
-		problems = append(problems, p)
+		t[node][p.Line] = true
 	}
 	return problems
 }
 
 // ast gives back places and parents that pickles have lost.
 type ast struct {
-	steps     map[string]*messages.Step
-	scenarios map[string]*messages.Scenario
-	rules     map[*messages.Scenario]string
-	rows      map[string]*messages.TableRow
-	headers   map[string]*messages.TableRow // by id of a row
+	steps   map[string]*messages.Step
+	blocks  map[string]block
+	rows    map[string]*messages.TableRow
+	headers map[string]*messages.TableRow // by id of a row
+}
+
+func (f *feature) index() *ast {
+	t := &ast{steps: map[string]*messages.Step{}, blocks: map[string]block{}, rows: map[string]*messages.TableRow{},
+		headers: map[string]*messages.TableRow{}}
+	for _, b := range f.blocks {
+		for _, s := range b.steps {
+			t.steps[s.Id] = s
+		}
+		if b.scenario == nil {
+			continue
+		}
+		t.blocks[b.scenario.Id] = b
+		for _, e := range b.scenario.Examples {
+			for _, r := range e.TableBody {
+				t.rows[r.Id], t.headers[r.Id] = r, e.TableHeader
+			}
+		}
+	}
+	return t
 }
 
 // plan ties every step of every scenario of a feature to its definition, and reports all that cannot be tied.
-func plan(f *feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, []Problem) {
-	tree := index(f.document.Feature)
-	var scenarios []*scenario
+func plan(f *feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, source.Errors) {
 	problems := f.taken(func(text string) bool { return answers(registry, text) })
 	if len(problems) > 0 {
 		return nil, problems // what those steps would have declared is missing below
 	}
-	told := told{}
+	around.Fixtures = f.fixtures
+	tree, told := f.index(), told{}
+	var scenarios []*scenario
 	for _, pickle := range f.pickles {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load
@@ -87,9 +107,9 @@ func plan(f *feature, registry *steps.Registry, around world.Surroundings) ([]*s
 }
 
 func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry,
-	around world.Surroundings) (*scenario, []Problem) {
-	node := tree.scenarios[pickle.AstNodeIds[0]]
-	s := &scenario{feature: f, node: node, name: pickle.Name, line: int(node.Location.Line), rule: tree.rules[node]}
+	around world.Surroundings) (*scenario, source.Errors) {
+	s := &scenario{feature: f, block: tree.blocks[pickle.AstNodeIds[0]], name: pickle.Name}
+	s.line = s.block.line
 	for _, t := range pickle.Tags {
 		s.tags = append(s.tags, t.Name)
 	}
@@ -101,35 +121,23 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			s.values[cell.Value] = s.row.Cells[i].Value
 		}
 	}
-	around.Fixtures = f.fixtures
 	known := newDeclared(around)
-	var problems []Problem
+	var problems source.Errors
 	var matches []steps.Match
 	for _, p := range pickle.Steps {
 		written := tree.steps[p.AstNodeIds[0]]
 		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
-			line: int(written.Location.Line), kind: kindOf(p.Type)}
-		argument := argumentOf(f.file, p.Argument, written)
-		switch {
-		case argument.Rows != nil:
-			st.shape = "table"
-		case argument.Doc != nil:
-			st.shape = "doc"
-		}
-		match, problem := tie(f.file, st, argument, registry)
+			place: f.at(int(written.Location.Line)), kind: kinds[p.Type]}
+		match, problem := tie(st, argumentOf(st.place, p.Argument, written), registry)
 		if problem == nil {
-			problem = known.check(f.file, st, match)
+			problem = known.check(st, match)
 		}
 		if problem == nil && match.Definition.Has(steps.Alone) && !s.exclusive() {
-			problem = &Problem{
-				File: f.file, Line: st.line, Text: fmt.Sprintf("%s %s: every scenario on the cluster would feel that, so this "+
-					"one must run alone", st.keyword, st.text),
-				Hint: "tag the scenario, or its feature, @exclusive",
-			}
+			problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
+				"tag the scenario, or its feature, @exclusive")
 		}
 		if problem != nil {
-			s.placeInOutline(problem, st)
-			problems = append(problems, *problem)
+			problems = append(problems, s.placeInOutline(problem, st))
 			known.guess(p.Text)
 			continue
 		}
@@ -141,21 +149,16 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 	return s, append(problems, s.strikesNobody(known)...)
 }
 
-func kindOf(t messages.PickleStepType) steps.Keyword {
-	switch t {
-	case messages.PickleStepType_CONTEXT:
-		return steps.Given
-	case messages.PickleStepType_ACTION:
-		return steps.When
-	case messages.PickleStepType_OUTCOME:
-		return steps.Then
-	default:
-		return steps.Any
-	}
+// kinds are what steps stand for, And and But included.
+var kinds = map[messages.PickleStepType]steps.Keyword{
+	messages.PickleStepType_UNKNOWN: steps.Any,
+	messages.PickleStepType_CONTEXT: steps.Given,
+	messages.PickleStepType_ACTION:  steps.When,
+	messages.PickleStepType_OUTCOME: steps.Then,
 }
 
-func argumentOf(file string, a *messages.PickleStepArgument, written *messages.Step) steps.Argument {
-	argument := steps.Argument{Source: record.Source{File: file, Line: int(written.Location.Line)}}
+func argumentOf(at source.Place, a *messages.PickleStepArgument, written *messages.Step) steps.Argument {
+	argument := steps.Argument{Source: record.Source{File: at.File, Line: at.Line}}
 	switch {
 	case a == nil:
 	case a.DataTable != nil:
@@ -176,51 +179,13 @@ func argumentOf(file string, a *messages.PickleStepArgument, written *messages.S
 	return argument
 }
 
-func index(f *messages.Feature) *ast {
-	t := &ast{
-		steps: map[string]*messages.Step{}, scenarios: map[string]*messages.Scenario{},
-		rules: map[*messages.Scenario]string{},
-		rows:  map[string]*messages.TableRow{}, headers: map[string]*messages.TableRow{},
-	}
-	addSteps := func(list []*messages.Step) {
-		for _, s := range list {
-			t.steps[s.Id] = s
-		}
-	}
-	for _, c := range f.Children {
-		if c.Background != nil {
-			addSteps(c.Background.Steps)
-		}
-		if c.Rule == nil {
-			continue
-		}
-		for _, r := range c.Rule.Children {
-			if r.Background != nil {
-				addSteps(r.Background.Steps)
-			} else {
-				t.rules[r.Scenario] = c.Rule.Name
-			}
-		}
-	}
-	for _, s := range scenariosOf(f) {
-		t.scenarios[s.Id] = s
-		addSteps(s.Steps)
-		for _, e := range s.Examples {
-			for _, r := range e.TableBody {
-				t.rows[r.Id], t.headers[r.Id] = r, e.TableHeader
-			}
-		}
-	}
-	return t
-}
-
 // planAll plans every feature and joins what is wrong with all of them.
 func planAll(features []*feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, error) {
 	if err := registry.Err(); err != nil {
-		return nil, &InputError{[]Problem{{Text: "step registration: " + err.Error()}}}
+		return nil, flagError("step registration: %w", err)
 	}
 	var scenarios []*scenario
-	var problems []Problem
+	var problems source.Errors
 	for _, f := range features {
 		s, found := plan(f, registry, around)
 		scenarios = append(scenarios, s...)
@@ -229,5 +194,10 @@ func planAll(features []*feature, registry *steps.Registry, around world.Surroun
 	if len(scenarios) == 0 && len(problems) == 0 {
 		return nil, errors.New("no scenario")
 	}
-	return scenarios, inputError(problems)
+	return scenarios, problems.Err()
+}
+
+// flagError is a mistake in what is in no file.
+func flagError(format string, arguments ...any) error {
+	return source.Errors{source.Place{}.Errorf(format, arguments...)}
 }

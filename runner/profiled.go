@@ -3,7 +3,6 @@ package runner
 import (
 	"cmp"
 	"context"
-	"errors"
 	"os"
 	"runtime"
 
@@ -19,7 +18,7 @@ const atOnce = 6
 func (r *run) readProfile() error {
 	p, err := profile.Open(r.params.Profile, os.LookupEnv)
 	if err != nil {
-		return profileProblems(err)
+		return err
 	}
 	r.profile = p
 	r.secrets = p.Secrets()
@@ -29,11 +28,9 @@ func (r *run) readProfile() error {
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
 	registry, registryErr := p.Registry()
 	database, databaseErr := p.Database()
-	choiceErr := r.chooseDatabase(database)
-	registryErr = errors.Join(registryErr, r.chooseRegistry(registry))
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
-	if err := joinInput(profileProblems(registryErr), profileProblems(databaseErr), choiceErr,
-		profileProblems(clusterErr)); err != nil {
+	if err := joinInput(registryErr, databaseErr, r.chooseDatabase(database), r.chooseRegistry(registry),
+		clusterErr); err != nil {
 		return err
 	}
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
@@ -55,17 +52,4 @@ func open(ctx context.Context, c profile.Cluster, p Params) (cluster.Backend, er
 	default:
 		return cluster.NewEmbedded(c.Embedded), nil
 	}
-}
-
-// profileProblems turns the mistakes of a profile into those of the input.
-func profileProblems(err error) error {
-	var mistakes *profile.Error
-	if err == nil || !errors.As(err, &mistakes) {
-		return err
-	}
-	problems := make([]Problem, len(mistakes.Problems))
-	for i, m := range mistakes.Problems {
-		problems[i] = Problem{File: m.File, Line: m.Line, Text: m.Text}
-	}
-	return &InputError{problems}
 }

@@ -11,12 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/world"
-
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -123,7 +122,7 @@ func notable(f *journal.Fact) bool {
 // describe is what is known of a scenario before it runs.
 func (r *run) describe(s *scenario, repeat int) report.Scenario {
 	d := report.Scenario{
-		Feature: s.feature.document.Feature.Name, Rule: s.rule, Name: s.name, File: s.feature.file, Line: s.line,
+		Feature: s.feature.name, Rule: s.block.rule, Name: s.name, File: s.feature.file, Line: s.line,
 		Tags: s.tags, Row: s.values, Seed: r.params.Seed, Shard: r.shard,
 	}
 	if r.params.Repeat > 1 {
@@ -146,7 +145,7 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 	f.Message, f.Timeline = names.Undo(err.Error()), names.Undo(e.world.Journal.Timeline(notable, timelineFacts))
 	if e.failed >= 0 {
 		st := e.scenario.steps[e.failed]
-		f.Step, f.Line = st.keyword+" "+st.text, st.line
+		f.Step, f.Line = st.keyword+" "+st.text, st.place.Line
 	}
 	for _, l := range e.world.AppLogs() {
 		f.AppLines = append(f.AppLines, report.AppLines(l))

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // selection says which scenarios run.
@@ -23,17 +25,17 @@ const hugeTag = "@huge"
 
 func newSelection(p Params) (selection, error) {
 	var s selection
-	var problems []Problem
+	var problems source.Errors
 	var err error
 	s.asked = asked(p)
 	s.huge = strings.Contains(p.Tags, hugeTag) || p.Name != "" || slices.ContainsFunc(p.Paths, pathLine.MatchString)
 	if s.tags, err = parseTags(p.Tags); err != nil {
-		problems = append(problems, Problem{Text: "--tags: " + err.Error()})
+		problems = append(problems, source.Place{}.Errorf("--tags: %w", err))
 	}
 	if p.Name != "" {
 		if s.name, err = regexp.Compile(p.Name); err != nil {
-			problems = append(problems, Problem{Text: fmt.Sprintf("--name: got %q, want a regular expression: %s", p.Name,
-				plainExpression(err)), Hint: `write \( \[ \* where the characters themselves are meant`})
+			problems = append(problems, source.Place{}.Errorf("--name: got %q, want a regular expression: %s", p.Name,
+				plainExpression(err)).Advise(`write \( \[ \* where the characters themselves are meant`))
 		}
 	}
 	if p.Shard != "" {
@@ -41,12 +43,12 @@ func newSelection(p Params) (selection, error) {
 		i, ierr := strconv.Atoi(index)
 		n, nerr := strconv.Atoi(count)
 		if !ok || ierr != nil || nerr != nil || i < 1 || n < 1 || i > n {
-			problems = append(problems, Problem{Text: fmt.Sprintf("--shard: got %q, want I/N with I from 1 to N, such as 2/4",
-				p.Shard)})
+			problems = append(problems, source.Place{}.Errorf("--shard: got %q, want I/N with I from 1 to N, such as 2/4",
+				p.Shard))
 		}
 		s.shard, s.shards = i, n
 	}
-	return s, inputError(problems)
+	return s, problems.Err()
 }
 
 // pick returns the scenarios that run, in the order of files and lines, and those that are left out as huge. None at
@@ -65,7 +67,7 @@ func (s selection) pick(all []*scenario) (picked, leftOut []*scenario, err error
 		}
 	}
 	if len(picked) == 0 {
-		return nil, nil, inputError([]Problem{s.nothing(all, leftOut)})
+		return nil, nil, source.Errors{s.nothing(all, leftOut)}
 	}
 	if s.shards == 0 {
 		return picked, leftOut, nil
@@ -102,24 +104,21 @@ func plainExpression(err error) string {
 }
 
 // nothing tells that no scenario was selected, and which could have been.
-func (s selection) nothing(all, leftOut []*scenario) Problem {
+func (s selection) nothing(all, leftOut []*scenario) *source.Error {
 	if len(leftOut) > 0 {
-		return Problem{Text: fmt.Sprintf("no scenario selected: all %d are %s", len(leftOut), hugeTag),
-			Hint: "ask for them with --tags " + hugeTag}
+		return source.Place{}.Errorf("no scenario selected: all %d are %s", len(leftOut), hugeTag).Advise(
+			"ask for them with --tags " + hugeTag)
 	}
 	const most = 5
 	var names []string
-	for _, sc := range all {
-		if names = append(names, fmt.Sprintf("%s:%d %s", sc.feature.file, sc.line, sc.name)); len(names) == most &&
-			len(all) > most {
-			names = append(names, "…")
-			break
-		}
+	for _, sc := range all[:min(most, len(all))] {
+		names = append(names, fmt.Sprintf("%s:%d %s", sc.feature.file, sc.line, sc.name))
 	}
-	return Problem{
-		Text: fmt.Sprintf("no scenario selected: of %d found, none goes with %s", len(all), strings.Join(s.asked, ", ")),
-		Hint: "tags in use: " + tagsInUse(all) + "\n    scenarios: " + strings.Join(names, ", "),
+	if len(all) > most {
+		names = append(names, "…")
 	}
+	return source.Place{}.Errorf("no scenario selected: of %d found, none goes with %s", len(all),
+		strings.Join(s.asked, ", ")).Advise("tags in use: " + tagsInUse(all) + "\n    scenarios: " + strings.Join(names, ", "))
 }
 
 // onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its
@@ -128,42 +127,22 @@ func (s *scenario) onSelectedLine() bool {
 	if len(s.feature.lines) == 0 {
 		return true
 	}
-	first, last := firstLine(s.node.Location, s.node.Tags), s.lastLine()
-	for _, l := range s.feature.lines {
-		if s.row != nil && s.isRow(l) {
-			if l == s.line {
-				return true
-			}
-			continue
-		}
-		if l >= first && l <= last {
-			return true
+	last := 1 + strings.Count(string(s.feature.text), "\n")
+	for _, b := range s.feature.blocks {
+		if b.first > s.block.first {
+			last = b.first - 1
+			break
 		}
 	}
-	return false
-}
-
-// isRow says whether the line is that of any row of the scenario's examples.
-func (s *scenario) isRow(line int) bool {
-	for _, e := range s.node.Examples {
+	rows := map[int]bool{}
+	for _, e := range s.block.scenario.Examples {
 		for _, r := range e.TableBody {
-			if int(r.Location.Line) == line {
-				return true
-			}
+			rows[int(r.Location.Line)] = true
 		}
 	}
-	return false
-}
-
-// lastLine is the line before the next block.
-func (s *scenario) lastLine() int {
-	blocks := blocksOf(s.feature.document.Feature)
-	for i, b := range blocks {
-		if b.scenario == s.node && i+1 < len(blocks) {
-			return blocks[i+1].first - 1
-		}
-	}
-	return 1 + strings.Count(string(s.feature.source), "\n")
+	return slices.ContainsFunc(s.feature.lines, func(l int) bool {
+		return l == s.line || !rows[l] && l >= s.block.first && l <= last
+	})
 }
 
 func tagsInUse(all []*scenario) string {

@@ -8,66 +8,63 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
+// syntaxLine is one of the complaints that the parser of Gherkin gives as a single text.
 var syntaxLine = regexp.MustCompile(`(?m)^\((\d+):\d+\): (.*)$`)
 
 // syntaxProblems gives each of the parser's complaints its line.
-func syntaxProblems(file string, err error) []Problem {
-	var problems []Problem
+func (f *feature) syntaxProblems(err error) (problems source.Errors) {
 	for _, m := range syntaxLine.FindAllStringSubmatch(err.Error(), -1) {
-		p := syntaxProblem(m[2])
-		p.File = file
-		p.Line, _ = strconv.Atoi(m[1])
-		problems = append(problems, p)
+		line, _ := strconv.Atoi(m[1]) // digits, by the expression
+		text, hint := syntaxProblem(m[2])
+		problems = append(problems, f.at(line).Errorf("%s", text).Advise(hint))
 		if strings.Contains(m[2], "#FeatureLine") {
 			return problems // without a feature every line is wrong
 		}
 	}
 	if len(problems) == 0 {
-		return []Problem{{File: file, Line: 1, Text: "not a feature file: " + err.Error()}}
+		return source.Errors{f.at(1).Errorf("not a feature file: %w", err)}
 	}
 	if len(problems) > 3 { // one slip makes the parser stumble over all that follows
-		return append(problems[:3:3], Problem{File: file, Line: problems[3].Line,
-			Text: fmt.Sprintf("%d more of this kind", len(problems)-3)})
+		more := source.Error{Place: problems[3].Place, Err: fmt.Errorf("%d more of this kind", len(problems)-3)}
+		return append(problems[:3:3], &more)
 	}
 	return problems
 }
 
-func syntaxProblem(text string) Problem {
+func syntaxProblem(text string) (problem, hint string) {
 	if strings.Contains(text, "inconsistent cell count") {
-		return Problem{
-			Text: "the table is ragged: this row has another number of cells than the first",
-			Hint: `give every row the same number of | cells, and a | at its end; write \| for a bar inside a cell`,
-		}
+		return "the table is ragged: this row has another number of cells than the first",
+			`give every row the same number of | cells, and a | at its end; write \| for a bar inside a cell`
 	}
 	if expected, ok := strings.CutPrefix(text, "unexpected end of file, expected: "); ok {
 		if strings.Contains(expected, "#DocStringSeparator") {
-			return Problem{Text: "the file ends within a doc string", Hint: `end the doc string with """ on a line of its own`}
+			return "the file ends within a doc string", `end the doc string with """ on a line of its own`
 		}
-		return Problem{Text: "the file ends where there must be " + plainTokens(expected)}
+		return "the file ends where there must be " + plainTokens(expected), ""
 	}
 	expected, got, ok := strings.Cut(text, ", got ")
 	if !ok || !strings.HasPrefix(expected, "expected: ") {
-		return Problem{Text: "syntax: " + text}
+		return "syntax: " + text, ""
 	}
 	got = strings.TrimSpace(strings.Trim(got, "'"))
 	switch {
 	case strings.Contains(expected, "#FeatureLine"):
-		return Problem{Text: fmt.Sprintf("syntax: got %#q before any feature", shortened(got)),
-			Hint: "begin the file with: Feature: what it is about"}
+		return fmt.Sprintf("syntax: got %#q before any feature", shortened(got)),
+			"begin the file with: Feature: what it is about"
 	case strings.HasPrefix(got, "Feature:"):
-		return Problem{Text: "syntax: got a second feature in the file, want one",
-			Hint: "put it into a file of its own, or write Rule: to group scenarios"}
+		return "syntax: got a second feature in the file, want one",
+			"put it into a file of its own, or write Rule: to group scenarios"
 	}
-	p := Problem{Text: fmt.Sprintf("syntax: got %#q, want %s", shortened(got),
-		plainTokens(strings.TrimPrefix(expected, "expected: ")))}
 	if near := nearKeyword(got); near != "" {
-		p.Hint = fmt.Sprintf("did you mean %s?", near)
+		hint = fmt.Sprintf("did you mean %s?", near)
 	} else if strings.Contains(expected, "#StepLine") {
-		p.Hint = "a step begins with Given, When, Then, And, But or *, and a blank; # begins a comment"
+		hint = "a step begins with Given, When, Then, And, But or *, and a blank; # begins a comment"
 	}
-	return p
+	wants := plainTokens(strings.TrimPrefix(expected, "expected: "))
+	return fmt.Sprintf("syntax: got %#q, want %s", shortened(got), wants), hint
 }
 
 // nearKeyword is the keyword that the first word of a line was probably meant to be.

@@ -7,52 +7,47 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
 // tie finds the one definition that answers a step.
-func tie(file string, st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *Problem) {
+func tie(st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *source.Error) {
 	matches, err := registry.Find(st.text, argument)
 	if err != nil {
-		return steps.Match{}, &Problem{File: file, Line: st.line,
-			Text: fmt.Sprintf("%s %s: %v", st.keyword, shortened(st.text), err)}
+		return steps.Match{}, st.place.Errorf("%s %s: %w", st.keyword, shortened(st.text), err)
 	}
 	var allowed []steps.Match
+	var keywords, forms []string
 	for _, m := range matches {
-		if m.Definition.Allows(st.kind) {
+		d := m.Definition
+		keywords = append(keywords, string(d.Keyword))
+		if d.Allows(st.kind) {
 			allowed = append(allowed, m)
+			forms = append(forms, fmt.Sprintf("%s (%s:%d)", d.Form(), d.File, d.Line))
 		}
 	}
 	switch {
 	case len(matches) == 0:
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "undefined step: " + st.keyword + " " +
-			shortened(st.text), Hint: suggestion(st, registry)}
+		return steps.Match{}, st.place.Errorf("undefined step: %s %s", st.keyword, shortened(st.text)).Advise(
+			suggestion(st, registry))
 	case len(allowed) == 0:
-		var keywords []string
-		for _, m := range matches {
-			keywords = append(keywords, string(m.Definition.Keyword))
-		}
-		return steps.Match{}, &Problem{
-			File: file, Line: st.line, Text: fmt.Sprintf("wrong keyword: %s %s: the step stands under %s, but is one for %s",
-				st.keyword, st.text, st.kind, strings.Join(keywords, " or ")),
-			Hint: "begin the step with " + strings.Join(keywords, " or ") +
-				"; And and But take the keyword of the step before them",
-		}
+		or := strings.Join(keywords, " or ")
+		return steps.Match{}, st.place.Errorf("wrong keyword: %s %s: the step stands under %s, but is one for %s",
+			st.keyword, st.text, st.kind, or).Advise("begin the step with " + or +
+			"; And and But take the keyword of the step before them")
 	case len(allowed) > 1:
-		var forms []string
-		for _, m := range allowed {
-			forms = append(forms, fmt.Sprintf("%s (%s:%d)", m.Definition.Form(), m.Definition.File, m.Definition.Line))
-		}
-		return steps.Match{}, &Problem{File: file, Line: st.line, Text: "ambiguous step: " + st.text,
-			Hint: "it has the form of: " + strings.Join(forms, "; ")}
+		return steps.Match{}, st.place.Errorf("ambiguous step: %s", st.text).Advise("it has the form of: " +
+			strings.Join(forms, "; "))
 	}
 	return allowed[0], nil
 }
 
 // suggestion names the phrase that is nearest to a step nobody knows.
 func suggestion(st step, registry *steps.Registry) string {
+	const listed = "`kafkaspec steps` lists all steps"
 	if len(st.text) > longText { // the distance to every phrase would take minutes
-		return "`kafkaspec steps` lists all steps"
+		return listed
 	}
 	for _, text := range tidied(st.text) {
 		if answers(registry, text) {
@@ -61,15 +56,14 @@ func suggestion(st step, registry *steps.Registry) string {
 	}
 	var forms []string
 	byForm := map[string]*steps.Definition{}
-	wording := registry.Wording(st.text)
 	for _, d := range registry.Definitions() {
 		form := registry.Wording(d.Phrase.String())
 		forms = append(forms, form)
 		byForm[form] = d
 	}
-	near := nearest.Word(wording, forms)
+	near := nearest.Word(registry.Wording(st.text), forms)
 	if near == "" {
-		return "`kafkaspec steps` lists all steps"
+		return listed
 	}
 	return "did you mean: " + byForm[near].Form()
 }
@@ -93,14 +87,11 @@ func answers(registry *steps.Registry, text string) bool {
 
 var placeholder = regexp.MustCompile(`<([^<>]+)>`)
 
-// placeInOutline adds to a problem in a row of an outline which row it is, where the row made the step's text, and says so where the text has a
-// placeholder without a column.
-func (s *scenario) placeInOutline(p *Problem, st step) {
+// placeInOutline adds to a problem in a row of an outline which row it is, where the row made the step's text, and says
+// so where the text has a placeholder without a column.
+func (s *scenario) placeInOutline(p *source.Error, st step) *source.Error {
 	if s.row == nil {
-		return
-	}
-	if st.text != st.written {
-		p.Text += fmt.Sprintf(" (with the examples of line %d)", s.line)
+		return p
 	}
 	for _, m := range placeholder.FindAllStringSubmatch(st.text, -1) {
 		if _, ok := s.values[m[1]]; !ok && strings.Contains(st.written, m[0]) {
@@ -109,9 +100,12 @@ func (s *scenario) placeInOutline(p *Problem, st step) {
 				columns = append(columns, "<"+column+">")
 			}
 			slices.Sort(columns)
-			p.Text = fmt.Sprintf("%s has no column in the examples: %s %s", m[0], st.keyword, st.written)
-			p.Hint = "add the column, or use one of " + strings.Join(columns, ", ")
-			return
+			return p.Errorf("%s has no column in the examples: %s %s", m[0], st.keyword, st.written).Advise(
+				"add the column, or use one of " + strings.Join(columns, ", "))
 		}
 	}
+	if st.text != st.written {
+		p.Err = fmt.Errorf("%w (with the examples of line %d)", p.Err, s.line)
+	}
+	return p
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
-	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // The exit codes.
@@ -103,7 +103,7 @@ func plainUsage(text string) string {
 
 // finish shows the error and tells its exit code.
 func (c *console) finish(err error) int {
-	var input *runner.InputError
+	var input source.Errors
 	var wrong *usageError
 	switch {
 	case err == nil:

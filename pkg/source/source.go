@@ -29,6 +29,12 @@ func (p Place) Errorf(format string, arguments ...any) *Error {
 	return &Error{Place: p, Err: fmt.Errorf(format, arguments...)}
 }
 
+// Advise says what to do about it.
+func (e *Error) Advise(hint string) *Error {
+	e.Hint = hint
+	return e
+}
+
 // Wrap gives err this place, unless it has one of its own. It is nil for nil.
 func (p Place) Wrap(err error) error {
 	if err == nil || Known(err) {

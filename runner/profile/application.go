@@ -120,7 +120,7 @@ func (e applicationEntry) definition(p *Profile, name string) (app.Definition, e
 	for _, key := range slices.Sorted(maps.Keys(e.environ)) {
 		definition.Environ = append(definition.Environ, key+"="+needs.text(e.environ[key]))
 	}
-	if err := needs.err(); err != nil {
+	if err := needs.problems.Err(); err != nil {
 		return app.Definition{}, err
 	}
 	return definition, nil

@@ -207,9 +207,9 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 	case kind == cluster.KindLocal && (brokers == 0 || brokers == 1 || brokers == 3):
 		c.Local.Brokers = brokers
 	case kind == cluster.KindEmbedded:
-		return Cluster{}, p.errorf(0, "got cluster %q, want embedded or embedded:N with N brokers", name)
+		return Cluster{}, p.errorf("got cluster %q, want embedded or embedded:N with N brokers", name)
 	case kind == cluster.KindLocal:
-		return Cluster{}, p.errorf(0, "got cluster %q, want local, local:1 or local:3", name)
+		return Cluster{}, p.errorf("got cluster %q, want local, local:1 or local:3", name)
 	default:
 		return Cluster{}, p.unknown("cluster", name, append([]string{"embedded", "local", "local:3"}, p.ClusterNames()...))
 	}
@@ -225,7 +225,7 @@ func (p *Profile) unknown(what, name string, known []string) error {
 	if near := nearest.Word(name, known); near != "" {
 		advice = fmt.Sprintf("did you mean %q? %s", near, advice)
 	}
-	return p.errorf(0, "got unknown %s %q; %s", what, name, advice)
+	return p.errorf("got unknown %s %q; %s", what, name, advice)
 }
 
 // options asks for every value the cluster needs.
@@ -248,8 +248,7 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 			for one := range strings.SplitSeq(needs.text(address), ",") {
 				one = strings.TrimSpace(one)
 				if len(address.missing) == 0 && !isAddress(one) {
-					needs.problems = append(needs.problems, Problem{p.file, address.line,
-						fmt.Sprintf("got address %q in cluster %q, want host:port, such as localhost:9092", one, name)})
+					needs.problem(address.line, "got address %q in cluster %q, want host:port, such as localhost:9092", one, name)
 				}
 				c.External.Bootstrap = append(c.External.Bootstrap, one)
 			}
@@ -265,7 +264,7 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 				Password: needs.text(e.sasl.password), Token: needs.text(e.sasl.token)}
 		}
 	}
-	if err := needs.err(); err != nil {
+	if err := needs.problems.Err(); err != nil {
 		return Cluster{}, err
 	}
 	return c, nil

@@ -23,7 +23,6 @@ package profile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -36,6 +35,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // DefaultFile is the profile that is read, where it exists, when none is named.
@@ -63,7 +63,7 @@ type Defaults struct {
 }
 
 // Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
-// lookup is os.LookupEnv but for tests. A mistake in the profile is an *Error.
+// lookup is os.LookupEnv but for tests. Mistakes in the profile are source.Errors.
 func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 	file := name
 	if file == "" {
@@ -78,8 +78,8 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, &Error{[]Problem{{File: file, Text: fmt.Sprintf("cannot read the profile: %v; name a file with --profile",
-			err)}}}
+		return nil, source.Errors{source.Place{File: file}.Errorf("cannot read the profile: %w; name a file with --profile",
+			err)}
 	}
 	return Parse(file, content, lookup)
 }
@@ -97,7 +97,7 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 		},
 		"defaults": func(n *yaml.Node) { p.readDefaults(d, n) },
 	})
-	if err := d.err(); err != nil {
+	if err := d.problems.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -120,7 +120,7 @@ func (p *Profile) Database() (string, error) { return p.address("database", p.da
 
 func (p *Profile) address(what string, t text) (string, error) {
 	needs := p.needs(what)
-	return needs.text(t), needs.err()
+	return needs.text(t), needs.problems.Err()
 }
 
 // Application is the application the profile describes under this name.
@@ -167,30 +167,26 @@ func notShort(values []string) []string {
 type needs struct {
 	file     string
 	what     string // that needs them
-	problems []Problem
+	problems source.Errors
 }
 
 func (p *Profile) needs(what string) *needs { return &needs{file: p.file, what: what} }
 
+func (n *needs) problem(line int, format string, arguments ...any) {
+	n.problems = append(n.problems, source.Place{File: n.file, Line: line}.Errorf(format, arguments...))
+}
+
 // text is the value of a text that is now needed.
 func (n *needs) text(t text) string {
 	if len(t.missing) > 0 {
-		n.problems = append(n.problems, Problem{n.file, t.line, fmt.Sprintf("environment variable %s is not set, and %s "+
-			"needs it; set it and run again",
-			strings.Join(t.missing, ", "), n.what)})
+		n.problem(t.line, "environment variable %s is not set, and %s needs it; set it and run again",
+			strings.Join(t.missing, ", "), n.what)
 	}
 	return t.value
 }
 
-func (n *needs) err() error {
-	if len(n.problems) == 0 {
-		return nil
-	}
-	return &Error{n.problems}
-}
-
-func (p *Profile) errorf(line int, format string, arguments ...any) error {
-	return &Error{[]Problem{{File: p.file, Line: line, Text: fmt.Sprintf(format, arguments...)}}}
+func (p *Profile) errorf(format string, arguments ...any) error {
+	return source.Errors{source.Place{File: p.file}.Errorf(format, arguments...)}
 }
 
 // relative makes a path of the profile one of the working folder.

@@ -17,52 +17,15 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
-// Problem is one mistake in a profile. Line is 0 where the whole file is meant.
-type Problem struct {
-	File string
-	Line int
-	Text string
-}
-
-func (p Problem) String() string {
-	switch {
-	case p.File == "":
-		return p.Text
-	case p.Line == 0:
-		return p.File + ": " + p.Text
-	}
-	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
-}
-
-// Error is every mistake found in a profile, in the order of their lines.
-type Error struct{ Problems []Problem }
-
-func (e *Error) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = p.String()
-	}
-	return strings.Join(lines, "\n")
-}
-
 // reader takes YAML nodes apart and collects what is wrong with them, so that one look shows all mistakes.
 type reader struct {
 	file     string
 	lookup   func(string) (string, bool)
-	problems []Problem
+	problems source.Errors
 }
 
 func (d *reader) problem(line int, format string, arguments ...any) {
-	d.problems = append(d.problems, Problem{d.file, line, fmt.Sprintf(format, arguments...)})
-}
-
-// err is nil when nothing was wrong.
-func (d *reader) err() error {
-	if len(d.problems) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
-	return &Error{d.problems}
+	d.problems = append(d.problems, source.Place{File: d.file, Line: line}.Errorf(format, arguments...))
 }
 
 // document parses the file down to the node at its root, which is nil when nothing stands in it.
