@@ -53,6 +53,7 @@ type execution struct {
 	results  []report.Step
 	err      error // of the step that ended the scenario
 	failed   int   // its index; -1 while none
+	claims   []claim
 }
 
 // run has godog run the scenario's steps, in order, up to the first that does not pass. They were tied to definitions
@@ -92,6 +93,15 @@ func (e *execution) next(ctx context.Context) error {
 	st := e.scenario.steps[i]
 	result := st.result("")
 	e.live.StepStarted(e.id, result)
+	if st.kind != steps.Then {
+		if err := guarded(ctx, "look at what was expected before", e.deadline, e.settle); err != nil {
+			e.err = err
+			result.Status = report.Skipped
+			e.results = append(e.results, result)
+			e.live.StepFinished(e.id, result)
+			return err
+		}
+	}
 	began := time.Now()
 	err := e.carryOut(ctx, st)
 	result.Duration, result.Notes = time.Since(began), e.world.TakeNotes()
@@ -102,16 +112,31 @@ func (e *execution) next(ctx context.Context) error {
 	}
 	e.results = append(e.results, result)
 	e.live.StepFinished(e.id, result)
+	if err == nil {
+		e.claimed(i)
+	}
 	if result.Status == report.NotApplicable {
 		return godog.ErrSkip
 	}
 	return err
 }
 
-// carryOut runs one step under its deadline. A handler that panics or does not come back fails its step, and no other.
+// carryOut runs one step under its deadline.
 func (e *execution) carryOut(ctx context.Context, st step) error {
-	limit := e.deadline + st.match.Guard.Within + st.match.Guard.For
-	late := fmt.Errorf("the step took longer than its deadline of %s", limit)
+	return guarded(ctx, "step", e.deadline+st.match.Guard.Within+st.match.Guard.For, func(ctx context.Context) error {
+		if st.kind == steps.When || st.kind == steps.Then {
+			if err := e.world.StartDeclared(ctx); err != nil {
+				return err
+			}
+		}
+		return st.match.Run(ctx)
+	})
+}
+
+// guarded runs what calls handlers, under a deadline. A handler that panics or does not come back fails its step, and
+// no other.
+func guarded(ctx context.Context, what string, limit time.Duration, run func(context.Context) error) error {
+	late := fmt.Errorf("the %s took longer than its deadline of %s", what, limit)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
 	done := make(chan error, 1)
@@ -121,13 +146,7 @@ func (e *execution) carryOut(ctx context.Context, st step) error {
 				done <- fmt.Errorf("the step's handler panicked: %v\n%s", p, debug.Stack())
 			}
 		}()
-		if st.kind == steps.When || st.kind == steps.Then {
-			if err := e.world.StartDeclared(ctx); err != nil {
-				done <- err
-				return
-			}
-		}
-		done <- st.match.Run(ctx)
+		done <- run(ctx)
 	}()
 	select {
 	case err := <-done:

@@ -51,17 +51,17 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 
 // inWorld makes the scenario's world, runs its steps in it and closes it.
 func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario) {
-	world, err := r.newWorld(ctx, s, result)
+	w, err := r.newWorld(ctx, s, result)
 	if err != nil {
 		result.Status = statusOf(ctx, err)
 		result.Failure = r.failure(s, nil, err)
 		r.noteEnvironment(err)
 		return
 	}
-	e := &execution{scenario: s, world: world, deadline: r.params.StepDeadline, id: result.ID(), live: r.live}
+	e := &execution{scenario: s, world: w, deadline: r.params.StepDeadline, id: result.ID(), live: r.live}
 	e.run(ctx)
 	if e.err == nil {
-		e.err = world.Unexpected(ctx)
+		e.err = guarded(world.NewContext(ctx, w), "end of the scenario", closePatience, e.finish)
 	}
 	failed := e.err != nil
 	if failed {
@@ -69,13 +69,13 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, closePatience))
 	defer cancel()
-	closed := world.Close(closing)
+	closed := w.Close(closing)
 	if closed != nil && !failed {
 		e.err = closed
 		result.Failure = r.failure(s, e, closed)
 	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
-	if err := r.saveJournal(world.Journal, *result); err != nil {
+	if err := r.saveJournal(w.Journal, *result); err != nil {
 		r.noteEnvironment(err)
 	}
 }

@@ -160,23 +160,18 @@ func (m Match) Names(param string) []string {
 // Run carries the step out in the world of ctx, waiting as its guard says.
 func (m Match) Run(ctx context.Context) error {
 	w := world.FromContext(ctx)
-	vars := w.Variables()
-	argument, err := m.Definition.decode(m.argument, vars)
+	look, err := m.Look(w)
 	if err != nil {
 		return err
 	}
-	if m, err = m.expanded(vars); err != nil {
-		return err
-	}
 	if !m.Definition.Awaited {
-		return m.call(ctx, argument)
+		return look(ctx)
 	}
 	if m.Guard.Once != "" {
 		if err := w.AwaitCaughtUp(ctx, m.Guard.Once); err != nil {
 			return err
 		}
 	}
-	look := func(ctx context.Context) error { return m.call(ctx, argument) }
 	if m.Guard.For > 0 {
 		return w.HoldsFor(ctx, m.Guard.For, m.text, look)
 	}

@@ -49,6 +49,7 @@ type Definition struct {
 	File    string // of the registration, base name
 	Line    int
 	Awaited bool   // looked at again until it holds; takes the guards within, for and once
+	Kind    Kind   // of an expectation; empty for a step that is none
 	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
 
 	needs    []world.Need
@@ -145,6 +146,9 @@ func (r *Registry) add(keyword Keyword, text string, handler any, options []Opti
 	d := &Definition{Keyword: keyword, File: filepath.Base(file), Line: line, handler: reflect.ValueOf(handler)}
 	for _, o := range options {
 		o(d)
+	}
+	if d.Awaited && d.Kind == "" {
+		d.Kind = Eventually
 	}
 	if err := d.complete(text, r.params); err != nil {
 		r.problems = append(r.problems, fmt.Errorf("%s:%d: %w", d.File, d.Line, err))

@@ -45,7 +45,7 @@ func (s *stepsCommand) Run(c *console) error {
 }
 
 func hasAll(entry builtin.Entry, words []string) bool {
-	text := strings.ToLower(strings.Join([]string{string(entry.Keyword), entry.Phrase, entry.Family, entry.Doc}, "\n"))
+	text := strings.ToLower(strings.Join([]string{string(entry.Keyword), entry.Phrase, string(entry.Kind), entry.Family, entry.Doc}, "\n"))
 	for _, word := range words {
 		if !strings.Contains(text, strings.ToLower(word)) {
 			return false
@@ -61,6 +61,9 @@ func showStep(w io.Writer, entry builtin.Entry, whole bool) error {
 	}
 	text := fmt.Sprintf("  %-5s %s\n", keyword, entry.Phrase)
 	if whole {
+		if entry.Kind != "" {
+			text += "        (" + string(entry.Kind) + ")\n"
+		}
 		text += "\n" + indented(entry.Doc)
 		if entry.Example != "" {
 			text += "\n        for example:\n" + indented(entry.Example)

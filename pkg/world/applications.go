@@ -57,6 +57,7 @@ type Application struct {
 	Settings   Settings
 	Running    *app.App                            // nil until started
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
+	stopped    bool                                // it ran when the scenario was over, and was ended then
 }
 
 // Declare adds an application to the scenario, whose topics must be there and whose settings must be readable.

@@ -51,7 +51,7 @@ func (w *World) crashed() error {
 	var errs []error
 	for _, name := range w.order {
 		a := w.applications[name]
-		if a.Running == nil || w.Needs.Ended[name] {
+		if a.Running == nil || w.Needs.Ended[name] || a.stopped {
 			continue
 		}
 		select {

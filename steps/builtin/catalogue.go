@@ -15,9 +15,10 @@ import (
 type Entry struct {
 	Keyword steps.Keyword
 	Phrase  string
-	Family  string // base name of its file: "topics"
-	Doc     string // the handler's doc comment
-	Example string // steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
+	Kind    steps.Kind // of an expectation; empty for a step that is none
+	Family  string     // base name of its file: "topics"
+	Doc     string     // the handler's doc comment
+	Example string     // steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
 	File    string
 	Line    int
 }

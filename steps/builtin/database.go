@@ -21,14 +21,20 @@ import (
 )
 
 func databaseSteps(s *steps.Registry) {
-	s.Then("every record of {topic} has at least one row in table {string}", atLeastOneRow, steps.With(world.NeedsDatabase))
-	s.Then("every record of {topic} has at most one row in table {string}", atMostOneRow, steps.With(world.NeedsDatabase))
-	s.Then("every record of {topic} has exactly one row in table {string}", exactlyOneRow, steps.With(world.NeedsDatabase))
+	s.Then("every record of {topic} has at least one row in table {string}", atLeastOneRow, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsDatabase))
+	s.Then("every record of {topic} has at most one row in table {string}", atMostOneRow, steps.Claims(steps.Always),
+		steps.With(world.NeedsDatabase))
+	s.Then("every record of {topic} has exactly one row in table {string}", exactlyOneRow, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsDatabase))
 	s.Then("the rows in table {string}, the offsets in the database and the committed offsets of group {group} agree on "+
 		"{topic}", positionsAgree, steps.With(world.NeedsDatabase))
-	s.Then("the table {string} contains exactly:", tableContainsExactly, steps.With(world.NeedsDatabase))
-	s.Then("the table {string} has {count} row(s)", tableHasRows, steps.With(world.NeedsDatabase))
-	s.Then("the verdict on {topic} in table {string} is {string}", verdictIs, steps.With(world.NeedsDatabase))
+	s.Then("the table {string} contains exactly:", tableContainsExactly, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsDatabase))
+	s.Then("the table {string} has {count} row(s)", tableHasRows, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsDatabase))
+	s.Then("the verdict on {topic} in table {string} is {string}", verdictIs, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsDatabase))
 	s.Step("the database has run {string}", databaseHasRun, steps.With(world.NeedsDatabase))
 	s.Step("the database is slow by {duration}", databaseIsSlow, steps.With(world.NeedsDatabase))
 	s.Step("the database is started", databaseIsStarted, steps.With(world.NeedsDatabase))

@@ -22,10 +22,14 @@ func encodedSteps(s *steps.Registry) {
 		steps.Checked(schemaIsKnown))
 	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent,
 		steps.With(world.NeedsRegistry), steps.Marked(sendsRecords), steps.Checked(schemaIsKnown))
-	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion, steps.With(world.NeedsRegistry))
-	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, steps.With(world.NeedsRegistry))
-	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, steps.With(world.NeedsRegistry))
-	s.Then("{topic} contains only, decoded:", containsOnlyDecoded, steps.With(world.NeedsRegistry))
+	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion,
+		steps.Claims(steps.InTheEnd), steps.With(world.NeedsRegistry))
+	s.Then("{topic} contains exactly, decoded:", containsExactlyDecoded, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsRegistry))
+	s.Then("{topic} contains in order, decoded:", containsInOrderDecoded, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsRegistry))
+	s.Then("{topic} contains only, decoded:", containsOnlyDecoded, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsRegistry))
 	s.Then("{topic} contains, decoded:", containsDecoded, steps.With(world.NeedsRegistry))
 }
 

@@ -14,14 +14,14 @@ import (
 )
 
 func expectationSteps(s *steps.Registry) {
-	s.Then("no record of {topic} is like:", noRecordIsLike)
+	s.Then("no record of {topic} is like:", noRecordIsLike, steps.Claims(steps.InTheEnd))
 	s.Then("{topic} contains at least {count} record(s)", topicContainsAtLeastCount)
-	s.Then("{topic} contains exactly {count} record(s)", topicContainsCount)
-	s.Then("{topic} contains exactly:", topicContainsExactly)
-	s.Then("{topic} contains in order:", topicContainsInOrder)
-	s.Then("{topic} contains only:", topicContainsOnly)
+	s.Then("{topic} contains exactly {count} record(s)", topicContainsCount, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} contains exactly:", topicContainsExactly, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} contains in order:", topicContainsInOrder, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} contains only:", topicContainsOnly, steps.Claims(steps.InTheEnd))
 	s.Then("{topic} contains:", topicContains)
-	s.Then("{topic} is empty", topicIsEmpty)
+	s.Then("{topic} is empty", topicIsEmpty, steps.Claims(steps.InTheEnd))
 }
 
 // topicContains is satisfied when each row matches a record of its own; other records may stand between them.

@@ -13,7 +13,7 @@ import (
 )
 
 func groupSteps(s *steps.Registry) {
-	s.Then("group {group} has committed nothing of {topic}", hasCommittedNothing)
+	s.Then("group {group} has committed nothing of {topic}", hasCommittedNothing, steps.Claims(steps.InTheEnd))
 	s.Then("group {group} has committed offset {int} of {topic} partition {int}", hasCommitted)
 	s.Then("group {group} has no lag on {topic}", hasNoLag)
 	s.Then("group {group} has {int} member(s)", hasMembers)

@@ -23,7 +23,8 @@ func joinSteps(s *steps.Registry) {
 	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo,
 		steps.Defines("app"), steps.Checked(profileHasApplication))
 	s.When("event time goes on to {string} in {topic}", eventTimeGoesOn, steps.Checked(stringIsTime))
-	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult)
+	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult,
+		steps.Claims(steps.InTheEnd))
 	s.Then("{topic} holds the join of {topic} with {topic} as {string}, by {string}, and {topic} what found no match",
 		holdsJoin)
 }

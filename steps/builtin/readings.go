@@ -24,9 +24,11 @@ import (
 )
 
 func readingSteps(s *steps.Registry) {
-	s.Then("{app} read {topic} as:", readAs, steps.With(world.NeedsRegistry))
-	s.Then("{app} warned about no field of {topic}", warnedAboutNone, steps.With(world.NeedsRegistry))
-	s.Then("{app} warned once about field {string} of {topic}", warnedOnce, steps.With(world.NeedsRegistry))
+	s.Then("{app} read {topic} as:", readAs, steps.Claims(steps.InTheEnd), steps.With(world.NeedsRegistry))
+	s.Then("{app} warned about no field of {topic}", warnedAboutNone, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsRegistry))
+	s.Then("{app} warned once about field {string} of {topic}", warnedOnce, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsRegistry))
 	s.Step("{app} has retried at least {count} time(s)", hasRetried, steps.Awaited)
 }
 

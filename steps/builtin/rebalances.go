@@ -19,21 +19,30 @@ import (
 
 func rebalanceSteps(s *steps.Registry) {
 	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit,
+		steps.Claims(steps.Always),
 		steps.With(world.NeedsMembers))
 	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore,
+		steps.Claims(steps.Always),
 		steps.With(world.NeedsMembers))
-	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce, steps.With(world.NeedsMembers))
+	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce,
+		steps.Claims(steps.InTheEnd), steps.With(world.NeedsMembers))
 	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash",
 		groupProcessedAfterCrash, steps.With(world.NeedsMembers))
-	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, steps.With(world.NeedsMembers))
-	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
+	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, steps.Claims(steps.Always),
 		steps.With(world.NeedsMembers))
-	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked, steps.With(world.NeedsMembers))
+	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
+		steps.Claims(steps.Always),
+		steps.With(world.NeedsMembers))
+	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked,
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
-	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.With(world.NeedsMembers))
+	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsMembers))
 	s.Then("{app} reported each partition of {topic} it was assigned", reportedAssigned, steps.With(world.NeedsMembers))
-	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, steps.With(world.NeedsMembers))
-	s.Then("{app} was revoked {int} partition(s) of {topic}", wasRevoked, steps.With(world.NeedsMembers))
+	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsMembers))
+	s.Then("{app} was revoked {int} partition(s) of {topic}", wasRevoked, steps.Claims(steps.InTheEnd),
+		steps.With(world.NeedsMembers))
 	s.Step("{app} owns {int} partition(s) of {topic}", owns, steps.Awaited, steps.With(world.NeedsMembers))
 }
 

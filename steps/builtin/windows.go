@@ -18,10 +18,12 @@ import (
 )
 
 func windowSteps(s *steps.Registry) {
-	s.Then("{topic} holds exactly the windows of {topic} of {duration} with grace {duration}", holdsAllWindows)
-	s.Then("{topic} holds exactly the windows of {topic} of {duration} without grace", holdsAllWindowsWithoutGrace)
-	s.Then("{topic} holds exactly these windows:", holdsTheseWindows)
-	s.Then("{topic} holds no windows", holdsNoWindows)
+	s.Then("{topic} holds exactly the windows of {topic} of {duration} with grace {duration}", holdsAllWindows,
+		steps.Claims(steps.InTheEnd))
+	s.Then("{topic} holds exactly the windows of {topic} of {duration} without grace", holdsAllWindowsWithoutGrace,
+		steps.Claims(steps.InTheEnd))
+	s.Then("{topic} holds exactly these windows:", holdsTheseWindows, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} holds no windows", holdsNoWindows, steps.Claims(steps.InTheEnd))
 }
 
 // holdsTheseWindows is satisfied when the topic holds a record for each row and no other. The column window is a start

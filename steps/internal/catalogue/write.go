@@ -17,16 +17,26 @@ Generated from the source by ` + "`go generate ./steps/builtin`" + `; search it 
 A phrase is a [Cucumber Expression](https://github.com/cucumber/cucumber-expressions): ` + "`{…}`" + ` stands for a value, ` + "`a/b`" + ` for either word,
 ` + "`(s)`" + ` for text that may be left out. A step stands under the keyword shown, one marked *any* under every keyword.
 
-Every **Then**, and each step marked *awaited*, is looked at again until it holds, for as long as the profile's ` + "`await`" + ` says (10s unless set).
-Three guards before such a step change that:
+An expectation is of one of three kinds, which stands behind its keyword:
+
+| kind | what it claims | when it is looked at |
+| --- | --- | --- |
+| *eventually* | it comes true, and may change later | until it holds |
+| *in the end* | it is true once all is quiet | ` + inTheEnd + ` |
+| *always* | it is true all the time | until it can be judged; again at the end of the scenario |
+
+It is looked at for as long as the profile's ` + "`await`" + ` says (10s unless set). Three guards before it change that:
 
 | guard | meaning |
 | --- | --- |
 | ` + "`within 5s …`" + ` | look again until it holds, at most 5s |
-| ` + "`for 2s …`" + ` | it holds at every look for 2s; for what must not happen |
+| ` + "`for 2s …`" + ` | it holds at every look for 2s; what comes later does not matter |
 | ` + "`once \"app\" has caught up, …`" + ` | first wait until the application's group has committed all its topics hold now |
 
 `
+
+const inTheEnd = "until it holds; again before the next step that is no expectation; and in the last block again " +
+	"after the applications have been stopped"
 
 // markdown renders docs/STEPS.md.
 func markdown(families []family, params phrase.Params) []byte {
@@ -43,6 +53,9 @@ func markdown(families []family, params phrase.Params) []byte {
 			keyword := s.Keyword
 			if keyword == steps.Any {
 				keyword = "any"
+			}
+			if s.Kind != "" {
+				keyword += steps.Keyword(", *" + s.Kind + "*:")
 			}
 			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.Phrase, s.Doc)
 			if s.Example != "" {

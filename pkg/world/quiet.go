@@ -1,0 +1,59 @@
+package world
+
+import (
+	"context"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+const (
+	quietSpell  = 40 * time.Millisecond // with nothing new, until all counts as quiet
+	quietWithin = time.Second           // how long that is waited for
+)
+
+// Quiet waits until the applications have caught up with what they read, as far as their groups tell, and nothing has
+// happened for a spell. It gives up after a second: an application that never comes to rest is judged as it is.
+func (w *World) Quiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, quietWithin)
+	defer cancel()
+	w.wait("all to be quiet")
+	for _, name := range w.order {
+		a := w.applications[name]
+		if a.Group == "" || a.Running == nil || !a.Running.State().Phase.Alive() {
+			continue
+		}
+		for _, topic := range a.Inputs {
+			// An application that does not catch up is no failure of the wait.
+			_ = await.Until(ctx, await.Options{Within: quietWithin, What: name + " to catch up", Changed: w.Journal.Changed},
+				func(ctx context.Context) (bool, error) {
+					err := w.CaughtUp(ctx, name, topic)
+					return err == nil || IsFinal(err), nil
+				})
+		}
+	}
+	for ctx.Err() == nil && !w.nothingNew(ctx) {
+	}
+}
+
+// nothingNew watches the journal for a spell.
+func (w *World) nothingNew(ctx context.Context) bool {
+	var last int64
+	news := func(f *journal.Fact) bool {
+		last = max(last, f.Seq)
+		return f.Kind != journal.Progress && f.Kind != Received && f.Kind != journal.GroupHeartbeat
+	}
+	w.Journal.Select(news)
+	return await.Never(ctx, quietSpell, await.Options{What: "news", Changed: w.Journal.Changed},
+		func(context.Context) (bool, error) { return len(w.Journal.SelectAfter(last, news)) > 0, nil }) == nil
+}
+
+// StopApplications ends the applications that still run, in good order. What they do until then belongs to the
+// scenario.
+func (w *World) StopApplications(ctx context.Context) error {
+	for _, a := range w.applications {
+		a.stopped = a.Running != nil && a.Running.State().Phase.Alive()
+	}
+	return w.endApplications(ctx)
+}
