@@ -42,7 +42,7 @@ type Params struct {
 	Database     string
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
-	Parallel     int                     // scenarios at once; 0: the profile's, else six for each core
+	Parallel     int                     // scenarios at once; 0: the profile's, else six for each core, on local three
 	Repeat       int                     // how often each scenario runs; 0: once
 	Shard        string                  // "2/4": the second quarter
 	Seed         int64                   // of everything random; 0: a new one, which is shown

@@ -10,8 +10,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
 
-// atOnce is how many scenarios run at a time for each core: they wait more than they compute.
-const atOnce = 6
+// atOnce is how many scenarios run at a time for each core: they wait more than they compute. Real brokers compute more.
+var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
 
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
 // to nothing.
@@ -24,7 +24,6 @@ func (r *run) readProfile() error {
 	r.secrets = p.Secrets()
 	r.params.Await = cmp.Or(r.params.Await, p.Defaults.Await, defaultAwait)
 	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
-	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, atOnce*runtime.GOMAXPROCS(0))
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
 	registry, registryErr := p.Registry()
 	database, databaseErr := p.Database()
@@ -33,6 +32,7 @@ func (r *run) readProfile() error {
 		clusterErr); err != nil {
 		return err
 	}
+	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, atOnce[chosen.Kind]*runtime.GOMAXPROCS(0))
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
 	if r.params.Backend != nil {
 		r.cluster.start = func(context.Context) (cluster.Backend, error) { return r.params.Backend, nil }

@@ -15,7 +15,7 @@ type runCommand struct {
 	Database string   `placeholder:"DB" help:"sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
 	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
-	Parallel int      `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core."`
+	Parallel int      `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
 	Shard    string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
 	Seed     int64    `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat   int      `placeholder:"N" help:"Run each scenario N times."`

@@ -40,10 +40,10 @@ Feature: Rows of a database
     And application "second" is the reference "db-writer" in group "writers" reading "orders"
       | batch           | 10 |
       | session-timeout | 3s |
-    And 300 records from generator "orders" are in "orders"
+    And 150 records from generator "orders" are in "orders"
     When application "first" is started
     And application "second" is started
-    And 300 records from generator "orders" are sent to "orders"
+    And 150 records from generator "orders" are sent to "orders"
     And application "first" is stopped
     Then once "second" has caught up, every record of "orders" has exactly one row in table "records"
     And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders"

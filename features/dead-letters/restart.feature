@@ -16,7 +16,7 @@ Feature: Dead letters across stops and crashes
 
   Scenario: After a crash nothing is lost
     Given application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-      | session-timeout | 1s |
+      | session-timeout | 2s |
       | fail-transient  | 1  |
       | transient-rate  | 5% |
     And 500 records from generator "orders-with-poison" are in "orders"
@@ -30,7 +30,7 @@ Feature: Dead letters across stops and crashes
   Scenario: In transactions, a crash repeats no dead letter
     Given application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
       | transactional   | true |
-      | session-timeout | 1s   |
+      | session-timeout | 2s   |
       | fail-transient  | 1    |
       | transient-rate  | 5%   |
     And 500 records from generator "orders-with-poison" are in "orders"

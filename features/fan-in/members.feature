@@ -10,10 +10,10 @@ Feature: Joins move with their partitions
       | cleanup.policy | compact |
     And application "joiner-1" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
       | wait            | 30s |
-      | session-timeout | 1s  |
+      | session-timeout | 2s  |
     And application "joiner-2" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
       | wait            | 30s |
-      | session-timeout | 1s  |
+      | session-timeout | 2s  |
     And 200 records from generator "users" are in "user_events"
     And 600 records from generator "payments" are in "payment_events"
 

@@ -25,7 +25,7 @@ Feature: Topics with different numbers of partitions
       | wait              | 10m                   |
     And 200 records from generator "users" are in "user_events"
     And 600 records from generator "payments" are in "card_payments"
-    When "cards" has caught up with "card_payments"
+    When within 30s "cards" has caught up with "card_payments"
     Then every record of "card_payments" is in "card_payments_by_user" exactly once
     When event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     Then "enriched_events" holds the join of "card_payments" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match

@@ -8,26 +8,28 @@ Feature: Joins across restarts and crashes
     And topic "unmatched_payments" with 1 partition
     And topic "joins_changelog" with 2 partitions
       | cleanup.policy | compact |
-    And application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
-      | wait                | 30s |
-      | session-timeout     | 1s  |
-      | transaction-timeout | 3s  |
     And 200 records from generator "users" are in "user_events"
     And 600 records from generator "payments" are in "payment_events"
 
   Scenario: What waits and what is known survives a restart
-    When "joiner" has caught up with "payment_events"
+    Given application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
+      | wait | 30s |
+    When within 30s "joiner" has caught up with "payment_events"
     And application "joiner" is restarted
     And 200 records from generator "users-later" are sent to "user_events"
     And 600 records from generator "payments-later" are sent to "payment_events"
-    And "joiner" has caught up with "payment_events"
+    And within 30s "joiner" has caught up with "payment_events"
     And application "joiner" is restarted
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
-    And "joiner" has caught up with "user_events"
+    And within 30s "joiner" has caught up with "user_events"
     Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
 
   Scenario: A crash in the middle of a transaction loses and repeats nothing
-    When "joiner" has caught up with "payment_events"
+    Given application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
+      | wait                | 30s |
+      | session-timeout     | 2s  |
+      | transaction-timeout | 3s  |
+    When within 30s "joiner" has caught up with "payment_events"
     And the next 1 EndTxn request from "joiner" is held
     And 200 records from generator "users-later" are sent to "user_events"
     And 600 records from generator "payments-later" are sent to "payment_events"

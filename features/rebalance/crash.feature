@@ -7,12 +7,12 @@ Feature: A member crashes
   Scenario Outline: After a crash, only what was not committed is repeated (<assignor>)
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | work            | 2ms        |
       | commit-every    | 100ms      |
     And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | work            | 2ms        |
     And 600 records from generator "orders" are in "orders"
     When within 30s "second" owns 3 partitions of "orders"

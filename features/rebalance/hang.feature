@@ -7,12 +7,12 @@ Feature: A member hangs
   Scenario Outline: A member that hung has lost its partitions (<assignor>)
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | work            | 5ms        |
       | commit-every    | 300ms      |
     And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | work            | 2ms        |
     And 100 records from generator "orders" are in "orders"
     When application "first" is started

@@ -9,7 +9,7 @@ Feature: Readers while the registry fails
     And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
       | retry-backoff     | 20ms  |
       | retry-backoff-max | 100ms |
-      | session-timeout   | 1s    |
+      | session-timeout   | 2s    |
 
   Scenario Outline: Records wait while the registry <fails>
     Given these records are in "users" encoded by schema "user-v1":

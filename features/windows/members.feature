@@ -9,10 +9,10 @@ Feature: Windows move with their partitions
     And topic "readings_changelog" with 4 partitions
       | cleanup.policy | compact |
     And application "first" is the reference "windower" in group "pulse" reading "readings"
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | assignor        | <assignor> |
     And application "second" is the reference "windower" in group "pulse" reading "readings"
-      | session-timeout | 1s         |
+      | session-timeout | 2s         |
       | assignor        | <assignor> |
     And 2_000 records from generator "readings" are in "readings"
     When application "first" is started

@@ -9,7 +9,7 @@ Feature: Windows across restarts and crashes
     And topic "readings_changelog" with 2 partitions
       | cleanup.policy | compact |
     And application "meter" is the reference "windower" in group "meter" reading "readings"
-      | session-timeout | 1s |
+      | session-timeout | 2s |
 
   Scenario: An open window is whole after a restart
     Given these records are in "readings":
@@ -41,7 +41,7 @@ Feature: Windows across restarts and crashes
 
   Scenario: A member that was paused for too long emits nothing
     Given application "other" is the reference "windower" in group "meter" reading "readings"
-      | session-timeout     | 1s |
+      | session-timeout     | 2s |
       | transaction-timeout | 3s |
     And 3_000 records from generator "readings" are in "readings"
     When application "meter" is started
