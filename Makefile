@@ -7,7 +7,7 @@ MVN  ?= mvn
 tests_with = $(sort $(dir $(shell grep -rl --include='*_test.go' '$(1)' .)))
 
 # What `make generate` writes.
-GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json
+GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json docs/when-it-fails.md
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:

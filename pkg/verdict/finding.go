@@ -185,7 +185,7 @@ func (c *collector) sorted() ([]Finding, []KindTotal) {
 		share[k.total.Kind] = min(len(k.findings), room/(len(kinds)-i))
 		room -= share[k.total.Kind]
 	}
-	slices.SortFunc(kinds, func(a, b *found) int { return rank(a.total.Kind) - rank(b.total.Kind) })
+	slices.SortFunc(kinds, func(a, b *found) int { return kindAt(a.total.Kind) - kindAt(b.total.Kind) })
 	var findings []Finding
 	var totals []KindTotal
 	for _, k := range kinds {
@@ -193,13 +193,4 @@ func (c *collector) sorted() ([]Finding, []KindTotal) {
 		totals = append(totals, k.total)
 	}
 	return findings, totals
-}
-
-func rank(kind string) int {
-	for i, a := range advice {
-		if a.kind == kind {
-			return i
-		}
-	}
-	return len(advice)
 }
