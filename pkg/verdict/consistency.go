@@ -121,7 +121,7 @@ func (c *Consistency) Result() Result {
 	}
 	for _, g := range c.gaps {
 		if first, n := c.logs[g.topicPartition].between(g.after, g.before); n > 0 {
-			found.add(Finding{Kind: PollSkip, Topic: g.topic, Partition: g.partition, Offset: first, KeyUnknown: true, Count: n},
+			found.add(Finding{Kind: PollSkip, Topic: g.topic, Partition: g.partition, Offset: first, Count: n},
 				"%s read offset %d and then %d, and skipped %s", g.consumer, g.after, g.before, count(n, "record"))
 		}
 	}

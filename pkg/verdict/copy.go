@@ -7,9 +7,8 @@ import (
 )
 
 // Copy judges whether every record of one topic is in another exactly once and
-// nothing else is: the two hold the same multiset of key and value, and of
-// headers where asked. Partition, offset and timestamp may differ. Records may
-// be fed in any order, both sides mixed.
+// nothing else is: the two hold the same multiset of key and value.
+// Headers, partition, offset and timestamp may differ. Records may be fed in any order, both sides mixed.
 //
 // It finds lost writes, duplicates and unexpected records; one that was altered
 // on the way is a lost write and an unexpected record. Where equal records are
@@ -26,21 +25,10 @@ type Copy struct {
 	in, out trail
 }
 
-// CopyOption changes what makes two records equal.
-type CopyOption func(*hasher)
-
-// Headers makes headers count: those named, in their order, or all if none is.
-func Headers(names ...string) CopyOption {
-	return func(h *hasher) { h.headers, h.only = true, names }
-}
-
 // NewCopy judges that toTopic is a copy of fromTopic.
-func NewCopy(fromTopic, toTopic string, options ...CopyOption) *Copy {
+func NewCopy(fromTopic, toTopic string) *Copy {
 	c := &Copy{hash: newHasher(), in: trail{topic: fromTopic}, out: trail{topic: toTopic}}
 	c.out.follows, c.out.gaps = &c.in, true
-	for _, o := range options {
-		o(&c.hash)
-	}
 	return c
 }
 

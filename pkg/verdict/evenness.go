@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -11,7 +10,7 @@ import (
 // Every partition has to be named, with 0 records too: a partition nobody wrote
 // to is the most uneven of all.
 //
-// The bounds of Result are about load and suit counts of records. The
+// The means are about load and suit counts of records. The
 // chi-square test asks whether independent things were thrown at the partitions
 // with equal chances. Records of one key are not independent, they go
 // together, so for the test count distinct keys.
@@ -59,30 +58,6 @@ func (e *EvennessJudge) Report() Evenness {
 	return r
 }
 
-// Result judges load: no partition may have more than maxOver above the mean, nor
-// less than minUnder below it, as fractions of the mean (0.05 is 5%). A
-// negative bound is not judged.
-func (e *EvennessJudge) Result(maxOver, minUnder float64) Result {
-	var found collector
-	mean := e.Report().Mean
-	const slack = 1e-9 // exactly at the bound is within it, whatever the rounding
-	for _, p := range e.sorted() {
-		over := 0.0
-		if mean > 0 {
-			over = float64(e.counts[p])/mean - 1
-		}
-		if maxOver >= 0 && over > maxOver+slack {
-			found.add(e.uneven(p), "%d records, %s more than the mean of %.1f, at most %s allowed", e.counts[p], percent(over),
-				mean, percent(maxOver))
-		}
-		if minUnder >= 0 && -over > minUnder+slack {
-			found.add(e.uneven(p), "%d records, %s less than the mean of %.1f, at most %s allowed", e.counts[p], percent(-over),
-				mean, percent(minUnder))
-		}
-	}
-	return e.pronounce(&found)
-}
-
 // ResultChiSquare judges by chance: counts as uneven as these or more so must
 // have a probability of at least p, were all partitions equally likely. 0.001
 // fails one even topic in a thousand.
@@ -112,5 +87,3 @@ func (e *EvennessJudge) total() (n float64) {
 }
 
 func (e *EvennessJudge) sorted() []int32 { return slices.Sorted(maps.Keys(e.counts)) }
-
-func percent(fraction float64) string { return fmt.Sprintf("%.4g%%", fraction*100) }

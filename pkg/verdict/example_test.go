@@ -30,7 +30,7 @@ func ExampleEvennessJudge() {
 	report := judge.Report()
 	fmt.Printf("max/mean %.2f, min/mean %.2f, chi-square %.1f, p %.2f\n", report.MaxOverMean, report.MinOverMean,
 		report.ChiSquare, report.PValue)
-	fmt.Println(judge.Result(0.05, 0.2).Outcome)
+	fmt.Println(judge.ResultChiSquare(0.5).Outcome)
 	// Output:
 	// max/mean 1.10, min/mean 0.90, chi-square 2.0, p 0.37
 	// fail

@@ -11,14 +11,13 @@ import (
 
 // Finding is one thing that is wrong, and where.
 type Finding struct {
-	Kind       string
-	Topic      string
-	Partition  int32 // -1 = none
-	Offset     int64 // -1 = none
-	Key        string
-	KeyUnknown bool  // the judge did not keep the key, see Result.NameKeys
-	Count      int64 // records it stands for, at least 1
-	Detail     string
+	Kind      string
+	Topic     string
+	Partition int32 // -1 = none
+	Offset    int64 // -1 = none
+	Key       string
+	Count     int64 // records it stands for, at least 1
+	Detail    string
 }
 
 // String is one line: kind, place, key, and what happened.

@@ -13,8 +13,6 @@ import (
 // thousand of each the chance is 1 in 10^13.
 type hasher struct {
 	key, value, header maphash.Seed
-	headers            bool     // headers count
-	only               []string // if not empty, only these count
 }
 
 func newHasher() hasher {
@@ -29,24 +27,7 @@ const (
 )
 
 func (h *hasher) record(r *record.Record) uint64 {
-	sum := fold(hashBytes(h.key, r.Key), hashBytes(h.value, r.Value))
-	if h.headers {
-		for i := range r.Headers {
-			if hd := &r.Headers[i]; h.counts(hd.Key) {
-				sum = fold(sum, fold(maphash.String(h.header, hd.Key), hashBytes(h.value, hd.Value)))
-			}
-		}
-	}
-	return sum
-}
-
-func (h *hasher) counts(name string) bool {
-	for _, want := range h.only {
-		if want == name {
-			return true
-		}
-	}
-	return len(h.only) == 0
+	return fold(hashBytes(h.key, r.Key), hashBytes(h.value, r.Value))
 }
 
 // hashBytes tells null, which is a tombstone, from empty.

@@ -17,7 +17,6 @@ import (
 type Placement struct {
 	topic      string
 	partitions int32
-	anyHash    bool
 	seed       maphash.Seed
 	homes      map[uint64]home
 	judged     int64
@@ -30,19 +29,9 @@ type home struct {
 	moved     bool // reported already
 }
 
-// PlacementOption changes what is asked of the partitioner.
-type PlacementOption func(*Placement)
-
-// AnyPartitioner asks only that a key stays on one partition, whichever it is.
-func AnyPartitioner() PlacementOption { return func(p *Placement) { p.anyHash = true } }
-
 // NewPlacement judges a topic with this many partitions.
-func NewPlacement(topic string, partitions int32, options ...PlacementOption) *Placement {
-	p := &Placement{topic: topic, partitions: partitions, seed: maphash.MakeSeed(), homes: map[uint64]home{}}
-	for _, o := range options {
-		o(p)
-	}
-	return p
+func NewPlacement(topic string, partitions int32) *Placement {
+	return &Placement{topic: topic, partitions: partitions, seed: maphash.MakeSeed(), homes: map[uint64]home{}}
 }
 
 // Observe takes a record. One of another topic is judged all the same, and named by its own topic.
@@ -60,7 +49,7 @@ func (p *Placement) Observe(r *record.Record) {
 		p.homes[hash] = home{h.partition, true}
 		p.found.add(p.finding(TwoPartitions, r), "other records of the key are on partition %d", h.partition)
 	}
-	if want := record.DefaultPartition(r.Key, p.partitions); !p.anyHash && r.Partition != want {
+	if want := record.DefaultPartition(r.Key, p.partitions); r.Partition != want {
 		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
 			p.partitions)
 	}
@@ -73,9 +62,6 @@ func (p *Placement) finding(kind string, r *record.Record) Finding {
 	}
 	return f
 }
-
-// Keys returns how many distinct keys were seen.
-func (p *Placement) Keys() int { return len(p.homes) }
 
 // Result judges what was fed so far.
 func (p *Placement) Result() Result {

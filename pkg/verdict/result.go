@@ -8,9 +8,8 @@
 // A result is pass, fail or inconclusive. What was not looked at never passes:
 // a judge that was shown nothing is inconclusive.
 //
-// Each judge's file says what its memory grows with. Judges of ten million
-// records keep hashes and bitmaps, not payloads, so they know the place of what
-// they found but, past the first ones, not its key: Result.NameKeys asks for it.
+// Each judge's file says what its memory grows with. Judges of ten million records keep hashes and bitmaps, not
+// payloads, so they know the place of what they found but, past the first ones, not its key.
 package verdict
 
 import (
@@ -74,22 +73,6 @@ func (r Result) Lasting(names ...string) (lasting Result, found bool) {
 	}
 	lasting.Passing = r.Total - lasting.Total
 	return lasting, lasting.Total > 0
-}
-
-// NameKeys fills in the keys of findings whose judge did not keep them, by
-// asking for the record at each one's place: a second look at up to MaxFindings
-// places instead of memory for the keys of all records. Where lookup finds
-// nothing the key stays unknown.
-func (r *Result) NameKeys(lookup func(topic string, partition int32, offset int64) (key []byte, found bool)) {
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if !f.KeyUnknown || f.Offset < 0 {
-			continue
-		}
-		if key, found := lookup(f.Topic, f.Partition, f.Offset); found {
-			f.Key, f.KeyUnknown = string(key), false
-		}
-	}
 }
 
 // pronounce makes the result. Nothing names what was missing when nothing was judged.

@@ -21,9 +21,8 @@ const (
 
 // Sends judges what was sent against what is in the log: what was acknowledged
 // is there once, what was refused is not there, and what ended unknown is there
-// once or not at all. Records are told apart by key and value, and by headers
-// where asked; records that are alike are counted. Both sides may be fed in any
-// order, mixed.
+// once or not at all. Records are told apart by key and value; records that
+// are alike are counted. Both sides may be fed in any order, mixed.
 //
 // It finds lost writes, duplicates, records appended though refused, and records
 // nobody sent.
@@ -35,13 +34,10 @@ type Sends struct {
 }
 
 // NewSends judges what was sent to a topic.
-func NewSends(topic string, options ...CopyOption) *Sends {
+func NewSends(topic string) *Sends {
 	s := &Sends{hash: newHasher()}
 	for _, t := range []*trail{&s.ok, &s.failed, &s.unknown, &s.in} {
 		t.topic = topic
-	}
-	for _, o := range options {
-		o(&s.hash)
 	}
 	return s
 }

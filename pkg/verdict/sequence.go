@@ -107,13 +107,6 @@ func (s *Sequence) finding(kind string, partition int32, offset int64, key []byt
 	return Finding{Kind: kind, Topic: s.topic, Partition: partition, Offset: offset, Key: string(key)}
 }
 
-// Missing returns how many of the numbers were not seen so far.
-func (s *Sequence) Missing() int64 {
-	var n int64
-	s.gaps(func(from, to int64) { n += to - from + 1 })
-	return n
-}
-
 // Result judges what was fed so far.
 func (s *Sequence) Result() Result {
 	found := s.found.clone()

@@ -189,8 +189,7 @@ func (c *column[T]) at(i int) T { return c.chunks[i/columnChunk][i%columnChunk] 
 func (c *column[T]) set(i int, v T) { c.chunks[i/columnChunk][i%columnChunk] = v }
 
 // keyBudget bounds the memory for keys, in bytes, of one side of a judge:
-// some thousands of records and more. The keys of later ones are asked for again,
-// see Result.NameKeys.
+// some thousands of records and more. Later ones are not named.
 const keyBudget = 1 << 20
 
 // keyCost is what a kept key costs besides its bytes.
@@ -220,9 +219,8 @@ func (k *keys) add(partition int32, offset int64, key []byte) {
 	k.used += keyCost + len(key)
 }
 
-// name fills in the key of f, which is that at offset, or says that it is unknown.
+// name fills in the key of f, which is that at offset where it is known.
 func (k *keys) name(f Finding, offset int64) Finding {
-	key, known := k.kept[position{f.Partition, offset}]
-	f.Key, f.KeyUnknown = key, !known
+	f.Key = k.kept[position{f.Partition, offset}]
 	return f
 }
