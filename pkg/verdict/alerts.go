@@ -79,13 +79,7 @@ func (a *Alerts) Lag(topic string, partition int32, lag int64) {
 
 func (a *Alerts) at(topic string, partition int32) *alarm {
 	a.judged++
-	key := place{topic, partition, -1}
-	p := a.places[key]
-	if p == nil {
-		p = &alarm{}
-		a.places[key] = p
-	}
-	return p
+	return valueOf(a.places, place{topic, partition, -1})
 }
 
 func (a *Alerts) find(kind, topic string, partition int32, format string, arguments ...any) {

@@ -236,7 +236,7 @@ func BenchmarkSequence(b *testing.B) {
 		measure(b, many, 1, func() Result {
 			s, n := NewSequence("orders", "seq", first, first+many-1), int64(first)
 			stream(many, func(r *record.Record) {
-				s.ObserveNumber(n, r.Partition, r.Offset, r.Key)
+				s.ObserveNumber(n, r)
 				n++
 			})
 			return s.Result()

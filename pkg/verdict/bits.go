@@ -48,11 +48,43 @@ func (o *offsets) has(offset int64) bool {
 
 // each calls see with every offset, in order.
 func (o *offsets) each(see func(offset int64)) {
+	o.without(&offsets{}, see)
+}
+
+// without calls see with every offset that another set does not have, in order.
+func (o *offsets) without(other *offsets, see func(offset int64)) {
 	for _, number := range numbers(o) {
+		has := other.page(number)
 		for word, set := range o.page(number) {
-			each(number, word, set, see)
+			each(number, word, set&^has[word], see)
 		}
 	}
+}
+
+// tally is a set of offsets that knows which came more than once.
+type tally struct {
+	offsets
+	more map[int64]int64 // how often beyond once
+}
+
+func (t *tally) add(offset int64) {
+	if t.offsets.add(offset) {
+		return
+	}
+	if t.more == nil {
+		t.more = map[int64]int64{}
+	}
+	t.more[offset]++
+}
+
+// valueOf returns the value of a key, and makes a zero one where there is none.
+func valueOf[K comparable, V any](all map[K]*V, key K) *V {
+	v := all[key]
+	if v == nil {
+		v = new(V)
+		all[key] = v
+	}
+	return v
 }
 
 // numbers returns the pages any of the sets have, in order.

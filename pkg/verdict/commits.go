@@ -46,18 +46,20 @@ func NewCommits(topic string) *Commits {
 }
 
 // Began tells that the group had committed this offset before the history begins.
-func (c *Commits) Began(partition int32, offset int64) { c.of(partition).began = offset }
+func (c *Commits) Began(partition int32, offset int64) {
+	valueOf(c.partitions, partition).began = offset
+}
 
 // Input takes a record that exists in the topic.
 func (c *Commits) Input(r *record.Record) {
-	c.of(r.Partition).exists.add(r.Offset)
+	valueOf(c.partitions, r.Partition).exists.add(r.Offset)
 	c.keys.add(r.Partition, r.Offset, r.Key)
 }
 
 // Done tells that a record is processed, or that its dead letter is acknowledged.
 func (c *Commits) Done(partition int32, offset int64) {
 	c.judged++
-	p := c.of(partition)
+	p := valueOf(c.partitions, partition)
 	p.exists.add(offset)
 	if p.done.add(offset) && offset < p.covered() {
 		p.late.add(offset)
@@ -68,7 +70,7 @@ func (c *Commits) Done(partition int32, offset int64) {
 func (c *Commits) Committed(partition int32, offset int64) {
 	c.judged++
 	c.commits++
-	p := c.of(partition)
+	p := valueOf(c.partitions, partition)
 	if from := p.covered(); offset > from {
 		p.commits = append(p.commits, commit{from, offset})
 	}
@@ -80,15 +82,6 @@ func (p *commitPartition) covered() int64 {
 		return max(p.began, p.commits[n-1].offset)
 	}
 	return p.began
-}
-
-func (c *Commits) of(partition int32) *commitPartition {
-	p := c.partitions[partition]
-	if p == nil {
-		p = &commitPartition{}
-		c.partitions[partition] = p
-	}
-	return p
 }
 
 // Result judges what was fed so far.

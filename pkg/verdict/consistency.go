@@ -64,13 +64,13 @@ func (c *Consistency) Observe(consumer string, r *record.Record) {
 	c.judged++
 	at := c.reading(reader{consumer, topicPartition{r.Topic, r.Partition}})
 	if !at.log.add(r.Offset, c.hash.record(r)) {
-		c.found.add(finding(InconsistentOffset, r), "%s read another record here than was read before", consumer)
+		c.found.add(findingAt(InconsistentOffset, r.Topic, r), "%s read another record here than was read before", consumer)
 	}
 	switch {
 	case !at.begun:
 		at.begun = true
 	case r.Offset <= at.last:
-		c.found.add(finding(NonMonotonicPoll, r), "%s read it after offset %d, within one assignment", consumer, at.last)
+		c.found.add(findingAt(NonMonotonicPoll, r.Topic, r), "%s read it after offset %d, within one assignment", consumer, at.last)
 	case r.Offset > at.last+1:
 		c.gaps = append(c.gaps, gap{at.reader, at.last, r.Offset})
 	}
@@ -93,10 +93,6 @@ func (c *Consistency) reading(who reader) *reading {
 	}
 	c.recent = at
 	return at
-}
-
-func finding(kind string, r *record.Record) Finding {
-	return Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 }
 
 // Assigned tells that a consumer got or lost a partition: its next read may be anywhere.

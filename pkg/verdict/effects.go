@@ -30,8 +30,8 @@ type Effects struct {
 }
 
 type effects struct {
-	records, rows offsets
-	more          map[int64]int64 // offset -> rows beyond one
+	records offsets
+	rows    tally
 }
 
 // NewEffects judges the rows that a table has of a topic.
@@ -42,30 +42,19 @@ func NewEffects(topic, table string) *Effects {
 // Record takes a record of the topic.
 func (e *Effects) Record(r *record.Record) {
 	e.records++
-	e.of(r.Partition).records.add(r.Offset)
+	valueOf(e.partitions, r.Partition).records.add(r.Offset)
 	e.keys.add(r.Partition, r.Offset, r.Key)
 }
 
 // Row takes the place that a row names.
 func (e *Effects) Row(partition int32, offset int64) {
-	if p := e.of(partition); !p.rows.add(offset) {
-		p.more[offset]++
-	}
-}
-
-func (e *Effects) of(partition int32) *effects {
-	p := e.partitions[partition]
-	if p == nil {
-		p = &effects{more: map[int64]int64{}}
-		e.partitions[partition] = p
-	}
-	return p
+	valueOf(e.partitions, partition).rows.add(offset)
 }
 
 // Lost is how many records have no row, Repeated how many have more than one.
 func (e *Effects) Lost() (lost int64) {
 	for _, p := range e.partitions {
-		p.missing(func(int64) { lost++ })
+		p.records.without(&p.rows.offsets, func(int64) { lost++ })
 	}
 	return lost
 }
@@ -73,27 +62,9 @@ func (e *Effects) Lost() (lost int64) {
 // Repeated is how many records have more than one row.
 func (e *Effects) Repeated() (repeated int64) {
 	for _, p := range e.partitions {
-		repeated += int64(len(p.more))
+		repeated += int64(len(p.rows.more))
 	}
 	return repeated
-}
-
-func (p *effects) missing(see func(offset int64)) {
-	for _, number := range numbers(&p.records, &p.rows) {
-		records, rows := p.records.page(number), p.rows.page(number)
-		for w := range records {
-			each(number, w, records[w]&^rows[w], see)
-		}
-	}
-}
-
-func (p *effects) foreign(see func(offset int64)) {
-	for _, number := range numbers(&p.records, &p.rows) {
-		records, rows := p.records.page(number), p.rows.page(number)
-		for w := range records {
-			each(number, w, rows[w]&^records[w], see)
-		}
-	}
 }
 
 // Result judges what was fed so far by a promise.
@@ -104,14 +75,14 @@ func (e *Effects) Result(promise Promise) Result {
 		at := func(kind string, offset int64) Finding {
 			return e.keys.name(Finding{Kind: kind, Topic: e.topic, Partition: number, Offset: offset}, offset)
 		}
-		p.foreign(func(offset int64) {
+		p.rows.without(&p.records, func(offset int64) {
 			found.add(at(Unexpected, offset), "a row in table %s, and no such record in the topic", e.table)
 		})
 		if promise != AtMostOnce {
-			p.missing(func(offset int64) { found.add(at(MissingRow, offset), "no row in table %s", e.table) })
+			p.records.without(&p.rows.offsets, func(offset int64) { found.add(at(MissingRow, offset), "no row in table %s", e.table) })
 		}
 		if promise != AtLeastOnce {
-			for offset, more := range p.more {
+			for offset, more := range p.rows.more {
 				found.add(at(RepeatedRow, offset), "%d rows in table %s", more+1, e.table)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Finding is one thing that is wrong, and where.
@@ -32,6 +34,11 @@ func (f Finding) String() string {
 		b.WriteString(": " + f.Detail)
 	}
 	return b.String()
+}
+
+// findingAt is one at a record of a topic.
+func findingAt(kind, topic string, r *record.Record) Finding {
+	return Finding{Kind: kind, Topic: topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 }
 
 // place is where a record is, as far as that is known.

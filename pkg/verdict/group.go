@@ -55,10 +55,7 @@ func NewRecords(topic string) *Records { return &Records{topic: topic, inputs: m
 
 // Input takes a record that exists in the topic.
 func (t *Records) Input(r *record.Record) {
-	if t.inputs[r.Partition] == nil {
-		t.inputs[r.Partition] = &offsets{}
-	}
-	t.inputs[r.Partition].add(r.Offset)
+	valueOf(t.inputs, r.Partition).add(r.Offset)
 	t.keys.add(r.Partition, r.Offset, r.Key)
 }
 

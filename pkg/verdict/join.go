@@ -30,7 +30,7 @@ type JoinTopics struct{ Left, Right, Joined, Unmatched string }
 type Join struct {
 	topics JoinTopics
 	field  string // of a joined result, that holds the right record; empty when only the number of results is judged
-	by     identity
+	by     field[string]
 	hash   hasher
 
 	inputs   map[string]*joinInput
@@ -78,13 +78,13 @@ func NewResults(topics JoinTopics, by string) *Join { return NewJoin(topics, "",
 // Left takes a record of the topic whose records each get a result.
 func (j *Join) Left(r *record.Record) {
 	j.judged++
-	id, err := j.by.of(r)
+	id, err := j.by.read(r)
 	if err != nil {
-		j.found.add(findingAt(Unexpected, r), "cannot be told from others: %v", err)
+		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be told from others: %v", err)
 		return
 	}
 	if first := j.inputs[id]; first != nil {
-		j.found.add(findingAt(Unexpected, r), "has the identity %s of the record at %s; results cannot be told apart",
+		j.found.add(findingAt(Unexpected, r.Topic, r), "has the identity %s of the record at %s; results cannot be told apart",
 			readable(id), first.at)
 		return
 	}
@@ -125,9 +125,9 @@ func (j *Join) Unmatched(r *record.Record) {
 
 func (j *Join) result(r *record.Record, result joinResult) {
 	j.judged++
-	id, err := j.by.of(r)
+	id, err := j.by.read(r)
 	if err != nil {
-		j.found.add(findingAt(Unexpected, r), "is the result of no known record: %v", err)
+		j.found.add(findingAt(Unexpected, r.Topic, r), "is the result of no known record: %v", err)
 		return
 	}
 	j.results[id] = append(j.results[id], result)
@@ -277,7 +277,3 @@ func newestAt(versions []version, at int64) []version {
 }
 
 func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
-
-func findingAt(kind string, r *record.Record) Finding {
-	return Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
-}

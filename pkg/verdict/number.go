@@ -2,48 +2,17 @@ package verdict
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
-// numberField reads an integer from a record. The zero value reads nothing.
-type numberField struct {
-	name string
-	read func(r *record.Record) (int64, error)
-}
-
-// newNumberField understands the notation of record tables: key, value,
-// headers.NAME, value.PATH, and PATH for a field of a JSON value; a path's names
-// are parted by dots.
-func newNumberField(name string) numberField {
-	header, isHeader := strings.CutPrefix(name, "headers.")
-	path := strings.Split(strings.TrimPrefix(name, "value."), ".")
-	switch {
-	case name == "key":
-		return numberField{name, func(r *record.Record) (int64, error) { return integer(r.Key) }}
-	case name == "value":
-		return numberField{name, func(r *record.Record) (int64, error) { return integer(r.Value) }}
-	case isHeader:
-		return numberField{name, func(r *record.Record) (int64, error) {
-			for i := range r.Headers {
-				if r.Headers[i].Key == header {
-					return integer(r.Headers[i].Value)
-				}
-			}
-			return 0, errors.New("there is none")
-		}}
-	}
-	return numberField{name, func(r *record.Record) (int64, error) { return jsonInteger(r.Value, path) }}
-}
-
 // Number returns a function that reads the integer in a field, in the notation of NewSequence.
-func Number(field string) func(r *record.Record) (int64, error) { return newNumberField(field).read }
+func Number(field string) func(r *record.Record) (int64, error) { return newNumber(field).read }
+
+func newNumber(name string) field[int64] { return newField(name, integer, jsonInteger) }
 
 // integer parses decimal digits with an optional minus, without allocating.
 func integer(b []byte) (int64, error) {
@@ -138,19 +107,9 @@ func scanField(document []byte, name string) (value []byte, found bool) {
 
 // decodeInteger does the same with a real parser, and says what is wrong.
 func decodeInteger(document []byte, path []string) (int64, error) {
-	for i, name := range path {
-		var object map[string]json.RawMessage
-		if err := json.Unmarshal(document, &object); err != nil {
-			if i > 0 {
-				return 0, fmt.Errorf("%s is not an object", strings.Join(path[:i], "."))
-			}
-			return 0, errors.New("the value is not a JSON object")
-		}
-		raw, there := object[name]
-		if !there {
-			return 0, errors.New("there is none")
-		}
-		document = raw
+	document, err := jsonAt(document, path)
+	if err != nil {
+		return 0, err
 	}
 	return integer(document)
 }

@@ -30,7 +30,7 @@ func TestNumberFieldReads(t *testing.T) {
 		{field: "key", key: "12", want: 12},
 		{field: "value", value: "13", want: 13},
 		{field: "value.key", value: `{"key": 14}`, want: 14},
-		{field: "headers.other", wantError: "there is none"},
+		{field: "headers.other", wantError: "there is no header other"},
 		{field: "seq", value: `{"sequence": 1}`, wantError: "there is none"},
 		{field: "seq", value: `not json`, wantError: "the value is not a JSON object"},
 		{field: "seq", value: ``, wantError: "the value is not a JSON object"},
@@ -42,7 +42,7 @@ func TestNumberFieldReads(t *testing.T) {
 		{field: "key", key: strings.Repeat("9", 60), wantError: "…"},
 	} {
 		r.Key, r.Value = []byte(c.key), []byte(c.value)
-		got, err := newNumberField(c.field).read(r)
+		got, err := newNumber(c.field).read(r)
 		if c.wantError == "" && (err != nil || got != c.want) || c.wantError != "" &&
 			(err == nil || !strings.Contains(err.Error(), c.wantError)) {
 			t.Errorf("%s of %q: got %d, %v; want %d, %q", c.field, c.value+c.key, got, err, c.want, c.wantError)

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"hash/maphash"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -40,6 +41,7 @@ func (p *Placement) Observe(r *record.Record) {
 		return
 	}
 	p.judged++
+	topic := cmp.Or(r.Topic, p.topic)
 	hash := maphash.Bytes(p.seed, r.Key)
 	h, known := p.homes[hash]
 	switch {
@@ -47,20 +49,12 @@ func (p *Placement) Observe(r *record.Record) {
 		p.homes[hash] = home{partition: r.Partition}
 	case h.partition != r.Partition && !h.moved:
 		p.homes[hash] = home{h.partition, true}
-		p.found.add(p.finding(TwoPartitions, r), "other records of the key are on partition %d", h.partition)
+		p.found.add(findingAt(TwoPartitions, topic, r), "other records of the key are on partition %d", h.partition)
 	}
 	if want := record.DefaultPartition(r.Key, p.partitions); r.Partition != want {
-		p.found.add(p.finding(WrongPartition, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
+		p.found.add(findingAt(WrongPartition, topic, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
 			p.partitions)
 	}
-}
-
-func (p *Placement) finding(kind string, r *record.Record) Finding {
-	f := Finding{Kind: kind, Topic: r.Topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
-	if f.Topic == "" {
-		f.Topic = p.topic
-	}
-	return f
 }
 
 // Result judges what was fed so far.

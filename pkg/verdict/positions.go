@@ -22,26 +22,21 @@ func NewPositions(topic string) *Positions {
 	return &Positions{topic: topic, partitions: map[int32]*positions{}}
 }
 
-func (j *Positions) of(partition int32) *positions {
-	p := j.partitions[partition]
-	if p == nil {
-		p = &positions{}
-		j.partitions[partition] = p
-	}
-	return p
-}
-
 // Row takes the offset of a record that has a row.
 func (j *Positions) Row(partition int32, offset int64) {
-	p := j.of(partition)
+	p := valueOf(j.partitions, partition)
 	p.rows = max(p.rows, offset+1)
 }
 
 // Stored takes the position that the database has for a partition.
-func (j *Positions) Stored(partition int32, next int64) { j.of(partition).stored = max(next, 0) }
+func (j *Positions) Stored(partition int32, next int64) {
+	valueOf(j.partitions, partition).stored = max(next, 0)
+}
 
 // Committed takes the position that the group has for a partition.
-func (j *Positions) Committed(partition int32, next int64) { j.of(partition).committed = max(next, 0) }
+func (j *Positions) Committed(partition int32, next int64) {
+	valueOf(j.partitions, partition).committed = max(next, 0)
+}
 
 // Result judges what was fed so far.
 func (j *Positions) Result() Result {

@@ -19,7 +19,7 @@ import (
 // Memory: one bit per number, whatever the number of records.
 type Sequence struct {
 	topic       string
-	field       numberField
+	field       field[int64]
 	first, last int64
 	tooLarge    bool
 	seen        []uint64 // bit i: first+i was seen
@@ -42,7 +42,7 @@ const maxSequence = 1 << 33
 // (key, value, headers.seq, value.a.b), where seq alone is a field of a JSON
 // value. More than 2^33 numbers are not judged: the result is inconclusive.
 func NewSequence(topic, field string, first, last int64) *Sequence {
-	s := &Sequence{topic: topic, field: newNumberField(field), first: first, last: last, highest: map[int32]*highest{}}
+	s := &Sequence{topic: topic, field: newNumber(field), first: first, last: last, highest: map[int32]*highest{}}
 	switch {
 	case last < first: // no number at all is expected
 	case uint64(last-first) >= maxSequence:
@@ -58,36 +58,36 @@ func (s *Sequence) Observe(r *record.Record) {
 	n, err := s.field.read(r)
 	if err != nil {
 		s.judged++
-		s.found.add(s.finding(Unexpected, r.Partition, r.Offset, r.Key), "no %s to judge by: %v", s.field.name, err)
+		s.found.add(findingAt(Unexpected, s.topic, r), "no %s to judge by: %v", s.field.name, err)
 		return
 	}
-	s.ObserveNumber(n, r.Partition, r.Offset, r.Key)
+	s.ObserveNumber(n, r)
 }
 
-// ObserveNumber takes a number that was read from a record already.
-func (s *Sequence) ObserveNumber(n int64, partition int32, offset int64, key []byte) {
+// ObserveNumber takes a record of which the number was read already.
+func (s *Sequence) ObserveNumber(n int64, r *record.Record) {
 	s.judged++
 	if s.tooLarge {
 		return
 	}
 	if n < s.first || n > s.last {
-		s.found.add(s.finding(Unexpected, partition, offset, key), "%s %d is not one of %d to %d", s.field.name, n, s.first,
+		s.found.add(findingAt(Unexpected, s.topic, r), "%s %d is not one of %d to %d", s.field.name, n, s.first,
 			s.last)
 		return
 	}
 	word, bit := (n-s.first)/64, uint64(1)<<((n-s.first)%64)
 	if s.seen[word]&bit != 0 {
-		s.found.add(s.finding(Duplicate, partition, offset, key), "%s %d was read before", s.field.name, n)
+		s.found.add(findingAt(Duplicate, s.topic, r), "%s %d was read before", s.field.name, n)
 		return
 	}
 	s.seen[word] |= bit
 
 	h := s.recent
-	if h == nil || h.partition != partition {
-		h = s.of(partition, n)
+	if h == nil || h.partition != r.Partition {
+		h = s.of(r.Partition, n)
 	}
 	if n < h.number {
-		s.found.add(s.finding(Reordered, partition, offset, key), "%s %d stands behind %d", s.field.name, n, h.number)
+		s.found.add(findingAt(Reordered, s.topic, r), "%s %d stands behind %d", s.field.name, n, h.number)
 		return
 	}
 	h.number = n
@@ -101,10 +101,6 @@ func (s *Sequence) of(partition int32, n int64) *highest {
 	}
 	s.recent = h
 	return h
-}
-
-func (s *Sequence) finding(kind string, partition int32, offset int64, key []byte) Finding {
-	return Finding{Kind: kind, Topic: s.topic, Partition: partition, Offset: offset, Key: string(key)}
 }
 
 // Result judges what was fed so far.

@@ -59,7 +59,7 @@ func TestSequenceAgreesWithTheNaiveJudge(t *testing.T) {
 		s := NewSequence("orders", "value", first, last)
 		for i, n := range numbers {
 			p := int32(n & 1)
-			s.ObserveNumber(n, p, int64(i), nil)
+			s.ObserveNumber(n, &record.Record{Partition: p, Offset: int64(i)})
 			high, any := highest[p]
 			switch {
 			case n < first || n > last:
@@ -136,12 +136,12 @@ func TestSequenceWithoutARecordIsInconclusive(t *testing.T) {
 	wantInconclusive(t, NewSequence("orders", "seq", 1, 10).Result(), "nothing was judged: no record of orders was read")
 	wantInconclusive(t, NewSequence("orders", "seq", 1, 0).Result(), "nothing was judged: no record of orders was read")
 	huge := NewSequence("orders", "value", -1<<63, 1<<63-1)
-	huge.ObserveNumber(1, 0, 0, nil)
+	huge.ObserveNumber(1, new(record.Record))
 	wantInconclusive(t, huge.Result(), "more than 8 billion numbers cannot be judged at once, use several ranges")
 }
 
 func TestSequenceOfNoNumbersExpectsNone(t *testing.T) {
 	s := NewSequence("orders", "value", 1, 0)
-	s.ObserveNumber(1, 0, 7, []byte("u1"))
+	s.ObserveNumber(1, &record.Record{Offset: 7, Key: []byte("u1")})
 	wantFindings(t, s.Result(), Finding{Kind: Unexpected, Topic: "orders", Offset: 7, Key: "u1", Count: 1})
 }

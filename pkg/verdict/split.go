@@ -24,8 +24,8 @@ type Split struct {
 }
 
 type splitPartition struct {
-	inputs, processed, dead         offsets
-	moreProcessed, moreDeadLettered map[int64]int64 // offset -> how often beyond once
+	inputs          offsets
+	processed, dead tally
 }
 
 // NewSplit judges what became of the records of a topic.
@@ -36,33 +36,20 @@ func NewSplit(input string) *Split {
 // Input takes a record of the input.
 func (s *Split) Input(r *record.Record) {
 	s.judged++
-	s.of(r.Partition).inputs.add(r.Offset)
+	valueOf(s.partitions, r.Partition).inputs.add(r.Offset)
 	s.keys.add(r.Partition, r.Offset, r.Key)
 }
 
 // Processed takes the place of an input that an application processed.
 func (s *Split) Processed(partition int32, offset int64) {
 	s.judged++
-	if p := s.of(partition); !p.processed.add(offset) {
-		p.moreProcessed[offset]++
-	}
+	valueOf(s.partitions, partition).processed.add(offset)
 }
 
 // DeadLettered takes the place of an input that is in the dead letters.
 func (s *Split) DeadLettered(partition int32, offset int64) {
 	s.judged++
-	if p := s.of(partition); !p.dead.add(offset) {
-		p.moreDeadLettered[offset]++
-	}
-}
-
-func (s *Split) of(partition int32) *splitPartition {
-	p := s.partitions[partition]
-	if p == nil {
-		p = &splitPartition{moreProcessed: map[int64]int64{}, moreDeadLettered: map[int64]int64{}}
-		s.partitions[partition] = p
-	}
-	return p
+	valueOf(s.partitions, partition).dead.add(offset)
 }
 
 // Result judges what was fed so far.
@@ -84,7 +71,7 @@ func (s *Split) Result() Result {
 }
 
 func (p *splitPartition) judge(finding func(kind string, offset int64, format string, arguments ...any)) {
-	for _, number := range numbers(&p.inputs, &p.processed, &p.dead) {
+	for _, number := range numbers(&p.inputs) {
 		in, done, dead := p.inputs.page(number), p.processed.page(number), p.dead.page(number)
 		for w := range in {
 			each(number, w, in[w]&^done[w]&^dead[w], func(offset int64) {
@@ -93,18 +80,18 @@ func (p *splitPartition) judge(finding func(kind string, offset int64, format st
 			each(number, w, in[w]&done[w]&dead[w], func(offset int64) {
 				finding(NotSplit, offset, "both processed and dead-lettered")
 			})
-			each(number, w, done[w]&^in[w], func(offset int64) {
-				finding(Unexpected, offset, "processed, though it is not in the topic")
-			})
-			each(number, w, dead[w]&^in[w], func(offset int64) {
-				finding(Unexpected, offset, "dead-lettered, though it is not in the topic")
-			})
 		}
 	}
-	for offset, more := range p.moreProcessed {
+	p.processed.without(&p.inputs, func(offset int64) {
+		finding(Unexpected, offset, "processed, though it is not in the topic")
+	})
+	p.dead.without(&p.inputs, func(offset int64) {
+		finding(Unexpected, offset, "dead-lettered, though it is not in the topic")
+	})
+	for offset, more := range p.processed.more {
 		finding(NotSplit, offset, "processed %s", times(more+1))
 	}
-	for offset, more := range p.moreDeadLettered {
+	for offset, more := range p.dead.more {
 		finding(NotSplit, offset, "dead-lettered %s", times(more+1))
 	}
 }

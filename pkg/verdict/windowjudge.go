@@ -68,15 +68,10 @@ func (w *Windows) judgeAside(found *collector) {
 			instant(s.end+w.rules.Grace.Milliseconds()))
 	}
 	for number, p := range w.partitions {
-		for _, n := range numbers(&p.seen, &p.aside) {
-			seen, aside := p.seen.page(n), p.aside.page(n)
-			for word := range aside {
-				each(n, word, aside[word]&^seen[word], func(offset int64) {
-					found.add(Finding{Kind: Unexpected, Topic: w.input, Partition: number, Offset: offset},
-						"set aside, though it is not in the topic")
-				})
-			}
-		}
+		p.aside.without(&p.seen, func(offset int64) {
+			found.add(Finding{Kind: Unexpected, Topic: w.input, Partition: number, Offset: offset},
+				"set aside, though it is not in the topic")
+		})
 	}
 }
 

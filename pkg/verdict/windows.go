@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -100,18 +98,15 @@ func (w *Windows) Late(r *record.Record) {
 	w.judged++
 	var numbers [2]int64
 	for i, name := range []string{"late-source-partition", "late-source-offset"} {
-		found := slices.IndexFunc(r.Headers, func(h record.Header) bool { return h.Key == name })
+		value, _ := header(r, name)
 		var err error
-		if found >= 0 {
-			numbers[i], err = strconv.ParseInt(string(r.Headers[found].Value), 10, 64)
-		}
-		if found < 0 || err != nil {
-			w.found.add(w.at(Unexpected, w.late, r), "names no event: it needs the header %s, a number", name)
+		if numbers[i], err = integer(value); err != nil {
+			w.found.add(findingAt(Unexpected, w.late, r), "names no event: it needs the header %s, a number", name)
 			return
 		}
 	}
 	if !w.partition(int32(numbers[0])).aside.add(numbers[1]) {
-		w.found.add(w.at(SetAsideTwice, w.late, r), "%s partition %d offset %d for the second time", w.input, numbers[0],
+		w.found.add(findingAt(SetAsideTwice, w.late, r), "%s partition %d offset %d for the second time", w.input, numbers[0],
 			numbers[1])
 	}
 }
@@ -140,7 +135,7 @@ func (w *Windows) Window(r *record.Record) {
 		numbers++
 	}
 	if err != nil || value.Start == nil || numbers == 0 {
-		w.found.add(w.at(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, "+
+		w.found.add(findingAt(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, "+
 			"sum, min or max", r.Value)
 		return
 	}
@@ -160,7 +155,7 @@ func (w *Windows) Input(r *record.Record) {
 	value, readable := eventValue(r, w.rules.Field)
 	if !readable {
 		if !aside {
-			w.found.add(w.at(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no number %q in its value",
+			w.found.add(findingAt(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no number %q in its value",
 				w.late, w.rules.Field)
 		}
 		return
@@ -171,7 +166,7 @@ func (w *Windows) Input(r *record.Record) {
 	p.stream = max(p.stream, at)
 	switch late := before != noTime && before >= start+size+grace; {
 	case late && !aside:
-		w.found.add(w.at(NotSetAside, w.input, r), "of %s and late, as stream time was %s already; it is not in %s",
+		w.found.add(findingAt(NotSetAside, w.input, r), "of %s and late, as stream time was %s already; it is not in %s",
 			instant(at), instant(before), w.late)
 	case late:
 	case aside:
@@ -201,10 +196,6 @@ func eventValue(r *record.Record, field string) (*big.Float, bool) {
 		return nil, false
 	}
 	return exact(string(fields[field]))
-}
-
-func (w *Windows) at(kind, topic string, r *record.Record) Finding {
-	return Finding{Kind: kind, Topic: topic, Partition: r.Partition, Offset: r.Offset, Key: string(r.Key)}
 }
 
 // is compares what the record has with what belongs into a window of a size.

@@ -215,7 +215,7 @@ func judgeEvents(w *world.World, ctx context.Context, topic string, producers in
 			judges[0].Observe(r) // which says what is wrong with it
 			return
 		}
-		judges[n%producers].ObserveNumber(n/producers, r.Partition, r.Offset, r.Key)
+		judges[n%producers].ObserveNumber(n/producers, r)
 	})
 	if err != nil {
 		return 0, err

@@ -1,0 +1,100 @@
+package verdict
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// field reads something from a record. Its name is in the notation of record tables: key, value, headers.NAME,
+// value.PATH, and PATH for a field of a JSON value; a path's names are parted by dots.
+type field[T any] struct {
+	name string
+	read func(r *record.Record) (T, error)
+}
+
+// newField reads with one function what stands for itself, and with another what is at a path of a JSON document.
+func newField[T any](name string, read func([]byte) (T, error), at func(document []byte, path []string) (T, error),
+) field[T] {
+	headerName, isHeader := strings.CutPrefix(name, "headers.")
+	path := strings.Split(strings.TrimPrefix(name, "value."), ".")
+	switch {
+	case name == "key":
+		return field[T]{name, func(r *record.Record) (T, error) { return read(r.Key) }}
+	case name == "value":
+		return field[T]{name, func(r *record.Record) (T, error) { return read(r.Value) }}
+	case isHeader:
+		return field[T]{name, func(r *record.Record) (none T, err error) {
+			value, there := header(r, headerName)
+			if !there {
+				return none, fmt.Errorf("there is no header %s", headerName)
+			}
+			return read(value)
+		}}
+	}
+	return field[T]{name, func(r *record.Record) (T, error) { return at(r.Value, path) }}
+}
+
+// header is the first header of a name.
+func header(r *record.Record, name string) (value []byte, there bool) {
+	i := slices.IndexFunc(r.Headers, func(h record.Header) bool { return h.Key == name })
+	if i < 0 {
+		return nil, false
+	}
+	return r.Headers[i].Value, true
+}
+
+// jsonAt is what stands at a path of a JSON document.
+func jsonAt(document []byte, path []string) ([]byte, error) {
+	for i, name := range path {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(document, &object); err != nil {
+			if i > 0 {
+				return nil, fmt.Errorf("%s is not an object", strings.Join(path[:i], "."))
+			}
+			return nil, errors.New("the value is not a JSON object")
+		}
+		raw, there := object[name]
+		if !there {
+			return nil, errors.New("there is none")
+		}
+		document = raw
+	}
+	return document, nil
+}
+
+// newIdentity reads what tells a record from others, as text.
+func newIdentity(name string) field[string] {
+	return newField(name, func(b []byte) (string, error) { return string(b), nil },
+		func(document []byte, path []string) (string, error) {
+			text, err := jsonText(document, path)
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", name, err)
+			}
+			return text, nil
+		})
+}
+
+// jsonText reads a string or number at a path of a JSON document.
+func jsonText(document []byte, path []string) (string, error) {
+	document, err := jsonAt(document, path)
+	if err != nil {
+		return "", err
+	}
+	var text string
+	if err := json.Unmarshal(document, &text); err == nil && document[0] == '"' {
+		return text, nil
+	}
+	var number json.Number
+	if err := json.Unmarshal(document, &number); err == nil && number != "" {
+		if value, ok := exact(number.String()); ok && value.IsInt() {
+			return plain(value), nil // 1.0 is 1
+		}
+		return number.String(), nil
+	}
+	return "", fmt.Errorf("got %s, want a text or a number", readable(string(document)))
+}
