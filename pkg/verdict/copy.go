@@ -15,11 +15,9 @@ import (
 // in the input more than once and some are missing, the last ones are named.
 //
 // Memory: 6 bytes per record of the input, and the first keys; feed the input first. A partition of the output costs
-// nothing as long as it holds records of that of the input in their order, 8 bytes for each gap, 22 at most for each
-// record that is repeated or has no place there, and 6 per record where these are more than about a fifth. Where
-// offsets jump, 12 bytes for each jump. Nothing is searched when both sides agree; if not, the records of the buckets
-// that differ, and of these the ones that have no partner beside them, are matched in passes with 16 MiB more, and up
-// to 8 MiB to tell which these are (more than that only if few distinct records make up most of the topic).
+// nothing as long as it holds the records of that of the input in their order, and 6 bytes per record from there on.
+// Where offsets jump, 12 bytes for each jump. Nothing is searched when both sides agree; if not, the records of the
+// buckets that differ are matched in passes with 16 MiB more.
 type Copy struct {
 	hash    hasher
 	in, out trail
@@ -28,7 +26,7 @@ type Copy struct {
 // NewCopy judges that toTopic is a copy of fromTopic.
 func NewCopy(fromTopic, toTopic string) *Copy {
 	c := &Copy{hash: newHasher(), in: trail{topic: fromTopic}, out: trail{topic: toTopic}}
-	c.out.follows, c.out.gaps = &c.in, true
+	c.out.follows = &c.in
 	return c
 }
 
@@ -50,9 +48,6 @@ func (c *Copy) Result() Result {
 
 func (c *Copy) compare(found *collector, differ []int) {
 	m := newMatcher(differ, &c.in, &c.out)
-	if s := findStrays(&c.in, &c.out); s != nil {
-		m.only(s, differ, perPass)
-	}
 	m.groups(func(group []entry) {
 		in, out := cut(group, 0)
 		for i := len(out); i < len(in); i++ {

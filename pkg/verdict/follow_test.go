@@ -76,123 +76,37 @@ func TestCopyFindsTheSameWithoutFollowing(t *testing.T) {
 	})
 }
 
-// All records that are more on one side than on the other are among those that are looked at, with all that are equal
-// to them, in however many passes.
-func TestStraysHoldAllThatDiffers(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		in, out := damaged(t, 500)
-		c := NewCopy("orders", "orders_copy")
-		for i := range in {
-			c.Input(&in[i])
-		}
-		for i := range out {
-			c.Output(&out[i])
-		}
-		differ := c.in.unequal(&c.out)
-		differing := func(m *matcher) map[uint64][]entry {
-			groups := map[uint64][]entry{}
-			m.groups(func(group []entry) {
-				if in, out := cut(group, 0); len(in) != len(out) {
-					groups[group[0].hash] = append([]entry{}, group...)
+// A lane has each record where it was, while it follows and once it has parted.
+func TestLaneFollowsAndParts(t *testing.T) {
+	for _, same := range []int{0, 1, columnChunk - 1, columnChunk, 2*columnChunk + 5, 3 * columnChunk} {
+		for _, others := range []int{0, 1, columnChunk + 1} {
+			twin, l := &lane{}, &lane{}
+			for i := range 3 * columnChunk {
+				twin.add(uint32(i), uint16(i))
+			}
+			l.twin = twin
+			var want []uint32
+			for i := range same + others {
+				high := uint32(i)
+				if i >= same {
+					high += 1 << 20
 				}
+				l.add(high, uint16(high))
+				want = append(want, high)
+			}
+			var got []uint32
+			l.stretches(func(index int, high []uint32, low []uint16) {
+				if index != len(got) || len(high) != len(low) || high[0]&0xffff != uint32(low[0]) {
+					t.Fatalf("got index %d with %d and %d values, want index %d", index, len(high), len(low), len(got))
+				}
+				got = append(got, high...)
 			})
-			return groups
-		}
-		some := newMatcher(differ, &c.in, &c.out)
-		s := findStrays(&c.in, &c.out)
-		if s == nil {
-			t.Skip("too many to tell apart")
-		}
-		some.only(s, differ, rapid.IntRange(1, 50).Draw(t, "per pass"))
-		all := differing(newMatcher(differ, &c.in, &c.out))
-		if diff := cmp.Diff(all, differing(some), cmp.AllowUnexported(entry{})); diff != "" {
-			t.Fatalf("(-all +strays):\n%s", diff)
-		}
-	})
-}
-
-// A lane that loses records, a whole batch of them too, and has repeated and other ones follows on, and has each record
-// where it was, before and after it parts.
-func TestLaneFollowsPastWhatDiffers(t *testing.T) {
-	const n = 5 * columnChunk
-	twin, l := &lane{}, &lane{}
-	for i := range n {
-		twin.add(uint32(i), uint16(i))
-	}
-	l.twin, l.gaps = twin, true
-	var want []uint32
-	add := func(i int) {
-		l.add(uint32(i), uint16(i))
-		want = append(want, uint32(i))
-	}
-	others, distinct := 0, map[uint32]bool{}
-	for i := range n {
-		if i%10 == 0 || i >= 5000 && i < 5000+reach/2 || i >= 9000 && i < 9000+10*reach {
-			continue // lost
-		}
-		add(i)
-		distinct[uint32(i)] = true
-		switch {
-		case i%10 == 1: // repeated at once
-			add(i)
-			others++
-		case i == 12_345: // the last records again, as after a restart
-			for before := i - 200; before <= i; before++ {
-				if before%10 != 0 {
-					add(before)
-					others++
-				}
+			if diff := cmp.Diff(want, got); diff != "" || l.len() != len(want) {
+				t.Fatalf("%d and %d: got %d records (-want +got):\n%s", same, others, l.len(), diff)
 			}
-		case i == 15_555:
-			add(n + 7)
-			others++
-		}
-	}
-	check := func() {
-		t.Helper()
-		var got []uint32
-		l.stretches(func(index int, high []uint32, low []uint16) {
-			if index != len(got) || len(high) != len(low) || high[0]&0xffff != uint32(low[0]) {
-				t.Fatalf("got index %d, %d and %d values; want index %d, as many of both, of the same records", index, len(high),
-					len(low), len(got))
+			if l.isTwin() != (same == 3*columnChunk && others == 0) || (l.twin != nil) != (others == 0) {
+				t.Errorf("%d and %d: got twin %t", same, others, l.isTwin())
 			}
-			got = append(got, high...)
-		})
-		if diff := cmp.Diff(want, got); diff != "" || l.len() != len(want) {
-			t.Fatalf("got %d records (-want +got):\n%s", l.len(), diff)
-		}
-	}
-	count := func(each func(func(int, []uint32, []uint16))) (n int) {
-		each(func(_ int, high []uint32, _ []uint16) { n += len(high) })
-		return n
-	}
-	if l.twin == nil || l.high.len() != others {
-		t.Fatalf("got %d records of its own, want the %d that were added", l.high.len(), others)
-	}
-	if missing, additional := count(l.missing), count(l.additional); missing != n-len(distinct) || additional != others {
-		t.Errorf("got %d missing and %d additional, want %d and %d", missing, additional, n-len(distinct), others)
-	}
-	check()
-	for i := range n/4 + ownAtFirst { // too many others
-		add(2*n + i)
-	}
-	if l.twin != nil {
-		t.Error("got a lane that follows, want one that has parted")
-	}
-	check()
-}
-
-// A partition that has nothing in common with its source is not searched for long.
-func TestLanePartsSoonFromAnotherOne(t *testing.T) {
-	twin, l := &lane{}, &lane{}
-	for i := range 10 * ownAtFirst {
-		twin.add(uint32(i), 0)
-	}
-	l.twin, l.gaps = twin, true
-	for i := range 2 * ownAtFirst {
-		l.add(uint32(i), 1)
-		if i > ownAtFirst && l.twin != nil {
-			t.Fatalf("got a lane that follows after %d records of its own", i)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -37,7 +38,6 @@ type matcher struct {
 	passes   int
 	expected int             // records of a pass, about and rather too many
 	passOf   [buckets]uint16 // 1, 2, 3 …; 0: the bucket is not looked at
-	strays   *strays         // if not nil, no others are looked at
 }
 
 // newMatcher matches the records of the given buckets only; nil means all.
@@ -119,11 +119,8 @@ func (m *matcher) collect(all []entry, pass uint16) []entry {
 			place := entryAt(side, number, 0).place
 			l.stretches(func(index int, high []uint32, low []uint16) {
 				for i, h := range high {
-					if m.passOf[h>>bucketShift] != pass {
-						continue
-					}
-					if hash := hash48(h, low[i]); m.strays == nil || m.strays.may(hash) {
-						all = append(all, entry{hash, place + uint64(index+i)})
+					if m.passOf[h>>bucketShift] == pass {
+						all = append(all, entry{hash48(h, low[i]), place + uint64(index+i)})
 					}
 				}
 			})
@@ -165,7 +162,7 @@ func (m *matcher) sort(all, sorted []entry, starts []int32) ([]entry, []int32) {
 // nearly in order.
 func arrange(bin []entry) {
 	if len(bin) > 24 {
-		slices.SortStableFunc(bin, func(a, b entry) int { return compareUint(a.hash, b.hash) })
+		slices.SortStableFunc(bin, func(a, b entry) int { return cmp.Compare(a.hash, b.hash) })
 		return
 	}
 	for i := 1; i < len(bin); i++ {
@@ -175,14 +172,4 @@ func arrange(bin []entry) {
 		}
 		bin[at] = e
 	}
-}
-
-func compareUint(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

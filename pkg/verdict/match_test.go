@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -46,7 +47,7 @@ func TestMatcherGroupsEqualRecords(t *testing.T) {
 				t.Fatalf("got %d records alike, want %d", len(group), want[group[0].hash])
 			}
 			delete(want, group[0].hash)
-			if !slices.IsSortedFunc(group, func(a, b entry) int { return compareUint(a.place, b.place) }) {
+			if !slices.IsSortedFunc(group, func(a, b entry) int { return cmp.Compare(a.place, b.place) }) {
 				t.Fatalf("got %v, want an order by place", group)
 			}
 			for _, e := range group {

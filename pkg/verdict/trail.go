@@ -22,7 +22,6 @@ type trail struct {
 	keys  keys
 
 	follows *trail // a trail that was fed before, and that this one may repeat; nil for none
-	gaps    bool   // it is still followed where records of it are missing here, or others are in between
 }
 
 // buckets is how many parts a trail is compared in: 32 KiB of sums, which stay
@@ -33,14 +32,16 @@ const (
 	bucketShift = 32 - bucketBits // of the upper half of a hash
 )
 
-// lane is one partition of a trail.
+// lane is one partition of a trail. A copy mostly has the records of its source partition by partition, in the same
+// order. As long as that is so, a lane only counts.
 type lane struct {
 	partition int32
 	high      column[uint32] // bits 63–32 of the hash
 	low       column[uint16] // bits 31–16
 	runs      runs
 
-	shadow
+	twin *lane // all records so far are the first ones of the twin; nil once some are not, and they are in the columns
+	same int   // how many they are, while there is a twin
 }
 
 // runs are stretches of records with consecutive offsets, or all without one: where each begins.
@@ -60,7 +61,7 @@ func (t *trail) lane(partition int32) *lane {
 		}
 		l = &lane{partition: partition}
 		if t.follows != nil {
-			l.twin, l.gaps, l.credit = t.follows.lanes[partition], t.gaps, farther
+			l.twin = t.follows.lanes[partition]
 		}
 		t.lanes[partition] = l
 	}
@@ -106,15 +107,39 @@ func (t *trail) sorted() []*lane {
 }
 
 func (l *lane) add(high uint32, low uint16) {
-	if l.twin != nil {
-		if l.follow(high, low) {
+	if t := l.twin; t != nil {
+		if at := l.same; at < t.high.len() && t.high.at(at) == high && t.low.at(at) == low {
+			l.same++
 			return
 		}
-		l.part()
+		l.high, l.low = t.high.first(l.same), t.low.first(l.same)
+		l.twin, l.same = nil, 0
 	}
 	l.high.add(high)
 	l.low.add(low)
 }
+
+// isTwin is true when the lane holds just what its twin holds.
+func (l *lane) isTwin() bool { return l.twin != nil && l.same == l.twin.len() }
+
+// len is how many records the lane has.
+func (l *lane) len() int { return l.same + l.high.len() }
+
+// stretches calls visit for all records in their order, many at once; index is that of the first of them.
+func (l *lane) stretches(visit func(index int, high []uint32, low []uint16)) {
+	of, n := l, l.len()
+	if l.twin != nil {
+		of = l.twin
+	}
+	for from := 0; from < n; from += columnChunk {
+		high, low := of.high.chunks[from/columnChunk], of.low.chunks[from/columnChunk]
+		most := min(n-from, len(high))
+		visit(from, high[:most], low[:most])
+	}
+}
+
+// hash48 puts together what is kept of a hash.
+func hash48(high uint32, low uint16) uint64 { return uint64(high)<<16 | uint64(low) }
 
 // place notes the offset of the record about to be added.
 func (l *lane) place(offset int64) {
