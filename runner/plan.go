@@ -158,7 +158,7 @@ var kinds = map[messages.PickleStepType]steps.Keyword{
 }
 
 func argumentOf(at source.Place, a *messages.PickleStepArgument, written *messages.Step) steps.Argument {
-	argument := steps.Argument{Source: record.Source{File: at.File, Line: at.Line}}
+	argument := steps.Argument{Source: record.Source{Place: at}}
 	switch {
 	case a == nil:
 	case a.DataTable != nil:

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"strings"
 	"testing"
 
@@ -77,7 +78,7 @@ value:
 		})},
 	}
 	for _, test := range tests {
-		got, err := FromDoc(Source{File: "orders.feature", Line: 10}, test.media, test.text, testVars)
+		got, err := FromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, test.media, test.text, testVars)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -133,7 +134,7 @@ var badDocs = []struct{ media, text string }{
 func TestBadDocs(t *testing.T) {
 	var b strings.Builder
 	for _, doc := range badDocs {
-		_, err := FromDoc(Source{File: "orders.feature", Line: 10}, doc.media, doc.text, testVars)
+		_, err := FromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, doc.media, doc.text, testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", doc.text)
 			continue
@@ -173,7 +174,7 @@ func TestPatternsFromDoc(t *testing.T) {
 			"topic: got o, want orders; partition: got 0, want 1; offset: got 3, want >= 5"},
 	}
 	for _, test := range tests {
-		p, err := PatternsFromDoc(Source{File: "orders.feature", Line: 10}, test.media, test.want, testVars)
+		p, err := PatternsFromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, test.media, test.want, testVars)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -199,7 +200,7 @@ func TestBadPatternDocs(t *testing.T) {
 		"- offset: -1",
 		"- keys: u1",
 	} {
-		_, err := PatternsFromDoc(Source{File: "orders.feature", Line: 10}, "", text, testVars)
+		_, err := PatternsFromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, "", text, testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", text)
 			continue
@@ -210,9 +211,9 @@ func TestBadPatternDocs(t *testing.T) {
 }
 
 func TestPatternsKnowTheirLine(t *testing.T) {
-	p, err := PatternsFromDoc(Source{File: "orders.feature", Line: 10}, "",
+	p, err := PatternsFromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, "",
 		"- key: a\n  value:\n    x: 1\n\n- value:\n    x: 2\n", nil)
-	if err != nil || p[0].Source().Line != 11 || p[1].Source().Line != 15 {
+	if err != nil || p[0].source.Line != 11 || p[1].source.Line != 15 {
 		t.Errorf("got %v, %v, want lines 11 and 15", p, err)
 	}
 }

@@ -2,13 +2,14 @@ package record_test
 
 import (
 	"fmt"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 func ExampleCompare() {
-	got, err := record.FromTable(record.Source{File: "orders.feature", Line: 4}, [][]string{
+	got, err := record.FromTable(record.Source{Place: source.Place{File: "orders.feature", Line: 4}}, [][]string{
 		{"key", "value.amount", "partition"},
 		{"u1", "7", "0"},
 	}, nil)
@@ -16,7 +17,7 @@ func ExampleCompare() {
 		fmt.Println(err)
 		return
 	}
-	want, err := record.PatternsFromTable(record.Source{File: "orders.feature", Line: 9}, [][]string{
+	want, err := record.PatternsFromTable(record.Source{Place: source.Place{File: "orders.feature", Line: 9}}, [][]string{
 		{"key", "value.amount"},
 		{"u1", "5"},
 	}, nil)
@@ -53,7 +54,7 @@ orders:
 }
 
 func ExampleFromDoc() {
-	_, err := record.FromDoc(record.Source{File: "orders.feature", Line: 7}, "yaml", "- key: u1\n  vlaue: x\n", nil)
+	_, err := record.FromDoc(record.Source{Place: source.Place{File: "orders.feature", Line: 7}}, "yaml", "- key: u1\n  vlaue: x\n", nil)
 	message, known, _ := strings.Cut(err.Error(), " known: ")
 	fmt.Println(message)
 	fmt.Println(known)

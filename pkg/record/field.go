@@ -9,17 +9,18 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // field is one thing a record says of itself: a cell of a table, or a key of a mapping. Tables, YAML and JSON are all
 // read into fields, of which records, patterns and generators are made.
 type field struct {
-	src    Source     // of the row, or of the whole text
+	file   string
 	name   string     // as errors call it
 	kind   string     // columnKey …
 	path   []string   // of a column value.a.b
 	header string     // of headers.x
-	value  *yaml.Node // a cell is a scalar with the tag cellTag and no line of its own
+	value  *yaml.Node // a cell is a scalar with the tag cellTag
 }
 
 const cellTag = "!cell"
@@ -34,7 +35,7 @@ const (
 
 // entry is one record as it is written.
 type entry struct {
-	at     Source
+	at     source.Place
 	fields []field
 }
 
@@ -53,7 +54,9 @@ func readAll[T any](read func(each func(entry) error) error, make func(entry) (T
 }
 
 // fail says what is wrong with the field, and where it stands.
-func (f field) fail(err error) error { return f.src.inside(f.value.Line).errorf("%s: %w", f.name, err) }
+func (f field) fail(err error) error { return nodeAt(f.file, f.value).Errorf("%s: %w", f.name, err) }
+
+func nodeAt(file string, n *yaml.Node) source.Place { return source.Place{File: file, Line: n.Line} }
 
 func (f field) failf(format string, args ...any) error { return f.fail(fmt.Errorf(format, args...)) }
 
@@ -61,7 +64,7 @@ func (f field) isCell() bool { return f.value.Tag == cellTag }
 
 // inner is a part of the field's value.
 func (f field) inner(name string, value *yaml.Node) field {
-	return field{src: f.src, name: f.name + "." + name, kind: f.kind, value: value}
+	return field{file: f.file, name: f.name + "." + name, kind: f.kind, value: value}
 }
 
 // text gives what has to be one scalar, its variables replaced; null is "", nothing said.
@@ -151,12 +154,12 @@ var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition,
 
 // eachInDocument reads the records of a YAML or JSON text.
 func eachInDocument(src Source, mediaType, text string, use use, each func(entry) error) error {
-	root, err := parseDocument(src, mediaType, text)
+	root, err := parseDocument(src.Place, mediaType, text)
 	if err != nil {
 		return err
 	}
 	if root == nil || root.Kind == yaml.SequenceNode && len(root.Content) == 0 {
-		return src.inside(1).errorf("got no records, want a list of records, each with %s", strings.Join(entryKeys[:4], ", "))
+		return src.row(1).Errorf("got no records, want a list of records, each with %s", strings.Join(entryKeys[:4], ", "))
 	}
 	mappings := []*yaml.Node{root}
 	if root.Kind == yaml.SequenceNode {
@@ -164,40 +167,40 @@ func eachInDocument(src Source, mediaType, text string, use use, each func(entry
 	}
 	for _, m := range mappings {
 		if m.Kind != yaml.MappingNode {
-			return src.inside(m.Line).errorf("got %s, want a record: a mapping with %s", nodeKind(m), listed(entryKeys))
+			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", nodeKind(m), listed(entryKeys))
 		}
-		fields, err := entryFields(src, m, use)
+		fields, err := entryFields(src.File, m, use)
 		if err != nil {
 			return err
 		}
-		if err := each(entry{src.inside(m.Content[0].Line), fields}); err != nil {
+		if err := each(entry{nodeAt(src.File, m.Content[0]), fields}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func entryFields(src Source, m *yaml.Node, use use) ([]field, error) {
+func entryFields(file string, m *yaml.Node, use use) ([]field, error) {
 	known := entryKeys
 	if use == useMake {
 		known = known[:len(known)-1]
 	}
 	if len(m.Content) == 0 {
-		return nil, src.inside(m.Line).errorf("got a record without anything, want at least one of %s", listed(known))
+		return nil, nodeAt(file, m).Errorf("got a record without anything, want at least one of %s", listed(known))
 	}
 	var fields []field
 	for i := 0; i+1 < len(m.Content); i += 2 {
 		key, value := m.Content[i].Value, m.Content[i+1]
-		at := src.inside(m.Content[i].Line)
+		at := nodeAt(file, m.Content[i])
 		switch {
 		case key == columnOffset && use == useMake:
-			return nil, at.errorf("key %q is for expected records: the broker gives the offset; remove it", key)
+			return nil, at.Errorf("key %q is for expected records: the broker gives the offset; remove it", key)
 		case !slices.Contains(known, key):
-			return nil, at.errorf("unknown key %q: %s%s", key, didYouMean(key, known), underValue(key, known))
+			return nil, at.Errorf("unknown key %q: %s%s", key, didYouMean(key, known), underValue(key, known))
 		case isEmptyNode(value):
-			return nil, at.errorf(`key %q has no content: write null, or "" for empty, or leave the key out`, key)
+			return nil, at.Errorf(`key %q has no content: write null, or "" for empty, or leave the key out`, key)
 		}
-		f := field{src: src, name: key, kind: key, value: value}
+		f := field{file: file, name: key, kind: key, value: value}
 		if key != columnHeaders {
 			fields = append(fields, f)
 			continue
@@ -232,17 +235,17 @@ func (f field) headers() ([]field, error) {
 	var headers []field
 	for _, m := range mappings {
 		if m.Kind != yaml.MappingNode || f.value.Kind == yaml.SequenceNode && len(m.Content) != 2 {
-			return nil, f.src.inside(m.Line).errorf("headers: got %s, %s", nodeKind(m), form)
+			return nil, nodeAt(f.file, m).Errorf("headers: got %s, %s", nodeKind(m), form)
 		}
 		for i := 0; i+1 < len(m.Content); i += 2 {
 			h := f.inner(m.Content[i].Value, m.Content[i+1])
 			h.kind, h.header = columnHeaders, m.Content[i].Value
-			at := f.src.inside(m.Content[i].Line)
+			at := nodeAt(f.file, m.Content[i])
 			switch {
 			case h.value.Kind == yaml.SequenceNode:
-				return nil, at.errorf("%s: got a list, %s", h.name, form)
+				return nil, at.Errorf("%s: got a list, %s", h.name, form)
 			case isEmptyNode(h.value):
-				return nil, at.errorf(`%s has no content: write null, or "" for empty`, h.name)
+				return nil, at.Errorf(`%s has no content: write null, or "" for empty`, h.name)
 			}
 			headers = append(headers, h)
 		}

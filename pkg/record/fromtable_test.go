@@ -1,6 +1,7 @@
 package record
 
 import (
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func TestFromTable(t *testing.T) {
 		})},
 	}
 	for _, test := range tests {
-		got, err := FromTable(Source{File: "orders.feature", Line: 10}, tableOf(test.table), testVars)
+		got, err := FromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(test.table), testVars)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -156,7 +157,7 @@ var badTables = []string{
 func TestBadTables(t *testing.T) {
 	var b strings.Builder
 	for _, table := range badTables {
-		_, err := FromTable(Source{File: "orders.feature", Line: 10}, tableOf(table), testVars)
+		_, err := FromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(table), testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", table)
 			continue
@@ -201,20 +202,20 @@ var badPatternTables = []string{
 func TestBadPatternTables(t *testing.T) {
 	var b strings.Builder
 	for _, table := range badPatternTables {
-		_, err := PatternsFromTable(Source{File: "orders.feature", Line: 10}, tableOf(table), testVars)
+		_, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(table), testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", table)
 			continue
 		}
 		writeCase(&b, table, err)
 	}
-	_, err := PatternsFromTable(Source{File: "orders.feature", Line: 10}, tableOf("|timestamp|\n|+5s|"), nil)
+	_, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf("|timestamp|\n|+5s|"), nil)
 	writeCase(&b, "|timestamp|\n|+5s|  without a base time", err)
 	golden(t, "bad-pattern-tables", b.String())
 }
 
 func TestRowsWithCommentsBetween(t *testing.T) {
-	src := Source{File: "orders.feature", Line: 10, Lines: []int{10, 11, 15}}
+	src := Source{Place: source.Place{File: "orders.feature", Line: 10}, Lines: []int{10, 11, 15}}
 	_, err := FromTable(src, tableOf("|key|\n|a|\n|${x}|"), nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "orders.feature:15: ") {
 		t.Errorf("got %v, want line 15", err)

@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -27,7 +28,7 @@ func FuzzTable(f *testing.F) {
 	f.Add("|key|value.a.b|headers.h|timestamp|\n|0x00|{\"a\": [1]}|/x/|+5s|")
 	f.Fuzz(func(t *testing.T, text string) {
 		rows := tableOf(text)
-		src := Source{File: "f.feature", Line: 1}
+		src := Source{Place: source.Place{File: "f.feature", Line: 1}}
 		records, err := FromTable(src, rows, testVars)
 		wantPlace(t, err)
 		patterns, err := PatternsFromTable(src, rows, testVars)
@@ -52,7 +53,7 @@ func FuzzDoc(f *testing.F) {
 		if isJSON {
 			media = "json"
 		}
-		src := Source{File: "f.feature", Line: 1}
+		src := Source{Place: source.Place{File: "f.feature", Line: 1}}
 		records, err := FromDoc(src, media, text, testVars)
 		wantPlace(t, err)
 		patterns, err := PatternsFromDoc(src, media, text, testVars)
@@ -137,7 +138,7 @@ func TestYAMLRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records, err := FromDoc(Source{File: "f.yaml"}, "", string(out), nil)
+		records, err := FromDoc(Source{Place: source.Place{File: "f.yaml"}}, "", string(out), nil)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
@@ -157,7 +158,7 @@ func TestYAMLRoundTrip(t *testing.T) {
 // TestMergeMarkAsValue holds what the round trip found: << means something as a key only, and libraries write it
 // without quotes elsewhere.
 func TestMergeMarkAsValue(t *testing.T) {
-	records, err := FromDoc(Source{File: "f.yaml"}, "", "value: {arrow: <<}", nil)
+	records, err := FromDoc(Source{Place: source.Place{File: "f.yaml"}}, "", "value: {arrow: <<}", nil)
 	if err != nil || string(records[0].Value) != `{"arrow":"<<"}` {
 		t.Errorf("got %v, %v, want the text <<", records, err)
 	}

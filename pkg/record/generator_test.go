@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"math"
 	"os"
 	"path/filepath"
@@ -81,7 +82,7 @@ func TestRecordFixtures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records, err := FromDoc(Source{File: file}, "yaml", string(text), nil)
+		records, err := FromDoc(Source{Place: source.Place{File: file}}, "yaml", string(text), nil)
 		if err != nil {
 			t.Error(err)
 		}

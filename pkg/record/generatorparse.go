@@ -9,6 +9,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
@@ -21,19 +24,18 @@ var (
 // ParseGenerators reads a file of generators by name. Errors start with file:line; unknown and duplicate keys are
 // refused.
 func ParseGenerators(file string, text []byte) (map[string]*Generator, error) {
-	src := Source{File: file}
-	root, err := parseDocument(src, "", string(text))
+	root, err := document.Parse(source.Place{File: file}, string(text))
 	if err != nil {
 		return nil, err
 	}
 	if root == nil || root.Kind != yaml.MappingNode || len(root.Content) == 0 {
-		return nil, src.inside(1).errorf("got no generators, want a mapping of names to generators (%s)",
+		return nil, source.Place{File: file, Line: 1}.Errorf("got no generators, want a mapping of names to generators (%s)",
 			listed(generatorKeys))
 	}
 	generators := make(map[string]*Generator, len(root.Content)/2)
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		name := root.Content[i]
-		p := generatorParser{src: src, g: &Generator{name: name.Value}}
+		p := generatorParser{file: file, g: &Generator{name: name.Value}}
 		if err := p.parse(name.Line, root.Content[i+1]); err != nil {
 			return nil, err
 		}
@@ -43,12 +45,12 @@ func ParseGenerators(file string, text []byte) (map[string]*Generator, error) {
 }
 
 type generatorParser struct {
-	src Source
-	g   *Generator
+	file string
+	g    *Generator
 }
 
 func (p *generatorParser) field(name string, n *yaml.Node) field {
-	return field{src: p.src, name: name, value: n}
+	return field{file: p.file, name: name, value: n}
 }
 
 func (p *generatorParser) headers(f field) error {
@@ -66,21 +68,21 @@ func (p *generatorParser) headers(f field) error {
 	return nil
 }
 
-func (p *generatorParser) at(n *yaml.Node) Source { return p.src.inside(n.Line) }
+func (p *generatorParser) at(n *yaml.Node) source.Place { return nodeAt(p.file, n) }
 
 // fields gives the content of a mapping by key, after refusing unknown keys.
 func (p *generatorParser) fields(what string, line int, n *yaml.Node, known []string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		return nil, p.src.inside(line).errorf("%s: got %s, want a mapping with %s", what, nodeKind(n), listed(known))
+		return nil, source.Place{File: p.file, Line: line}.Errorf("%s: got %s, want a mapping with %s", what, nodeKind(n), listed(known))
 	}
 	fields := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if !slices.Contains(known, key.Value) {
-			return nil, p.at(key).errorf("%s: unknown key %q: %s", what, key.Value, didYouMean(key.Value, known))
+			return nil, p.at(key).Errorf("%s: unknown key %q: %s", what, key.Value, didYouMean(key.Value, known))
 		}
 		if isEmptyNode(n.Content[i+1]) {
-			return nil, p.at(key).errorf(`%s: key %q has no content: write null, or "" for empty, or leave the key out`, what,
+			return nil, p.at(key).Errorf(`%s: key %q has no content: write null, or "" for empty, or leave the key out`, what,
 				key.Value)
 		}
 		fields[key.Value] = n.Content[i+1]
@@ -117,7 +119,7 @@ func (p *generatorParser) parse(line int, n *yaml.Node) error {
 	}
 	if share := fields["tombstones"]; share != nil {
 		if g.tombstones, err = parseShare(share.Value); err != nil {
-			return p.at(share).errorf("tombstones: %w", err)
+			return p.at(share).Errorf("tombstones: %w", err)
 		}
 	}
 	return p.bad(fields["bad"])
@@ -134,14 +136,14 @@ func (p *generatorParser) times(n *yaml.Node) error {
 	t := &times{}
 	start := fields["start"]
 	if start == nil {
-		return p.at(n).errorf("timestamp: start is missing, want RFC 3339 or unix milliseconds: every run must give the same")
+		return p.at(n).Errorf("timestamp: start is missing, want RFC 3339 or unix milliseconds: every run must give the same")
 	}
 	t.start, err = parseTimestamp(start.Value, nil, func() (time.Time, error) {
 		return time.Time{}, fmt.Errorf("got %q, want RFC 3339 or unix milliseconds: every run must give the same",
 			start.Value)
 	})
 	if err != nil {
-		return p.at(start).errorf("timestamp: start: %w", err)
+		return p.at(start).Errorf("timestamp: start: %w", err)
 	}
 	if t.step, err = p.duration("step", fields["step"]); err != nil {
 		return err
@@ -157,7 +159,7 @@ func (p *generatorParser) duration(name string, n *yaml.Node) (time.Duration, er
 	}
 	d, err := units.Duration.Parse(n.Value)
 	if err != nil {
-		return 0, p.at(n).errorf("timestamp: %s: got %q, want a duration like 10ms", name, n.Value)
+		return 0, p.at(n).Errorf("timestamp: %s: got %q, want a duration like 10ms", name, n.Value)
 	}
 	return d, nil
 }
@@ -167,15 +169,15 @@ func (p *generatorParser) lets(n *yaml.Node) error {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		return p.at(n).errorf("let: got %s, want a mapping of names to texts with functions", nodeKind(n))
+		return p.at(n).Errorf("let: got %s, want a mapping of names to texts with functions", nodeKind(n))
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, value := n.Content[i], n.Content[i+1]
 		if _, taken := functions[name.Value]; taken {
-			return p.at(name).errorf("let: %q is the name of a function, want another name", name.Value)
+			return p.at(name).Errorf("let: %q is the name of a function, want another name", name.Value)
 		}
 		if value.Kind != yaml.ScalarNode {
-			return p.at(value).errorf("let: %s: got %s, want a text with functions", name.Value, nodeKind(value))
+			return p.at(value).Errorf("let: %s: got %s, want a text with functions", name.Value, nodeKind(value))
 		}
 		t, err := p.scalar(p.field("let: "+name.Value, value))
 		if err != nil {
@@ -191,20 +193,20 @@ func (p *generatorParser) partition(n *yaml.Node) error {
 		return nil
 	}
 	if n.Kind != yaml.ScalarNode {
-		return p.at(n).errorf("partition: got %s, want a number or a function", nodeKind(n))
+		return p.at(n).Errorf("partition: got %s, want a number or a function", nodeKind(n))
 	}
 	t, err := parseTemplate(n.Value, p.g.lets)
 	if err != nil {
-		return p.at(n).errorf("partition: %w", err)
+		return p.at(n).Errorf("partition: %w", err)
 	}
 	if t.constant() {
 		number, err := parsePartition(t.text())
 		if err != nil {
-			return p.at(n).errorf("partition: %w", err)
+			return p.at(n).Errorf("partition: %w", err)
 		}
 		t.pieces = []piece{{literal: strconv.AppendInt(nil, int64(number), 10)}}
 	} else if len(t.pieces) != 1 || !t.pieces[0].whole || t.pieces[0].low < 0 || t.pieces[0].high > math.MaxInt32 {
-		return p.at(n).errorf("partition: got %q, want one function that gives whole numbers from 0, like ${int 0 2} or "+
+		return p.at(n).Errorf("partition: got %q, want one function that gives whole numbers from 0, like ${int 0 2} or "+
 			"${cycle 0 1 2}", n.Value)
 	}
 	p.g.partition = t
@@ -222,14 +224,14 @@ func (p *generatorParser) bad(n *yaml.Node) error {
 	b := &bad{}
 	share, every, value := fields["share"], fields["every"], fields["value"]
 	if (share == nil) == (every == nil) {
-		return p.at(n).errorf("bad: want either share (2%%) or every (50)")
+		return p.at(n).Errorf("bad: want either share (2%%) or every (50)")
 	}
 	if share != nil {
 		if b.share, err = parseShare(share.Value); err != nil {
-			return p.at(share).errorf("bad: %w", err)
+			return p.at(share).Errorf("bad: %w", err)
 		}
 	} else if b.every, err = strconv.ParseInt(every.Value, 10, 64); err != nil || b.every < 1 {
-		return p.at(every).errorf("bad: every: got %q, want a whole number from 1", every.Value)
+		return p.at(every).Errorf("bad: every: got %q, want a whole number from 1", every.Value)
 	}
 	if value == nil {
 		value = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "not json ${sequence}", Line: n.Line}

@@ -120,11 +120,3 @@ func lookup(v any, name string) (any, bool) {
 }
 
 func sortedNames(object map[string]any) []string { return slices.Sorted(maps.Keys(object)) }
-
-func compactJSON(text string) json.RawMessage {
-	var out bytes.Buffer
-	if json.Compact(&out, []byte(text)) != nil {
-		return json.RawMessage(text) // not reached: the caller has parsed it
-	}
-	return out.Bytes()
-}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func TestThroughABroker(t *testing.T) {
 - {key: '', value: '', partition: 1, headers: [{a: 1}, {a: null}, {b: ''}, {a: 2}]}
 - {key: null, value: 0x00ff, partition: 1, timestamp: 1700000000123}
 `
-	want, err := FromDoc(Source{File: "orders.yaml"}, "", text, testVars)
+	want, err := FromDoc(Source{Place: source.Place{File: "orders.yaml"}}, "", text, testVars)
 	if err != nil {
 		t.Fatal(err)
 	}

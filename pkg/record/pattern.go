@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Pattern is an expected record. What it does not name is not looked at.
 type Pattern struct {
-	source    Source
+	source    source.Place
 	topic     string
 	key       *expectation
 	value     *expectation
@@ -258,9 +260,6 @@ func (e *expectation) checkNumber(c *collector, field string, got int64) {
 	}
 	n.check(c, field, json.Number(strconv.FormatInt(got, 10)), true)
 }
-
-// Source says where the pattern is written.
-func (p Pattern) Source() Source { return p.source }
 
 // String gives the pattern in one line: "key u1, value {"amount":5}, headers trace=a".
 func (p Pattern) String() string {

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // SettingsFromTable turns a table of two columns into a YAML mapping, in the order of its rows. Dotted keys nest (\. is
@@ -19,25 +22,25 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 		start = 1
 	}
 	if len(rows) <= start {
-		return nil, src.row(0).errorf("got an empty table, want rows of two cells: a setting and its value")
+		return nil, src.Errorf("got an empty table, want rows of two cells: a setting and its value")
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	lines := map[string]int{}
 	for i, row := range rows[start:] {
 		at := src.row(start + i)
 		if len(row) != 2 {
-			return nil, at.errorf("got a row of %s, want 2: a setting and its value", plural(len(row), "cell"))
+			return nil, at.Errorf("got a row of %s, want 2: a setting and its value", plural(len(row), "cell"))
 		}
 		path := splitPath(row[0])
 		if slices.Contains(path, "") {
-			return nil, at.errorf("got the setting %q, want a name; parts are separated by single dots", row[0])
+			return nil, at.Errorf("got the setting %q, want a name; parts are separated by single dots", row[0])
 		}
 		if err := settingCollides(lines, path, at.Line); err != nil {
-			return nil, at.errorf("setting %q: %w", row[0], err)
+			return nil, at.Errorf("setting %q: %w", row[0], err)
 		}
 		text, err := vars.Expand(row[1])
 		if err != nil {
-			return nil, at.errorf("setting %q: %w", row[0], err)
+			return nil, at.Errorf("setting %q: %w", row[0], err)
 		}
 		putSetting(root, path, settingNode(text))
 	}
@@ -45,7 +48,7 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
 	if err := e.Encode(root); err != nil {
-		return nil, src.row(0).errorf("the settings cannot be written as YAML: %w", err)
+		return nil, src.Errorf("the settings cannot be written as YAML: %w", err)
 	}
 	return out.Bytes(), nil
 }
@@ -95,12 +98,12 @@ func settingNode(text string) *yaml.Node {
 		return textNode(literal)
 	}
 	if v, ok := parseJSON([]byte(text)); ok && isContainer(v) {
-		if n, err := parseJSONNodes(Source{}, text); err == nil {
+		if n, err := document.ParseJSON(source.Place{}, text); err == nil {
 			return n
 		}
 	}
-	n, err := parseYAML(Source{}, text)
-	if err == nil && n != nil && plainScalar(n) && n.Value == text && n.Anchor == "" {
+	n, err := document.Parse(source.Place{}, text)
+	if err == nil && n != nil && plainScalar(n) && n.Value == text {
 		switch n.ShortTag() {
 		case "!!int", "!!float", "!!bool", "!!null":
 			return &yaml.Node{Kind: yaml.ScalarNode, Tag: n.Tag, Value: n.Value}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"strings"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func TestSettingsFromTable(t *testing.T) {
-	got, err := SettingsFromTable(Source{File: "orders.feature", Line: 10}, tableOf(`
+	got, err := SettingsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(`
 		| key             | value        |
 		| retry.delay     | 10ms         |
 		| attempts        | 3            |
@@ -66,7 +67,7 @@ func TestBadSettings(t *testing.T) {
 		"|a.c|1|\n|a.b|2|\n|a|3|",
 		"|a|${usr}|",
 	} {
-		_, err := SettingsFromTable(Source{File: "orders.feature", Line: 10}, tableOf(table), testVars)
+		_, err := SettingsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(table), testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", table)
 			continue

@@ -5,39 +5,22 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
-// Source says where a table or a text stands. Every error starts with it.
+// Source says where a table or a text stands: the line of a table's first row, or that of a doc string's opening quotes,
+// or 0 for a whole file.
 type Source struct {
-	File string
-	// Line is the line of a table's first row. For a doc string it is the line of its opening quotes, so that its own
-	// first line is Line+1; for a whole file it is 0.
-	Line int
-	// Lines gives the line of each row of a table whose rows do not follow each other (comments between them). Optional.
-	Lines []int
+	source.Place
+	Lines []int // of the rows of a table that do not follow each other, as comments stand between them; optional
 }
 
-func (s Source) row(i int) Source {
-	line := s.Line + i
+// row is the place of a row, or of a line of a text.
+func (s Source) row(i int) source.Place {
 	if i < len(s.Lines) {
-		line = s.Lines[i]
+		return source.Place{File: s.File, Line: s.Lines[i]}
 	}
-	return Source{File: s.File, Line: line}
-}
-
-// inside gives the place of a line of a text, counted from 1.
-func (s Source) inside(line int) Source { return Source{File: s.File, Line: s.Line + line} }
-
-func (s Source) String() string {
-	file := s.File
-	if file == "" {
-		file = "input"
-	}
-	return fmt.Sprintf("%s:%d", file, s.Line)
-}
-
-func (s Source) errorf(format string, args ...any) error {
-	return fmt.Errorf("%s: %w", s, fmt.Errorf(format, args...))
+	return source.Place{File: s.File, Line: s.Line + i}
 }
 
 // didYouMean lists what is known, the nearest first.

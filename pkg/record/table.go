@@ -8,6 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset,
@@ -16,26 +17,26 @@ var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<n
 // eachInTable reads the records of a table.
 func eachInTable(src Source, rows [][]string, use use, each func(entry) error) error {
 	if len(rows) == 0 {
-		return src.errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
+		return src.Errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
 	}
 	columns, err := parseColumns(src.row(0), rows[0], use)
 	if err != nil {
 		return err
 	}
 	if len(rows) == 1 {
-		return src.row(0).errorf("got a table without records, want at least one row below the columns")
+		return src.row(0).Errorf("got a table without records, want at least one row below the columns")
 	}
 	for i, texts := range rows[1:] {
 		at := src.row(i + 1)
 		if len(texts) != len(columns) {
-			return at.errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
+			return at.Errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
 				strings.Join(rows[0], ", "))
 		}
 		e := entry{at: at, fields: slices.Clone(columns)}
 		for j, text := range texts {
 			f := &e.fields[j]
-			f.src, f.name = at, fmt.Sprintf("column %q", f.name)
-			f.value = &yaml.Node{Kind: yaml.ScalarNode, Tag: cellTag, Value: text}
+			f.file, f.name = at.File, fmt.Sprintf("column %q", f.name)
+			f.value = &yaml.Node{Kind: yaml.ScalarNode, Tag: cellTag, Value: text, Line: at.Line}
 		}
 		if err := each(e); err != nil {
 			return err
@@ -44,23 +45,23 @@ func eachInTable(src Source, rows [][]string, use use, each func(entry) error) e
 	return nil
 }
 
-func parseColumns(at Source, names []string, use use) ([]field, error) {
+func parseColumns(at source.Place, names []string, use use) ([]field, error) {
 	columns := make([]field, len(names))
 	for i, name := range names {
 		c, err := parseColumn(name, i)
 		if err != nil {
-			return nil, at.errorf("%w", err)
+			return nil, at.Errorf("%w", err)
 		}
 		if c.kind == columnOffset && use == useMake {
-			return nil, at.errorf("column %q is for expected records: the broker gives the offset; remove it", name)
+			return nil, at.Errorf("column %q is for expected records: the broker gives the offset; remove it", name)
 		}
 		for _, earlier := range columns[:i] {
 			if err := collide(earlier, c); err != nil {
-				return nil, at.errorf("%w", err)
+				return nil, at.Errorf("%w", err)
 			}
 		}
 		if use == useMake && slices.ContainsFunc(c.path, isIndex) {
-			return nil, at.errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s",
+			return nil, at.Errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s",
 				name, listColumn(c.path))
 		}
 		columns[i] = c

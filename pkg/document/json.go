@@ -1,4 +1,4 @@
-package record
+package document
 
 import (
 	"encoding/json"
@@ -8,32 +8,41 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // jsonReader turns JSON into the nodes YAML gives, so that the rest is written once.
 type jsonReader struct {
-	src    Source
+	at     source.Place
 	text   string
 	d      *json.Decoder
 	offset int // how far lines are counted
 	lines  int
 }
 
-func parseJSONNodes(src Source, text string) (*yaml.Node, error) {
+// ParseJSON is Parse of a JSON text.
+func ParseJSON(at source.Place, text string) (*yaml.Node, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	r := &jsonReader{src: src, text: text, d: json.NewDecoder(strings.NewReader(text)), lines: 1}
+	r := &jsonReader{at: at, text: text, d: json.NewDecoder(strings.NewReader(text)), lines: 1}
 	r.d.UseNumber()
 	root, err := r.value(0)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
-		return nil, src.inside(r.line()).errorf("the JSON cannot be read: got more behind the end of the first document, " +
+		return nil, r.refuse(r.line(), "the JSON cannot be read: got more behind the end of the first document, "+
 			"want one document (a list, for several records)")
 	}
-	return root, nil
+	c := checker{at: at}
+	c.check(root, 0)
+	return root, c.mistakes.Err()
+}
+
+func (r *jsonReader) refuse(line int, format string, arguments ...any) error {
+	return source.Errors{source.Place{File: r.at.File, Line: r.at.Line + line}.Errorf(format, arguments...)}
 }
 
 func (r *jsonReader) line() int {
@@ -57,7 +66,7 @@ func (r *jsonReader) token() (json.Token, int, error) {
 		line = 1 + strings.Count(strings.TrimRight(r.text, "\n"), "\n")
 		err = errors.New("it ends too early; close what is open")
 	}
-	return nil, 0, r.src.inside(line).errorf("the JSON cannot be read: %w", err)
+	return nil, 0, r.refuse(line, "the JSON cannot be read: %w", err)
 }
 
 func (r *jsonReader) value(depth int) (*yaml.Node, error) {
@@ -66,7 +75,7 @@ func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 		return nil, err
 	}
 	if depth > deepest {
-		return nil, r.src.inside(line).errorf("got a document nested deeper than %d, want a flatter one", deepest)
+		return nil, r.refuse(line, "got a document nested deeper than %d, want a flatter one", deepest)
 	}
 	n := &yaml.Node{Kind: yaml.ScalarNode, Line: line}
 	switch token := token.(type) {
