@@ -125,6 +125,7 @@ type Membership struct {
 	Owned        []TopicPartitions `json:"owned,omitzero"`        // what the member says it still holds
 	Assigned     []TopicPartitions `json:"assigned,omitzero"`     // what the group gives it
 	Revoked      []TopicPartitions `json:"revoked,omitzero"`      // what it has given up since it last said what it holds
+	Joining      bool              `json:"joining,omitzero"`      // a heartbeat with epoch 0
 	Leaving      bool              `json:"leaving,omitzero"`      // LeaveGroup, or a heartbeat with epoch -1 or -2
 	Code         int16             `json:"code"`
 }

@@ -15,10 +15,10 @@ import (
 // journal is not filled with heartbeats: Ownerships of the facts it keeps are those of all. The zero value is ready.
 type News struct {
 	mu      sync.Mutex
-	held    map[string]map[place]bool // by group and member
-	awaited map[read]time.Duration    // by application: given, and not yet read; since when
-	news    map[string]int            // by group: how often something happened
-	told    map[string]int            // by group and member: news at its last fact
+	held    map[string]map[place]*holding // by group and member
+	awaited map[read]time.Duration        // by application: given, and not yet read; since when
+	news    map[string]int                // by group: how often something happened
+	told    map[string]int                // by group and member: news at its last fact
 }
 
 type read struct {
@@ -33,7 +33,7 @@ func (n *News) Keep(f *journal.Fact) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.held == nil {
-		n.held, n.awaited = map[string]map[place]bool{}, map[read]time.Duration{}
+		n.held, n.awaited = map[string]map[place]*holding{}, map[read]time.Duration{}
 		n.news, n.told = map[string]int{}, map[string]int{}
 	}
 	switch d := f.Detail.(type) {
@@ -80,13 +80,23 @@ func (n *News) membership(f *journal.Fact, m *journal.Membership) bool {
 	return true
 }
 
+// holding is a partition that a member was given.
+type holding struct {
+	claimed bool // the member has said that it holds it
+	asked   bool // the group has asked for it back
+}
+
 // follow keeps up what a member holds, and returns what it says to have given up.
 func (n *News) follow(f *journal.Fact, m *journal.Membership, member string, given bool) []journal.TopicPartitions {
 	var revoked []place
-	if f.Request.API == "JoinGroup" || m.Owned != nil {
+	joins := f.Request.API == "JoinGroup" || m.Joining
+	if joins || m.Owned != nil {
 		kept := places(m.Owned)
-		for at := range n.held[member] {
-			if !slices.Contains(kept, at) {
+		for at, h := range n.held[member] {
+			switch {
+			case slices.Contains(kept, at):
+				h.claimed = true
+			case joins || h.claimed || h.asked:
 				revoked = append(revoked, at)
 				delete(n.held[member], at)
 			}
@@ -95,15 +105,20 @@ func (n *News) follow(f *journal.Fact, m *journal.Membership, member string, giv
 	if m.Leaving || m.Code != 0 && m.Code != kerr.RebalanceInProgress.Code {
 		delete(n.held, member)
 	}
-	if given {
-		if n.held[member] == nil {
-			n.held[member] = map[place]bool{}
-		}
-		for _, at := range places(m.Assigned) {
-			if !n.held[member][at] {
-				n.held[member][at] = true
-				n.awaited[read{f.App, at}] = f.Request.Answered
-			}
+	if !given {
+		return byTopic(revoked)
+	}
+	if n.held[member] == nil {
+		n.held[member] = map[place]*holding{}
+	}
+	assigned := places(m.Assigned)
+	for at, h := range n.held[member] {
+		h.asked = !slices.Contains(assigned, at)
+	}
+	for _, at := range assigned {
+		if n.held[member][at] == nil {
+			n.held[member][at] = &holding{}
+			n.awaited[read{f.App, at}] = f.Request.Answered
 		}
 	}
 	return byTopic(revoked)

@@ -33,6 +33,7 @@ type Ownership struct {
 	Confirmed   time.Duration // when the group last took the member for one
 	Known       time.Duration // when the application surely knew of the end; 0: it need not know
 	Asked       bool          // to give it up was the group's wish: it was left out of what the member was last given
+	Claimed     bool          // the member has said that it holds it; in the new protocol only
 }
 
 // End is why an ownership ended.
@@ -68,7 +69,7 @@ type saying struct {
 func Ownerships(facts []journal.Fact, group string) []Ownership {
 	r := replay{
 		open: map[string]map[place]*Ownership{}, instances: map[string]string{}, fenced: map[string][]*Ownership{},
-		ending: map[*saying][]*Ownership{}, left: map[string]time.Duration{},
+		ending: map[*saying][]*Ownership{}, left: map[string]time.Duration{}, joined: map[string][]arrival{},
 	}
 	type step struct {
 		at time.Duration
@@ -110,6 +111,13 @@ type replay struct {
 	fenced    map[string][]*Ownership         // by application, those it has not reacted to
 	ending    map[*saying][]*Ownership        // by the request that gives them up, which the group has not answered
 	left      map[string]time.Duration        // by member: when it asked to leave
+	joined    map[string][]arrival            // by application, in order
+}
+
+// arrival is a member that an application began to be.
+type arrival struct {
+	member string
+	at     time.Duration // when it asked to join
 }
 
 // asks is what a request says: that the member lives, and what it holds or gives up.
@@ -122,9 +130,25 @@ func (r *replay) asks(s *saying) {
 	case s.Leaving:
 		r.ending[s] = r.end(member, s.Sent, Left, nil)
 		r.left[member] = s.Sent
-	case s.API == "JoinGroup" || s.Owned != nil:
+	case s.API == "JoinGroup" || s.Joining:
 		r.ending[s] = r.end(member, s.Sent, Released, places(s.Owned))
+	case s.Owned != nil:
+		r.ending[s] = r.end(member, s.Sent, Released, r.kept(member, places(s.Owned)))
 	}
+}
+
+// kept are the places that a member of the new protocol still has when it says what it holds. One that it has never
+// claimed and that the group still gives it may be left out: it answers an earlier assignment, or has yet to learn the
+// topic's name (KIP-848, "Reconciliation").
+func (r *replay) kept(member string, owned []place) []place {
+	for p, o := range r.open[member] {
+		if slices.Contains(owned, p) {
+			o.Claimed = true
+		} else if !o.Claimed && !o.Asked {
+			owned = append(owned, p)
+		}
+	}
+	return owned
 }
 
 // isTold is what an answer says: what the member gets, or that it is no member.
@@ -144,6 +168,7 @@ func (r *replay) isTold(s *saying) {
 			o.Known = s.Sent
 		}
 		delete(r.fenced, s.app)
+		r.joined[s.app] = append(r.joined[s.app], arrival{member, s.Sent})
 	}
 	if s.fences() {
 		r.fenced[s.app] = append(r.fenced[s.app], r.end(member, s.Answered, Fenced, nil)...)
@@ -207,9 +232,9 @@ func (r *replay) end(member string, at time.Duration, why End, kept []place) []*
 }
 
 // joins tells whether a client joins the group by this request, and is let in or told how: the first sign that it knows
-// what an answer before had said. Of the new protocol it is a heartbeat that owns nothing.
+// what an answer before had said. Of the new protocol it is a heartbeat with epoch 0.
 func (s *saying) joins() bool {
-	asks := s.API == "JoinGroup" || s.API == "ConsumerGroupHeartbeat" && s.Owned != nil && len(places(s.Owned)) == 0
+	asks := s.API == "JoinGroup" || s.Joining
 	return asks && !s.Leaving && (s.Code == 0 || s.Code == kerr.MemberIDRequired.Code)
 }
 
@@ -250,6 +275,14 @@ func (r *replay) finish() []Ownership {
 		for _, next := range r.all[i+1:] {
 			if next.Topic == o.Topic && next.Partition == o.Partition && next.Member != o.Member && o.LastSeen < next.From {
 				ended[i].To, ended[i].End = o.LastSeen, Replaced
+				break
+			}
+		}
+		// An application that asked to join under another member id, and never again under this one, has dropped it: it
+		// knows that it lost what that member had (librdkafka does so after it was frozen).
+		for _, a := range r.joined[o.App] {
+			if a.member != o.Member && a.at > o.LastSeen {
+				ended[i].To, ended[i].End, ended[i].Known = o.LastSeen, Replaced, a.at
 				break
 			}
 		}

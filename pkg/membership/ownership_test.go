@@ -64,6 +64,29 @@ func TestOwnersOfEveryProtocol(t *testing.T) {
 			told(5, "ConsumerGroupHeartbeat", journal.Membership{Member: "b", Assigned: parts(1)}),
 			told(6, "ConsumerGroupHeartbeat", journal.Membership{Member: "b", Leaving: true}),
 		}, "a 1.5-4.0 released, b 5.5-6.0 left"},
+		"new protocol: what was never claimed is not given up by being left out": {[]journal.Fact{
+			told(1, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Joining: true, Owned: parts(),
+				Assigned: parts(1)}),
+			told(2, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts()}),
+			told(3, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts(1)}),
+		}, "a 1.5-"},
+		"new protocol: an answer to an earlier assignment gives up nothing of a newer one": {[]journal.Fact{
+			told(1, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Assigned: parts(0)}),
+			told(2, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Assigned: parts(0, 1)}),
+			told(3, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts(0)}),
+			told(4, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts(0, 1)}),
+			told(5, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts(0)}),
+		}, "a 2.5-5.0 released"},
+		"new protocol: what the group took back before it was claimed ends with the next answer": {[]journal.Fact{
+			told(1, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Assigned: parts(0, 1)}),
+			told(2, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Assigned: parts(0)}),
+			told(3, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Owned: parts(0)}),
+			told(4, "ConsumerGroupHeartbeat", journal.Membership{Member: "b", Assigned: parts(1)}),
+		}, "a 1.5-3.0 released, b 4.5-"},
+		"new protocol: joining again gives up all": {[]journal.Fact{
+			told(1, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Assigned: parts(0, 1)}),
+			told(2, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Joining: true, Owned: parts()}),
+		}, "a 1.5-2.0 released"},
 		"a member that was told nothing and did nothing": {[]journal.Fact{
 			told(1, "SyncGroup", journal.Membership{Member: "a", Assigned: parts(1)}),
 			told(3, "Heartbeat", journal.Membership{Member: "a"}),
@@ -110,6 +133,21 @@ func words(owners []Ownership) string {
 		all = append(all, text)
 	}
 	return strings.Join(all, ", ")
+}
+
+// An application that drops its member id, as librdkafka does after it was frozen, knows what it lost when it joins
+// under another one.
+func TestADroppedMemberIsStillTheApplication(t *testing.T) {
+	as := func(f journal.Fact) journal.Fact { f.App = "app"; return f }
+	owners := Ownerships([]journal.Fact{
+		as(told(1, "ConsumerGroupHeartbeat", journal.Membership{Member: "a", Joining: true, Assigned: parts(1)})),
+		told(4, "ConsumerGroupHeartbeat", journal.Membership{Member: "b", Assigned: parts(1)}),
+		as(told(9, "ConsumerGroupHeartbeat", journal.Membership{Member: "c", Joining: true, Owned: parts()})),
+	}, "g")
+	if len(owners) != 2 || owners[0].End != Replaced || owners[0].To != 1500*time.Millisecond ||
+		owners[0].Known != 9*time.Second {
+		t.Errorf("got %+v, want a to be replaced, and the application to know of it at 9s", owners)
+	}
 }
 
 // TestOwnershipsTellWhatTheGroupAndTheMemberKnew looks at what judges need beside the intervals.

@@ -141,13 +141,17 @@ func recovered(err *error) {
 // naming turns what stands in frames into what events say.
 type naming struct {
 	directory *brokers
-	undo      Undo // nil: names stay
+	undo      Undo                     // nil: names stay
+	topicName func(id [16]byte) string // of topics that the directory does not know; nil: of none
 }
 
 func (n *naming) topic(name string, id [16]byte) string {
 	if name == "" {
-		if name = n.directory.topic(id); name == "" {
-			return fmt.Sprintf("id:%x", id) // no Metadata response has named it yet
+		if name = n.directory.topic(id); name == "" && n.topicName != nil {
+			name = n.topicName(id) // librdkafka asks its group before any broker has named the topic
+		}
+		if name == "" {
+			return fmt.Sprintf("id:%x", id)
 		}
 	}
 	if n.undo != nil {

@@ -82,11 +82,12 @@ func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Respons
 }
 
 // consumerGroupHeartbeat is the whole of the new protocol (KIP-848): owned is what the member holds, assigned what it
-// is to hold. Both are told only when they changed.
+// is to hold. Both are told only when they changed. A member joins with epoch 0.
 func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequest,
 	answer kmsg.Response) []journal.Fact {
 	f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.MemberEpoch)
 	m.ProtocolType, m.Protocol, m.Leaving = consumerProtocol, text(request.ServerAssignor), request.MemberEpoch < 0
+	m.Joining = request.MemberEpoch == 0
 	if request.SubscribedTopicNames != nil {
 		m.Subscribed = n.topics(request.SubscribedTopicNames)
 	}

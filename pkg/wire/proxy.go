@@ -27,7 +27,9 @@ type Options struct {
 	Observe func(journal.Fact)
 	Since   func(time.Time) time.Duration // makes moments the journal's; nil: they count from New on
 	Seed    int64                         // of rules with a rate
-	Names   Undo                          // makes the names in facts logical; nil: they stay physical
+	// names topics by their id that no Metadata answer has named yet; "" for one it does not know. nil: knows none
+	TopicName func(id [16]byte) string
+	Names     Undo // makes the names in facts logical; nil: they stay physical
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -72,7 +74,7 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	ctx, stop := context.WithCancel(ctx)
 	known := newBrokers()
 	p := &Proxy{
-		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names},
+		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names, topicName: o.TopicName},
 		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link), since: o.Since,
 	}
 	if began := time.Now(); p.since == nil {

@@ -36,6 +36,7 @@ func (w *World) Partition(name string, partition int64) (*Topic, error) {
 type Topic struct {
 	Name       string // logical
 	Physical   string
+	ID         kadm.TopicID // zero on clusters that give none
 	Partitions int32
 	tail       Tail // what was read of it so far
 
@@ -83,6 +84,18 @@ func (w *World) addTopic(name, physical string, partitions int32) *Topic {
 	return t
 }
 
+// topicName is the physical name behind a topic id; empty for one that is not of the scenario.
+func (w *World) topicName(id [16]byte) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, t := range w.topics {
+		if t.ID == id && id != (kadm.TopicID{}) {
+			return t.Physical
+		}
+	}
+	return ""
+}
+
 // CreateTopic makes a topic; replication -1 is the cluster's default.
 func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, replication int16,
 	settings Settings) error {
@@ -110,7 +123,7 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 		}
 		return fmt.Errorf("create topic %q: %w%s", name, err, detail)
 	}
-	w.addTopic(name, physical, int32(partitions))
+	w.addTopic(name, physical, int32(partitions)).ID = created.ID
 	if w.Session.Describe().Kind == cluster.KindEmbedded {
 		return nil // kfake creates topics before it answers
 	}
@@ -119,11 +132,12 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 
 // AdoptTopic uses a topic that is on the cluster already, from where it ends now.
 func (w *World) AdoptTopic(ctx context.Context, name string) error {
-	partitions, err := w.CountPartitions(ctx, name)
+	detail, partitions, err := w.describeTopic(ctx, name)
 	if err != nil {
 		return fmt.Errorf("topic %q is not on the cluster: %w; use: Given topic %q with 1 partition", name, err, name)
 	}
 	t := w.addTopic(name, name, partitions)
+	t.ID = detail.ID
 	_, ends, err := w.Bounds(ctx, t)
 	if err != nil {
 		return err
@@ -143,28 +157,30 @@ func (w *World) AwaitTopic(ctx context.Context, physical string, partitions int3
 
 // CountPartitions returns the number of partitions that have a leader.
 func (w *World) CountPartitions(ctx context.Context, physical string) (int32, error) {
+	_, led, err := w.describeTopic(ctx, physical)
+	return led, err
+}
+
+// describeTopic returns what the cluster says of a topic, and how many of its partitions have a leader.
+func (w *World) describeTopic(ctx context.Context, physical string) (detail kadm.TopicDetail, led int32, err error) {
 	admin, err := w.Admin()
 	if err != nil {
-		return 0, err
+		return detail, 0, err
 	}
 	details, err := admin.ListTopics(ctx, physical)
 	if err != nil {
-		return 0, fmt.Errorf("list topic: %w", err)
+		return detail, 0, fmt.Errorf("list topic: %w", err)
 	}
 	detail, ok := details[physical]
 	if !ok {
-		return 0, kerr.UnknownTopicOrPartition
+		return detail, 0, kerr.UnknownTopicOrPartition
 	}
-	if detail.Err != nil {
-		return 0, detail.Err
-	}
-	led := int32(0)
 	for _, p := range detail.Partitions {
 		if p.Err == nil && p.Leader >= 0 {
 			led++
 		}
 	}
-	return led, nil
+	return detail, led, detail.Err
 }
 
 func topicConfigs(s Settings) (map[string]*string, error) {
