@@ -55,7 +55,7 @@ type App struct {
 type run struct {
 	life   life
 	output gate
-	logged chan struct{} // closed when the log had the line Ready.Log waits for
+	logged chan struct{} // closed when the log had the line Ready.Log waits for, or can have it no more
 	once   sync.Once     // closes logged
 	done   chan struct{} // closed when the end has been told
 	began  time.Time
@@ -194,6 +194,7 @@ func (a *App) follow(r *run) {
 	}
 	a.event(kind, endFields(state, r.wanted))
 	close(r.done)
+	r.once.Do(func() { close(r.logged) })
 }
 
 func endFields(s State, wanted Phase) map[string]string {

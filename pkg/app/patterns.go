@@ -86,50 +86,36 @@ func withoutFrame(attributes map[string]string) map[string]string {
 	return fields
 }
 
-// parseText reads key=value pairs. A key or value in quotes may hold anything; words without = are passed over. Of a
-// repeated key the first counts, because slog writes level and msg first.
+// attribute is key=value, or a word without =. A key or value in quotes may hold anything; the closing quote may have
+// been cut off.
+var attribute = regexp.MustCompile(`(?s)("(?:[^"\\]|\\.)*"?|[^= ]*)(=("(?:[^"\\]|\\.)*"?|[^ ]*))?`)
+
+// parseText reads key=value pairs. Of a repeated key the first counts, because slog writes level and msg first.
 func parseText(line string) map[string]string {
 	attributes := make(map[string]string)
-	for line != "" {
-		var key, value string
-		key, line = nextToken(line, "= ")
-		if rest, ok := strings.CutPrefix(line, "="); ok {
-			value, line = nextToken(rest, " ")
-			if _, taken := attributes[key]; key != "" && !taken {
-				attributes[key] = value
-			}
+	for _, pair := range attribute.FindAllStringSubmatch(line, -1) {
+		key, value := unquote(pair[1]), unquote(pair[3])
+		if _, taken := attributes[key]; pair[2] != "" && pair[1] != "" && !taken {
+			attributes[key] = value
 		}
-		line = strings.TrimLeft(line, " ")
 	}
 	return attributes
 }
 
-// nextToken reads a quoted text, or up to one of the ends.
-func nextToken(line, ends string) (token, rest string) {
-	if !strings.HasPrefix(line, `"`) {
-		i := strings.IndexAny(line, ends)
-		if i < 0 {
-			return line, ""
-		}
-		return line[:i], line[i:]
-	}
-	for i := 1; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '"':
-			return unquote(line[:i+1]), line[i+1:]
-		}
-	}
-	return line[1:], "" // the closing quote was cut off
-}
-
 // unquote reads a text in double quotes as Go writes it, or as nearly as that goes for what other languages write.
-func unquote(quoted string) string {
-	if text, err := strconv.Unquote(quoted); err == nil {
+// Others are what they are.
+func unquote(text string) string {
+	inner, quoted := strings.CutPrefix(text, `"`)
+	if !quoted {
 		return text
 	}
-	return loose.Replace(quoted[1 : len(quoted)-1])
+	if plain, err := strconv.Unquote(text); err == nil {
+		return plain
+	}
+	if whole, closed := strings.CutSuffix(inner, `"`); closed {
+		return loose.Replace(whole)
+	}
+	return inner
 }
 
 var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t`, "\t", `\r`, "\r")

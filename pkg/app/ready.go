@@ -89,8 +89,7 @@ func (a *App) WaitReady(ctx context.Context) error {
 	err = await.Until(ctx, await.Options{
 		Within:  within,
 		What:    fmt.Sprintf("application %q to be ready (%v)", a.definition.Name, conditions),
-		Wake:    r.logged,
-		Changed: func() <-chan struct{} { return r.done },
+		Changed: r.changed,
 		State:   func() string { return missing },
 	}, func(ctx context.Context) (done bool, err error) {
 		select {
@@ -110,6 +109,16 @@ func (a *App) WaitReady(ctx context.Context) error {
 	}
 	a.becomeReady(r)
 	return nil
+}
+
+// changed is closed when the log has the line it waits for, or else when the run has ended.
+func (r *run) changed() <-chan struct{} {
+	select {
+	case <-r.logged:
+		return r.done
+	default:
+		return r.logged
+	}
 }
 
 // awaited gives the run to wait for. An end that came before it was ready is left to the waiting to report.

@@ -22,17 +22,15 @@ const (
 	progressEvery = time.Second
 )
 
-// Options say how to wait. The zero value waits DefaultWithin and looks every 5ms, growing to 100ms.
+// Options say how to wait. The zero value waits DefaultWithin and looks after 1ms, and then less and less often, every
+// 100ms in the end.
 type Options struct {
 	// Within is the longest time to wait. Never takes its duration as an argument and does not read it.
 	Within time.Duration
-	// Every is the time between two looks; zero starts at 5ms and grows to 100ms.
+	// Every is the time between two looks; zero starts at 1ms and grows to 100ms.
 	Every time.Duration
 	// What is waited for, completing "waited 5s for …": "orders to contain 3 records". For Never it completes "saw …".
 	What string
-	// Wake asks for a look at once, one per value received; give it a buffer of one, so that no wake is lost while
-	// looking. A channel that is closed wakes once; after that only time does.
-	Wake <-chan struct{}
 	// Changed is asked before every look for a channel that is closed at the next change (journal.Changed has this form).
 	Changed func() <-chan struct{}
 	// State is asked when waiting failed: what was seen instead, "2 records".

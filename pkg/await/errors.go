@@ -8,96 +8,65 @@ import (
 	"time"
 )
 
-// TimeoutError says that what Until waited for did not come about in time.
-type TimeoutError struct {
-	After    time.Duration // how long Until waited
-	Waiting  string        // Options.What
-	State    string        // what Options.State said at the end
-	LastLook error         // why the last look could not look; nil when it could
-	Looks    int           // how many looks there were
-	Failed   int           // how many of them could not look
-}
-
-// Error reads "waited 5s for orders to contain 3 records; last seen: 2 records".
-func (e *TimeoutError) Error() string {
-	text := fmt.Sprintf("waited %s for %s", short(e.After), e.Waiting)
+// timeout reads "waited 5s for orders to contain 3 records; last seen: 2 records". last is why the last of all looks
+// could not look; failed is how many could not.
+func (w *watch) timeout(last error, looks, failed int) error {
+	text := fmt.Sprintf("waited %s for %s", short(w.since()), w.what())
 	switch {
-	case e.LastLook == nil:
-		return text + lastSeen(e.State)
-	case e.Failed == e.Looks:
-		return fmt.Sprintf("%s, but could not look even once (%s): %v", text, count(e.Looks, "attempt"), e.LastLook)
+	case last == nil:
+		return errors.New(text + w.lastSeen())
+	case failed == looks:
+		return fmt.Errorf("%s, but could not look even once (%s): %w", text, count(looks, "attempt"), w.explain(last))
 	default:
-		return fmt.Sprintf("%s; the last look failed: %v%s", text, e.LastLook, lastSeen(e.State))
+		return fmt.Errorf("%s; the last look failed: %w%s", text, w.explain(last), w.lastSeen())
 	}
 }
 
-// Unwrap gives the error of the last look.
-func (e *TimeoutError) Unwrap() error { return e.LastLook }
-
-// InterruptedError says that the context ended before the waiting did: an interrupt, or a deadline from outside. It is
-// not a verdict on what was waited for.
-type InterruptedError struct {
-	After, Of time.Duration // waited so long, of the time that was allowed
-	Waiting   string        // Options.What
-	State     string        // what Options.State said at the end
-	LastLook  error         // why the last look could not look; nil when it could
-	Cause     error         // context.Cause
-	err       error         // ctx.Err()
+// interruptedError says that the context ended before the waiting did. It is not a verdict on what was waited for.
+type interruptedError struct {
+	text   string
+	causes []error // the context's error and its cause
 }
 
-// Error reads "interrupted after 1.2s of 5s while waiting for …: context canceled; last seen: 2 records".
-func (e *InterruptedError) Error() string {
-	why := e.Cause.Error()
-	if errors.Is(e.Cause, context.DeadlineExceeded) {
+func (e *interruptedError) Error() string { return e.text }
+
+func (e *interruptedError) Unwrap() []error { return e.causes }
+
+// interrupted reads "interrupted after 1.2s of 5s while waiting for …: context canceled; last seen: 2 records".
+func (w *watch) interrupted(look error) error {
+	cause := context.Cause(w.ctx)
+	why := cause.Error()
+	if errors.Is(cause, context.DeadlineExceeded) {
 		why = "a deadline from outside (of the step, the scenario or the test) came first"
 	}
-	text := fmt.Sprintf("interrupted after %s of %s while waiting for %s: %s", short(e.After), short(e.Of), e.Waiting, why)
-	if e.LastLook != nil && !errors.Is(e.LastLook, e.err) {
-		text += fmt.Sprintf("; the last look failed: %v", e.LastLook)
+	text := fmt.Sprintf("interrupted after %s of %s while waiting for %s: %s", short(w.since()), short(w.allowed), w.what(),
+		why)
+	if look != nil && !errors.Is(look, w.ctx.Err()) {
+		text += fmt.Sprintf("; the last look failed: %v", look)
 	}
-	return text + lastSeen(e.State)
+	return &interruptedError{text + w.lastSeen(), []error{w.ctx.Err(), cause}}
 }
 
-// Unwrap gives the context's error and its cause.
-func (e *InterruptedError) Unwrap() []error { return []error{e.err, e.Cause} }
-
-// SeenError says that Never saw what must stay away.
-type SeenError struct {
-	After, Of time.Duration // seen so long into the time that was watched
-	What      string        // Options.What
-	State     string        // what Options.State said
-}
-
-// Error reads "saw a record in orders_dlq 340ms into the 2s in which there must be none; seen: key u1".
-func (e *SeenError) Error() string {
-	text := fmt.Sprintf("saw %s %s into the %s in which there must be none", e.What, short(e.After), short(e.Of))
-	if e.State != "" {
-		text += "; seen: " + e.State
+// seen reads "saw a record in orders_dlq 340ms into the 2s in which there must be none; seen: key u1".
+func (w *watch) seen() error {
+	text := fmt.Sprintf("saw %s %s into the %s in which there must be none", w.what(), short(w.since()), short(w.allowed))
+	if state := w.state(); state != "" {
+		text += "; seen: " + state
 	}
-	return text
+	return errors.New(text)
 }
 
-// LookError says that Never could not look, so that nothing can be said.
-type LookError struct {
-	After, Of time.Duration
-	What      string
-	Err       error
+// unknown reads "could not look for …, 340ms into the 2s to watch, so nothing is known about it: …".
+func (w *watch) unknown(err error) error {
+	return fmt.Errorf("could not look for %s %s into the %s to watch, so nothing is known about it: %w",
+		w.what(), short(w.since()), short(w.allowed), w.explain(err))
 }
 
-// Error reads "could not look for …, 340ms into the 2s to watch, so nothing is known: …".
-func (e *LookError) Error() string {
-	return fmt.Sprintf("could not look for %s %s into the %s to watch, so nothing is known about it: %v",
-		e.What, short(e.After), short(e.Of), e.Err)
-}
-
-// Unwrap gives the error of the look.
-func (e *LookError) Unwrap() error { return e.Err }
-
-func lastSeen(state string) string {
-	if state == "" {
-		return ""
+func (w *watch) lastSeen() string {
+	if state := w.state(); state != "" {
+		return "; last seen: " + state
 	}
-	return "; last seen: " + state
+	return ""
 }
 
 func count(n int, noun string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,9 +45,8 @@ func TestNeverSeen(t *testing.T) {
 	for _, after := range []time.Duration{0, time.Second, 2 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			err := await.Never(t.Context(), 2*time.Second, deadLetter(), at(time.Now(), after))
-			var seen *await.SeenError
-			if !errors.As(err, &seen) || seen.After < after {
-				t.Errorf("seen at %s: got %v, want a SeenError", after, err)
+			if err == nil || !strings.HasPrefix(err.Error(), "saw a record in orders_dlq ") {
+				t.Errorf("seen at %s: got %v, want what was seen", after, err)
 			}
 		})
 	}
@@ -80,8 +80,7 @@ func TestNeverInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(500*time.Millisecond, cancel)
 		err := await.Never(ctx, 2*time.Second, deadLetter(), never)
-		var interrupted *await.InterruptedError
-		if !errors.As(err, &interrupted) || !errors.Is(err, context.Canceled) {
+		if err == nil || !strings.HasPrefix(err.Error(), "interrupted after 500ms") || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want an interruption", err)
 		}
 	})

@@ -8,8 +8,8 @@ import (
 )
 
 // Until returns nil as soon as look says it is done. An error of look means it could not look: it is tried again,
-// unless it is Permanent. When the time is over it looks once more, and then returns a *TimeoutError; when ctx ends, an
-// *InterruptedError.
+// unless it is Permanent. When the time is over it looks once more, and then the error says what was seen instead; when
+// ctx ends, the error is ctx's.
 func Until(ctx context.Context, o Options, look func(ctx context.Context) (done bool, err error)) error {
 	if o.Within <= 0 {
 		o.Within = DefaultWithin
@@ -35,17 +35,16 @@ func Until(ctx context.Context, o Options, look func(ctx context.Context) (done 
 			failed++
 		}
 		if last {
-			return &TimeoutError{After: w.since(), Waiting: w.what(), State: w.state(), LastLook: w.explain(err), Looks: looks,
-				Failed: failed}
+			return w.timeout(err, looks, failed)
 		}
 		w.progress()
 		w.pause()
 	}
 }
 
-// Never watches for the given time and returns nil when no look saw anything. It looks at the start, at every wake or
-// pause and at the end, so at least twice. Seen is a *SeenError; a look that could not look is a *LookError at once,
-// because what it would have seen is not known; ctx ending is an *InterruptedError.
+// Never watches for the given time and returns nil when no look saw anything. It looks at the start, at every change or
+// pause and at the end, so at least twice. What was seen is an error; so is a look that could not look, at once,
+// because what it would have seen is not known, and the end of ctx.
 func Never(ctx context.Context, duration time.Duration, o Options,
 	look func(ctx context.Context) (seen bool, err error)) error {
 	w := newWatch(ctx, o, max(duration, 0))
@@ -58,11 +57,11 @@ func Never(ctx context.Context, duration time.Duration, o Options,
 		seen, err := w.look(look)
 		switch {
 		case err == nil && seen:
-			return &SeenError{After: w.since(), Of: w.allowed, What: w.what(), State: w.state()}
+			return w.seen()
 		case ctx.Err() != nil:
 			return w.interrupted(err)
 		case err != nil:
-			return &LookError{After: w.since(), Of: w.allowed, What: w.what(), Err: w.explain(err)}
+			return w.unknown(err)
 		case last:
 			return nil
 		}
@@ -71,7 +70,7 @@ func Never(ctx context.Context, duration time.Duration, o Options,
 	}
 }
 
-// watch is what Until and Never share: the clock, the wakes and the pauses between looks.
+// watch is what Until and Never share: the clock, the changes and the pauses between looks.
 type watch struct {
 	ctx      context.Context
 	lookCtx  context.Context // ctx, bounded: a look that hangs ends soon after the deadline
@@ -112,8 +111,8 @@ func (w *watch) look(look Look) (bool, error) {
 	return done, err
 }
 
-// pause returns at the next reason to look: a wake, the interval, the deadline or the end of ctx. After an expensive
-// look it ignores wakes for as long as that look took (at most 100ms): a topic filling up must not be compared at every
+// pause returns at the next reason to look: a change, the interval, the deadline or the end of ctx. After an expensive
+// look it ignores changes for as long as that look took (at most 100ms): a topic filling up must not be compared at every
 // record.
 func (w *watch) pause() {
 	remaining := max(w.allowed-w.since(), 0)
@@ -126,10 +125,6 @@ func (w *watch) pause() {
 	case <-w.ctx.Done():
 	case <-timer.C:
 	case <-w.changed:
-	case _, open := <-w.o.Wake:
-		if !open {
-			w.o.Wake = nil
-		}
 	}
 	if w.o.Every <= 0 {
 		w.interval = min(w.interval*3/2, longPause)
@@ -152,15 +147,10 @@ func (w *watch) progress() {
 	text := w.what()
 	if !w.reported.IsZero() {
 		text = fmt.Sprintf("%s (%s of %s)%s", text, short(w.since().Truncate(progressEvery/10)), short(w.allowed),
-			lastSeen(w.state()))
+			w.lastSeen())
 	}
 	w.reported = time.Now()
 	w.o.Progress(text)
-}
-
-func (w *watch) interrupted(look error) error {
-	return &InterruptedError{After: w.since(), Of: w.allowed, Waiting: w.what(), State: w.state(), LastLook: look,
-		Cause: context.Cause(w.ctx), err: w.ctx.Err()}
 }
 
 // explain names the look's own deadline where a bare "context deadline exceeded" would leave the reader guessing.

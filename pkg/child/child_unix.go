@@ -5,6 +5,7 @@ package child
 import (
 	"bufio"
 	"context"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"os"
@@ -88,9 +89,8 @@ func (p *Process) order(path string, lines *bufio.Reader) error {
 	if env == nil {
 		env = os.Environ()
 	}
-	o := order{path: path, dir: p.spec.Dir, args: append([]string{p.spec.Path}, p.spec.Args...),
-		env: commandEnvironment(env)}
-	writeErr := o.write(p.control)
+	writeErr := gob.NewEncoder(p.control).Encode(order{Path: path, Dir: p.spec.Dir,
+		Args: append([]string{p.spec.Path}, p.spec.Args...), Env: commandEnvironment(env)})
 	word, rest, err := readReport(lines)
 	switch {
 	case err != nil:

@@ -3,6 +3,7 @@
 package child
 
 import (
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,9 @@ func watch(control, report *os.File) {
 	syscall.CloseOnExec(int(report.Fd()))
 	// Caught and dropped, not ignored: an ignored signal would stay ignored in the command.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	o, err := readOrder(control)
-	if err != nil {
+	var o order
+	// The decoder may read ahead, but nothing follows before the command has ended.
+	if err := gob.NewDecoder(control).Decode(&o); err != nil {
 		return
 	}
 	adoptOrphans()
@@ -73,9 +75,9 @@ func run(o order) (pid int, err error) {
 		return 0, err
 	}
 	defer func() { _ = nothing.Close() }()
-	process, err := os.StartProcess(o.path, o.args, &os.ProcAttr{
-		Dir:   o.dir,
-		Env:   o.env,
+	process, err := os.StartProcess(o.Path, o.Args, &os.ProcAttr{
+		Dir:   o.Dir,
+		Env:   o.Env,
 		Files: []*os.File{nothing, os.Stdout, os.Stderr},
 		Sys:   commandAttributes(),
 	})

@@ -36,9 +36,8 @@ func parseJSONSchema(text string) (*jsonschema.Schema, error) {
 			for len(found.Causes) > 0 {
 				found = found.Causes[0]
 			}
-			return nil, &placedError{path: found.InstanceLocation,
-				text: fmt.Sprintf("the schema is no JSON Schema: %s: %s; correct it", strings.Join(found.InstanceLocation, "."),
-					leafText(found))}
+			return nil, at(lineOf([]byte(text), found.InstanceLocation)).Errorf("the schema is no JSON Schema: %s: %s; "+
+				"correct it", strings.Join(found.InstanceLocation, "."), leafText(found))
 		}
 	}
 	if err != nil {

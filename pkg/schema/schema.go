@@ -21,6 +21,8 @@ import (
 
 	"github.com/hamba/avro/v2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Type is the language a schema is written in, as registries call it.
@@ -66,23 +68,19 @@ func Parse(t Type, text string) (*Schema, error) {
 func ParseFile(name string, text []byte) (*Schema, error) {
 	t, ok := TypeOf(name)
 	if !ok {
-		return nil, fmt.Errorf("%s: got a schema file that ends in neither .avsc (Avro) nor .json (JSON Schema); name it so",
-			name)
+		return nil, source.Place{File: name}.Errorf("got a schema file that ends in neither .avsc (Avro) nor .json (JSON " +
+			"Schema); name it so")
 	}
 	s, err := Parse(t, string(text))
 	if err == nil {
 		return s, nil
 	}
-	line := mentioned(text, err.Error())
-	var syntax *syntaxError
-	var placed *placedError
-	switch {
-	case errors.As(err, &syntax):
-		line = syntax.line
-	case errors.As(err, &placed):
-		line = placed.line(text)
+	placed, ok := errors.AsType[*source.Error](err)
+	if !ok {
+		placed = at(mentioned(text, err.Error())).Errorf("%w", err)
 	}
-	return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+	placed.File = name
+	return nil, placed
 }
 
 // TypeOf tells by its name what a schema file holds; false for what is no schema file.
@@ -96,35 +94,23 @@ func TypeOf(file string) (Type, bool) {
 	return "", false
 }
 
-// syntaxError is text that is no JSON.
-type syntaxError struct {
-	line int
-	err  error
+// at is a line of a schema whose file is not known yet.
+func at(line int) source.Place { return source.Place{Line: line} }
+
+// lineAt is the line of an offset.
+func lineAt(text []byte, offset int) int {
+	return 1 + bytes.Count(text[:min(offset, len(text))], []byte("\n"))
 }
 
-func (e *syntaxError) Error() string {
-	return fmt.Sprintf("the schema is no JSON: %v; correct it there", e.err)
-}
-
-func (e *syntaxError) Unwrap() error { return e.err }
-
-// placedError is a mistake at a path of names within a schema.
-type placedError struct {
-	path []string
-	text string
-}
-
-func (e *placedError) Error() string { return e.text }
-
-// line looks for the names of the path, each behind the one before it.
-func (e *placedError) line(text []byte) int {
-	at := 0
-	for _, name := range e.path {
-		if next := bytes.Index(text[at:], []byte(`"`+name+`"`)); next >= 0 {
-			at += next
+// lineOf looks for the names of a path within a schema, each behind the one before it.
+func lineOf(text []byte, path []string) int {
+	offset := 0
+	for _, name := range path {
+		if next := bytes.Index(text[offset:], []byte(`"`+name+`"`)); next >= 0 {
+			offset += next
 		}
 	}
-	return 1 + bytes.Count(text[:at], []byte("\n"))
+	return lineAt(text, offset)
 }
 
 // wellFormed refuses what is no JSON: hamba/avro would take it for the name of a type.
@@ -143,7 +129,7 @@ func wellFormed(text []byte) error {
 	if errors.As(err, &syntax) {
 		offset = syntax.Offset
 	}
-	return &syntaxError{line: 1 + bytes.Count(text[:min(int(offset), len(text))], []byte("\n")), err: err}
+	return at(lineAt(text, int(offset))).Errorf("the schema is no JSON: %w; correct it there", err)
 }
 
 // mentioned finds the line on which the last word of an error stands in quotes: parsers of schemas know no lines.
@@ -151,7 +137,7 @@ func mentioned(text []byte, message string) int {
 	words := strings.FieldsFunc(message, func(r rune) bool { return strings.ContainsRune(" :;,'\"`()[]", r) })
 	for i := len(words) - 1; i >= 0; i-- {
 		if at := bytes.Index(text, []byte(`"`+words[i]+`"`)); at >= 0 {
-			return 1 + bytes.Count(text[:at], []byte("\n"))
+			return lineAt(text, at)
 		}
 	}
 	return 1
