@@ -128,6 +128,17 @@ func TestOutsideModule(t *testing.T) {
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
+	const most = 130 // a user waits for each of them, and downloads what it is in
+	list := exec.Command("go", "list", "-mod=mod", "-deps", "-test", "-f",
+		"{{if not (or .Standard .ForTest)}}{{.ImportPath}}{{end}}", "./...")
+	list.Dir, list.Env = command.Dir, command.Env
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if packages := strings.Fields(string(output)); len(packages) < 50 || len(packages) > most {
+		t.Errorf("got %d packages outside the standard library, want at most %d:\n%s", len(packages), most, output)
+	}
 }
 
 func write(t *testing.T, file, content string) {

@@ -98,24 +98,24 @@ func (p Params) registry() *steps.Registry {
 	return r
 }
 
-// lookup finds an application by name, the caller's own first.
-func (p Params) lookup(name string) (app.Func, bool) {
-	if f, ok := p.Applications[name]; ok {
-		return f, true
+// references are all applications by name, the caller's own before kafkaspec's.
+func (p Params) references() map[string]app.Func {
+	all := maps.Clone(p.References)
+	if all == nil {
+		all = map[string]app.Func{}
 	}
-	f, ok := p.References[name]
-	return f, ok
-}
-
-// references names what lookup finds.
-func (p Params) references() []string {
-	return append(slices.Sorted(maps.Keys(p.Applications)), slices.Sorted(maps.Keys(p.References))...)
+	maps.Copy(all, p.Applications)
+	return all
 }
 
 // scenarios loads, plans and selects. Its error is a source.Errors. Without a profile, applications of the profile are
 // not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
-	around := world.Surroundings{Lookup: p.lookup, References: p.references()}
+	around := world.Surroundings{References: p.references()}
+	if p.References == nil {
+		around.Unknown = "no reference applications are compiled in; import " +
+			"github.com/kafkaspec/kafkaspec/pkg/reference and set runner.Params.References to reference.Applications()"
+	}
 	if from != nil {
 		around.Profiled = from.Application
 	}

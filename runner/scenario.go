@@ -92,7 +92,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	id := result.ID()
 	w := &world.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
-		Await: r.params.Await, Lookup: r.params.lookup, Instead: r.params.Instead, Profiled: r.profile.Application,
+		Await: r.params.Await, References: r.params.references(), Instead: r.params.Instead, Profiled: r.profile.Application,
 		Needs: s.needs, Addresses: r.environ, Registry: r.openGate, Databases: r.openDatabase,
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}

@@ -20,7 +20,7 @@ import (
 //
 // It does not return.
 func Main(m *testing.M, p Params) {
-	app.Main(p.lookup)
+	app.Main(func(name string) (app.Func, bool) { f, ok := p.references()[name]; return f, ok })
 	os.Exit(m.Run())
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 )
 
@@ -50,7 +51,7 @@ func TestBenchHoldsAgainstItsBaseline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(bench.Cluster{Kind: "embedded", Name: "kfake", Brokers: 1}, result.Cluster); diff != "" {
+	if diff := cmp.Diff(baseline.Cluster{Kind: "embedded", Name: "kfake", Brokers: 1}, result.Cluster); diff != "" {
 		t.Errorf("cluster (-want +got):\n%s", diff)
 	}
 	for name, missing := range map[string]bool{"kafkaspec": result.Versions["kafkaspec"] == "",

@@ -49,8 +49,8 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	plan.Wired = true
 	w := &world.World{
 		Scenario: "kafkaspec broker", Seed: b.Seed, Session: session, Journal: journal.New(), Fixtures: fixtures.Files,
-		Await:  10 * time.Second,
-		Lookup: reference.Lookup, Needs: plan,
+		Await:      10 * time.Second,
+		References: reference.Applications(), Needs: plan,
 	}
 	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(c.ctx))) }()
 	ctx := world.NewContext(c.ctx, w)
@@ -115,7 +115,7 @@ func givenStep(known *steps.Registry, text string) (steps.Match, error) {
 	if m.Definition.Keyword == steps.Then {
 		return m, errors.New("the broker expects nothing; put expectations into a feature, for kafkaspec run")
 	}
-	return m, m.Check(world.Surroundings{Lookup: reference.Lookup, Fixtures: fixtures.Files}, nil)
+	return m, m.Check(world.Surroundings{References: reference.Applications(), Fixtures: fixtures.Files}, nil)
 }
 
 // tell shows each fault that strikes, with its time and what it struck, until a signal comes.

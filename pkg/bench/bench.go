@@ -19,6 +19,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
@@ -145,7 +146,7 @@ func makeTopic(ctx context.Context, session cluster.Session, topic string, parti
 func describe(d cluster.Description, p Params) Result {
 	return Result{
 		Taken:    time.Now().UTC().Truncate(time.Second),
-		Cluster:  Cluster{Kind: d.Kind, Name: d.Name, Version: d.Version, Brokers: d.Brokers},
+		Cluster:  baseline.Cluster{Kind: d.Kind, Name: d.Name, Version: d.Version, Brokers: d.Brokers},
 		Versions: versions(p.Kafkaspec, d.Kind == cluster.KindEmbedded),
 		Machine:  Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.GOMAXPROCS(0)},
 		Settings: Settings{Load: p.Load, Partitions: p.Partitions, Consumers: p.Intake.Consumers, Untimed: p.Intake.Untimed},

@@ -3,42 +3,25 @@ package bench
 import (
 	"errors"
 	"fmt"
-	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 )
 
 // Compare holds a result against a baseline. tolerance is how much worse it may be, as a share of the better one: with
 // 0.2 a rate must be at least 80% of the baseline's, and the baseline's 99th percentile at least 80% of the result's.
 // The error names each figure that is worse. A baseline that was taken otherwise is a *DiffersError.
-func Compare(baseline, result Result, tolerance float64) error {
-	if err := comparable(baseline, result); err != nil {
+func Compare(before, result Result, tolerance float64) error {
+	if err := comparable(before, result); err != nil {
 		return err
 	}
 	worse := []error{
-		Faster("producing", baseline.Producer.Rate, result.Producer.Rate, tolerance),
-		Faster("consuming", baseline.Consumer.Rate, result.Consumer.Rate, tolerance),
+		baseline.Faster("producing", before.Producer.Rate, result.Producer.Rate, tolerance),
+		baseline.Faster("consuming", before.Consumer.Rate, result.Consumer.Rate, tolerance),
 	}
-	if !result.Settings.Untimed && !baseline.Settings.Untimed {
-		worse = append(worse, Sooner(baseline.Consumer.Latency.P99, result.Consumer.Latency.P99, tolerance))
+	if !result.Settings.Untimed && !before.Settings.Untimed {
+		worse = append(worse, baseline.Sooner(before.Consumer.Latency.P99, result.Consumer.Latency.P99, tolerance))
 	}
 	return errors.Join(worse...)
-}
-
-// Faster is nil when a rate is at least that of the baseline, less the tolerance.
-func Faster(what string, baseline, rate, tolerance float64) error {
-	if least := baseline * (1 - tolerance); rate < least {
-		return fmt.Errorf("%s: got %s records/s, want at least %s records/s: %.0f%% below the baseline of %s records/s",
-			what, thousands(rate), thousands(least), 100*(1-rate/baseline), thousands(baseline))
-	}
-	return nil
-}
-
-// Sooner is nil when a latency is at most that of the baseline, and the tolerance.
-func Sooner(baseline, latency time.Duration, tolerance float64) error {
-	if most := time.Duration(float64(baseline) / (1 - tolerance)); latency > most {
-		return fmt.Errorf("p99 latency: got %s, want at most %s: %.2f times the baseline of %s", latency,
-			most.Round(time.Microsecond), float64(latency)/float64(baseline), baseline)
-	}
-	return nil
 }
 
 // DiffersError says that two results are of different things.

@@ -9,12 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
 func result(rate float64, p99 time.Duration) Result {
 	return Result{
-		Cluster: Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3},
+		Cluster: baseline.Cluster{Kind: "local", Name: "Apache Kafka", Brokers: 3},
 		Settings: Settings{Load: benchmark.Load{Size: 100, Codec: "lz4", Linger: 10 * time.Millisecond, Batch: 256 << 10},
 			Partitions: 12},
 		Producer: benchmark.Sent{Rate: rate}, Consumer: benchmark.Received{Rate: rate,

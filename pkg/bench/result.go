@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
@@ -17,7 +18,7 @@ import (
 // Result is what was measured, and how: figures without that cannot be compared.
 type Result struct {
 	Taken    time.Time          `json:"taken"`
-	Cluster  Cluster            `json:"cluster"`
+	Cluster  baseline.Cluster   `json:"cluster"`
 	Versions map[string]string  `json:"versions"`
 	Machine  Machine            `json:"machine"`
 	Settings Settings           `json:"settings"`
@@ -26,18 +27,6 @@ type Result struct {
 	// Memory is the most that this process had resident, in bytes; 0 where the system does not tell. On an embedded broker
 	// its log is part of it.
 	Memory int64 `json:"memory_bytes,omitempty"`
-}
-
-// Cluster is where a result was taken.
-type Cluster struct {
-	Kind    string `json:"kind"`
-	Name    string `json:"name"`
-	Version string `json:"version,omitempty"`
-	Brokers int    `json:"brokers"`
-}
-
-func (c Cluster) String() string {
-	return cluster.Description{Kind: c.Kind, Name: c.Name, Version: c.Version, Brokers: c.Brokers}.String()
 }
 
 // Machine is where the measuring side ran; a cluster elsewhere has others.
@@ -74,11 +63,11 @@ func (r Result) JSON(w io.Writer) error {
 // Read reads what JSON wrote. name is the file, for errors.
 func Read(text []byte, name string) (Result, error) {
 	var r Result
+	if _, err := baseline.Read(text, name); err != nil {
+		return r, err
+	}
 	if err := json.Unmarshal(text, &r); err != nil {
 		return r, fmt.Errorf("%s: got %w, want a result as kafkaspec bench --json writes it", name, err)
-	}
-	if r.Cluster.Kind == "" || r.Producer.Rate <= 0 {
-		return r, fmt.Errorf("%s: got no cluster or no rate, want a result as kafkaspec bench --json writes it", name)
 	}
 	return r, nil
 }
@@ -97,12 +86,12 @@ func (r Result) Text(w io.Writer) error {
 	row("with", "%s, %d cores, %s/%s", r.versions(), r.Machine.Cores, r.Machine.OS, r.Machine.Arch)
 	p, c, size := r.Producer, r.Consumer, float64(r.Settings.Size)
 	row("produced", "%d acknowledged, %d refused, %d unknown; %s records/s, %.1f MB/s", p.Acknowledged, p.Refused,
-		p.Unknown, thousands(p.Rate), p.Rate*size/1e6)
+		p.Unknown, baseline.Thousands(p.Rate), p.Rate*size/1e6)
 	if r.Settings.Rate > 0 {
 		row("", "at most %s behind the schedule", p.Behind.Round(time.Microsecond))
 	}
 	row("received", "%d once each, %d lost, %d repeated, %d reordered, %d foreign; %s records/s, %.1f MB/s",
-		c.Events, c.Lost, c.Repeated, c.Reordered, c.Foreign, thousands(c.Rate), c.Rate*size/1e6)
+		c.Events, c.Lost, c.Repeated, c.Reordered, c.Foreign, baseline.Thousands(c.Rate), c.Rate*size/1e6)
 	if !r.Settings.Untimed {
 		row("latency", "p50 %s  p90 %s  p99 %s  p99.9 %s  max %s", c.Latency.P50, c.Latency.P90, c.Latency.P99,
 			c.Latency.P999, c.Latency.Max)
@@ -133,7 +122,7 @@ func (r Result) since() string {
 func (s Settings) String() string {
 	pace := "full speed"
 	if s.Rate > 0 {
-		pace = thousands(s.Rate) + " records/s"
+		pace = baseline.Thousands(s.Rate) + " records/s"
 	}
 	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication "+
 		"%d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
@@ -147,15 +136,4 @@ func (r Result) versions() string {
 		words = append(words, name+" "+r.Versions[name])
 	}
 	return strings.Join(words, ", ")
-}
-
-// thousands writes a rate as people read it.
-func thousands(rate float64) string {
-	switch {
-	case rate >= 1e6:
-		return fmt.Sprintf("%.2fM", rate/1e6)
-	case rate >= 1e4:
-		return fmt.Sprintf("%.0fk", rate/1e3)
-	}
-	return fmt.Sprintf("%.0f", rate)
 }

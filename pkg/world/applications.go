@@ -101,7 +101,7 @@ func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
 	if other, ok := w.Instead[reference]; ok {
 		reference = other
 	}
-	run, ok := w.Lookup(reference)
+	run, ok := w.References[reference]
 	if !ok {
 		return app.Definition{}, fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", reference)
 	}

@@ -9,10 +9,10 @@ import (
 // Surroundings is what a scenario's names are checked against before it runs.
 type Surroundings struct {
 	Fixtures fs.FS
-	Lookup   func(name string) (app.Func, bool)
 	Profiled func(name string) (app.Definition, error)
 
-	References []string // names that Lookup knows, to suggest one
+	References map[string]app.Func // reference and registered applications
+	Unknown    string              // what to do about an application that is none of them
 }
 
 // Needs is what the steps of a scenario ask of it, known before any of them runs.

@@ -26,19 +26,19 @@ import (
 // World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers
 // reach it by FromContext.
 type World struct {
-	Scenario  string                                        // name, for messages
-	Seed      int64                                         // of generators and of everything else that is random
-	Session   cluster.Session                               // the scenario's view of the cluster
-	Journal   *journal.Journal                              // facts so far
-	Fixtures  fs.FS                                         // where generators and schemas are looked for
-	Await     time.Duration                                 // how long an expectation without a guard may take
-	Waiting   func(what string)                             // told what the scenario is waiting for; may be nil
-	Lookup    func(name string) (app.Func, bool)            // reference and registered applications
-	Instead   map[string]string                             // reference applications that others stand in for, by name
-	Profiled  func(name string) (app.Definition, error)     // applications of the profile
-	Needs     Needs                                         // what the scenario's steps need, known before it starts
-	Addresses Addresses                                     // handed to applications
-	Registry  func(context.Context) (*registry.Gate, error) // opens the scenario's way to the schema registry
+	Scenario   string                                        // name, for messages
+	Seed       int64                                         // of generators and of everything else that is random
+	Session    cluster.Session                               // the scenario's view of the cluster
+	Journal    *journal.Journal                              // facts so far
+	Fixtures   fs.FS                                         // where generators and schemas are looked for
+	Await      time.Duration                                 // how long an expectation without a guard may take
+	Waiting    func(what string)                             // told what the scenario is waiting for; may be nil
+	References map[string]app.Func                           // reference and registered applications
+	Instead    map[string]string                             // reference applications that others stand in for, by name
+	Profiled   func(name string) (app.Definition, error)     // applications of the profile
+	Needs      Needs                                         // what the scenario's steps need, known before it starts
+	Addresses  Addresses                                     // handed to applications
+	Registry   func(context.Context) (*registry.Gate, error) // opens the scenario's way to the schema registry
 	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
 	Databases func(context.Context) (*database.Database, error)
 

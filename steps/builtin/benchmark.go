@@ -16,8 +16,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
-
-	"github.com/kafkaspec/kafkaspec/pkg/bench"
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -129,17 +128,17 @@ func timedExactly(ctx context.Context, name string, want int64) error {
 //	  | events | 50_000 |
 //	When application "load" has finished
 //	Then "load" is at most 99% worse than the baseline "embedded"
-func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, baseline string) error {
+func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, figures string) error {
 	w := world.FromContext(ctx)
 	if tolerance >= 1 {
 		return world.Final(fmt.Errorf("got a tolerance of %.0f%%, want less than 100%%", 100*tolerance))
 	}
-	base, err := findBaseline(w.Fixtures, baseline)
+	base, err := findBaseline(w.Fixtures, figures)
 	if err != nil {
 		return world.Final(err)
 	}
 	if here := w.Session.Describe(); base.Cluster.Kind != here.Kind {
-		return outcome.NotApplicablef("the baseline %q was taken on %s, this is %s", baseline, base.Cluster, here)
+		return outcome.NotApplicablef("the baseline %q was taken on %s, this is %s", figures, base.Cluster, here)
 	}
 	done, err := done(w, name)
 	if err != nil {
@@ -148,12 +147,12 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, basel
 	var errs []error
 	if _, consumes := done.Fields()["received"]; !consumes {
 		rate, err := reported(w, name, "rate")
-		return world.Final(errors.Join(err, bench.Faster("producing", base.Producer.Rate, float64(rate), tolerance)))
+		return world.Final(errors.Join(err, baseline.Faster("producing", base.Producer.Rate, float64(rate), tolerance)))
 	}
 	rate, err := reported(w, name, "rate")
-	errs = append(errs, err, bench.Faster("consuming", base.Consumer.Rate, float64(rate), tolerance))
+	errs = append(errs, err, baseline.Faster("consuming", base.Consumer.Rate, float64(rate), tolerance))
 	if p99, err := latency(w, name, "p99"); err == nil {
-		errs = append(errs, bench.Sooner(base.Consumer.Latency.P99, p99, tolerance))
+		errs = append(errs, baseline.Sooner(base.Consumer.Latency.P99, p99, tolerance))
 	}
 	return world.Final(errors.Join(errs...))
 }
@@ -296,11 +295,11 @@ func baselineIsKnown(s world.Surroundings, m steps.Match) error {
 }
 
 // findBaseline reads the file baselines/NAME.json.
-func findBaseline(fixtures fs.FS, name string) (bench.Result, error) {
+func findBaseline(fixtures fs.FS, name string) (baseline.Figures, error) {
 	file := "baselines/" + name + ".json"
 	text, err := fs.ReadFile(fixtures, file)
 	if err == nil {
-		return bench.Read(text, file)
+		return baseline.Read(text, file)
 	}
 	files, _ := fs.Glob(fixtures, "baselines/*.json")
 	var known []string
@@ -312,5 +311,5 @@ func findBaseline(fixtures fs.FS, name string) (bench.Result, error) {
 	if near := nearest.Word(name, known); near != "" {
 		advice = fmt.Sprintf("did you mean %q?", near)
 	}
-	return bench.Result{}, fmt.Errorf("unknown baseline %q; known are %s; %s", name, words.Quoted(known), advice)
+	return baseline.Figures{}, fmt.Errorf("unknown baseline %q; known are %s; %s", name, words.Quoted(known), advice)
 }

@@ -1,10 +1,13 @@
 package builtin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os/exec"
+	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
@@ -21,13 +24,14 @@ func needsBrokers(n *world.Needs, names func(string) []string) {
 
 func referenceIsKnown(s world.Surroundings, m steps.Match) error {
 	name := m.Names("string")[0]
-	if _, ok := s.Lookup(name); !ok {
-		if near := nearest.Word(name, s.References); near != "" {
-			return fmt.Errorf("unknown reference application %q; did you mean %q? `kafkaspec app` lists them", name, near)
-		}
-		return fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", name)
+	if _, ok := s.References[name]; ok {
+		return nil
 	}
-	return nil
+	advice := cmp.Or(s.Unknown, "`kafkaspec app` lists them")
+	if near := nearest.Word(name, slices.Sorted(maps.Keys(s.References))); near != "" {
+		advice = fmt.Sprintf("did you mean %q? %s", near, advice)
+	}
+	return fmt.Errorf("unknown reference application %q; %s", name, advice)
 }
 
 func generatorIsKnown(s world.Surroundings, m steps.Match) error {

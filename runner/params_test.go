@@ -75,3 +75,19 @@ func TestOnlyHugeScenariosIsNothing(t *testing.T) {
 		t.Errorf("got %v, want an error that says how to run them", err)
 	}
 }
+
+// TestNoReferences makes sure that what is not compiled in is told, with what to do.
+func TestNoReferences(t *testing.T) {
+	text := `Feature: f
+  Scenario: s
+    Given topic "orders" with 1 partition
+    And application "loader" is the reference "bulk-producer" writing "orders"
+    Then "orders" is empty
+`
+	_, err := runner.Execute(t.Context(), runner.Params{FS: fstest.MapFS{"f.feature": {Data: []byte(text)}}})
+	if err == nil || !strings.Contains(err.Error(), `f.feature:4: unknown reference application "bulk-producer"; no reference `+
+		"applications are compiled in; import github.com/kafkaspec/kafkaspec/pkg/reference and set "+
+		"runner.Params.References to reference.Applications()") {
+		t.Errorf("got %v, want it to say how to compile reference applications in", err)
+	}
+}
