@@ -37,15 +37,17 @@ const atOnce = 16
 
 // patience is for how long steps are looked at again, attempt by attempt. What a wrong application leaves undone does
 // not get done by waiting, so the first is short. On a busy machine even what it does can take longer than that, so only
-// what comes out otherwise is given more time.
+// what comes out otherwise is given more time. It is also tried again: what a wrong application does too early can come
+// in time when the machine is slow.
 func patience() []time.Duration {
 	switch {
 	case *update:
 		return []time.Duration{20 * time.Second}
 	case testenv.Cluster() != "": // real brokers and their groups take longer to begin
-		return []time.Duration{4 * time.Second, 15 * time.Second, time.Minute}
+		return []time.Duration{4 * time.Second, 4 * time.Second, 15 * time.Second, 15 * time.Second, time.Minute}
 	default:
-		return []time.Duration{1500 * time.Millisecond, 10 * time.Second, time.Minute}
+		const short = 1500 * time.Millisecond
+		return []time.Duration{short, short, 10 * time.Second, 10 * time.Second, time.Minute}
 	}
 }
 

@@ -8,7 +8,7 @@ Feature: A member hangs
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 2s         |
-      | work            | 5ms        |
+      | work            | 10ms       |
       | commit-every    | 300ms      |
     And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |

@@ -9,7 +9,7 @@ Feature: A member joins a group
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 6s         |
-      | work            | 5ms        |
+      | work            | 10ms       |
     And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 6s         |
