@@ -3,7 +3,6 @@ package record
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -33,49 +32,24 @@ func plainScalar(n *yaml.Node) bool {
 		n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
-
 // scalarJSON gives the JSON of a scalar by its YAML type: json.Number, bool, nil or string.
 func scalarJSON(n *yaml.Node) (any, error) {
-	switch n.ShortTag() {
-	case "!!null":
+	switch tag := n.ShortTag(); {
+	case tag == "!!null":
 		return nil, nil
-	case "!!bool":
-		var b bool
-		err := n.Decode(&b)
-		return b, err
-	case "!!int", "!!float":
-		if isNumber(n.Value) {
-			return json.Number(n.Value), nil
-		}
-		return otherNumber(n)
+	case tag != "!!bool" && tag != "!!int" && tag != "!!float":
+		return n.Value, nil
+	case isNumber(n.Value):
+		return json.Number(n.Value), nil
 	}
-	return n.Value, nil
-}
-
-// otherNumber reads what YAML takes for a number and JSON does not: 1_000, 0x1f, .5, .inf.
-func otherNumber(n *yaml.Node) (any, error) {
-	var i int64
-	if n.Decode(&i) == nil && n.ShortTag() == "!!int" {
-		return json.Number(strconv.FormatInt(i, 10)), nil
-	}
-	var f float64
-	if err := n.Decode(&f); err != nil {
+	var v any // true, or a number that JSON writes in another way: 1_000, 0x1f, .5, .inf
+	if err := n.Decode(&v); err != nil {
 		return nil, err
 	}
-	text := strconv.FormatFloat(f, 'g', -1, 64)
-	if !isNumber(text) {
+	text, err := json.Marshal(v)
+	if err != nil {
 		return nil, fmt.Errorf("got %s, which JSON cannot hold; quote it to mean the text", n.Value)
 	}
-	return json.Number(text), nil
-}
-
-func nodeKind(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	}
-	return strconv.Quote(shorten(n.Value, 40))
+	v, _ = parseJSON(text)
+	return v, nil
 }

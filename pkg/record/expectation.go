@@ -50,6 +50,7 @@ const (
 	placeBytes place = iota // key, header: only objects and lists are JSON
 	placeValue              // value: any JSON document is JSON
 	placeField              // value.x: everything is JSON, bare text is a string
+	placeText               // a string inside a document: only quotes and matchers mean something
 )
 
 // parseExpectation reads a cell that is not empty.
@@ -57,23 +58,21 @@ func parseExpectation(text string, where place) (*expectation, error) {
 	if literal, ok := unquote(text); ok {
 		return literalText(text, literal, where), nil
 	}
-	if text == "null" {
+	if text == "null" && where != placeText {
 		if where == placeField {
 			return &expectation{text: text, tree: &node{literal: true}}, nil
 		}
 		return &expectation{text: text}, nil
 	}
-	m, err := parseMatcher(text, func(operand string) (*expectation, error) {
-		if operand == "" {
-			return nil, nil
-		}
-		return parseExpectation(operand, where)
-	})
+	m, err := parseMatcher(text, where)
 	if err != nil {
 		return nil, err
 	}
 	if m != nil {
 		return &expectation{text: m.text, matcher: m}, nil
+	}
+	if where == placeText {
+		return literalText(text, text, where), nil
 	}
 	if where != placeField {
 		if b, binary, err := parseBinary(text); binary || err != nil {
@@ -95,7 +94,7 @@ func parseExpectation(text string, where place) (*expectation, error) {
 }
 
 func literalText(shown, text string, where place) *expectation {
-	if where == placeField {
+	if where == placeField || where == placeText {
 		return &expectation{text: shown, tree: &node{literal: true, value: text}}
 	}
 	return &expectation{text: shown, bytes: []byte(text)}

@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/document"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
@@ -70,9 +71,9 @@ func (f field) inner(name string, value *yaml.Node) field {
 // text gives what has to be one scalar, its variables replaced; null is "", nothing said.
 func (f field) text(vars Vars) (string, error) {
 	if f.value.Kind != yaml.ScalarNode {
-		return "", f.failf("got %s, want one value", nodeKind(f.value))
+		return "", f.failf("got %s, want one value", document.Describe(f.value))
 	}
-	if isNull(f.value) {
+	if document.IsNull(f.value) {
 		return "", nil
 	}
 	text, err := vars.Expand(f.value.Value)
@@ -87,12 +88,12 @@ func (f field) text(vars Vars) (string, error) {
 func (f field) literal() ([]byte, bool, error) {
 	n := f.value
 	switch {
-	case isNull(n):
+	case document.IsNull(n):
 		return nil, true, nil
 	case n.ShortTag() == "!!binary":
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.Value), ""))
 		if err != nil {
-			return nil, true, f.failf("got %s, want standard base64 behind !!binary: %w", nodeKind(n), err)
+			return nil, true, f.failf("got %s, want standard base64 behind !!binary: %w", document.Describe(n), err)
 		}
 		return b, true, nil
 	case !plainScalar(n) && (n.Value == "null" || n.Value == ""):
@@ -167,7 +168,7 @@ func eachInDocument(src Source, mediaType, text string, use use, each func(entry
 	}
 	for _, m := range mappings {
 		if m.Kind != yaml.MappingNode {
-			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", nodeKind(m), listed(entryKeys))
+			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", document.Describe(m), listed(entryKeys))
 		}
 		fields, err := entryFields(src.File, m, use)
 		if err != nil {
@@ -230,12 +231,12 @@ func (f field) headers() ([]field, error) {
 	if f.value.Kind == yaml.SequenceNode {
 		mappings = f.value.Content
 	} else if f.value.Kind != yaml.MappingNode {
-		return nil, f.failf("got %s, %s", nodeKind(f.value), form)
+		return nil, f.failf("got %s, %s", document.Describe(f.value), form)
 	}
 	var headers []field
 	for _, m := range mappings {
 		if m.Kind != yaml.MappingNode || f.value.Kind == yaml.SequenceNode && len(m.Content) != 2 {
-			return nil, nodeAt(f.file, m).Errorf("headers: got %s, %s", nodeKind(m), form)
+			return nil, nodeAt(f.file, m).Errorf("headers: got %s, %s", document.Describe(m), form)
 		}
 		for i := 0; i+1 < len(m.Content); i += 2 {
 			h := f.inner(m.Content[i].Value, m.Content[i+1])

@@ -73,7 +73,7 @@ func (p *generatorParser) at(n *yaml.Node) source.Place { return nodeAt(p.file, 
 // fields gives the content of a mapping by key, after refusing unknown keys.
 func (p *generatorParser) fields(what string, line int, n *yaml.Node, known []string) (map[string]*yaml.Node, error) {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		return nil, source.Place{File: p.file, Line: line}.Errorf("%s: got %s, want a mapping with %s", what, nodeKind(n), listed(known))
+		return nil, source.Place{File: p.file, Line: line}.Errorf("%s: got %s, want a mapping with %s", what, document.Describe(n), listed(known))
 	}
 	fields := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -169,7 +169,7 @@ func (p *generatorParser) lets(n *yaml.Node) error {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		return p.at(n).Errorf("let: got %s, want a mapping of names to texts with functions", nodeKind(n))
+		return p.at(n).Errorf("let: got %s, want a mapping of names to texts with functions", document.Describe(n))
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, value := n.Content[i], n.Content[i+1]
@@ -177,7 +177,7 @@ func (p *generatorParser) lets(n *yaml.Node) error {
 			return p.at(name).Errorf("let: %q is the name of a function, want another name", name.Value)
 		}
 		if value.Kind != yaml.ScalarNode {
-			return p.at(value).Errorf("let: %s: got %s, want a text with functions", name.Value, nodeKind(value))
+			return p.at(value).Errorf("let: %s: got %s, want a text with functions", name.Value, document.Describe(value))
 		}
 		t, err := p.scalar(p.field("let: "+name.Value, value))
 		if err != nil {
@@ -193,7 +193,7 @@ func (p *generatorParser) partition(n *yaml.Node) error {
 		return nil
 	}
 	if n.Kind != yaml.ScalarNode {
-		return p.at(n).Errorf("partition: got %s, want a number or a function", nodeKind(n))
+		return p.at(n).Errorf("partition: got %s, want a number or a function", document.Describe(n))
 	}
 	t, err := parseTemplate(n.Value, p.g.lets)
 	if err != nil {

@@ -55,33 +55,12 @@ func (n *node) literals(all []literal, where string, path []string) []literal {
 	return all
 }
 
-// literalValue gives the one document that a node matches, if there is but one.
+// literalValue gives the one document that a node matches, if there is but one: what is not literal is written as no JSON.
 func (n *node) literalValue() (any, bool) {
-	switch {
-	case n.literal:
+	if n.literal {
 		return n.value, true
-	case n.matcher != nil || !n.list && !n.exact:
-		return nil, false
-	case n.list:
-		list := make([]any, len(n.elements))
-		for i, e := range n.elements {
-			v, ok := e.literalValue()
-			if !ok {
-				return nil, false
-			}
-			list[i] = v
-		}
-		return list, true
 	}
-	object := make(map[string]any, len(n.fields))
-	for _, f := range n.fields {
-		v, ok := f.node.literalValue()
-		if !ok {
-			return nil, false
-		}
-		object[f.name] = v
-	}
-	return object, true
+	return parseJSON(n.append(nil))
 }
 
 // of gives a record's value in the literal's place, and false when it has none.

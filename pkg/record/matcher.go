@@ -68,8 +68,8 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 
 var nameLike = regexp.MustCompile(`^<[a-zA-Z-]+>$`)
 
-// parseMatcher gives nil when the text is no matcher. The operand of != is read by the given function.
-func parseMatcher(text string, operand func(string) (*expectation, error)) (*matcher, error) {
+// parseMatcher gives nil when the text is no matcher.
+func parseMatcher(text string, where place) (*matcher, error) {
 	if matches, ok := named[text]; ok {
 		return &matcher{text, matches}, nil
 	}
@@ -85,12 +85,15 @@ func parseMatcher(text string, operand func(string) (*expectation, error)) (*mat
 		return &matcher{text, func(s subject) bool { return s.hasValue() && re.MatchString(s.text()) }}, nil
 	}
 	if rest, ok := strings.CutPrefix(text, "!="); ok {
-		not, err := operand(strings.TrimSpace(rest))
+		if rest = strings.TrimSpace(rest); rest == "" {
+			return nil, fmt.Errorf("got %q, want something behind !=; quote it to mean the text", text)
+		}
+		if where == placeText {
+			where = placeField
+		}
+		not, err := parseExpectation(rest, where)
 		if err != nil {
 			return nil, err
-		}
-		if not == nil {
-			return nil, fmt.Errorf("got %q, want something behind !=; quote it to mean the text", text)
 		}
 		return &matcher{text, func(s subject) bool { return s.present && !not.equal(s) }}, nil
 	}

@@ -149,11 +149,11 @@ func (f field) expected(vars Vars) (*node, error) {
 	if !ok {
 		return &node{literal: true, value: v}, nil
 	}
-	n, err := stringNode(text)
+	e, err := parseExpectation(text, placeText)
 	if err != nil {
 		return nil, f.fail(err)
 	}
-	return n, nil
+	return e.asNode(), nil
 }
 
 // parseCount reads an expected partition or offset.

@@ -134,34 +134,22 @@ func join(pieces []piece) []piece {
 // parseTemplate reads a text with ${function …} in it; $${ is a plain ${.
 func parseTemplate(text string, lets []let) (*template, error) {
 	t := &template{}
-	literal := func(text string) {
+	err := eachReference(text, func(text string) {
 		if text != "" {
 			t.pieces = append(t.pieces, piece{literal: []byte(text)})
 		}
-	}
-	for {
-		i := strings.Index(text, "${")
-		if i < 0 {
-			literal(text)
-			t.pieces = join(t.pieces)
-			return t, nil
-		}
-		if i > 0 && text[i-1] == '$' {
-			literal(text[:i-1] + "${")
-			text = text[i+2:]
-			continue
-		}
-		literal(text[:i])
-		words, rest, err := splitCall(text[i+2:])
+	}, func(text string) (string, error) {
+		words, rest, err := splitCall(text[2:])
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w", shorten(text[i:], 60), err)
+			return "", fmt.Errorf("%q: %w", shorten(text, 60), err)
 		}
-		call := text[i : len(text)-len(rest)]
 		if err := t.call(words, lets); err != nil {
-			return nil, fmt.Errorf("%s: %w", call, err)
+			return "", fmt.Errorf("%s: %w", text[:len(text)-len(rest)], err)
 		}
-		text = rest
-	}
+		return rest, nil
+	})
+	t.pieces = join(t.pieces)
+	return t, err
 }
 
 func (t *template) call(words []word, lets []let) error {

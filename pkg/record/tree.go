@@ -1,7 +1,6 @@
 package record
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,7 +26,11 @@ type nodeField struct {
 func exactTree(v any) (*node, error) {
 	switch v := v.(type) {
 	case string:
-		return stringNode(v)
+		e, err := parseExpectation(v, placeText)
+		if err != nil {
+			return nil, err
+		}
+		return e.asNode(), nil
 	case []any:
 		n := &node{list: true}
 		for _, e := range v {
@@ -51,26 +54,6 @@ func exactTree(v any) (*node, error) {
 	default:
 		return &node{literal: true, value: v}, nil
 	}
-}
-
-// stringNode reads a string inside a document: a matcher, a quoted literal, or itself.
-func stringNode(text string) (*node, error) {
-	if literal, ok := unquote(text); ok {
-		return &node{literal: true, value: literal}, nil
-	}
-	m, err := parseMatcher(text, func(operand string) (*expectation, error) {
-		if operand == "" {
-			return nil, nil
-		}
-		return parseExpectation(operand, placeField)
-	})
-	if err != nil {
-		return nil, err
-	}
-	if m != nil {
-		return &node{matcher: m}, nil
-	}
-	return &node{literal: true, value: text}, nil
 }
 
 // put adds an expected field at a path below n; the columns of a table are checked not to collide.
@@ -131,47 +114,16 @@ func (n *node) absent(c *collector, path string) {
 }
 
 func (n *node) checkLiteral(c *collector, path string, got any) {
-	switch want := n.value.(type) {
-	case string:
-		text, ok := got.(string)
-		if ok && text == want {
-			return
-		}
-		if ok && c.fail() {
-			w, g := showTexts(want, text, quote)
-			c.add(path, w, g)
-			return
-		}
-	default:
-		if equalScalars(want, got) {
-			return
+	if equalJSON(n.value, got) || !c.fail() {
+		return
+	}
+	w, g := showJSON(n.value), showJSON(got)
+	if want, ok := n.value.(string); ok {
+		if text, ok := got.(string); ok {
+			w, g = showTexts(want, text, quote)
 		}
 	}
-	if c.fail() {
-		c.add(path, showJSON(n.value), showJSON(got))
-	}
-}
-
-func equalScalars(want, got any) bool {
-	switch want := want.(type) {
-	case nil:
-		return got == nil
-	case bool:
-		b, ok := got.(bool)
-		return ok && b == want
-	case json.Number:
-		g, ok := got.(json.Number)
-		if !ok {
-			return false
-		}
-		if want == g {
-			return true
-		}
-		x, _ := parseDecimal(want.String())
-		y, _ := parseDecimal(g.String())
-		return x == y
-	}
-	return equalJSON(want, got)
+	c.add(path, w, g)
 }
 
 func (n *node) checkList(c *collector, path string, got any) {

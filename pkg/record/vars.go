@@ -24,30 +24,41 @@ func (v Vars) Expand(text string) (string, error) {
 		return text, nil
 	}
 	var b strings.Builder
-	for {
-		i := strings.Index(text, "${")
-		if i < 0 {
-			b.WriteString(text)
-			return b.String(), nil
-		}
-		if i > 0 && text[i-1] == '$' {
-			b.WriteString(text[:i-1])
-			b.WriteString("${")
-			text = text[i+2:]
-			continue
-		}
-		name, rest, closed := strings.Cut(text[i+2:], "}")
+	err := eachReference(text, func(text string) { b.WriteString(text) }, func(text string) (string, error) {
+		name, rest, closed := strings.Cut(text[2:], "}")
 		if !closed {
-			return "", fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", shorten(text[i:], 40))
+			return "", fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", shorten(text, 40))
 		}
 		value, known := v[name]
 		if !known {
 			return "", fmt.Errorf("unknown variable ${%s}: %s; write $${ for a plain ${", name,
 				didYouMean(name, slices.Sorted(maps.Keys(v))))
 		}
-		b.WriteString(text[:i])
 		b.WriteString(value)
-		text = rest
+		return rest, nil
+	})
+	return b.String(), err
+}
+
+// eachReference gives literal the text between references, with $${ as a plain ${. reference is given the text from its
+// ${ on, and gives what follows behind its }.
+func eachReference(text string, literal func(string), reference func(text string) (rest string, err error)) error {
+	for {
+		i := strings.Index(text, "${")
+		switch {
+		case i < 0:
+			literal(text)
+			return nil
+		case i > 0 && text[i-1] == '$':
+			literal(text[:i-1] + "${")
+			text = text[i+2:]
+			continue
+		}
+		literal(text[:i])
+		var err error
+		if text, err = reference(text[i:]); err != nil {
+			return err
+		}
 	}
 }
 
