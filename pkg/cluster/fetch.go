@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
@@ -116,10 +117,11 @@ func (d Download) complete(home string) bool {
 
 func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer) (*os.File, error) {
 	var lock *os.File
+	var told sync.Once
 	err := await.Until(ctx, await.Options{
 		Within:   fetchWithin,
 		What:     "another kafkaspec to finish fetching " + d.Name,
-		Progress: once(func(what string) { _, _ = fmt.Fprintln(progress, "waiting for", what) }),
+		Progress: func(what string) { told.Do(func() { _, _ = fmt.Fprintln(progress, "waiting for", what) }) },
 	}, func(context.Context) (locked bool, err error) {
 		lock, locked, err = tryLock(name)
 		return locked, err
@@ -129,16 +131,6 @@ func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer
 			"cannot lock %s: %v; end the other process, or choose another cache folder with %s", name, err, cacheVariable)
 	}
 	return lock, nil
-}
-
-func once(report func(string)) func(string) {
-	done := false
-	return func(what string) {
-		if !done {
-			report(what)
-		}
-		done = true
-	}
 }
 
 // fetchInto fills a folder beside home and renames it when it is whole.

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -142,7 +143,7 @@ func (s *shared) close(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin "+
-		"with %s", s.description, errors.Join(last, errIf(last == nil, err)), leftover)
+		"with %s", s.description, cmp.Or(last, err), leftover)
 }
 
 // shut ends the clean-up and closes its client.
@@ -156,13 +157,6 @@ func (s *shared) shut() {
 func refused(err error) bool {
 	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.GroupAuthorizationFailed) ||
 		errors.Is(err, kerr.TopicDeletionDisabled)
-}
-
-func errIf(condition bool, err error) error {
-	if condition {
-		return err
-	}
-	return nil
 }
 
 // sharedSession is one scenario on a shared cluster.

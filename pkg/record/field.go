@@ -190,9 +190,8 @@ func entryFields(file string, m *yaml.Node, use use) ([]field, error) {
 		return nil, nodeAt(file, m).Errorf("got a record without anything, want at least one of %s", listed(known))
 	}
 	var fields []field
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		key, value := m.Content[i].Value, m.Content[i+1]
-		at := nodeAt(file, m.Content[i])
+	for name, value := range document.Entries(m) {
+		key, at := name.Value, nodeAt(file, name)
 		switch {
 		case key == columnOffset && use == useMake:
 			return nil, at.Errorf("key %q is for expected records: the broker gives the offset; remove it", key)
@@ -238,10 +237,10 @@ func (f field) headers() ([]field, error) {
 		if m.Kind != yaml.MappingNode || f.value.Kind == yaml.SequenceNode && len(m.Content) != 2 {
 			return nil, nodeAt(f.file, m).Errorf("headers: got %s, %s", document.Describe(m), form)
 		}
-		for i := 0; i+1 < len(m.Content); i += 2 {
-			h := f.inner(m.Content[i].Value, m.Content[i+1])
-			h.kind, h.header = columnHeaders, m.Content[i].Value
-			at := nodeAt(f.file, m.Content[i])
+		for name, value := range document.Entries(m) {
+			h := f.inner(name.Value, value)
+			h.kind, h.header = columnHeaders, name.Value
+			at := nodeAt(f.file, name)
 			switch {
 			case h.value.Kind == yaml.SequenceNode:
 				return nil, at.Errorf("%s: got a list, %s", h.name, form)

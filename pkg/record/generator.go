@@ -47,7 +47,6 @@ type Generator struct {
 
 type let struct {
 	name string
-	line int
 	*template
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // template reads a text with functions and sees to it that what they need is there.
-func (p *generatorParser) template(f field) (*template, error) {
+func (p generatorParser) template(f field) (*template, error) {
 	t, err := parseTemplate(f.value.Value, p.g.lets)
 	if err != nil {
 		return nil, f.fail(err)
@@ -19,7 +19,7 @@ func (p *generatorParser) template(f field) (*template, error) {
 }
 
 // scalar reads a text with functions. One without functions is a cell of the usual notation.
-func (p *generatorParser) scalar(f field) (*template, error) {
+func (p generatorParser) scalar(f field) (*template, error) {
 	if b, ok, err := f.literal(); ok || err != nil {
 		return constant(b), err
 	}
@@ -46,10 +46,7 @@ func constant(b []byte) *template {
 }
 
 // whole reads a key, a value or a header: a text with functions, or a mapping or list that becomes JSON.
-func (p *generatorParser) whole(f field) (*template, error) {
-	if f.value == nil {
-		return nil, nil
-	}
+func (p generatorParser) whole(f field) (*template, error) {
 	if f.value.Kind == yaml.ScalarNode {
 		return p.scalar(f)
 	}
@@ -64,7 +61,7 @@ func (p *generatorParser) whole(f field) (*template, error) {
 }
 
 // leaf reads a scalar inside a mapping or list; the value of its node is the pieces that write it.
-func (p *generatorParser) leaf(f field) (*node, error) {
+func (p generatorParser) leaf(f field) (*node, error) {
 	t, err := p.template(f)
 	if err != nil {
 		return nil, err
