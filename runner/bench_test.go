@@ -59,8 +59,8 @@ func BenchmarkTrivialScenario(b *testing.B) {
 	b.ReportMetric(float64(w)/float64(p), "ratio")
 }
 
-// BenchmarkTrivialScenarioOnLocal runs the trivial scenario over and over on one Apache Kafka of this machine. It reports
-// the median of a scenario as a whole and of its steps, and what the run took for each.
+// BenchmarkTrivialScenarioOnLocal runs the trivial scenario over and over on one Apache Kafka of this machine. It
+// reports the median of a scenario as a whole, of its steps by their keyword, and of the rest.
 func BenchmarkTrivialScenarioOnLocal(b *testing.B) {
 	testenv.NeedLocal(b, "Apache Kafka")
 	const repeats = 60

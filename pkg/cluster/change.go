@@ -23,7 +23,8 @@ const (
 
 // ParseBrokerChange reads what is done to a broker.
 func ParseBrokerChange(text string) (BrokerChange, error) {
-	known := []string{string(BrokerKilled), string(BrokerPaused), string(BrokerRestarted), string(BrokerResumed), string(BrokerStarted), string(BrokerStopped)}
+	known := []string{string(BrokerKilled), string(BrokerPaused), string(BrokerRestarted), string(BrokerResumed),
+		string(BrokerStarted), string(BrokerStopped)}
 	if slices.Contains(known, text) {
 		return BrokerChange(text), nil
 	}

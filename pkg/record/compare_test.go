@@ -12,7 +12,8 @@ import (
 // table gives patterns whose first row stands on line 20.
 func patterns(t testing.TB, rows ...[]string) []Pattern {
 	t.Helper()
-	p, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 20}}, rows, Vars{BaseTime: "2026-03-01T12:00:00Z"})
+	p, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 20}}, rows,
+		Vars{BaseTime: "2026-03-01T12:00:00Z"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +23,8 @@ func patterns(t testing.TB, rows ...[]string) []Pattern {
 // consumed gives records as a consumer sees them: on partition 0, offsets from 0, unless the row says other.
 func consumed(t testing.TB, rows ...[]string) []Record {
 	t.Helper()
-	records, err := FromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, rows, Vars{BaseTime: "2026-03-01T12:00:00Z"})
+	records, err := FromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, rows,
+		Vars{BaseTime: "2026-03-01T12:00:00Z"})
 	if err != nil {
 		t.Fatal(err)
 	}

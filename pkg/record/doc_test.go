@@ -174,7 +174,8 @@ func TestPatternsFromDoc(t *testing.T) {
 			"topic: got o, want orders; partition: got 0, want 1; offset: got 3, want >= 5"},
 	}
 	for _, test := range tests {
-		p, err := PatternsFromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}}, test.media, test.want, testVars)
+		p, err := PatternsFromDoc(Source{Place: source.Place{File: "orders.feature", Line: 10}},
+			test.media, test.want, testVars)
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue

@@ -209,7 +209,8 @@ func TestBadPatternTables(t *testing.T) {
 		}
 		writeCase(&b, table, err)
 	}
-	_, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf("|timestamp|\n|+5s|"), nil)
+	_, err := PatternsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}},
+		tableOf("|timestamp|\n|+5s|"), nil)
 	writeCase(&b, "|timestamp|\n|+5s|  without a base time", err)
 	golden(t, "bad-pattern-tables", b.String())
 }

@@ -55,7 +55,8 @@ func (n *node) literals(all []literal, where string, path []string) []literal {
 	return all
 }
 
-// literalValue gives the one document that a node matches, if there is but one: what is not literal is written as no JSON.
+// literalValue gives the one document that a node matches, if there is but one: matchers and what is left open are
+// written in a way that is no JSON.
 func (n *node) literalValue() (any, bool) {
 	if n.literal {
 		return n.value, true

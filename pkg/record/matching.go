@@ -6,8 +6,8 @@ import (
 )
 
 // A greedy assignment of records to patterns gives false verdicts where patterns overlap: "key <any>" may take the one
-// record "key u1" needs. So this is a maximum matching of the bipartite graph (Kuhn's algorithm, between groups), started
-// from a greedy assignment.
+// record "key u1" needs. So this is a maximum matching of the bipartite graph (Kuhn's algorithm, between groups),
+// started from a greedy assignment.
 type matching struct {
 	*candidates
 	flow    [][]int32   // how many records go along each edge

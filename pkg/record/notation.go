@@ -9,7 +9,8 @@ package record
 //	headers.x        one header; everything behind "headers." is its name
 //	partition        from 0
 //	offset           expectations only
-//	timestamp        RFC 3339, a clock time of the declared day (10:04:59.999), unix milliseconds, or relative to the base time: +5s, -1m
+//	timestamp        RFC 3339, a clock time of the declared day (10:04:59.999), unix milliseconds, or relative to the
+//	                 base time: +5s, -1m
 //	topic            where one table holds records of several topics
 //
 // A cell of key, value or a header:

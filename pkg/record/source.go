@@ -8,8 +8,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
-// Source says where a table or a text stands: the line of a table's first row, or that of a doc string's opening quotes,
-// or 0 for a whole file.
+// Source says where a table or a text stands: the line of a table's first row, or that of a doc string's opening
+// quotes, or 0 for a whole file.
 type Source struct {
 	source.Place
 	Lines []int // of the rows of a table that do not follow each other, as comments stand between them; optional
