@@ -43,6 +43,7 @@ func decode(t *testing.T, r *kgo.Record) event {
 }
 
 func TestEachEventIsThereOnceInOrderPerUser(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 6)
 	run := l.Start(t, bulkproducer.Run, env(), "events: 120_000\nusers: 500\nrecord-size: 80B")
@@ -77,6 +78,7 @@ func TestEachEventIsThereOnceInOrderPerUser(t *testing.T) {
 }
 
 func TestSameSettingsGiveTheSameEvents(t *testing.T) {
+	t.Parallel()
 	var users [3]string
 	for i, seed := range []int{5, 5, 6} {
 		l := lab.New(t)
@@ -96,6 +98,7 @@ func TestSameSettingsGiveTheSameEvents(t *testing.T) {
 }
 
 func TestRefusedEventsAreNamedCountedAndFatalAtTheEnd(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 3, "max.message.bytes", "5000")
 	run := l.Start(t, bulkproducer.Run, env(), "events: 2500\nusers: 10\noversize-every: 1000\ncompression: none")
@@ -112,6 +115,7 @@ func TestRefusedEventsAreNamedCountedAndFatalAtTheEnd(t *testing.T) {
 }
 
 func TestStopSendsWhatIsOnItsWay(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 3)
 	run := l.Start(t, bulkproducer.Run, env(), "events: 1G\nprogress-every: 10ms")
@@ -130,6 +134,7 @@ func TestStopSendsWhatIsOnItsWay(t *testing.T) {
 }
 
 func TestSettingsAreChecked(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	for settings, want := range map[string]string{
 		"record-size: 40":   "want at least 47 bytes",

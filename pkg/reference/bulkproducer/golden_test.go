@@ -50,6 +50,7 @@ func golden(t *testing.T) map[int32]map[string]int32 {
 
 // The client as bulk-producer uses it, with the default partitioner, agrees with Kafka's Java client on every key.
 func TestDefaultPartitionerAgreesWithJava(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	client, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...))
 	if err != nil {

@@ -39,6 +39,7 @@ func header(t *testing.T, r *kgo.Record, key string) string {
 }
 
 func TestPoisonIsSetAsideWholeAndTheRestGoesOn(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	poison := &kgo.Record{
 		Topic: "orders", Key: []byte{0xff, 0x00}, Value: []byte("not json"), Timestamp: time.UnixMilli(1_700_000_000_123),
@@ -121,6 +122,7 @@ func fill(t *testing.T, l *lab.Lab, partitions int32, each int) {
 }
 
 func TestSimulatedFailuresAreRepeatable(t *testing.T) {
+	t.Parallel()
 	var first map[string]string
 	for range 2 {
 		l := orders(t, 3)
@@ -153,6 +155,7 @@ func TestSimulatedFailuresAreRepeatable(t *testing.T) {
 }
 
 func TestTransientFailuresAreRetriedWithGrowingDelay(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	l.Values(t, "orders", 0, "{}", "{}")
 	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 3\nretry-backoff: 5ms\ncommit-every: 7ms")
@@ -167,6 +170,7 @@ func TestTransientFailuresAreRetriedWithGrowingDelay(t *testing.T) {
 }
 
 func TestRetriesEndInADeadLetter(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	l.Values(t, "orders", 0, "{}", "{}")
 	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 9\nretry-backoff: 1ms\nretries: 3")
@@ -179,6 +183,7 @@ func TestRetriesEndInADeadLetter(t *testing.T) {
 }
 
 func TestRefusedDeadLetterStopsTheApplication(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 2)
 	l.Topic(t, "orders_dlq", 1, "max.message.bytes", "2000")
@@ -204,6 +209,7 @@ func TestRefusedDeadLetterStopsTheApplication(t *testing.T) {
 
 func TestMissingDeadLetterTopicIsFoundAtTheStart(t *testing.T) {
 	t.Parallel()
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	run := l.Start(t, dlqconsumer.Run, env(), "dead-letter-topic: aside")
@@ -213,6 +219,7 @@ func TestMissingDeadLetterTopicIsFoundAtTheStart(t *testing.T) {
 }
 
 func TestSettingsAreChecked(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	for settings, want := range map[string]string{
 		"dead-letter-topic: orders": "read as well",

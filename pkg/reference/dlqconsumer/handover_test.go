@@ -74,6 +74,7 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 }
 
 func TestRestartGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	fill(t, l, 1, 10)
 	run := l.Start(t, dlqconsumer.Run, env(), "")
@@ -91,6 +92,7 @@ func TestRestartGoesOnWhereItStopped(t *testing.T) {
 
 // A record that waits for its next attempt holds back neither other partitions nor a stop.
 func TestRetryHoldsBackOnlyItsPartition(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 2)
 	l.Values(t, "orders", 1, "{}")
 	run := l.Start(t, dlqconsumer.Run, env(), "fail-transient: 1\ntransient-rate: 100%\nretry-backoff: "+
@@ -108,6 +110,7 @@ func TestRetryHoldsBackOnlyItsPartition(t *testing.T) {
 
 // In a transaction, a dead letter that is refused takes the others with it: a reader sees none.
 func TestRefusedDeadLetterAbortsTheTransaction(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	l.Topic(t, "orders_dlq", 1, "max.message.bytes", "2000")
@@ -136,6 +139,7 @@ func TestRefusedDeadLetterAbortsTheTransaction(t *testing.T) {
 
 // A transaction that is left open by a member that died is aborted by its successor.
 func TestSuccessorAbortsAnOpenTransaction(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	dead, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("shipping-shipping"))
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 // Told to stop while the coordinator cannot end the transaction, it ends in good order: nothing of the transaction
 // counts, so nothing is lost.
 func TestStopsThoughTheTransactionCannotEnd(t *testing.T) {
+	t.Parallel()
 	l := orders(t, 1)
 	asked := make(chan struct{})
 	once := sync.OnceFunc(func() { close(asked) })

@@ -37,8 +37,10 @@ func fill(t *testing.T, l *lab.Lab, partitions int32, each int) {
 
 // Members come and go while records are processed: each record is processed once all the same, by one of them.
 func TestHandoverRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	for _, sharing := range sharings {
 		t.Run(sharing, func(t *testing.T) {
+			t.Parallel()
 			l := lab.New(t)
 			l.Topic(t, "orders", 4)
 			fill(t, l, 4, 300)
@@ -77,6 +79,7 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 
 // A group that does not know a member any more has lost it its partitions: they are not committed, and it joins again.
 func TestLostPartitionsAreNotCommitted(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	fill(t, l, 1, 20)
@@ -97,6 +100,7 @@ func TestLostPartitionsAreNotCommitted(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
+	t.Parallel()
 	for settings, want := range map[string]string{
 		"protocol: new":  `setting protocol: got "new", want classic or consumer`,
 		"assignor: fair": `setting assignor: got "fair", want one of the protocol classic: cooperative-sticky, range, roundrobin, sticky`,
@@ -108,6 +112,7 @@ func TestSettings(t *testing.T) {
 		"asignor: range": `settings.yaml:1: got unknown setting "asignor"; did you mean "assignor"?`,
 	} {
 		t.Run(settings, func(t *testing.T) {
+			t.Parallel()
 			l := lab.New(t)
 			if err := l.Start(t, groupconsumer.Run, member("c1"), settings).Wait(t); err == nil || err.Error() != want {
 				t.Errorf("got error %v, want %s", err, want)

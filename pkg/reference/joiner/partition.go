@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 
+	"github.com/tidwall/gjson"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
@@ -83,7 +84,7 @@ func (p *partition) change(u *user) {
 
 // learn puts a version in its place; false when there is nothing new.
 func (p *partition) learn(u *user, v Version) bool {
-	v.mergeable = isJSON(v.Value)
+	v.mergeable = gjson.ValidBytes(v.Value)
 	if !u.add(v) {
 		return false
 	}

@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/tidwall/gjson"
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/plain"
 )
 
 // HeaderReason says why a payment is unmatched. The headers it came with stand before it.
@@ -39,15 +38,14 @@ const userField = "user"
 // enrich puts the user, a JSON value, into the payment, which must be a JSON object. It appends to what is given, which
 // is empty. The payment's bytes stay as they are, so no number loses its digits.
 func enrich(to, payment, user []byte) ([]byte, bool) {
-	named, isPlain := plain.Object(payment, userField)
-	if !isPlain && !json.Valid(payment) {
+	if !gjson.ValidBytes(payment) {
 		return nil, false
 	}
 	body := bytes.TrimSpace(payment)
 	if body[0] != '{' {
 		return nil, false
 	}
-	if named || !isPlain && bytes.Contains(body, []byte(`"`+userField+`"`)) {
+	if gjson.GetBytes(body, userField).Exists() {
 		return enrichAgain(body, user)
 	}
 	body = bytes.TrimSpace(body[:len(body)-1])
@@ -57,12 +55,6 @@ func enrich(to, payment, user []byte) ([]byte, bool) {
 	}
 	to = append(append(to, `"`+userField+`":`...), user...)
 	return append(to, '}'), true
-}
-
-// isJSON tells whether a user's value can be merged.
-func isJSON(value []byte) bool {
-	_, isPlain := plain.Object(value, userField)
-	return isPlain || json.Valid(value)
 }
 
 // enrichAgain is for a payment that may have such a field already: the user takes its place.

@@ -41,6 +41,7 @@ func fill(t *testing.T, l *lab.Lab, partition int32, n int) {
 }
 
 func TestOneAlertPerBreach(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 2)
 	commit(t, l, 0, 0)
@@ -68,6 +69,7 @@ func TestOneAlertPerBreach(t *testing.T) {
 }
 
 func TestPartitionsWithoutCommitAndNewOnes(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	fill(t, l, 0, 4)
@@ -92,8 +94,10 @@ func TestPartitionsWithoutCommitAndNewOnes(t *testing.T) {
 
 // An open transaction is beyond the last stable offset.
 func TestOpenTransaction(t *testing.T) {
+	t.Parallel()
 	for isolation, want := range map[string]int{"read-committed": 0, "read-uncommitted": 1} {
 		t.Run(isolation, func(t *testing.T) {
+			t.Parallel()
 			l := lab.New(t)
 			l.Topic(t, "orders", 1)
 			client, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.TransactionalID("t"),
@@ -126,9 +130,11 @@ func TestOpenTransaction(t *testing.T) {
 
 // Members are found whichever of the two group protocols they speak.
 func TestStatusFollowsTheMembers(t *testing.T) {
+	t.Parallel()
 	for protocol, options := range map[string][]kgo.Opt{"classic": nil,
 		"consumer": {kgo.ServerSideBalancer(), kgo.Balancers(kgo.RangeBalancer())}} {
 		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
 			l := lab.New(t)
 			l.Topic(t, "orders", 1)
 			fill(t, l, 0, 5)
@@ -155,6 +161,7 @@ func TestStatusFollowsTheMembers(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	fill(t, l, 0, 5)
@@ -198,6 +205,7 @@ func get(t *testing.T, ctx context.Context, address string) string {
 }
 
 func TestSettingsAreChecked(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	for settings, want := range map[string]string{

@@ -70,8 +70,10 @@ func once(t *testing.T, records []*kgo.Record, want int) {
 }
 
 func TestTransientErrorsHeal(t *testing.T) {
+	t.Parallel()
 	for _, failure := range []*kerr.Error{kerr.NotLeaderForPartition, kerr.NotEnoughReplicas, kerr.RequestTimedOut} {
 		t.Run(failure.Message, func(t *testing.T) {
+			t.Parallel()
 			l := lab.New(t)
 			l.Topic(t, "events", 3)
 			l.Topic(t, "events_dlq", 1)
@@ -96,6 +98,7 @@ func TestTransientErrorsHeal(t *testing.T) {
 }
 
 func TestPermanentErrorsAreSetAside(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 3, "max.message.bytes", "5000")
 	l.Topic(t, "events_dlq", 1)
@@ -121,6 +124,7 @@ func TestPermanentErrorsAreSetAside(t *testing.T) {
 }
 
 func TestARecordRefusedAloneIsSetAside(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1)
 	l.Topic(t, "events_dlq", 1)
@@ -133,6 +137,7 @@ func TestARecordRefusedAloneIsSetAside(t *testing.T) {
 }
 
 func TestABatchRefusedForOneRecordIsSentAgainOneByOne(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1)
 	l.Topic(t, "events_dlq", 1)
@@ -147,6 +152,7 @@ func TestABatchRefusedForOneRecordIsSentAgainOneByOne(t *testing.T) {
 }
 
 func TestAttemptsEnd(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1)
 	l.Topic(t, "events_dlq", 1)
@@ -160,6 +166,7 @@ func TestAttemptsEnd(t *testing.T) {
 }
 
 func TestUnknownTopicIsSetAsideWhole(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "letters", 1)
 	run := l.Start(t, retryproducer.Run, env(), "events: 3\ntopic: nowhere\ndead-letter-topic: letters\nfirst-delay: 5ms")
@@ -171,6 +178,7 @@ func TestUnknownTopicIsSetAsideWhole(t *testing.T) {
 }
 
 func TestALetterThatCannotBeWrittenEndsTheRun(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1)
 	l.Topic(t, "events_dlq", 1)
@@ -185,6 +193,7 @@ func TestALetterThatCannotBeWrittenEndsTheRun(t *testing.T) {
 }
 
 func TestStopSettlesWhatIsOnItsWay(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1)
 	l.Topic(t, "events_dlq", 1)
@@ -198,6 +207,7 @@ func TestStopSettlesWhatIsOnItsWay(t *testing.T) {
 }
 
 func TestSettingsAreChecked(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	for settings, want := range map[string]string{
 		"users: 0":                  "users 0",

@@ -8,9 +8,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/tidwall/gjson"
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/plain"
 )
 
 // Headers of a record that was set aside, behind its own. All values are text.
@@ -29,22 +28,26 @@ func readEvent(r *kgo.Record, field string) (float64, error) {
 	if r.Timestamp.UnixMilli() < 0 {
 		return 0, errors.New("no timestamp")
 	}
-	if value, ok := plain.Number(r.Value, field); ok {
-		return value, nil
+	object := gjson.ParseBytes(r.Value) // in a tenth of the time that encoding/json takes
+	if !gjson.ValidBytes(r.Value) || !object.IsObject() {
+		if err := json.Unmarshal(r.Value, &map[string]json.RawMessage{}); err != nil {
+			return 0, fmt.Errorf("not a JSON object: %w", err)
+		}
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(r.Value, &fields); err != nil {
-		return 0, fmt.Errorf("not a JSON object: %w", err)
-	}
-	text, ok := fields[field]
-	if !ok {
+	var found gjson.Result
+	object.ForEach(func(name, value gjson.Result) bool {
+		if name.Str == field {
+			found = value // the last one counts, as for encoding/json
+		}
+		return true
+	})
+	if !found.Exists() {
 		return 0, fmt.Errorf("no field %q", field)
 	}
-	value, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || math.Abs(value) > largest {
-		return 0, fmt.Errorf("field %q: got %s, want a number of at most %g", field, text, largest)
+	if found.Type != gjson.Number || math.Abs(found.Num) > largest {
+		return 0, fmt.Errorf("field %q: got %s, want a number of at most %g", field, found.Raw, largest)
 	}
-	return value, nil
+	return found.Num, nil
 }
 
 // largest leaves room for any number of events in a sum.

@@ -58,6 +58,7 @@ func judge(t *testing.T, l *lab.Lab, running *lab.Running, err error) verdict {
 }
 
 func TestWrongProducers(t *testing.T) {
+	t.Parallel()
 	const oversize = "oversize-every: 5000"
 	for _, c := range []struct {
 		name, settings string
@@ -75,6 +76,7 @@ func TestWrongProducers(t *testing.T) {
 		{"bulk-skewed", "", func(v verdict) bool { return !v.even && v.misplaced == 0 }},
 	} {
 		t.Run(c.name+" "+c.settings, func(t *testing.T) {
+			t.Parallel()
 			run := bulkproducer.Run
 			if c.name != "" {
 				run = variant(t, c.name)

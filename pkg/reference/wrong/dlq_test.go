@@ -50,11 +50,13 @@ func sound(letter, sent *kgo.Record, attempts string) string {
 
 // What a dead letter holds: the poison was redriven once.
 func TestWrongLetters(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"": "", "dlq-payload-altered": "value", "dlq-headers-dropped": "headers", "dlq-timestamp-now": "timestamp",
 		"dlq-attempts-reset": "attempts",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			run := dlqconsumer.Run
 			if name != "" {
 				run = variant(t, name)
@@ -87,12 +89,14 @@ func TestWrongLetters(t *testing.T) {
 
 // What becomes of records: processed lines, dead letters, and the two together.
 func TestWrongFates(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]string{
 		"": "processed 3, dead letters 1, both 0", "dlq-drops-poison": "processed 3, dead letters 0, both 0",
 		"dlq-both": "processed 4, dead letters 1, both 1", "dlq-transient-dead-lettered": "processed 0, dead letters 4, " +
 			"both 0",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			run := dlqconsumer.Run
 			if name != "" {
 				run = variant(t, name)
@@ -118,8 +122,10 @@ func TestWrongFates(t *testing.T) {
 
 // The right one ends with the refused letter's record uncommitted; the wrong one commits, and goes on.
 func TestWrongCommit(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]int64{"": 1, "dlq-commit-before-safe": 3} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			run := dlqconsumer.Run
 			if name != "" {
 				run = variant(t, name)
@@ -144,6 +150,7 @@ func TestWrongCommit(t *testing.T) {
 }
 
 func TestWrongBlocking(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	l.Topic(t, "orders_dlq", 1)

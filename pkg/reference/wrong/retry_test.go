@@ -10,8 +10,10 @@ import (
 
 // TestWrongRetryProducers shows what can be seen without faults; the others need the wire, see features/mustfail.
 func TestWrongRetryProducers(t *testing.T) {
+	t.Parallel()
 	for name, headers := range map[string]int{"": 5, "retry-bare-letter": 4} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			run := retryproducer.Run
 			if name != "" {
 				run = variant(t, name)
@@ -32,6 +34,7 @@ func TestWrongRetryProducers(t *testing.T) {
 }
 
 func TestARecordRetriedForEverKeepsTheRunFromItsEnd(t *testing.T) {
+	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "events", 1, "max.message.bytes", "5000")
 	l.Topic(t, "events_dlq", 1)

@@ -36,7 +36,8 @@ type Lab struct {
 // New starts a cluster that ends with the test.
 func New(t testing.TB) *Lab {
 	t.Helper()
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.GroupMinSessionTimeout(100*time.Millisecond))
+	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.GroupMinSessionTimeout(100*time.Millisecond),
+		kfake.BrokerConfigs(map[string]string{"group.consumer.heartbeat.interval.ms": "50"}))
 	if err != nil {
 		t.Fatal(err)
 	}
