@@ -20,10 +20,8 @@ func (w *writer) ask(ctx context.Context, at Place) error {
 	if err != nil {
 		return err
 	}
-	if next < 0 { // no rows yet: they begin where this member began to read
-		w.mu.Lock()
-		next = w.first[at]
-		w.mu.Unlock()
+	if mine := w.mine(at); next < 0 && mine != nil { // no rows yet: they begin where this member began to read
+		next = mine.first
 	}
 	err = w.commitOffsets(ctx, offsets{}.add(at, -1, next))
 	switch {
@@ -45,12 +43,12 @@ func (w *writer) ask(ctx context.Context, at Place) error {
 func (w *writer) catchUp(ctx context.Context) error {
 	w.mu.Lock()
 	behind := offsets{}
-	for at := range w.behind {
-		if mine := w.owned[at]; mine != nil && mine.next >= 0 {
+	for at, mine := range w.owned {
+		if mine.behind {
 			behind.add(at, -1, mine.next)
+			mine.behind = false
 		}
 	}
-	clear(w.behind)
 	w.mu.Unlock()
 	if len(behind) == 0 || ctx.Err() != nil {
 		return nil

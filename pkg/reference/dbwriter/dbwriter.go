@@ -25,9 +25,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -59,8 +56,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, store: db, owned: map[Place]*owned{}, behind: map[Place]bool{},
-		first: map[Place]int64{}}
+	w := &writer{settings: set, log: env.Log, store: db, owned: map[Place]*owned{}}
 	w.policy = w.defaultPolicy()
 	change(&w.policy)
 	if err := w.run(ctx, append(base, w.clientOptions(env)...), env.Inputs); err != nil {
@@ -79,6 +75,9 @@ type Place struct {
 type owned struct {
 	epoch int64 // ours while the database has the same
 	next  int64 // offset of the next record to be written; -1: nobody has written any yet
+	first int64 // offset of the first record that was read since then; -1: none was
+	// behind says that the group may have another offset than the database: a crash came before the commit.
+	behind bool
 }
 
 // writer is one running db-writer.
@@ -92,9 +91,6 @@ type writer struct {
 
 	mu    sync.Mutex // the client tells of changes in its own time
 	owned map[Place]*owned
-	// behind are partitions of which the group may have another offset than the database: a crash came before the commit.
-	behind map[Place]bool
-	first  map[Place]int64 // offset of the first record since a partition was given to this member
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -111,9 +107,9 @@ func (w *writer) clientOptions(env app.Env) []kgo.Opt {
 		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("assigned", p) }),
-		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("revoked", p) }),
-		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, p map[string][]int32) { w.changed("lost", p) }),
+		kgo.OnPartitionsAssigned(w.changed("assigned")),
+		kgo.OnPartitionsRevoked(w.changed("revoked")),
+		kgo.OnPartitionsLost(w.changed("lost")),
 	}
 	if w.policy.Start != nil {
 		options = append(options, kgo.AdjustFetchOffsetsFn(w.policy.Start))
@@ -177,15 +173,11 @@ func (w *writer) startFromDatabase(ctx context.Context,
 	offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	for topic, partitions := range offsets {
 		for partition := range partitions {
-			at := Place{topic, partition}
-			mine, err := w.claim(ctx, at)
+			mine, err := w.claim(ctx, Place{topic, partition})
 			if err != nil {
 				return nil, err
 			}
 			if mine.next >= 0 {
-				w.mu.Lock()
-				w.behind[at] = true
-				w.mu.Unlock()
 				partitions[partition] = kgo.NewOffset().At(mine.next)
 			}
 		}
@@ -205,20 +197,18 @@ func (w *writer) claim(ctx context.Context, at Place) (*owned, error) {
 }
 
 // changed is told by the client what this member was given and what was taken from it. It never runs within a round.
-func (w *writer) changed(how string, partitions map[string][]int32) {
-	for topic, numbers := range partitions {
-		slices.Sort(numbers)
-		text := make([]string, len(numbers))
-		for i, number := range numbers {
-			text[i] = strconv.Itoa(int(number))
-			if how != "assigned" {
-				w.mu.Lock()
+func (w *writer) changed(how string) func(context.Context, *kgo.Client, map[string][]int32) {
+	return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
+		topics.Log(w.log, how, partitions)
+		if how == "assigned" {
+			return
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		for topic, numbers := range partitions {
+			for _, number := range numbers {
 				delete(w.owned, Place{topic, number})
-				delete(w.behind, Place{topic, number})
-				delete(w.first, Place{topic, number})
-				w.mu.Unlock()
 			}
 		}
-		w.log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
 }

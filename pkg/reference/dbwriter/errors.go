@@ -100,14 +100,5 @@ func withoutPassword(err error, address string) error {
 	if !set || password == "" || !strings.Contains(err.Error(), password) {
 		return err
 	}
-	return &maskedError{strings.ReplaceAll(err.Error(), password, "***"), err}
+	return errors.New(strings.ReplaceAll(err.Error(), password, "***")) // without the error, which holds it
 }
-
-type maskedError struct {
-	text string
-	error
-}
-
-func (e *maskedError) Error() string { return e.text }
-
-func (e *maskedError) Unwrap() error { return e.error }

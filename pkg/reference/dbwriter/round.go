@@ -72,13 +72,11 @@ func split(records []*kgo.Record) (batches []Batch) {
 // at-most-once.
 func (w *writer) round(ctx context.Context, batches []Batch) error {
 	w.rounds++
-	w.mu.Lock()
 	for _, b := range batches {
-		if _, known := w.first[b.Place]; !known {
-			w.first[b.Place] = b.Records[0].Offset
+		if mine := w.mine(b.Place); mine != nil && mine.first < 0 {
+			mine.first = b.Records[0].Offset
 		}
 	}
-	w.mu.Unlock()
 	if w.settings.mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
 		last, cancel := grace.Context(ctx)
 		defer cancel()
@@ -165,21 +163,24 @@ func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) e
 	if err := w.policy.Transact(begin, offsets, rows); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	for _, b := range batches {
-		if mine := w.owned[b.Place]; mine != nil {
+		if mine := w.mine(b.Place); mine != nil {
 			mine.next = b.Next()
 		}
 	}
 	return nil
 }
 
+// mine is what the database says of a partition; nil when this member does not have it, or need not ask.
+func (w *writer) mine(at Place) *owned {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.owned[at]
+}
+
 // advance moves the offset of a partition that was claimed.
 func (w *writer) advance(ctx context.Context, tx *sql.Tx, _ string, b Batch) error {
-	w.mu.Lock()
-	mine := w.owned[b.Place]
-	w.mu.Unlock()
+	mine := w.mine(b.Place)
 	if mine == nil {
 		return &fencedError{b.Place, "another has claimed it"}
 	}

@@ -185,12 +185,13 @@ func text(b []byte) any {
 
 // claim makes a partition this member's: it raises the epoch, and tells how far the rows go.
 func (s *store) claim(ctx context.Context, at Place) (*owned, error) {
-	var mine owned
+	mine := owned{first: -1}
 	err := s.retry(ctx, false, func() error {
 		return s.db.QueryRowContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, -1, 1)
 			ON CONFLICT (group_id, topic, partition) DO UPDATE SET epoch = `+offsetsTable+`.epoch + 1 RETURNING next_offset, epoch`,
 			s.group, at.Topic, at.Partition).Scan(&mine.next, &mine.epoch)
 	})
+	mine.behind = mine.next >= 0
 	return &mine, err
 }
 
@@ -204,8 +205,8 @@ func (s *store) position(ctx context.Context, at Place) (next int64, err error) 
 	return next, err
 }
 
-// advance moves the offset of a partition behind a batch: for the member whose epoch the database has, and only from the
-// position that member expects. The row stays locked until the transaction ends, so nobody can claim it meanwhile.
+// advance moves the offset of a partition behind a batch: for the member whose epoch the database has, and only from
+// the position that member expects. The row stays locked until the transaction ends, so nobody can claim it meanwhile.
 func (s *store) advance(ctx context.Context, tx *sql.Tx, b Batch, mine *owned) error {
 	if first := b.Records[0].Offset; first < mine.next {
 		return &fencedError{b.Place, fmt.Sprintf("the database has the rows before offset %d, and offset %d was read again",

@@ -36,7 +36,7 @@ func TestChaos(t *testing.T) {
 		},
 		Inputs: []string{"user_events", "payment_events"},
 		Settings: "wait: 30s\nhistory: 40s\ncommit-interval: 20ms\ntransaction-timeout: 3s\nsession-timeout: 1s\n" +
-			"rebalance-timeout: 2s\nheartbeat-interval: 100ms",
+			"rebalance-timeout: 800ms\nheartbeat-interval: 100ms",
 		Records: chaosRecords,
 		Record:  chaosRecord,
 		Check:   checkJoin,

@@ -3,6 +3,7 @@ package joiner
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,10 +32,11 @@ const (
 
 var yes = []byte("true") // where the key says it all
 
-func appendVersionKey(to []byte, id string, v Version) []byte {
-	to = strconv.AppendInt(append(to, userKind+"/"...), v.At, 10)
-	to = v.appendHash(append(to, '/'))
-	return append(append(to, '/'), id...)
+func versionKey(id string, v Version) []byte {
+	key := make([]byte, 0, len(userKind)+40+len(id))
+	key = strconv.AppendInt(append(key, userKind+"/"...), v.At, 10)
+	key = v.appendHash(append(key, '/'))
+	return append(append(key, '/'), id...)
 }
 
 // appendHash appends the hash, of a version that is stored.
@@ -45,13 +47,10 @@ func (v Version) appendHash(to []byte) []byte {
 	return strconv.AppendUint(to, v.sum, 16)
 }
 
-// hash is FNV-1a of the value, as hash/fnv has it.
 func (v Version) hash() uint64 {
-	sum := uint64(14695981039346656037)
-	for _, c := range v.Value {
-		sum = (sum ^ uint64(c)) * 1099511628211
-	}
-	return sum
+	sum := fnv.New64a()
+	_, _ = sum.Write(v.Value) // never fails
+	return sum.Sum64()
 }
 
 func versionValue(v Version) []byte {
@@ -61,31 +60,10 @@ func versionValue(v Version) []byte {
 	return v.Value
 }
 
-func appendCutKey(to []byte, id string) []byte { return append(append(to, cutKind+"/"...), id...) }
+func cutKey(id string) []byte { return []byte(cutKind + "/" + id) }
 
-func appendPaymentKey(to []byte, offset int64) []byte {
-	return strconv.AppendInt(append(to, paymentKind+"/"...), offset, 10)
-}
-
-// keys is a list of keys, one behind the other.
-type keys struct {
-	text []byte
-	ends []int
-}
-
-func (k *keys) add(key []byte) {
-	k.text = append(k.text, key...)
-	k.ends = append(k.ends, len(k.text))
-}
-
-// takeEach calls take with each key, and empties the list.
-func (k *keys) takeEach(take func(key []byte)) {
-	start := 0
-	for _, end := range k.ends {
-		take(k.text[start:end])
-		start = end
-	}
-	k.text, k.ends = k.text[:0], k.ends[:0]
+func paymentKey(offset int64) []byte {
+	return strconv.AppendInt([]byte(paymentKind+"/"), offset, 10)
 }
 
 // storedPayment is a payment in the changelog. Its bytes become base64, as they need not be text.
@@ -99,12 +77,14 @@ type storedPayment struct {
 // changes writes what the changelog does not have yet. What came and went since the last time never gets there. What
 // goes stands first, as it may have come again.
 func (p *partition) changes() {
-	p.settle()
-	p.outdated.takeEach(func(key []byte) { p.out.Changelog(key, nil) })
+	for _, key := range p.outdated {
+		p.out.Changelog(key, nil)
+	}
+	p.outdated = emptied(p.outdated)
 	for _, u := range p.changed {
 		u.changed = false
 		if !u.dropped {
-			u.changes(p.key[:0], p.out)
+			u.changes(p.out)
 		}
 	}
 	p.changed = emptied(p.changed)
@@ -116,7 +96,7 @@ func (p *partition) changes() {
 		waits.stored = true
 		r := waits.record
 		value, _ := json.Marshal(storedPayment{waits.at, r.Key, r.Value, r.Headers}) // numbers and bytes always encode
-		p.out.Changelog(appendPaymentKey(p.key[:0], r.Offset), value)
+		p.out.Changelog(paymentKey(r.Offset), value)
 	}
 	p.out.Changelog([]byte(clockKind), strconv.AppendInt(nil, p.now, 10))
 }
@@ -127,17 +107,17 @@ func emptied[T any](list []T) []T {
 	return list[:0]
 }
 
-// changes writes the versions that the changelog does not have yet, and the mark. A key is made in the memory given.
-func (u *user) changes(key []byte, out stateful.Emitter) {
+// changes writes the versions that the changelog does not have yet, and the mark.
+func (u *user) changes(out stateful.Emitter) {
 	for i := range u.versions {
 		if v := &u.versions[i]; !v.stored {
 			v.stored, v.sum = true, v.hash()
-			out.Changelog(appendVersionKey(key, u.id, *v), versionValue(*v))
+			out.Changelog(versionKey(u.id, *v), versionValue(*v))
 		}
 	}
 	if u.cut && !u.cutStored {
 		u.cutStored = true
-		out.Changelog(appendCutKey(key, u.id), yes)
+		out.Changelog(cutKey(u.id), yes)
 	}
 }
 

@@ -24,15 +24,12 @@ type partition struct {
 	users    map[string]*user
 	removals []removal // of users, in the order they came
 	waiting  payments
-	due      []decided         // whose time has come, and that have no result yet
 	restored map[int64]payment // by offset, while the changelog is read
 
 	// Since changes were last written:
 	changed  []*user
-	outdated keys // of the changelog, whose entries are to be forgotten
+	outdated [][]byte // keys of the changelog, whose entries are to be forgotten
 	tally    tally
-
-	key []byte // memory for one key of the changelog at a time
 }
 
 // removal is a user that has gone.
@@ -45,7 +42,7 @@ type removal struct {
 type tally struct{ joined, unmatched, late, nameless int }
 
 func newPartition(set *settings, policy *Policy) *partition {
-	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}, key: make([]byte, 0, 128)}
+	return &partition{settings: set, policy: policy, now: never, users: map[string]*user{}}
 }
 
 // addUser takes a record of the users' topic.
@@ -57,7 +54,6 @@ func (p *partition) addUser(r *kgo.Record) {
 	if r.Key == nil {
 		p.tally.nameless++
 	}
-	p.settle() // by what was known before
 	var u *user
 	if r.Key != nil {
 		u = p.userOf(p.policy.User(r.Key))
@@ -68,7 +64,6 @@ func (p *partition) addUser(r *kgo.Record) {
 		}
 	}
 	p.advance(at)
-	p.settle()
 	if u != nil && !u.dropped {
 		p.cut(u)
 	}
@@ -110,15 +105,11 @@ func (p *partition) addPayment(r *kgo.Record) {
 	p.advance(at)
 }
 
-// advance moves the clock. Payments whose time has come will get their results by what is known of the users now.
+// advance moves the clock. Payments whose time has come get their results.
 func (p *partition) advance(at int64) {
 	p.now = max(p.now, at)
 	for len(p.waiting) > 0 && p.policy.Due(p.waiting[0].at, p.now) {
-		p.due = append(p.due, decided{payment: p.take()})
-	}
-	full := len(p.waiting) > p.policy.Buffer
-	if full || len(p.due) >= mostDue {
-		p.settle()
+		p.decide(p.take())
 	}
 	for len(p.waiting) > p.policy.Buffer {
 		p.unmatched(p.take().record, bufferFull)
@@ -126,70 +117,36 @@ func (p *partition) advance(at int64) {
 	p.forget()
 }
 
-// mostDue is how many payments get their results at a time. Their users are all over the memory, and are there sooner
-// when several are asked for in a row.
-const mostDue = 32
-
-// settle gives each payment that is due its result. It comes before anything changes of any user.
-func (p *partition) settle() {
-	for i := range p.due {
-		p.find(&p.due[i])
-	}
-	for i := range p.due {
-		p.result(&p.due[i])
-	}
-	p.due = emptied(p.due)
-}
-
 // take removes the oldest waiting payment.
 func (p *partition) take() payment {
 	first := p.waiting.pop()
 	if first.stored {
-		p.outdated.add(appendPaymentKey(p.key[:0], first.record.Offset))
+		p.outdated = append(p.outdated, paymentKey(first.record.Offset))
 	}
 	return first
 }
 
-// find looks for the user in force at a payment's time.
-func (p *partition) find(due *decided) {
-	u := due.user
+// decide joins a payment with the user in force at its time.
+func (p *partition) decide(one payment) {
+	u := one.user
 	if u == nil || u.dropped {
-		u = p.users[string(p.policy.User(due.record.Key))]
+		u = p.users[string(p.policy.User(one.record.Key))]
 	}
-	if u == nil || due.record.Key == nil {
-		due.lacks = noUser
+	if u == nil || one.record.Key == nil {
+		p.unmatched(one.record, noUser)
 		return
 	}
-	v, ok := p.policy.InForce(u.versions, due.at)
+	v, ok := p.policy.InForce(u.versions, one.at)
 	switch {
-	case u.tooOld(due.at):
-		due.lacks = tooOld
+	case u.tooOld(one.at):
+		p.unmatched(one.record, tooOld)
 	case !ok || v.Removed: // one that was removed is forgotten after a while, so the two cannot be told apart for ever
-		due.lacks = noUser
+		p.unmatched(one.record, noUser)
 	case !v.mergeable:
-		due.lacks = notJSON
+		p.unmatched(one.record, notJSON)
 	default:
-		due.found = v.Value
+		p.matched(one.record, v.Value)
 	}
-}
-
-// result joins a payment with its user.
-func (p *partition) result(due *decided) {
-	r := due.record
-	if due.lacks != "" {
-		p.unmatched(r, due.lacks)
-		return
-	}
-	result, memory := p.out.Record()
-	value, ok := enrich(memory, r.Value, due.found)
-	if !ok {
-		p.unmatched(r, notJSON)
-		return
-	}
-	p.tally.joined++
-	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value,
-		r.Headers, r.Timestamp
-	p.out.Emit(result)
 }
 
 // cut forgets versions of a user that are too old for any payment to come.
@@ -203,7 +160,7 @@ func (p *partition) cut(u *user) {
 // goes notes that the changelog need not hold a version any more.
 func (p *partition) goes(u *user, old Version) {
 	if old.stored {
-		p.outdated.add(appendVersionKey(p.key[:0], u.id, old))
+		p.outdated = append(p.outdated, versionKey(u.id, old))
 	}
 }
 
@@ -211,7 +168,6 @@ func (p *partition) goes(u *user, old Version) {
 func (p *partition) forget() {
 	horizon := p.now - p.settings.history
 	for len(p.removals) > 0 && p.removals[0].at <= horizon {
-		p.settle()
 		u := p.users[p.removals[0].id] // it may have gone, and come again
 		p.removals = p.removals[1:]
 		if u == nil {
@@ -221,7 +177,7 @@ func (p *partition) forget() {
 		if len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
 			p.goes(u, u.versions[0])
 			if u.cutStored {
-				p.outdated.add(appendCutKey(p.key[:0], u.id))
+				p.outdated = append(p.outdated, cutKey(u.id))
 			}
 			delete(p.users, u.id)
 			u.dropped = true

@@ -32,6 +32,20 @@ func (p *partition) unmatched(r *kgo.Record, why reason) {
 	p.out.Emit(result)
 }
 
+// matched emits a payment with its user.
+func (p *partition) matched(r *kgo.Record, user []byte) {
+	result, memory := p.out.Record()
+	value, ok := enrich(memory, r.Value, user)
+	if !ok {
+		p.unmatched(r, notJSON)
+		return
+	}
+	p.tally.joined++
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value,
+		r.Headers, r.Timestamp
+	p.out.Emit(result)
+}
+
 // userField holds the user in an enriched event.
 const userField = "user"
 

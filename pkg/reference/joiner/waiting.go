@@ -10,13 +10,6 @@ type payment struct {
 	stored bool // the changelog has it
 }
 
-// decided is a payment whose time has come.
-type decided struct {
-	payment
-	found []byte // the user in force then
-	lacks reason // why there is none; "" otherwise
-}
-
 func (p payment) before(other payment) bool {
 	if p.at != other.at {
 		return p.at < other.at

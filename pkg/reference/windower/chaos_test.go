@@ -54,7 +54,7 @@ func plan(reference string) chaos.Plan {
 			{Name: "readings_changelog", Partitions: 4, Configs: map[string]string{"cleanup.policy": "compact"}},
 		},
 		Inputs: []string{"readings"},
-		Settings: "commit-interval: 20ms\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 2s\n" +
+		Settings: "commit-interval: 20ms\ntransaction-timeout: 2s\nsession-timeout: 1s\nrebalance-timeout: 800ms\n" +
 			"heartbeat-interval: 100ms\nidle-after: 20m",
 		Records: 1000,
 		Record:  reading,

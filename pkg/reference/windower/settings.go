@@ -37,8 +37,6 @@ func readSettings(env app.Env) (settings, error) {
 	switch {
 	case len(env.Inputs) != 1:
 		return set, fmt.Errorf("got %d input topics, want one; windows are of one topic", len(env.Inputs))
-	case env.Group == "":
-		return set, errors.New("no group; name the consumer group to join")
 	case size < time.Millisecond || size%time.Millisecond != 0:
 		return set, fmt.Errorf("setting size: got %v, want whole milliseconds, at least one: event times have no others",
 			size)

@@ -11,7 +11,7 @@
 //     the late topic. So what is in a window depends on the events of one partition alone, and on no other's pace.
 //   - A window is emitted when the slowest active partition has passed its end plus grace, on whatever instance that
 //     partition is. A partition is idle when it has been read to its end and the fastest one is further ahead than
-//     idle-after, or when it has no event at all; it then holds nothing back, and its own windows close with the others'.
+//     idle-after, or when it has no event at all; it then holds nothing back, and its windows close with the others'.
 //   - Should an idle partition wake up with events for windows that have closed, those are late: what was emitted
 //     stays.
 //

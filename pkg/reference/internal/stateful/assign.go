@@ -3,9 +3,8 @@ package stateful
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
 // change is what the group told in one call.
@@ -20,14 +19,7 @@ func (s *session) told(c change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changes = append(s.changes, c)
-	for topic, numbers := range c.partitions {
-		numbers = slices.Sorted(slices.Values(numbers))
-		text := make([]string, len(numbers))
-		for i, number := range numbers {
-			text[i] = strconv.Itoa(int(number))
-		}
-		s.log.Info(c.how, "topic", topic, "partitions", strings.Join(text, ","))
-	}
+	topics.Log(s.log, c.how, c.partitions)
 }
 
 // apply follows what the group said: tasks are dropped with their state, and new ones begin to restore it.
@@ -65,11 +57,9 @@ func (s *session) apply(ctx context.Context) error {
 }
 
 func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
-	t := &task{partition: partition, member: member, work: s.options.NewTask(partition), out: s.out,
+	t := &task{partition: partition, member: member, work: s.options.NewTask(partition),
 		restored: make(chan restored, 1)}
-	if !s.options.AcrossTasks { // else they take turns
-		t.out = newEmitter(s)
-	}
+	t.out = newEmitter(s, t)
 	for i, topic := range s.options.Inputs {
 		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
 	}

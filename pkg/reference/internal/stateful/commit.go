@@ -16,15 +16,18 @@ import (
 )
 
 func (s *session) begin() error {
+	if s.open.Load() {
+		return nil
+	}
 	s.beginning.Lock()
 	defer s.beginning.Unlock()
-	if s.open {
+	if s.open.Load() {
 		return nil
 	}
 	if err := s.client.BeginTransaction(); err != nil {
 		return fmt.Errorf("begin transaction %s: %w", s.options.TransactionalID, err)
 	}
-	s.open = true
+	s.open.Store(true)
 	return nil
 }
 
@@ -45,7 +48,7 @@ func (s *session) writeChanges() {
 	_ = sideBySide(s.shares(), func(share []*task) error {
 		for _, t := range share {
 			if t.touched {
-				t.work.Commit(t.emitter())
+				t.work.Commit(t.out)
 			}
 		}
 		return nil
@@ -64,7 +67,7 @@ func (s *session) commit(ctx context.Context) error {
 		return nil
 	}
 	for _, t := range touched {
-		t.emitter().Changelog(position, []byte(t.position()))
+		t.out.Changelog(position, []byte(t.position()))
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
@@ -78,7 +81,7 @@ func (s *session) commit(ctx context.Context) error {
 	if err != nil {
 		return again(err)
 	}
-	s.open = false
+	s.open.Store(false)
 	s.commits++
 	for _, t := range touched {
 		t.touched = false

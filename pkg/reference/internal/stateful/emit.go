@@ -12,31 +12,13 @@ import (
 
 // Emitter takes what a task writes, for the transaction that is under way. It is for one goroutine at a time.
 type Emitter interface {
-	// Record lends an empty record, and empty memory for its key or value, to be filled and given to Emit: one at a
-	// time. That keeps the garbage collector out of applications that write much.
+	// Record lends an empty record, and empty memory for its value, to be filled and given to Emit: one at a time. That
+	// keeps the garbage collector out of applications that write much.
 	Record() (r *kgo.Record, memory []byte)
 	// Emit writes a record to its topic. It must not be changed any more.
 	Emit(r *kgo.Record)
-	// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it. The key is copied.
+	// Changelog writes an entry of the task's state: the new value of a key, or nil to remove it.
 	Changelog(key, value []byte)
-}
-
-// emitter is the Emitter of a session.
-type emitter struct {
-	session *session
-	task    *task                    // whose turn it is
-	written func(*kgo.Record, error) // done, made once
-	emitted []emitted                // and not handed to the client yet
-
-	slab   *slab.Slab
-	lent   *kgo.Record // by Record, and not emitted yet
-	memory []byte
-	back   func(*kgo.Record, error) // written, and takes what is lent back
-}
-
-type emitted struct {
-	record  *kgo.Record
-	written func(*kgo.Record, error)
 }
 
 const (
@@ -46,29 +28,44 @@ const (
 	atOnce = 64
 )
 
-func newEmitter(s *session) *emitter {
-	e := &emitter{session: s, slab: slab.New(usualSize, 1), emitted: make([]emitted, 0, atOnce)}
-	e.written = e.done
-	return e
+// emitter is the Emitter of a task.
+type emitter struct {
+	session *session
+	task    *task
+
+	slab   *slab.Slab
+	lent   *kgo.Record // by Record, and not emitted yet
+	memory []byte
+	done   func(*kgo.Record, error) // session.written
+	back   func(*kgo.Record, error) // done, and takes what is lent back
+
+	emitted []emitted // and not handed to the client yet
+}
+
+type emitted struct {
+	record  *kgo.Record
+	written func(*kgo.Record, error)
+}
+
+func newEmitter(s *session, t *task) *emitter {
+	return &emitter{session: s, task: t, done: s.written, slab: slab.New(usualSize, 1)}
 }
 
 func (e *emitter) Record() (r *kgo.Record, memory []byte) {
 	if e.lent == nil {
-		e.lent, e.memory, e.back = e.slab.Next(0, e.written)
-	} else {
-		*e.lent = kgo.Record{}
+		e.lent, e.memory, e.back = e.slab.Next(0, e.done)
 	}
+	*e.lent = kgo.Record{}
 	return e.lent, e.memory[:0]
 }
 
 func (e *emitter) Emit(r *kgo.Record) {
 	e.task.touched = true
-	written := e.written
+	written := e.done
 	if r == e.lent {
 		written, e.lent = e.back, nil
 	}
-	e.emitted = append(e.emitted, emitted{r, written})
-	if len(e.emitted) == atOnce {
+	if e.emitted = append(e.emitted, emitted{r, written}); len(e.emitted) == atOnce {
 		e.send()
 	}
 }
@@ -90,21 +87,16 @@ func (e *emitter) send() {
 }
 
 func (e *emitter) Changelog(key, value []byte) {
-	r, memory := e.Record()
-	r.Topic, r.Partition, r.Key, r.Value = e.session.options.Changelog, e.task.partition, append(memory, key...), value
+	r, _ := e.Record()
+	r.Topic, r.Partition, r.Key, r.Value = e.session.options.Changelog, e.task.partition, key, value
 	e.Emit(r)
 }
 
-func (e *emitter) done(r *kgo.Record, err error) {
+// written is told what became of a record.
+func (s *session) written(r *kgo.Record, err error) {
 	if err != nil {
-		e.session.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
+		s.fail(fmt.Errorf("write to topic %s, key %q: %w", r.Topic, r.Key, err))
 	}
-}
-
-// emitter is what the task writes with.
-func (t *task) emitter() *emitter {
-	t.out.task = t
-	return t.out
 }
 
 func (s *session) fail(err error) {

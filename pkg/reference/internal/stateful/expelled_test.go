@@ -43,8 +43,8 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 	client.AllowRebalance()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}},
-		out: newEmitter(s)}
+	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
+	one.out = newEmitter(s, one)
 	s.tasks[0] = one
 	return l, s, one
 }
@@ -71,7 +71,7 @@ func TestMemberThatJoinedAnewDoesNotCommitForTheOldOne(t *testing.T) {
 			t.Fatalf("got member id %q, want another than %q", now, old)
 		}
 	}
-	one.emitter().Changelog([]byte("k"), []byte("v"))
+	one.out.Changelog([]byte("k"), []byte("v"))
 	if err := s.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}

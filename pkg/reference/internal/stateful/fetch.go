@@ -2,13 +2,12 @@ package stateful
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
 )
 
 const (
@@ -81,15 +80,8 @@ func (s *session) emptied() bool {
 // add puts what was fetched into the queues. Of several inputs, what was learnt of their ends counts for no record that
 // was fetched since: another topic may have got an older one before that.
 func (s *session) add(fetches kgo.Fetches) error {
-	for _, e := range fetches.Errors() {
-		switch {
-		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		case errors.Is(e.Err, kgo.ErrClientClosed), errors.Is(e.Err, kerr.TopicAuthorizationFailed),
-			errors.Is(e.Err, kerr.GroupAuthorizationFailed), errors.Is(e.Err, kerr.SaslAuthenticationFailed):
-			return fmt.Errorf("fetch topic %s partition %d: %w", e.Topic, e.Partition, e.Err)
-		default:
-			s.log.Warn("warning", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
-		}
+	if err := fetched.Error(s.log, fetches); err != nil {
+		return err
 	}
 	some := false
 	fetches.EachPartition(func(p kgo.FetchTopicPartition) {

@@ -12,7 +12,7 @@ import (
 func (s *session) observe(ctx context.Context) {
 	if all, ok := s.progress(ctx); ok {
 		for _, t := range s.sorted() {
-			t.work.(Observer).Observe(all, t.emitter())
+			t.work.(Observer).Observe(all, t.out)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func (l lane) process(stop func() bool) error {
 		for {
 			r := q.pop()
 			q.task.touched = true
-			if err := q.task.work.Process(r, q.task.emitter()); err != nil {
+			if err := q.task.work.Process(r, q.task.out); err != nil {
 				return err
 			}
 			if n++; n%256 == 0 && stop() {

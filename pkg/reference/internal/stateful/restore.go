@@ -33,11 +33,10 @@ type restored struct {
 //  1. Ask for the committed offsets, and ask again while a transaction that contains them is not decided
 //     (require_stable). From here on nobody but this member can commit them, since the group has moved on.
 //  2. Ask for the end of the changelog's partition: its high watermark, not its last stable offset. The changelog
-//     entries of
-//     any transaction that the offsets are from stand before it, though their commit markers may not be written yet.
+//     entries of any transaction that the offsets are from stand before it, though their commit markers may not be
+//     written yet.
 //  3. Read at read_committed up to there. This waits for all transactions that are still open in front of it: those
-//     will be
-//     aborted, by their owner's end or their timeout, or are decided already.
+//     will be aborted, by their owner's end or their timeout, or are decided already.
 //
 // A member that is frozen meanwhile may be expelled, and the partition's next owner then commits and writes more. So
 // where the two do not agree, the offsets are asked for once more.
@@ -118,10 +117,9 @@ func (s *session) stable(ctx context.Context, t *task) (committed, starts []int6
 		return nil, nil, fmt.Errorf("list the start offsets of %v: %w", s.options.Inputs, err)
 	}
 	for _, topic := range s.options.Inputs {
-		first := offsetOf(firsts, topic, t.partition)
-		if first < 0 {
-			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition,
-				kerr.UnknownTopicOrPartition)
+		first, err := lookUp(firsts, topic, t.partition)
+		if err != nil {
+			return nil, nil, fmt.Errorf("list the start offset of topic %s partition %d: %w", topic, t.partition, err)
 		}
 		committed, starts = append(committed, commits[topic]), append(starts, first)
 	}
@@ -178,24 +176,22 @@ const newTopics = 10 * time.Second
 // was seen at the start: a broker that does not know it has not heard of it yet.
 func (s *session) changelog(ctx context.Context, partition int32) (start, end int64, err error) {
 	name := s.options.Changelog
-	list := func(what string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) (int64, error) {
-		listed, err := list(ctx, name)
-		var offset int64
-		if err == nil {
-			offset, err = lookUp(listed, name, partition)
-		}
-		if err != nil {
-			return 0, fmt.Errorf("list the %s offset of %s partition %d: %w", what, name, partition, err)
-		}
-		return offset, nil
-	}
+	var offsets [2]int64
 	err = patiently(ctx, newTopics, func() error {
-		if start, err = list("start", s.admin.ListStartOffsets); err == nil {
-			end, err = list("end", s.admin.ListEndOffsets)
+		for i, list := range []func(context.Context, ...string) (kadm.ListedOffsets, error){
+			s.admin.ListStartOffsets, s.admin.ListEndOffsets,
+		} {
+			listed, err := list(ctx, name)
+			if err == nil {
+				offsets[i], err = lookUp(listed, name, partition)
+			}
+			if err != nil {
+				return fmt.Errorf("list the ends of %s partition %d: %w", name, partition, err)
+			}
 		}
-		return err
+		return nil
 	})
-	return start, end, err
+	return offsets[0], offsets[1], err
 }
 
 // replay hands the task its changelog. It returns where the state stands, and the number of entries.

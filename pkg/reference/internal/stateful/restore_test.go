@@ -15,7 +15,7 @@ import (
 // partition at all.
 func TestRestoreWaitsForTheFirstCommit(t *testing.T) {
 	l, s, one := member(t)
-	one.emitter().Changelog([]byte("k"), []byte("v"))
+	one.out.Changelog([]byte("k"), []byte("v"))
 	if err := s.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestRestoreTellsAnotherOwnerFromWhatDoesNotAgree(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l, s, one := member(t)
 			s.env.Bootstrap, one.work = l.Fake.ListenAddrs(), nothing{}
-			one.emitter().Changelog(position, []byte(one.position()))
+			one.out.Changelog(position, []byte(one.position()))
 			if err := s.flush(l.Ctx); err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +101,7 @@ func TestRestoreWaitsForANewTopic(t *testing.T) {
 		answer.Topics = append(answer.Topics, topic)
 		return answer, nil, true
 	})
-	one.emitter().Changelog([]byte("k"), []byte("v"))
+	one.out.Changelog([]byte("k"), []byte("v"))
 	if err := s.flush(l.Ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -31,7 +32,6 @@ type session struct {
 	client  *kgo.Client
 	admin   *kadm.Client
 	tasks   map[int32]*task
-	out     *emitter  // of tasks that take turns
 	commits int       // transactions committed
 	began   time.Time // the present transaction, or the last commit
 	looked  time.Time // at the ends of partitions
@@ -45,8 +45,8 @@ type session struct {
 	changes []change   // what the group gave and took since the last poll
 	failed  error      // the first record that was refused, in this transaction
 
-	beginning sync.Mutex // tasks may begin the transaction at the same time
-	open      bool       // it was begun
+	beginning sync.Mutex  // tasks may begin the transaction at the same time
+	open      atomic.Bool // it was begun
 }
 
 // task is a Task with what the loop needs.
@@ -76,7 +76,6 @@ func (s *session) run(ctx context.Context) error {
 	defer grace.Close(s.client, end)
 	defer s.dropAll()
 	s.admin = kadm.NewClient(s.client)
-	s.out = newEmitter(s)
 	if err := s.checkTopics(ctx); err != nil {
 		return err
 	}
