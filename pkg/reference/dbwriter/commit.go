@@ -2,20 +2,18 @@ package dbwriter
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // ask finds out who is right when the database says that a partition is another's: the group. It refuses a commit of
 // someone who is no member of it any more; that one will soon be told. Who is one claims the partition again, and reads
 // on where the rows end: the other's claim came late.
-func (w *writer) ask(ctx context.Context, at Place) error {
+func (w *writer) ask(ctx context.Context, at group.Place) error {
 	next, err := w.store.position(ctx, at)
 	if err != nil {
 		return err
@@ -23,7 +21,9 @@ func (w *writer) ask(ctx context.Context, at Place) error {
 	if mine := w.mine(at); next < 0 && mine != nil { // no rows yet: they begin where this member began to read
 		next = mine.first
 	}
-	err = w.commitOffsets(ctx, offsets{}.add(at, -1, next))
+	offsets := group.Offsets{}
+	offsets.Add(at, kgo.EpochOffset{Epoch: -1, Offset: next})
+	err = w.commitOffsets(ctx, offsets)
 	switch {
 	case gone(err):
 		return nil
@@ -34,7 +34,8 @@ func (w *writer) ask(ctx context.Context, at Place) error {
 	if err != nil {
 		return err
 	}
-	w.client.SetOffsets(offsets{}.add(at, -1, max(mine.next, next)))
+	offsets.Add(at, kgo.EpochOffset{Epoch: -1, Offset: max(mine.next, next)})
+	w.client.SetOffsets(offsets)
 	return nil
 }
 
@@ -42,10 +43,10 @@ func (w *writer) ask(ctx context.Context, at Place) error {
 // writing and committing, and no more records need come.
 func (w *writer) catchUp(ctx context.Context) error {
 	w.mu.Lock()
-	behind := offsets{}
+	behind := group.Offsets{}
 	for at, mine := range w.owned {
 		if mine.behind {
-			behind.add(at, -1, mine.next)
+			behind.Add(at, kgo.EpochOffset{Epoch: -1, Offset: mine.next})
 			mine.behind = false
 		}
 	}
@@ -59,17 +60,6 @@ func (w *writer) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// offsets are where partitions are to be read on.
-type offsets map[string]map[int32]kgo.EpochOffset
-
-func (o offsets) add(at Place, epoch int32, next int64) offsets {
-	if o[at.Topic] == nil {
-		o[at.Topic] = map[int32]kgo.EpochOffset{}
-	}
-	o[at.Topic][at.Partition] = kgo.EpochOffset{Epoch: epoch, Offset: next}
-	return o
-}
-
 // commit tells the group how far it is, and returns the batches it took the word of this member for.
 func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
 	if len(batches) == 0 {
@@ -77,9 +67,9 @@ func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	done := offsets{}
+	done := group.Offsets{}
 	for _, b := range batches {
-		done.add(b.Place, b.Records[len(b.Records)-1].LeaderEpoch, b.Next())
+		done.Add(b.Place, group.After(b.Records[len(b.Records)-1]))
 	}
 	err := w.commitOffsets(last, done)
 	switch {
@@ -92,37 +82,13 @@ func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
 	return batches, nil
 }
 
-func (w *writer) commitOffsets(ctx context.Context, offsets offsets) error {
-	var failed error
-	w.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest,
-		answer *kmsg.OffsetCommitResponse, err error) {
-		if failed = err; err != nil {
-			return
-		}
-		for _, t := range answer.Topics {
-			for _, p := range t.Partitions {
-				if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-					failed = fmt.Errorf("topic %s partition %d: %w", t.Topic, p.Partition, err)
-					return
-				}
-				w.log.Info("committed", "topic", t.Topic, "partition", p.Partition, "offset", offsets[t.Topic][p.Partition].Offset)
-			}
-		}
-	})
-	if failed != nil {
-		return fmt.Errorf("commit offsets of group %s: %w", w.store.group, failed)
+func (w *writer) commitOffsets(ctx context.Context, offsets group.Offsets) error {
+	if _, err := group.Commit(ctx, w.client, w.log, offsets); err != nil {
+		return fmt.Errorf("commit offsets of group %s: %w", w.store.group, err)
 	}
 	return nil
 }
 
 // gone tells whether a commit was refused because the group goes on without this member, or with it in another
 // generation.
-func gone(err error) bool {
-	for _, is := range []error{kerr.UnknownMemberID, kerr.IllegalGeneration, kerr.RebalanceInProgress,
-		kerr.FencedInstanceID, kerr.StaleMemberEpoch} {
-		if errors.Is(err, is) {
-			return true
-		}
-	}
-	return false
-}
+func gone(err error) bool { return group.Unknown(err) || group.Passing(err) }

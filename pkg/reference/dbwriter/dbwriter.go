@@ -56,19 +56,13 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, store: db, owned: map[Place]*owned{}}
+	w := &writer{settings: set, log: env.Log, store: db, owned: map[group.Place]*owned{}}
 	w.policy = w.defaultPolicy()
 	change(&w.policy)
 	if err := w.run(ctx, append(base, w.clientOptions(env)...), env.Inputs); err != nil {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	return nil
-}
-
-// Place is one partition.
-type Place struct {
-	Topic     string
-	Partition int32
 }
 
 // owned is what the database says of a partition that this member was given (exactly-once only).
@@ -90,7 +84,7 @@ type writer struct {
 	rounds   int
 
 	mu    sync.Mutex // the client tells of changes in its own time
-	owned map[Place]*owned
+	owned map[group.Place]*owned
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -173,7 +167,7 @@ func (w *writer) startFromDatabase(ctx context.Context,
 	offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	for topic, partitions := range offsets {
 		for partition := range partitions {
-			mine, err := w.claim(ctx, Place{topic, partition})
+			mine, err := w.claim(ctx, group.Place{Topic: topic, Partition: partition})
 			if err != nil {
 				return nil, err
 			}
@@ -185,7 +179,7 @@ func (w *writer) startFromDatabase(ctx context.Context,
 	return offsets, nil
 }
 
-func (w *writer) claim(ctx context.Context, at Place) (*owned, error) {
+func (w *writer) claim(ctx context.Context, at group.Place) (*owned, error) {
 	mine, err := w.store.claim(ctx, at)
 	if err != nil {
 		return nil, fmt.Errorf("claim topic %s partition %d in the database: %w", at.Topic, at.Partition, err)
@@ -199,16 +193,14 @@ func (w *writer) claim(ctx context.Context, at Place) (*owned, error) {
 // changed is told by the client what this member was given and what was taken from it. It never runs within a round.
 func (w *writer) changed(how string) func(context.Context, *kgo.Client, map[string][]int32) {
 	return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
-		topics.Log(w.log, how, partitions)
+		group.Tell(w.log, how, partitions)
 		if how == "assigned" {
 			return
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		for topic, numbers := range partitions {
-			for _, number := range numbers {
-				delete(w.owned, Place{topic, number})
-			}
+		for _, at := range group.Places(partitions) {
+			delete(w.owned, at)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // errWritten says that a transaction need not be carried out, because it was.
@@ -21,7 +22,7 @@ var errWritten = errors.New("already written")
 
 // fencedError says that a partition is another member's by now.
 type fencedError struct {
-	at   Place
+	at   group.Place
 	text string
 }
 

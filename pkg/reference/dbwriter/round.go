@@ -10,11 +10,12 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // Batch is the records of one partition in a round, in order. There is at least one.
 type Batch struct {
-	Place
+	group.Place
 	Records []*kgo.Record
 }
 
@@ -54,9 +55,9 @@ func (w *writer) defaultPolicy() Policy {
 
 // split sorts records by partition; transactions that touch partitions in one order do not lock each other out.
 func split(records []*kgo.Record) (batches []Batch) {
-	of := map[Place][]*kgo.Record{}
+	of := map[group.Place][]*kgo.Record{}
 	for _, r := range records {
-		at := Place{r.Topic, r.Partition}
+		at := group.Place{Topic: r.Topic, Partition: r.Partition}
 		of[at] = append(of[at], r)
 	}
 	for at, own := range of {
@@ -172,7 +173,7 @@ func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) e
 }
 
 // mine is what the database says of a partition; nil when this member does not have it, or need not ask.
-func (w *writer) mine(at Place) *owned {
+func (w *writer) mine(at group.Place) *owned {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.owned[at]

@@ -15,6 +15,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // offsetsTable holds how far each partition is, for exactly-once.
@@ -184,7 +185,7 @@ func text(b []byte) any {
 }
 
 // claim makes a partition this member's: it raises the epoch, and tells how far the rows go.
-func (s *store) claim(ctx context.Context, at Place) (*owned, error) {
+func (s *store) claim(ctx context.Context, at group.Place) (*owned, error) {
 	mine := owned{first: -1}
 	err := s.retry(ctx, false, func() error {
 		return s.db.QueryRowContext(ctx, `INSERT INTO `+offsetsTable+` (group_id, topic, partition, next_offset, epoch) VALUES ($1, $2, $3, -1, 1)
@@ -196,7 +197,7 @@ func (s *store) claim(ctx context.Context, at Place) (*owned, error) {
 }
 
 // position is how far the rows of a partition go; -1: there are none.
-func (s *store) position(ctx context.Context, at Place) (next int64, err error) {
+func (s *store) position(ctx context.Context, at group.Place) (next int64, err error) {
 	err = s.retry(ctx, false, func() error {
 		return s.db.QueryRowContext(ctx,
 			`SELECT next_offset FROM `+offsetsTable+` WHERE group_id = $1 AND topic = $2 AND partition = $3`,

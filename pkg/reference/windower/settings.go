@@ -8,6 +8,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
 // settings is what can be set, beside what stateful.Defaults reads; readSettings has the names and defaults.
@@ -44,9 +45,9 @@ func readSettings(env app.Env) (settings, error) {
 		return set, errors.New("setting field: got an empty name, want the name of a number in the JSON value")
 	}
 	// The topics of "readings" are "readings_windows" and so on unless a setting says otherwise; both are logical names.
-	set.windows = nextTo(env, cmp.Or(windows, "windows"), windows == "")
-	set.late = nextTo(env, cmp.Or(late, "late"), late == "")
-	set.changelog = nextTo(env, cmp.Or(changelog, "changelog"), changelog == "")
+	set.windows = topics.Beside(env, env.Inputs[0], "_windows", windows)
+	set.late = topics.Beside(env, env.Inputs[0], "_late", late)
+	set.changelog = topics.Beside(env, env.Inputs[0], "_changelog", changelog)
 	for _, topic := range []string{set.windows, set.late, set.changelog} {
 		if topic == env.Inputs[0] {
 			return set, fmt.Errorf("topic %q would be read and written; set windows-topic, late-topic and changelog-topic to "+
@@ -54,26 +55,4 @@ func readSettings(env app.Env) (settings, error) {
 		}
 	}
 	return set, nil
-}
-
-// nextTo finds a topic by its logical name, or, with suffix, the one named after the input topic.
-func nextTo(env app.Env, name string, suffix bool) string {
-	if !suffix {
-		return env.Topic(name)
-	}
-	input := env.Inputs[0]
-	for logical, physical := range env.Topics {
-		if physical != input {
-			continue
-		}
-		for _, joint := range []string{"_", "-"} {
-			if own, ok := env.Topics[logical+joint+name]; ok {
-				return own
-			}
-		}
-		if own := env.Topic(logical + "_" + name); own != logical+"_"+name { // as a process knows it
-			return own
-		}
-	}
-	return input + "_" + name
 }

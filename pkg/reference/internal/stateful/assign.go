@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // change is what the group told in one call.
@@ -19,7 +19,7 @@ func (s *session) told(c change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changes = append(s.changes, c)
-	topics.Log(s.log, c.how, c.partitions)
+	group.Tell(s.log, c.how, c.partitions)
 }
 
 // apply follows what the group said: tasks are dropped with their state, and new ones begin to restore it.

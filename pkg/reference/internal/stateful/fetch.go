@@ -7,7 +7,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/fetched"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 const (
@@ -80,7 +80,7 @@ func (s *session) emptied() bool {
 // add puts what was fetched into the queues. Of several inputs, what was learnt of their ends counts for no record that
 // was fetched since: another topic may have got an older one before that.
 func (s *session) add(fetches kgo.Fetches) error {
-	if err := fetched.Error(s.log, fetches); err != nil {
+	if err := group.FetchError(s.log, fetches); err != nil {
 		return err
 	}
 	some := false

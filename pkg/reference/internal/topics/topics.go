@@ -8,11 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -129,16 +127,5 @@ func limits(ctx context.Context, client *kgo.Client, found map[string]Topic) {
 			}
 			found[resource.Name] = topic
 		}
-	}
-}
-
-// Log writes a line for each topic of which the group gave or took partitions. How is assigned, revoked or lost.
-func Log(log *slog.Logger, how string, partitions map[string][]int32) {
-	for topic, numbers := range partitions {
-		var text []string
-		for _, number := range slices.Sorted(slices.Values(numbers)) {
-			text = append(text, strconv.Itoa(int(number)))
-		}
-		log.Info(how, "topic", topic, "partitions", strings.Join(text, ","))
 	}
 }
