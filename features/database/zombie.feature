@@ -1,7 +1,7 @@
 Feature: A zombie cannot write
   An owner whose partitions were given to another is fenced when it wakes up.
 
-  Scenario: A zombie that wakes up after its partitions were given to another cannot write
+  Scenario: A zombie that wakes up cannot write
     Given topic "payments" with 1 partition
     And application "first" is the reference "db-writer" in group "writers" reading "payments"
       | session-timeout   | 1s   |

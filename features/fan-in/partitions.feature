@@ -15,7 +15,7 @@ Feature: Topics with different numbers of partitions
     When application "cards" is started
     Then application "cards" fails with "has 3 partitions, want 2"
 
-  Scenario: They are joined where repartitioning is asked for
+  Scenario: Topics are joined where repartitioning is asked for
     Given topic "card_payments_by_user" with 2 partitions
     And application "cards" is the reference "joiner" in group "cards" reading "user_events" and "card_payments"
       | payments          | card_payments         |

@@ -5,7 +5,7 @@ Feature: A member joins a group
   Background:
     Given topic "orders" with 6 partitions
 
-  Scenario Outline: A member that joins takes over where the other one has committed (<assignor>)
+  Scenario Outline: A member that joins starts where the other has committed (<assignor>)
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
       | assignor        | <assignor> |
       | session-timeout | 6s         |
