@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
@@ -86,12 +85,6 @@ func (d declared) unknown(st step, param, name string) *source.Error {
 func tableProblem(at source.Place, err error) *source.Error {
 	if placed, ok := errors.AsType[*source.Error](err); ok && placed.File == at.File {
 		return placed
-	}
-	if rest, ok := strings.CutPrefix(err.Error(), at.File+":"); ok {
-		number, message, _ := strings.Cut(rest, ": ")
-		if row, err := strconv.Atoi(number); err == nil {
-			return source.Place{File: at.File, Line: row}.Errorf("%s", message)
-		}
 	}
 	return &source.Error{Place: at, Err: err}
 }

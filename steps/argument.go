@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
@@ -55,8 +54,8 @@ func isArgument(t reflect.Type) bool {
 func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error) {
 	if d.argument == nil {
 		if !a.empty() {
-			return reflect.Value{}, fmt.Errorf("%s:%d: the step %q takes no table or doc string; remove it or end the step's "+
-				"text as its phrase does", a.Source.File, a.Source.Line, d.Phrase)
+			return reflect.Value{}, a.Source.Errorf("the step %q takes no table or doc string; remove it or end the step's "+
+				"text as its phrase does", d.Phrase)
 		}
 		return reflect.Value{}, nil
 	}
@@ -69,8 +68,8 @@ func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error)
 		}
 	case Decoder:
 		if a.empty() {
-			return reflect.Value{}, fmt.Errorf("%s:%d: nothing stands under the step; give it a table with a row of column "+
-				"names, or a doc string", a.Source.File, a.Source.Line)
+			return reflect.Value{}, a.Source.Errorf("nothing stands under the step; give it a table with a row of column " +
+				"names, or a doc string")
 		}
 		if err := into.Decode(a, vars); err != nil {
 			return reflect.Value{}, err
@@ -82,7 +81,7 @@ func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error)
 // Decode keeps the table as it stands.
 func (t *Table) Decode(a Argument, _ record.Vars) error {
 	if a.Rows == nil {
-		return fmt.Errorf("%s:%d: got a doc string, want a table", a.Source.File, a.Source.Line)
+		return a.Source.Errorf("got a doc string, want a table")
 	}
 	*t = Table{Source: a.Source, Rows: a.Rows}
 	return nil
@@ -124,8 +123,5 @@ func settings(a Argument, vars record.Vars) (world.Settings, error) {
 	case a.Rows != nil:
 		s.YAML, err = record.SettingsFromTable(a.Source, a.Rows, vars)
 	}
-	if err != nil && !strings.HasPrefix(err.Error(), a.Source.File+":") {
-		err = fmt.Errorf("%s:%d: %w", a.Source.File, a.Source.Line, err)
-	}
-	return s, err
+	return s, a.Source.Wrap(err)
 }

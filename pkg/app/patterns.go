@@ -162,7 +162,8 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 
 func compile(text *yaml.Node) (*regexp.Regexp, error) {
 	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
-		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them", document.Describe(text))
+		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them",
+			document.Describe(text))
 	}
 	expression, err := regexp.Compile(text.Value)
 	if err != nil {

@@ -19,10 +19,10 @@ import (
 //		Topic    string        `setting:"topic"`           // no default: ""
 //	}
 //
-// Fields are bool, int, int64, float64, string, []string (a list of one is its default) or time.Duration. A default with
-// % makes the setting a percentage, one that ends in B a size; only texts may go without a default. Fields without a tag
-// are left alone. Values that cannot be read are reported by Err, as those of the getters are. A tag that is wrong is a
-// mistake of the program: Read panics.
+// Fields are bool, int, int64, float64, string, []string (a list of one is its default) or time.Duration. A default
+// with % makes the setting a percentage, one that ends in B a size; only texts may go without a default. Fields
+// without a tag are left alone. Values that cannot be read are reported by Err, as those of the getters are. A tag
+// that is wrong is a mistake of the program: Read panics.
 func (s Settings) Read(into any) {
 	target := reflect.ValueOf(into).Elem()
 	for i := range target.NumField() {

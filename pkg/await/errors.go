@@ -39,7 +39,8 @@ func (w *watch) interrupted(look error) error {
 	if errors.Is(cause, context.DeadlineExceeded) {
 		why = "a deadline from outside (of the step, the scenario or the test) came first"
 	}
-	text := fmt.Sprintf("interrupted after %s of %s while waiting for %s: %s", short(w.since()), short(w.allowed), w.what(),
+	text := fmt.Sprintf("interrupted after %s of %s while waiting for %s: %s", short(w.since()), short(w.allowed),
+		w.what(),
 		why)
 	if look != nil && !errors.Is(look, w.ctx.Err()) {
 		text += fmt.Sprintf("; the last look failed: %v", look)

@@ -112,8 +112,8 @@ func (w *watch) look(look Look) (bool, error) {
 }
 
 // pause returns at the next reason to look: a change, the interval, the deadline or the end of ctx. After an expensive
-// look it ignores changes for as long as that look took (at most 100ms): a topic filling up must not be compared at every
-// record.
+// look it ignores changes for as long as that look took (at most 100ms): a topic filling up must not be compared at
+// every record.
 func (w *watch) pause() {
 	remaining := max(w.allowed-w.since(), 0)
 	timer := time.NewTimer(min(w.interval, remaining))

@@ -22,8 +22,8 @@ import (
 // line 0 for a whole file, and the line of the opening quotes for a doc string. An error is source.Errors.
 func Parse(at source.Place, text string) (*yaml.Node, error) { return parse(at, text, false) }
 
-// ParseWithAliases is Parse of a text that may refer to parts of itself: *name stands for the value at &name. The root is
-// also there where some of its keys are wrong.
+// ParseWithAliases is Parse of a text that may refer to parts of itself: *name stands for the value at &name. The
+// root is also there where some of its keys are wrong.
 func ParseWithAliases(at source.Place, text string) (*yaml.Node, error) { return parse(at, text, true) }
 
 func parse(at source.Place, text string, aliases bool) (root *yaml.Node, err error) {
@@ -67,8 +67,8 @@ var (
 	flowVariable  = regexp.MustCompile(`[\[{][^"'$]*\$\{`)
 )
 
-// syntaxError says what the library did not understand. Its line is sometimes that of the mapping around, or missing, so
-// the usual suspects are looked for first.
+// syntaxError says what the library did not understand. Its line is sometimes that of the mapping around, or
+// missing, so the usual suspects are looked for first.
 func syntaxError(at source.Place, text string, err error) error {
 	match := yamlLine.FindStringSubmatch(err.Error())
 	if match == nil {

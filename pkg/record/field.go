@@ -160,7 +160,7 @@ func eachInDocument(src Source, mediaType, text string, use use, each func(entry
 		return err
 	}
 	if root == nil || root.Kind == yaml.SequenceNode && len(root.Content) == 0 {
-		return src.row(1).Errorf("got no records, want a list of records, each with %s",
+		return src.Row(1).Errorf("got no records, want a list of records, each with %s",
 			strings.Join(entryKeys[:4], ", "))
 	}
 	mappings := []*yaml.Node{root}

@@ -27,7 +27,7 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	lines := map[string]int{}
 	for i, row := range rows[start:] {
-		at := src.row(start + i)
+		at := src.Row(start + i)
 		if len(row) != 2 {
 			return nil, at.Errorf("got a row of %s, want 2: a setting and its value", plural(len(row), "cell"))
 		}

@@ -15,8 +15,8 @@ type Source struct {
 	Lines []int // of the rows of a table that do not follow each other, as comments stand between them; optional
 }
 
-// row is the place of a row, or of a line of a text.
-func (s Source) row(i int) source.Place {
+// Row is the place of a row, or of a line of a text.
+func (s Source) Row(i int) source.Place {
 	if i < len(s.Lines) {
 		return source.Place{File: s.File, Line: s.Lines[i]}
 	}

@@ -19,15 +19,15 @@ func eachInTable(src Source, rows [][]string, use use, each func(entry) error) e
 	if len(rows) == 0 {
 		return src.Errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
 	}
-	columns, err := parseColumns(src.row(0), rows[0], use)
+	columns, err := parseColumns(src.Row(0), rows[0], use)
 	if err != nil {
 		return err
 	}
 	if len(rows) == 1 {
-		return src.row(0).Errorf("got a table without records, want at least one row below the columns")
+		return src.Row(0).Errorf("got a table without records, want at least one row below the columns")
 	}
 	for i, texts := range rows[1:] {
-		at := src.row(i + 1)
+		at := src.Row(i + 1)
 		if len(texts) != len(columns) {
 			return at.Errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
 				strings.Join(rows[0], ", "))

@@ -165,12 +165,14 @@ type Decoded struct {
 	Ignored   []string // fields of the writer that the reader does not know
 }
 
-// Read decodes a payload, without the wire format's header, that was written by one schema, as the reader's sees it. The error
-// is a *MissingError when the payload lacks fields the reader must have, and a *MismatchError when the two do not go
-// together for another reason.
+// Read decodes a payload, without the wire format's header, that was written by one schema, as the reader's sees it.
+// The error is a *MissingError when the payload lacks fields the reader must have, and a *MismatchError when the two
+// do not go together for another reason.
 func Read(writer, reader *Schema, payload []byte) (Decoded, error) {
 	if writer.Type != reader.Type {
-		return Decoded{}, &MismatchError{Reason: fmt.Sprintf("written by a schema of the type %s, want %s, which the reader knows", writer.Type, reader.Type)}
+		return Decoded{},
+			&MismatchError{Reason: fmt.Sprintf("written by a schema of the type %s, want %s, which the reader knows",
+				writer.Type, reader.Type)}
 	}
 	if reader.Type == JSON {
 		return reader.readJSON(payload)
@@ -184,7 +186,8 @@ type MissingError struct {
 }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("missing required %s; write it, or give the reader's schema a default", strings.Join(e.Fields, ", "))
+	return fmt.Sprintf("missing required %s; write it, or give the reader's schema a default", strings.Join(e.Fields,
+		", "))
 }
 
 // MismatchError is a record that its reader cannot make sense of.

@@ -186,7 +186,7 @@ func (w *World) describeTopic(ctx context.Context, physical string) (detail kadm
 func topicConfigs(s Settings) (map[string]*string, error) {
 	flat := map[string]any{}
 	if err := yaml.Unmarshal(s.YAML, &flat); err != nil {
-		return nil, fmt.Errorf("%s:%d: the topic's settings: %w", s.Source.File, s.Source.Line, err)
+		return nil, s.Source.Errorf("the topic's settings: %w", err)
 	}
 	configs := map[string]*string{}
 	flatten("", flat, configs)

@@ -59,26 +59,22 @@ type Readings []record.Pattern
 // Decode reads the table as patterns: its own columns become headers of the records they are compared with.
 func (r *Readings) Decode(a steps.Argument, vars record.Vars) (err error) {
 	if a.Rows == nil {
-		return fmt.Errorf("%s:%d: got a doc string, want a table with the column outcome", a.Source.File, a.Source.Line)
+		return a.Source.Errorf("got a doc string, want a table with the column outcome")
 	}
 	rows := slices.Clone(a.Rows)
 	rows[0] = slices.Clone(rows[0])
 	at := slices.Index(rows[0], fieldOfOutcome)
 	if at < 0 {
-		return fmt.Errorf("%s:%d: got no column outcome, want one: %s", a.Source.File, a.Source.Line, words.Quoted(outcomes))
+		return a.Source.Errorf("got no column outcome, want one: %s", words.Quoted(outcomes))
 	}
 	for i, row := range rows[1:] {
 		if at >= len(row) || slices.Contains(outcomes, row[at]) {
 			continue
 		}
-		line := a.Source.Line + i + 1
-		if i+1 < len(a.Source.Lines) {
-			line = a.Source.Lines[i+1]
-		}
 		if near := nearest.Word(row[at], outcomes); near != "" {
-			return fmt.Errorf("%s:%d: got the outcome %q; did you mean %q?", a.Source.File, line, row[at], near)
+			return a.Source.Row(i+1).Errorf("got the outcome %q; did you mean %q?", row[at], near)
 		}
-		return fmt.Errorf("%s:%d: got the outcome %q, want one of %s", a.Source.File, line, row[at], words.Quoted(outcomes))
+		return a.Source.Row(i+1).Errorf("got the outcome %q, want one of %s", row[at], words.Quoted(outcomes))
 	}
 	for i, column := range rows[0] {
 		if slices.Contains([]string{fieldOfOutcome, fieldOfClass, fieldOfDefaulted}, column) {

@@ -70,8 +70,7 @@ func holdsNoWindows(ctx context.Context, topic string) error {
 // windowRows turns a table of windows into one of records.
 func windowRows(table steps.Table, vars record.Vars) ([][]string, error) {
 	if len(table.Rows) < 2 {
-		return nil, fmt.Errorf("%s:%d: the table has no windows; to expect none, say: holds no windows", table.Source.File,
-			table.Source.Line)
+		return nil, table.Source.Errorf("the table has no windows; to expect none, say: holds no windows")
 	}
 	var rows [][]string
 	header := table.Rows[0]
@@ -86,14 +85,13 @@ func windowRows(table steps.Table, vars record.Vars) ([][]string, error) {
 			case slices.Contains([]string{"count", "sum", "min", "max"}, name):
 				cells = append(cells, "value."+name)
 			case name != "window":
-				return nil, fmt.Errorf("%s:%d: got the column %q, want key, window, count, sum, min or max", table.Source.File,
-					table.Source.Line, name)
+				return nil, table.Source.Errorf("got the column %q, want key, window, count, sum, min or max", name)
 			case i == 0:
 				cells = append(cells, "value.start", "value.end")
 			default:
 				start, end, err := windowBounds(cell, vars)
 				if err != nil {
-					return nil, fmt.Errorf("%s:%d: column window: %w", table.Source.File, table.Source.Line+i, err)
+					return nil, table.Source.Row(i).Errorf("column window: %w", err)
 				}
 				cells = append(cells, start, end)
 			}
