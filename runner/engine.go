@@ -49,7 +49,7 @@ type execution struct {
 	world    *world.World
 	deadline time.Duration // of each step
 	id       string
-	live     report.Live
+	live     *report.Live
 	results  []report.Step
 	err      error // of the step that ended the scenario
 	failed   int   // its index; -1 while none

@@ -26,7 +26,7 @@ var errInterrupted = errors.New("interrupted")
 // run is one run: what it was asked to do and what is shared by its scenarios.
 type run struct {
 	params    Params
-	live      report.Live
+	live      *report.Live
 	shard     int
 	leftOut   []string // scenarios that run only when asked for
 	profile   *profile.Profile

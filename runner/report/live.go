@@ -5,23 +5,72 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 )
 
 // Live is told what happens while a run goes on. Its methods may be called from several scenarios at once; id is
-// Scenario.ID of the one that is meant.
-type Live interface {
-	// Started comes first, with what is known of the run and the number of scenarios that will run.
-	// After it Finished must come, or a goroutine is left.
-	Started(r Results, total int)
-	ScenarioStarted(s Scenario)
-	StepStarted(id string, step Step)
-	// Waiting says what the running step of a scenario waits for: `"orders" to contain 3 records`.
-	// It may come as often as the step looks; the empty text ends the wait.
-	Waiting(id, what string)
-	StepFinished(id string, step Step)
-	ScenarioFinished(s Scenario)
-	// Finished comes last, once nothing runs any more, also after an interrupt.
-	Finished(r Results)
+// Scenario.ID of the one that is meant. Nothing it writes has a secret in it.
+type Live struct {
+	redactor *Redactor
+
+	mu     sync.Mutex
+	format format
+}
+
+// format writes what happens, one thing at a time, as far as it shows it.
+type format interface {
+	started(r Results, total int)
+	scenarioStarted(s Scenario)
+	step(id, event string, step Step)
+	waiting(id, what string)
+	scenarioFinished(s Scenario)
+	finished(r Results)
+}
+
+// Started comes first, with what is known of the run and the number of scenarios that will run.
+// After it Finished must come, or a goroutine is left.
+func (l *Live) Started(r Results, total int) {
+	l.tell(func() { l.format.started(redacted(l.redactor, r), total) })
+}
+
+// ScenarioStarted comes before anything else of a scenario.
+func (l *Live) ScenarioStarted(s Scenario) {
+	l.tell(func() { l.format.scenarioStarted(redacted(l.redactor, s)) })
+}
+
+// StepStarted says which step of a scenario runs.
+func (l *Live) StepStarted(id string, step Step) {
+	l.tell(func() { l.format.step(l.redactor.Text(id), "step-started", redacted(l.redactor, step)) })
+}
+
+// Waiting says what the running step of a scenario waits for: `"orders" to contain 3 records`. It may come as often as
+// the step looks; the empty text ends the wait.
+func (l *Live) Waiting(id, what string) {
+	l.tell(func() { l.format.waiting(l.redactor.Text(id), l.redactor.Text(what)) })
+}
+
+// StepFinished says how the running step of a scenario ended.
+func (l *Live) StepFinished(id string, step Step) {
+	l.tell(func() { l.format.step(l.redactor.Text(id), "step-finished", redacted(l.redactor, step)) })
+}
+
+// ScenarioFinished comes last of a scenario.
+func (l *Live) ScenarioFinished(s Scenario) {
+	l.tell(func() { l.format.scenarioFinished(redacted(l.redactor, s)) })
+}
+
+// Finished comes last, once nothing runs any more, also after an interrupt.
+func (l *Live) Finished(r Results) {
+	if ticking, ok := l.format.(*pretty); ok {
+		ticking.end() // it takes the lock
+	}
+	l.tell(func() { l.format.finished(redacted(l.redactor, r)) })
+}
+
+func (l *Live) tell(write func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	write()
 }
 
 // Formats are the names NewLive knows.
@@ -47,20 +96,23 @@ func OptionsFor(output io.Writer) LiveOptions {
 }
 
 // NewLive makes the live console of one of Formats; the empty format is "pretty".
-func NewLive(format string, o LiveOptions) (Live, error) {
+func NewLive(format string, o LiveOptions) (*Live, error) {
 	if o.Output == nil {
 		o.Output = io.Discard
 	}
 	if o.Width <= 0 {
 		o.Width = 80
 	}
+	live := &Live{redactor: NewRedactor(o.Redact)}
 	switch format {
 	case "", "pretty":
-		return newPretty(o), nil
+		live.format = &pretty{options: o, lock: &live.mu, stop: make(chan struct{})}
 	case "progress":
-		return &progress{options: o, redactor: NewRedactor(o.Redact)}, nil
+		live.format = &progress{options: o}
 	case "json":
-		return newLines(o), nil
+		live.format = newLines(o)
+	default:
+		return nil, fmt.Errorf("got format %q, want one of %s", format, strings.Join(Formats, ", "))
 	}
-	return nil, fmt.Errorf("got format %q, want one of %s", format, strings.Join(Formats, ", "))
+	return live, nil
 }

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // play tells a Live of two scenarios that overlap, one of which waits for 23 seconds. It must run in a bubble, whose
 // clock jumps.
-func play(live Live) {
+func play(live *Live) {
 	r := sample()
 	slow, quick := r.Scenarios[0], r.Scenarios[3]
 	live.Started(Results{Cluster: r.Cluster, Seed: r.Seed}, 2)

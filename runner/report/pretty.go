@@ -14,10 +14,9 @@ import (
 // more line, the status, always comes last: which scenarios run and what they wait for. Elsewhere a line appears only
 // once a scenario has been at one step for longer than patience, and again each time that doubles.
 type pretty struct {
-	options  LiveOptions
-	redactor *Redactor
+	options LiveOptions
+	lock    *sync.Mutex // of what follows, held by who calls
 
-	mu      sync.Mutex
 	running []*runningScenario // in the order they started
 	total   int
 	done    int
@@ -40,15 +39,9 @@ const (
 	refresh  = 250 * time.Millisecond
 )
 
-func newPretty(o LiveOptions) *pretty {
-	return &pretty{options: o, redactor: NewRedactor(o.Redact), stop: make(chan struct{})}
-}
-
-func (p *pretty) Started(r Results, total int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *pretty) started(r Results, total int) {
 	p.total = total
-	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(total, "scenario"), p.redactor.Text(clean(r.Cluster)), r.Seed))
+	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(total, "scenario"), clean(r.Cluster), r.Seed))
 	p.ticking.Go(p.tick)
 }
 
@@ -61,71 +54,61 @@ func (p *pretty) tick() {
 		case <-p.stop:
 			return
 		case <-ticker.C:
-			p.mu.Lock()
+			p.lock.Lock()
 			p.tell()
 			p.draw()
-			p.mu.Unlock()
+			p.lock.Unlock()
 		}
 	}
 }
 
-func (p *pretty) ScenarioStarted(s Scenario) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.running = append(p.running, &runningScenario{scenario: p.redactor.Scenario(s), since: time.Now()})
+// end ends the ticking. It is called without the lock.
+func (p *pretty) end() {
+	close(p.stop)
+	p.ticking.Wait()
+}
+
+func (p *pretty) scenarioStarted(s Scenario) {
+	p.running = append(p.running, &runningScenario{scenario: s, since: time.Now()})
 	p.draw()
 }
 
-func (p *pretty) StepStarted(id string, step Step) {
-	p.change(id, func(r *runningScenario) {
-		r.step, r.since, r.waiting, r.told = p.redactor.Step(step), time.Now(), "", 0
-	})
+// step and waiting do not draw: steps come by the thousand, the ticker is soon enough.
+func (p *pretty) step(id, event string, step Step) {
+	if event == "step-finished" {
+		step = Step{}
+	}
+	for _, r := range p.running {
+		if r.scenario.ID() == id {
+			r.step, r.since, r.waiting, r.told = step, time.Now(), "", 0
+		}
+	}
 }
 
-func (p *pretty) Waiting(id, what string) {
-	p.change(id, func(r *runningScenario) {
+func (p *pretty) waiting(id, what string) {
+	for _, r := range p.running {
+		if r.scenario.ID() != id {
+			continue
+		}
 		if r.waiting == "" && what != "" {
 			r.since = time.Now() // what is waited for may be worded anew with each look; that is still the same wait
 		}
-		r.waiting = p.redactor.Text(what)
-	})
-}
-
-func (p *pretty) StepFinished(id string, _ Step) {
-	p.change(id, func(r *runningScenario) {
-		r.step, r.since, r.waiting, r.told = Step{}, time.Now(), "", 0
-	})
-}
-
-// change does not draw: steps come by the thousand, the ticker is soon enough.
-func (p *pretty) change(id string, apply func(*runningScenario)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, r := range p.running {
-		if r.scenario.ID() == id {
-			apply(r)
-		}
+		r.waiting = what
 	}
 }
 
-func (p *pretty) ScenarioFinished(s Scenario) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *pretty) scenarioFinished(s Scenario) {
 	p.done++
 	p.running = slices.DeleteFunc(p.running, func(r *runningScenario) bool { return r.scenario.ID() == s.ID() })
-	p.write(scenarioText(p.redactor.Scenario(s), p.options.Colour))
+	p.write(scenarioText(s, p.options.Colour))
 	p.draw()
 }
 
-func (p *pretty) Finished(r Results) {
-	close(p.stop)
-	p.ticking.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *pretty) finished(r Results) {
 	p.running = nil
 	p.write("")
 	// A console that cannot be written to must not end a run; the report files say the same.
-	_ = Console(ConsoleOptions{Colour: p.options.Colour, Short: true})(p.options.Output, p.redactor.Results(r))
+	_ = Console(ConsoleOptions{Colour: p.options.Colour, Short: true})(p.options.Output, r)
 }
 
 // write puts text where the status line stood.

@@ -1,17 +1,11 @@
 package report
 
-import (
-	"io"
-	"sync"
-)
+import "io"
 
 // progress writes one character for each scenario, and at the end what did not pass, in full.
 type progress struct {
-	options  LiveOptions
-	redactor *Redactor
-
-	mu     sync.Mutex
-	column int
+	options LiveOptions
+	column  int
 }
 
 var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotApplicable: "-", Interrupted: "I"}
@@ -19,15 +13,12 @@ var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotAp
 // progressColumns keeps the lines of marks short enough for any console.
 const progressColumns = 70
 
-func (p *progress) Started(Results, int)      {}
-func (p *progress) ScenarioStarted(Scenario)  {}
-func (p *progress) StepStarted(string, Step)  {}
-func (p *progress) Waiting(string, string)    {}
-func (p *progress) StepFinished(string, Step) {}
+func (p *progress) started(Results, int)      {}
+func (p *progress) scenarioStarted(Scenario)  {}
+func (p *progress) step(string, string, Step) {}
+func (p *progress) waiting(string, string)    {}
 
-func (p *progress) ScenarioFinished(s Scenario) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *progress) scenarioFinished(s Scenario) {
 	mark := paint(marks[s.Status], labels[s.Status].colour, p.options.Colour)
 	p.column++
 	if p.column%progressColumns == 0 {
@@ -36,11 +27,9 @@ func (p *progress) ScenarioFinished(s Scenario) {
 	_, _ = io.WriteString(p.options.Output, mark)
 }
 
-func (p *progress) Finished(r Results) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *progress) finished(r Results) {
 	if p.column%progressColumns != 0 {
 		_, _ = io.WriteString(p.options.Output, "\n")
 	}
-	_ = Console(ConsoleOptions{Colour: p.options.Colour})(p.options.Output, p.redactor.Results(r))
+	_ = Console(ConsoleOptions{Colour: p.options.Colour})(p.options.Output, r)
 }

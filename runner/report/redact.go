@@ -4,9 +4,11 @@ import (
 	"encoding/base64"
 	"io"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Redactor hides secrets in whatever is written. The nil Redactor hides nothing.
@@ -51,69 +53,40 @@ func (d *Redactor) Text(text string) string {
 // Redact wraps a writer so that it never sees the secrets.
 func Redact(secrets []string, write Writer) Writer {
 	d := NewRedactor(secrets)
-	return func(w io.Writer, r Results) error { return write(w, d.Results(r)) }
+	return func(w io.Writer, r Results) error { return write(w, redacted(d, r)) }
 }
 
-// Results is a copy of r without the secrets; r stays as it is.
-func (d *Redactor) Results(r Results) Results {
+// redacted is a copy of a value, a part of Results, with the secrets hidden in all its texts.
+func redacted[T any](d *Redactor, value T) T {
 	if d == nil {
-		return r
+		return value
 	}
-	r.Cluster = d.Text(r.Cluster)
-	r.Scenarios = slices.Clone(r.Scenarios)
-	for i := range r.Scenarios {
-		r.Scenarios[i] = d.Scenario(r.Scenarios[i])
-	}
-	return r
+	return d.copied(reflect.ValueOf(&value).Elem()).Interface().(T)
 }
 
-// Scenario is a copy of s without the secrets.
-func (d *Redactor) Scenario(s Scenario) Scenario {
-	if d == nil {
-		return s
-	}
-	s.Feature, s.Rule, s.Name, s.File = d.Text(s.Feature), d.Text(s.Rule), d.Text(s.Name), d.Text(s.File)
-	s.Tags = d.texts(s.Tags)
-	if s.Row != nil {
-		row := make(map[string]string, len(s.Row))
-		for column, value := range s.Row {
-			row[d.Text(column)] = d.Text(value)
+func (d *Redactor) copied(value reflect.Value) reflect.Value {
+	result := reflect.New(value.Type()).Elem()
+	result.Set(value)
+	switch {
+	case value.Kind() == reflect.String:
+		result.SetString(d.Text(value.String()))
+	case value.Kind() == reflect.Struct && value.Type() != reflect.TypeFor[time.Time]():
+		for i := range value.NumField() {
+			result.Field(i).Set(d.copied(value.Field(i)))
 		}
-		s.Row = row
+	case value.Kind() == reflect.Pointer && !value.IsNil():
+		result.Set(reflect.New(value.Type().Elem()))
+		result.Elem().Set(d.copied(value.Elem()))
+	case value.Kind() == reflect.Slice && !value.IsNil():
+		result.Set(reflect.MakeSlice(value.Type(), value.Len(), value.Len()))
+		for i := range value.Len() {
+			result.Index(i).Set(d.copied(value.Index(i)))
+		}
+	case value.Kind() == reflect.Map && !value.IsNil():
+		result.Set(reflect.MakeMap(value.Type()))
+		for key, one := range value.Seq2() {
+			result.SetMapIndex(d.copied(key), d.copied(one))
+		}
 	}
-	s.Steps = slices.Clone(s.Steps)
-	for i := range s.Steps {
-		s.Steps[i] = d.Step(s.Steps[i])
-	}
-	if s.Failure != nil {
-		s.Failure = d.failure(*s.Failure)
-	}
-	return s
-}
-
-// Step is a copy of s without the secrets.
-func (d *Redactor) Step(s Step) Step {
-	s.Text, s.Error, s.Notes = d.Text(s.Text), d.Text(s.Error), d.texts(s.Notes)
-	return s
-}
-
-func (d *Redactor) failure(f Failure) *Failure {
-	f.Step, f.File, f.Message, f.Timeline = d.Text(f.Step), d.Text(f.File), d.Text(f.Message), d.Text(f.Timeline)
-	f.Cluster, f.Rerun = d.Text(f.Cluster), d.Text(f.Rerun)
-	f.AppLines = slices.Clone(f.AppLines)
-	for i, lines := range f.AppLines {
-		f.AppLines[i] = AppLines{App: d.Text(lines.App), State: d.Text(lines.State), Lines: d.texts(lines.Lines)}
-	}
-	return &f
-}
-
-func (d *Redactor) texts(texts []string) []string {
-	if d == nil || texts == nil {
-		return texts
-	}
-	redacted := make([]string, len(texts))
-	for i, text := range texts {
-		redacted[i] = d.Text(text)
-	}
-	return redacted
+	return result
 }
