@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 )
 
@@ -23,8 +22,8 @@ const (
 // child is a process that the suite runs. All are started as one, so that none fails without a word.
 type child struct {
 	*exec.Cmd
-	stdout, stderr output
-	ended          chan error // of one that was started: how it ended
+	stdout, stderr bytes.Buffer // all that it wrote, to be read once it has ended
+	ended          chan error   // of one that was started: how it ended
 }
 
 func newChild(ctx context.Context, program string, arguments ...string) *child {
@@ -90,7 +89,7 @@ func (c *child) failure(err error) error {
 	if c.ProcessState == nil {
 		return fmt.Errorf("start %s: %w; see whether it is installed, the command was:\n$ %s", name, err, c.line())
 	}
-	lines := slices.Concat(c.stdout.last(), c.stderr.last())
+	lines := slices.Concat(last(c.stdout.String()), last(c.stderr.String()))
 	if len(lines) == 0 {
 		return fmt.Errorf("got %w from %s, want it to succeed; it wrote nothing, run it by itself:\n$ %s", err, name,
 			c.line())
@@ -110,28 +109,9 @@ func (c *child) line() string {
 	return strings.Join(words, " ")
 }
 
-// output is all that a child wrote to one of its two streams. Each has last lines of its own: what is said on standard error is not to be lost behind a
-// busy standard output.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(text []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(text)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-// last are the last lines, also one that has not ended.
-func (o *output) last() []string {
-	text := o.String()
+// last are the last lines of a stream, also one that has not ended. Each stream has last lines of its own: what is said
+// on standard error is not to be lost behind a busy standard output.
+func last(text string) []string {
 	if text == "" {
 		return nil
 	}

@@ -84,22 +84,27 @@ func TestChildThatCannotStartIsReported(t *testing.T) {
 // with exit status 0.
 func TestChildIsStopped(t *testing.T) {
 	for _, c := range []struct{ name, script, want string }{
-		{"by the signal", "echo ready; exec sleep 60", ""},
-		{"as Java", "trap 'exit 143' TERM; echo ready; while :; do sleep 0.1; done", ""},
-		{"in order", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done", ""},
-		{"with an error", "trap 'exit 4' TERM; echo ready; while :; do sleep 0.1; done", "got exit status 4 from sh"},
+		{"by the signal", "touch ready; exec sleep 60", ""},
+		{"as Java", "trap 'exit 143' TERM; touch ready; while :; do sleep 0.1; done", ""},
+		{"in order", "trap 'exit 0' TERM; touch ready; while :; do sleep 0.1; done", ""},
+		{"with an error", "trap 'exit 4' TERM; touch ready; while :; do sleep 0.1; done", "got exit status 4 from sh"},
 		{"ended in order", "echo ready", "got an end before it was told to from sh, want it to succeed; see its command " +
 			"and the last it wrote:\n$ sh -c 'echo ready'\nready"},
 		{"ended with an error", "echo ready; exit 5", "got exit status 5 from sh"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			child := shell(t, c.script)
+			child.Dir = t.TempDir()
 			if err := child.start(); err != nil {
 				t.Fatal(err)
 			}
 			early := strings.HasPrefix(c.name, "ended")
 			err := await.Until(t.Context(), await.Options{Within: 10 * time.Second}, func(context.Context) (bool, error) {
-				return len(child.stdout.last()) > 0 && (!early || len(child.ended) > 0), nil
+				if early {
+					return len(child.ended) > 0, nil
+				}
+				_, err := os.Stat(filepath.Join(child.Dir, "ready"))
+				return err == nil, nil
 			})
 			if err != nil {
 				t.Fatal(err)

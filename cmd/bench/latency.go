@@ -22,21 +22,18 @@ func (s *suite) latency(ctx context.Context, backend cluster.Backend, others []p
 			name string
 			run  func(context.Context, place, float64, int64) (benchmark.Percentiles, error)
 		}{{ours, latencyOurs}, {"bare franz-go", barePercentiles}}
-		for turn := range s.repeat {
-			for i := range sides {
-				side := sides[(i+turn)%len(sides)]
-				err := s.onTopic(ctx, backend, func(p place) error {
-					got, err := side.run(ctx, p, rate, events)
-					if err == nil {
-						s.table.add(section, what("p50"), side.name, "ms", milliseconds(got.P50))
-						s.table.add(section, what("p99"), side.name, "ms", milliseconds(got.P99))
-						s.table.add(section, what("p99.9"), side.name, "ms", milliseconds(got.P999))
-					}
-					return err
-				})
-				if err != nil {
-					return err
+		for _, side := range inTurns(s, sides) {
+			err := s.onTopic(ctx, backend, func(p place) error {
+				got, err := side.run(ctx, p, rate, events)
+				if err == nil {
+					s.table.add(section, what("p50"), side.name, "ms", milliseconds(got.P50))
+					s.table.add(section, what("p99"), side.name, "ms", milliseconds(got.P99))
+					s.table.add(section, what("p99.9"), side.name, "ms", milliseconds(got.P999))
 				}
+				return err
+			})
+			if err != nil {
+				return err
 			}
 		}
 	}

@@ -60,15 +60,11 @@ func (s *suite) againstStreams(ctx context.Context, backend cluster.Backend, j j
 		error) {
 		return s.startStreams(ctx, classes, j, p, topics)
 	}}}
-	for turn := range s.repeat {
-		for i := range sides {
-			side := sides[(i+turn)%len(sides)]
-			if err := s.onTopic(ctx, backend, func(p place) error {
-				return s.turn(ctx, p, j, side.name,
-					side.start)
-			}); err != nil {
-				return fmt.Errorf("%s: %w", side.name, err)
-			}
+	for _, side := range inTurns(s, sides) {
+		if err := s.onTopic(ctx, backend, func(p place) error {
+			return s.turn(ctx, p, j, side.name, side.start)
+		}); err != nil {
+			return fmt.Errorf("%s: %w", side.name, err)
 		}
 	}
 	return nil
@@ -216,7 +212,7 @@ func (s *suite) startStreams(ctx context.Context, classes string, j job, p place
 		if err := java.stop(); err != nil {
 			return 0, err
 		}
-		for _, line := range java.stderr.last() { // such as a warning
+		for _, line := range last(java.stderr.String()) { // such as a warning
 			if !strings.HasPrefix(line, "SLF4J") {
 				fmt.Fprintln(os.Stderr, "Kafka Streams:", line)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -82,6 +83,15 @@ func pick[T any](s *suite, full, quick T) T {
 		return quick
 	}
 	return full
+}
+
+// inTurns has each side as often as the run repeats. None is always first.
+func inTurns[T any](s *suite, sides []T) (turns []T) {
+	for turn := range s.repeat {
+		first := turn % len(sides)
+		turns = append(turns, slices.Concat(sides[first:], sides[:first])...)
+	}
+	return turns
 }
 
 // place is a fresh topic on a cluster.

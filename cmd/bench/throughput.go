@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -36,12 +37,9 @@ func (s *suite) throughput(ctx context.Context, backend cluster.Backend, others 
 	for _, w := range []work{{600_000, 100, "none"}, {600_000, 100, "lz4"}, {150_000, 1024, "none"},
 		{150_000, 1024, "lz4"}} {
 		w.events = pick(s, w.events, w.events/20)
-		for turn := range s.repeat {
-			for i := range all {
-				one := all[(i+turn)%len(all)] // none is always first
-				if err := s.sendAndReceive(ctx, backend, section, one, w); err != nil {
-					s.table.leaveOut("%s, %s, on %s: %v", one.name, w, backend.Describe(), err)
-				}
+		for _, one := range inTurns(s, all) {
+			if err := s.sendAndReceive(ctx, backend, section, one, w); err != nil {
+				s.table.leaveOut("%s, %s, on %s: %v", one.name, w, backend.Describe(), err)
 			}
 		}
 	}
@@ -73,35 +71,25 @@ func (s *suite) bothAtOnce(ctx context.Context, backend cluster.Backend, section
 		w.events = pick(s, int64(2_000_000), 50_000)
 	}
 	what := fmt.Sprintf("%s at once, %d events", w, w.events)
-	sides := []struct {
-		name             string
-		produce, consume func(context.Context, place, work) (float64, error)
-	}{{ours, produceOurs, consumeOurs}, {"bare franz-go", produceBare, consumeBare},
-		{"kafkaspec without latency", produceOurs, consumeUntimed}}
-	for turn := range s.repeat {
-		for i := range sides {
-			side := sides[(i+turn)%len(sides)]
-			err := s.onTopic(ctx, backend, func(p place) error {
-				runtime.GC()
-				seconds, err := took(func() error {
-					var produced, consumed error
-					var both sync.WaitGroup
-					both.Go(func() { _, produced = side.produce(ctx, p, w) })
-					both.Go(func() { _, consumed = side.consume(ctx, p, w) })
-					both.Wait()
-					if produced != nil {
-						return produced
-					}
-					return consumed
-				})
-				if err == nil {
-					s.table.add(section, what, side.name, "seconds", seconds)
-				}
-				return err
+	for _, side := range inTurns(s, []peer{{ours, 1, produceOurs, consumeOurs},
+		{"bare franz-go", 1, produceBare, consumeBare}, {"kafkaspec without latency", 1, produceOurs, consumeUntimed}}) {
+		err := s.onTopic(ctx, backend, func(p place) error {
+			runtime.GC()
+			seconds, err := took(func() error {
+				var produced, consumed error
+				var both sync.WaitGroup
+				both.Go(func() { _, produced = side.produce(ctx, p, w) })
+				both.Go(func() { _, consumed = side.consume(ctx, p, w) })
+				both.Wait()
+				return errors.Join(produced, consumed)
 			})
-			if err != nil {
-				return err
+			if err == nil {
+				s.table.add(section, what, side.name, "seconds", seconds)
 			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
