@@ -24,6 +24,7 @@ func nothing(context.Context) error                   { return nil }
 // TestForeignSteps holds what is said about steps registered from outside against testdata/*.golden: of the form of
 // kafkaspec's own, and such as cannot be registered.
 func TestForeignSteps(t *testing.T) {
+	t.Parallel()
 	feature := "Feature: a\n  Scenario: one\n    Given topic \"orders\" with 1 partition\n    And the lights are on\n   " +
 		" Then \"orders\" is empty\n"
 	for name, register := range map[string]func(*steps.Registry){

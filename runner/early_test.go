@@ -13,6 +13,7 @@ import (
 // TestTooEarly lints scenarios in which something is disturbed directly after a start, and others that wait, or in
 // which it does not matter when.
 func TestTooEarly(t *testing.T) {
+	t.Parallel()
 	const (
 		loader = `Given topic "orders" with 3 partitions
 And application "loader" is the reference "bulk-producer" writing "orders"

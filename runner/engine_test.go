@@ -77,6 +77,7 @@ func does(what func(ctx context.Context) error) []func(*steps.Registry) {
 }
 
 func TestStepOutcomes(t *testing.T) {
+	t.Parallel()
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
 	tests := []struct {
@@ -110,6 +111,7 @@ func TestStepOutcomes(t *testing.T) {
 
 // An expectation is looked at until it holds, a negative one all the time, and errors of looking never count as seen.
 func TestGuards(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		step  string
 		holds func(look int64) bool
@@ -147,6 +149,7 @@ func TestGuards(t *testing.T) {
 
 // What a scenario must fail for although all its steps passed.
 func TestUnexpected(t *testing.T) {
+	t.Parallel()
 	const given = "Feature: f\n  Scenario: s\n    Given topic \"orders\" with 1 partition\n    And topic \"orders_dlq\" " +
 		"with 1 partition\n"
 	leak := make(chan struct{})
@@ -181,6 +184,7 @@ func TestUnexpected(t *testing.T) {
 
 // Scenarios run side by side, those tagged @exclusive alone, and outline rows are told apart.
 func TestScheduling(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	running, most, mostExclusive := 0, 0, 0
 	meet := make(chan struct{})
@@ -235,6 +239,7 @@ func TestScheduling(t *testing.T) {
 
 // The steps of a scenario have a deadline together, beside that of each.
 func TestScenarioDeadline(t *testing.T) {
+	t.Parallel()
 	lab{feature: doOnce, Params: runner.Params{
 		Deadline: 200 * time.Millisecond, Steps: does(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }),
 	}}.one(t, report.Failed, "the scenario took longer than its deadline of 200ms")
@@ -242,6 +247,7 @@ func TestScenarioDeadline(t *testing.T) {
 
 // A handler that does not fit its phrase is a mistake found before anything runs.
 func TestRegistrationMistakes(t *testing.T) {
+	t.Parallel()
 	register := func(s *steps.Registry) {
 		s.When("it is done", func(context.Context, int) error { return nil })
 		s.When("a {colour} moon", func(context.Context) error { return nil })
@@ -256,6 +262,7 @@ func TestRegistrationMistakes(t *testing.T) {
 
 // An interrupt ends the scenario that runs, starts no other, and still gives results.
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	file := filepath.Join(t.TempDir(), "lab.feature")
 	if err := os.WriteFile(file, []byte(doOnce), 0o600); err != nil {
@@ -275,6 +282,7 @@ func TestInterrupt(t *testing.T) {
 
 // A cluster that cannot be reached is told once, and no scenario is blamed for it.
 func TestUnreachableCluster(t *testing.T) {
+	t.Parallel()
 	profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
 	if err := os.WriteFile(profile, []byte("clusters:\n  gone:\n    kind: external\n    addresses: [127.0.0.1:1]\n"),
 		0o600); err != nil {
@@ -303,6 +311,7 @@ func (d *dying) Health() error {
 
 // A broker that dies ends the run soon, and nothing is blamed on the application.
 func TestClusterDies(t *testing.T) {
+	t.Parallel()
 	backend := &dying{Backend: cluster.NewEmbedded(cluster.EmbeddedOptions{})}
 	lab{feature: doOnce, Params: runner.Params{
 		Backend: backend, StepDeadline: time.Minute,

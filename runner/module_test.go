@@ -98,6 +98,7 @@ func greeter(ctx context.Context, env app.Env) error {
 
 // TestOutsideModule makes a module of its own that imports kafkaspec, and runs its tests.
 func TestOutsideModule(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds a module; left out with -short")
 	}

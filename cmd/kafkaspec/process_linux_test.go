@@ -124,6 +124,9 @@ func TestInterrupt(t *testing.T) {
 	for _, cluster := range clusters() {
 		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			t.Run(cluster+" "+signal.String(), func(t *testing.T) {
+				if cluster == "embedded" { // brokers need the machine for themselves
+					t.Parallel()
+				}
 				c := startCommand(t, cluster)
 				if len(c.descendants()) < 2 {
 					t.Errorf("got processes %v, want the application and its child among them", c.descendants())
