@@ -169,7 +169,8 @@ func eachInDocument(src Source, mediaType, text string, use use, each func(entry
 	}
 	for _, m := range mappings {
 		if m.Kind != yaml.MappingNode {
-			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", document.Describe(m), listed(entryKeys))
+			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", document.Describe(m),
+				listed(entryKeys))
 		}
 		fields, err := entryFields(src.File, m, use)
 		if err != nil {

@@ -14,8 +14,12 @@ const (
 )
 
 // Quiet waits until the applications have caught up with what they read, as far as their groups tell, and nothing has
-// happened for a spell. It gives up after a second: an application that never comes to rest is judged as it is.
+// happened for a spell. It gives up after a second: an application that never comes to rest is judged as it is. Without
+// applications all is quiet.
 func (w *World) Quiet(ctx context.Context) {
+	if len(w.order) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, quietWithin)
 	defer cancel()
 	w.wait("all to be quiet")
