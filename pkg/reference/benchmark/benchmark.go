@@ -18,8 +18,8 @@
 //   - Memory does not grow with the number of events, but for their bit, and is used again: the garbage of a million
 //     records would be measured as well.
 //
-// Producer i of n sends the events i, i+n, i+2n and so on, one partition after the other (sending.send). Consumers share
-// the partitions, without a group (receiving.read).
+// Producer i of n sends the events i, i+n, i+2n and so on, one partition after the other (sending.send). Consumers
+// share the partitions, without a group (receiving.read).
 package benchmark
 
 import (

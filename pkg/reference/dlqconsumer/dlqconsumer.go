@@ -1,11 +1,11 @@
 // Package dlqconsumer is a consumer that sets aside the records it cannot process, and never loses one.
 //
-// The promise: every record is either processed or set aside, and its offset is committed only after that. Whatever ends
-// the application, a record that was neither processed nor safely set aside has no committed offset and is read again.
-// On a graceful handover (a rebalance, SIGTERM) nothing is read twice either, since all finished work is committed before
-// the partition is given up. After a crash, after the group has declared this member dead, and behind a dead letter that
-// was refused, the records since the last commit are processed again: at-least-once. Dead letters exactly once, whatever
-// happens, need a transaction: see transactional.go.
+// The promise: every record is either processed or set aside, and its offset is committed only after that. Whatever
+// ends the application, a record that was neither processed nor safely set aside has no committed offset and is read
+// again. On a graceful handover (a rebalance, SIGTERM) nothing is read twice either, since all finished work is
+// committed before the partition is given up. After a crash, after the group has declared this member dead, and
+// behind a dead letter that was refused, the records since the last commit are processed again: at-least-once. Dead
+// letters exactly once, whatever happens, need a transaction: see transactional.go.
 //
 // The rounds of run are the heart of it:
 //
@@ -178,7 +178,8 @@ func (c *consumer) commit(ctx context.Context) error {
 	gone := func() bool { return group.Unknown(failed) || group.Passing(failed) }
 	for attempt := 0; attempt < c.settings.Retries && kerr.IsRetriable(failed) && !gone() &&
 		grace.Pause(ctx, c.settings.RetryBackoff); attempt++ {
-		_, failed = group.Commit(ctx, c.client, c.log, offsets) // it may have been committed already: twice is as good as once
+		// It may have been committed already: twice is as good as once.
+		_, failed = group.Commit(ctx, c.client, c.log, offsets)
 	}
 	if gone() {
 		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit "+

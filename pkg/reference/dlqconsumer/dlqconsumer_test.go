@@ -209,7 +209,6 @@ func TestRefusedDeadLetterStopsTheApplication(t *testing.T) {
 
 func TestMissingDeadLetterTopicIsFoundAtTheStart(t *testing.T) {
 	t.Parallel()
-	t.Parallel()
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
 	run := l.Start(t, dlqconsumer.Run, env(), "dead-letter-topic: aside")

@@ -5,14 +5,14 @@
 // those since the last commit may be sent twice. A record that its topic refuses ends the application with an error;
 // its letter stays uncommitted in the dead-letter topic.
 //
-// Each letter turns into its record again: same key, value, timestamp, partition and headers, without the headers that
-// described its source and error. dlq-attempts stays, so that the next failure counts on, and so that a record that
-// fails for ever can be told from one that was unlucky: letters with max-attempts attempts or more go to a parking topic
-// as they are, and so do records that are no dead letters.
+// Each letter turns into its record again: same key, value, timestamp, partition and headers, without the headers
+// that described its source and error. dlq-attempts stays, so that the next failure counts on, and so that a record
+// that fails for ever can be told from one that was unlucky: letters with max-attempts attempts or more go to a
+// parking topic as they are, and so do records that are no dead letters.
 //
 // It reads as a group, from the first letter nobody has redriven, up to the end as it is at the start, and then ends.
-// Records that fail again meanwhile are letters behind that end, and wait for the next run. With follow it goes on until
-// it is stopped.
+// Records that fail again meanwhile are letters behind that end, and wait for the next run. With follow it goes on
+// until it is stopped.
 package dlqredrive
 
 import (

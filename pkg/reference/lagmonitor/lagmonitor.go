@@ -1,9 +1,9 @@
 // Package lagmonitor watches how far a consumer group is behind, and raises an alert for each partition on which it is
 // too far behind for too long.
 //
-// The promise: one alert stands for one breach. The lag was over the threshold at every look for the time given by for.
-// It is raised once, and cleared once, when the lag is no longer over the threshold. Beside it a partition has a status,
-// by rules after those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
+// The promise: one alert stands for one breach. The lag was over the threshold at every look for the time given by
+// for. It is raised once, and cleared once, when the lag is no longer over the threshold. Beside it a partition has a
+// status, by rules after those of Burrow: see status.go. Numbers for Prometheus are served at metrics-address.
 //
 // What lag is, and how to ask for it without being part of the group:
 //

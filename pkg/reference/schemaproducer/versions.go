@@ -11,8 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
-// Files are the schemas of the events, each by its version: an application is built with the schemas it writes, and asks
-// nobody for them.
+// Files are the schemas of the events, each by its version: an application is built with the schemas it writes, and
+// asks nobody for them.
 //
 //go:embed versions
 var Files embed.FS

@@ -29,8 +29,8 @@ func (a Around) Client(client Client) Client {
 	return a(client)
 }
 
-// Unknown tells whether an error leaves open what became of a record: the client gave up before it heard, and the record
-// may be in the log or not. With any other error it never will be.
+// Unknown tells whether an error leaves open what became of a record: the client gave up before it heard, and the
+// record may be in the log or not. With any other error it never will be.
 func Unknown(err error) bool {
 	for _, open := range []error{context.Canceled, context.DeadlineExceeded, kgo.ErrClientClosed, kgo.ErrRecordTimeout,
 		kgo.ErrRecordRetries} {
