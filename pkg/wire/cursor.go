@@ -6,8 +6,7 @@ import (
 )
 
 // cursor reads the primitive types of the Kafka protocol in place, without copying. It never panics: after a read past
-// the end it is bad and everything it returns is zero. Positions count from the start of b, so a place in a nested
-// cursor is a place in the whole body.
+// the end it is bad and everything it returns is zero.
 type cursor struct {
 	b   []byte
 	at  int
@@ -140,25 +139,15 @@ func (c *cursor) each(flexible bool, read func()) {
 	}
 }
 
-// tags walks the tagged fields (KIP-482) that end a structure of a flexible version; field may be nil.
-// It gets the place of the field's size too, which changes with its value.
-func (c *cursor) tags(flexible bool, field func(tag uint32, sizeAt int, value *cursor)) {
+// tags walks the tagged fields (KIP-482) that end a structure of a flexible version, and tells whether one of them has
+// tag 0.
+func (c *cursor) tags(flexible bool) (zero bool) {
 	if !flexible {
-		return
+		return false
 	}
 	for n := c.uvarint(); n > 0 && !c.bad; n-- {
-		tag, sizeAt := c.uvarint(), c.at
-		size := int(c.uvarint())
-		start := c.at
-		if c.take(size); c.bad {
-			return
-		}
-		if field == nil {
-			continue
-		}
-		value := &cursor{b: c.b[:c.at], at: start}
-		if field(tag, sizeAt, value); value.bad {
-			c.bad = true
-		}
+		zero = c.uvarint() == 0 || zero
+		c.take(int(c.uvarint()))
 	}
+	return zero && !c.bad
 }

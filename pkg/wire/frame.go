@@ -74,7 +74,7 @@ func parseRequest(head requestHead, frame []byte) (request, error) {
 	if head.key != int16(7) || head.version != 0 { // ControlledShutdown v0 alone has no client id
 		r.clientID = c.text(false)
 	}
-	c.tags(flexible(head.key, head.version), nil)
+	c.tags(flexible(head.key, head.version))
 	r.body = c.at
 	return r, c.err()
 }
@@ -82,7 +82,7 @@ func parseRequest(head requestHead, frame []byte) (request, error) {
 // answerBody returns where the body of a response frame starts.
 func answerBody(key, version int16, frame []byte) (int, error) {
 	c := cursor{b: frame, at: 2 * sizeBytes}
-	c.tags(flexibleAnswer(key, version), nil)
+	c.tags(flexibleAnswer(key, version))
 	return c.at, c.err()
 }
 

@@ -51,7 +51,7 @@ func observeFetch(r *request) (*fetched, error) {
 			c.int64() // log start offset
 		}
 		c.int32() // most bytes
-		c.tags(flexible, nil)
+		c.tags(flexible)
 		f.asked = append(f.asked, p)
 	})
 	if r.version >= 7 {
@@ -73,7 +73,7 @@ func (f *fetched) readTopics(c *cursor, flexible bool, read func(partitionKey)) 
 			key.partition = c.int32()
 			read(key)
 		})
-		c.tags(flexible, nil)
+		c.tags(flexible)
 	})
 }
 
@@ -100,17 +100,17 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	if answer == nil {
 		return facts, nil
 	}
-	w := newRewriting(apiFetch, f.version, answer, nothing{})
-	head := w.fetch(func(a fetchAnswer) {
-		_, got := about(partitionKey{a.topic, a.topicID, a.partition})
+	w := newFetchReader(f.version, answer)
+	code, _ := w.read(func(a fetchAnswer) {
+		_, got := about(a.partitionKey)
 		got.Code, got.HighWatermark, got.LastStableOffset = a.code, a.highWatermark, a.lastStableOffset
 		got.Bytes = len(a.records)
 		got.FirstOffset, got.LastOffset = offsets(a.records)
 	})
-	if head.code != 0 {
+	if code != 0 {
 		for key := range places {
 			_, got := about(key)
-			got.Code = head.code
+			got.Code = code
 		}
 	}
 	return facts, w.err()

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -49,10 +51,10 @@ func observeProduce(r *request) (*produced, error) {
 		c.each(flexible, func() {
 			b.partition = c.int32()
 			b.read(c.bytes(flexible))
-			c.tags(flexible, nil)
+			c.tags(flexible)
 			p.batches = append(p.batches, b)
 		})
-		c.tags(flexible, nil)
+		c.tags(flexible)
 	})
 	return p, c.err()
 }
@@ -133,12 +135,19 @@ func (p *produced) scope() scope {
 }
 
 func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
-	answers := make(map[partitionKey]produceAnswer, len(p.batches))
+	answers := make(map[partitionKey]kmsg.ProduceResponseTopicPartition, len(p.batches))
 	var err error
 	if answer != nil {
-		w := newRewriting(apiProduce, p.version, answer, nothing{})
-		w.produce(func(a produceAnswer) { answers[partitionKey{a.topic, a.topicID, a.partition}] = a })
-		err = w.err()
+		request := kmsg.NewPtrProduceRequest()
+		request.Version = p.version
+		var response kmsg.Response
+		if response, err = decodeResponse(request, answer); err == nil {
+			for _, t := range response.(*kmsg.ProduceResponse).Topics {
+				for _, a := range t.Partitions {
+					answers[partitionKey{t.Topic, t.TopicID, a.Partition}] = a
+				}
+			}
+		}
 	}
 	facts := make([]journal.Fact, len(p.batches))
 	for i, b := range p.batches {
@@ -149,14 +158,8 @@ func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		facts[i] = journal.Fact{Kind: journal.ProduceAttempt, Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
 			Offset: -1, Count: int64(b.records), Detail: attempt}
 		if a, ok := answers[b.key()]; ok {
-			attempt.Code, facts[i].Offset = a.code, a.baseOffset
+			attempt.Code, facts[i].Offset = a.ErrorCode, a.BaseOffset
 		}
 	}
 	return facts, err
 }
-
-// nothing is the directory of those who only read.
-type nothing struct{}
-
-func (nothing) replace(_ int32, host string, port int32) (string, int32) { return host, port }
-func (nothing) topicSeen([16]byte, string)                               {}

@@ -1,6 +1,11 @@
 package wire
 
-import "encoding/binary"
+import (
+	"reflect"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
 
 // directory is what rewriting needs and what it learns on the way.
 type directory interface {
@@ -8,15 +13,6 @@ type directory interface {
 	replace(node int32, host string, port int32) (string, int32)
 	// topicSeen remembers the name behind a topic id (KIP-516).
 	topicSeen(id [16]byte, name string)
-}
-
-// rewriting walks the body of one response and collects what has to change in it.
-type rewriting struct {
-	cursor
-	version  int16
-	flexible bool
-	to       directory
-	patches  []patch
 }
 
 // rewrittenFrom is the first version of an API whose responses carry something to rewrite: addresses of brokers, or, in
@@ -39,86 +35,85 @@ func rewrites(key, version int16) bool {
 	return ok && version >= from && knows(key, version)
 }
 
-func newRewriting(key, version int16, body []byte, to directory) *rewriting {
-	return &rewriting{cursor: cursor{b: body}, version: version, flexible: flexible(key, version), to: to}
-}
-
-// walk reads the whole body, and changes nothing for an API that is not rewritten.
-func (w *rewriting) walk(key int16) {
-	switch key {
-	case apiProduce:
-		w.produce(nil)
-	case apiFetch:
-		w.fetch(nil)
-	case apiMetadata:
-		w.metadata()
-	case apiFindCoordinator:
-		w.findCoordinator()
-	case apiAPIVersions:
-		w.apiVersions()
-	case apiDescribeCluster:
-		w.describeCluster()
-	case apiShareFetch:
-		w.shareFetch()
-	case apiShareAcknowledge:
-		w.shareAcknowledge()
-	}
-}
-
 // rewriteBody returns the body as the application is to see it, and whether it differs.
 func rewriteBody(key, version int16, body []byte, to directory) (rewritten []byte, differs bool, err error) {
-	w := newRewriting(key, version, body, to)
-	w.walk(key)
-	return w.result()
+	if key == apiFetch { // its records are not decoded for nothing
+		f := newFetchReader(version, body)
+		if _, named := f.read(nil); f.err() != nil || !named {
+			return body, false, f.err()
+		}
+	}
+	request := kmsg.RequestForKey(key)
+	request.SetVersion(version)
+	response, err := decodeResponse(request, body)
+	if err != nil {
+		return body, false, err
+	}
+	switch r := response.(type) {
+	case *kmsg.ApiVersionsResponse:
+		differs = capVersions(r)
+	case *kmsg.DescribeClusterResponse:
+		// Addresses of controllers (KIP-919) stay: a controller and a broker may have the same node id, and applications
+		// under test have no business with controllers.
+		const brokers = 1
+		if r.EndpointType != brokers {
+			return body, false, nil
+		}
+	case *kmsg.MetadataResponse:
+		for _, t := range r.Topics {
+			if t.ErrorCode == 0 && version >= 10 && text(t.Topic) != "" {
+				to.topicSeen(t.TopicID, *t.Topic)
+			}
+		}
+	}
+	v := structure(response)
+	differs = replaceAddress(v, to) || differs
+	// Since KIP-951 brokers name new leaders in answers to Produce and Fetch.
+	for _, list := range []string{"Brokers", "Coordinators", "NodeEndpoints"} {
+		for _, broker := range elements(v, list) {
+			differs = replaceAddress(broker, to) || differs
+		}
+	}
+	if !differs {
+		return body, false, nil
+	}
+	return response.AppendTo(nil), true, nil
 }
 
-func (w *rewriting) result() (rewritten []byte, differs bool, err error) {
-	if err := w.err(); err != nil || len(w.patches) == 0 {
-		return w.b, false, err
+// replaceAddress gives a broker the application's address for it: node id, host and port stand together in every
+// response that has them. It tells whether that is another one.
+func replaceAddress(broker reflect.Value, to directory) bool {
+	node, host, port := broker.FieldByName("NodeID"), broker.FieldByName("Host"), broker.FieldByName("Port")
+	if !node.IsValid() || !host.IsValid() || node.Int() < 0 || host.String() == "" { // no coordinator, no leader
+		return false
 	}
-	return patched(w.b, w.patches), true, nil
+	newHost, newPort := to.replace(int32(node.Int()), host.String(), int32(port.Int()))
+	if newHost == host.String() && int64(newPort) == port.Int() {
+		return false
+	}
+	host.SetString(newHost)
+	port.SetInt(int64(newPort))
+	return true
 }
 
-// endpoint reads a broker: node id, host and port, which stand together in every response that has them.
-func (w *rewriting) endpoint() {
-	node, from := w.int32(), w.at
-	host, port := w.text(w.flexible), w.int32()
-	if w.bad || node < 0 || host == "" { // no coordinator, no leader
-		return
-	}
-	newHost, newPort := w.to.replace(node, host, port)
-	if newHost == host && newPort == port {
-		return
-	}
-	with := appendText(nil, newHost, w.flexible)
-	w.patches = append(w.patches, patch{from, w.at, binary.BigEndian.AppendUint32(with, uint32(newPort))})
-}
+// unsupportedVersion is the code of an answer that is in version 0, whatever was asked for.
+var unsupportedVersion = kerr.UnsupportedVersion.Code
 
-// endpointTag reads the tagged field 0 of Produce and Fetch responses: the brokers newly named leaders (KIP-951).
-func (w *rewriting) endpointTag(tag uint32, sizeAt int, value *cursor) {
-	if tag != 0 {
-		return
+// capVersions offers a client no version the wire cannot read of the APIs that are rewritten and of those that are
+// observed. All others pass in any version. Version 0 of SaslHandshake is followed by bytes that are no frames, so it
+// is not offered; a client that uses it unasked is passed on unread.
+func capVersions(r *kmsg.ApiVersionsResponse) (differs bool) {
+	for i := range r.ApiKeys {
+		k, all := &r.ApiKeys[i], apis()
+		oldest, newest := k.MinVersion, k.MaxVersion
+		_, rewritten := rewrittenFrom(k.ApiKey)
+		switch {
+		case k.ApiKey == apiSaslHandshake && oldest == 0 && newest >= 1:
+			k.MinVersion = 1
+		case (rewritten || observed(k.ApiKey)) && all[k.ApiKey].newest >= oldest:
+			k.MaxVersion = min(newest, all[k.ApiKey].newest)
+		}
+		differs = differs || k.MinVersion != oldest || k.MaxVersion != newest
 	}
-	start := value.at
-	inner := &rewriting{cursor: *value, version: w.version, flexible: true, to: w.to}
-	inner.nodeEndpoints()
-	if value.bad = inner.bad; value.bad || len(inner.patches) == 0 {
-		return
-	}
-	for i := range inner.patches {
-		inner.patches[i].from -= start
-		inner.patches[i].to -= start
-	}
-	changed := patched(value.b[start:], inner.patches)
-	with := binary.AppendUvarint(nil, uint64(len(changed)))
-	w.patches = append(w.patches, patch{sizeAt, len(value.b), append(with, changed...)})
-}
-
-// nodeEndpoints reads an array of node id, host, port and rack.
-func (w *rewriting) nodeEndpoints() {
-	w.each(w.flexible, func() {
-		w.endpoint()
-		w.rawText(w.flexible) // rack
-		w.tags(w.flexible, nil)
-	})
+	return differs
 }

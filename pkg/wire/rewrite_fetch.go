@@ -2,29 +2,33 @@ package wire
 
 // fetchAnswer is what a broker sent for one partition of a Fetch request.
 type fetchAnswer struct {
-	topic            string
-	topicID          [16]byte // instead of topic from version 13
-	partition        int32
+	partitionKey
 	code             int16
 	highWatermark    int64
 	lastStableOffset int64 // -1 before version 4
 	records          []byte
 }
 
-// fetchHead is what stands in front of the partitions of a Fetch response.
-type fetchHead struct {
-	code    int16
-	session int32
+// fetchReader reads the answer to a Fetch in place, as it carries records.
+type fetchReader struct {
+	cursor
+	version  int16
+	flexible bool
 }
 
-// fetch reads versions 0 to 18; each, when not nil, gets every partition. Records are stepped over. The brokers are in
-// a tagged field at the end.
-func (w *rewriting) fetch(each func(fetchAnswer)) (head fetchHead) {
+func newFetchReader(version int16, body []byte) *fetchReader {
+	return &fetchReader{cursor{b: body}, version, flexible(apiFetch, version)}
+}
+
+// read reads versions 0 to 18; each, when not nil, gets every partition. It returns the code for the whole, and whether
+// brokers are named, in a tagged field at the end.
+func (w *fetchReader) read(each func(fetchAnswer)) (code int16, named bool) {
 	if w.version >= 1 {
 		w.int32() // throttle
 	}
 	if w.version >= 7 {
-		head.code, head.session = w.int16(), w.int32()
+		code = w.int16()
+		w.int32() // session
 	}
 	w.each(w.flexible, func() {
 		var a fetchAnswer
@@ -34,18 +38,17 @@ func (w *rewriting) fetch(each func(fetchAnswer)) (head fetchHead) {
 			a.topic = w.text(w.flexible)
 		}
 		w.each(w.flexible, func() {
-			w.fetchPartition(&a)
+			w.partition(&a)
 			if each != nil && !w.bad {
 				each(a)
 			}
 		})
-		w.tags(w.flexible, nil)
+		w.tags(w.flexible)
 	})
-	w.tags(w.flexible, w.endpointTag)
-	return head
+	return code, w.tags(w.flexible)
 }
 
-func (w *rewriting) fetchPartition(a *fetchAnswer) {
+func (w *fetchReader) partition(a *fetchAnswer) {
 	a.partition, a.code, a.highWatermark = w.int32(), w.int16(), w.int64()
 	a.lastStableOffset = -1
 	if w.version >= 4 {
@@ -57,12 +60,12 @@ func (w *rewriting) fetchPartition(a *fetchAnswer) {
 	if w.version >= 4 {
 		w.each(w.flexible, func() { // aborted transactions
 			w.take(8 + 8)
-			w.tags(w.flexible, nil)
+			w.tags(w.flexible)
 		})
 	}
 	if w.version >= 11 {
 		w.int32() // preferred read replica
 	}
 	a.records = w.bytes(w.flexible)
-	w.tags(w.flexible, nil)
+	w.tags(w.flexible)
 }
