@@ -3,6 +3,7 @@ package journal
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,61 +185,33 @@ func (e LogEvent) Partitions() (numbers []int32) {
 	return numbers
 }
 
-func (a *Attempt) String() string {
-	var l list
-	l.add("acks", a.Acks)
-	l.add("producer", a.ProducerID)
-	l.add("epoch", a.ProducerEpoch)
-	l.add("sequence", a.FirstSequence)
-	l.add("transactional-id", a.TransactionalID)
-	return l.String()
-}
+func (a *Attempt) String() string     { return said(a) }
+func (f *Fetch) String() string       { return said(f) }
+func (c *Commit) String() string      { return said(c) }
+func (t *Transaction) String() string { return said(t) }
+func (m *Membership) String() string  { return said(m) }
+func (c *Connection) String() string  { return said(c) }
 
-func (f *Fetch) String() string {
-	if f.FirstOffset < 0 {
-		return ""
+// said lists what a detail says, by the names of the journal's file: member=m generation=2. What says nothing, zero and
+// -1, is left out.
+func said(detail any) string {
+	var l list
+	v := reflect.ValueOf(detail).Elem()
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		switch value := v.Field(i).Interface().(type) {
+		case []TopicPartitions:
+			l.add(name, partitionsText(value))
+		default:
+			if text := fmt.Sprint(value); !v.Field(i).IsZero() && text != "-1" {
+				l.add(name, text)
+			}
+		}
 	}
-	return fmt.Sprintf("got %d to %d", f.FirstOffset, f.LastOffset)
-}
-
-func (c *Commit) String() string {
-	var l list
-	l.add("member", c.Member)
-	l.add("generation", c.Generation)
-	l.add("transactional-id", c.TransactionalID)
-	return l.String()
-}
-
-func (t *Transaction) String() string {
-	var l list
-	l.add("transactional-id", t.TransactionalID)
-	l.add("producer", t.ProducerID)
-	l.add("epoch", t.ProducerEpoch)
-	l.add("partitions", partitionsText(t.Partitions))
-	l.add("commit", t.Commit)
-	return l.String()
-}
-
-func (m *Membership) String() string {
-	var l list
-	l.add("member", m.Member)
-	l.add("instance", m.InstanceID)
-	l.add("generation", m.Generation)
-	l.add("protocol", m.Protocol)
-	l.add("owned", partitionsText(m.Owned))
-	l.add("assigned", partitionsText(m.Assigned))
-	l.add("revoked", partitionsText(m.Revoked))
 	return l.String()
 }
 
 func (c *Client) String() string { return strings.TrimSpace(c.Name + " " + c.Version) }
-
-func (c *Connection) String() string {
-	var l list
-	l.add("open", c.Open)
-	l.add("address", c.Address)
-	return l.String()
-}
 
 func (f *Fault) String() string { return f.text("") }
 
