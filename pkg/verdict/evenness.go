@@ -6,22 +6,12 @@ import (
 	"slices"
 )
 
-// EvennessJudge judges how evenly records lie over the partitions of a topic.
-// Every partition has to be named, with 0 records too: a partition nobody wrote
-// to is the most uneven of all.
-//
-// The means are about load and suit counts of records. The
-// chi-square test asks whether independent things were thrown at the partitions
-// with equal chances. Records of one key are not independent, they go
-// together, so for the test count distinct keys.
-type EvennessJudge struct {
-	topic  string
-	counts map[int32]int64
-}
-
-// Evenness says how even the counts are.
+// Evenness says how evenly records lie over the partitions of a topic. The means are about load and suit counts of
+// records. The chi-square test asks whether independent things were thrown at the partitions with equal chances.
+// Records of one key are not independent, they go together, so for the test count distinct keys.
 type Evenness struct {
 	Counts           map[int32]int64 // records per partition
+	Total            int64
 	Mean             float64
 	MaxOverMean      float64 // the fullest partition; 1.05 has 5% more than the mean
 	MinOverMean      float64 // the emptiest
@@ -30,60 +20,35 @@ type Evenness struct {
 	PValue           float64 // the chance of such a ChiSquare or a larger one, were all partitions equally likely
 }
 
-// NewEvenness judges a topic.
-func NewEvenness(topic string) *EvennessJudge {
-	return &EvennessJudge{topic: topic, counts: map[int32]int64{}}
+// EvennessOf computes the figures. Every partition has to be named, with 0 records too: a partition nobody wrote to is
+// the most uneven of all. Of no records all figures but the counts are 0, and PValue is 1.
+func EvennessOf(counts map[int32]int64) Evenness {
+	e := Evenness{Counts: counts, PValue: 1, DegreesOfFreedom: max(len(counts)-1, 0)}
+	for _, n := range counts {
+		e.Total += n
+	}
+	if e.Total == 0 {
+		return e
+	}
+	e.Mean = float64(e.Total) / float64(len(counts))
+	e.MinOverMean = math.Inf(1)
+	for _, n := range slices.Sorted(maps.Values(counts)) { // in a fixed order: sums of floats depend on it
+		count := float64(n)
+		e.MaxOverMean = max(e.MaxOverMean, count/e.Mean)
+		e.MinOverMean = min(e.MinOverMean, count/e.Mean)
+		e.ChiSquare += (count - e.Mean) * (count - e.Mean) / e.Mean
+	}
+	e.PValue = chiSquareP(e.ChiSquare, e.DegreesOfFreedom)
+	return e
 }
 
-// Add counts n more records on a partition.
-func (e *EvennessJudge) Add(partition int32, n int64) { e.counts[partition] += n }
-
-// Report computes the figures. Of no records all figures but the counts are 0,
-// and PValue is 1.
-func (e *EvennessJudge) Report() Evenness {
-	r := Evenness{Counts: maps.Clone(e.counts), PValue: 1, DegreesOfFreedom: max(len(e.counts)-1, 0)}
-	total := e.total()
-	if total == 0 {
-		return r
-	}
-	r.Mean = total / float64(len(e.counts))
-	r.MinOverMean = math.Inf(1)
-	for _, n := range e.sorted() { // in a fixed order: sums of floats depend on it
-		count := float64(e.counts[n])
-		r.MaxOverMean = max(r.MaxOverMean, count/r.Mean)
-		r.MinOverMean = min(r.MinOverMean, count/r.Mean)
-		r.ChiSquare += (count - r.Mean) * (count - r.Mean) / r.Mean
-	}
-	r.PValue = chiSquareP(r.ChiSquare, r.DegreesOfFreedom)
-	return r
-}
-
-// ResultChiSquare judges by chance: counts as uneven as these or more so must
-// have a probability of at least p, were all partitions equally likely. 0.001
-// fails one even topic in a thousand.
-func (e *EvennessJudge) ResultChiSquare(p float64) Result {
+// ByChance judges the counts of a topic: as uneven as these or more so must have a probability of at least p, were all
+// partitions equally likely. 0.001 fails one even topic in a thousand.
+func (e Evenness) ByChance(topic string, p float64) Result {
 	var found collector
-	if r := e.Report(); r.PValue < p {
-		found.add(e.uneven(-1), "chi-square is %.1f with %d degrees of freedom, which has a probability of %.2g, at least "+
-			"%g wanted",
-			r.ChiSquare, r.DegreesOfFreedom, r.PValue, p)
+	if e.PValue < p {
+		found.add(Finding{Kind: Uneven, Topic: topic, Partition: -1, Offset: -1}, "chi-square is %.1f with %d degrees of "+
+			"freedom, which has a probability of %.2g, at least %g wanted", e.ChiSquare, e.DegreesOfFreedom, e.PValue, p)
 	}
-	return e.pronounce(&found)
+	return found.pronounce("evenness of "+topic, e.Total, "no record of "+topic+" was counted")
 }
-
-func (e *EvennessJudge) pronounce(found *collector) Result {
-	return found.pronounce("evenness of "+e.topic, int64(e.total()), "no record of "+e.topic+" was counted")
-}
-
-func (e *EvennessJudge) uneven(partition int32) Finding {
-	return Finding{Kind: Uneven, Topic: e.topic, Partition: partition, Offset: -1}
-}
-
-func (e *EvennessJudge) total() (n float64) {
-	for _, count := range e.counts {
-		n += float64(count) // exact up to 2^53
-	}
-	return n
-}
-
-func (e *EvennessJudge) sorted() []int32 { return slices.Sorted(maps.Keys(e.counts)) }

@@ -22,15 +22,11 @@ func ExampleCopy() {
 	//   lost write: look for send errors nobody handles, offsets committed before the work was done, and acks other than all
 }
 
-func ExampleEvennessJudge() {
-	judge := verdict.NewEvenness("events")
-	for partition, records := range []int64{90, 100, 110} {
-		judge.Add(int32(partition), records)
-	}
-	report := judge.Report()
-	fmt.Printf("max/mean %.2f, min/mean %.2f, chi-square %.1f, p %.2f\n", report.MaxOverMean, report.MinOverMean,
-		report.ChiSquare, report.PValue)
-	fmt.Println(judge.ResultChiSquare(0.5).Outcome)
+func ExampleEvennessOf() {
+	e := verdict.EvennessOf(map[int32]int64{0: 90, 1: 100, 2: 110})
+	fmt.Printf("max/mean %.2f, min/mean %.2f, chi-square %.1f, p %.2f\n", e.MaxOverMean, e.MinOverMean, e.ChiSquare,
+		e.PValue)
+	fmt.Println(e.ByChance("events", 0.5).Outcome)
 	// Output:
 	// max/mean 1.10, min/mean 0.90, chi-square 2.0, p 0.37
 	// fail

@@ -99,9 +99,14 @@ func APINamed(name string) (int16, error) {
 			names = append(names, a.name)
 		}
 	}
+	return 0, unknown("API", name, names, "Produce, Fetch or OffsetCommit")
+}
+
+// unknown says that a name is none of those of the protocol, and which one may be meant.
+func unknown(what, name string, names []string, such string) error {
 	slices.Sort(names)
 	if close := nearest.Word(name, names); close != "" {
-		return 0, fmt.Errorf("got API %q, want an API of the Kafka protocol; write %s", name, close)
+		return fmt.Errorf("got %s %q, want an %s of the Kafka protocol; write %s", what, name, what, close)
 	}
-	return 0, fmt.Errorf("got API %q, want an API of the Kafka protocol, such as Produce, Fetch or OffsetCommit", name)
+	return fmt.Errorf("got %s %q, want an %s of the Kafka protocol, such as %s", what, name, what, such)
 }

@@ -2,12 +2,9 @@ package wire
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
-
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
 // renamed are errors that Kafka calls otherwise than kerr: the new name by the old one.
@@ -40,9 +37,5 @@ func ErrorNamed(name string) (*kerr.Error, error) {
 		}
 		names = append(names, ErrorName(code))
 	}
-	slices.Sort(names)
-	if close := nearest.Word(name, names); close != "" {
-		return nil, fmt.Errorf("got error %q, want an error of the Kafka protocol; write %s", name, close)
-	}
-	return nil, fmt.Errorf("got error %q, want an error of the Kafka protocol, such as NOT_LEADER_OR_FOLLOWER", name)
+	return nil, unknown("error", name, names, "NOT_LEADER_OR_FOLLOWER")
 }

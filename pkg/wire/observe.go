@@ -89,47 +89,44 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 	return facts, err
 }
 
-// decodeRequest reads a body with kmsg. The recovery is for bodies no client would send: a wire must outlive them.
-func decodeRequest(key, version int16, body []byte) (_ kmsg.Request, err error) {
+// decodeRequest reads a body with kmsg.
+func decodeRequest(key, version int16, body []byte) (kmsg.Request, error) {
 	if !knows(key, version) {
 		return nil, fmt.Errorf("got %s version %d, want one the wire knows; it is passed on as it is", APIName(key), version)
 	}
-	defer recovered(&err)
-	read := func(body []byte) (kmsg.Request, error) {
+	return decode(body, flexible(key, version), func() kmsg.Request {
 		request := kmsg.RequestForKey(key)
 		request.SetVersion(version)
-		return request, request.ReadFrom(body)
-	}
-	if flexible(key, version) {
-		if err := guard(body, func(masked []byte) error { _, err := read(masked); return err }); err != nil {
-			return nil, err
-		}
-	}
-	return read(body)
+		return request
+	})
 }
 
 // decodeResponse reads the body of the answer to a request. An ApiVersions answer may be in version 0 (KIP-511).
-func decodeResponse(request kmsg.Request, body []byte) (_ kmsg.Response, err error) {
-	defer recovered(&err)
+func decodeResponse(request kmsg.Request, body []byte) (kmsg.Response, error) {
 	version := request.GetVersion()
 	if c := (cursor{b: body}); request.Key() == apiAPIVersions && c.int16() == unsupportedVersion {
 		version = 0
 	}
-	read := func(body []byte) (kmsg.Response, error) {
+	return decode(body, flexible(request.Key(), version), func() kmsg.Response {
 		response := request.ResponseKind()
 		response.SetVersion(version)
-		return response, response.ReadFrom(body)
-	}
-	if flexible(request.Key(), version) {
-		if err := guard(body, func(masked []byte) error { _, err := read(masked); return err }); err != nil {
-			return nil, err
+		return response
+	})
+}
+
+// decode reads a body into a fresh message. The recovery is for bodies nobody would send: a wire must outlive them.
+func decode[M interface{ ReadFrom([]byte) error }](body []byte, flexible bool, fresh func() M) (m M, err error) {
+	defer recovered(&err)
+	if flexible {
+		if err := guard(body, func(masked []byte) error { return fresh().ReadFrom(masked) }); err != nil {
+			return m, err
 		}
 	}
-	response, err := read(body)
-	if err != nil {
-		return nil, err
+	read := fresh()
+	if err := read.ReadFrom(body); err != nil {
+		return m, err
 	}
-	return response, nil
+	return read, nil
 }
 
 func recovered(err *error) {

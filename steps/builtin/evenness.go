@@ -52,14 +52,14 @@ func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 	if err != nil {
 		return verdict.Evenness{}, err
 	}
-	judge := verdict.NewEvenness(name)
+	counts := map[int32]int64{}
 	for p, n := range held.Counts {
-		judge.Add(int32(p), n)
+		counts[int32(p)] = n
 	}
 	if held.Count == 0 {
 		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
 	}
-	e := judge.Report()
+	e := verdict.EvennessOf(counts)
 	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.Count, len(held.Counts), e.MaxOverMean,
 		e.MinOverMean)
 	return e, nil
@@ -79,14 +79,14 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 		return err
 	}
 	seen := map[string]bool{}
-	judge := verdict.NewEvenness(name)
+	counts := map[int32]int64{}
 	for p := range t.Partitions {
-		judge.Add(p, 0)
+		counts[p] = 0
 	}
 	if err := w.Scan(ctx, name, func(r *record.Record) {
 		if !seen[string(r.Key)] {
 			seen[string(r.Key)] = true
-			judge.Add(r.Partition, 1)
+			counts[r.Partition]++
 		}
 	}); err != nil {
 		return err
@@ -94,9 +94,9 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 	if len(seen) == 0 {
 		return fmt.Errorf("%q holds no record, so nothing can be said of its keys", name)
 	}
-	e := judge.Report()
+	e := verdict.EvennessOf(counts)
 	w.Note("%d keys on %d partitions: chi-square %.1f, p %.3f", len(seen), t.Partitions, e.ChiSquare, e.PValue)
-	return world.Judged(judge.ResultChiSquare(bound))
+	return world.Judged(e.ByChance(name, bound))
 }
 
 // sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
