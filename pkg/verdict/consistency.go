@@ -70,7 +70,8 @@ func (c *Consistency) Observe(consumer string, r *record.Record) {
 	case !at.begun:
 		at.begun = true
 	case r.Offset <= at.last:
-		c.found.add(findingAt(NonMonotonicPoll, r.Topic, r), "%s read it after offset %d, within one assignment", consumer, at.last)
+		c.found.add(findingAt(NonMonotonicPoll, r.Topic, r), "%s read it after offset %d, within one assignment",
+			consumer, at.last)
 	case r.Offset > at.last+1:
 		c.gaps = append(c.gaps, gap{at.reader, at.last, r.Offset})
 	}

@@ -79,7 +79,9 @@ func (e *Effects) Result(promise Promise) Result {
 			found.add(at(Unexpected, offset), "a row in table %s, and no such record in the topic", e.table)
 		})
 		if promise != AtMostOnce {
-			p.records.without(&p.rows.offsets, func(offset int64) { found.add(at(MissingRow, offset), "no row in table %s", e.table) })
+			p.records.without(&p.rows.offsets, func(offset int64) {
+				found.add(at(MissingRow, offset), "no row in table %s", e.table)
+			})
 		}
 		if promise != AtLeastOnce {
 			for offset, more := range p.rows.more {

@@ -84,8 +84,8 @@ func (j *Join) Left(r *record.Record) {
 		return
 	}
 	if first := j.inputs[id]; first != nil {
-		j.found.add(findingAt(Unexpected, r.Topic, r), "has the identity %s of the record at %s; results cannot be told apart",
-			readable(id), first.at)
+		j.found.add(findingAt(Unexpected, r.Topic, r), "has the identity %s of the record at %s; results "+
+			"cannot be told apart", readable(id), first.at)
 		return
 	}
 	in := &joinInput{at: place{r.Topic, r.Partition, r.Offset}, key: string(r.Key), time: r.Timestamp.UnixMilli()}

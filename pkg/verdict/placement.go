@@ -52,8 +52,8 @@ func (p *Placement) Observe(r *record.Record) {
 		p.found.add(findingAt(TwoPartitions, topic, r), "other records of the key are on partition %d", h.partition)
 	}
 	if want := record.DefaultPartition(r.Key, p.partitions); r.Partition != want {
-		p.found.add(findingAt(WrongPartition, topic, r), "got partition %d, want %d of %d by murmur2 of the key", r.Partition, want,
-			p.partitions)
+		p.found.add(findingAt(WrongPartition, topic, r), "got partition %d, want %d of %d by murmur2 of the key",
+			r.Partition, want, p.partitions)
 	}
 }
 

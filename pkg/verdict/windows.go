@@ -135,8 +135,8 @@ func (w *Windows) Window(r *record.Record) {
 		numbers++
 	}
 	if err != nil || value.Start == nil || numbers == 0 {
-		w.found.add(findingAt(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start and count, "+
-			"sum, min or max", r.Value)
+		w.found.add(findingAt(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start "+
+			"and count, sum, min or max", r.Value)
 		return
 	}
 	e.end = value.End
@@ -155,8 +155,8 @@ func (w *Windows) Input(r *record.Record) {
 	value, readable := eventValue(r, w.rules.Field)
 	if !readable {
 		if !aside {
-			w.found.add(findingAt(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no number %q in its value",
-				w.late, w.rules.Field)
+			w.found.add(findingAt(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no "+
+				"number %q in its value", w.late, w.rules.Field)
 		}
 		return
 	}

@@ -1,5 +1,5 @@
-// Command table writes the kinds of findings into a Markdown file, between two comments that mark their place. Run it by
-// `go generate ./pkg/verdict`.
+// Command table writes the kinds of findings into a Markdown file, between two comments that mark their place. Run it
+// by `go generate ./pkg/verdict`.
 package main
 
 import (
