@@ -45,7 +45,7 @@ func (w *World) Disturb(ctx context.Context, r wire.Selection, action wire.Actio
 			return err
 		}
 		if r.Partition >= t.Partitions {
-			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic, 
+			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic,
 				words.Counted(int64(t.Partitions), "partition"), r.Partition)
 		}
 		r.Topic = t.Physical
