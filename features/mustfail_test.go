@@ -36,9 +36,9 @@ type entry struct {
 const atOnce = 16
 
 // patience is for how long steps are looked at again, attempt by attempt. What a wrong application leaves undone does
-// not get done by waiting, so the first is short. On a busy machine even what it does can take longer than that, so only
-// what comes out otherwise is given more time. It is also tried again: what a wrong application does too early can come
-// in time when the machine is slow.
+// not get done by waiting, so the first is short. On a busy machine even what it does can take longer than that, so
+// only what comes out otherwise is given more time. It is also tried again: what a wrong application does too early can
+// come in time when the machine is slow.
 func patience() []time.Duration {
 	switch {
 	case *update:

@@ -10,7 +10,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
 
-// atOnce is how many scenarios run at a time for each core: they wait more than they compute. Real brokers compute more.
+// atOnce is how many scenarios run at a time for each core: they wait more than they compute. Local brokers compute on
+// the same cores.
 var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
 
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
