@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
@@ -106,41 +107,34 @@ func (a *App) Kill() error {
 
 // Pause stops a process and its descendants with SIGSTOP until Resume: they are there, but do nothing.
 func (a *App) Pause() error {
-	if err := a.applicable("pause"); err != nil {
-		return err
-	}
-	a.mu.Lock()
-	if a.state.Phase != Starting && a.state.Phase != Running {
-		defer a.mu.Unlock()
-		return a.refuse("pause", "only one that runs can be paused; start, restart or resume it first")
-	}
-	if err := a.run.life.pause(); err != nil {
-		defer a.mu.Unlock()
-		return fmt.Errorf("pause application %q: %w", a.definition.Name, err)
-	}
-	a.resumeTo, a.state.Phase = a.state.Phase, Paused
-	a.mu.Unlock()
-	a.event("paused", nil)
-	return nil
+	return a.change("pause", "only one that runs can be paused; start, restart or resume it first", life.pause,
+		Starting, Running)
 }
 
 // Resume lets a paused process go on.
-func (a *App) Resume() error {
-	if err := a.applicable("resume"); err != nil {
+func (a *App) Resume() error { return a.change("resume", "pause it first", life.resume, Paused) }
+
+// change pauses or resumes a process that is in one of the phases.
+func (a *App) change(verb, advice string, do func(life) error, from ...Phase) error {
+	if err := a.applicable(verb); err != nil {
 		return err
 	}
 	a.mu.Lock()
-	if a.state.Phase != Paused {
+	if !slices.Contains(from, a.state.Phase) {
 		defer a.mu.Unlock()
-		return a.refuse("resume", "pause it first")
+		return a.refuse(verb, advice)
 	}
-	if err := a.run.life.resume(); err != nil {
+	if err := do(a.run.life); err != nil {
 		defer a.mu.Unlock()
-		return fmt.Errorf("resume application %q: %w", a.definition.Name, err)
+		return fmt.Errorf("%s application %q: %w", verb, a.definition.Name, err)
 	}
-	a.state.Phase = a.resumeTo
+	if a.state.Phase == Paused {
+		a.state.Phase = a.resumeTo
+	} else {
+		a.resumeTo, a.state.Phase = a.state.Phase, Paused
+	}
 	a.mu.Unlock()
-	a.event("resumed", nil)
+	a.event(strings.TrimSuffix(verb, "e")+"ed", nil)
 	return nil
 }
 

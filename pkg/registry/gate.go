@@ -24,8 +24,8 @@ type Gate struct {
 	options gateOptions
 
 	mu       sync.Mutex
-	fault    *Fault          // at work; nil for none
-	faults   []*Fault        // all that were
+	fault    *fault          // at work; nil for none
+	faults   []*fault        // all that were
 	subjects map[string]bool // that the scenario made, to be deleted
 	err      error           // of the server
 	served   sync.WaitGroup
@@ -38,9 +38,9 @@ type gateOptions struct {
 	closed  func()                 // called when the gate is closed; nil for nothing
 }
 
-// Fault is something wrong with the registry, as applications see it.
-type Fault struct {
-	Name  string // for people
+// fault is something wrong with the registry, as applications see it.
+type fault struct {
+	name  string // for people
 	act   func(http.ResponseWriter)
 	fired int
 }
@@ -128,7 +128,7 @@ func (g *Gate) Rubbish() {
 func (g *Gate) disturb(name string, act func(http.ResponseWriter)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.fault = &Fault{Name: name, act: act}
+	g.fault = &fault{name: name, act: act}
 	g.faults = append(g.faults, g.fault)
 }
 
@@ -150,7 +150,7 @@ func (g *Gate) Unfired() []string {
 	var names []string
 	for _, f := range g.faults {
 		if f.fired == 0 {
-			names = append(names, f.Name)
+			names = append(names, f.name)
 		}
 	}
 	return names

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/hamba/avro/v2"
 )
@@ -137,14 +138,11 @@ func branch(union *avro.UnionSchema, writer avro.Schema) avro.Schema {
 }
 
 func names(types []avro.Schema) string {
-	text := ""
-	for i, t := range types {
-		if i > 0 {
-			text += ", "
-		}
-		text += typeName(plain(t))
+	var all []string
+	for _, t := range types {
+		all = append(all, typeName(plain(t)))
 	}
-	return text
+	return strings.Join(all, ", ")
 }
 
 // promotable is the table of the specification, section "Schema Resolution".
