@@ -73,6 +73,7 @@ type life interface {
 	kill() error                          // ends it and waits
 	pause() error                         // of all its processes
 	resume() error                        //
+	drain()                               // passes on all output written so far
 	ended() <-chan struct{}               // closed when it has ended and all its output was passed on
 	end() (code int, sig string, e error) // valid after ended; the error is that of a function
 }

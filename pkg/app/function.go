@@ -96,6 +96,7 @@ func (f *function) stop(ctx context.Context) error {
 	}
 }
 
+func (f *function) drain()                 {} // its lines are passed on as it writes them
 func (f *function) kill() error            { return errInProcess }
 func (f *function) pause() error           { return errInProcess }
 func (f *function) resume() error          { return errInProcess }

@@ -138,6 +138,14 @@ func (a *App) change(verb, advice string, do func(life) error, from ...Phase) er
 	return nil
 }
 
+// Drain passes on every line that the application has written so far, and returns when that is done: what it does next
+// is known to come after them.
+func (a *App) Drain() {
+	if r := a.current(); r != nil {
+		r.life.drain()
+	}
+}
+
 // Restart stops the application when it runs, and starts it again with the same Env. It may be called after any end.
 // The new run has to become ready again, see WaitReady.
 func (a *App) Restart(ctx context.Context) error {

@@ -115,6 +115,7 @@ func (p *process) stop(ctx context.Context) error { return p.child.Stop(ctx) }
 func (p *process) kill() error                    { return p.child.Kill() }
 func (p *process) pause() error                   { return p.child.Pause() }
 func (p *process) resume() error                  { return p.child.Resume() }
+func (p *process) drain()                         { p.child.Drain() }
 func (p *process) ended() <-chan struct{}         { return p.over }
 
 func (p *process) end() (int, string, error) {

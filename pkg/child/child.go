@@ -55,6 +55,7 @@ type Process struct {
 	spec    Spec
 	pid     int
 	cmd     *exec.Cmd // the watchdog
+	outputs []*output // what of its output is passed on by this process
 	control *os.File  // closing it makes the watchdog kill the group
 	report  *os.File
 	done    chan struct{}

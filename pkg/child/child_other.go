@@ -17,6 +17,11 @@ func (p *Process) Pause() error { return ErrUnsupported }
 // Resume is not supported on this system: it returns ErrUnsupported.
 func (p *Process) Resume() error { return ErrUnsupported }
 
+// Drain has nothing to do on this system.
+func (p *Process) Drain() {}
+
+type output struct{}
+
 func (p *Process) terminate() error { return ErrUnsupported }
 
 func signalGroup(int, syscall.Signal) error { return ErrUnsupported }

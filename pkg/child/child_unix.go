@@ -8,6 +8,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -40,7 +41,7 @@ func Start(ctx context.Context, s Spec) (*Process, error) {
 	if err != nil {
 		p.ended = true
 		_ = p.control.Close()
-		_ = p.cmd.Wait()
+		_ = p.wait()
 		_ = p.report.Close()
 		return nil, err
 	}
@@ -61,15 +62,18 @@ func startWatchdog(s Spec) (*Process, error) {
 	if err != nil {
 		return nil, errors.Join(err, controlRead.Close(), controlWrite.Close())
 	}
+	stdout, stderr, outputs, err := s.outputs()
+	if err != nil {
+		return nil, errors.Join(err, controlRead.Close(), controlWrite.Close(), reportRead.Close(), reportWrite.Close())
+	}
 	cmd := &exec.Cmd{
 		Path:       self,
 		Args:       []string{"kafkaspec-watchdog", s.Path}, // for people reading ps; never parsed
 		Env:        []string{watchdogVariable + "=1"},
 		Stdin:      controlRead,
-		Stdout:     s.Stdout,
-		Stderr:     s.Stderr,
+		Stdout:     stdout,
+		Stderr:     stderr,
 		ExtraFiles: []*os.File{reportWrite},
-		WaitDelay:  outputDelay,
 		// A session of its own keeps the terminal's Ctrl-C and hang-up away from the watchdog and the command: the
 		// parent decides when they end.
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
@@ -77,10 +81,48 @@ func startWatchdog(s Spec) (*Process, error) {
 	err = cmd.Start()
 	_ = controlRead.Close()
 	_ = reportWrite.Close()
+	for _, o := range outputs {
+		_ = o.write.Close()
+		go o.follow()
+	}
 	if err != nil {
 		return nil, errors.Join(err, controlWrite.Close(), reportRead.Close())
 	}
-	return &Process{spec: s, cmd: cmd, control: controlWrite, report: reportRead, done: make(chan struct{})}, nil
+	return &Process{spec: s, cmd: cmd, outputs: outputs, control: controlWrite, report: reportRead,
+		done: make(chan struct{})}, nil
+}
+
+// outputs are what the command writes to, and those of it that are passed on by this process.
+func (s Spec) outputs() (stdout, stderr *os.File, all []*output, err error) {
+	open := func(into io.Writer) (*os.File, error) {
+		if file, ok := into.(*os.File); ok {
+			return file, nil
+		}
+		if into == nil {
+			into = io.Discard
+		}
+		o, err := newOutput(into)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+		return o.write, nil
+	}
+	if stdout, err = open(s.Stdout); err != nil {
+		return nil, nil, nil, err
+	}
+	if s.Stderr != nil && s.Stderr == s.Stdout {
+		return stdout, stdout, all, nil
+	}
+	stderr, err = open(s.Stderr)
+	return stdout, stderr, all, err
+}
+
+// Drain passes on all that the command has written so far, and returns when that is done.
+func (p *Process) Drain() {
+	for _, o := range p.outputs {
+		o.drain()
+	}
 }
 
 // order tells the watchdog what to run and waits until it runs.
@@ -126,12 +168,21 @@ func (p *Process) follow(lines *bufio.Reader) {
 		p.code, _ = strconv.Atoi(number)
 		p.signal = text
 	}
-	if err := p.cmd.Wait(); err != nil && p.err == nil {
+	if err := p.wait(); err != nil && p.err == nil {
 		p.err = fmt.Errorf("read the output of %q: %w", p.spec.Path, err)
 	}
 	_ = p.control.Close()
 	_ = p.report.Close()
 	close(p.done)
+}
+
+// wait waits for the watchdog to end and for the output to be passed on.
+func (p *Process) wait() error {
+	errs := []error{p.cmd.Wait()}
+	for _, o := range p.outputs {
+		errs = append(errs, o.finish(outputDelay))
+	}
+	return errors.Join(errs...)
 }
 
 // Pause stops the whole group with SIGSTOP. The watchdog goes on watching.

@@ -34,3 +34,6 @@ func waitUntilEnded(pid int) {
 		}
 	}
 }
+
+// bytesWaiting asks how many bytes a pipe holds: FIONREAD of <sys/filio.h>.
+const bytesWaiting = 0x4004667f

@@ -100,3 +100,6 @@ func childrenOf(parent, except int) []int {
 	}
 	return children
 }
+
+// bytesWaiting asks how many bytes a pipe holds: FIONREAD, by its other name.
+const bytesWaiting = unix.TIOCINQ

@@ -90,7 +90,10 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 // CommitOf reads a commit from its fact; false for another fact.
 func CommitOf(f *journal.Fact) (Commit, bool) {
 	c, ok := f.Detail.(*journal.Commit)
-	if !ok || f.Request == nil {
+	switch {
+	case ok && f.Source == journal.SourceKafkaspec: // a step has moved the group
+		return Commit{Partition: f.Partition, Offset: f.Offset, Sent: f.At, Answered: f.At, Taken: true}, true
+	case !ok || f.Request == nil:
 		return Commit{}, false
 	}
 	return Commit{

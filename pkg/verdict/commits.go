@@ -34,6 +34,7 @@ type commitPartition struct {
 	exists, done offsets
 	late         offsets  // finished after they were committed
 	began        int64    // offsets below are not judged
+	end          int64    // of the log
 	commits      []commit // that went further than all before
 }
 
@@ -54,6 +55,19 @@ func (c *Commits) Began(partition int32, offset int64) {
 func (c *Commits) Input(r *record.Record) {
 	valueOf(c.partitions, r.Partition).exists.add(r.Offset)
 	c.keys.add(r.Partition, r.Offset, r.Key)
+}
+
+// End tells where a partition's log ends: no commit may stand behind it.
+func (c *Commits) End(partition int32, offset int64) { valueOf(c.partitions, partition).end = offset }
+
+// Late is true where a record was finished after a commit had passed it: nothing that comes takes that back.
+func (c *Commits) Late() bool {
+	for _, p := range c.partitions {
+		if p.late.count > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Done tells that a record is processed, or that its dead letter is acknowledged.
@@ -91,6 +105,10 @@ func (c *Commits) Result() Result {
 	for _, number := range slices.Sorted(maps.Keys(c.partitions)) {
 		p := c.partitions[number]
 		records += p.exists.count
+		if last := p.covered(); p.end > 0 && last > p.end && len(p.commits) > 0 {
+			found.add(Finding{Kind: CommitPastEnd, Topic: c.topic, Partition: number, Offset: last},
+				"committed %d, and the log ends at %d", last, p.end)
+		}
 		p.judge(func(offset int64, passed int64, by commit) {
 			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed},
 				offset)

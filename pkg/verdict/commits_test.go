@@ -199,3 +199,30 @@ func TestCommitsFromJournal(t *testing.T) {
 	wantFindings(t, CommitsFromJournal(j, "orders", "billing").Result(),
 		Finding{Kind: CommitAhead, Topic: "orders", Key: "u\xff0", Count: 1})
 }
+
+func TestCommitsPastTheEnd(t *testing.T) {
+	c := NewCommits("orders")
+	for offset := range int64(3) {
+		c.Input(&record.Record{Topic: "orders", Offset: offset})
+		c.Done(0, offset)
+	}
+	c.End(0, 3)
+	c.Committed(0, 3)
+	wantFindings(t, c.Result())
+	c.Committed(0, 9)
+	wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Offset: 9})
+}
+
+// What was finished after a commit had passed it stays wrong; what may yet become a dead letter does not.
+func TestCommitsLate(t *testing.T) {
+	c := NewCommits("orders")
+	c.Input(&record.Record{Topic: "orders"})
+	c.Committed(0, 1)
+	if c.Late() {
+		t.Error("got late, want a record that was not finished yet to be waited for")
+	}
+	c.Done(0, 0)
+	if !c.Late() {
+		t.Error("got not late, want the record to have been finished too late")
+	}
+}

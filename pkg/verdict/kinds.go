@@ -17,6 +17,7 @@ const (
 	Uneven              = "uneven"
 	NotSplit            = "split"
 	CommitAhead         = "commit ahead"
+	CommitPastEnd       = "commit past the end"
 	PollSkip            = "poll skip"
 	NonMonotonicPoll    = "non-monotonic poll"
 	NotAllAcks          = "acks"
@@ -96,6 +97,8 @@ var kinds = []Kind{
 		"look at the path of this record: its error handling, its retries, its restart"},
 	{CommitAhead, heals, "committed past a record nobody had finished",
 		"commit only after the record is processed or its dead letter acknowledged"},
+	{CommitPastEnd, final, "a group committed an offset behind the log's end",
+		"look for an offset counted up by hand, or kept from another topic: what comes next is skipped"},
 	{PollSkip, heals, "a consumer jumped over records that exist",
 		"look for a seek, a reset of offsets, or records dropped between poll and processing"},
 	{NonMonotonicPoll, heals, "a consumer went back within one assignment",

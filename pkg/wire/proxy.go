@@ -25,8 +25,11 @@ type Options struct {
 	// gets every fact, from many goroutines at once; traffic waits for it. nil: nothing is observed. The facts of a
 	// request come when its answer is known, before the application gets it: one for each partition it is about
 	Observe func(journal.Fact)
-	Since   func(time.Time) time.Duration // makes moments the journal's; nil: they count from New on
-	Seed    int64                         // of rules with a rate
+	// is called when a commit of an application has come, before anything is done about it and before its time is taken.
+	// nil: nothing is called
+	Committing func(app string)
+	Since      func(time.Time) time.Duration // makes moments the journal's; nil: they count from New on
+	Seed       int64                         // of rules with a rate
 	// names topics by their id that no Metadata answer has named yet; "" for one it does not know. nil: knows none
 	TopicName func(id [16]byte) string
 	Names     Undo // makes the names in facts logical; nil: they stay physical

@@ -78,6 +78,9 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 		return noFrameEnd(err)
 	}
 	c.questions = frame
+	if call := c.listener.link.proxy.options.Committing; call != nil && commits(head.key) {
+		call(c.listener.link.name)
+	}
 	x := &exchange{requestHead: head, read: true, sent: time.Now()}
 	r, about, err := c.readRequest(x, frame, len(candidates) > 0)
 	if err != nil {
@@ -86,6 +89,11 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 	}
 	x.about = about
 	return c.disturb(x, &r, c.plan(candidates, head.key, about))
+}
+
+// commits tells whether a request commits offsets.
+func commits(key int16) bool {
+	return key == int16(kmsg.OffsetCommit) || key == int16(kmsg.TxnOffsetCommit)
 }
 
 // readRequest decodes as much as is needed: what events tell, and, for rules, what the request is about.

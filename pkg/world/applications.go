@@ -57,6 +57,7 @@ type Application struct {
 	Settings   Settings
 	Running    *app.App                            // nil until started
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
+	logs       func()                              // has all it has logged become facts; nil until it is started. Under the world's lock
 	stopped    bool                                // it ran when the scenario was over, and was ended then
 }
 
@@ -216,6 +217,9 @@ func (w *World) Start(ctx context.Context, a *Application) error {
 		return fmt.Errorf("start: %w", w.Named(err))
 	}
 	a.Running = running
+	w.mu.Lock()
+	a.logs = running.Drain
+	w.mu.Unlock()
 	if a.Group == "" && d.Ready.Log == nil && d.Ready.TCP == "" {
 		return nil // nothing to wait for, and a producer may have finished before anyone can ask
 	}

@@ -160,13 +160,26 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 	}
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
 		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
-		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName,
+		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName, Committing: w.drain,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)
 	}
 	w.proxy = proxy
 	return proxy, nil
+}
+
+// drain has all that an application has logged become facts.
+func (w *World) drain(name string) {
+	w.mu.Lock()
+	var logs func()
+	if a, ok := w.applications[name]; ok {
+		logs = a.logs
+	}
+	w.mu.Unlock()
+	if logs != nil {
+		logs()
+	}
 }
 
 // throughWire gives an application addresses of its own, where the scenario looks at what it says.

@@ -54,6 +54,9 @@ func (w *World) NoLag(ctx context.Context, group, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := w.notPastEnd(ctx, group, t, committed, end); err != nil {
+		return err
+	}
 	from := make(Offsets, len(end))
 	behind := false
 	for p := range end {
@@ -74,6 +77,37 @@ func (w *World) NoLag(ctx context.Context, group, name string) error {
 		}
 	}
 	return nil
+}
+
+// notPastEnd is an error where a group has committed what the log does not hold: it would skip what comes next, so it
+// has not caught up. End is the last stable offset; what is read uncommitted may be committed up to the high watermark.
+func (w *World) notPastEnd(ctx context.Context, group string, t *Topic, committed, end Offsets) error {
+	past := func(end Offsets) int {
+		for p, o := range committed {
+			if p < len(end) && o > end[p] {
+				return p
+			}
+		}
+		return -1
+	}
+	if past(end) < 0 {
+		return nil
+	}
+	ends, err := w.Ends(ctx, t)
+	if err != nil {
+		return err
+	}
+	if p := past(ends); p >= 0 {
+		return Final(fmt.Errorf("group %q has committed offset %d of %q partition %d, past the end of the log at %d: what "+
+			"comes next would be skipped", group, committed[p], t.Name, p, ends[p]))
+	}
+	return nil
+}
+
+// IsIn tells whether an application of the scenario is in a group.
+func (w *World) IsIn(app, group string) bool {
+	a, err := w.Application(app)
+	return err == nil && a.Group == group
 }
 
 // CaughtUp is nil once the application's group has committed everything that is in the topic.

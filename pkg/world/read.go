@@ -38,6 +38,11 @@ func (w *World) Bounds(ctx context.Context, t *Topic) (start, end Offsets, err e
 	return start, end, err
 }
 
+// Ends returns the high watermark of each partition.
+func (w *World) Ends(ctx context.Context, t *Topic) (Offsets, error) {
+	return w.listOffsets(ctx, t, (*kadm.Client).ListEndOffsets)
+}
+
 func (w *World) listOffsets(ctx context.Context, t *Topic, list func(*kadm.Client, context.Context,
 	...string) (kadm.ListedOffsets, error)) (Offsets, error) {
 	admin, err := w.Admin()

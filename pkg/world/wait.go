@@ -8,6 +8,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // Until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time
@@ -38,13 +39,14 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 	return err
 }
 
-// HoldsFor looks for the whole time, and once more at its end; the first look that fails ends it.
+// HoldsFor looks for the whole time, and once more at its end; the first look that fails ends it. That nothing can be
+// judged yet is no failure, unless it is so at the end.
 func (w *World) HoldsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
 	var last error
 	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
 		func(context.Context) (bool, error) {
 			last = look(ctx)
-			return last != nil, nil
+			return last != nil && !errors.Is(last, verdict.ErrInconclusive), nil
 		})
 	if last != nil {
 		return fmt.Errorf("did not hold for %s: %w", span, last)

@@ -4,10 +4,15 @@ package builtin
 // commit runs ahead of that. A dead letter names its record in the headers dlq-source-partition and dlq-source-offset.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
+	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -21,7 +26,7 @@ func conservationSteps(s *steps.Registry) {
 		steps.Claims(steps.InTheEnd))
 	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always))
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
-		steps.Claims(steps.Always))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
 		steps.Claims(steps.Always),
 		steps.With(world.NeedsMembers, world.NeedsAttempts))
@@ -108,8 +113,11 @@ func noSecondLetter(ctx context.Context, input, dead string) error {
 	return second
 }
 
-// noCommitAhead judges that the committed offsets of the application's group never stand past a record that it neither
-// reported as processed nor set aside as a dead letter.
+// noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
+// that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
+// before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
+// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count with the work done by the time of looking. What
+// a step had committed before is not the application's. No commit may stand behind the end of the log.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -133,15 +141,73 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 		return err
 	}
 	judge := verdict.NewCommits(input)
-	if err := accountFor(w, ctx, input, name, dead, judge.Input, judge.Done, judge.Done); err != nil {
+	if err := w.Scan(ctx, input, judge.Input); err != nil {
 		return err
 	}
-	for p, o := range committed {
-		if o >= 0 {
-			judge.Committed(int32(p), o)
+	worked := false
+	if err := letters(w, ctx, dead, func(partition int32, offset int64) {
+		judge.Done(partition, offset)
+		worked = true
+	}); err != nil {
+		return err
+	}
+	for _, f := range inOrder(w, a.Group, input) {
+		switch {
+		case f.Kind == journal.Processed:
+			judge.Done(f.Partition, f.Offset)
+			worked = true
+		case f.Source == journal.SourceKafkaspec: // a step has moved the group
+			judge.Began(f.Partition, f.Offset)
+		case f.Error == "":
+			judge.Committed(f.Partition, f.Offset)
 		}
 	}
-	return world.Judged(judge.Result())
+	ends, err := w.Ends(ctx, t)
+	if err != nil {
+		return err
+	}
+	seen := false
+	for p, o := range committed {
+		judge.End(int32(p), ends[p])
+		if o >= 0 {
+			judge.Committed(int32(p), o)
+			seen = true
+		}
+	}
+	if seen && !worked {
+		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
+			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input)
+	}
+	result := judge.Result()
+	if judge.Late() {
+		return world.Final(result.Err())
+	}
+	return world.Judged(result)
+}
+
+// inOrder are the commits of a group and the work of its applications on a topic, as they came one after the other: a
+// commit when it was sent, work when its line was written. Offsets in a transaction come last, since they are in force
+// at its end.
+func inOrder(w *world.World, group, topic string) []journal.Fact {
+	facts := w.Journal.Select(func(f *journal.Fact) bool {
+		if f.Topic != topic {
+			return false
+		}
+		return f.Kind == journal.GroupCommit && f.Group == group || f.Kind == journal.Processed && w.IsIn(f.App, group)
+	})
+	at := func(f journal.Fact) time.Duration {
+		if c, ok := f.Detail.(*journal.Commit); ok && c.TransactionalID != "" {
+			return math.MaxInt64
+		}
+		if f.Request != nil {
+			return f.Request.Sent
+		}
+		return f.At
+	}
+	slices.SortStableFunc(facts, func(a, b journal.Fact) int {
+		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(b.Kind, a.Kind))
+	})
+	return facts
 }
 
 // accountFor tells what is in the input, what the application reported as processed, and what was set aside.

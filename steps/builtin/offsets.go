@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -48,6 +49,8 @@ func groupCommits(ctx context.Context, group string, offset int64, name string, 
 		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be "+
 			"committed for by them", offset, name, partition, group, err)
 	}
+	w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec, Group: group, Topic: name,
+		Partition: int32(partition), Offset: offset, Detail: &journal.Commit{Generation: -1, ProducerID: -1}})
 	return nil
 }
 
