@@ -210,7 +210,7 @@ func TestCommitsPastTheEnd(t *testing.T) {
 	c.Committed(0, 3)
 	wantFindings(t, c.Result())
 	c.Committed(0, 9)
-	wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Offset: 9})
+	wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Offset: 9, Count: 1})
 }
 
 // What was finished after a commit had passed it stays wrong; what may yet become a dead letter does not.

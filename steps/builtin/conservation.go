@@ -116,8 +116,8 @@ func noSecondLetter(ctx context.Context, input, dead string) error {
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
 // that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
 // before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
-// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count with the work done by the time of looking. What
-// a step had committed before is not the application's. No commit may stand behind the end of the log.
+// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count with the work done when it looks. What a step
+// had committed before is not the application's. No commit may stand behind the end of the log.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
