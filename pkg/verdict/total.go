@@ -12,7 +12,7 @@ const precision = 256
 
 // exact reads a JSON number without rounding it as a float64 would.
 func exact(text string) (*big.Float, bool) {
-	if strings.IndexAny(text, "0123456789") < 0 || !json.Valid([]byte(text)) || text[0] == '"' {
+	if !strings.ContainsAny(text, "0123456789") || !json.Valid([]byte(text)) || text[0] == '"' {
 		return nil, false
 	}
 	f, _, err := big.ParseFloat(text, 10, precision, big.ToNearestEven)
