@@ -69,28 +69,26 @@ func (w *World) ChangeBroker(ctx context.Context, id int32, change cluster.Broke
 }
 
 // MoveLeader makes a broker the leader of a partition.
-func (w *World) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
+func (t *Topic) MoveLeader(ctx context.Context, partition, broker int32) error {
+	w := t.world
 	mover, ok := w.Session.(cluster.LeaderMover)
 	if !ok {
 		return w.lacks("leaders cannot be moved")
 	}
 	w.upset(fmt.Sprintf("the leader moves to broker %d", broker),
-		journal.Fact{Topic: topic, Partition: partition, Offset: -1})
+		journal.Fact{Topic: t.Name, Partition: partition, Offset: -1})
 	return w.power(mover.MoveLeader(ctx, t.Physical, partition, broker))
 }
 
 // MoveCoordinator makes another broker the coordinator of a group.
-func (w *World) MoveCoordinator(ctx context.Context, group string) error {
+func (g *Group) MoveCoordinator(ctx context.Context) error {
+	w := g.world
 	mover, ok := w.Session.(cluster.CoordinatorMover)
 	if !ok {
 		return w.lacks("coordinators cannot be moved")
 	}
-	w.upset("the coordinator moves", journal.Fact{Group: group, Partition: -1, Offset: -1})
-	return w.power(mover.MoveCoordinator(ctx, w.Session.Names().Group(group)))
+	w.upset("the coordinator moves", journal.Fact{Group: g.Name, Partition: -1, Offset: -1})
+	return w.power(mover.MoveCoordinator(ctx, g.Physical()))
 }
 
 // LastBroker is the one that a step did something to last; false while none has.
@@ -104,26 +102,22 @@ func (w *World) LastBroker() (id int32, ok bool) {
 }
 
 // Leader returns the broker that leads a partition now, and the others there are.
-func (w *World) Leader(ctx context.Context, topic string, partition int32) (leader int32, others []int32, err error) {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return 0, nil, err
-	}
-	admin, err := w.Admin()
+func (t *Topic) Leader(ctx context.Context, partition int32) (leader int32, others []int32, err error) {
+	admin, err := t.world.Admin()
 	if err != nil {
 		return 0, nil, err
 	}
 	metadata, err := admin.Metadata(ctx, t.Physical)
 	if err != nil {
-		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", topic, partition, err)
+		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", t.Name, partition, err)
 	}
 	found, ok := metadata.Topics[t.Physical].Partitions[partition]
 	switch {
 	case !ok:
-		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", t.Name,
 			words.Counted(int64(t.Partitions), "partition"), partition)
 	case found.Leader < 0:
-		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", topic, partition, kerr.LeaderNotAvailable)
+		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", t.Name, partition, kerr.LeaderNotAvailable)
 	}
 	for _, id := range metadata.Brokers.NodeIDs() {
 		if id != found.Leader {
@@ -134,15 +128,15 @@ func (w *World) Leader(ctx context.Context, topic string, partition int32) (lead
 }
 
 // Coordinator returns the broker that coordinates a group now.
-func (w *World) Coordinator(ctx context.Context, group string) (int32, error) {
-	admin, err := w.Admin()
+func (g *Group) Coordinator(ctx context.Context) (int32, error) {
+	admin, err := g.world.Admin()
 	if err != nil {
 		return 0, err
 	}
-	physical := w.Session.Names().Group(group)
+	physical := g.Physical()
 	found := admin.FindGroupCoordinators(ctx, physical)
 	if err := found.Error(); err != nil {
-		return 0, fmt.Errorf("could not look: the coordinator of group %q: %w", group, err)
+		return 0, fmt.Errorf("could not look: the coordinator of group %q: %w", g.Name, err)
 	}
 	return found[physical].NodeID, nil
 }

@@ -8,29 +8,16 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
-// Processed returns the facts of what an application reported as processed; an empty topic means any.
-func (w *World) Processed(name, topic string) []journal.Fact {
-	return w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.Processed && f.App == name && (topic == "" || f.Topic == topic)
+// Facts returns the application's facts of one kind.
+func (a *Application) Facts(kind journal.Kind) []journal.Fact {
+	return a.world.Journal.Select(func(f *journal.Fact) bool { return f.Kind == kind && f.App == a.Name })
+}
+
+// FactsOf returns the application's facts of one kind about a topic.
+func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
+	return a.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == kind && f.App == a.Name && f.Topic == t.Name
 	})
-}
-
-// Facts returns an application's facts of one kind.
-func (w *World) Facts(name string, kind journal.Kind) []journal.Fact {
-	return w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == kind && f.App == name })
-}
-
-// Attempts returns the facts of an application's attempts to write a topic.
-func (w *World) Attempts(name, topic string) ([]journal.Fact, error) {
-	if _, err := w.Application(name); err != nil {
-		return nil, err
-	}
-	if _, err := w.Topic(topic); err != nil {
-		return nil, err
-	}
-	return w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.App == name && f.Topic == topic
-	}), nil
 }
 
 // observe keeps what the wire saw: the faults that had their effect and, where a step asks for them, clients, attempts

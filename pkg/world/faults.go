@@ -74,13 +74,10 @@ func (w *World) HasBroker(id int32) error {
 }
 
 // Isolate cuts an application off from the cluster for a span; 0: until the fault is lifted.
-func (w *World) Isolate(ctx context.Context, name string, span time.Duration) error {
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
+func (a *Application) Isolate(ctx context.Context, span time.Duration) error {
 	rule := wire.On("", wire.Isolate())
-	rule.App, rule.For = name, span
-	return w.add(ctx, rule)
+	rule.App, rule.For = a.Name, span
+	return a.world.add(ctx, rule)
 }
 
 // add puts a rule to work.
@@ -131,10 +128,8 @@ func (w *World) Lift(done string, kind func(wire.Action) bool, name string) erro
 }
 
 // ResetConnections ends an application's connections.
-func (w *World) ResetConnections(ctx context.Context, name string) error {
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
+func (a *Application) ResetConnections(ctx context.Context) error {
+	w, name := a.world, a.Name
 	proxy, err := w.wire(ctx)
 	if err != nil {
 		return err

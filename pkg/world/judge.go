@@ -1,9 +1,6 @@
 package world
 
 import (
-	"context"
-
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -14,12 +11,4 @@ func Judged(r verdict.Result) error {
 		return Final(stays.Err())
 	}
 	return r.Err()
-}
-
-// ScanBoth reads two topics, one after the other, and hands each record on.
-func (w *World) ScanBoth(ctx context.Context, from, to string, input, output func(*record.Record)) error {
-	if err := w.Scan(ctx, from, input); err != nil {
-		return err
-	}
-	return w.Scan(ctx, to, output)
 }

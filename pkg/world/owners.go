@@ -10,42 +10,32 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// Owned returns all times in which an application owned a partition of a topic.
-func (w *World) Owned(name, topic string) ([]membership.Ownership, error) {
-	a, err := w.Application(name)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Topic(topic); err != nil {
-		return nil, err
-	}
+// Owned returns all times in which the application owned a partition of a topic.
+func (a *Application) Owned(t *Topic) ([]membership.Ownership, error) {
 	if a.Group == "" {
-		return nil, Final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …", name))
+		return nil, Final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …", a.Name))
 	}
-	facts := w.Journal.Select(func(f *journal.Fact) bool { return f.Group == a.Group })
+	facts := a.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == a.Group })
 	return slices.DeleteFunc(membership.Ownerships(facts, a.Group),
-		func(o membership.Ownership) bool { return o.App != name || o.Topic != topic }), nil
+		func(o membership.Ownership) bool { return o.App != a.Name || o.Topic != t.Name }), nil
 }
 
-// JudgeGroup judges all that is known of a group and a topic, and of the records in it.
-func (w *World) JudgeGroup(ctx context.Context, group, topic string,
+// JudgeWork judges all that is known of the group and a topic, and of the records in it.
+func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	judge func(*membership.History, *verdict.Records) verdict.Result) error {
 	// The log is read before the facts, so that what was processed since is not taken for a record that does not exist.
-	records := verdict.NewRecords(topic)
-	if err := w.Scan(ctx, topic, records.Input); err != nil {
+	records := verdict.NewRecords(t.Name)
+	if err := t.Scan(ctx, records.Input); err != nil {
 		return err
 	}
-	return w.JudgeMembers(group, topic, func(h *membership.History) verdict.Result { return judge(h, records) })
+	return g.Judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 }
 
-// JudgeMembers judges all that is known of a group and a topic.
-func (w *World) JudgeMembers(group, topic string, judge func(*membership.History) verdict.Result) error {
-	if _, err := w.Topic(topic); err != nil {
-		return err
-	}
-	facts := w.Journal.Select(func(f *journal.Fact) bool { return f.Group == group || f.Topic == topic })
-	return Judged(judge(membership.Of(facts, group, topic, func(name string) bool {
-		a, err := w.Application(name)
-		return err == nil && a.Group == group // as it was declared
+// Judge judges all that is known of the group and a topic.
+func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) error {
+	facts := g.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == g.Name || f.Topic == t.Name })
+	return Judged(judge(membership.Of(facts, g.Name, t.Name, func(name string) bool {
+		a, err := g.world.Application(name)
+		return err == nil && a.Group == g.Name // as it was declared
 	})))
 }

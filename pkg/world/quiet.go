@@ -28,11 +28,12 @@ func (w *World) Quiet(ctx context.Context) {
 		if a.Group == "" || a.Running == nil || !a.Running.State().Phase.Alive() {
 			continue
 		}
-		for _, topic := range a.Inputs {
+		for _, input := range a.Inputs {
+			topic := w.topics[input]
 			// An application that does not catch up is no failure of the wait.
 			_ = await.Until(ctx, await.Options{Within: quietWithin, What: name + " to catch up", Changed: w.Journal.Changed},
 				func(ctx context.Context) (bool, error) {
-					err := w.CaughtUp(ctx, name, topic)
+					err := a.CaughtUp(ctx, topic)
 					return err == nil || IsFinal(err), nil
 				})
 		}

@@ -17,11 +17,11 @@ import (
 // keptRecords bounds how many records of a topic are held for comparisons; judges stream and hold none.
 const keptRecords = 200_000
 
-// Tail is what was read of a topic so far: later looks go on where it ends.
-type Tail struct {
+// tail is what was read of a topic so far: later looks go on where it ends.
+type tail struct {
 	next   Offsets // the next offset to read of each partition
-	Counts []int64 // data records read of each partition, kept or not
-	Count  int64   // of all partitions
+	counts []int64 // data records read of each partition, kept or not
+	count  int64   // of all partitions
 	kept   []record.Record
 }
 
@@ -29,23 +29,23 @@ type Tail struct {
 type Offsets []int64
 
 // Bounds returns the first offset and the last stable offset of each partition.
-func (w *World) Bounds(ctx context.Context, t *Topic) (start, end Offsets, err error) {
-	end, err = w.listOffsets(ctx, t, (*kadm.Client).ListCommittedOffsets)
+func (t *Topic) Bounds(ctx context.Context) (start, end Offsets, err error) {
+	end, err = t.listOffsets(ctx, (*kadm.Client).ListCommittedOffsets)
 	if err != nil {
 		return nil, nil, err
 	}
-	start, err = w.listOffsets(ctx, t, (*kadm.Client).ListStartOffsets)
+	start, err = t.listOffsets(ctx, (*kadm.Client).ListStartOffsets)
 	return start, end, err
 }
 
 // Ends returns the high watermark of each partition.
-func (w *World) Ends(ctx context.Context, t *Topic) (Offsets, error) {
-	return w.listOffsets(ctx, t, (*kadm.Client).ListEndOffsets)
+func (t *Topic) Ends(ctx context.Context) (Offsets, error) {
+	return t.listOffsets(ctx, (*kadm.Client).ListEndOffsets)
 }
 
-func (w *World) listOffsets(ctx context.Context, t *Topic, list func(*kadm.Client, context.Context,
+func (t *Topic) listOffsets(ctx context.Context, list func(*kadm.Client, context.Context,
 	...string) (kadm.ListedOffsets, error)) (Offsets, error) {
-	admin, err := w.Admin()
+	admin, err := t.world.Admin()
 	if err != nil {
 		return nil, err
 	}
@@ -67,25 +67,21 @@ func (w *World) listOffsets(ctx context.Context, t *Topic, list func(*kadm.Clien
 	return found, nil
 }
 
-// Refresh reads what was added to a topic since the last look.
-func (w *World) Refresh(ctx context.Context, name string) (*Tail, error) {
-	t, err := w.Topic(name)
+// refresh reads what was added to a topic since the last look.
+func (t *Topic) refresh(ctx context.Context) (*tail, error) {
+	end, err := t.listOffsets(ctx, (*kadm.Client).ListCommittedOffsets)
 	if err != nil {
-		return nil, err
+		return &t.tail, err
 	}
-	end, err := w.listOffsets(ctx, t, (*kadm.Client).ListCommittedOffsets)
-	if err != nil {
-		return nil, err
-	}
-	for len(t.tail.Counts) < len(end) { // also when the topic has grown
-		t.tail.Counts = append(t.tail.Counts, 0)
+	for len(t.tail.counts) < len(end) { // also when the topic has grown
+		t.tail.counts = append(t.tail.counts, 0)
 	}
 	for len(t.tail.next) < len(end) {
 		t.tail.next = append(t.tail.next, 0)
 	}
-	err = w.read(ctx, t, t.tail.next, end, func(r *record.Record) {
-		t.tail.Count++
-		t.tail.Counts[r.Partition]++
+	err = t.read(ctx, t.tail.next, end, func(r *record.Record) {
+		t.tail.count++
+		t.tail.counts[r.Partition]++
 		if len(t.tail.kept) < keptRecords {
 			t.tail.kept = append(t.tail.kept, *r)
 		}
@@ -93,26 +89,67 @@ func (w *World) Refresh(ctx context.Context, name string) (*Tail, error) {
 	return &t.tail, err
 }
 
+// Records returns every record the topic holds now, in the order of offsets on each partition. Too many to be held is
+// an error.
+func (t *Topic) Records(ctx context.Context) ([]record.Record, error) {
+	tail, err := t.refresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if tail.count > int64(len(tail.kept)) {
+		return nil, Final(fmt.Errorf("%q holds %d records; comparing them one by one works up to %d: use a judge, such as: "+
+			"every record of … is in … exactly once", t.Name, tail.count, keptRecords))
+	}
+	return tail.kept, nil
+}
+
+// Count returns how many records the topic holds now; control markers and aborted records do not count.
+func (t *Topic) Count(ctx context.Context) (int64, error) {
+	tail, err := t.refresh(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return tail.count, nil
+}
+
+// Counts returns how many records each partition of the topic holds now.
+func (t *Topic) Counts(ctx context.Context) ([]int64, error) {
+	tail, err := t.refresh(ctx)
+	return tail.counts, err
+}
+
 // Scan reads a whole topic and hands each record to see, which must not keep it.
-func (w *World) Scan(ctx context.Context, name string, see func(*record.Record)) error {
-	t, err := w.Topic(name)
+func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
+	start, end, err := t.Bounds(ctx)
 	if err != nil {
 		return err
 	}
-	start, end, err := w.Bounds(ctx, t)
-	if err != nil {
-		return err
+	return t.read(ctx, start, end, see)
+}
+
+// Feed is a topic and what is handed its records.
+type Feed struct {
+	Topic *Topic
+	See   func(*record.Record)
+}
+
+// ScanAll reads whole topics, one after the other.
+func ScanAll(ctx context.Context, feeds ...Feed) error {
+	for _, f := range feeds {
+		if err := f.Topic.Scan(ctx, f.See); err != nil {
+			return err
+		}
 	}
-	return w.read(ctx, t, start, end, see)
+	return nil
 }
 
 // read hands on the records from next up to end, partition by partition in order, and moves next along.
-func (w *World) read(ctx context.Context, t *Topic, next, end Offsets, see func(*record.Record)) error {
+func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Record)) error {
 	from, left := wanted(next, end)
 	if left == 0 {
 		return nil
 	}
-	starts, err := w.listOffsets(ctx, t, (*kadm.Client).ListStartOffsets)
+	starts, err := t.listOffsets(ctx, (*kadm.Client).ListStartOffsets)
 	if err != nil {
 		return err
 	}
@@ -124,7 +161,7 @@ func (w *World) read(ctx context.Context, t *Topic, next, end Offsets, see func(
 	if from, left = wanted(next, end); left == 0 {
 		return nil
 	}
-	client, err := w.Session.Client(
+	client, err := t.world.Session.Client(
 		kgo.ClientID("kafkaspec-reader"),
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.Physical: from}),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
@@ -145,7 +182,7 @@ func (w *World) read(ctx context.Context, t *Topic, next, end Offsets, see func(
 			return fmt.Errorf("could not look: reading %q partition %d: %w", t.Name, failed.Partition, failed.Err)
 		}
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-			left -= w.advance(t.Name, p.Records, next, end, see)
+			left -= t.advance(p.Records, next, end, see)
 		})
 	}
 	return nil
@@ -164,7 +201,7 @@ func wanted(next, end Offsets) (map[int32]kgo.Offset, int) {
 
 // advance hands on one fetch of one partition, up to its end, and returns 1 when that partition is read to the end by
 // it.
-func (w *World) advance(topic string, records []*kgo.Record, next, end Offsets, see func(*record.Record)) int {
+func (t *Topic) advance(records []*kgo.Record, next, end Offsets, see func(*record.Record)) int {
 	for _, k := range records {
 		p := k.Partition
 		if next[p] >= end[p] {
@@ -172,8 +209,8 @@ func (w *World) advance(topic string, records []*kgo.Record, next, end Offsets, 
 		}
 		next[p] = k.Offset + 1
 		if !k.Attrs.IsControl() && k.Offset < end[p] {
-			r := record.FromKgo(topic, k)
-			w.logicalHeaders(&r)
+			r := record.FromKgo(t.Name, k)
+			t.world.logicalHeaders(&r)
 			see(&r)
 		}
 		if next[p] >= end[p] {

@@ -28,15 +28,16 @@ func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
 	}
 	w.addTopic("grown", "known", 2) // with a partition that the broker has not heard of
 	w.addTopic("unknown", "unknown", 1)
-	for _, topic := range []string{"grown", "unknown"} {
-		if _, err := w.Count(ctx, topic); err == nil || !strings.Contains(err.Error(), "could not look") {
-			t.Errorf("count %s: got %v, want an error that it could not look", topic, err)
+	for _, name := range []string{"grown", "unknown"} {
+		topic := w.topics[name]
+		if _, err := topic.Count(ctx); err == nil || !strings.Contains(err.Error(), "could not look") {
+			t.Errorf("count %s: got %v, want an error that it could not look", name, err)
 		}
-		if err := w.NoLag(ctx, "shipping", topic); err == nil || !strings.Contains(err.Error(), "could not look") {
-			t.Errorf("no lag on %s: got %v, want an error that it could not look", topic, err)
+		if err := w.Group("shipping").NoLag(ctx, topic); err == nil || !strings.Contains(err.Error(), "could not look") {
+			t.Errorf("no lag on %s: got %v, want an error that it could not look", name, err)
 		}
 	}
-	if n, err := w.Count(ctx, "known"); err != nil || n != 0 {
+	if n, err := w.topics["known"].Count(ctx); err != nil || n != 0 {
 		t.Errorf("count known: got %d, %v, want 0", n, err)
 	}
 }

@@ -78,20 +78,16 @@ func (w *World) Query(ctx context.Context, table, statement string, see func(sca
 
 // Effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
 // row yet.
-func (w *World) Effects(ctx context.Context, topic, table string) (*verdict.Effects, error) {
-	judge := verdict.NewEffects(topic, table)
-	if err := w.Scan(ctx, topic, judge.Record); err != nil {
+func (w *World) Effects(ctx context.Context, t *Topic, table string) (*verdict.Effects, error) {
+	judge := verdict.NewEffects(t.Name, table)
+	if err := t.Scan(ctx, judge.Record); err != nil {
 		return nil, err
 	}
-	return judge, w.RowsOf(ctx, topic, table, judge.Row)
+	return judge, w.RowsOf(ctx, t, table, judge.Row)
 }
 
 // RowsOf reads the places of the rows of a topic.
-func (w *World) RowsOf(ctx context.Context, topic, table string, see func(partition int32, offset int64)) error {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
+func (w *World) RowsOf(ctx context.Context, t *Topic, table string, see func(partition int32, offset int64)) error {
 	return w.Query(ctx, table, "SELECT source_partition, source_offset FROM "+table+" WHERE source_topic = $1",
 		func(scan func(...any) error) error {
 			var partition int32
@@ -103,11 +99,7 @@ func (w *World) RowsOf(ctx context.Context, topic, table string, see func(partit
 }
 
 // StoredOffsets reads the positions that the database has of a topic.
-func (w *World) StoredOffsets(ctx context.Context, topic, group string, see func(partition int32, next int64)) error {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
+func (w *World) StoredOffsets(ctx context.Context, t *Topic, g *Group, see func(partition int32, next int64)) error {
 	return w.Query(ctx, "consumer_offsets", "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
 		"group_id = $2", func(scan func(...any) error) error {
 		var partition int32
@@ -115,7 +107,7 @@ func (w *World) StoredOffsets(ctx context.Context, topic, group string, see func
 		err := scan(&partition, &next)
 		see(partition, next)
 		return err
-	}, t.Physical, w.Session.Names().Group(group))
+	}, t.Physical, g.Physical())
 }
 
 // RowsAsText reads some columns of a table.

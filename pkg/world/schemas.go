@@ -23,11 +23,8 @@ import (
 )
 
 // RegisterSchema puts a schema into the registry for a topic.
-func (w *World) RegisterSchema(ctx context.Context, name, topic string) (id int, s *schema.Schema, err error) {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return 0, nil, err
-	}
+func (t *Topic) RegisterSchema(ctx context.Context, name string) (id int, s *schema.Schema, err error) {
+	w := t.world
 	if s, err = FindSchema(w.Fixtures, name); err != nil {
 		return 0, nil, err
 	}
@@ -46,11 +43,8 @@ func (w *World) RegisterSchema(ctx context.Context, name, topic string) (id int,
 }
 
 // OfferSchema registers a schema and hands on how the registry took it. A refusal must not have left a version.
-func (w *World) OfferSchema(ctx context.Context, name, topic string, judge func(error) error) error {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
+func (t *Topic) OfferSchema(ctx context.Context, name string, judge func(error) error) error {
+	w := t.world
 	s, err := FindSchema(w.Fixtures, name)
 	if err != nil {
 		return err
@@ -71,14 +65,14 @@ func (w *World) OfferSchema(ctx context.Context, name, topic string, judge func(
 	_, offered := gate.Client().Register(ctx, subject, s)
 	if len(before) == 0 && t.Level != 0 {
 		return fmt.Errorf("the compatibility of %q could not be set before a first version is there; add: And schema %q is "+
-			"registered for %q", topic, name, topic)
+			"registered for %q", t.Name, name, t.Name)
 	}
 	if err := judge(w.Named(offered)); err != nil || offered == nil {
 		return err
 	}
 	after, err := gate.Client().Versions(ctx, subject)
 	if err == nil && len(after) != len(before) {
-		err = fmt.Errorf("schema %q was refused, and %q has %d versions nevertheless, want %d", name, topic, len(after),
+		err = fmt.Errorf("schema %q was refused, and %q has %d versions nevertheless, want %d", name, t.Name, len(after),
 			len(before))
 	}
 	return err
@@ -91,11 +85,8 @@ type SchemaVersion struct {
 }
 
 // SchemaVersions are the versions of a topic's schema, by their ids.
-func (w *World) SchemaVersions(ctx context.Context, topic string) (map[int]SchemaVersion, error) {
-	t, err := w.Topic(topic)
-	if err != nil {
-		return nil, err
-	}
+func (t *Topic) SchemaVersions(ctx context.Context) (map[int]SchemaVersion, error) {
+	w := t.world
 	gate, err := w.Gate(ctx)
 	if err != nil {
 		return nil, err

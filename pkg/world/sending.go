@@ -12,17 +12,14 @@ import (
 )
 
 const (
-	MaxBatchBytes = 100 << 20              // kafkaspec's own client refuses nothing that a broker might take
+	// MaxBatchBytes is large: kafkaspec's own client refuses nothing that a broker might take.
+	MaxBatchBytes = 100 << 20
 	readWait      = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
 )
 
 // Send sends records to a topic and waits until every one is acknowledged.
-func (w *World) Send(ctx context.Context, name string, records []record.Record) error {
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
-	s, err := w.NewSender(ctx, t)
+func (t *Topic) Send(ctx context.Context, records []record.Record) error {
+	s, err := t.NewSender(ctx)
 	if err != nil {
 		return err
 	}
@@ -35,7 +32,6 @@ func (w *World) Send(ctx context.Context, name string, records []record.Record) 
 // Sender places records on partitions, sends them and collects what became of them.
 type Sender struct {
 	ctx    context.Context
-	world  *World
 	topic  *Topic
 	client *kgo.Client
 	turn   int32 // next partition for a record without a key
@@ -43,12 +39,12 @@ type Sender struct {
 }
 
 // NewSender sends to a topic record by record, for as many as there are.
-func (w *World) NewSender(ctx context.Context, t *Topic) (*Sender, error) {
-	client, err := w.kafka()
+func (t *Topic) NewSender(ctx context.Context) (*Sender, error) {
+	client, err := t.world.kafka()
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{ctx: ctx, world: w, topic: t, client: client, errs: make(chan error, 1)}, nil
+	return &Sender{ctx: ctx, topic: t, client: client, errs: make(chan error, 1)}, nil
 }
 
 // Send hands a record to the client; what is wrong with it is told by Finish.
@@ -94,7 +90,7 @@ func (s *Sender) Finish(count int64) error {
 	if flushed != nil {
 		return fmt.Errorf("send to %q: %w", s.topic.Name, flushed)
 	}
-	s.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.Name, Partition: -1,
+	s.topic.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.Name, Partition: -1,
 		Offset: -1, Count: count})
 	return nil
 }

@@ -44,7 +44,7 @@ func (w *World) sample(ctx context.Context, topics []*Topic) {
 	last := map[string]int64{}
 	for {
 		for _, t := range topics {
-			start, end, err := w.Bounds(ctx, t)
+			start, end, err := t.Bounds(ctx)
 			if err != nil {
 				continue
 			}

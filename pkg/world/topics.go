@@ -19,39 +19,58 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
-// Partition returns a declared topic that has such a partition.
-func (w *World) Partition(name string, partition int64) (*Topic, error) {
-	t, err := w.Topic(name)
-	if err != nil {
-		return nil, err
-	}
-	if partition < 0 || partition >= int64(t.Partitions) {
-		return nil, Final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", name, t.Partitions,
-			partition))
-	}
-	return t, nil
-}
-
 // Topic is one logical topic of the scenario.
 type Topic struct {
 	Name       string // logical
 	Physical   string
 	ID         kadm.TopicID // zero on clusters that give none
 	Partitions int32
-	tail       Tail // what was read of it so far
+	world      *World
+	tail       tail // what was read of it so far
 
 	Level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
 }
 
-// LearnPartitions makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it
-// would refuse to send to those.
-func (w *World) LearnPartitions(ctx context.Context, physical string, partitions int32) error {
-	client, err := w.kafka()
+// HasPartition is nil for a partition that the topic has.
+func (t *Topic) HasPartition(partition int64) error {
+	if partition < 0 || partition >= int64(t.Partitions) {
+		return Final(fmt.Errorf("topic %q has %d partitions, so there is no partition %d", t.Name, t.Partitions, partition))
+	}
+	return nil
+}
+
+// Grow adds partitions to the topic, up to so many, and waits until they can be used.
+func (t *Topic) Grow(ctx context.Context, partitions int32) error {
+	admin, err := t.world.Admin()
+	if err != nil {
+		return err
+	}
+	responses, err := admin.UpdatePartitions(ctx, int(partitions), t.Physical)
+	if err == nil {
+		err = responses.Error()
+	}
+	if err != nil {
+		return fmt.Errorf("grow topic %q to %d partitions: %w", t.Name, partitions, err)
+	}
+	if err := t.await(ctx, partitions); err != nil {
+		return err
+	}
+	if err := t.learn(ctx, partitions); err != nil {
+		return err
+	}
+	t.Partitions = partitions
+	return nil
+}
+
+// learn makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it would
+// refuse to send to those.
+func (t *Topic) learn(ctx context.Context, partitions int32) error {
+	client, err := t.world.kafka()
 	if err != nil {
 		return err
 	}
 	leads := func(partition int32) bool {
-		leader, _, err := client.PartitionLeader(physical, partition)
+		leader, _, err := client.PartitionLeader(t.Physical, partition)
 		return err == nil && leader >= 0
 	}
 	return await.Until(ctx, await.Options{Within: 30 * time.Second,
@@ -79,7 +98,7 @@ func (w *World) addTopic(name, physical string, partitions int32) *Topic {
 	if w.topics == nil {
 		w.topics = map[string]*Topic{}
 	}
-	t := &Topic{Name: name, Physical: physical, Partitions: partitions}
+	t := &Topic{world: w, Name: name, Physical: physical, Partitions: partitions}
 	w.topics[name] = t
 	return t
 }
@@ -123,22 +142,24 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 		}
 		return fmt.Errorf("create topic %q: %w%s", name, err, detail)
 	}
-	w.addTopic(name, physical, int32(partitions)).ID = created.ID
+	t := w.addTopic(name, physical, int32(partitions))
+	t.ID = created.ID
 	if w.Session.Describe().Kind == cluster.KindEmbedded {
 		return nil // kfake creates topics before it answers
 	}
-	return w.AwaitTopic(ctx, physical, int32(partitions))
+	return t.await(ctx, t.Partitions)
 }
 
 // AdoptTopic uses a topic that is on the cluster already, from where it ends now.
 func (w *World) AdoptTopic(ctx context.Context, name string) error {
-	detail, partitions, err := w.describeTopic(ctx, name)
+	t := &Topic{world: w, Name: name, Physical: name}
+	detail, partitions, err := t.describe(ctx)
 	if err != nil {
 		return fmt.Errorf("topic %q is not on the cluster: %w; use: Given topic %q with 1 partition", name, err, name)
 	}
-	t := w.addTopic(name, name, partitions)
+	t = w.addTopic(name, name, partitions)
 	t.ID = detail.ID
-	_, ends, err := w.Bounds(ctx, t)
+	_, ends, err := t.Bounds(ctx)
 	if err != nil {
 		return err
 	}
@@ -146,32 +167,32 @@ func (w *World) AdoptTopic(ctx context.Context, name string) error {
 	return nil
 }
 
-// AwaitTopic waits until the topic can be used with that many partitions, whichever broker an application asks.
-func (w *World) AwaitTopic(ctx context.Context, physical string, partitions int32) error {
-	client, err := w.kafka()
+// await waits until the topic can be used with that many partitions, whichever broker an application asks.
+func (t *Topic) await(ctx context.Context, partitions int32) error {
+	client, err := t.world.kafka()
 	if err != nil {
 		return err
 	}
-	return cluster.AwaitTopics(ctx, client, map[string]int32{physical: partitions})
+	return cluster.AwaitTopics(ctx, client, map[string]int32{t.Physical: partitions})
 }
 
-// CountPartitions returns the number of partitions that have a leader.
-func (w *World) CountPartitions(ctx context.Context, physical string) (int32, error) {
-	_, led, err := w.describeTopic(ctx, physical)
+// Led returns the number of partitions that have a leader.
+func (t *Topic) Led(ctx context.Context) (int32, error) {
+	_, led, err := t.describe(ctx)
 	return led, err
 }
 
-// describeTopic returns what the cluster says of a topic, and how many of its partitions have a leader.
-func (w *World) describeTopic(ctx context.Context, physical string) (detail kadm.TopicDetail, led int32, err error) {
-	admin, err := w.Admin()
+// describe returns what the cluster says of the topic, and how many of its partitions have a leader.
+func (t *Topic) describe(ctx context.Context) (detail kadm.TopicDetail, led int32, err error) {
+	admin, err := t.world.Admin()
 	if err != nil {
 		return detail, 0, err
 	}
-	details, err := admin.ListTopics(ctx, physical)
+	details, err := admin.ListTopics(ctx, t.Physical)
 	if err != nil {
 		return detail, 0, fmt.Errorf("list topic: %w", err)
 	}
-	detail, ok := details[physical]
+	detail, ok := details[t.Physical]
 	if !ok {
 		return detail, 0, kerr.UnknownTopicOrPartition
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // OpenTransaction sends records in a transaction and leaves it open.
-func (w *World) OpenTransaction(ctx context.Context, name string, partition, count int64) error {
-	t, err := w.Partition(name, partition)
-	if err != nil {
+func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) error {
+	w := t.world
+	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
 	if w.transaction != nil {
@@ -30,8 +30,8 @@ func (w *World) OpenTransaction(ctx context.Context, name string, partition, cou
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
 	w.transaction = client
-	if err := client.ProduceSync(ctx, numbered(t, partition, count)...).FirstErr(); err != nil {
-		return fmt.Errorf("send to %q partition %d in a transaction: %w", name, partition, err)
+	if err := client.ProduceSync(ctx, t.numbered(partition, count)...).FirstErr(); err != nil {
+		return fmt.Errorf("send to %q partition %d in a transaction: %w", t.Name, partition, err)
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (w *World) EndTransaction(ctx context.Context, commit bool) error {
 }
 
 // numbered makes records without a key for a partition, with the values 1, 2, 3 ….
-func numbered(t *Topic, partition, count int64) []*kgo.Record {
+func (t *Topic) numbered(partition, count int64) []*kgo.Record {
 	records := make([]*kgo.Record, count)
 	for i := range records {
 		records[i] = &kgo.Record{Topic: t.Physical, Partition: int32(partition), Value: []byte(fmt.Sprint(i + 1))}

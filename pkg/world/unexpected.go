@@ -32,7 +32,7 @@ func (w *World) Unexpected(ctx context.Context) error {
 func (w *World) unmentioned(ctx context.Context, name string) error {
 	count := int64(0)
 	var first record.Record
-	err := w.Scan(ctx, name, func(r *record.Record) {
+	err := w.topics[name].Scan(ctx, func(r *record.Record) {
 		if count++; count == 1 {
 			first = *r
 		}
@@ -79,7 +79,7 @@ func (w *World) AppLogs() []AppLog {
 	var logs []AppLog
 	for _, name := range w.order {
 		if a := w.applications[name]; a.Running != nil {
-			logs = append(logs, AppLog{App: name, State: shortState(a.Running.State()), Lines: w.LastLines(a, shownLines)})
+			logs = append(logs, AppLog{App: name, State: shortState(a.Running.State()), Lines: a.LastLines(shownLines)})
 		}
 	}
 	return logs

@@ -91,10 +91,10 @@ func profiledWatching(ctx context.Context, name, group, topic string, settings w
 //	When 4 records are sent to "orders" partition 0
 //	Then "monitor" raised exactly 1 alert for "orders" partition 0
 //	And for 100ms "monitor" raised exactly 1 alert for "orders" partition 0
-func raisedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+func raisedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	what := fmt.Sprintf("alerts for %q partition %d", topic, partition)
-	return exactly(w, name, what, int64(len(about(w, name, journal.Alert, topic, partition))), want)
+	what := fmt.Sprintf("alerts for %q partition %d", topic.Name, partition)
+	return exactly(a, what, int64(len(about(w, a, journal.Alert, topic, partition))), want)
 }
 
 // hasRaised waits for an alert for a partition, by the log pattern "alert".
@@ -106,15 +106,11 @@ func raisedExactly(ctx context.Context, name string, want int64, topic string, p
 //	And 4 records are in "orders" partition 0
 //	When "monitor" has raised an alert for "orders" partition 0
 //	Then "monitor" cleared exactly 0 alerts for "orders" partition 0
-func hasRaised(ctx context.Context, name, topic string, partition int64) error {
+func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	if len(about(w, name, journal.Alert, topic, partition)) == 0 {
-		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", name, topic, partition),
-			w.Alive(a))
+	if len(about(w, a, journal.Alert, topic, partition)) == 0 {
+		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", a.Name, topic.Name, partition),
+			a.Alive())
 	}
 	return nil
 }
@@ -129,10 +125,10 @@ func hasRaised(ctx context.Context, name, topic string, partition int64) error {
 //	When "monitor" has raised an alert for "orders" partition 0
 //	And group "shipping" commits offset 4 of "orders" partition 0
 //	Then "monitor" cleared exactly 1 alert for "orders" partition 0
-func clearedExactly(ctx context.Context, name string, want int64, topic string, partition int64) error {
+func clearedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	what := fmt.Sprintf("alerts cleared for %q partition %d", topic, partition)
-	return exactly(w, name, what, int64(len(about(w, name, journal.Cleared, topic, partition))), want)
+	what := fmt.Sprintf("alerts cleared for %q partition %d", topic.Name, partition)
+	return exactly(a, what, int64(len(about(w, a, journal.Cleared, topic, partition))), want)
 }
 
 // lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern
@@ -144,15 +140,15 @@ func clearedExactly(ctx context.Context, name string, want int64, topic string, 
 //	  | threshold | 3    |
 //	  | poll      | 20ms |
 //	Then the last alert of "monitor" for "orders" partition 0 names a lag of 4
-func lastAlertNames(ctx context.Context, name, topic string, partition, want int64) error {
+func lastAlertNames(ctx context.Context, a *world.Application, topic *world.Topic, partition, want int64) error {
 	w := world.FromContext(ctx)
-	alerts := about(w, name, journal.Alert, topic, partition)
+	alerts := about(w, a, journal.Alert, topic, partition)
 	if len(alerts) == 0 {
-		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", name, topic,
+		return fmt.Errorf("application %q: got no alert for %q partition %d, want one with a lag of %d", a.Name, topic.Name,
 			partition, want)
 	}
 	if got := alerts[len(alerts)-1].Fields()["lag"]; got != strconv.FormatInt(want, 10) {
-		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", name, topic,
+		return fmt.Errorf("application %q: its last alert for %q partition %d names a lag of %q, want %d", a.Name, topic.Name,
 			partition, got, want)
 	}
 	return nil
@@ -167,15 +163,15 @@ func lastAlertNames(ctx context.Context, name, topic string, partition, want int
 //	  | window | 200ms |
 //	And 4 records are in "orders" partition 0
 //	Then "monitor" reported "orders" partition 0 as "stopped"
-func reportedAs(ctx context.Context, name, topic string, partition int64, want string) error {
+func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, partition int64, want string) error {
 	w := world.FromContext(ctx)
 	got := "nothing"
-	for _, f := range about(w, name, journal.Status, topic, partition) {
+	for _, f := range about(w, a, journal.Status, topic, partition) {
 		if got = f.Fields()["status"]; got == want {
 			return nil
 		}
 	}
-	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", name, topic, partition,
+	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", a.Name, topic.Name, partition,
 		got, want)
 }
 
@@ -189,34 +185,27 @@ func reportedAs(ctx context.Context, name, topic string, partition int64, want s
 //	  | poll      | 20ms |
 //	When 4 records are sent to "orders" partition 2
 //	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
-func alertsFollowLag(ctx context.Context, name, group, topic string, threshold int64) error {
+func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Group, topic *world.Topic, threshold int64) error {
 	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
-	t, err := w.Topic(topic)
+	start, end, err := topic.Bounds(ctx)
 	if err != nil {
 		return err
 	}
-	start, end, err := w.Bounds(ctx, t)
-	if err != nil {
-		return err
-	}
-	committed, err := w.Committed(ctx, group, t)
+	committed, err := group.Committed(ctx, topic)
 	if err != nil {
 		return err
 	}
 	judge := verdict.NewAlerts(threshold)
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == name && f.Topic == topic && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
+		return f.App == a.Name && f.Topic == topic.Name && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
 	}) {
 		if err := feedAlert(judge, &f); err != nil {
-			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", name, f.Kind, topic,
+			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", a.Name, f.Kind, topic.Name,
 				f.Partition, err))
 		}
 	}
 	for p := range end {
-		judge.Lag(topic, int32(p), max(0, end[p]-max(world.OffsetAt(start, p), world.OffsetAt(committed, p))))
+		judge.Lag(topic.Name, int32(p), max(0, end[p]-max(start.At(p), committed.At(p))))
 	}
 	return world.Judged(judge.Result())
 }
@@ -242,8 +231,8 @@ func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
 }
 
 // about returns an application's facts of one kind about one partition.
-func about(w *world.World, name string, kind journal.Kind, topic string, partition int64) []journal.Fact {
+func about(w *world.World, a *world.Application, kind journal.Kind, topic *world.Topic, partition int64) []journal.Fact {
 	return w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == name && f.Kind == kind && f.Topic == topic && int64(f.Partition) == partition
+		return f.App == a.Name && f.Kind == kind && f.Topic == topic.Name && int64(f.Partition) == partition
 	})
 }

@@ -28,9 +28,9 @@ func attemptSteps(s *steps.Registry) {
 //	And the next 1 Produce request from "loader" are cut off after the broker acted
 //	When within 30s application "loader" has finished
 //	Then the writes of "loader" to "events" are idempotent
-func writesAreIdempotent(ctx context.Context, name, topic string) error {
-	judge := verdict.NewIdempotence(name + " to " + topic)
-	return judgeAttempts(ctx, name, topic, judge)
+func writesAreIdempotent(_ context.Context, a *world.Application, topic *world.Topic) error {
+	judge := verdict.NewIdempotence(a.Name + " to " + topic.Name)
+	return judgeAttempts(a, topic, judge)
 }
 
 // retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much
@@ -46,22 +46,19 @@ func writesAreIdempotent(ctx context.Context, name, topic string) error {
 //	And the next 2 Produce requests from "sender" fail with NOT_ENOUGH_REPLICAS
 //	When application "sender" has finished
 //	Then the retries of "sender" to "events" wait 20ms, growing by 2 up to 10s, within 10%
-func retriesBackOff(ctx context.Context, name, topic string, first time.Duration, factor float64, longest time.Duration,
-	jitter float64) error {
-	judge := verdict.NewBackoff(name+" to "+topic, verdict.BackoffShape{First: first, Factor: factor, Max: longest,
+func retriesBackOff(_ context.Context, a *world.Application, topic *world.Topic, first time.Duration, factor float64,
+	longest time.Duration, jitter float64) error {
+	judge := verdict.NewBackoff(a.Name+" to "+topic.Name, verdict.BackoffShape{First: first, Factor: factor, Max: longest,
 		Jitter: jitter})
-	return judgeAttempts(ctx, name, topic, judge)
+	return judgeAttempts(a, topic, judge)
 }
 
 // judgeAttempts feeds a judge with what is known of an application's attempts to write a topic.
-func judgeAttempts(ctx context.Context, name, topic string, judge interface {
+func judgeAttempts(a *world.Application, topic *world.Topic, judge interface {
 	Attempt(*journal.Fact)
 	Result() verdict.Result
 }) error {
-	attempts, err := world.FromContext(ctx).Attempts(name, topic)
-	if err != nil {
-		return err
-	}
+	attempts := a.FactsOf(journal.ProduceAttempt, topic)
 	for i := range attempts {
 		judge.Attempt(&attempts[i])
 	}

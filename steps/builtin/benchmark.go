@@ -46,8 +46,8 @@ func benchmarkSteps(s *steps.Registry) {
 //	  | warm-up | 1_000  |
 //	When application "load" has finished
 //	Then "load" produced at least 100 records/s
-func producedAtLeast(ctx context.Context, name string, want float64) error {
-	return rateAtLeast(world.FromContext(ctx), name, "acknowledged", "produced", want)
+func producedAtLeast(ctx context.Context, a *world.Application, want float64) error {
+	return rateAtLeast(world.FromContext(ctx), a, "acknowledged", "produced", want)
 }
 
 // consumedAtLeast holds the rate at which an application received events, after its warm-up, against a floor.
@@ -59,8 +59,8 @@ func producedAtLeast(ctx context.Context, name string, want float64) error {
 //	  | events | 10_000 |
 //	When application "meter" has finished
 //	Then "meter" consumed at least 100 records/s
-func consumedAtLeast(ctx context.Context, name string, want float64) error {
-	return rateAtLeast(world.FromContext(ctx), name, "received", "consumed", want)
+func consumedAtLeast(ctx context.Context, a *world.Application, want float64) error {
+	return rateAtLeast(world.FromContext(ctx), a, "received", "consumed", want)
 }
 
 // latencyBelow holds a percentile of the latencies that an application measured against a ceiling: from the time in
@@ -74,10 +74,10 @@ func consumedAtLeast(ctx context.Context, name string, want float64) error {
 //	  | events | 1_000 |
 //	When application "meter" has finished
 //	Then the p99 latency of "meter" is below 30s
-func latencyBelow(ctx context.Context, percentile, name string, want time.Duration) error {
-	got, err := latency(world.FromContext(ctx), name, percentile)
+func latencyBelow(ctx context.Context, percentile string, a *world.Application, want time.Duration) error {
+	got, err := latency(world.FromContext(ctx), a, percentile)
 	if err == nil && got >= want {
-		return world.Final(fmt.Errorf("application %q: got a %s latency of %s, want below %s, on %s", name, percentile, got, want,
+		return world.Final(fmt.Errorf("application %q: got a %s latency of %s, want below %s, on %s", a.Name, percentile, got, want,
 			world.FromContext(ctx).Session.Describe()))
 	}
 	return err
@@ -91,11 +91,11 @@ func latencyBelow(ctx context.Context, percentile, name string, want time.Durati
 //	  | events | 1 |
 //	When application "meter" has finished
 //	Then the p50 latency of "meter" is at least 1h
-func latencyAtLeast(ctx context.Context, percentile, name string, want time.Duration) error {
-	got, err := latency(world.FromContext(ctx), name, percentile)
+func latencyAtLeast(ctx context.Context, percentile string, a *world.Application, want time.Duration) error {
+	got, err := latency(world.FromContext(ctx), a, percentile)
 	if err == nil && got < want {
 		return world.Final(fmt.Errorf("application %q: got a %s latency of %s, want at least %s: it does not count from when "+
-			"events were due", name, percentile, got, want))
+			"events were due", a.Name, percentile, got, want))
 	}
 	return err
 }
@@ -110,10 +110,10 @@ func latencyAtLeast(ctx context.Context, percentile, name string, want time.Dura
 //	  | warm-up | 100   |
 //	When application "meter" has finished
 //	Then "meter" timed exactly 900 events
-func timedExactly(ctx context.Context, name string, want int64) error {
-	got, err := reported(world.FromContext(ctx), name, "timed")
+func timedExactly(ctx context.Context, a *world.Application, want int64) error {
+	got, err := reported(world.FromContext(ctx), a, "timed")
 	if err == nil && got != want {
-		return world.Final(fmt.Errorf("application %q: got %d timed events, want exactly %d", name, got, want))
+		return world.Final(fmt.Errorf("application %q: got %d timed events, want exactly %d", a.Name, got, want))
 	}
 	return err
 }
@@ -128,7 +128,7 @@ func timedExactly(ctx context.Context, name string, want int64) error {
 //	  | events | 50_000 |
 //	When application "load" has finished
 //	Then "load" is at most 99% worse than the baseline "embedded"
-func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, figures string) error {
+func asGoodAsBaseline(ctx context.Context, a *world.Application, tolerance float64, figures string) error {
 	w := world.FromContext(ctx)
 	if tolerance >= 1 {
 		return world.Final(fmt.Errorf("got a tolerance of %.0f%%, want less than 100%%", 100*tolerance))
@@ -140,18 +140,18 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, figur
 	if here := w.Session.Describe(); base.Cluster.Kind != here.Kind {
 		return outcome.NotApplicablef("the baseline %q was taken on %s, this is %s", figures, base.Cluster, here)
 	}
-	done, err := done(w, name)
+	done, err := done(w, a)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	if _, consumes := done.Fields()["received"]; !consumes {
-		rate, err := reported(w, name, "rate")
+		rate, err := reported(w, a, "rate")
 		return world.Final(errors.Join(err, baseline.Faster("producing", base.Producer.Rate, float64(rate), tolerance)))
 	}
-	rate, err := reported(w, name, "rate")
+	rate, err := reported(w, a, "rate")
 	errs = append(errs, err, baseline.Faster("consuming", base.Consumer.Rate, float64(rate), tolerance))
-	if p99, err := latency(w, name, "p99"); err == nil {
+	if p99, err := latency(w, a, "p99"); err == nil {
 		errs = append(errs, baseline.Sooner(base.Consumer.Latency.P99, p99, tolerance))
 	}
 	return world.Final(errors.Join(errs...))
@@ -170,9 +170,9 @@ func asGoodAsBaseline(ctx context.Context, name string, tolerance float64, figur
 //	  | producers | 2     |
 //	When application "meter" has finished
 //	Then every event of "events" was received by "meter" once and in order
-func everyEventReceived(ctx context.Context, topic, name string) error {
+func everyEventReceived(ctx context.Context, topic *world.Topic, a *world.Application) error {
 	w := world.FromContext(ctx)
-	producers, err := reported(w, name, "producers")
+	producers, err := reported(w, a, "producers")
 	if err != nil {
 		return err
 	}
@@ -184,13 +184,13 @@ func everyEventReceived(ctx context.Context, topic, name string) error {
 		field string
 		want  int64
 	}{{"received", held}, {"records", held}, {"lost", 0}, {"repeated", 0}, {"reordered", 0}, {"foreign", 0}} {
-		got, err := reported(w, name, figure.field)
+		got, err := reported(w, a, figure.field)
 		if err != nil {
 			return err
 		}
 		if got != figure.want {
-			return world.Final(fmt.Errorf("application %q reported %s=%d, want %d: %q holds %d events, each once and in order", name,
-				figure.field, got, figure.want, topic, held))
+			return world.Final(fmt.Errorf("application %q reported %s=%d, want %d: %q holds %d events, each once and in order", a.Name,
+				figure.field, got, figure.want, topic.Name, held))
 		}
 	}
 	return nil
@@ -198,17 +198,17 @@ func everyEventReceived(ctx context.Context, topic, name string) error {
 
 // judgeEvents judges a topic of numbered events and returns how many it holds. Producer i of n has the numbers i, i+n,
 // i+2n and so on.
-func judgeEvents(w *world.World, ctx context.Context, topic string, producers int64) (int64, error) {
-	held, err := w.Count(ctx, topic)
+func judgeEvents(w *world.World, ctx context.Context, topic *world.Topic, producers int64) (int64, error) {
+	held, err := topic.Count(ctx)
 	if err != nil {
 		return 0, err
 	}
 	judges := make([]*verdict.Sequence, producers)
 	for i := range judges {
-		judges[i] = verdict.NewSequence(topic, "seq", 0, (held-int64(i)+producers-1)/producers-1)
+		judges[i] = verdict.NewSequence(topic.Name, "seq", 0, (held-int64(i)+producers-1)/producers-1)
 	}
 	number := verdict.Number("seq")
-	err = w.Scan(ctx, topic, func(r *record.Record) {
+	err = topic.Scan(ctx, func(r *record.Record) {
 		n, err := number(r)
 		if err != nil || n < 0 {
 			judges[0].Observe(r) // which says what is wrong with it
@@ -228,46 +228,42 @@ func judgeEvents(w *world.World, ctx context.Context, topic string, producers in
 }
 
 // rateAtLeast compares the rate of a done line, which must be one of an application that has the field.
-func rateAtLeast(w *world.World, name, field, verb string, want float64) error {
-	if _, err := reported(w, name, field); err != nil {
+func rateAtLeast(w *world.World, a *world.Application, field, verb string, want float64) error {
+	if _, err := reported(w, a, field); err != nil {
 		return err
 	}
-	rate, err := reported(w, name, "rate")
+	rate, err := reported(w, a, "rate")
 	if err != nil {
 		return err
 	}
-	w.Note("%q %s %d records/s on %s", name, verb, rate, w.Session.Describe())
+	w.Note("%q %s %d records/s on %s", a.Name, verb, rate, w.Session.Describe())
 	if float64(rate) < want {
-		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", name, verb, rate, want,
+		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", a.Name, verb, rate, want,
 			w.Session.Describe()))
 	}
 	return nil
 }
 
-func latency(w *world.World, name, percentile string) (time.Duration, error) {
-	done, err := done(w, name)
+func latency(w *world.World, a *world.Application, percentile string) (time.Duration, error) {
+	done, err := done(w, a)
 	if err != nil {
 		return 0, err
 	}
 	got, err := time.ParseDuration(done.Fields()[percentile])
 	if err != nil {
 		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such as 1.5ms",
-			name, percentile, done.Fields()[percentile]))
+			a.Name, percentile, done.Fields()[percentile]))
 	}
-	w.Note("%q measured a %s latency of %s on %s", name, percentile, got, w.Session.Describe())
+	w.Note("%q measured a %s latency of %s on %s", a.Name, percentile, got, w.Session.Describe())
 	return got, nil
 }
 
 // done returns the last line of the kind done that an application wrote.
-func done(w *world.World, name string) (journal.Fact, error) {
-	a, err := w.Application(name)
-	if err != nil {
-		return journal.Fact{}, err
-	}
-	lines := w.Facts(name, journal.Done)
+func done(w *world.World, a *world.Application) (journal.Fact, error) {
+	lines := a.Facts(journal.Done)
 	if len(lines) == 0 {
-		err := fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
-		if ended := w.Alive(a); ended != nil {
+		err := fmt.Errorf("application %q has logged no line of the kind \"done\" yet", a.Name)
+		if ended := a.Alive(); ended != nil {
 			return journal.Fact{}, world.Final(fmt.Errorf("%w (%w)", err, ended))
 		}
 		return journal.Fact{}, err
@@ -276,14 +272,14 @@ func done(w *world.World, name string) (journal.Fact, error) {
 }
 
 // reported returns a whole number of the last done line.
-func reported(w *world.World, name, field string) (int64, error) {
-	done, err := done(w, name)
+func reported(w *world.World, a *world.Application, field string) (int64, error) {
+	done, err := done(w, a)
 	if err != nil {
 		return 0, err
 	}
 	n, err := strconv.ParseInt(done.Fields()[field], 10, 64)
 	if err != nil {
-		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", name, field,
+		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", a.Name, field,
 			done.Fields()[field]))
 	}
 	return n, nil

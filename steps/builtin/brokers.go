@@ -77,13 +77,13 @@ func thatBrokerIs(ctx context.Context, change cluster.BrokerChange) error {
 //	And that broker is started
 //	And the record "{}" is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func leaderIs(ctx context.Context, topic string, partition int64, change cluster.BrokerChange) error {
+func leaderIs(ctx context.Context, topic *world.Topic, partition int64, change cluster.BrokerChange) error {
 	w := world.FromContext(ctx)
-	leader, _, err := w.Leader(ctx, topic, int32(partition))
+	leader, _, err := topic.Leader(ctx, int32(partition))
 	if err != nil {
 		return err
 	}
-	return w.ChangeBroker(ctx, leader, change, journal.Fact{Topic: topic, Partition: int32(partition), Offset: -1})
+	return w.ChangeBroker(ctx, leader, change, journal.Fact{Topic: topic.Name, Partition: int32(partition), Offset: -1})
 }
 
 // coordinatorIs does something to the broker that coordinates the group now. `that broker is started` brings it back.
@@ -95,13 +95,13 @@ func leaderIs(ctx context.Context, topic string, partition int64, change cluster
 //	And that broker is started
 //	And the record "{}" is sent to "orders"
 //	Then within 60s "shipping" has caught up with "orders"
-func coordinatorIs(ctx context.Context, group string, change cluster.BrokerChange) error {
+func coordinatorIs(ctx context.Context, group *world.Group, change cluster.BrokerChange) error {
 	w := world.FromContext(ctx)
-	broker, err := w.Coordinator(ctx, group)
+	broker, err := group.Coordinator(ctx)
 	if err != nil {
 		return err
 	}
-	return w.ChangeBroker(ctx, broker, change, journal.Fact{Group: group, Partition: -1, Offset: -1})
+	return w.ChangeBroker(ctx, broker, change, journal.Fact{Group: group.Name, Partition: -1, Offset: -1})
 }
 
 // leaderMoves makes another broker the leader of the partition. It returns when the cluster says so; applications learn
@@ -117,9 +117,9 @@ func coordinatorIs(ctx context.Context, group string, change cluster.BrokerChang
 //	And the leader of "events" partition 0 moves to another broker
 //	And the held requests are released
 //	Then within 30s "events" contains exactly 100 records
-func leaderMoves(ctx context.Context, topic string, partition int64) error {
+func leaderMoves(ctx context.Context, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	leader, others, err := w.Leader(ctx, topic, int32(partition))
+	leader, others, err := topic.Leader(ctx, int32(partition))
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func leaderMoves(ctx context.Context, topic string, partition int64) error {
 		return outcome.NotApplicablef("%s has no other broker than %d; add: Given a cluster of at least 3 "+
 			"brokers", w.Session.Describe(), leader)
 	}
-	return w.MoveLeader(ctx, topic, int32(partition), others[0])
+	return topic.MoveLeader(ctx, int32(partition), others[0])
 }
 
 // leaderMovesTo makes that broker the leader of the partition.
@@ -137,12 +137,12 @@ func leaderMoves(ctx context.Context, topic string, partition int64) error {
 //	When the leader of "orders" partition 0 moves to broker 2
 //	And the record "{}" is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func leaderMovesTo(ctx context.Context, topic string, partition, broker int64) error {
+func leaderMovesTo(ctx context.Context, topic *world.Topic, partition, broker int64) error {
 	w := world.FromContext(ctx)
 	if err := w.HasBroker(int32(broker)); err != nil {
 		return err
 	}
-	return w.MoveLeader(ctx, topic, int32(partition), int32(broker))
+	return topic.MoveLeader(ctx, int32(partition), int32(broker))
 }
 
 // coordinatorMoves makes another broker the coordinator of the group. Other groups may move with it.
@@ -155,6 +155,6 @@ func leaderMovesTo(ctx context.Context, topic string, partition, broker int64) e
 //	And the coordinator of group "shipping" moves to another broker
 //	And the record "{}" is sent to "orders"
 //	Then within 60s "shipping" has caught up with "orders"
-func coordinatorMoves(ctx context.Context, group string) error {
-	return world.FromContext(ctx).MoveCoordinator(ctx, group)
+func coordinatorMoves(ctx context.Context, group *world.Group) error {
+	return group.MoveCoordinator(ctx)
 }

@@ -26,18 +26,14 @@ func clientSteps(s *steps.Registry) {
 //	  | events | 10 |
 //	When application "loader" has finished
 //	Then the client of "loader" calls itself "kgo"
-func clientCallsItself(ctx context.Context, name, text string) error {
-	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
-	facts := w.Facts(name, journal.ClientSoftware)
+func clientCallsItself(ctx context.Context, a *world.Application, text string) error {
+	facts := a.Facts(journal.ClientSoftware)
 	if len(facts) == 0 {
-		return fmt.Errorf("no client of application %q has introduced itself, want %q", name, text)
+		return fmt.Errorf("no client of application %q has introduced itself, want %q", a.Name, text)
 	}
 	for _, f := range facts {
 		if software := f.Detail.String(); !strings.Contains(software, text) {
-			return world.Final(fmt.Errorf("the client of application %q: got %q, want %q", name, software, text))
+			return world.Final(fmt.Errorf("the client of application %q: got %q, want %q", a.Name, software, text))
 		}
 	}
 	return nil
@@ -51,23 +47,19 @@ func clientCallsItself(ctx context.Context, name, text string) error {
 //	  | events | 10 |
 //	When application "loader" has finished
 //	Then "loader" speaks Produce in version 9 or newer
-func speaksVersion(ctx context.Context, name, api string, least int64) error {
-	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
+func speaksVersion(ctx context.Context, a *world.Application, api string, least int64) error {
 	seen := false
-	for _, f := range w.Facts(name, journal.APIVersion) {
+	for _, f := range a.Facts(journal.APIVersion) {
 		if f.Request.API != api {
 			continue
 		}
 		seen = true
 		if got := int64(f.Request.Version); got < least {
-			return world.Final(fmt.Errorf("application %q: got %s in version %d, want %d or newer", name, api, got, least))
+			return world.Final(fmt.Errorf("application %q: got %s in version %d, want %d or newer", a.Name, api, got, least))
 		}
 	}
 	if !seen {
-		return fmt.Errorf("application %q: got no %s request, want some in version %d or newer", name, api, least)
+		return fmt.Errorf("application %q: got no %s request, want some in version %d or newer", a.Name, api, least)
 	}
 	return nil
 }

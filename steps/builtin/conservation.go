@@ -47,10 +47,9 @@ type place struct {
 //	And the record "not json" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
-func processedOrDead(ctx context.Context, input, name, dead string) error {
-	w := world.FromContext(ctx)
-	judge := verdict.NewSplit(input)
-	if err := accountFor(w, ctx, input, name, dead, judge.Input, judge.Processed, judge.DeadLettered); err != nil {
+func processedOrDead(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
+	judge := verdict.NewSplit(input.Name)
+	if err := accountFor(ctx, input, a, dead, judge.Input, judge.Processed, judge.DeadLettered); err != nil {
 		return err
 	}
 	return world.Judged(judge.Result())
@@ -65,9 +64,8 @@ func processedOrDead(ctx context.Context, input, name, dead string) error {
 //	And the record "{}" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
-func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) error {
-	w := world.FromContext(ctx)
-	judge := verdict.NewSplit(input)
+func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
+	judge := verdict.NewSplit(input.Name)
 	seen := map[place]bool{}
 	once := func(tell func(int32, int64)) func(int32, int64) {
 		return func(p int32, o int64) {
@@ -77,7 +75,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) e
 			}
 		}
 	}
-	if err := accountFor(w, ctx, input, name, dead, judge.Input, once(judge.Processed),
+	if err := accountFor(ctx, input, a, dead, judge.Input, once(judge.Processed),
 		once(judge.DeadLettered)); err != nil {
 		return err
 	}
@@ -92,23 +90,19 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input, name, dead string) e
 //	And the record "not json" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then no record of "orders" has two dead letters in "orders_dlq"
-func noSecondLetter(ctx context.Context, input, dead string) error {
-	w := world.FromContext(ctx)
-	if _, err := w.Topic(input); err != nil {
-		return err
-	}
+func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	seen := map[place]bool{}
 	var second error
-	if err := letters(w, ctx, dead, func(p int32, o int64) {
+	if err := letters(ctx, dead, func(p int32, o int64) {
 		if seen[place{p, o}] && second == nil {
-			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead, input, p, o))
+			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p, o))
 		}
 		seen[place{p, o}] = true
 	}); err != nil {
 		return err
 	}
 	if len(seen) == 0 {
-		return fmt.Errorf("%q holds no dead letter, so nothing can be said of them", dead)
+		return fmt.Errorf("%q holds no dead letter, so nothing can be said of them", dead.Name)
 	}
 	return second
 }
@@ -125,33 +119,25 @@ func noSecondLetter(ctx context.Context, input, dead string) error {
 //	And the record "not json" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
-func noCommitAhead(ctx context.Context, name, input, dead string) error {
+func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world.Topic) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	t, err := w.Topic(input)
-	if err != nil {
-		return err
-	}
 	// before looking at the work, so that a commit seen is never newer than the work seen
-	committed, err := w.Committed(ctx, a.Group, t)
+	committed, err := w.Group(a.Group).Committed(ctx, input)
 	if err != nil {
 		return err
 	}
-	judge := verdict.NewCommits(input)
-	if err := w.Scan(ctx, input, judge.Input); err != nil {
+	judge := verdict.NewCommits(input.Name)
+	if err := input.Scan(ctx, judge.Input); err != nil {
 		return err
 	}
 	worked := false
-	if err := letters(w, ctx, dead, func(partition int32, offset int64) {
+	if err := letters(ctx, dead, func(partition int32, offset int64) {
 		judge.Done(partition, offset)
 		worked = true
 	}); err != nil {
 		return err
 	}
-	for _, f := range inOrder(w, a.Group, input) {
+	for _, f := range inOrder(w, a.Group, input.Name) {
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
@@ -162,7 +148,7 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 			judge.Committed(f.Partition, f.Offset)
 		}
 	}
-	ends, err := w.Ends(ctx, t)
+	ends, err := input.Ends(ctx)
 	if err != nil {
 		return err
 	}
@@ -176,7 +162,7 @@ func noCommitAhead(ctx context.Context, name, input, dead string) error {
 	}
 	if seen && !worked {
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
-			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input)
+			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
 	result := judge.Result()
 	if judge.Late() {
@@ -211,24 +197,21 @@ func inOrder(w *world.World, group, topic string) []journal.Fact {
 }
 
 // accountFor tells what is in the input, what the application reported as processed, and what was set aside.
-func accountFor(w *world.World, ctx context.Context, input, name, dead string, in func(*record.Record), processed,
-	letter func(partition int32, offset int64)) error {
-	if _, err := w.Application(name); err != nil {
+func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
+	in func(*record.Record), processed, letter func(partition int32, offset int64)) error {
+	if err := input.Scan(ctx, in); err != nil {
 		return err
 	}
-	if err := w.Scan(ctx, input, in); err != nil {
-		return err
-	}
-	for _, f := range w.Processed(name, input) {
+	for _, f := range a.FactsOf(journal.Processed, input) {
 		processed(f.Partition, f.Offset)
 	}
-	return letters(w, ctx, dead, letter)
+	return letters(ctx, dead, letter)
 }
 
 // letters tells which records the dead letters of a topic stand for.
-func letters(w *world.World, ctx context.Context, dead string, tell func(partition int32, offset int64)) error {
+func letters(ctx context.Context, dead *world.Topic, tell func(partition int32, offset int64)) error {
 	var bad error
-	if err := w.Scan(ctx, dead, func(r *record.Record) {
+	if err := dead.Scan(ctx, func(r *record.Record) {
 		p, o, err := sourceOf(r)
 		if err != nil {
 			bad = world.Final(err)

@@ -47,7 +47,7 @@ func databaseSteps(s *steps.Registry) {
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
 //	When the record "a" is sent to "orders"
 //	Then every record of "orders" has exactly one row in table "records"
-func exactlyOneRow(ctx context.Context, topic, table string) error {
+func exactlyOneRow(ctx context.Context, topic *world.Topic, table string) error {
 	return judgeRows(ctx, topic, table, verdict.ExactlyOnce)
 }
 
@@ -58,7 +58,7 @@ func exactlyOneRow(ctx context.Context, topic, table string) error {
 //	  | mode | at-least-once |
 //	When the record "a" is sent to "orders"
 //	Then every record of "orders" has at least one row in table "records"
-func atLeastOneRow(ctx context.Context, topic, table string) error {
+func atLeastOneRow(ctx context.Context, topic *world.Topic, table string) error {
 	return judgeRows(ctx, topic, table, verdict.AtLeastOnce)
 }
 
@@ -70,7 +70,7 @@ func atLeastOneRow(ctx context.Context, topic, table string) error {
 //	  | mode | at-most-once |
 //	When the record "a" is sent to "orders"
 //	Then once "writer" has caught up, every record of "orders" has at most one row in table "records"
-func atMostOneRow(ctx context.Context, topic, table string) error {
+func atMostOneRow(ctx context.Context, topic *world.Topic, table string) error {
 	return judgeRows(ctx, topic, table, verdict.AtMostOnce)
 }
 
@@ -82,7 +82,7 @@ func atMostOneRow(ctx context.Context, topic, table string) error {
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
 //	When the record "a" is sent to "orders"
 //	Then once "writer" has caught up, the verdict on "orders" in table "records" is "neither"
-func verdictIs(ctx context.Context, topic, table, want string) error {
+func verdictIs(ctx context.Context, topic *world.Topic, table, want string) error {
 	if want != "lost" && want != "repeated" && want != "neither" {
 		return world.Final(fmt.Errorf("got the verdict %q, want lost, repeated or neither", want))
 	}
@@ -96,7 +96,7 @@ func verdictIs(ctx context.Context, topic, table, want string) error {
 		return fmt.Errorf("want %s: %w", want, err)
 	}
 	if want == "lost" && judge.Lost() == 0 || want == "repeated" && judge.Repeated() == 0 {
-		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic, table,
+		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic.Name, table,
 			judge.Lost(), judge.Repeated(), want)
 	}
 	return nil
@@ -111,20 +111,16 @@ func verdictIs(ctx context.Context, topic, table, want string) error {
 //	When 100 records from generator "orders" are sent to "orders"
 //	Then every record of "orders" has exactly one row in table "records"
 //	And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders"
-func positionsAgree(ctx context.Context, table, group, topic string) error {
+func positionsAgree(ctx context.Context, table string, group *world.Group, topic *world.Topic) error {
 	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
-	judge := verdict.NewPositions(topic)
+	judge := verdict.NewPositions(topic.Name)
 	if err := w.RowsOf(ctx, topic, table, judge.Row); err != nil {
 		return err
 	}
 	if err := w.StoredOffsets(ctx, topic, group, judge.Stored); err != nil {
 		return err
 	}
-	committed, err := w.Committed(ctx, group, t)
+	committed, err := group.Committed(ctx, topic)
 	if err != nil {
 		return err
 	}
@@ -230,7 +226,7 @@ func databaseIsSlow(ctx context.Context, by time.Duration) error {
 	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error { return d.Slow(by) })
 }
 
-func judgeRows(ctx context.Context, topic, table string, promise verdict.Promise) error {
+func judgeRows(ctx context.Context, topic *world.Topic, table string, promise verdict.Promise) error {
 	judge, err := world.FromContext(ctx).Effects(ctx, topic, table)
 	if err != nil {
 		return err

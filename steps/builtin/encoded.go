@@ -44,9 +44,8 @@ func encodedSteps(s *steps.Registry) {
 //	Then "users" contains exactly, decoded:
 //	  | key | value                 |
 //	  | u1  | {"id":"u1","age":30}  |
-func encodedAreSent(ctx context.Context, topic, name string, records steps.Records) error {
-	w := world.FromContext(ctx)
-	id, s, err := w.RegisterSchema(ctx, name, topic)
+func encodedAreSent(ctx context.Context, topic *world.Topic, name string, records steps.Records) error {
+	id, s, err := topic.RegisterSchema(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -62,7 +61,7 @@ func encodedAreSent(ctx context.Context, topic, name string, records steps.Recor
 			return err
 		}
 	}
-	return w.Send(ctx, topic, records)
+	return topic.Send(ctx, records)
 }
 
 // containsDecoded is satisfied when each row matches a record of its own, its value decoded by the schema it was
@@ -76,7 +75,7 @@ func encodedAreSent(ctx context.Context, topic, name string, records steps.Recor
 //	Then "users" contains, decoded:
 //	  | value.id | value.age |
 //	  | u2       | > 30      |
-func containsDecoded(ctx context.Context, topic string, want steps.Patterns) error {
+func containsDecoded(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compareDecoded(ctx, record.Contains, topic, want)
 }
 
@@ -90,7 +89,7 @@ func containsDecoded(ctx context.Context, topic string, want steps.Patterns) err
 //	Then "users" contains exactly, decoded:
 //	  | value.id | value.age |
 //	  | u1       | 30        |
-func containsExactlyDecoded(ctx context.Context, topic string, want steps.Patterns) error {
+func containsExactlyDecoded(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compareDecoded(ctx, record.ContainsExactly, topic, want)
 }
 
@@ -108,7 +107,7 @@ func containsExactlyDecoded(ctx context.Context, topic string, want steps.Patter
 //	  | value.age | value.email |
 //	  | 30        | <absent>    |
 //	  | 31        | u1@a.org    |
-func containsInOrderDecoded(ctx context.Context, topic string, want steps.Patterns) error {
+func containsInOrderDecoded(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compareDecoded(ctx, record.InOrder, topic, want)
 }
 
@@ -123,7 +122,7 @@ func containsInOrderDecoded(ctx context.Context, topic string, want steps.Patter
 //	Then "users" contains only, decoded:
 //	  | value.id |
 //	  | u1       |
-func containsOnlyDecoded(ctx context.Context, topic string, want steps.Patterns) error {
+func containsOnlyDecoded(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compareDecoded(ctx, record.Only, topic, want)
 }
 
@@ -141,13 +140,12 @@ func containsOnlyDecoded(ctx context.Context, topic string, want steps.Patterns)
 //	  | u2       | 40        | u2@a.org    |
 //	Then "users" contains exactly 1 record of schema version 1
 //	And "users" contains exactly 2 records of schema version 2
-func containsOfVersion(ctx context.Context, topic string, want, number int64) error {
-	w := world.FromContext(ctx)
-	records, err := w.Records(ctx, topic)
+func containsOfVersion(ctx context.Context, topic *world.Topic, want, number int64) error {
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
-	versions, err := w.SchemaVersions(ctx, topic)
+	versions, err := topic.SchemaVersions(ctx)
 	if err != nil {
 		return err
 	}
@@ -158,14 +156,14 @@ func containsOfVersion(ctx context.Context, topic string, want, number int64) er
 		}
 		of, err := versionOf(r.Value, versions)
 		if err != nil {
-			return world.Final(fmt.Errorf("%q partition %d offset %d: %w", topic, r.Partition, r.Offset, err))
+			return world.Final(fmt.Errorf("%q partition %d offset %d: %w", topic.Name, r.Partition, r.Offset, err))
 		}
 		if int64(of) == number {
 			got++
 		}
 	}
 	if got != want {
-		return fmt.Errorf("%q: got %s of schema version %d, want exactly %d", topic, words.Counted(got, "record"), number, want)
+		return fmt.Errorf("%q: got %s of schema version %d, want exactly %d", topic.Name, words.Counted(got, "record"), number, want)
 	}
 	return nil
 }
@@ -192,20 +190,20 @@ func versionOf(value []byte, versions map[int]world.SchemaVersion) (int, error) 
 	return v.Number, nil
 }
 
-func compareDecoded(ctx context.Context, mode record.Mode, topic string, want steps.Patterns) error {
+func compareDecoded(ctx context.Context, mode record.Mode, topic *world.Topic, want steps.Patterns) error {
 	w := world.FromContext(ctx)
-	records, err := w.Records(ctx, topic)
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
 	got := make([]record.Record, len(records))
 	for i, r := range records {
 		if got[i], err = decoded(w, ctx, r); err != nil {
-			return fmt.Errorf("could not look: %q partition %d offset %d: %w", topic, r.Partition, r.Offset, err)
+			return fmt.Errorf("could not look: %q partition %d offset %d: %w", topic.Name, r.Partition, r.Offset, err)
 		}
 	}
 	if err := record.Compare(mode, want, got); err != nil {
-		return fmt.Errorf("%q, decoded: %w", topic, err)
+		return fmt.Errorf("%q, decoded: %w", topic.Name, err)
 	}
 	return nil
 }

@@ -16,14 +16,14 @@ import (
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"
 //	Then the busiest partition of "events" has at most 50% more than the mean
-func busiestPartition(ctx context.Context, name string, share float64) error {
-	e, err := spread(ctx, name)
+func busiestPartition(ctx context.Context, t *world.Topic, share float64) error {
+	e, err := spread(ctx, t)
 	if err != nil {
 		return err
 	}
 	if e.MaxOverMean > 1+share {
 		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per "+
-			"partition: %v", name, (e.MaxOverMean-1)*100, share*100, e.Counts)
+			"partition: %v", t.Name, (e.MaxOverMean-1)*100, share*100, e.Counts)
 	}
 	return nil
 }
@@ -33,34 +33,35 @@ func busiestPartition(ctx context.Context, name string, share float64) error {
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"
 //	Then the idlest partition of "events" has at most 50% less than the mean
-func idlestPartition(ctx context.Context, name string, share float64) error {
-	e, err := spread(ctx, name)
+func idlestPartition(ctx context.Context, t *world.Topic, share float64) error {
+	e, err := spread(ctx, t)
 	if err != nil {
 		return err
 	}
 	if e.MinOverMean < 1-share {
 		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per "+
-			"partition: %v", name, (1-e.MinOverMean)*100, share*100, e.Counts)
+			"partition: %v", t.Name, (1-e.MinOverMean)*100, share*100, e.Counts)
 	}
 	return nil
 }
 
 // spread counts the records of each partition and notes the figures for the report.
-func spread(ctx context.Context, name string) (verdict.Evenness, error) {
+func spread(ctx context.Context, t *world.Topic) (verdict.Evenness, error) {
 	w := world.FromContext(ctx)
-	held, err := w.Refresh(ctx, name)
+	found, err := t.Counts(ctx)
 	if err != nil {
 		return verdict.Evenness{}, err
 	}
-	counts := map[int32]int64{}
-	for p, n := range held.Counts {
+	counts, held := map[int32]int64{}, int64(0)
+	for p, n := range found {
 		counts[int32(p)] = n
+		held += n
 	}
-	if held.Count == 0 {
-		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", name)
+	if held == 0 {
+		return verdict.Evenness{}, fmt.Errorf("%q holds no record, so nothing can be said of its evenness", t.Name)
 	}
 	e := verdict.EvennessOf(counts)
-	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held.Count, len(held.Counts), e.MaxOverMean,
+	w.Note("%d records on %d partitions: max/mean %.3f, min/mean %.3f", held, len(counts), e.MaxOverMean,
 		e.MinOverMean)
 	return e, nil
 }
@@ -72,18 +73,14 @@ func spread(ctx context.Context, name string) (verdict.Evenness, error) {
 //	Given topic "events" with 6 partitions
 //	And 10_000 records from generator "events-by-user" are in "events"
 //	Then the keys of "events" are spread evenly, with a chi-square p of at least 0.000001
-func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
+func keysSpreadByChance(ctx context.Context, t *world.Topic, bound float64) error {
 	w := world.FromContext(ctx)
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
 	seen := map[string]bool{}
 	counts := map[int32]int64{}
 	for p := range t.Partitions {
 		counts[p] = 0
 	}
-	if err := w.Scan(ctx, name, func(r *record.Record) {
+	if err := t.Scan(ctx, func(r *record.Record) {
 		if !seen[string(r.Key)] {
 			seen[string(r.Key)] = true
 			counts[r.Partition]++
@@ -92,11 +89,11 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 		return err
 	}
 	if len(seen) == 0 {
-		return fmt.Errorf("%q holds no record, so nothing can be said of its keys", name)
+		return fmt.Errorf("%q holds no record, so nothing can be said of its keys", t.Name)
 	}
 	e := verdict.EvennessOf(counts)
 	w.Note("%d keys on %d partitions: chi-square %.1f, p %.3f", len(seen), t.Partitions, e.ChiSquare, e.PValue)
-	return world.Judged(e.ByChance(name, bound))
+	return world.Judged(e.ByChance(t.Name, bound))
 }
 
 // sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
@@ -107,28 +104,27 @@ func keysSpreadByChance(ctx context.Context, name string, bound float64) error {
 //	And 100 records from generator "orders" are in "monday"
 //	And 100 records from generator "orders" are in "tuesday"
 //	Then the keys of "monday" are on the same partitions as in "tuesday"
-func sameKeysSamePartitions(ctx context.Context, one, other string) error {
-	w := world.FromContext(ctx)
+func sameKeysSamePartitions(ctx context.Context, one, other *world.Topic) error {
 	places := map[string]int32{}
 	shared := 0
 	var moved error
-	if err := w.ScanBoth(ctx, one, other, func(r *record.Record) {
+	if err := world.ScanAll(ctx, world.Feed{Topic: one, See: func(r *record.Record) {
 		places[string(r.Key)] = r.Partition
-	}, func(r *record.Record) {
+	}}, world.Feed{Topic: other, See: func(r *record.Record) {
 		was, ok := places[string(r.Key)]
 		if !ok {
 			return
 		}
 		shared++
 		if was != r.Partition && moved == nil {
-			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one,
-				r.Partition, other, r.Offset))
+			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one.Name,
+				r.Partition, other.Name, r.Offset))
 		}
-	}); err != nil {
+	}}); err != nil {
 		return err
 	}
 	if moved == nil && shared == 0 {
-		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one, other)
+		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one.Name, other.Name)
 	}
 	return moved
 }

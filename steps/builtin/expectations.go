@@ -32,7 +32,7 @@ func expectationSteps(s *steps.Registry) {
 //	Then "orders" contains:
 //	  | value |
 //	  | b     |
-func topicContains(ctx context.Context, topic string, want steps.Patterns) error {
+func topicContains(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compare(ctx, record.Contains, topic, want)
 }
 
@@ -44,7 +44,7 @@ func topicContains(ctx context.Context, topic string, want steps.Patterns) error
 //	Then "orders" contains exactly:
 //	  | value | key    |
 //	  | a     | <null> |
-func topicContainsExactly(ctx context.Context, topic string, want steps.Patterns) error {
+func topicContainsExactly(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compare(ctx, record.ContainsExactly, topic, want)
 }
 
@@ -58,7 +58,7 @@ func topicContainsExactly(ctx context.Context, topic string, want steps.Patterns
 //	  | value |
 //	  | a     |
 //	  | b     |
-func topicContainsInOrder(ctx context.Context, topic string, want steps.Patterns) error {
+func topicContainsInOrder(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compare(ctx, record.InOrder, topic, want)
 }
 
@@ -70,7 +70,7 @@ func topicContainsInOrder(ctx context.Context, topic string, want steps.Patterns
 //	  | value |
 //	  | a     |
 //	  | b     |
-func topicContainsOnly(ctx context.Context, topic string, want steps.Patterns) error {
+func topicContainsOnly(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
 	return compare(ctx, record.Only, topic, want)
 }
 
@@ -82,15 +82,15 @@ func topicContainsOnly(ctx context.Context, topic string, want steps.Patterns) e
 //	Then for 100ms no record of "orders" is like:
 //	  | value |
 //	  | b     |
-func noRecordIsLike(ctx context.Context, topic string, unwanted steps.Patterns) error {
-	records, err := world.FromContext(ctx).Records(ctx, topic)
+func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patterns) error {
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range records {
 		for _, p := range unwanted {
 			if len(p.Match(r)) == 0 {
-				return world.Final(fmt.Errorf("%q holds a record like that: partition %d offset %d key %q value %.200q", topic,
+				return world.Final(fmt.Errorf("%q holds a record like that: partition %d offset %d key %q value %.200q", topic.Name,
 					r.Partition, r.Offset, r.Key, r.Value))
 			}
 		}
@@ -104,16 +104,16 @@ func noRecordIsLike(ctx context.Context, topic string, unwanted steps.Patterns) 
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
 //	Then "orders" contains exactly 1 record
-func topicContainsCount(ctx context.Context, topic string, want int64) error {
-	got, err := world.FromContext(ctx).Count(ctx, topic)
+func topicContainsCount(ctx context.Context, topic *world.Topic, want int64) error {
+	got, err := topic.Count(ctx)
 	if err != nil {
 		return err
 	}
 	if got > want {
-		return world.Final(fmt.Errorf("%q: got %s, want exactly %d", topic, words.Counted(got, "record"), want))
+		return world.Final(fmt.Errorf("%q: got %s, want exactly %d", topic.Name, words.Counted(got, "record"), want))
 	}
 	if got != want {
-		return fmt.Errorf("%q: got %s, want exactly %d", topic, words.Counted(got, "record"), want)
+		return fmt.Errorf("%q: got %s, want exactly %d", topic.Name, words.Counted(got, "record"), want)
 	}
 	return nil
 }
@@ -123,10 +123,10 @@ func topicContainsCount(ctx context.Context, topic string, want int64) error {
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
 //	Then "orders" contains at least 1 record
-func topicContainsAtLeastCount(ctx context.Context, topic string, want int64) error {
-	got, err := world.FromContext(ctx).Count(ctx, topic)
+func topicContainsAtLeastCount(ctx context.Context, topic *world.Topic, want int64) error {
+	got, err := topic.Count(ctx)
 	if err == nil && got < want {
-		err = fmt.Errorf("%q: got %s, want at least %d", topic, words.Counted(got, "record"), want)
+		err = fmt.Errorf("%q: got %s, want at least %d", topic.Name, words.Counted(got, "record"), want)
 	}
 	return err
 }
@@ -136,28 +136,28 @@ func topicContainsAtLeastCount(ctx context.Context, topic string, want int64) er
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms "orders" is empty
-func topicIsEmpty(ctx context.Context, topic string) error {
-	records, err := world.FromContext(ctx).Records(ctx, topic)
+func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
 	if len(records) > 0 {
 		r := records[0]
-		return world.Final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic,
+		return world.Final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic.Name,
 			words.Counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
 	}
 	return nil
 }
 
-func compare(ctx context.Context, mode record.Mode, topic string, want steps.Patterns) error {
-	got, err := world.FromContext(ctx).Records(ctx, topic)
+func compare(ctx context.Context, mode record.Mode, topic *world.Topic, want steps.Patterns) error {
+	got, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
 	if err = record.Compare(mode, want, got); err == nil {
 		return nil
 	}
-	err = fmt.Errorf("%q: %w", topic, err)
+	err = fmt.Errorf("%q: %w", topic.Name, err)
 	if mode == record.Only || mode == record.ContainsExactly && len(got) > len(want) {
 		return world.Final(err) // a log only grows: what is too many stays
 	}

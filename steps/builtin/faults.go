@@ -202,8 +202,8 @@ func faultsAreLifted(ctx context.Context) error {
 //	Then for 200ms "orders_dlq" is empty
 //	When application "shipping" is connected again
 //	Then within 30s "orders_dlq" contains exactly 1 record
-func isCutOff(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Isolate(ctx, name, 0)
+func isCutOff(ctx context.Context, a *world.Application) error {
+	return a.Isolate(ctx, 0)
 }
 
 // isCutOffFor closes all connections of the application, and new ones as soon as they are made, until the time is over.
@@ -214,8 +214,8 @@ func isCutOff(ctx context.Context, name string) error {
 //	When application "shipping" is cut off from the cluster for 500ms
 //	And the record "not json" is sent to "orders"
 //	Then within 30s "orders_dlq" contains exactly 1 record
-func isCutOffFor(ctx context.Context, name string, span time.Duration) error {
-	return world.FromContext(ctx).Isolate(ctx, name, span)
+func isCutOffFor(ctx context.Context, a *world.Application, span time.Duration) error {
+	return a.Isolate(ctx, span)
 }
 
 // isConnectedAgain lets an application that was cut off reach the cluster.
@@ -227,8 +227,8 @@ func isCutOffFor(ctx context.Context, name string, span time.Duration) error {
 //	And the record "not json" is sent to "orders"
 //	And application "shipping" is connected again
 //	Then within 30s "orders_dlq" contains exactly 1 record
-func isConnectedAgain(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Lift(fmt.Sprintf("%s is connected again", name), world.Isolating, name)
+func isConnectedAgain(ctx context.Context, a *world.Application) error {
+	return world.FromContext(ctx).Lift(fmt.Sprintf("%s is connected again", a.Name), world.Isolating, a.Name)
 }
 
 // connectionsAreReset ends every connection of the application by a TCP reset, idle ones too; it may connect again at
@@ -241,6 +241,6 @@ func isConnectedAgain(ctx context.Context, name string) error {
 //	And the connections of "shipping" are reset
 //	And the record "{}" is sent to "orders"
 //	Then within 30s "shipping" has caught up with "orders"
-func connectionsAreReset(ctx context.Context, name string) error {
-	return world.FromContext(ctx).ResetConnections(ctx, name)
+func connectionsAreReset(ctx context.Context, a *world.Application) error {
+	return a.ResetConnections(ctx)
 }

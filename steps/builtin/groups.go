@@ -29,8 +29,8 @@ func groupSteps(s *steps.Registry) {
 //	And the record "{}" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then "orders_dlq" is empty
-func hasCaughtUp(ctx context.Context, name, topic string) error {
-	return world.FromContext(ctx).CaughtUp(ctx, name, topic)
+func hasCaughtUp(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	return a.CaughtUp(ctx, topic)
 }
 
 // hasNoLag waits until the group has committed everything that is in the topic now, whoever its members are.
@@ -40,8 +40,8 @@ func hasCaughtUp(ctx context.Context, name, topic string) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When the record "{}" is sent to "orders"
 //	Then within 10s group "shipping" has no lag on "orders"
-func hasNoLag(ctx context.Context, group, topic string) error {
-	return world.FromContext(ctx).NoLag(ctx, group, topic)
+func hasNoLag(ctx context.Context, group *world.Group, topic *world.Topic) error {
+	return group.NoLag(ctx, topic)
 }
 
 // hasCommitted compares the committed offset, which is the next one to be read, of one partition.
@@ -51,27 +51,22 @@ func hasNoLag(ctx context.Context, group, topic string) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	And the record "{}" is in "orders"
 //	Then group "shipping" has committed offset 1 of "orders" partition 0
-func hasCommitted(ctx context.Context, group string, want int64, topic string, partition int64) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
-	committed, err := w.Committed(ctx, group, t)
+func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *world.Topic, partition int64) error {
+	committed, err := group.Committed(ctx, topic)
 	if err != nil {
 		return err
 	}
 	if partition < 0 || partition >= int64(len(committed)) {
-		return world.Final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic,
+		return world.Final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic.Name,
 			words.Counted(int64(len(committed)), "partition"), partition))
 	}
 	switch got := committed[partition]; {
 	case got == want:
 		return nil
 	case got < 0:
-		return fmt.Errorf("group %q: got no commit of %q partition %d, want offset %d", group, topic, partition, want)
+		return fmt.Errorf("group %q: got no commit of %q partition %d, want offset %d", group.Name, topic.Name, partition, want)
 	default:
-		return fmt.Errorf("group %q: got committed offset %d of %q partition %d, want %d", group, got, topic, partition, want)
+		return fmt.Errorf("group %q: got committed offset %d of %q partition %d, want %d", group.Name, got, topic.Name, partition, want)
 	}
 }
 
@@ -80,19 +75,14 @@ func hasCommitted(ctx context.Context, group string, want int64, topic string, p
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms group "shipping" has committed nothing of "orders"
-func hasCommittedNothing(ctx context.Context, group, topic string) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
-	committed, err := w.Committed(ctx, group, t)
+func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.Topic) error {
+	committed, err := group.Committed(ctx, topic)
 	if err != nil {
 		return err
 	}
 	for p, o := range committed {
 		if o >= 0 {
-			return world.Final(fmt.Errorf("group %q: got committed offset %d of %q partition %d, want none", group, o, topic, p))
+			return world.Final(fmt.Errorf("group %q: got committed offset %d of %q partition %d, want none", group.Name, o, topic.Name, p))
 		}
 	}
 	return nil
@@ -105,14 +95,13 @@ func hasCommittedNothing(ctx context.Context, group, topic string) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is started
 //	Then group "shipping" has 1 member
-func hasMembers(ctx context.Context, group string, want int64) error {
-	w := world.FromContext(ctx)
-	members, err := w.Members(ctx, w.Session.Names().Group(group))
+func hasMembers(ctx context.Context, group *world.Group, want int64) error {
+	members, err := group.Members(ctx)
 	if err != nil {
 		return err
 	}
-	if int64(len(members)) != want {
-		return fmt.Errorf("group %q: got %s, want %d", group, words.Counted(int64(len(members)), "member"), want)
+	if int64(members) != want {
+		return fmt.Errorf("group %q: got %s, want %d", group.Name, words.Counted(int64(members), "member"), want)
 	}
 	return nil
 }

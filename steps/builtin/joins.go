@@ -83,22 +83,17 @@ func readingTwo(w *world.World, d app.Definition, group, first, second string, s
 //	  | partition | key   | value | timestamp            |
 //	  | 0         | clock | {}    | 2026-03-01T11:00:00Z |
 //	  | 1         | clock | {}    | 2026-03-01T11:00:00Z |
-func eventTimeGoesOn(ctx context.Context, at, topic string) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
+func eventTimeGoesOn(ctx context.Context, at string, topic *world.Topic) error {
 	to, err := parseTime(at)
 	if err != nil {
 		return err
 	}
 	var records []record.Record
-	for p := range t.Partitions {
+	for p := range topic.Partitions {
 		records = append(records, record.Record{Partition: p, Offset: -1, Key: []byte("clock"), Value: []byte("{}"),
 			Timestamp: to})
 	}
-	return w.Send(ctx, topic, records)
+	return topic.Send(ctx, records)
 }
 
 func parseTime(text string) (time.Time, error) {
@@ -131,9 +126,10 @@ func stringIsTime(_ world.Surroundings, m steps.Match) error {
 //	  | key | value       |
 //	  | u2  | {"id": "b"} |
 //	Then every record of "payments" has exactly one result in "enriched" or "unmatched", by "id"
-func oneResult(ctx context.Context, left, joined, unmatched, by string) error {
-	topics := verdict.JoinTopics{Left: left, Joined: joined, Unmatched: unmatched}
-	return judgeJoin(world.FromContext(ctx), ctx, verdict.NewResults(topics, by), topics)
+func oneResult(ctx context.Context, left, joined, unmatched *world.Topic, by string) error {
+	judge := verdict.NewResults(verdict.JoinTopics{Left: left.Name, Joined: joined.Name, Unmatched: unmatched.Name}, by)
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: joined, See: judge.Joined},
+		world.Feed{Topic: unmatched, See: judge.Unmatched}, world.Feed{Topic: left, See: judge.Left})
 }
 
 // holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a
@@ -160,24 +156,11 @@ func oneResult(ctx context.Context, left, joined, unmatched, by string) error {
 //	  | key | value       |
 //	  | u1  | {"id": "a"} |
 //	Then "enriched" holds the join of "payments" with "users" as "user", by "id", and "unmatched" what found no match
-func holdsJoin(ctx context.Context, joined, left, right, field, by, unmatched string) error {
-	topics := verdict.JoinTopics{Left: left, Right: right, Joined: joined, Unmatched: unmatched}
-	return judgeJoin(world.FromContext(ctx), ctx, verdict.NewJoin(topics, field, by), topics)
-}
-
-// judgeJoin reads the outputs before the inputs, so that what a result was made of is never newer than what was read.
-func judgeJoin(w *world.World, ctx context.Context, judge *verdict.Join, topics verdict.JoinTopics) error {
-	for _, feed := range []struct {
-		topic string
-		see   func(*record.Record)
-	}{{topics.Joined, judge.Joined}, {topics.Unmatched, judge.Unmatched}, {topics.Right, judge.Right},
-		{topics.Left, judge.Left}} {
-		if feed.topic == "" {
-			continue
-		}
-		if err := w.Scan(ctx, feed.topic, feed.see); err != nil {
-			return err
-		}
-	}
-	return world.Judged(judge.Result())
+func holdsJoin(ctx context.Context, joined, left, right *world.Topic, field, by string, unmatched *world.Topic) error {
+	judge := verdict.NewJoin(verdict.JoinTopics{Left: left.Name, Right: right.Name, Joined: joined.Name,
+		Unmatched: unmatched.Name}, field, by)
+	// The outputs are read before the inputs, so that what a result was made of is never newer than what was read.
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: joined, See: judge.Joined},
+		world.Feed{Topic: unmatched, See: judge.Unmatched}, world.Feed{Topic: right, See: judge.Right},
+		world.Feed{Topic: left, See: judge.Left})
 }

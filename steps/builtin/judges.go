@@ -33,17 +33,9 @@ func judgeSteps(s *steps.Registry) {
 //	Given topic "events" with 12 partitions
 //	And 1_000 records from generator "orders" are in "events"
 //	Then every key of "events" is on the partition of Kafka's default partitioner
-func everyKeyInItsPlace(ctx context.Context, name string) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
-	judge := verdict.NewPlacement(name, t.Partitions)
-	if err := w.Scan(ctx, name, judge.Observe); err != nil {
-		return err
-	}
-	return world.Judged(judge.Result())
+func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
+	judge := verdict.NewPlacement(t.Name, t.Partitions)
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe})
 }
 
 // everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly
@@ -54,13 +46,10 @@ func everyKeyInItsPlace(ctx context.Context, name string) error {
 //	And the record "a" is in "orders"
 //	And the record "a" is in "copies"
 //	Then every record of "orders" is in "copies" exactly once
-func everyRecordOnce(ctx context.Context, from, to string) error {
-	w := world.FromContext(ctx)
-	judge := verdict.NewCopy(from, to)
-	if err := w.ScanBoth(ctx, from, to, judge.Input, judge.Output); err != nil {
-		return err
-	}
-	return world.Judged(judge.Result())
+func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
+	judge := verdict.NewCopy(from.Name, to.Name)
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input},
+		world.Feed{Topic: to, See: judge.Output})
 }
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first.
@@ -76,13 +65,10 @@ func everyRecordOnce(ctx context.Context, from, to string) error {
 //	  | u1  | a     |
 //	  | u1  | b     |
 //	Then the records of "orders" are in "copies" in the same order per key
-func sameOrder(ctx context.Context, from, to string) error {
-	w := world.FromContext(ctx)
-	judge := verdict.NewOrder(from, to)
-	if err := w.ScanBoth(ctx, from, to, judge.Input, judge.Output); err != nil {
-		return err
-	}
-	return world.Judged(judge.Result())
+func sameOrder(ctx context.Context, from, to *world.Topic) error {
+	judge := verdict.NewOrder(from.Name, to.Name)
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input},
+		world.Feed{Topic: to, See: judge.Output})
 }
 
 // fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
@@ -93,10 +79,15 @@ func sameOrder(ctx context.Context, from, to string) error {
 //	  | events | 100 |
 //	When application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func fieldRuns(ctx context.Context, field, name string, first, last int64) error {
-	judge := verdict.NewSequence(name, field, first, last)
-	if err := world.FromContext(ctx).Scan(ctx, name, judge.Observe); err != nil {
+func fieldRuns(ctx context.Context, field string, t *world.Topic, first, last int64) error {
+	judge := verdict.NewSequence(t.Name, field, first, last)
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe})
+}
+
+// judgeTopics hands the records of topics to a judge, topic by topic, and returns what it found.
+func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...world.Feed) error {
+	if err := world.ScanAll(ctx, feeds...); err != nil {
 		return err
 	}
-	return world.Judged(judge.Result())
+	return world.Judged(result())
 }

@@ -28,21 +28,14 @@ import (
 //	And "shipping" has caught up with "orders"
 //	Then "orders_dlq" contains exactly 1 record
 //	And "shipping" committed no offset of "orders" before the dead letter was acknowledged
-func noCommitBeforeLetter(ctx context.Context, name, input string) error {
+func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *world.Topic) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Topic(input); err != nil {
-		return err
-	}
-	judge := verdict.NewLetters(name, input)
-	if err := safeLetters(w, ctx, name, input, judge.DeadLetter); err != nil {
+	judge := verdict.NewLetters(a.Name, input.Name)
+	if err := safeLetters(ctx, a, input, judge.DeadLetter); err != nil {
 		return err
 	}
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == name && f.Group == a.Group && f.Topic == input
+		return f.App == a.Name && f.Group == a.Group && f.Topic == input.Name
 	}) {
 		if c, ok := membership.CommitOf(&f); ok {
 			judge.Committed(c)
@@ -53,18 +46,23 @@ func noCommitBeforeLetter(ctx context.Context, name, input string) error {
 
 // safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0
 // where it never did.
-func safeLetters(w *world.World, ctx context.Context, name, input string,
+func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	tell func(partition int32, offset int64, safe time.Duration)) error {
+	w := world.FromContext(ctx)
 	written := map[string][]journal.Fact{} // by topic, what the cluster acknowledged
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.App == name && f.Topic != input &&
+		return f.Kind == journal.ProduceAttempt && f.App == a.Name && f.Topic != input.Name &&
 			verdict.OutcomeOf(f) == verdict.Written
 	}) {
 		written[f.Topic] = append(written[f.Topic], f)
 	}
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
+		t, err := w.Topic(dead)
+		if err != nil {
+			return err
+		}
 		var bad error
-		if err := w.Scan(ctx, dead, func(r *record.Record) {
+		if err := t.Scan(ctx, func(r *record.Record) {
 			p, o, err := sourceOf(r)
 			switch {
 			// no dead letter

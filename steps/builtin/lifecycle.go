@@ -34,13 +34,8 @@ func lifecycleSteps(s *steps.Registry) {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is started
 //	Then application "shipping" is running
-func isStarted(ctx context.Context, name string) error {
-	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	return w.Start(ctx, a)
+func isStarted(ctx context.Context, a *world.Application) error {
+	return a.Start(ctx)
 }
 
 // isStopped asks the application to end (SIGTERM, or its context in process) and waits for it. An exit code other than
@@ -51,8 +46,8 @@ func isStarted(ctx context.Context, name string) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is stopped
 //	Then "orders_dlq" is empty
-func isStopped(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Act(name, func(a *app.App) error { return a.Stop(ctx) })
+func isStopped(ctx context.Context, a *world.Application) error {
+	return a.Act(func(a *app.App) error { return a.Stop(ctx) })
 }
 
 // isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps
@@ -66,8 +61,8 @@ func isStopped(ctx context.Context, name string) error {
 //	When application "shipping" is killed
 //	And application "shipping" is restarted
 //	Then application "shipping" is running
-func isKilled(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Act(name, (*app.App).Kill)
+func isKilled(ctx context.Context, a *world.Application) error {
+	return a.Act((*app.App).Kill)
 }
 
 // isPaused stops the application where it stands (SIGSTOP), as a long garbage collection or a frozen machine would.
@@ -78,8 +73,8 @@ func isKilled(ctx context.Context, name string) error {
 //	When application "shipping" is paused
 //	And application "shipping" is resumed
 //	Then application "shipping" is running
-func isPaused(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Act(name, (*app.App).Pause)
+func isPaused(ctx context.Context, a *world.Application) error {
+	return a.Act((*app.App).Pause)
 }
 
 // isResumed lets a paused application go on (SIGCONT).
@@ -90,8 +85,8 @@ func isPaused(ctx context.Context, name string) error {
 //	When application "shipping" is paused
 //	And application "shipping" is resumed
 //	Then application "shipping" is running
-func isResumed(ctx context.Context, name string) error {
-	return world.FromContext(ctx).Act(name, (*app.App).Resume)
+func isResumed(ctx context.Context, a *world.Application) error {
+	return a.Act((*app.App).Resume)
 }
 
 // isRestarted ends the application if it runs, starts it again and waits until it is ready.
@@ -101,13 +96,8 @@ func isResumed(ctx context.Context, name string) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is restarted
 //	Then application "shipping" is running
-func isRestarted(ctx context.Context, name string) error {
-	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	return w.Restart(ctx, a)
+func isRestarted(ctx context.Context, a *world.Application) error {
+	return a.Restart(ctx)
 }
 
 // hasFinished waits until the application has ended by itself with exit code 0.
@@ -117,11 +107,11 @@ func isRestarted(ctx context.Context, name string) error {
 //	  | events | 10 |
 //	When application "loader" has finished
 //	Then "events" contains exactly 10 records
-func hasFinished(ctx context.Context, name string) error {
+func hasFinished(ctx context.Context, a *world.Application) error {
 	w := world.FromContext(ctx)
-	return w.Ended(name, func(a *world.Application, err error) error {
+	return a.Ended(func(err error) error {
 		if err != nil {
-			return world.Final(w.Named(fmt.Errorf("application %q %v, want exit code 0", name, a.Running.State())))
+			return world.Final(w.Named(fmt.Errorf("application %q %v, want exit code 0", a.Name, a.Running.State())))
 		}
 		return nil
 	})
@@ -133,11 +123,10 @@ func hasFinished(ctx context.Context, name string) error {
 //	And application "shipping" is the command "sh -c 'exit 3'" writing "orders"
 //	When application "shipping" is started
 //	Then application "shipping" has failed
-func hasFailed(ctx context.Context, name string) error {
-	w := world.FromContext(ctx)
-	return w.Ended(name, func(_ *world.Application, err error) error {
+func hasFailed(ctx context.Context, a *world.Application) error {
+	return a.Ended(func(err error) error {
 		if err == nil {
-			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail", name))
+			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail", a.Name))
 		}
 		return nil
 	})
@@ -150,11 +139,11 @@ func hasFailed(ctx context.Context, name string) error {
 //	And application "shipping" is the command "sh -c 'kill -KILL $$'" writing "orders"
 //	When application "shipping" is started
 //	Then application "shipping" has been killed
-func hasBeenKilled(ctx context.Context, name string) error {
+func hasBeenKilled(ctx context.Context, a *world.Application) error {
 	w := world.FromContext(ctx)
-	return w.Ended(name, func(a *world.Application, _ error) error {
+	return a.Ended(func(_ error) error {
 		if state := a.Running.State(); state.Signal != "SIGKILL" {
-			return world.Final(w.Named(fmt.Errorf("application %q %v, want it to be killed", name, state)))
+			return world.Final(w.Named(fmt.Errorf("application %q %v, want it to be killed", a.Name, state)))
 		}
 		return nil
 	})
@@ -167,19 +156,19 @@ func hasBeenKilled(ctx context.Context, name string) error {
 //	And application "shipping" is the command "sh -c 'echo out of paper; exit 3'" writing "orders"
 //	When application "shipping" is started
 //	Then application "shipping" fails with "out of paper"
-func failsWith(ctx context.Context, name, text string) error {
+func failsWith(ctx context.Context, a *world.Application, text string) error {
 	w := world.FromContext(ctx)
-	err := w.Ended(name, func(a *world.Application, err error) error {
+	err := a.Ended(func(err error) error {
 		if err == nil {
-			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", name, text))
+			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", a.Name, text))
 		}
-		lines := append(w.LastLines(a, 200), w.Session.Names().Undo(err.Error()))
+		lines := append(a.LastLines(200), w.Session.Names().Undo(err.Error()))
 		for _, line := range lines {
 			if strings.Contains(line, text) {
 				return nil
 			}
 		}
-		return world.Final(w.Named(fmt.Errorf("application %q failed without saying %q", name, text)))
+		return world.Final(w.Named(fmt.Errorf("application %q failed without saying %q", a.Name, text)))
 	})
 	if err != nil && !world.IsFinal(err) {
 		return fmt.Errorf("%w, want it to fail with %q", err, text)
@@ -193,11 +182,6 @@ func failsWith(ctx context.Context, name, text string) error {
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	Then for 100ms application "shipping" is running
-func isRunning(ctx context.Context, name string) error {
-	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	return w.Alive(a)
+func isRunning(ctx context.Context, a *world.Application) error {
+	return a.Alive()
 }

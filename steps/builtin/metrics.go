@@ -27,13 +27,8 @@ const metricsPatience = 5 * time.Second
 //	  | poll | 20ms |
 //	And 4 records are in "orders" partition 0
 //	Then "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 4
-func showsMetric(ctx context.Context, name, metric, topic string, partition int64, want float64) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
-	text, err := metrics(w, ctx, name)
+func showsMetric(ctx context.Context, a *world.Application, metric string, topic *world.Topic, partition int64, want float64) error {
+	text, err := metrics(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -44,14 +39,14 @@ func showsMetric(ctx context.Context, name, metric, topic string, partition int6
 			labels[l[1]] = l[2]
 		}
 		value, err := strconv.ParseFloat(line[3], 64)
-		if err == nil && line[1] == metric && labels["topic"] == t.Physical &&
+		if err == nil && line[1] == metric && labels["topic"] == topic.Physical &&
 			labels["partition"] == strconv.FormatInt(partition, 10) {
 			values = append(values, value)
 		}
 	}
 	if !slices.Equal(values, []float64{want}) {
-		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", name, values, metric,
-			topic, partition, want)
+		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", a.Name, values, metric,
+			topic.Name, partition, want)
 	}
 	return nil
 }
@@ -64,32 +59,32 @@ var (
 )
 
 // metrics asks an application for its metrics, in Prometheus' text format.
-func metrics(w *world.World, ctx context.Context, name string) (string, error) {
-	told := w.Facts(name, journal.Metrics)
+func metrics(ctx context.Context, a *world.Application) (string, error) {
+	told := a.Facts(journal.Metrics)
 	if len(told) == 0 {
-		return "", fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", name)
+		return "", fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", a.Name)
 	}
 	address := told[len(told)-1].Fields()["address"]
 	ctx, cancel := context.WithTimeout(ctx, metricsPatience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return "", world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", name, address,
+		return "", world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", a.Name, address,
 			err))
 	}
 	// No connection is kept: nothing may be left over at the end of the scenario.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Do(request)
 	if err != nil {
-		return "", fmt.Errorf("could not look: metrics of %q: %w", name, err)
+		return "", fmt.Errorf("could not look: metrics of %q: %w", a.Name, err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(answer.Body)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("could not look: metrics of %q: %w", name, err)
+		return "", fmt.Errorf("could not look: metrics of %q: %w", a.Name, err)
 	case answer.StatusCode != http.StatusOK:
-		return "", fmt.Errorf("could not look: metrics of %q: %s answers %s", name, address, answer.Status)
+		return "", fmt.Errorf("could not look: metrics of %q: %s answers %s", a.Name, address, answer.Status)
 	}
 	return string(text), nil
 }

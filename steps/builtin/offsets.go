@@ -33,10 +33,9 @@ func offsetSteps(s *steps.Registry) {
 //	And 4 records are in "orders" partition 0
 //	When group "shipping" commits offset 3 of "orders" partition 0
 //	Then group "shipping" has committed offset 3 of "orders" partition 0
-func groupCommits(ctx context.Context, group string, offset int64, name string, partition int64) error {
+func groupCommits(ctx context.Context, group *world.Group, offset int64, t *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	t, err := w.Partition(name, partition)
-	if err != nil {
+	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
 	admin, err := w.Admin()
@@ -45,11 +44,11 @@ func groupCommits(ctx context.Context, group string, offset int64, name string, 
 	}
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.Physical, int32(partition), offset, -1)
-	if err := admin.CommitAllOffsets(ctx, w.Session.Names().Group(group), offsets); err != nil {
+	if err := admin.CommitAllOffsets(ctx, group.Physical(), offsets); err != nil {
 		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be "+
-			"committed for by them", offset, name, partition, group, err)
+			"committed for by them", offset, t.Name, partition, group.Name, err)
 	}
-	w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec, Group: group, Topic: name,
+	w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec, Group: group.Name, Topic: t.Name,
 		Partition: int32(partition), Offset: offset, Detail: &journal.Commit{Generation: -1, ProducerID: -1}})
 	return nil
 }
@@ -61,10 +60,9 @@ func groupCommits(ctx context.Context, group string, offset int64, name string, 
 //	And 4 records are in "orders" partition 0
 //	When the records of "orders" partition 0 before offset 3 are deleted
 //	Then group "shipping" has committed nothing of "orders"
-func recordsAreDeleted(ctx context.Context, name string, partition, before int64) error {
+func recordsAreDeleted(ctx context.Context, t *world.Topic, partition, before int64) error {
 	w := world.FromContext(ctx)
-	t, err := w.Partition(name, partition)
-	if err != nil {
+	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
 	admin, err := w.Admin()
@@ -78,7 +76,7 @@ func recordsAreDeleted(ctx context.Context, name string, partition, before int64
 		err = responses.Error()
 	}
 	if err != nil {
-		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", name, partition, before, err)
+		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", t.Name, partition, before, err)
 	}
 	return nil
 }
@@ -100,23 +98,19 @@ func recordsAreDeleted(ctx context.Context, name string, partition, before int64
 //	  | b   | 1     |
 //	When the log of "accounts" is compacted
 //	Then "accounts" contains exactly 2 records
-func logIsCompacted(ctx context.Context, name string) error {
+func logIsCompacted(ctx context.Context, t *world.Topic) error {
 	w := world.FromContext(ctx)
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
 	if compactor, ok := w.Session.(cluster.Compactor); ok {
 		if err := compactor.Compact(ctx); err != nil {
-			return fmt.Errorf("compact the log of %q: %w", name, err)
+			return fmt.Errorf("compact the log of %q: %w", t.Name, err)
 		}
 	}
 	repeated := ""
-	err = await.Until(ctx, await.Options{
-		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", name),
+	err := await.Until(ctx, await.Options{
+		Within: compactedWithin, What: fmt.Sprintf("the log of %q to be compacted", t.Name),
 		State: func() string { return repeated },
-	}, func(ctx context.Context) (bool, error) {
-		repeated, err = repeatedKey(w, ctx, t)
+	}, func(ctx context.Context) (found bool, err error) {
+		repeated, err = repeatedKey(ctx, t)
 		return repeated == "", err
 	})
 	if err != nil {
@@ -130,9 +124,9 @@ func logIsCompacted(ctx context.Context, name string) error {
 const compactedWithin = 45 * time.Second
 
 // repeatedKey names a key that a topic holds twice on a partition, the partition's last record aside; "" is none.
-func repeatedKey(w *world.World, ctx context.Context, t *world.Topic) (string, error) {
+func repeatedKey(ctx context.Context, t *world.Topic) (string, error) {
 	seen, last, repeated := map[string]bool{}, map[int32]string{}, ""
-	err := w.Scan(ctx, t.Name, func(r *record.Record) {
+	err := t.Scan(ctx, func(r *record.Record) {
 		if before, ok := last[r.Partition]; ok {
 			if seen[before] && repeated == "" {
 				repeated = "there is more than one record of " + before
@@ -151,8 +145,8 @@ func repeatedKey(w *world.World, ctx context.Context, t *world.Topic) (string, e
 //	Given topic "orders" with 1 partition
 //	When a transaction with 3 records in "orders" partition 0 is open
 //	Then for 100ms "orders" is empty
-func transactionIsOpen(ctx context.Context, count int64, name string, partition int64) error {
-	return world.FromContext(ctx).OpenTransaction(ctx, name, partition, count)
+func transactionIsOpen(ctx context.Context, count int64, t *world.Topic, partition int64) error {
+	return t.OpenTransaction(ctx, partition, count)
 }
 
 // transactionIsAborted ends the open transaction: its records are never read at read_committed.

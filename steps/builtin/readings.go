@@ -103,17 +103,13 @@ func (r *Readings) Decode(a steps.Argument, vars record.Vars) (err error) {
 //	Then "reader" read "users" as:
 //	  | outcome           | value                                | defaulted |
 //	  | read with default | {"id":"u1","age":30,"email":"none"}  | email     |
-func readAs(ctx context.Context, name, topic string, want Readings) error {
+func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want Readings) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
-	records, err := w.Records(ctx, topic)
-	if err != nil {
-		return err
-	}
-	facts := factsOfReadings(w, name, topic)
+	facts := factsOfReadings(w, a, topic)
 	settled := true
 	got := make([]record.Record, len(records))
 	for i, r := range records {
@@ -123,11 +119,11 @@ func readAs(ctx context.Context, name, topic string, want Readings) error {
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
 		return nil
 	}
-	err = fmt.Errorf("what %q made of %q: %s", name, topic, ownColumns.Replace(err.Error()))
+	err = fmt.Errorf("what %q made of %q: %s", a.Name, topic.Name, ownColumns.Replace(err.Error()))
 	if settled && len(got) >= len(want) {
 		return world.Final(err) // all is said
 	}
-	return errors.Join(err, w.Alive(a))
+	return errors.Join(err, a.Alive())
 }
 
 // readingFacts is what an application said of the records of a topic.
@@ -139,10 +135,10 @@ type readingFacts struct {
 	warnings  []journal.Fact
 }
 
-func factsOfReadings(w *world.World, name, topic string) *readingFacts {
+func factsOfReadings(w *world.World, a *world.Application, topic *world.Topic) *readingFacts {
 	f := &readingFacts{read: map[place]map[string]string{}, processed: map[place]bool{}, dead: map[place]string{},
 		warned: map[int]bool{}}
-	for _, fact := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == name && f.Topic == topic }) {
+	for _, fact := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name && f.Topic == topic.Name }) {
 		at := place{fact.Partition, fact.Offset}
 		switch fact.Kind {
 		case readKind:
@@ -209,30 +205,27 @@ const missingField = "missing-field"
 //	  | u2       | 40        |
 //	Then "reader" warned once about field "country" of "users"
 //	And "users_dlq" contains exactly 2 records
-func warnedOnce(ctx context.Context, name, fieldName, topic string) error {
+func warnedOnce(ctx context.Context, a *world.Application, fieldName string, topic *world.Topic) error {
 	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
 	var about []journal.Fact
-	for _, warning := range factsOfReadings(w, name, topic).warnings {
+	for _, warning := range factsOfReadings(w, a, topic).warnings {
 		if warning.Fields()["field"] == fieldName {
 			about = append(about, warning)
 		}
 	}
 	switch {
 	case len(about) == 0:
-		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", name, fieldName, topic)
+		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", a.Name, fieldName, topic.Name)
 	case len(about) > 1:
 		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for partition "+
-			"%d offset %d", name, len(about), fieldName, topic, about[1].Partition, about[1].Offset))
+			"%d offset %d", a.Name, len(about), fieldName, topic.Name, about[1].Partition, about[1].Offset))
 	}
-	return trueWarning(w, ctx, name, topic, about[0])
+	return trueWarning(w, ctx, a, topic, about[0])
 }
 
 // trueWarning looks up the record that a warning names.
-func trueWarning(w *world.World, ctx context.Context, name, topic string, warning journal.Fact) error {
-	records, err := w.Records(ctx, topic)
+func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic, warning journal.Fact) error {
+	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
@@ -243,12 +236,12 @@ func trueWarning(w *world.World, ctx context.Context, name, topic string, warnin
 		id, _, err := schema.Unframe(r.Value)
 		if err != nil || strconv.Itoa(id) != warning.Fields()["schema"] {
 			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
-				"offset %d has %d", name, warning.Fields()["field"], warning.Fields()["schema"], topic, r.Partition, r.Offset, id))
+				"offset %d has %d", a.Name, warning.Fields()["field"], warning.Fields()["schema"], topic.Name, r.Partition, r.Offset, id))
 		}
 		return nil
 	}
 	return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
-		"record is", name, warning.Fields()["field"], topic, warning.Partition, warning.Offset))
+		"record is", a.Name, warning.Fields()["field"], topic.Name, warning.Partition, warning.Offset))
 }
 
 // warnedAboutNone is satisfied while no warning names a field of a record of the topic.
@@ -262,15 +255,12 @@ func trueWarning(w *world.World, ctx context.Context, name, topic string, warnin
 //	  | value.id | value.age | value.email |
 //	  | u1       | 30        | u1@a.org    |
 //	Then once "reader" has caught up, "reader" warned about no field of "users"
-func warnedAboutNone(ctx context.Context, name, topic string) error {
+func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Topic) error {
 	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
-	if warnings := factsOfReadings(w, name, topic).warnings; len(warnings) > 0 {
+	if warnings := factsOfReadings(w, a, topic).warnings; len(warnings) > 0 {
 		f := warnings[0]
-		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", name,
-			f.Fields()["field"], topic, f.Partition, f.Offset))
+		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", a.Name,
+			f.Fields()["field"], topic.Name, f.Partition, f.Offset))
 	}
 	return nil
 }
@@ -285,14 +275,9 @@ func warnedAboutNone(ctx context.Context, name, topic string) error {
 //	And the record "{}" is in "orders"
 //	When "shipping" has retried at least 2 times
 //	Then "shipping" processed exactly 1 record
-func hasRetried(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	if got := int64(len(w.Facts(name, journal.Retried))); got < want {
-		return errors.Join(fmt.Errorf("application %q: got %d retries, want at least %d", name, got, want), w.Alive(a))
+func hasRetried(ctx context.Context, a *world.Application, want int64) error {
+	if got := int64(len(a.Facts(journal.Retried))); got < want {
+		return errors.Join(fmt.Errorf("application %q: got %d retries, want at least %d", a.Name, got, want), a.Alive())
 	}
 	return nil
 }

@@ -54,8 +54,8 @@ func rebalanceSteps(s *steps.Registry) {
 //	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
 //	When "first" owns 1 partition of "orders"
 //	Then no partition of "orders" had two owners in group "shipping"
-func neverTwoOwners(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Owners)
+func neverTwoOwners(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.Judge(topic, verdict.Owners)
 }
 
 // onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and
@@ -66,8 +66,8 @@ func neverTwoOwners(ctx context.Context, topic, group string) error {
 //	And the record "{}" is in "orders"
 //	When "first" has caught up with "orders"
 //	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
-func onlyOwnersCommit(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.OwnCommits)
+func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.Judge(topic, verdict.OwnCommits)
 }
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
@@ -79,8 +79,8 @@ func onlyOwnersCommit(ctx context.Context, topic, group string) error {
 //	When "first" has caught up with "orders"
 //	And application "first" is stopped
 //	Then every partition of "orders" that was given up in group "shipping" was committed before
-func committedBefore(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic, verdict.Handovers)
+func committedBefore(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.JudgeWork(ctx, topic, verdict.Handovers)
 }
 
 // startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed.
@@ -92,8 +92,8 @@ func committedBefore(ctx context.Context, topic, group string) error {
 //	When "first" has caught up with "orders"
 //	And application "first" is restarted
 //	Then each new owner in group "shipping" started where the group had committed on "orders"
-func startedAtCommit(ctx context.Context, group, topic string) error {
-	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Starts)
+func startedAtCommit(ctx context.Context, group *world.Group, topic *world.Topic) error {
+	return group.Judge(topic, verdict.Starts)
 }
 
 // onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative
@@ -104,8 +104,8 @@ func startedAtCommit(ctx context.Context, group, topic string) error {
 //	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
 //	When "first" owns 1 partition of "orders"
 //	Then only partitions of "orders" that moved were revoked in group "shipping"
-func onlyMovedRevoked(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeMembers(group, topic, verdict.Moves)
+func onlyMovedRevoked(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.Judge(topic, verdict.Moves)
 }
 
 // groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
@@ -116,8 +116,8 @@ func onlyMovedRevoked(ctx context.Context, topic, group string) error {
 //	And 10 records are in "orders" partition 0
 //	When "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping" exactly once
-func groupProcessedOnce(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic,
+func groupProcessedOnce(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.JudgeWork(ctx, topic,
 		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, false) })
 }
 
@@ -134,8 +134,8 @@ func groupProcessedOnce(ctx context.Context, topic, group string) error {
 //	And application "first" is restarted
 //	And "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
-func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
-	return world.FromContext(ctx).JudgeGroup(ctx, group, topic,
+func groupProcessedAfterCrash(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	return group.JudgeWork(ctx, topic,
 		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, true) })
 }
 
@@ -146,22 +146,18 @@ func groupProcessedAfterCrash(ctx context.Context, topic, group string) error {
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	When application "first" is stopped
 //	Then "first" left group "shipping"
-func leftGroup(ctx context.Context, name, group string) error {
+func leftGroup(ctx context.Context, a *world.Application, group *world.Group) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
 	said := w.Journal.Select(func(f *journal.Fact) bool {
 		_, says := f.Detail.(*journal.Membership)
-		return f.App == name && f.Group == group && says && f.Kind != journal.GroupHeartbeat
+		return f.App == a.Name && f.Group == group.Name && says && f.Kind != journal.GroupHeartbeat
 	})
 	if len(said) > 0 && said[len(said)-1].Kind == journal.GroupLeft {
 		return nil
 	}
-	err = fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for "+
-		"its session to time out", name, group)
-	if w.Alive(a) != nil {
+	err := fmt.Errorf("application %q: got no request to leave group %q, want one when it stops: its partitions wait for "+
+		"its session to time out", a.Name, group.Name)
+	if a.Alive() != nil {
 		return world.Final(err)
 	}
 	return err
@@ -172,8 +168,8 @@ func leftGroup(ctx context.Context, name, group string) error {
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" owns 3 partitions of "orders"
-func owns(ctx context.Context, name string, want int64, topic string) error {
-	return countOwned(world.FromContext(ctx), name, topic, "owns now", want,
+func owns(ctx context.Context, a *world.Application, want int64, topic *world.Topic) error {
+	return countOwned(a, topic, "owns now", want,
 		func(o membership.Ownership) bool { return o.End == membership.Owning })
 }
 
@@ -183,8 +179,8 @@ func owns(ctx context.Context, name string, want int64, topic string) error {
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" was assigned 3 partitions of "orders"
-func wasAssigned(ctx context.Context, name string, want int64, topic string) error {
-	return countOwned(world.FromContext(ctx), name, topic, "was assigned", want, func(membership.Ownership) bool { return true })
+func wasAssigned(ctx context.Context, a *world.Application, want int64, topic *world.Topic) error {
+	return countOwned(a, topic, "was assigned", want, func(membership.Ownership) bool { return true })
 }
 
 // wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not.
@@ -194,8 +190,8 @@ func wasAssigned(ctx context.Context, name string, want int64, topic string) err
 //	And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
 //	When "second" owns 1 partition of "orders"
 //	Then "first" was revoked 1 partition of "orders"
-func wasRevoked(ctx context.Context, name string, want int64, topic string) error {
-	return countOwned(world.FromContext(ctx), name, topic, "was revoked", want,
+func wasRevoked(ctx context.Context, a *world.Application, want int64, topic *world.Topic) error {
+	return countOwned(a, topic, "was revoked", want,
 		func(o membership.Ownership) bool { return o.End == membership.Released })
 }
 
@@ -208,8 +204,8 @@ func wasRevoked(ctx context.Context, name string, want int64, topic string) erro
 //	And the next 1 Heartbeat request from "first" fail with UNKNOWN_MEMBER_ID
 //	When "first" owns 1 partition of "orders"
 //	Then "first" lost 1 partition of "orders"
-func lostPartitions(ctx context.Context, name string, want int64, topic string) error {
-	return countOwned(world.FromContext(ctx), name, topic, "lost", want,
+func lostPartitions(ctx context.Context, a *world.Application, want int64, topic *world.Topic) error {
+	return countOwned(a, topic, "lost", want,
 		func(o membership.Ownership) bool { return o.End == membership.Fenced })
 }
 
@@ -219,18 +215,17 @@ func lostPartitions(ctx context.Context, name string, want int64, topic string) 
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" reported each partition of "orders" it was assigned
-func reportedAssigned(ctx context.Context, name, topic string) error {
-	w := world.FromContext(ctx)
-	owned, err := w.Owned(name, topic)
+func reportedAssigned(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	owned, err := a.Owned(topic)
 	if err != nil {
 		return err
 	}
 	if len(owned) == 0 {
-		return fmt.Errorf("application %q was assigned no partition of %q", name, topic)
+		return fmt.Errorf("application %q was assigned no partition of %q", a.Name, topic.Name)
 	}
 	reported := map[int32]bool{}
-	for _, f := range w.Facts(name, journal.Assigned) {
-		if f.Topic == topic {
+	for _, f := range a.Facts(journal.Assigned) {
+		if f.Topic == topic.Name {
 			for _, p := range f.Fields().Partitions() {
 				reported[p] = true
 			}
@@ -238,16 +233,16 @@ func reportedAssigned(ctx context.Context, name, topic string) error {
 	}
 	for _, o := range owned {
 		if !reported[o.Partition] {
-			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", name,
-				o.Partition, topic)
+			return fmt.Errorf("application %q was assigned partition %d of %q, and no line of its log says so", a.Name,
+				o.Partition, topic.Name)
 		}
 	}
 	return nil
 }
 
 // countOwned compares how many of an application's ownerships are of a kind.
-func countOwned(w *world.World, name, topic, what string, want int64, is func(membership.Ownership) bool) error {
-	owned, err := w.Owned(name, topic)
+func countOwned(a *world.Application, topic *world.Topic, what string, want int64, is func(membership.Ownership) bool) error {
+	owned, err := a.Owned(topic)
 	if err != nil {
 		return err
 	}
@@ -257,7 +252,7 @@ func countOwned(w *world.World, name, topic, what string, want int64, is func(me
 		for i, o := range owned {
 			numbers[i] = o.Partition
 		}
-		return fmt.Errorf("application %q %s %s of %q %v, want %d", name, what, words.Counted(got, "partition"), topic, numbers,
+		return fmt.Errorf("application %q %s %s of %q %v, want %d", a.Name, what, words.Counted(got, "partition"), topic.Name, numbers,
 			want)
 	}
 	return nil

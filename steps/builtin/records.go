@@ -42,8 +42,8 @@ func recordSteps(s *steps.Registry) {
 //	  | key | value         | headers.trace |
 //	  | u1  | {"amount": 5} | a             |
 //	Then "orders" contains exactly 1 record
-func recordsAreSent(ctx context.Context, topic string, records steps.Records) error {
-	return world.FromContext(ctx).Send(ctx, topic, records)
+func recordsAreSent(ctx context.Context, topic *world.Topic, records steps.Records) error {
+	return topic.Send(ctx, records)
 }
 
 // recordIsSent sends one record without a key.
@@ -51,9 +51,8 @@ func recordsAreSent(ctx context.Context, topic string, records steps.Records) er
 //	Given topic "orders" with 1 partition
 //	When the record "not json" is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func recordIsSent(ctx context.Context, value, topic string) error {
-	w := world.FromContext(ctx)
-	return w.Send(ctx, topic, []record.Record{{Partition: -1, Offset: -1, Value: []byte(value)}})
+func recordIsSent(ctx context.Context, value string, topic *world.Topic) error {
+	return topic.Send(ctx, []record.Record{{Partition: -1, Offset: -1, Value: []byte(value)}})
 }
 
 // sizedRecordIsSent sends one record without a key whose value has that many bytes: the letter x, over and over.
@@ -61,12 +60,11 @@ func recordIsSent(ctx context.Context, value, topic string) error {
 //	Given topic "orders" with 1 partition
 //	When a record of 64KiB is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func sizedRecordIsSent(ctx context.Context, size int64, topic string) error {
+func sizedRecordIsSent(ctx context.Context, size int64, topic *world.Topic) error {
 	if size > world.MaxBatchBytes/2 {
 		return fmt.Errorf("got a record of %d bytes, want at most %d", size, world.MaxBatchBytes/2)
 	}
-	w := world.FromContext(ctx)
-	return w.Send(ctx, topic, []record.Record{{Partition: -1, Offset: -1, Value: bytes.Repeat([]byte("x"), int(size))}})
+	return topic.Send(ctx, []record.Record{{Partition: -1, Offset: -1, Value: bytes.Repeat([]byte("x"), int(size))}})
 }
 
 // generatedRecordsAreSent sends records made by a generator: a YAML file under generators/ beside the features, or one
@@ -75,17 +73,13 @@ func sizedRecordIsSent(ctx context.Context, size int64, topic string) error {
 //	Given topic "orders" with 3 partitions
 //	When 1_000 records from generator "orders" are sent to "orders"
 //	Then "orders" contains exactly 1_000 records
-func generatedRecordsAreSent(ctx context.Context, count int64, generator, topic string) error {
+func generatedRecordsAreSent(ctx context.Context, count int64, generator string, topic *world.Topic) error {
 	w := world.FromContext(ctx)
 	g, err := findGenerator(w.Fixtures, generator)
 	if err != nil {
 		return err
 	}
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
-	s, err := w.NewSender(ctx, t)
+	s, err := topic.NewSender(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,13 +97,11 @@ func generatedRecordsAreSent(ctx context.Context, count int64, generator, topic 
 //	  | partition | value |
 //	  | 1         | 1     |
 //	  | 1         | 2     |
-func numberedRecordsAreSent(ctx context.Context, count int64, name string, partition int64) error {
-	w := world.FromContext(ctx)
-	t, err := w.Partition(name, partition)
-	if err != nil {
+func numberedRecordsAreSent(ctx context.Context, count int64, t *world.Topic, partition int64) error {
+	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
-	s, err := w.NewSender(ctx, t)
+	s, err := t.NewSender(ctx)
 	if err != nil {
 		return err
 	}

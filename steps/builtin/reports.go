@@ -34,9 +34,8 @@ func reportSteps(s *steps.Registry) {
 //	And the record "{}" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then "shipping" processed exactly 1 record
-func processedExactly(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	return exactly(w, name, "processed records", int64(len(w.Processed(name, ""))), want)
+func processedExactly(ctx context.Context, a *world.Application, want int64) error {
+	return exactly(a, "processed records", int64(len(a.Facts(journal.Processed))), want)
 }
 
 // hasProcessed waits until the application has reported that many records as processed: the moment to kill it, say.
@@ -47,15 +46,10 @@ func processedExactly(ctx context.Context, name string, want int64) error {
 //	And the record "{}" is in "orders"
 //	When "shipping" has processed at least 1 record
 //	Then "orders_dlq" is empty
-func hasProcessed(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
-	if got := int64(len(w.Processed(name, ""))); got < want {
-		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", name, got, want),
-			w.Alive(a))
+func hasProcessed(ctx context.Context, a *world.Application, want int64) error {
+	if got := int64(len(a.Facts(journal.Processed))); got < want {
+		return errors.Join(fmt.Errorf("application %q: got %d processed records, want at least %d", a.Name, got, want),
+			a.Alive())
 	}
 	return nil
 }
@@ -70,9 +64,8 @@ func hasProcessed(ctx context.Context, name string, want int64) error {
 //	And the record "{}" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then "shipping" retried exactly 2 times
-func retriedExactly(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	return exactly(w, name, "retries", int64(len(w.Facts(name, journal.Retried))), want)
+func retriedExactly(ctx context.Context, a *world.Application, want int64) error {
+	return exactly(a, "retries", int64(len(a.Facts(journal.Retried))), want)
 }
 
 // retriedAtLeast counts how often the application reported to try again, where how often depends on how long trouble
@@ -86,13 +79,9 @@ func retriedExactly(ctx context.Context, name string, want int64) error {
 //	And every Produce request from "sender" for 300ms fails with NOT_ENOUGH_REPLICAS
 //	When within 30s application "sender" has finished
 //	Then "sender" retried at least 2 times
-func retriedAtLeast(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	if _, err := w.Application(name); err != nil {
-		return err
-	}
-	if got := int64(len(w.Facts(name, journal.Retried))); got < want {
-		return fmt.Errorf("application %q: got %d retries, want at least %d", name, got, want)
+func retriedAtLeast(ctx context.Context, a *world.Application, want int64) error {
+	if got := int64(len(a.Facts(journal.Retried))); got < want {
+		return fmt.Errorf("application %q: got %d retries, want at least %d", a.Name, got, want)
 	}
 	return nil
 }
@@ -103,12 +92,12 @@ func retriedAtLeast(ctx context.Context, name string, want int64) error {
 //	And application "talker" is the command "sh -c 'echo good morning'" writing "orders"
 //	When application "talker" has finished
 //	Then "talker" said "good" exactly 1 time
-func saidExactly(ctx context.Context, name, text string, want int64) error {
+func saidExactly(ctx context.Context, a *world.Application, text string, want int64) error {
 	w := world.FromContext(ctx)
 	got := w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
 	})
-	return exactly(w, name, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
+	return exactly(a, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
 }
 
 // hasSaid waits for a log line that holds a text: the moment to do the next thing.
@@ -118,35 +107,27 @@ func saidExactly(ctx context.Context, name, text string, want int64) error {
 //	When application "talker" is started
 //	And "talker" has said "good"
 //	Then application "talker" is running
-func hasSaid(ctx context.Context, name, text string) error {
+func hasSaid(ctx context.Context, a *world.Application, text string) error {
 	w := world.FromContext(ctx)
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
 	if len(w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.LogLine && f.App == name && strings.Contains(f.Text, text)
+		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
 	})) > 0 {
 		return nil
 	}
-	return errors.Join(fmt.Errorf("application %q has said no line with %q", name, text), w.Alive(a))
+	return errors.Join(fmt.Errorf("application %q has said no line with %q", a.Name, text), a.Alive())
 }
 
 // exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change
 // any more.
-func exactly(w *world.World, name, what string, got, want int64) error {
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
+func exactly(a *world.Application, what string, got, want int64) error {
 	if got == want {
 		return nil
 	}
-	err = fmt.Errorf("application %q: got %d %s, want exactly %d", name, got, what, want)
+	err := fmt.Errorf("application %q: got %d %s, want exactly %d", a.Name, got, what, want)
 	if got > want {
 		return world.Final(err)
 	}
-	if ended := w.Alive(a); ended != nil && !w.Needs.Ended[name] {
+	if ended := a.Alive(); ended != nil && !a.EndIsJudged() {
 		return world.Final(fmt.Errorf("%w (%w)", err, ended))
 	}
 	return err
@@ -159,24 +140,23 @@ func exactly(w *world.World, name, what string, got, want int64) error {
 //	  | events | 1_000 |
 //	When application "loader" has finished
 //	Then "loader" reported as many acknowledged records as "events" holds
-func reportedTruly(ctx context.Context, name, topic string) error {
-	w := world.FromContext(ctx)
-	done := w.Facts(name, journal.Done)
+func reportedTruly(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	done := a.Facts(journal.Done)
 	if len(done) == 0 {
-		return fmt.Errorf("application %q has logged no line of the kind \"done\" yet", name)
+		return fmt.Errorf("application %q has logged no line of the kind \"done\" yet", a.Name)
 	}
 	text := done[len(done)-1].Fields()["acknowledged"]
 	said, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", name,
+		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", a.Name,
 			text))
 	}
-	got, err := w.Count(ctx, topic)
+	got, err := topic.Count(ctx)
 	if err != nil {
 		return err
 	}
 	if got != said {
-		return fmt.Errorf("application %q reported %d acknowledged records, but %q holds %d", name, said, topic, got)
+		return fmt.Errorf("application %q reported %d acknowledged records, but %q holds %d", a.Name, said, topic.Name, got)
 	}
 	return nil
 }
@@ -188,11 +168,10 @@ func reportedTruly(ctx context.Context, name, topic string) error {
 //	  | events | 200_000 |
 //	When application "loader" has finished
 //	Then "loader" reported its progress at least 1 time
-func reportedProgress(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	got := w.Facts(name, journal.Progress)
+func reportedProgress(ctx context.Context, a *world.Application, want int64) error {
+	got := a.Facts(journal.Progress)
 	if int64(len(got)) < want {
-		return fmt.Errorf("application %q: got %d progress lines, want at least %d", name, len(got), want)
+		return fmt.Errorf("application %q: got %d progress lines, want at least %d", a.Name, len(got), want)
 	}
 	return nil
 }

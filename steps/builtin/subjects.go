@@ -37,8 +37,8 @@ func subjectSteps(s *steps.Registry) {
 //	  | value.id | value.age |
 //	  | u1       | 30        |
 //	Then "users" contains exactly 1 record
-func schemaIsRegistered(ctx context.Context, name, topic string) error {
-	_, _, err := world.FromContext(ctx).RegisterSchema(ctx, name, topic)
+func schemaIsRegistered(ctx context.Context, name string, topic *world.Topic) error {
+	_, _, err := topic.RegisterSchema(ctx, name)
 	return err
 }
 
@@ -49,22 +49,18 @@ func schemaIsRegistered(ctx context.Context, name, topic string) error {
 //	And the compatibility of "users" is BACKWARD
 //	When schema "user-v1" is registered for "users"
 //	Then schema "user-v2" is accepted for "users"
-func compatibilityIs(ctx context.Context, topic string, level sr.CompatibilityLevel) error {
+func compatibilityIs(ctx context.Context, topic *world.Topic, level sr.CompatibilityLevel) error {
 	w := world.FromContext(ctx)
-	t, err := w.Topic(topic)
-	if err != nil {
-		return err
-	}
 	gate, err := w.Gate(ctx)
 	if err != nil {
 		return err
 	}
-	err = gate.Client().SetCompatibility(ctx, schema.Subject(t.Physical), level)
+	err = gate.Client().SetCompatibility(ctx, schema.Subject(topic.Physical), level)
 	if !errors.Is(err, schema.ErrUnknown) {
 		return w.Named(err)
 	}
 	// Apicurio Registry gives up no rule of a subject that it does not know yet: it is told with the first version.
-	t.Level = level
+	topic.Level = level
 	return nil
 }
 
@@ -75,10 +71,10 @@ func compatibilityIs(ctx context.Context, topic string, level sr.CompatibilityLe
 //	And the compatibility of "users" is FULL
 //	And schema "user-v1" is registered for "users"
 //	Then schema "user-v2" is accepted for "users"
-func schemaIsAccepted(ctx context.Context, name, topic string) error {
-	return world.FromContext(ctx).OfferSchema(ctx, name, topic, func(err error) error {
+func schemaIsAccepted(ctx context.Context, name string, topic *world.Topic) error {
+	return topic.OfferSchema(ctx, name, func(err error) error {
 		if errors.Is(err, schema.ErrRefused) {
-			return fmt.Errorf("schema %q: got it refused for %q, want it accepted: %w", name, topic, err)
+			return fmt.Errorf("schema %q: got it refused for %q, want it accepted: %w", name, topic.Name, err)
 		}
 		return err
 	})
@@ -91,11 +87,11 @@ func schemaIsAccepted(ctx context.Context, name, topic string) error {
 //	And the compatibility of "users" is BACKWARD
 //	And schema "user-v2" is registered for "users"
 //	Then schema "user-v3" is refused for "users"
-func schemaIsRefused(ctx context.Context, name, topic string) error {
+func schemaIsRefused(ctx context.Context, name string, topic *world.Topic) error {
 	w := world.FromContext(ctx)
-	return w.OfferSchema(ctx, name, topic, func(err error) error {
+	return topic.OfferSchema(ctx, name, func(err error) error {
 		if err == nil {
-			return fmt.Errorf("schema %q: got it accepted for %q, want it refused", name, topic)
+			return fmt.Errorf("schema %q: got it accepted for %q, want it refused", name, topic.Name)
 		}
 		if errors.Is(err, schema.ErrRefused) {
 			w.Note("refused: %s", w.Named(err))

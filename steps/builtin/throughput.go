@@ -23,19 +23,19 @@ func throughputSteps(s *steps.Registry) {
 //	  | events | 200_000 |
 //	When application "loader" has finished
 //	Then "events" received at least 1k records/s
-func receivedAtLeast(ctx context.Context, name string, want float64) error {
+func receivedAtLeast(ctx context.Context, t *world.Topic, want float64) error {
 	w := world.FromContext(ctx)
-	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == world.Received && f.Topic == name })
+	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == world.Received && f.Topic == t.Name })
 	if len(grown) < 2 || grown[len(grown)-1].Count == grown[0].Count {
 		return fmt.Errorf("%q: the growth was seen %d times, want at least twice; send more records, as it is looked at "+
-			"every %s", name, len(grown), world.SampleEvery)
+			"every %s", t.Name, len(grown), world.SampleEvery)
 	}
 	first, last := grown[0], grown[len(grown)-1]
 	records, seconds := last.Count-first.Count, (last.At - first.At).Seconds()
 	rate := float64(records) / seconds
-	w.Note("%q received %.0f records/s (%d records in %.2fs) on %s", name, rate, records, seconds, w.Session.Describe())
+	w.Note("%q received %.0f records/s (%d records in %.2fs) on %s", t.Name, rate, records, seconds, w.Session.Describe())
 	if rate < want {
-		return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", name, rate,
+		return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", t.Name, rate,
 			records, seconds, want, w.Session.Describe())
 	}
 	return nil

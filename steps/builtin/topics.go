@@ -57,18 +57,13 @@ func topicWithReplication(ctx context.Context, name string, partitions, replicat
 //
 //	Given topic "orders" with 3 partitions
 //	Then topic "orders" has 3 partitions
-func topicHasPartitions(ctx context.Context, name string, want int64) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
-	got, err := w.CountPartitions(ctx, t.Physical)
+func topicHasPartitions(ctx context.Context, t *world.Topic, want int64) error {
+	got, err := t.Led(ctx)
 	if err != nil {
 		return err
 	}
 	if int64(got) != want {
-		return fmt.Errorf("topic %q: got %s, want %d", name, words.Counted(int64(got), "partition"), want)
+		return fmt.Errorf("topic %q: got %s, want %d", t.Name, words.Counted(int64(got), "partition"), want)
 	}
 	return nil
 }
@@ -78,29 +73,6 @@ func topicHasPartitions(ctx context.Context, name string, want int64) error {
 //	Given topic "orders" with 1 partition
 //	When topic "orders" is grown to 3 partitions
 //	Then topic "orders" has 3 partitions
-func topicIsGrown(ctx context.Context, name string, partitions int64) error {
-	w := world.FromContext(ctx)
-	t, err := w.Topic(name)
-	if err != nil {
-		return err
-	}
-	admin, err := w.Admin()
-	if err != nil {
-		return err
-	}
-	responses, err := admin.UpdatePartitions(ctx, int(partitions), t.Physical)
-	if err == nil {
-		err = responses.Error()
-	}
-	if err != nil {
-		return fmt.Errorf("grow topic %q to %d partitions: %w", name, partitions, err)
-	}
-	if err := w.AwaitTopic(ctx, t.Physical, int32(partitions)); err != nil {
-		return err
-	}
-	if err := w.LearnPartitions(ctx, t.Physical, int32(partitions)); err != nil {
-		return err
-	}
-	t.Partitions = int32(partitions)
-	return nil
+func topicIsGrown(ctx context.Context, t *world.Topic, partitions int64) error {
+	return t.Grow(ctx, int32(partitions))
 }

@@ -46,7 +46,7 @@ func windowSteps(s *steps.Registry) {
 //	Then "readings_windows" holds exactly these windows:
 //	  | key | window      | count | sum |
 //	  | m1  | 10:00-10:05 | 2     | 12  |
-func holdsTheseWindows(ctx context.Context, topic string, table steps.Table) error {
+func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Table) error {
 	rows, err := windowRows(table, world.FromContext(ctx).Variables())
 	if err != nil {
 		return world.Final(err)
@@ -63,7 +63,7 @@ func holdsTheseWindows(ctx context.Context, topic string, table steps.Table) err
 //
 //	Given topic "readings_windows" with 1 partition
 //	Then for 100ms "readings_windows" holds no windows
-func holdsNoWindows(ctx context.Context, topic string) error {
+func holdsNoWindows(ctx context.Context, topic *world.Topic) error {
 	return topicIsEmpty(ctx, topic)
 }
 
@@ -147,8 +147,8 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 //	  | m1  | {"amount": 1} | 10:06     |
 //	  | m1  | {"amount": 7} | 10:04     |
 //	Then "readings_windows" holds exactly the windows of "readings" of 5m with grace 1m
-func holdsAllWindows(ctx context.Context, windows, input string, size, grace time.Duration, settings world.Settings) error {
-	return judgeWindows(world.FromContext(ctx), ctx, windows, input, verdict.WindowRules{Size: size, Grace: grace}, settings)
+func holdsAllWindows(ctx context.Context, windows, input *world.Topic, size, grace time.Duration, settings world.Settings) error {
+	return judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size, Grace: grace}, settings)
 }
 
 // holdsAllWindowsWithoutGrace is the same for windows that close at their end.
@@ -167,31 +167,27 @@ func holdsAllWindows(ctx context.Context, windows, input string, size, grace tim
 //	  | m1  | {"amount": 5} | 10:00     |
 //	  | m1  | {"amount": 1} | 11:00     |
 //	Then "readings_windows" holds exactly the windows of "readings" of 1h without grace
-func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input string, size time.Duration,
-	settings world.Settings) error {
-	return judgeWindows(world.FromContext(ctx), ctx, windows, input, verdict.WindowRules{Size: size}, settings)
+func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input *world.Topic, size time.Duration, settings world.Settings) error {
+	return judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size}, settings)
 }
 
-func judgeWindows(w *world.World, ctx context.Context, windows, input string, rules verdict.WindowRules,
+func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdict.WindowRules,
 	settings world.Settings) error {
 	given, err := app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File, settings.Source.Line))
 	if err != nil {
 		return world.Final(err)
 	}
 	rules.Field, rules.IdleAfter = given.String("field", "amount"), given.Duration("idle-after", time.Hour)
-	late := given.String("late", input+"_late")
+	late := given.String("late", input.Name+"_late")
 	if err := given.Err(); err != nil {
 		return world.Final(err)
 	}
-	judge := verdict.NewWindows(input, windows, late, rules)
-	// The events last: what was emitted by then is of events that are there by then.
-	for _, side := range []struct {
-		topic string
-		see   func(*record.Record)
-	}{{late, judge.Late}, {windows, judge.Window}, {input, judge.Input}} {
-		if err := w.Scan(ctx, side.topic, side.see); err != nil {
-			return err
-		}
+	lates, err := world.FromContext(ctx).Topic(late)
+	if err != nil {
+		return err
 	}
-	return world.Judged(judge.Result())
+	judge := verdict.NewWindows(input.Name, windows.Name, late, rules)
+	// The events last: what was emitted by then is of events that are there by then.
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: lates, See: judge.Late},
+		world.Feed{Topic: windows, See: judge.Window}, world.Feed{Topic: input, See: judge.Input})
 }

@@ -1,0 +1,186 @@
+package world
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// StartDeclared starts the declared applications that the scenario does not start by steps of its own. The runner calls
+// it before the first When or Then.
+func (w *World) StartDeclared(ctx context.Context) error {
+	w.mu.Lock()
+	started := w.started
+	w.started = true
+	order := slices.Clone(w.order)
+	w.mu.Unlock()
+	if started {
+		return nil
+	}
+	for _, name := range order {
+		a, err := w.Application(name)
+		if err != nil {
+			return err
+		}
+		if a.Running != nil || w.Needs.Started[name] {
+			continue
+		}
+		if err := a.Start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Start starts an application and waits until it is ready.
+func (a *Application) Start(ctx context.Context) error {
+	w := a.world
+	if a.Running != nil {
+		return fmt.Errorf("application %q was started before; use: application %q is restarted", a.Name, a.Name)
+	}
+	if err := w.sampleGrowth(ctx); err != nil {
+		return err
+	}
+	if err := w.needDatabase(ctx); err != nil {
+		return err
+	}
+	env, err := a.env()
+	if err != nil {
+		return err
+	}
+	d := a.Definition
+	if nothing := d.Ready.Log == nil && d.Ready.TCP == ""; a.Group != "" && (nothing || d.Ready.Group) {
+		a.ready = a.readiness(ctx)
+		d.Ready.Group = true
+		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
+		d.Ready.Timeout = cmp.Or(d.Ready.Timeout, w.Await)
+	}
+	w.wait(fmt.Sprintf("application %q to be ready", a.Name))
+	running, err := app.Start(ctx, d, env, sink{w})
+	if err != nil {
+		return fmt.Errorf("start: %w", w.Named(err))
+	}
+	a.Running = running
+	w.mu.Lock()
+	a.logs = running.Drain
+	w.mu.Unlock()
+	if a.Group == "" && d.Ready.Log == nil && d.Ready.TCP == "" {
+		return nil // nothing to wait for, and a producer may have finished before anyone can ask
+	}
+	return a.awaitReady(ctx)
+}
+
+// Restart ends an application if it runs, starts it again and waits until it is ready.
+func (a *Application) Restart(ctx context.Context) error {
+	if a.Running == nil {
+		return a.Start(ctx)
+	}
+	if err := a.Running.Close(ctx); err != nil {
+		return a.world.Named(err)
+	}
+	if a.ready != nil {
+		a.ready = a.readiness(ctx)
+	}
+	if err := a.Running.Restart(ctx); err != nil {
+		return a.world.Named(err)
+	}
+	return a.awaitReady(ctx)
+}
+
+// awaitReady lets an application end before it is ready where the scenario speaks of its end: that is then judged
+// there.
+func (a *Application) awaitReady(ctx context.Context) error {
+	err := a.Running.WaitReady(ctx)
+	if err != nil && a.EndIsJudged() && !a.Running.State().Phase.Alive() {
+		return nil
+	}
+	return a.world.Named(err)
+}
+
+func (w *World) wait(what string) {
+	if w.Waiting != nil {
+		w.Waiting(what)
+	}
+}
+
+// Alive is an error once the application has ended.
+func (a *Application) Alive() error {
+	if err := a.wasStarted(); err != nil {
+		return err
+	}
+	select {
+	case <-a.Running.Done():
+		return Final(a.world.Named(fmt.Errorf("application %q has ended: it %v", a.Name, a.Running.State())))
+	default:
+		return nil
+	}
+}
+
+// endApplications stops every application that still runs, all at once; one that does not end is killed and reported.
+func (w *World) endApplications(ctx context.Context) error {
+	ends := make(chan error)
+	running := 0
+	for _, name := range w.order {
+		a := w.applications[name]
+		if a.Running == nil {
+			continue
+		}
+		running++
+		go func() {
+			if err := a.Running.Close(ctx); err != nil {
+				ends <- w.Named(fmt.Errorf("end application %q: %w", a.Name, err))
+				return
+			}
+			ends <- nil
+		}()
+	}
+	var errs []error
+	for range running {
+		errs = append(errs, <-ends)
+	}
+	return errors.Join(errs...)
+}
+
+// LastLines returns the end of an application's log, with logical names.
+func (a *Application) LastLines(n int) []string {
+	lines := a.Running.LastLines(n)
+	for i := range lines {
+		lines[i] = a.world.Session.Names().Undo(lines[i])
+	}
+	return lines
+}
+
+// EndIsJudged says whether a step of the scenario speaks of the application's end.
+func (a *Application) EndIsJudged() bool { return a.world.Needs.Ended[a.Name] }
+
+// Act does something to a running application.
+func (a *Application) Act(do func(*app.App) error) error {
+	if err := a.wasStarted(); err != nil {
+		return err
+	}
+	return a.world.Named(do(a.Running))
+}
+
+// Ended calls judge with how the application ended; while it runs, that is an error worth waiting on.
+func (a *Application) Ended(judge func(error) error) error {
+	if err := a.wasStarted(); err != nil {
+		return err
+	}
+	select {
+	case <-a.Running.Done():
+		return judge(a.Running.Wait(context.Background()))
+	default:
+		return fmt.Errorf("application %q is still running", a.Name)
+	}
+}
+
+func (a *Application) wasStarted() error {
+	if a.Running == nil {
+		return Final(fmt.Errorf("application %q was not started; add: When application %q is started", a.Name, a.Name))
+	}
+	return nil
+}
