@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -44,12 +43,7 @@ func alertSteps(s *steps.Registry) {
 //	When application "monitor" has finished
 //	Then "monitor" said "watching shipping" exactly 1 time
 func commandWatching(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
-	argv, err := splitCommand(command)
-	if err != nil {
-		return err
-	}
-	return world.FromContext(ctx).Declare(&world.Application{Name: name, Definition: app.Definition{Name: name, Command: argv},
-		Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // referenceWatching declares one of the reference applications, or one registered by the test that runs the features,
@@ -62,23 +56,13 @@ func commandWatching(ctx context.Context, name, command, group, topic string, se
 //	When 4 records are sent to "orders" partition 0
 //	Then "monitor" raised exactly 1 alert for "orders" partition 0
 func referenceWatching(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ReferenceApp(name, reference)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // profiledWatching declares an application that the profile describes as one that watches a consumer group without
 // being part of it.
 func profiledWatching(ctx context.Context, name, group, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ProfiledApp(name)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, ofProfile, &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no

@@ -37,13 +37,7 @@ func applicationSteps(s *steps.Registry) {
 // group and its topics in environment variables (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_INPUT_TOPICS,
 // KAFKA_TOPIC_<NAME>); a table or YAML under the step becomes the file that APP_SETTINGS names.
 func commandInGroup(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	argv, err := splitCommand(command)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: app.Definition{Name: name, Command: argv}, Group: group,
-		Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // commandReading declares a program in any language that reads a topic and is in no group, such as one that reads all
@@ -54,13 +48,7 @@ func commandInGroup(ctx context.Context, name, command, group, topic string, set
 //	When application "reader" is started
 //	Then application "reader" has finished
 func commandReading(ctx context.Context, name, command, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	argv, err := splitCommand(command)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: app.Definition{Name: name, Command: argv},
-		Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Inputs: []string{topic}, Settings: settings})
 }
 
 // commandWriting declares a program in any language that writes a topic; see the command that reads one for what it is
@@ -71,13 +59,7 @@ func commandReading(ctx context.Context, name, command, topic string, settings w
 //	When application "loader" is started
 //	Then application "loader" has finished
 func commandWriting(ctx context.Context, name, command, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	argv, err := splitCommand(command)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: app.Definition{Name: name, Command: argv},
-		Outputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Outputs: []string{topic}, Settings: settings})
 }
 
 // referenceInGroup declares one of the reference applications, or one registered by the test that runs the features, as
@@ -90,12 +72,7 @@ func commandWriting(ctx context.Context, name, command, topic string, settings w
 //	When "shipping" has caught up with "orders"
 //	Then "orders_dlq" contains exactly 1 record
 func referenceInGroup(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ReferenceApp(name, reference)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Group: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // referenceReading declares one of the reference applications, or one registered by the test that runs the features, as
@@ -109,12 +86,7 @@ func referenceInGroup(ctx context.Context, name, reference, group, topic string,
 //	When application "load" has finished
 //	Then application "meter" has finished
 func referenceReading(ctx context.Context, name, reference, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ReferenceApp(name, reference)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Inputs: []string{topic}, Settings: settings})
 }
 
 // referenceWriting declares one of the reference applications, or one registered by the test that runs the features, as
@@ -126,33 +98,43 @@ func referenceReading(ctx context.Context, name, reference, topic string, settin
 //	When application "loader" has finished
 //	Then "events" contains exactly 1_000 records
 func referenceWriting(ctx context.Context, name, reference, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ReferenceApp(name, reference)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Outputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Outputs: []string{topic}, Settings: settings})
 }
 
 // profiledInGroup declares an application that the profile describes: its command, environment, ready condition and log
 // patterns.
 func profiledInGroup(ctx context.Context, name, group, topic string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ProfiledApp(name)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Group: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, ofProfile, &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
 }
 
 // profiledWriting declares an application that the profile describes as the writer of a topic.
 func profiledWriting(ctx context.Context, name, topic string, settings world.Settings) error {
+	return declare(ctx, ofProfile, &world.Application{Name: name, Outputs: []string{topic}, Settings: settings})
+}
+
+// program finds what an application runs.
+type program func(w *world.World, name string) (app.Definition, error)
+
+func theCommand(line string) program {
+	return func(_ *world.World, name string) (app.Definition, error) {
+		argv, err := splitCommand(line)
+		return app.Definition{Name: name, Command: argv}, err
+	}
+}
+
+func theReference(reference string) program {
+	return func(w *world.World, name string) (app.Definition, error) { return w.ReferenceApp(name, reference) }
+}
+
+func ofProfile(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name) }
+
+// declare adds an application to the scenario that runs the program.
+func declare(ctx context.Context, from program, a *world.Application) (err error) {
 	w := world.FromContext(ctx)
-	d, err := w.ProfiledApp(name)
-	if err != nil {
+	if a.Definition, err = from(w, a.Name); err != nil {
 		return err
 	}
-	return w.Declare(&world.Application{Name: name, Definition: d, Outputs: []string{topic}, Settings: settings})
+	return w.Declare(a)
 }
 
 // splitCommand splits a command line into words; single quotes keep a word together, there is no shell.

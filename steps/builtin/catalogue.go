@@ -19,8 +19,6 @@ type Entry struct {
 	Family  string     // base name of its file: "topics"
 	Doc     string     // the handler's doc comment
 	Example string     // steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
-	File    string
-	Line    int
 }
 
 //go:embed catalogue.json

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -32,11 +31,8 @@ func joinSteps(s *steps.Registry) {
 // commandReadingTwo declares a program in any language that reads two topics in a consumer group. It finds both in
 // KAFKA_INPUT_TOPICS, in this order and separated by a comma.
 func commandReadingTwo(ctx context.Context, name, command, group, first, second string, settings world.Settings) error {
-	argv, err := splitCommand(command)
-	if err != nil {
-		return err
-	}
-	return readingTwo(world.FromContext(ctx), app.Definition{Name: name, Command: argv}, group, first, second, settings)
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Group: group,
+		Inputs: []string{first, second}, Settings: settings})
 }
 
 // referenceReadingTwo declares one of the reference applications, or one registered by the test that runs the features,
@@ -51,27 +47,14 @@ func commandReadingTwo(ctx context.Context, name, command, group, first, second 
 //	And application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
 //	Then application "joiner" is running
 func referenceReadingTwo(ctx context.Context, name, reference, group, first, second string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ReferenceApp(name, reference)
-	if err != nil {
-		return err
-	}
-	return readingTwo(w, d, group, first, second, settings)
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group,
+		Inputs: []string{first, second}, Settings: settings})
 }
 
 // profiledReadingTwo declares an application that the profile describes as the reader of two topics.
 func profiledReadingTwo(ctx context.Context, name, group, first, second string, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	d, err := w.ProfiledApp(name)
-	if err != nil {
-		return err
-	}
-	return readingTwo(w, d, group, first, second, settings)
-}
-
-func readingTwo(w *world.World, d app.Definition, group, first, second string, settings world.Settings) error {
-	return w.Declare(&world.Application{Name: d.Name, Definition: d, Group: group, Inputs: []string{first, second},
-		Settings: settings})
+	return declare(ctx, ofProfile, &world.Application{Name: name, Group: group,
+		Inputs: []string{first, second}, Settings: settings})
 }
 
 // eventTimeGoesOn sends one record to each partition of a topic, with the key clock, an empty JSON object as value and

@@ -53,8 +53,7 @@ func read(folder string, registry *steps.Registry) ([]family, error) {
 		if i < 0 {
 			i, families = len(families), append(families, family{name: name, about: abouts[d.File]})
 		}
-		entry := builtin.Entry{Keyword: d.Keyword, Phrase: d.Phrase.String(), Kind: d.Kind, Family: name, File: d.File,
-			Line: d.Line}
+		entry := builtin.Entry{Keyword: d.Keyword, Phrase: d.Phrase.String(), Kind: d.Kind, Family: name}
 		entry.Doc, entry.Example = split(d.Handler, text)
 		families[i].steps = append(families[i].steps, entry)
 	}
