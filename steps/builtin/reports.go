@@ -76,7 +76,7 @@ func retriedExactly(ctx context.Context, a *world.Application, want int64) error
 //	And application "sender" is the reference "retry-producer" writing "events"
 //	  | events      | 5    |
 //	  | first-delay | 10ms |
-//	And every Produce request from "sender" for 300ms fails with NOT_ENOUGH_REPLICAS
+//	And the next 2 Produce requests from "sender" fail with NOT_ENOUGH_REPLICAS
 //	When within 30s application "sender" has finished
 //	Then "sender" retried at least 2 times
 func retriedAtLeast(ctx context.Context, a *world.Application, want int64) error {
