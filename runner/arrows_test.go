@@ -55,6 +55,12 @@ var onlyIn = map[string][]string{
 	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster"},
 }
 
+// language are the folders of the language of steps, and kafka is what they must not import.
+var (
+	language = []string{"steps", "steps/phrase"}
+	kafka    = []string{"github.com/twmb/", module + "/pkg/cluster", module + "/pkg/wire", module + "/pkg/verdict"}
+)
+
 // servesTests are folders that only tests import: they may import what a test may.
 var servesTests = []string{"internal/testenv", "pkg/reference/internal/chaos", "pkg/reference/internal/lab"}
 
@@ -117,6 +123,11 @@ func arrow(file, imported string) error {
 				strings.Join(folders, " and "))
 		}
 	}
+	if slices.Contains(language, folder) && !test && slices.ContainsFunc(kafka,
+		func(k string) bool { return strings.HasPrefix(imported, k) }) {
+		return fmt.Errorf("%s imports %s, but the language of steps knows nothing of Kafka; move it to steps/builtin", file,
+			imported)
+	}
 	target, ours := strings.CutPrefix(imported, module+"/")
 	if !ours {
 		return nil
@@ -171,6 +182,9 @@ func TestArrowCatches(t *testing.T) {
 		{"cmd/kafkaspec/main.go", module + "/runner", true},
 		{"runner/run.go", module + "/cmd/kafkaspec", false},
 		{"steps/topics.go", module + "/runner", false},
+		{"steps/match.go", module + "/pkg/wire", false},
+		{"steps/phrase/param.go", "github.com/twmb/franz-go/pkg/kerr", false},
+		{"steps/builtin/faults.go", module + "/pkg/wire", true},
 		{"steps/topics.go", module + "/pkg/await", true},
 		{"steps/topics.go", "github.com/cucumber/godog", false},
 		{"runner/engine.go", "github.com/cucumber/godog", true},
