@@ -95,8 +95,6 @@ func setDefaults(v reflect.Value) {
 // probe learns the fields of a message by changing it.
 type probe struct{ request kmsg.Request }
 
-func (p probe) length() int { return len(p.request.AppendTo(nil)) }
-
 // with encodes the message with a field set to a value, and sets it back.
 func (p probe) with(f, value reflect.Value) []byte {
 	before := reflect.ValueOf(f.Interface())
