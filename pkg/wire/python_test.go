@@ -22,7 +22,8 @@ import sys, confluent_kafka as k
 p = k.Producer({"bootstrap.servers": sys.argv[1], "enable.idempotence": True, "retry.backoff.ms": 20})
 for i in range(50): p.produce("orders", str(i))
 assert p.flush(15) == 0
-c = k.Consumer({"bootstrap.servers": sys.argv[1], "group.id": "shipping", "auto.offset.reset": "earliest", "enable.auto.commit": False})
+c = k.Consumer({"bootstrap.servers": sys.argv[1], "group.id": "shipping", "auto.offset.reset": "earliest",
+    "enable.auto.commit": False})
 c.subscribe(["orders"]); n = 0
 while n < 50:
     m = c.poll(1)
@@ -35,7 +36,8 @@ import sys, kafka as k
 p = k.KafkaProducer(bootstrap_servers=sys.argv[1], acks="all", enable_idempotence=True, retry_backoff_ms=20)
 for i in range(50): p.send("orders", str(i).encode())
 p.flush(15); p.close()
-c = k.KafkaConsumer("orders", bootstrap_servers=sys.argv[1], group_id="shipping", auto_offset_reset="earliest", enable_auto_commit=False)
+c = k.KafkaConsumer("orders", bootstrap_servers=sys.argv[1], group_id="shipping", auto_offset_reset="earliest",
+    enable_auto_commit=False)
 n = 0
 while n < 50:
     for batch in c.poll(1000).values(): n += len(batch)
