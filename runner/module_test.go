@@ -23,7 +23,8 @@ func TestOwnSteps(t *testing.T) {
 func TestOwnStepsAreSmall(t *testing.T) {
 	t.Parallel()
 	const most = 130 // a user waits for each of them, and downloads what it is in
-	packages := strings.Fields(goTool(t, "list", "-deps", "-test", "-f", "{{if not (or .Standard .ForTest)}}{{.ImportPath}}{{end}}", "."))
+	packages := strings.Fields(goTool(t, "list", "-deps", "-test", "-f",
+		"{{if not (or .Standard .ForTest)}}{{.ImportPath}}{{end}}", "."))
 	if len(packages) < 50 || len(packages) > most {
 		t.Errorf("got %d packages outside the standard library, want at most %d:\n%s", len(packages), most,
 			strings.Join(packages, "\n"))

@@ -118,7 +118,8 @@ func (s selection) nothing(all, leftOut []*scenario) *source.Error {
 		names = append(names, "…")
 	}
 	return source.Place{}.Errorf("no scenario selected: of %d found, none goes with %s", len(all),
-		strings.Join(s.asked, ", ")).Advise("tags in use: " + tagsInUse(all) + "\n    scenarios: " + strings.Join(names, ", "))
+		strings.Join(s.asked, ", ")).Advise("tags in use: " + tagsInUse(all) + "\n    scenarios: " +
+		strings.Join(names, ", "))
 }
 
 // onSelectedLine is true when the file was named without lines, or with one inside the scenario: its own, one of its

@@ -123,7 +123,8 @@ func TestFailingScenariosAreReported(t *testing.T) {
 	program := filepath.Join(folder, "kafkaspec")
 	script := `#!/bin/sh
 echo 'one of them did not pass' >&2
-printf '%s\n' '{"event":"scenario-finished","scenario":{"name":"number 7","failure":{"message":"got 2 records, want 3\nmissing: one"}}}'
+printf '%s%s\n' '{"event":"scenario-finished","scenario":{"name":"number 7",' \
+  '"failure":{"message":"got 2 records, want 3\nmissing: one"}}}'
 for i in $(seq 30); do echo "{\"event\":\"waiting\",\"id\":\"$i\"}"; done
 exit 1
 `

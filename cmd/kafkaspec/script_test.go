@@ -72,7 +72,8 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] != strconv.Itoa(exitInput) || args[2] != "run" || slices.Contains(args, "--cluster") {
 		return
 	}
-	if local := runWanting(ts, args[0], append(args[1:3:3], append([]string{"--cluster=local:3"}, args[3:]...)...)); local !=
+	if local := runWanting(ts, args[0], append(args[1:3:3], append([]string{"--cluster=local:3"},
+		args[3:]...)...)); local !=
 		shown {
 		ts.Fatalf("with --cluster local:3 got\n%s\nwant what is shown without it\n%s", local, shown)
 	}

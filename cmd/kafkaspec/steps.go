@@ -45,7 +45,8 @@ func (s *stepsCommand) Run(c *console) error {
 }
 
 func hasAll(entry builtin.Entry, words []string) bool {
-	text := strings.ToLower(strings.Join([]string{string(entry.Keyword), entry.Phrase, string(entry.Kind), entry.Family, entry.Doc}, "\n"))
+	text := strings.ToLower(strings.Join([]string{string(entry.Keyword), entry.Phrase, string(entry.Kind), entry.Family,
+		entry.Doc}, "\n"))
 	for _, word := range words {
 		if !strings.Contains(text, strings.ToLower(word)) {
 			return false

@@ -27,8 +27,9 @@ type Application struct {
 	Running    *app.App // nil until started
 	world      *World
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
-	logs       func()                              // has all it has logged become facts; nil until it is started. Under the world's lock
-	stopped    bool                                // it ran when the scenario was over, and was ended then
+	// has all it has logged become facts; nil until it is started. Under the world's lock
+	logs    func()
+	stopped bool // it ran when the scenario was over, and was ended then
 }
 
 // Declare adds an application to the scenario, whose topics must be there and whose settings must be readable.

@@ -30,11 +30,13 @@ type Fault struct {
 // least is how often a fault has to fire: as often as it says or, one that stands, at all.
 func (f *Fault) least() int { return max(1, f.Handle.Rule().Times) }
 
-// Which faults a step means.
+// AnyFault is for steps that mean faults of every kind.
 func AnyFault(wire.Action) bool { return true }
 
+// Holding is true of a fault that holds requests.
 func Holding(a wire.Action) bool { return a == wire.Hold() }
 
+// Isolating is true of a fault that cuts an application off.
 func Isolating(a wire.Action) bool { return a == wire.Isolate() }
 
 // Disturb puts an action to work on a selection of requests, which names topics and groups as the scenario does.

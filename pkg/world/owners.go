@@ -13,7 +13,8 @@ import (
 // Owned returns all times in which the application owned a partition of a topic.
 func (a *Application) Owned(t *Topic) ([]membership.Ownership, error) {
 	if a.Group == "" {
-		return nil, Final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …", a.Name))
+		return nil, Final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …",
+			a.Name))
 	}
 	facts := a.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == a.Group })
 	return slices.DeleteFunc(membership.Ownerships(facts, a.Group),

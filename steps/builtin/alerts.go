@@ -17,12 +17,12 @@ import (
 )
 
 func alertSteps(s *steps.Registry) {
-	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching, steps.Defines("app"),
-		steps.Marked(readyAtOnce), steps.Checked(programExists))
+	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching,
+		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(programExists))
 	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching,
 		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(referenceIsKnown))
-	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching, steps.Defines("app"),
-		steps.Checked(profileHasApplication))
+	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching,
+		steps.Defines("app"), steps.Checked(profileHasApplication))
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
 		steps.Claims(steps.Always))
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
@@ -43,7 +43,8 @@ func alertSteps(s *steps.Registry) {
 //	When application "monitor" has finished
 //	Then "monitor" said "watching shipping" exactly 1 time
 func commandWatching(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
-	return declare(ctx, theCommand(command), &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Watches: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // referenceWatching declares one of the reference applications, or one registered by the test that runs the features,
@@ -56,13 +57,15 @@ func commandWatching(ctx context.Context, name, command, group, topic string, se
 //	When 4 records are sent to "orders" partition 0
 //	Then "monitor" raised exactly 1 alert for "orders" partition 0
 func referenceWatching(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Watches: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // profiledWatching declares an application that the profile describes as one that watches a consumer group without
 // being part of it.
 func profiledWatching(ctx context.Context, name, group, topic string, settings world.Settings) error {
-	return declare(ctx, ofProfile, &world.Application{Name: name, Watches: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, ofProfile, &world.Application{Name: name, Watches: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
@@ -93,8 +96,8 @@ func raisedExactly(ctx context.Context, a *world.Application, want int64, topic 
 func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
 	if len(about(w, a, journal.Alert, topic, partition)) == 0 {
-		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", a.Name, topic.Name, partition),
-			a.Alive())
+		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", a.Name, topic.Name,
+			partition), a.Alive())
 	}
 	return nil
 }
@@ -155,8 +158,8 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 			return nil
 		}
 	}
-	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", a.Name, topic.Name, partition,
-		got, want)
+	return fmt.Errorf("application %q: the last it reported of %q partition %d is %s, want %s", a.Name, topic.Name,
+		partition, got, want)
 }
 
 // alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared
@@ -169,7 +172,8 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 //	  | poll      | 20ms |
 //	When 4 records are sent to "orders" partition 2
 //	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
-func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Group, topic *world.Topic, threshold int64) error {
+func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Group, topic *world.Topic,
+	threshold int64) error {
 	w := world.FromContext(ctx)
 	start, end, err := topic.Bounds(ctx)
 	if err != nil {
@@ -184,8 +188,8 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 		return f.App == a.Name && f.Topic == topic.Name && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
 	}) {
 		if err := feedAlert(judge, &f); err != nil {
-			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", a.Name, f.Kind, topic.Name,
-				f.Partition, err))
+			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", a.Name, f.Kind,
+				topic.Name, f.Partition, err))
 		}
 	}
 	for p := range end {
@@ -215,7 +219,8 @@ func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
 }
 
 // about returns an application's facts of one kind about one partition.
-func about(w *world.World, a *world.Application, kind journal.Kind, topic *world.Topic, partition int64) []journal.Fact {
+func about(w *world.World, a *world.Application, kind journal.Kind, topic *world.Topic,
+	partition int64) []journal.Fact {
 	return w.Journal.Select(func(f *journal.Fact) bool {
 		return f.App == a.Name && f.Kind == kind && f.Topic == topic.Name && int64(f.Partition) == partition
 	})

@@ -15,12 +15,12 @@ import (
 )
 
 func applicationSteps(s *steps.Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup, steps.Defines("app"),
-		steps.Marked(joinsGroup), steps.Checked(programExists))
-	s.Given("application {app} is the command {string} reading {topic}", commandReading, steps.Defines("app"), steps.Marked(readyAtOnce),
-		steps.Checked(programExists))
-	s.Given("application {app} is the command {string} writing {topic}", commandWriting, steps.Defines("app"), steps.Marked(readyAtOnce),
-		steps.Checked(programExists))
+	s.Given("application {app} is the command {string} in group {group} reading {topic}", commandInGroup,
+		steps.Defines("app"), steps.Marked(joinsGroup), steps.Checked(programExists))
+	s.Given("application {app} is the command {string} reading {topic}", commandReading, steps.Defines("app"),
+		steps.Marked(readyAtOnce), steps.Checked(programExists))
+	s.Given("application {app} is the command {string} writing {topic}", commandWriting, steps.Defines("app"),
+		steps.Marked(readyAtOnce), steps.Checked(programExists))
 	s.Given("application {app} is the reference {string} in group {group} reading {topic}", referenceInGroup,
 		steps.Defines("app"), steps.Marked(joinsGroup), steps.Checked(referenceIsKnown))
 	s.Given("application {app} is the reference {string} reading {topic}", referenceReading, steps.Defines("app"),
@@ -37,7 +37,8 @@ func applicationSteps(s *steps.Registry) {
 // group and its topics in environment variables (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_INPUT_TOPICS,
 // KAFKA_TOPIC_<NAME>); a table or YAML under the step becomes the file that APP_SETTINGS names.
 func commandInGroup(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
-	return declare(ctx, theCommand(command), &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theCommand(command), &world.Application{Name: name, Group: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // commandReading declares a program in any language that reads a topic and is in no group, such as one that reads all
@@ -72,7 +73,8 @@ func commandWriting(ctx context.Context, name, command, topic string, settings w
 //	When "shipping" has caught up with "orders"
 //	Then "orders_dlq" contains exactly 1 record
 func referenceInGroup(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // referenceReading declares one of the reference applications, or one registered by the test that runs the features, as
@@ -86,7 +88,8 @@ func referenceInGroup(ctx context.Context, name, reference, group, topic string,
 //	When application "load" has finished
 //	Then application "meter" has finished
 func referenceReading(ctx context.Context, name, reference, topic string, settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // referenceWriting declares one of the reference applications, or one registered by the test that runs the features, as
@@ -98,13 +101,15 @@ func referenceReading(ctx context.Context, name, reference, topic string, settin
 //	When application "loader" has finished
 //	Then "events" contains exactly 1_000 records
 func referenceWriting(ctx context.Context, name, reference, topic string, settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Outputs: []string{topic}, Settings: settings})
+	return declare(ctx, theReference(reference), &world.Application{Name: name, Outputs: []string{topic},
+		Settings: settings})
 }
 
 // profiledInGroup declares an application that the profile describes: its command, environment, ready condition and log
 // patterns.
 func profiledInGroup(ctx context.Context, name, group, topic string, settings world.Settings) error {
-	return declare(ctx, ofProfile, &world.Application{Name: name, Group: group, Inputs: []string{topic}, Settings: settings})
+	return declare(ctx, ofProfile, &world.Application{Name: name, Group: group, Inputs: []string{topic},
+		Settings: settings})
 }
 
 // profiledWriting declares an application that the profile describes as the writer of a topic.

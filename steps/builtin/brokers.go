@@ -16,12 +16,18 @@ import (
 )
 
 func brokerSteps(s *steps.Registry) {
-	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, steps.With(needsBrokers), steps.Checked(brokersAreInBounds))
-	s.Step("broker {int} is {change}", brokerIs, steps.With(world.ControlsBrokers), steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("that broker is {change}", thatBrokerIs, steps.With(world.ControlsBrokers), steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, steps.With(world.ControlsBrokers), steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, steps.With(world.ControlsBrokers), steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the coordinator of group {group} moves( to another broker)", coordinatorMoves, steps.Marked(steps.Alone, steps.Disturbs))
+	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, steps.With(needsBrokers),
+		steps.Checked(brokersAreInBounds))
+	s.Step("broker {int} is {change}", brokerIs, steps.With(world.ControlsBrokers),
+		steps.Marked(steps.Alone, steps.Disturbs))
+	s.Step("that broker is {change}", thatBrokerIs, steps.With(world.ControlsBrokers),
+		steps.Marked(steps.Alone, steps.Disturbs))
+	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, steps.With(world.ControlsBrokers),
+		steps.Marked(steps.Alone, steps.Disturbs))
+	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, steps.With(world.ControlsBrokers),
+		steps.Marked(steps.Alone, steps.Disturbs))
+	s.Step("the coordinator of group {group} moves( to another broker)", coordinatorMoves,
+		steps.Marked(steps.Alone, steps.Disturbs))
 	s.Step("the leader of {topic} partition {int} moves to another broker", leaderMoves, steps.Marked(steps.Disturbs))
 	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo, steps.Marked(steps.Disturbs))
 }

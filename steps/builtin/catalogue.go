@@ -18,7 +18,8 @@ type Entry struct {
 	Kind    steps.Kind // of an expectation; empty for a step that is none
 	Family  string     // base name of its file: "topics"
 	Doc     string     // the handler's doc comment
-	Example string     // steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
+	// steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
+	Example string
 }
 
 //go:embed catalogue.json

@@ -28,8 +28,7 @@ func conservationSteps(s *steps.Registry) {
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
-		steps.Claims(steps.Always),
-		steps.With(world.NeedsMembers, world.NeedsAttempts))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts))
 }
 
 // place is where a record stands in its topic.
@@ -64,7 +63,8 @@ func processedOrDead(ctx context.Context, input *world.Topic, a *world.Applicati
 //	And the record "{}" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once
-func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
+func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *world.Application,
+	dead *world.Topic) error {
 	judge := verdict.NewSplit(input.Name)
 	seen := map[place]bool{}
 	once := func(tell func(int32, int64)) func(int32, int64) {
@@ -95,7 +95,8 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	var second error
 	if err := letters(ctx, dead, func(p int32, o int64) {
 		if seen[place{p, o}] && second == nil {
-			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p, o))
+			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p,
+				o))
 		}
 		seen[place{p, o}] = true
 	}); err != nil {

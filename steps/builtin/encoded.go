@@ -18,8 +18,8 @@ import (
 )
 
 func encodedSteps(s *steps.Registry) {
-	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, steps.With(world.NeedsRegistry), steps.Marked(sendsRecords),
-		steps.Checked(schemaIsKnown))
+	s.Given("these records are in {topic} encoded by schema {string}:", encodedAreSent, steps.With(world.NeedsRegistry),
+		steps.Marked(sendsRecords), steps.Checked(schemaIsKnown))
 	s.When("these records are sent to {topic} encoded by schema {string}:", encodedAreSent,
 		steps.With(world.NeedsRegistry), steps.Marked(sendsRecords), steps.Checked(schemaIsKnown))
 	s.Then("{topic} contains exactly {count} record(s) of schema version {int}", containsOfVersion,
@@ -163,7 +163,8 @@ func containsOfVersion(ctx context.Context, topic *world.Topic, want, number int
 		}
 	}
 	if got != want {
-		return fmt.Errorf("%q: got %s of schema version %d, want exactly %d", topic.Name, words.Counted(got, "record"), number, want)
+		return fmt.Errorf("%q: got %s of schema version %d, want exactly %d", topic.Name, words.Counted(got, "record"),
+			number, want)
 	}
 	return nil
 }

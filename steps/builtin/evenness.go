@@ -117,8 +117,8 @@ func sameKeysSamePartitions(ctx context.Context, one, other *world.Topic) error 
 		}
 		shared++
 		if was != r.Partition && moved == nil {
-			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was, one.Name,
-				r.Partition, other.Name, r.Offset))
+			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was,
+				one.Name, r.Partition, other.Name, r.Offset))
 		}
 	}}); err != nil {
 		return err

@@ -143,8 +143,8 @@ func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
 	}
 	if len(records) > 0 {
 		r := records[0]
-		return world.Final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q", topic.Name,
-			words.Counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
+		return world.Final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q",
+			topic.Name, words.Counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
 	}
 	return nil
 }

@@ -1,3 +1,4 @@
+// Package builtin holds kafkaspec's own steps, a file for each family, and the types of their parameters.
 package builtin
 
 // Register adds kafkaspec's own steps and parameter types to a registry.

@@ -21,9 +21,12 @@ func faultSteps(s *steps.Registry) {
 	s.Step("a request is held", requestIsHeld, steps.Awaited)
 	s.Step("all faults are lifted", faultsAreLifted)
 	s.Step("application {app} is connected again", isConnectedAgain)
-	s.Step("application {app} is cut off from the cluster", isCutOff, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
-	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
-	s.Step("the connections of {app} are reset", connectionsAreReset, steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+	s.Step("application {app} is cut off from the cluster", isCutOff, steps.With(world.NeedsWire),
+		steps.Marked(steps.Disturbs))
+	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, steps.With(world.NeedsWire),
+		steps.Marked(steps.Disturbs))
+	s.Step("the connections of {app} are reset", connectionsAreReset, steps.With(world.NeedsWire),
+		steps.Marked(steps.Disturbs))
 	s.Step("the held requests are released", heldAreReleased)
 	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, steps.With(world.NeedsWire),
 		steps.Checked(requestsCanFail))

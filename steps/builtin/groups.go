@@ -64,9 +64,11 @@ func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *wo
 	case got == want:
 		return nil
 	case got < 0:
-		return fmt.Errorf("group %q: got no commit of %q partition %d, want offset %d", group.Name, topic.Name, partition, want)
+		return fmt.Errorf("group %q: got no commit of %q partition %d, want offset %d", group.Name, topic.Name, partition,
+			want)
 	default:
-		return fmt.Errorf("group %q: got committed offset %d of %q partition %d, want %d", group.Name, got, topic.Name, partition, want)
+		return fmt.Errorf("group %q: got committed offset %d of %q partition %d, want %d", group.Name, got, topic.Name,
+			partition, want)
 	}
 }
 
@@ -82,7 +84,8 @@ func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.T
 	}
 	for p, o := range committed {
 		if o >= 0 {
-			return world.Final(fmt.Errorf("group %q: got committed offset %d of %q partition %d, want none", group.Name, o, topic.Name, p))
+			return world.Final(fmt.Errorf("group %q: got committed offset %d of %q partition %d, want none", group.Name, o,
+				topic.Name, p))
 		}
 	}
 	return nil

@@ -46,7 +46,8 @@ func commandReadingTwo(ctx context.Context, name, command, group, first, second 
 //	  | cleanup.policy | compact |
 //	And application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
 //	Then application "joiner" is running
-func referenceReadingTwo(ctx context.Context, name, reference, group, first, second string, settings world.Settings) error {
+func referenceReadingTwo(ctx context.Context, name, reference, group, first, second string,
+	settings world.Settings) error {
 	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group,
 		Inputs: []string{first, second}, Settings: settings})
 }

@@ -15,10 +15,12 @@ import (
 func lifecycleSteps(s *steps.Registry) {
 	s.Then("application {app} fails with {string}", failsWith, steps.With(world.EndsApp))
 	s.Then("application {app} is running", isRunning, steps.Marked(onlyRuns))
-	s.Step("application {app} has been killed", hasBeenKilled, steps.Awaited, steps.With(world.NeedsProcess, world.EndsApp))
+	s.Step("application {app} has been killed", hasBeenKilled, steps.Awaited,
+		steps.With(world.NeedsProcess, world.EndsApp))
 	s.Step("application {app} has failed", hasFailed, steps.Awaited, steps.With(world.EndsApp))
 	s.Step("application {app} has finished", hasFinished, steps.Awaited, steps.With(world.EndsApp))
-	s.Step("application {app} is killed", isKilled, steps.With(world.NeedsProcess, world.EndsApp), steps.Marked(steps.Disturbs))
+	s.Step("application {app} is killed", isKilled, steps.With(world.NeedsProcess, world.EndsApp),
+		steps.Marked(steps.Disturbs))
 	s.Step("application {app} is paused", isPaused, steps.With(world.NeedsProcess), steps.Marked(steps.Disturbs))
 	s.Step("application {app} is restarted", isRestarted, steps.Marked(launches, steps.Disturbs))
 	s.Step("application {app} is resumed", isResumed, steps.With(world.NeedsProcess))

@@ -27,7 +27,8 @@ const metricsPatience = 5 * time.Second
 //	  | poll | 20ms |
 //	And 4 records are in "orders" partition 0
 //	Then "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 4
-func showsMetric(ctx context.Context, a *world.Application, metric string, topic *world.Topic, partition int64, want float64) error {
+func showsMetric(ctx context.Context, a *world.Application, metric string, topic *world.Topic, partition int64,
+	want float64) error {
 	text, err := metrics(ctx, a)
 	if err != nil {
 		return err
@@ -45,8 +46,8 @@ func showsMetric(ctx context.Context, a *world.Application, metric string, topic
 		}
 	}
 	if !slices.Equal(values, []float64{want}) {
-		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", a.Name, values, metric,
-			topic.Name, partition, want)
+		return fmt.Errorf("application %q: got the values %v of metric %s for %q partition %d, want %v", a.Name, values,
+			metric, topic.Name, partition, want)
 	}
 	return nil
 }
@@ -62,15 +63,16 @@ var (
 func metrics(ctx context.Context, a *world.Application) (string, error) {
 	told := a.Facts(journal.Metrics)
 	if len(told) == 0 {
-		return "", fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address", a.Name)
+		return "", fmt.Errorf("application %q has logged no line of the kind \"metrics\" yet, which names the address",
+			a.Name)
 	}
 	address := told[len(told)-1].Fields()["address"]
 	ctx, cancel := context.WithTimeout(ctx, metricsPatience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return "", world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", a.Name, address,
-			err))
+		return "", world.Final(fmt.Errorf("application %q: its line of the kind \"metrics\" gives address=%q: %w", a.Name,
+			address, err))
 	}
 	// No connection is kept: nothing may be left over at the end of the scenario.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

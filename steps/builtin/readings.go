@@ -217,14 +217,15 @@ func warnedOnce(ctx context.Context, a *world.Application, fieldName string, top
 	case len(about) == 0:
 		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", a.Name, fieldName, topic.Name)
 	case len(about) > 1:
-		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for partition "+
-			"%d offset %d", a.Name, len(about), fieldName, topic.Name, about[1].Partition, about[1].Offset))
+		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for "+
+			"partition %d offset %d", a.Name, len(about), fieldName, topic.Name, about[1].Partition, about[1].Offset))
 	}
 	return trueWarning(w, ctx, a, topic, about[0])
 }
 
 // trueWarning looks up the record that a warning names.
-func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic, warning journal.Fact) error {
+func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic,
+	warning journal.Fact) error {
 	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
@@ -236,7 +237,8 @@ func trueWarning(w *world.World, ctx context.Context, a *world.Application, topi
 		id, _, err := schema.Unframe(r.Value)
 		if err != nil || strconv.Itoa(id) != warning.Fields()["schema"] {
 			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
-				"offset %d has %d", a.Name, warning.Fields()["field"], warning.Fields()["schema"], topic.Name, r.Partition, r.Offset, id))
+				"offset %d has %d", a.Name, warning.Fields()["field"], warning.Fields()["schema"], topic.Name, r.Partition,
+				r.Offset, id))
 		}
 		return nil
 	}
@@ -259,8 +261,8 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 	w := world.FromContext(ctx)
 	if warnings := factsOfReadings(w, a, topic).warnings; len(warnings) > 0 {
 		f := warnings[0]
-		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none", a.Name,
-			f.Fields()["field"], topic.Name, f.Partition, f.Offset))
+		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none",
+			a.Name, f.Fields()["field"], topic.Name, f.Partition, f.Offset))
 	}
 	return nil
 }

@@ -19,11 +19,9 @@ import (
 
 func rebalanceSteps(s *steps.Registry) {
 	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit,
-		steps.Claims(steps.Always),
-		steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore,
-		steps.Claims(steps.Always),
-		steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce,
 		steps.Claims(steps.InTheEnd), steps.With(world.NeedsMembers))
 	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash",
@@ -31,8 +29,7 @@ func rebalanceSteps(s *steps.Registry) {
 	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, steps.Claims(steps.Always),
 		steps.With(world.NeedsMembers))
 	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
-		steps.Claims(steps.Always),
-		steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
@@ -241,7 +238,8 @@ func reportedAssigned(ctx context.Context, a *world.Application, topic *world.To
 }
 
 // countOwned compares how many of an application's ownerships are of a kind.
-func countOwned(a *world.Application, topic *world.Topic, what string, want int64, is func(membership.Ownership) bool) error {
+func countOwned(a *world.Application, topic *world.Topic, what string, want int64,
+	is func(membership.Ownership) bool) error {
 	owned, err := a.Owned(topic)
 	if err != nil {
 		return err
@@ -252,8 +250,8 @@ func countOwned(a *world.Application, topic *world.Topic, what string, want int6
 		for i, o := range owned {
 			numbers[i] = o.Partition
 		}
-		return fmt.Errorf("application %q %s %s of %q %v, want %d", a.Name, what, words.Counted(got, "partition"), topic.Name, numbers,
-			want)
+		return fmt.Errorf("application %q %s %s of %q %v, want %d", a.Name, what, words.Counted(got, "partition"), topic.Name,
+			numbers, want)
 	}
 	return nil
 }

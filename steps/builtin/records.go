@@ -29,8 +29,8 @@ func recordSteps(s *steps.Registry) {
 	s.When("the record {string} is sent to {topic}", recordIsSent, steps.Marked(sendsRecords))
 	s.When("these records are sent to {topic}:", recordsAreSent, steps.Marked(sendsRecords))
 	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent, steps.Marked(sendsRecords))
-	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent, steps.Marked(sendsRecords),
-		steps.Checked(generatorIsKnown))
+	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent,
+		steps.Marked(sendsRecords), steps.Checked(generatorIsKnown))
 }
 
 // recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is

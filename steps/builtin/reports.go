@@ -148,8 +148,8 @@ func reportedTruly(ctx context.Context, a *world.Application, topic *world.Topic
 	text := done[len(done)-1].Fields()["acknowledged"]
 	said, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number", a.Name,
-			text))
+		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives acknowledged=%q, want a number",
+			a.Name, text))
 	}
 	got, err := topic.Count(ctx)
 	if err != nil {

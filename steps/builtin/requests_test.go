@@ -68,7 +68,8 @@ func TestReadChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []cluster.BrokerChange{cluster.BrokerStopped, cluster.BrokerStarted, cluster.BrokerKilled, cluster.BrokerPaused, cluster.BrokerResumed, cluster.BrokerRestarted} {
+	for _, want := range []cluster.BrokerChange{cluster.BrokerStopped, cluster.BrokerStarted, cluster.BrokerKilled,
+		cluster.BrokerPaused, cluster.BrokerResumed, cluster.BrokerRestarted} {
 		values, err := p.Read("broker 2 is " + string(want))
 		if err != nil || values[1].Value != want {
 			t.Errorf("got %v (%v), want %s", values, err, want)
@@ -88,7 +89,8 @@ func TestRequestsNameWhatStandsInThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []phrase.Value{{Param: "app", Text: "shipping", Value: "shipping"}, {Param: "topic", Text: "orders", Value: "orders"},
+	want := []phrase.Value{{Param: "app", Text: "shipping", Value: "shipping"},
+		{Param: "topic", Text: "orders", Value: "orders"},
 		{Param: "group", Text: "g", Value: "g"}}
 	if diff := cmp.Diff(want, values[0].Inner); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

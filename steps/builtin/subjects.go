@@ -18,9 +18,12 @@ import (
 )
 
 func subjectSteps(s *steps.Registry) {
-	s.Step("schema {string} is accepted for {topic}", schemaIsAccepted, steps.With(world.NeedsRegistry), steps.Checked(schemaIsKnown))
-	s.Step("schema {string} is refused for {topic}", schemaIsRefused, steps.With(world.NeedsRegistry), steps.Checked(schemaIsKnown))
-	s.Step("schema {string} is registered for {topic}", schemaIsRegistered, steps.With(world.NeedsRegistry), steps.Checked(schemaIsKnown))
+	s.Step("schema {string} is accepted for {topic}", schemaIsAccepted, steps.With(world.NeedsRegistry),
+		steps.Checked(schemaIsKnown))
+	s.Step("schema {string} is refused for {topic}", schemaIsRefused, steps.With(world.NeedsRegistry),
+		steps.Checked(schemaIsKnown))
+	s.Step("schema {string} is registered for {topic}", schemaIsRegistered, steps.With(world.NeedsRegistry),
+		steps.Checked(schemaIsKnown))
 	s.Step("the compatibility of {topic} is {level}", compatibilityIs, steps.With(world.NeedsRegistry))
 	s.Step("the schema registry answers with rubbish", registryAnswersRubbish, steps.With(world.NeedsRegistry))
 	s.Step("the schema registry answers with status {int}", registryAnswersStatus, steps.With(world.NeedsRegistry))

@@ -16,7 +16,8 @@ import (
 
 func topicSteps(s *steps.Registry) {
 	s.Given("topic {topic} exists", topicExists, steps.Defines("topic"))
-	s.Given("topic {topic} with {int} partition(s)", topicWithPartitions, steps.Defines("topic"), steps.Checked(partitionsAreInBounds))
+	s.Given("topic {topic} with {int} partition(s)", topicWithPartitions, steps.Defines("topic"),
+		steps.Checked(partitionsAreInBounds))
 	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, steps.Defines("topic"),
 		steps.Checked(partitionsAreInBounds))
 	s.When("topic {topic} is grown to {int} partitions", topicIsGrown)
@@ -44,7 +45,8 @@ func topicWithPartitions(ctx context.Context, name string, partitions int64, set
 //
 //	Given topic "orders" with 3 partitions, replication 1
 //	Then topic "orders" has 3 partitions
-func topicWithReplication(ctx context.Context, name string, partitions, replication int64, settings world.Settings) error {
+func topicWithReplication(ctx context.Context, name string, partitions, replication int64,
+	settings world.Settings) error {
 	w := world.FromContext(ctx)
 	if brokers := w.Session.Describe().Brokers; replication > int64(brokers) {
 		return outcome.NotApplicablef("replication %d needs %d brokers, and %s has fewer; run with --cluster "+

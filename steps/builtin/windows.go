@@ -147,7 +147,8 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 //	  | m1  | {"amount": 1} | 10:06     |
 //	  | m1  | {"amount": 7} | 10:04     |
 //	Then "readings_windows" holds exactly the windows of "readings" of 5m with grace 1m
-func holdsAllWindows(ctx context.Context, windows, input *world.Topic, size, grace time.Duration, settings world.Settings) error {
+func holdsAllWindows(ctx context.Context, windows, input *world.Topic, size, grace time.Duration,
+	settings world.Settings) error {
 	return judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size, Grace: grace}, settings)
 }
 
@@ -167,7 +168,8 @@ func holdsAllWindows(ctx context.Context, windows, input *world.Topic, size, gra
 //	  | m1  | {"amount": 5} | 10:00     |
 //	  | m1  | {"amount": 1} | 11:00     |
 //	Then "readings_windows" holds exactly the windows of "readings" of 1h without grace
-func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input *world.Topic, size time.Duration, settings world.Settings) error {
+func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input *world.Topic, size time.Duration,
+	settings world.Settings) error {
 	return judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size}, settings)
 }
 

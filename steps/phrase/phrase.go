@@ -151,7 +151,8 @@ func (c *compiler) word() error {
 			}
 			param, ok := c.known[inner]
 			if !ok {
-				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner, strings.Join(c.known.Names(), ", "))
+				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner,
+					strings.Join(c.known.Names(), ", "))
 			}
 			c.params = append(c.params, param)
 			part.WriteString("(" + param.Pattern + ")")

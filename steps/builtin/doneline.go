@@ -1,0 +1,103 @@
+package builtin
+
+// What applications report when they are done, and the figures that it is held against.
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/baseline"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// rateAtLeast compares the rate of a done line, which must be one of an application that has the field.
+func rateAtLeast(w *world.World, a *world.Application, field, verb string, want float64) error {
+	if _, err := reported(w, a, field); err != nil {
+		return err
+	}
+	rate, err := reported(w, a, "rate")
+	if err != nil {
+		return err
+	}
+	w.Note("%q %s %d records/s on %s", a.Name, verb, rate, w.Session.Describe())
+	if float64(rate) < want {
+		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", a.Name, verb,
+			rate, want, w.Session.Describe()))
+	}
+	return nil
+}
+
+func latency(w *world.World, a *world.Application, percentile string) (time.Duration, error) {
+	done, err := done(w, a)
+	if err != nil {
+		return 0, err
+	}
+	got, err := time.ParseDuration(done.Fields()[percentile])
+	if err != nil {
+		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such "+
+			"as 1.5ms", a.Name, percentile, done.Fields()[percentile]))
+	}
+	w.Note("%q measured a %s latency of %s on %s", a.Name, percentile, got, w.Session.Describe())
+	return got, nil
+}
+
+// done returns the last line of the kind done that an application wrote.
+func done(w *world.World, a *world.Application) (journal.Fact, error) {
+	lines := a.Facts(journal.Done)
+	if len(lines) == 0 {
+		err := fmt.Errorf("application %q has logged no line of the kind \"done\" yet", a.Name)
+		if ended := a.Alive(); ended != nil {
+			return journal.Fact{}, world.Final(fmt.Errorf("%w (%w)", err, ended))
+		}
+		return journal.Fact{}, err
+	}
+	return lines[len(lines)-1], nil
+}
+
+// reported returns a whole number of the last done line.
+func reported(w *world.World, a *world.Application, field string) (int64, error) {
+	done, err := done(w, a)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(done.Fields()[field], 10, 64)
+	if err != nil {
+		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a number", a.Name,
+			field, done.Fields()[field]))
+	}
+	return n, nil
+}
+
+func baselineIsKnown(s world.Surroundings, m steps.Match) error {
+	_, err := findBaseline(s.Fixtures, m.Names("string")[0])
+	return err
+}
+
+// findBaseline reads the file baselines/NAME.json.
+func findBaseline(fixtures fs.FS, name string) (baseline.Figures, error) {
+	file := "baselines/" + name + ".json"
+	text, err := fs.ReadFile(fixtures, file)
+	if err == nil {
+		return baseline.Read(text, file)
+	}
+	files, _ := fs.Glob(fixtures, "baselines/*.json")
+	var known []string
+	for _, f := range files {
+		known = append(known, strings.TrimSuffix(path.Base(f), ".json"))
+	}
+	slices.Sort(known)
+	advice := "kafkaspec bench --json " + file + " beside the feature makes one"
+	if near := nearest.Word(name, known); near != "" {
+		advice = fmt.Sprintf("did you mean %q?", near)
+	}
+	return baseline.Figures{}, fmt.Errorf("unknown baseline %q; known are %s; %s", name, words.Quoted(known), advice)
+}
