@@ -34,23 +34,12 @@ func (r *run) readProfile() error {
 		return err
 	}
 	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, atOnce[chosen.Kind]*runtime.GOMAXPROCS(0))
-	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) { return open(ctx, chosen, r.params) }
+	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) {
+		return chosen.Open(ctx, r.params.Progress, r.params.KeepLogs)
+	}
 	if r.params.Backend != nil {
 		r.cluster.start = func(context.Context) (cluster.Backend, error) { return r.params.Backend, nil }
 		r.cluster.keep = true
 	}
 	return nil
-}
-
-// open starts or reaches the chosen cluster.
-func open(ctx context.Context, c profile.Cluster, p Params) (cluster.Backend, error) {
-	switch c.Kind {
-	case cluster.KindLocal:
-		c.Local.Progress, c.Local.KeepLogs = p.Progress, p.KeepLogs
-		return cluster.StartLocal(ctx, c.Local)
-	case cluster.KindExternal:
-		return cluster.ConnectExternal(ctx, c.External)
-	default:
-		return cluster.NewEmbedded(c.Embedded), nil
-	}
 }

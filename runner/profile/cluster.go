@@ -1,7 +1,9 @@
 package profile
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"slices"
@@ -22,6 +24,20 @@ type Cluster struct {
 	Embedded cluster.EmbeddedOptions
 	Local    cluster.LocalOptions
 	External cluster.ExternalOptions
+}
+
+// Open starts or reaches the cluster. Starting a local one tells progress what it does, and copies the logs of its
+// brokers into the folder keepLogs, where one is named, when something failed.
+func (c Cluster) Open(ctx context.Context, progress io.Writer, keepLogs string) (cluster.Backend, error) {
+	switch c.Kind {
+	case cluster.KindLocal:
+		c.Local.Progress, c.Local.KeepLogs = progress, keepLogs
+		return cluster.StartLocal(ctx, c.Local)
+	case cluster.KindExternal:
+		return cluster.ConnectExternal(ctx, c.External)
+	default:
+		return cluster.NewEmbedded(c.Embedded), nil
+	}
 }
 
 // clusterEntry is a cluster as it stands in the profile.
