@@ -33,7 +33,8 @@ func (r *run) readProfile() error {
 		clusterErr); err != nil {
 		return err
 	}
-	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, atOnce[chosen.Kind]*runtime.GOMAXPROCS(0))
+	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new
+	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, forEachCore*runtime.GOMAXPROCS(0))
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) {
 		return chosen.Open(ctx, r.params.Progress, r.params.KeepLogs)
 	}
