@@ -70,7 +70,8 @@ var words = map[string]string{"topic": "topic", "app": "application", "group": "
 var declarations = map[string]string{
 	"topic": "declare it before: Given topic %q with 1 partition",
 	"app":   "declare it before: Given application %q is …; see `kafkaspec steps application`",
-	"group": "no application of the scenario is in it; declare one before: Given application … in group %q reading …",
+	"group": "no application of the scenario is in it and no step commits for it; declare one: Given application … in " +
+		"group %q reading …",
 }
 
 func (d declared) unknown(st step, param, name string) *source.Error {
@@ -125,13 +126,13 @@ func (d declared) guess(text string) {
 	}
 }
 
-// strikesNobody reports steps that disturb a group which is nobody's in the scenario. Who uses a group may stand behind
-// such a step: so this is looked for once all steps are known. A program may have a group of its own, which it is told
-// in a step's text or settings.
-func (s *scenario) strikesNobody(known declared) (problems source.Errors) {
+// groupsOfNobody reports steps that look at or disturb a group which is nobody's in the scenario. Who uses a group may
+// stand behind such a step: so this is looked for once all steps are known. A program may have a group of its own, which
+// it is told in a step's text or settings.
+func (s *scenario) groupsOfNobody(known declared) (problems source.Errors) {
 	for _, st := range s.steps {
-		_, struck := st.match.Groups()
-		for _, name := range struck {
+		_, meant := st.match.Groups()
+		for _, name := range meant {
 			if known.names["group"][name] ||
 				slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Mentions(name) }) {
 				continue

@@ -146,7 +146,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		s.steps = append(s.steps, st)
 	}
 	s.needs = steps.NeedsOf(matches)
-	return s, append(problems, s.strikesNobody(known)...)
+	return s, append(problems, s.groupsOfNobody(known)...)
 }
 
 // kinds are what steps stand for, And and But included.

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// Groups returns the consumer groups that the step names: those it uses or looks at, and those it disturbs, which have
-// to be somebody's, as the disturbance would strike nothing else.
-func (m Match) Groups() (used, struck []string) {
-	if m.Definition.Has(Disturbs) {
+// Groups returns the consumer groups that the step names: those it brings about, as one that declares a member or commits
+// for a group does, and those it looks at or disturbs, which have to be somebody's: nothing would be seen or struck else.
+func (m Match) Groups() (used, meant []string) {
+	if m.Definition.Awaited || m.Definition.Has(Disturbs) {
 		return nil, m.Names("group")
 	}
 	for _, v := range m.Values {
@@ -19,11 +19,11 @@ func (m Match) Groups() (used, struck []string) {
 		}
 		for _, inner := range v.Inner { // of requests
 			if inner.Param == "group" {
-				struck = append(struck, inner.Text)
+				meant = append(meant, inner.Text)
 			}
 		}
 	}
-	return used, struck
+	return used, meant
 }
 
 // Mentions says whether a name stands as a word of its own in the step's texts, such as an application's command, or in

@@ -76,6 +76,8 @@ func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *wo
 // long to look.
 //
 //	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	Then for 100ms group "shipping" has committed nothing of "orders"
 func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.Topic) error {
 	committed, err := group.Committed(ctx, topic)
