@@ -39,7 +39,7 @@ type emitter struct {
 	done   func(*kgo.Record, error) // session.written
 	back   func(*kgo.Record, error) // done, and takes what is lent back
 
-	emitted []emitted // and not handed to the client yet
+	emitted *[]emitted // and not handed to the client yet; of all tasks where they keep an order among them
 }
 
 type emitted struct {
@@ -48,7 +48,11 @@ type emitted struct {
 }
 
 func newEmitter(s *session, t *task) *emitter {
-	return &emitter{session: s, task: t, done: s.written, slab: slab.New(usualSize, 1)}
+	e := &emitter{session: s, task: t, done: s.written, slab: slab.New(usualSize, 1), emitted: new([]emitted)}
+	if s.options.AcrossTasks {
+		e.emitted = &s.emitted
+	}
+	return e
 }
 
 func (e *emitter) Record() (r *kgo.Record, memory []byte) {
@@ -65,25 +69,25 @@ func (e *emitter) Emit(r *kgo.Record) {
 	if r == e.lent {
 		written, e.lent = e.back, nil
 	}
-	if e.emitted = append(e.emitted, emitted{r, written}); len(e.emitted) == atOnce {
+	if *e.emitted = append(*e.emitted, emitted{r, written}); len(*e.emitted) == atOnce {
 		e.send()
 	}
 }
 
 // send hands over what was emitted.
 func (e *emitter) send() {
-	if len(e.emitted) == 0 {
+	if len(*e.emitted) == 0 {
 		return
 	}
 	if err := e.session.begin(); err != nil {
 		e.session.fail(err)
 	} else {
-		for _, one := range e.emitted {
+		for _, one := range *e.emitted {
 			e.session.client.Produce(context.Background(), one.record, one.written)
 		}
 	}
-	clear(e.emitted)
-	e.emitted = e.emitted[:0]
+	clear(*e.emitted)
+	*e.emitted = (*e.emitted)[:0]
 }
 
 func (e *emitter) Changelog(key, value []byte) {

@@ -32,6 +32,7 @@ type session struct {
 	client  *kgo.Client
 	admin   *kadm.Client
 	tasks   map[int32]*task
+	emitted []emitted // by tasks that keep an order among them, and not handed to the client yet
 	commits int       // transactions committed
 	began   time.Time // the present transaction, or the last commit
 	looked  time.Time // at the ends of partitions
