@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -55,6 +56,12 @@ func (c *Commits) Began(partition int32, offset int64) {
 func (c *Commits) Input(r *record.Record) {
 	valueOf(c.partitions, r.Partition).exists.add(r.Offset)
 	c.keys.add(r.Partition, r.Offset, r.Key)
+}
+
+// Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
+func (c *Commits) Gone(r *record.Record) {
+	c.keys.lost(r)
+	c.Input(r)
 }
 
 // End tells where a partition's log ends: no commit may stand behind it.
@@ -109,13 +116,14 @@ func (c *Commits) Result() Result {
 			found.add(Finding{Kind: CommitPastEnd, Topic: c.topic, Partition: number, Offset: last},
 				"committed %d, and the log ends at %d", last, p.end)
 		}
-		p.judge(func(offset int64, passed int64, by commit) {
-			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed},
+		p.judge(func(passed *several, by commit) {
+			offset := passed.first[0]
+			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed.count},
 				offset)
 			if p.done.has(offset) {
-				found.add(f, "committed %d before this record was finished%s", by.offset, more(passed-1))
+				found.add(f, "committed %d before this record was finished%s", by.offset, passed.more())
 			} else {
-				found.add(f, "committed %d, and this record was never processed nor dead-lettered%s", by.offset, more(passed-1))
+				found.add(f, "committed %d, and this record was never processed nor dead-lettered%s", by.offset, passed.more())
 			}
 		})
 	}
@@ -129,16 +137,15 @@ func (c *Commits) Result() Result {
 	return found.pronounce(judge, c.judged, "")
 }
 
-// judge calls see with each commit that passed unfinished records: the lowest
-// of them, and how many.
-func (p *commitPartition) judge(see func(offset, passed int64, by commit)) {
-	var lowest, passed int64
+// judge calls see with each commit that passed unfinished records.
+func (p *commitPartition) judge(see func(passed *several, by commit)) {
+	var passed several
 	at := 0 // the commit that passed the offset at hand
 	tell := func() {
-		if passed > 0 {
-			see(lowest, passed, p.commits[at])
+		if passed.count > 0 {
+			see(&passed, p.commits[at])
 		}
-		passed = 0
+		passed = several{}
 	}
 	for _, number := range numbers(&p.exists) {
 		exists, done, late := p.exists.page(number), p.done.page(number), p.late.page(number)
@@ -151,24 +158,38 @@ func (p *commitPartition) judge(see func(offset, passed int64, by commit)) {
 					tell()
 					at++
 				}
-				if passed == 0 {
-					lowest = offset
-				}
-				passed++
+				passed.add(offset)
 			})
 		}
 	}
 	tell()
 }
 
-// more is what a finding stands for besides the record it names.
-type more int64
+// several are the records that one finding stands for, in order of their offsets.
+type several struct {
+	first []int64 // offsets, at most named
+	count int64
+}
 
-func (n more) String() string {
-	if n == 0 {
+// named is how many offsets a finding tells.
+const named = 6
+
+func (s *several) add(offset int64) {
+	if s.count++; len(s.first) < named {
+		s.first = append(s.first, offset)
+	}
+}
+
+// more tells of the records beside the first: " (and 2 more: 5, 6)".
+func (s *several) more() string {
+	if s.count == 1 {
 		return ""
 	}
-	return fmt.Sprintf(" (and %d more)", int64(n))
+	text := strings.ReplaceAll(strings.Trim(fmt.Sprint(s.first[1:]), "[]"), " ", ", ")
+	if s.count > named {
+		text += " …"
+	}
+	return fmt.Sprintf(" (and %d more: %s)", s.count-1, text)
 }
 
 // CommitsFromJournal feeds a judge with what the journal knows of a topic: facts

@@ -130,7 +130,7 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 	want := []string{
 		"commit ahead: orders partition 1 offset 40 key u7: committed 41 before this record was finished",
 		"commit ahead: orders partition 1 offset 42 key u7: committed 45, and this record was never processed nor " +
-			"dead-lettered (and 2 more)",
+			"dead-lettered (and 2 more: 43, 44)",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

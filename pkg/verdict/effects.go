@@ -46,6 +46,12 @@ func (e *Effects) Record(r *record.Record) {
 	e.keys.add(r.Partition, r.Offset, r.Key)
 }
 
+// Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
+func (e *Effects) Gone(r *record.Record) {
+	e.keys.lost(r)
+	e.Record(r)
+}
+
 // Row takes the place that a row names.
 func (e *Effects) Row(partition int32, offset int64) {
 	valueOf(e.partitions, partition).rows.add(offset)

@@ -19,16 +19,20 @@ type Finding struct {
 	Offset    int64 // -1 = none
 	Key       string
 	Count     int64 // records it stands for, at least 1
+	Gone      bool  // retention, deletion or compaction took the record from the log
 	Detail    string
 }
 
-// String is one line: kind, place, key, and what happened.
+// String is one line: kind, place, key, whether the record is gone, and what happened.
 func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Kind + ": ")
 	b.WriteString(place{f.Topic, f.Partition, f.Offset}.String())
 	if f.Key != "" {
 		b.WriteString(" key " + readable(f.Key))
+	}
+	if f.Gone {
+		b.WriteString(" (gone from the log)")
 	}
 	if f.Detail != "" {
 		b.WriteString(": " + f.Detail)

@@ -59,6 +59,12 @@ func (t *Records) Input(r *record.Record) {
 	t.keys.add(r.Partition, r.Offset, r.Key)
 }
 
+// Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
+func (t *Records) Gone(r *record.Record) {
+	t.keys.lost(r)
+	t.Input(r)
+}
+
 // finding is one at a record.
 func (t *Records) finding(kind string, partition int32, offset int64) Finding {
 	return t.keys.name(Finding{Kind: kind, Topic: t.topic, Partition: partition, Offset: offset}, offset)

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ type groupJudge func(h *membership.History, records *Records) Result
 //	start b 7 10                b began to read at 10
 //	work a 2 0-4                a finished records 0 to 4
 //	records 0-9                 these exist
+//	gone 0-4                    these did, and the log has them no more
 func tell(t *testing.T, history string) (*membership.History, *Records) {
 	t.Helper()
 	h, records := membership.New("g", "orders"), NewRecords("orders")
@@ -44,9 +46,10 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			eachOf(t, words[3], func(o int64) {
 				h.Worked(membership.Work{App: words[1], Offset: o, At: seconds(t, words[2]) + time.Duration(o)})
 			})
-		case "records":
+		case "records", "gone":
+			see := map[string]func(*record.Record){"records": records.Input, "gone": records.Gone}[words[0]]
 			eachOf(t, words[1], func(o int64) {
-				records.Input(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
+				see(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
 			})
 		default:
 			t.Fatalf("got line %q", line)
@@ -186,6 +189,32 @@ var judgedGroup = []struct {
 		"records 0-4\nown a 1-20 fenced\nwork a 2 0-3\ncommit a 3 4\nown b 9-\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
 }
 
+// judgedRecords has histories of work on what is no record, and of records that are gone.
+var judgedRecords = []struct {
+	name    string
+	judge   groupJudge
+	history string
+	want    []Finding
+}{
+	{"work: on an aborted record", groupWork, "records 3-4\nown a 1-\nwork a 2 2-4", one(Unexpected, 2)},
+	{"crash: on an aborted record", afterCrash, "records 3-4\nown a 1-\nwork a 2 2-4", one(Unexpected, 2)},
+	{"work: past the end", groupWork, "records 3-4\nown a 1-\nwork a 2 3-5", one(Unexpected, 5)},
+	{"work: on an empty topic", groupWork, "own a 1-\nwork a 2 0", one(Unexpected, 0)},
+	{"crash: on an empty topic", afterCrash, "own a 1-\nwork a 2 0", one(Unexpected, 0)},
+	{"work: gone after it was processed", groupWork, "gone 0-2\nrecords 3-4\nown a 1-\nwork a 2 0-4", nil},
+	{"crash: gone after it was processed", afterCrash, "gone 0-2\nrecords 3-4\nown a 1-\nwork a 2 0-4", nil},
+	{"work: all are gone", groupWork, "gone 0-4\nown a 1-\nwork a 2 0-4", nil},
+	{"work: gone before it was processed", groupWork, "gone 0-2\nrecords 3-4\nown a 1-\nwork a 2 0-1\nwork a 2 3-4",
+		[]Finding{{Kind: NeverProcessed, Topic: "orders", Offset: 2, Key: "u2", Count: 1, Gone: true}}},
+	{"crash: gone before it was processed", afterCrash, "gone 0\nrecords 1-4\nown a 1-\nwork a 2 1-4",
+		[]Finding{{Kind: NeverProcessed, Topic: "orders", Offset: 0, Key: "u0", Count: 1, Gone: true}}},
+	{"handovers: gone after it was processed", handovers,
+		"gone 0-2\nrecords 3-4\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 5", nil},
+	{"handovers: committed past what is gone", handovers,
+		"gone 0-2\nrecords 3-4\nown a 1-5 released\nstart a 1 0\nwork a 2 3-4\ncommit a 4 5",
+		[]Finding{{Kind: CommitAhead, Topic: "orders", Offset: 0, Key: "u0", Count: 3, Gone: true}}},
+}
+
 func owners(h *membership.History, _ *Records) Result     { return Owners(h) }
 func ownCommits(h *membership.History, _ *Records) Result { return OwnCommits(h) }
 func starts(h *membership.History, _ *Records) Result     { return Starts(h) }
@@ -199,7 +228,7 @@ func one(kind string, offset int64) []Finding {
 }
 
 func TestJudgesOfGroups(t *testing.T) {
-	for _, tc := range judgedGroup {
+	for _, tc := range slices.Concat(judgedGroup, judgedRecords) {
 		t.Run(tc.name, func(t *testing.T) {
 			got := tc.judge(tell(t, tc.history))
 			for i := range got.Findings { // what a commit or a start has no key for
@@ -230,7 +259,8 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 			"nothing was judged: nobody was given a partition that the group had committed"},
 		"not yet reading": {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-",
 			"b has not begun to read orders partition 0"},
-		"no record": {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
+		"no record":               {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
+		"no record after a crash": {afterCrash, "own a 1-", "nothing was judged: no record was seen in orders"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantInconclusive(t, tc.judge(tell(t, tc.history)), tc.why)

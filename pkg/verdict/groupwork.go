@@ -8,7 +8,8 @@ import (
 )
 
 // GroupWork judges that the members of a group together processed every record of a topic exactly once, whatever
-// rebalances there were.
+// rebalances there were. Work on what is no record of the topic is found as well: an aborted record, a control marker,
+// an offset that does not exist.
 //
 // Where uncommitted work may be repeated, a record may be processed again if that cannot be helped: one of its owners
 // died or was declared dead, and it was not committed when the later owner was given its partition. After a graceful
@@ -17,17 +18,25 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 	var found collector
 	h.Partitions() // sorts
 	var inputs int64
-	for _, partition := range slices.Sorted(maps.Keys(records.inputs)) {
-		inputs += records.inputs[partition].count
+	partitions := slices.AppendSeq(slices.Collect(maps.Keys(records.inputs)), maps.Keys(h.Work))
+	slices.Sort(partitions)
+	for _, partition := range slices.Compact(partitions) {
+		existing := valueOf(records.inputs, partition)
+		inputs += existing.count
 		first := map[int64]membership.Work{}
 		for _, w := range h.Work[partition] {
+			if !existing.has(w.Offset) {
+				found.add(records.finding(Unexpected, partition, w.Offset), "processed by %s, though it is not in the topic",
+					w.App)
+				continue
+			}
 			if before, again := first[w.Offset]; again {
 				repeated(&found, h, records, before, w, uncommitted)
 			} else {
 				first[w.Offset] = w
 			}
 		}
-		records.inputs[partition].each(func(offset int64) {
+		existing.each(func(offset int64) {
 			if _, ok := first[offset]; !ok {
 				found.add(records.finding(NeverProcessed, partition, offset), "no member of group %s processed it", h.Group)
 			}

@@ -70,19 +70,16 @@ func (t *tenure) ahead(found *collector, partition int32, records *Records) {
 	if inputs == nil || t.start < 0 {
 		return
 	}
-	lowest, passed := int64(-1), int64(0)
+	var passed several
 	for o := t.start; o < t.committed; o++ {
 		if inputs.has(o) && !t.done.has(o) {
-			passed++
-			if lowest < 0 {
-				lowest = o
-			}
+			passed.add(o)
 		}
 	}
-	if passed > 0 {
-		f := records.finding(CommitAhead, partition, lowest)
-		f.Count = passed
-		found.add(f, "%s committed %d, and never processed this record%s", t.App, t.committed, more(passed-1))
+	if passed.count > 0 {
+		f := records.finding(CommitAhead, partition, passed.first[0])
+		f.Count = passed.count
+		found.add(f, "%s committed %d, and never processed this record%s", t.App, t.committed, passed.more())
 	}
 }
 

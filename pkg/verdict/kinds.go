@@ -81,8 +81,9 @@ var kinds = []Kind{
 		"look for send errors nobody handles, offsets committed before the work was done, and acks other than all"},
 	{Duplicate, final, "one record more often than it should be",
 		"look for retries without idempotence, and for records processed again after a restart"},
-	{Unexpected, heals, "a record nobody sent, or one that cannot be judged",
-		"look for another writer, and for a payload, key or header that was changed on the way"},
+	{Unexpected, heals, "a record nobody sent, work on what is no record, or a record that cannot be judged",
+		"look for another writer, for a payload, key or header that was changed on the way, and for aborted records " +
+			"that are read uncommitted"},
 	{RefusedAppended, heals, "reported as failed, yet in the log",
 		"look for errors taken for a refusal though the broker had acted, such as a timeout"},
 	{Reordered, final, "behind a record that was sent after it",

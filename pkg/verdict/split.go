@@ -40,6 +40,12 @@ func (s *Split) Input(r *record.Record) {
 	s.keys.add(r.Partition, r.Offset, r.Key)
 }
 
+// Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
+func (s *Split) Gone(r *record.Record) {
+	s.keys.lost(r)
+	s.Input(r)
+}
+
 // Processed takes the place of an input that an application processed.
 func (s *Split) Processed(partition int32, offset int64) {
 	s.judged++

@@ -224,6 +224,7 @@ const keyCost = 64
 type keys struct {
 	kept map[position]string
 	used int
+	gone map[int32]*offsets // records that the log has no more
 }
 
 // position is where a record is in its partition: its offset or, in a trail, its
@@ -244,8 +245,18 @@ func (k *keys) add(partition int32, offset int64, key []byte) {
 	k.used += keyCost + len(key)
 }
 
-// name fills in the key of f, which is that at offset where it is known.
+// lost notes that a record was in the log, and is there no more.
+func (k *keys) lost(r *record.Record) {
+	if k.gone == nil {
+		k.gone = map[int32]*offsets{}
+	}
+	valueOf(k.gone, r.Partition).add(r.Offset)
+}
+
+// name fills in the key of f, which is that at offset where it is known, and whether the record is gone.
 func (k *keys) name(f Finding, offset int64) Finding {
 	f.Key = k.kept[position{f.Partition, offset}]
+	gone := k.gone[f.Partition]
+	f.Gone = gone != nil && gone.has(offset)
 	return f
 }

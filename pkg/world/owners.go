@@ -24,9 +24,9 @@ func (a *Application) Owned(t *Topic) ([]membership.Ownership, error) {
 // JudgeWork judges all that is known of the group and a topic, and of the records in it.
 func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	judge func(*membership.History, *verdict.Records) verdict.Result) error {
-	// The log is read before the facts, so that what was processed since is not taken for a record that does not exist.
+	// The log is read before the facts: what was processed since is a record that does not exist, until the next look.
 	records := verdict.NewRecords(t.Name)
-	if err := t.Scan(ctx, records.Input); err != nil {
+	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
 	return g.Judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })

@@ -67,7 +67,9 @@ func (s *Sender) Send(r record.Record) {
 	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
 		if err != nil {
 			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, err))
+			return
 		}
+		s.topic.sent.add(s.topic.Name, k)
 	})
 }
 

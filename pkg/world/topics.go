@@ -26,7 +26,8 @@ type Topic struct {
 	ID         kadm.TopicID // zero on clusters that give none
 	Partitions int32
 	world      *World
-	tail       tail // what was read of it so far
+	tail       tail         // what was read of it so far
+	sent       acknowledged // what kafkaspec itself put into it
 
 	Level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
 }

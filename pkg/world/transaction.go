@@ -8,6 +8,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
+// transaction is what kafkaspec has sent and not yet committed or aborted.
+type transaction struct {
+	client *kgo.Client
+	topic  *Topic
+	sent   kgo.ProduceResults
+}
+
 // OpenTransaction sends records in a transaction and leaves it open.
 func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) error {
 	w := t.world
@@ -29,8 +36,9 @@ func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) err
 	if err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
-	w.transaction = client
-	if err := client.ProduceSync(ctx, t.numbered(partition, count)...).FirstErr(); err != nil {
+	results := client.ProduceSync(ctx, t.numbered(partition, count)...)
+	w.transaction = &transaction{client, t, results}
+	if err := results.FirstErr(); err != nil {
 		return fmt.Errorf("send to %q partition %d in a transaction: %w", t.Name, partition, err)
 	}
 	return nil
@@ -38,14 +46,19 @@ func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) err
 
 // EndTransaction commits or aborts the open transaction.
 func (w *World) EndTransaction(ctx context.Context, commit bool) error {
-	client := w.transaction
-	if client == nil {
+	open := w.transaction
+	if open == nil {
 		return errors.New(`no transaction is open; add: a transaction with 1 record in "orders" partition 0 is open`)
 	}
 	w.transaction = nil
-	defer client.Close()
-	if err := client.EndTransaction(ctx, kgo.TransactionEndTry(commit)); err != nil {
+	defer open.client.Close()
+	if err := open.client.EndTransaction(ctx, kgo.TransactionEndTry(commit)); err != nil {
 		return fmt.Errorf("end the transaction: %w", err)
+	}
+	if commit {
+		for _, sent := range open.sent {
+			open.topic.sent.add(open.topic.Name, sent.Record)
+		}
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ type World struct {
 	groups       membership.News // what the wire has told of members of groups
 	faults       []*Fault
 	broker       *int32         // the last one that a step did something to; nil for none
-	transaction  *kgo.Client    // of the transaction that is open; nil for none
+	transaction  *transaction   // that is open; nil for none
 	gate         *registry.Gate // to the schema registry; nil until it is needed
 }
 

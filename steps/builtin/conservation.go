@@ -48,7 +48,7 @@ type place struct {
 //	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
 func processedOrDead(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
 	judge := verdict.NewSplit(input.Name)
-	if err := accountFor(ctx, input, a, dead, judge.Input, judge.Processed, judge.DeadLettered); err != nil {
+	if err := accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered); err != nil {
 		return err
 	}
 	return world.Judged(judge.Result())
@@ -75,8 +75,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 			}
 		}
 	}
-	if err := accountFor(ctx, input, a, dead, judge.Input, once(judge.Processed),
-		once(judge.DeadLettered)); err != nil {
+	if err := accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered)); err != nil {
 		return err
 	}
 	return world.Judged(judge.Result())
@@ -128,7 +127,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	judge := verdict.NewCommits(input.Name)
-	if err := input.Scan(ctx, judge.Input); err != nil {
+	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return err
 	}
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
@@ -199,10 +198,10 @@ func inOrder(w *world.World, group, topic string) []journal.Fact {
 	return facts
 }
 
-// accountFor tells what is in the input, what the application reported as processed, and what was set aside.
+// accountFor tells a judge what is in the input or gone from it, what the application reported as processed, and what was set aside.
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
-	in func(*record.Record), processed, letter func(partition int32, offset int64)) error {
-	if err := input.Scan(ctx, in); err != nil {
+	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
+	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return err
 	}
 	for _, f := range a.FactsOf(journal.Processed, input) {

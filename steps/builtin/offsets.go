@@ -55,7 +55,8 @@ func groupCommits(ctx context.Context, group *world.Group, offset int64, t *worl
 }
 
 // recordsAreDeleted moves the start of a partition's log, as retention does: what stands before the offset can no
-// longer be read.
+// longer be read. Judges know of them if an application that reads the topic was started before: then they are lost
+// unless they were processed.
 //
 //	Given topic "orders" with 1 partition
 //	And 4 records are in "orders" partition 0
@@ -79,6 +80,7 @@ func recordsAreDeleted(ctx context.Context, t *world.Topic, partition, before in
 	if err != nil {
 		return fmt.Errorf("delete the records of %q partition %d before offset %d: %w", t.Name, partition, before, err)
 	}
+	t.Deleted(int32(partition), before)
 	return nil
 }
 

@@ -1,0 +1,197 @@
+package world
+
+// Records that are gone: what retention, deletion or compaction took from a log is known from its acknowledgement, and
+// so can be told from what never was.
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// contentBudget bounds the memory for the content of a topic's own records, in bytes; contentCost is what one costs
+// besides. Of later ones only the offset is known.
+const (
+	contentBudget = 4 << 20
+	contentCost   = 256
+)
+
+// acknowledged are the records that kafkaspec itself put into a topic: their offsets, and the content of the first.
+//
+// Memory: 16 bytes for each run of consecutive offsets, and the content.
+type acknowledged struct {
+	mu      sync.Mutex
+	spans   map[int32][]span
+	content map[place]record.Record
+	used    int
+}
+
+// span is a run of offsets; to is behind its last.
+type span struct{ from, to int64 }
+
+// place is where a record stands in its topic.
+type place struct {
+	partition int32
+	offset    int64
+}
+
+// add takes a record that the cluster has acknowledged.
+func (a *acknowledged) add(topic string, k *kgo.Record) {
+	if k.Offset < 0 { // acknowledged as a repetition, which has no place
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.spans == nil {
+		a.spans, a.content = map[int32][]span{}, map[place]record.Record{}
+	}
+	spans := a.spans[k.Partition]
+	if n := len(spans); n > 0 && spans[n-1].to == k.Offset {
+		spans[n-1].to++
+	} else {
+		a.spans[k.Partition] = append(spans, span{k.Offset, k.Offset + 1})
+	}
+	if a.used < contentBudget {
+		a.content[place{k.Partition, k.Offset}] = record.FromKgo(topic, k)
+		a.used += contentCost + len(k.Key) + len(k.Value)
+	}
+}
+
+// Deleted tells that a step has moved the start of a partition's log. Where no application that reads the topic was
+// started yet, that is what the scenario begins with: none of them could have processed what stood before.
+func (t *Topic) Deleted(partition int32, before int64) {
+	for _, a := range t.world.applications {
+		if a.Running != nil && slices.Contains(a.Inputs, t.Name) {
+			return
+		}
+	}
+	t.sent.mu.Lock()
+	defer t.sent.mu.Unlock()
+	var left []span
+	for _, s := range t.sent.spans[partition] {
+		if s.from = max(s.from, before); s.from < s.to {
+			left = append(left, s)
+		}
+	}
+	if t.sent.spans != nil {
+		t.sent.spans[partition] = left
+	}
+}
+
+// ScanKnown reads a whole topic as Scan does, and tells of each record below its end that was acknowledged and is in
+// the log no more. Of such a record its place is known, and its content if kafkaspec had sent it among the first.
+func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) error {
+	start, end, err := t.Bounds(ctx)
+	if err != nil {
+		return err
+	}
+	known := t.known()
+	missing := func(partition int32, below int64) {
+		for s := known[partition]; len(s) > 0 && s[0].from < below; s = known[partition] {
+			r := t.remembered(partition, s[0].from)
+			gone(&r)
+			known.pass(partition)
+		}
+	}
+	if err := t.read(ctx, start, end, func(r *record.Record) {
+		missing(r.Partition, r.Offset)
+		if s := known[r.Partition]; len(s) > 0 && s[0].from == r.Offset {
+			known.pass(r.Partition)
+		}
+		see(r)
+	}); err != nil {
+		return err
+	}
+	for p := range end {
+		missing(int32(p), end[p])
+	}
+	return nil
+}
+
+// cursor are the offsets of each partition that are still to come, in order.
+type cursor map[int32][]span
+
+// pass goes on to the next offset.
+func (c cursor) pass(partition int32) {
+	s := c[partition]
+	if s[0].from++; s[0].from == s[0].to {
+		c[partition] = s[1:]
+	}
+}
+
+// known are all offsets that somebody had acknowledged: kafkaspec, or an application whose requests the wire noted.
+func (t *Topic) known() cursor {
+	all := cursor{}
+	t.sent.mu.Lock()
+	for p, spans := range t.sent.spans {
+		all[p] = slices.Clone(spans)
+	}
+	t.sent.mu.Unlock()
+	t.world.written(t.Name, func(f *journal.Fact) {
+		all[f.Partition] = append(all[f.Partition], span{f.Offset, f.Offset + f.Count})
+	})
+	for p, spans := range all {
+		slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+		merged := spans[:0]
+		for _, s := range spans {
+			if n := len(merged); n > 0 && s.from <= merged[n-1].to {
+				merged[n-1].to = max(merged[n-1].to, s.to)
+			} else {
+				merged = append(merged, s)
+			}
+		}
+		all[p] = merged
+	}
+	return all
+}
+
+// written tells of the batches that applications have in a topic for certain: those of a transaction once it is
+// committed.
+func (w *World) written(topic string, tell func(*journal.Fact)) {
+	open := map[string][]journal.Fact{} // by transactional id
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.ProduceAttempt && f.Topic == topic || endsTransaction(f)
+	}) {
+		switch d := f.Detail.(type) {
+		case *journal.Transaction:
+			if d.Commit {
+				for _, f := range open[d.TransactionalID] {
+					tell(&f)
+				}
+			}
+			delete(open, d.TransactionalID)
+		case *journal.Attempt:
+			switch {
+			case verdict.OutcomeOf(&f) != verdict.Written || f.Offset < 0 || f.Count < 1:
+			case d.TransactionalID != "":
+				open[d.TransactionalID] = append(open[d.TransactionalID], f)
+			default:
+				tell(&f)
+			}
+		}
+	}
+}
+
+// endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
+func endsTransaction(f *journal.Fact) bool {
+	d, ok := f.Detail.(*journal.Transaction)
+	return ok && f.Request != nil && f.Request.Outcome == journal.Answered && d.Code == 0 &&
+		(f.Request.API == "EndTxn" || f.Request.API == "InitProducerID")
+}
+
+// remembered is a record that is gone, as far as it is known.
+func (t *Topic) remembered(partition int32, offset int64) record.Record {
+	t.sent.mu.Lock()
+	defer t.sent.mu.Unlock()
+	if r, ok := t.sent.content[place{partition, offset}]; ok {
+		return r
+	}
+	return record.Record{Topic: t.Name, Partition: partition, Offset: offset}
+}
