@@ -24,6 +24,7 @@ lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
 	.ci/lengths
 	$(GO) mod tidy -diff
+	cd examples/own-steps && $(GO) mod tidy -diff && $(GO) vet ./...
 	$(GO) vet ./...
 	$(LINT) run
 
