@@ -127,7 +127,7 @@ func (d declared) guess(text string) {
 }
 
 // groupsOfNobody reports steps that look at or disturb a group which is nobody's in the scenario. Who uses a group may
-// stand behind such a step: so this is looked for once all steps are known. A program may have a group of its own, which
+// stand behind such a step, so this is looked for once all steps are known. A program may have a group of its own, which
 // it is told in a step's text or settings.
 func (s *scenario) groupsOfNobody(known declared) (problems source.Errors) {
 	for _, st := range s.steps {

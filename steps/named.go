@@ -7,8 +7,9 @@ import (
 	"slices"
 )
 
-// Groups returns the consumer groups that the step names: those it brings about, as one that declares a member or commits
-// for a group does, and those it looks at or disturbs, which have to be somebody's: nothing would be seen or struck else.
+// Groups returns the consumer groups that the step names: those it brings about, as one that declares a member or
+// commits for a group does, and those it looks at or disturbs, which have to be somebody's: nothing would be seen or
+// struck else.
 func (m Match) Groups() (used, meant []string) {
 	if m.Definition.Awaited || m.Definition.Has(Disturbs) {
 		return nil, m.Names("group")
