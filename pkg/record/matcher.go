@@ -41,17 +41,20 @@ func nodeSubject(v any, present bool) subject {
 	return subject{present: present, null: v == nil, node: v, json: true}
 }
 
-const matchAbsent = "<absent>"
+const (
+	matchAbsent = "<absent>"
+	matchAny    = "<any>"
+)
 
 var named = map[string]func(subject) bool{
-	"<any>":     subject.hasValue,
+	matchAny:    subject.hasValue,
 	"<number>":  func(s subject) bool { _, ok := s.number(); return ok && s.hasValue() },
 	"<uuid>":    func(s subject) bool { return s.hasValue() && uuid.MatchString(s.text()) },
 	matchAbsent: func(s subject) bool { return !s.present || !s.json && s.null },
 	"<null>":    func(s subject) bool { return s.present && s.null },
 }
 
-var namedList = []string{"<any>", "<number>", "<uuid>", matchAbsent, "<null>"}
+var namedList = []string{matchAny, "<number>", "<uuid>", matchAbsent, "<null>"}
 
 // comparisons in the order to try them: the longer first. holds is given the result of comparing.
 var comparisons = []struct {

@@ -81,6 +81,12 @@ func (r Record) Show() string {
 	return shorten(b.String(), 4*shownLength)
 }
 
+// ShowHere is Show without the topic, for a message that names it.
+func (r Record) ShowHere() string {
+	r.Topic = ""
+	return r.Show()
+}
+
 // place gives "partition 0 offset 3", with the topic where the record names one.
 func (r Record) place() string {
 	var parts []string

@@ -3,7 +3,6 @@ package record
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // node is an expected JSON document or a part of it: a literal, a matcher, an object or a list.
@@ -184,7 +183,7 @@ func below(c *collector, path, name string) string {
 	if c.quick {
 		return ""
 	}
-	return path + "." + strings.ReplaceAll(name, ".", `\.`)
+	return inside(path, name)
 }
 
 // show writes the expectation the way it could be written as JSON.
@@ -237,7 +236,7 @@ func (n *node) partial() bool {
 // describe lists the named fields as columns: "value.amount 7".
 func (n *node) describe(parts []string, path string) []string {
 	for _, f := range n.fields {
-		at := path + "." + strings.ReplaceAll(f.name, ".", `\.`)
+		at := inside(path, f.name)
 		if f.node.partial() {
 			parts = f.node.describe(parts, at)
 		} else {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,19 +12,21 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// Until looks until the expectation holds. A nil error of look is "it holds"; any other is kept and shown when the time
+// Until looks until the expectation holds; within 0 is as long as steps are given that say nothing. A nil error of look is "it holds"; any other is kept and shown when the time
 // is up.
 func (w *World) Until(ctx context.Context, within time.Duration, what string, look func(context.Context) error) error {
-	if within == 0 {
-		within = w.Await
+	final := func(err error) bool {
+		_, stays := errors.AsType[staysError](err)
+		return IsFinal(err) || stays && within == 0
 	}
+	span := cmp.Or(within, w.Await)
 	var last error
 	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
 	// it.
-	err := await.Until(ctx, await.Options{Within: within, What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
+	err := await.Until(ctx, await.Options{Within: span, What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
 		func(context.Context) (bool, error) {
 			last = look(ctx)
-			if IsFinal(last) {
+			if final(last) {
 				return false, await.Permanent(last)
 			}
 			return last == nil, nil
@@ -31,10 +34,10 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 	switch {
 	case err == nil:
 		return nil
-	case IsFinal(last):
+	case final(last):
 		return last
 	case last != nil && ctx.Err() == nil:
-		return fmt.Errorf("not within %s: %w", within, last)
+		return fmt.Errorf("not within %s: %w", span, last)
 	}
 	return err
 }
@@ -66,6 +69,15 @@ func Final(err error) error {
 	}
 	return finalError{err}
 }
+
+// staysError marks an expectation that comes true only if what is there is taken away.
+type staysError struct{ error }
+
+func (e staysError) Unwrap() error { return e.error }
+
+// Stays marks err as one that waiting heals only where records are taken away, by compaction say. It is final unless the
+// step says within what time that is to happen.
+func Stays(err error) error { return staysError{err} }
 
 // IsFinal is true for what waiting will not heal: marked errors and steps that are not applicable.
 func IsFinal(err error) bool {

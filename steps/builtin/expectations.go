@@ -9,6 +9,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -75,7 +76,8 @@ func topicContainsOnly(ctx context.Context, topic *world.Topic, want steps.Patte
 }
 
 // noRecordIsLike is satisfied when no record matches any row. Say for how long to look, or look once an application has
-// caught up.
+// caught up. A field or header that no record has shows nothing, and is inconclusive: expect <any> of it to say just
+// that. With "within" it waits for such a record to be taken away, by compaction, retention or deletion.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -87,15 +89,18 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patt
 	if err != nil {
 		return err
 	}
-	for _, r := range records {
-		for _, p := range unwanted {
+	var unseen error
+	for _, p := range unwanted {
+		for _, r := range records {
 			if len(p.Match(r)) == 0 {
-				return world.Final(fmt.Errorf("%q holds a record like that: partition %d offset %d key %q value %.200q", topic.Name,
-					r.Partition, r.Offset, r.Key, r.Value))
+				return world.Stays(fmt.Errorf("%q holds a record like that: %s", topic.Name, r.ShowHere()))
 			}
 		}
+		if err := p.Unseen(records); err != nil && unseen == nil && len(records) > 0 {
+			unseen = fmt.Errorf("%w: %q: %w", verdict.ErrInconclusive, topic.Name, err)
+		}
 	}
-	return nil
+	return unseen
 }
 
 // topicContainsCount counts the records of a topic; control markers and aborted records do not count. Seeing more than
@@ -132,7 +137,7 @@ func topicContainsAtLeastCount(ctx context.Context, topic *world.Topic, want int
 }
 
 // topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application has
-// caught up.
+// caught up. With "within" it waits for records to be taken away, by retention or deletion.
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms "orders" is empty
@@ -142,9 +147,8 @@ func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
 		return err
 	}
 	if len(records) > 0 {
-		r := records[0]
-		return world.Final(fmt.Errorf("%q: got %s, want none; the first: partition %d offset %d key %q value %.200q",
-			topic.Name, words.Counted(int64(len(records)), "record"), r.Partition, r.Offset, r.Key, r.Value))
+		return world.Stays(fmt.Errorf("%q: got %s, want none; the first: %s", topic.Name,
+			words.Counted(int64(len(records)), "record"), records[0].ShowHere()))
 	}
 	return nil
 }

@@ -7,3 +7,21 @@ Feature: Nothing was shown
     And group "g" commits offset 1019 of "orders" partition 0
     When 5 records are sent to "orders" partition 0
     Then group "g" has no lag on "orders"
+
+  Scenario: WRONG no record is like misspelt field
+    Given topic "o" with 1 partition
+    And these records are in "o":
+      | key | value          |
+      | u1  | {"amount": -5} |
+    Then within 500ms no record of "o" is like:
+      | value.amuont |
+      | -5           |
+
+  Scenario: WRONG no record is like misspelt header
+    Given topic "o" with 1 partition
+    And these records are in "o":
+      | key | headers.trace |
+      | u1  | a             |
+    Then for 100ms no record of "o" is like:
+      | headers.trase |
+      | a             |
