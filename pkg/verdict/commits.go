@@ -60,7 +60,7 @@ func (c *Commits) Input(r *record.Record) {
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
 func (c *Commits) Gone(r *record.Record) {
-	c.keys.lost(r)
+	c.keys.lost(r.Partition, r.Offset)
 	c.Input(r)
 }
 

@@ -48,7 +48,7 @@ func (e *Effects) Record(r *record.Record) {
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
 func (e *Effects) Gone(r *record.Record) {
-	e.keys.lost(r)
+	e.keys.lost(r.Partition, r.Offset)
 	e.Record(r)
 }
 

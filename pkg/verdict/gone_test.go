@@ -53,6 +53,25 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 	}
 }
 
+// What is gone from the input of a copy may be in it, and nowhere else may it be missed.
+func TestCopyOfGoneRecords(t *testing.T) {
+	value := func(o int64) *record.Record {
+		return &record.Record{Topic: "orders", Offset: o, Key: []byte("k"), Value: []byte{byte(o)}}
+	}
+	copied := func(offsets ...int64) Result {
+		c := NewCopy("orders", "copies")
+		c.Gone(value(3))
+		c.Input(value(4))
+		for _, o := range offsets {
+			c.Output(value(o))
+		}
+		return c.Result()
+	}
+	wantFindings(t, copied(3, 4))
+	wantFindings(t, copied(4), Finding{Kind: LostWrite, Topic: "orders", Offset: 3, Key: "k", Count: 1, Gone: true})
+	wantFindings(t, copied(3), Finding{Kind: LostWrite, Topic: "orders", Offset: 4, Key: "k", Count: 1})
+}
+
 func feedGone(in, gone func(*record.Record)) {
 	for o := range int64(5) {
 		see := in

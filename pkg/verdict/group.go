@@ -61,7 +61,7 @@ func (t *Records) Input(r *record.Record) {
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
 func (t *Records) Gone(r *record.Record) {
-	t.keys.lost(r)
+	t.keys.lost(r.Partition, r.Offset)
 	t.Input(r)
 }
 

@@ -42,7 +42,7 @@ func (s *Split) Input(r *record.Record) {
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
 func (s *Split) Gone(r *record.Record) {
-	s.keys.lost(r)
+	s.keys.lost(r.Partition, r.Offset)
 	s.Input(r)
 }
 

@@ -246,11 +246,11 @@ func (k *keys) add(partition int32, offset int64, key []byte) {
 }
 
 // lost notes that a record was in the log, and is there no more.
-func (k *keys) lost(r *record.Record) {
+func (k *keys) lost(partition int32, offset int64) {
 	if k.gone == nil {
 		k.gone = map[int32]*offsets{}
 	}
-	valueOf(k.gone, r.Partition).add(r.Offset)
+	valueOf(k.gone, partition).add(offset)
 }
 
 // name fills in the key of f, which is that at offset where it is known, and whether the record is gone.

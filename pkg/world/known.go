@@ -6,11 +6,13 @@ package world
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -88,6 +90,27 @@ func (t *Topic) Deleted(partition int32, before int64) {
 // ScanKnown reads a whole topic as Scan does, and tells of each record below its end that was acknowledged and is in
 // the log no more. Of such a record its place is known, and its content if kafkaspec had sent it among the first.
 func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) error {
+	return t.scanKnown(ctx, see, func(r *record.Record, _ bool) { gone(r) })
+}
+
+// scanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive.
+func (t *Topic) scanWhole(ctx context.Context, see, gone func(*record.Record)) error {
+	unknown := int64(0)
+	err := t.scanKnown(ctx, see, func(r *record.Record, whole bool) {
+		if !whole {
+			unknown++
+		}
+		gone(r)
+	})
+	if err == nil && unknown > 0 {
+		err = fmt.Errorf("%w: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
+			words.Counted(unknown, "record"), t.Name)
+	}
+	return err
+}
+
+// scanKnown tells with what is gone whether its content is known.
+func (t *Topic) scanKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
 	start, end, err := t.Bounds(ctx)
 	if err != nil {
 		return err
@@ -95,8 +118,8 @@ func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) e
 	known := t.known()
 	missing := func(partition int32, below int64) {
 		for s := known[partition]; len(s) > 0 && s[0].from < below; s = known[partition] {
-			r := t.remembered(partition, s[0].from)
-			gone(&r)
+			r, whole := t.remembered(partition, s[0].from)
+			gone(&r, whole)
 			known.pass(partition)
 		}
 	}
@@ -186,12 +209,12 @@ func endsTransaction(f *journal.Fact) bool {
 		(f.Request.API == "EndTxn" || f.Request.API == "InitProducerID")
 }
 
-// remembered is a record that is gone, as far as it is known.
-func (t *Topic) remembered(partition int32, offset int64) record.Record {
+// remembered is a record that is gone, and whether its content is known.
+func (t *Topic) remembered(partition int32, offset int64) (r record.Record, whole bool) {
 	t.sent.mu.Lock()
 	defer t.sent.mu.Unlock()
 	if r, ok := t.sent.content[place{partition, offset}]; ok {
-		return r
+		return r, true
 	}
-	return record.Record{Topic: t.Name, Partition: partition, Offset: offset}
+	return record.Record{Topic: t.Name, Partition: partition, Offset: offset}, false
 }

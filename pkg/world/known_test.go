@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // look is what a look at the one partition of a topic tells: which offsets are in the log, and which are gone with
@@ -150,4 +152,20 @@ func TestWrittenByApplications(t *testing.T) {
 		t.Errorf("got batches at %v, want 0, 10, 12", got)
 	}
 	w.written("others", func(f *journal.Fact) { t.Errorf("got %v of another topic", f) })
+}
+
+func TestScanAllNeedsTheContentOfWhatIsGone(t *testing.T) {
+	topic := newTopic(t)
+	topic.put(t, "v0", "v1", "v2")
+	topic.cut(t, 2)
+	var gone []string
+	feed := Feed{Topic: topic, See: func(*record.Record) {},
+		Gone: func(r *record.Record) { gone = append(gone, string(r.Value)) }}
+	if err := ScanAll(t.Context(), feed); err != nil || !slices.Equal(gone, []string{"v0", "v1"}) {
+		t.Errorf("got %v (%v) gone, want v0 and v1", gone, err)
+	}
+	delete(topic.sent.content, place{0, 1})
+	if err := ScanAll(t.Context(), feed); !errors.Is(err, verdict.ErrInconclusive) {
+		t.Errorf("got %v without the content of one, want that to be inconclusive", err)
+	}
 }

@@ -131,12 +131,19 @@ func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
 type Feed struct {
 	Topic *Topic
 	See   func(*record.Record)
+	Gone  func(*record.Record) // what the log has no more; nil: that does not matter
 }
 
 // ScanAll reads whole topics, one after the other.
 func ScanAll(ctx context.Context, feeds ...Feed) error {
 	for _, f := range feeds {
-		if err := f.Topic.Scan(ctx, f.See); err != nil {
+		var err error
+		if f.Gone != nil {
+			err = f.Topic.scanWhole(ctx, f.See, f.Gone)
+		} else {
+			err = f.Topic.Scan(ctx, f.See)
+		}
+		if err != nil {
 			return err
 		}
 	}

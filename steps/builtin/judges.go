@@ -48,7 +48,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 //	Then every record of "orders" is in "copies" exactly once
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input},
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone},
 		world.Feed{Topic: to, See: judge.Output})
 }
 
@@ -67,7 +67,7 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 //	Then the records of "orders" are in "copies" in the same order per key
 func sameOrder(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewOrder(from.Name, to.Name)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input},
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Input},
 		world.Feed{Topic: to, See: judge.Output})
 }
 

@@ -21,10 +21,12 @@ import (
 func offsetSteps(s *steps.Registry) {
 	s.Step("a transaction with {count} record(s) in {topic} partition {int} is open", transactionIsOpen)
 	s.Step("group {group} commits offset {int} of {topic} partition {int}", groupCommits)
-	s.Step("the log of {topic} is compacted", logIsCompacted)
+	// what applications had acknowledged before is known from their attempts
+	s.Step("the log of {topic} is compacted", logIsCompacted, steps.With(world.NeedsAttempts))
 	s.Step("the open transaction is aborted", transactionIsAborted)
 	s.Step("the open transaction is committed", transactionIsCommitted)
-	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted)
+	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted,
+		steps.With(world.NeedsAttempts))
 }
 
 // groupCommits commits an offset, the next one to be read, for a group that has no members now.
