@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // declared collects what the steps so far have brought into being: topics and applications by name, and variables with
@@ -126,9 +127,22 @@ func (d declared) guess(text string) {
 	}
 }
 
+// slips reports steps that the way an application was declared makes vacuous.
+func (s *scenario) slips(matches []steps.Match) (problems source.Errors) {
+	kinds := make([]steps.Keyword, len(s.steps))
+	for i, st := range s.steps {
+		kinds[i] = st.kind
+	}
+	for _, slip := range builtin.Slips(matches, kinds) {
+		st := s.steps[slip.Step]
+		problems = append(problems, s.placeInOutline(st.errorf("%s", slip.Text).Advise(slip.Hint), st))
+	}
+	return problems
+}
+
 // groupsOfNobody reports steps that look at or disturb a group which is nobody's in the scenario. Who uses a group may
-// stand behind such a step, so this is looked for once all steps are known. A program may have a group of its own, which
-// it is told in a step's text or settings.
+// stand behind such a step, so this is looked for once all steps are known. A program may have a group of its own,
+// which it is told in a step's text or settings.
 func (s *scenario) groupsOfNobody(known declared) (problems source.Errors) {
 	for _, st := range s.steps {
 		_, meant := st.match.Groups()

@@ -146,6 +146,9 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		s.steps = append(s.steps, st)
 	}
 	s.needs = steps.NeedsOf(matches)
+	if len(problems) == 0 { // else a step is missing among the matches
+		problems = s.slips(matches)
+	}
 	return s, append(problems, s.groupsOfNobody(known)...)
 }
 

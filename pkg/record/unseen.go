@@ -9,8 +9,8 @@ import (
 )
 
 // Unseen is an error where the pattern wants something of a field or a header that none of the records has, and names
-// the nearest that there is: that no record is like the pattern says nothing then. What is wanted to be absent, or to be
-// there with whatever value, is about just that, and no slip.
+// the nearest that there is: that no record is like the pattern says nothing then. What is wanted to be absent, or to
+// be there with whatever value, is about just that, and no slip.
 func (p Pattern) Unseen(records []Record) error {
 	views := viewsOf(records)
 	if p.value != nil && p.value.tree != nil {

@@ -124,6 +124,9 @@ func (w *World) AwaitCaughtUp(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	if a.Group == "" {
+		return a.CaughtUp(ctx, nil)
+	}
 	for _, input := range a.Inputs {
 		t, err := w.Topic(input)
 		if err == nil {

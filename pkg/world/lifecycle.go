@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // StartDeclared starts the declared applications that the scenario does not start by steps of its own. The runner calls
@@ -176,6 +177,14 @@ func (a *Application) Ended(judge func(error) error) error {
 	default:
 		return fmt.Errorf("application %q is still running", a.Name)
 	}
+}
+
+// Told is an error while the application was never started, so that what it has not said shows nothing.
+func (a *Application) Told() error {
+	if err := a.wasStarted(); err != nil {
+		return Final(fmt.Errorf("%w: nothing was judged: %w", verdict.ErrInconclusive, err))
+	}
+	return nil
 }
 
 func (a *Application) wasStarted() error {

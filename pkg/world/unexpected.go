@@ -40,8 +40,8 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 	if err != nil || count == 0 {
 		return err
 	}
-	return fmt.Errorf("%q holds %s and no step speaks of them; the first: %s; if they are meant, say so: Then %q contains "+
-		"exactly %s", name, words.Counted(count, "dead letter"), first.ShowHere(), name, words.Counted(count, "record"))
+	return fmt.Errorf("%q holds %s and no step speaks of them; the first: %s; if they are meant, say so: "+
+		"Then %q contains exactly %s", name, words.Counted(count, "dead letter"), first.ShowHere(), name, words.Counted(count, "record"))
 }
 
 // crashed lists the applications that ended badly although no step speaks of their end.

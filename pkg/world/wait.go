@@ -12,8 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// Until looks until the expectation holds; within 0 is as long as steps are given that say nothing. A nil error of look is "it holds"; any other is kept and shown when the time
-// is up.
+// Until looks until the expectation holds; within 0 is as long as steps are given that say nothing. A nil error of look
+// is "it holds"; any other is kept and shown when the time is up.
 func (w *World) Until(ctx context.Context, within time.Duration, what string, look func(context.Context) error) error {
 	final := func(err error) bool {
 		_, stays := errors.AsType[staysError](err)
@@ -75,8 +75,8 @@ type staysError struct{ error }
 
 func (e staysError) Unwrap() error { return e.error }
 
-// Stays marks err as one that waiting heals only where records are taken away, by compaction say. It is final unless the
-// step says within what time that is to happen.
+// Stays marks err as one that waiting heals only where records are taken away, by compaction say. It is final unless
+// the step says within what time that is to happen.
 func Stays(err error) error { return staysError{err} }
 
 // IsFinal is true for what waiting will not heal: marked errors and steps that are not applicable.

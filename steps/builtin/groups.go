@@ -17,7 +17,7 @@ func groupSteps(s *steps.Registry) {
 	s.Then("group {group} has committed offset {int} of {topic} partition {int}", hasCommitted)
 	s.Then("group {group} has no lag on {topic}", hasNoLag)
 	s.Then("group {group} has {int} member(s)", hasMembers)
-	s.Step("{app} has caught up with {topic}", hasCaughtUp, steps.Awaited)
+	s.Step("{app} has caught up with {topic}", hasCaughtUp, steps.Awaited, steps.Marked(catchesUp))
 }
 
 // hasCaughtUp waits until the application's group has committed everything that is in the topic now. Control markers

@@ -258,6 +258,9 @@ func trueWarning(w *world.World, ctx context.Context, a *world.Application, topi
 //	  | u1       | 30        | u1@a.org    |
 //	Then once "reader" has caught up, "reader" warned about no field of "users"
 func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	if err := a.Told(); err != nil {
+		return err
+	}
 	w := world.FromContext(ctx)
 	if warnings := factsOfReadings(w, a, topic).warnings; len(warnings) > 0 {
 		f := warnings[0]

@@ -240,6 +240,9 @@ func reportedAssigned(ctx context.Context, a *world.Application, topic *world.To
 // countOwned compares how many of an application's ownerships are of a kind.
 func countOwned(a *world.Application, topic *world.Topic, what string, want int64,
 	is func(membership.Ownership) bool) error {
+	if err := a.Told(); err != nil {
+		return err
+	}
 	owned, err := a.Owned(topic)
 	if err != nil {
 		return err

@@ -120,6 +120,9 @@ func hasSaid(ctx context.Context, a *world.Application, text string) error {
 // exactly compares a count that can only grow; too many, or too few of an application that has ended, will not change
 // any more.
 func exactly(a *world.Application, what string, got, want int64) error {
+	if err := a.Told(); err != nil {
+		return err
+	}
 	if got == want {
 		return nil
 	}

@@ -25,3 +25,44 @@ Feature: Nothing was shown
     Then for 100ms no record of "o" is like:
       | headers.trase |
       | a             |
+
+  Scenario: WRONG processed exactly 0 of an application before it is started
+    Given topic "o" with 1 partition
+    And topic "o_dlq" with 1 partition
+    And application "s" is the reference "dlq-consumer" in group "shipping" reading "o"
+    When the record "{}" is sent to "o"
+    Then for 100ms "s" processed exactly 0 records
+    When application "s" is started
+
+  Scenario: WRONG retried exactly 0 of an application before it is started
+    Given topic "o" with 1 partition
+    And topic "o_dlq" with 1 partition
+    And application "s" is the reference "dlq-consumer" in group "shipping" reading "o"
+    When the record "{}" is sent to "o"
+    Then for 100ms "s" retried exactly 0 times
+    When application "s" is started
+
+  Scenario: WRONG said exactly 0 of an application before it is started
+    Given topic "o" with 1 partition
+    And topic "o_dlq" with 1 partition
+    And application "s" is the reference "dlq-consumer" in group "shipping" reading "o"
+    When the record "{}" is sent to "o"
+    Then for 100ms "s" said "sorry" exactly 0 times
+    When application "s" is started
+
+  Scenario: WRONG raised exactly 0 of an application before it is started
+    Given topic "o" with 1 partition
+    And topic "o_dlq" with 1 partition
+    And application "s" is the reference "dlq-consumer" in group "shipping" reading "o"
+    When the record "{}" is sent to "o"
+    Then for 100ms "s" raised exactly 0 alerts for "o" partition 0
+    When application "s" is started
+
+  Scenario: RIGHT processed exactly 0 of an application that has nothing to process
+    Given topic "o" with 1 partition
+    And topic "o_dlq" with 1 partition
+    And application "s" is the reference "dlq-consumer" in group "shipping" reading "o"
+    When application "s" is started
+    Then for 100ms "s" processed exactly 0 records
+    And group "shipping" has committed nothing of "o"
+    And group "shipping" has 1 member

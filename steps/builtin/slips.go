@@ -1,0 +1,85 @@
+package builtin
+
+// Slips between steps: what a step says of an application that the way it was declared rules out, so that nothing would
+// be looked at.
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// Marks of steps by which such slips are seen, beside joinsGroup and readyAtOnce.
+const (
+	isMember  steps.Mark = "is member"  // declares an application in a group, ready when its profile says
+	groupless steps.Mark = "groupless"  // declares an application in no group, ready when its profile says
+	catchesUp steps.Mark = "catches up" // waits until an application has read a topic
+)
+
+// Slip is a step that can show nothing.
+type Slip struct {
+	Step int // its place among the matches
+	Text string
+	Hint string
+}
+
+// Slips looks through the steps of a scenario; kinds are the keywords that those stand for.
+func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
+	var found []Slip
+	declared := map[string]steps.Match{}
+	begun := false // the applications that were declared before have been started
+	for i, m := range matches {
+		text, hint := catchesUpInVain(m, declared)
+		begun = begun || kinds[i] == steps.When || kinds[i] == steps.Then
+		if inGroup(m) || inNoGroup(m) {
+			app := m.Names("app")[0]
+			declared[app] = m
+			if begun && !slices.ContainsFunc(matches[i+1:], func(m steps.Match) bool { return mayStart(m, app) }) {
+				text = fmt.Sprintf("%q is declared behind the first When or Then, so it does not start by itself, and no step "+
+					"starts it", app)
+				hint = fmt.Sprintf("declare it before, or add: When application %q is started", app)
+			}
+		}
+		if text != "" {
+			found = append(found, Slip{i, text, hint})
+		}
+	}
+	return found
+}
+
+func inGroup(m steps.Match) bool { return m.Definition.Has(joinsGroup) || m.Definition.Has(isMember) }
+
+func inNoGroup(m steps.Match) bool {
+	return m.Definition.Has(readyAtOnce) || m.Definition.Has(groupless)
+}
+
+// mayStart is true for a step that does something to an application.
+func mayStart(m steps.Match, app string) bool {
+	return !m.Definition.Awaited && slices.Contains(m.Names("app"), app)
+}
+
+// catchesUpInVain says why a step cannot wait until an application has read something; empty where it can.
+func catchesUpInVain(m steps.Match, declared map[string]steps.Match) (text, hint string) {
+	apps := []string{m.Guard.Once}
+	if m.Definition.Has(catchesUp) {
+		apps = append(apps, m.Names("app")[0])
+	}
+	for _, app := range apps {
+		if d, ok := declared[app]; ok && inNoGroup(d) {
+			return fmt.Sprintf("%q is in no group, so nothing says how far it has read", app),
+				fmt.Sprintf("wait for its end, or for what it says: application %q has finished, %q has said \"…\"", app, app)
+		}
+	}
+	if !m.Definition.Has(catchesUp) {
+		return "", ""
+	}
+	topic := m.Names("topic")[0]
+	d, ok := declared[apps[1]]
+	if reads := d.Names("topic"); ok && !slices.Contains(reads, topic) && !d.Mentions(topic) {
+		return fmt.Sprintf("%q does not read %q, so it never is behind with it", apps[1], topic),
+			"it was declared as reading " + words.Quoted(reads)
+	}
+	return "", ""
+}
