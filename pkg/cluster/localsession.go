@@ -45,13 +45,15 @@ func (s *localSession) on(id int32, act func(*broker) error) error {
 
 // StopBroker implements BrokerController.
 func (s *localSession) StopBroker(ctx context.Context, id int32) error {
+	s.shared.settle(ctx)
 	return s.on(id, func(b *broker) error {
 		return b.end(func(process *child.Process) error { return process.Stop(ctx) })
 	})
 }
 
 // KillBroker implements BrokerController.
-func (s *localSession) KillBroker(_ context.Context, id int32) error {
+func (s *localSession) KillBroker(ctx context.Context, id int32) error {
+	s.shared.settle(ctx)
 	return s.on(id, func(b *broker) error { return b.end((*child.Process).Kill) })
 }
 
@@ -64,7 +66,8 @@ func (s *localSession) StartBroker(ctx context.Context, id int32) error {
 }
 
 // PauseBroker implements BrokerController.
-func (s *localSession) PauseBroker(_ context.Context, id int32) error {
+func (s *localSession) PauseBroker(ctx context.Context, id int32) error {
+	s.shared.settle(ctx)
 	return s.on(id, (*broker).pause)
 }
 

@@ -121,6 +121,26 @@ func (s *shared) clean() {
 	}
 }
 
+// settle deletes what earlier scenarios left before a broker is taken away: a topic with its only copy there would be
+// waited for when the broker is brought back.
+func (s *shared) settle(ctx context.Context) {
+	s.cleaner.Wait()
+	s.mu.Lock()
+	prefixes := s.ended
+	s.ended = nil
+	s.mu.Unlock()
+	if len(prefixes) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lastCleanupPatience)
+	defer cancel()
+	if s.remove(ctx, prefixes) != nil { // tried again, and reported then, by close
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.leftover = append(s.leftover, prefixes...)
+	}
+}
+
 // close deletes what sessions left, whether or not ctx is done: a run that is interrupted must leave nothing either.
 func (s *shared) close(ctx context.Context) error {
 	defer s.shut()

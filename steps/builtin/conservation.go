@@ -198,8 +198,8 @@ func inOrder(w *world.World, group, topic string) []journal.Fact {
 	return facts
 }
 
-// accountFor tells a judge what is in the input or gone from it, what the application reported as processed, and what was
-// set aside.
+// accountFor tells a judge what is in the input or gone from it, what the application reported as processed, and what
+// was set aside.
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
 	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
 	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
