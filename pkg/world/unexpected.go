@@ -41,7 +41,8 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 		return err
 	}
 	return fmt.Errorf("%q holds %s and no step speaks of them; the first: %s; if they are meant, say so: "+
-		"Then %q contains exactly %s", name, words.Counted(count, "dead letter"), first.ShowHere(), name, words.Counted(count, "record"))
+		"Then %q contains exactly %s", name, words.Counted(count, "dead letter"), first.ShowHere(), name,
+		words.Counted(count, "record"))
 }
 
 // crashed lists the applications that ended badly although no step speaks of their end.
