@@ -21,6 +21,6 @@ func TestMain(m *testing.M) {
 func TestFeatures(t *testing.T) {
 	runner.Run(t, runner.Params{
 		Cluster: testenv.Cluster(), Registry: testenv.Registry(), Database: testenv.Database(),
-		Progress: os.Stderr, References: reference.Applications(),
+		Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
 	})
 }

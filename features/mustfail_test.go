@@ -68,7 +68,7 @@ func TestMustFail(t *testing.T) {
 	})
 	caught := map[string]bool{}
 	var running sync.WaitGroup
-	places := make(chan struct{}, atOnce) // not t.Parallel, which runs as many as there are cores
+	places := make(chan struct{}, testenv.AtOnce(atOnce)) // not t.Parallel, which runs as many as there are cores
 	for _, file := range files {
 		e := readEntry(t, file)
 		caught[e.Wrong] = true
