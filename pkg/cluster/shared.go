@@ -111,13 +111,18 @@ func (s *shared) clean() {
 		}
 		s.ended = nil
 		s.mu.Unlock()
-		ctx, cancel := context.WithTimeout(s.cleaning, cleanupPatience)
-		if s.remove(ctx, prefixes) != nil { // tried again, and reported then, by close
-			s.mu.Lock()
-			s.leftover = append(s.leftover, prefixes...)
-			s.mu.Unlock()
-		}
-		cancel()
+		s.try(s.cleaning, prefixes, cleanupPatience)
+	}
+}
+
+// try deletes what scenarios left. What cannot be deleted is tried again, and reported then, by close.
+func (s *shared) try(ctx context.Context, prefixes []string, within time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	if s.remove(ctx, prefixes) != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.leftover = append(s.leftover, prefixes...)
 	}
 }
 
@@ -129,15 +134,8 @@ func (s *shared) settle(ctx context.Context) {
 	prefixes := s.ended
 	s.ended = nil
 	s.mu.Unlock()
-	if len(prefixes) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, lastCleanupPatience)
-	defer cancel()
-	if s.remove(ctx, prefixes) != nil { // tried again, and reported then, by close
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.leftover = append(s.leftover, prefixes...)
+	if len(prefixes) > 0 {
+		s.try(ctx, prefixes, lastCleanupPatience)
 	}
 }
 

@@ -100,7 +100,7 @@ func (g *Group) notPastEnd(ctx context.Context, t *Topic, committed, end Offsets
 	return nil
 }
 
-// IsIn tells whether an application of the scenario is in a group.
+// IsIn tells whether an application of the scenario was declared to be in a group.
 func (w *World) IsIn(app, group string) bool {
 	a, err := w.Application(app)
 	return err == nil && a.Group == group

@@ -35,8 +35,6 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 // Judge judges all that is known of the group and a topic.
 func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) error {
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == g.Name || f.Topic == t.Name })
-	return Judged(judge(membership.Of(facts, g.Name, t.Name, func(name string) bool {
-		a, err := g.world.Application(name)
-		return err == nil && a.Group == g.Name // as it was declared
-	})))
+	return Judged(judge(membership.Of(facts, g.Name, t.Name,
+		func(name string) bool { return g.world.IsIn(name, g.Name) })))
 }

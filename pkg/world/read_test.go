@@ -4,29 +4,14 @@ import (
 	"context"
 	"strings"
 	"testing"
-
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // A broker that does not know a topic, or not all of it, must not look like one with nothing in it: a group would have
 // caught up with that, and an expectation that the topic is empty would hold.
 func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
 	ctx := context.Background()
-	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(ctx, cluster.Needs{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &World{Session: session, Journal: journal.New()}
-	t.Cleanup(func() {
-		if err := w.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := w.CreateTopic(ctx, "known", 1, -1, Settings{}); err != nil {
-		t.Fatal(err)
-	}
-	w.addTopic("grown", "known", 2) // with a partition that the broker has not heard of
+	w := newTopic(t).world
+	w.addTopic("grown", "orders", 2) // with a partition that the broker has not heard of
 	w.addTopic("unknown", "unknown", 1)
 	for _, name := range []string{"grown", "unknown"} {
 		topic := w.topics[name]
@@ -37,7 +22,7 @@ func TestUnknownPartitionIsNoEmptyPartition(t *testing.T) {
 			t.Errorf("no lag on %s: got %v, want an error that it could not look", name, err)
 		}
 	}
-	if n, err := w.topics["known"].Count(ctx); err != nil || n != 0 {
-		t.Errorf("count known: got %d, %v, want 0", n, err)
+	if n, err := w.topics["orders"].Count(ctx); err != nil || n != 0 {
+		t.Errorf("count orders: got %d, %v, want 0", n, err)
 	}
 }

@@ -51,8 +51,8 @@ func groupCommits(ctx context.Context, group *world.Group, offset int64, t *worl
 			"committed for by them", offset, t.Name, partition, group.Name, err)
 	}
 	w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec, Group: group.Name,
-		Topic:     t.Name,
-		Partition: int32(partition), Offset: offset, Detail: &journal.Commit{Generation: -1, ProducerID: -1}})
+		Topic: t.Name, Partition: int32(partition), Offset: offset,
+		Detail: &journal.Commit{Generation: -1, ProducerID: -1}})
 	return nil
 }
 
