@@ -62,7 +62,7 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	params := runner.Params{Paths: []string{file}, Cluster: testenv.Cluster(), Progress: os.Stderr,
-		References: reference.Applications()}
+		References: reference.Applications(), Parallel: testenv.AtOnce(0)}
 	if err := runner.Lint(params); err != nil {
 		t.Error(err)
 	}
