@@ -1,69 +1,90 @@
 package record
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
 
-// A comparison first groups patterns that say the same and records that are the same, and then finds for each group of
-// patterns the groups of records it matches. Patterns that name literal values find them by a hash of those values, so
-// that ten thousand plain rows against ten thousand records cost ten thousand look-ups; only the rest is tried one by
-// one.
+	"gopkg.in/yaml.v3"
+)
 
-// group is a number of equal patterns or equal records, by their indexes.
-type group struct{ members []int }
+// A comparison first groups patterns that say the same, and then finds the records that each group matches. The literal
+// values of a pattern are looked up, all at once: ten thousand plain rows against ten thousand records cost ten
+// thousand look-ups for each set of columns that rows have. Only what is found is compared.
 
-// candidates is a bipartite graph: edges[p] lists the record groups that pattern group p matches, ascending.
+// candidates is a bipartite graph of groups of equal patterns and of records.
 type candidates struct {
-	patterns []group
-	records  []group
-	edges    [][]int32
+	groups  [][]int   // by group: its patterns
+	groupOf []int     // by pattern
+	edges   [][]int32 // by group: the records it matches, ascending
 }
 
-// findCandidates builds the graph. With exactText it finds for literal JSON only records with the very same text, which
-// spares parsing them: a first try that may miss some edges but has no false ones.
-func findCandidates(want []Pattern, got []Record, exactText bool) *candidates {
-	c := &candidates{}
-	patternKeys := make(map[string]int, len(want))
-	var looks looksAt
+// literal is a value that a pattern names as it is.
+type literal struct {
+	where string // what is looked at; "key", "json.order"
+	of    func(b []byte, v *view) ([]byte, bool)
+	value string // as of appends it for a record that has it; of is false for one without
+}
+
+// lookUp is for patterns that name values in the same places.
+type lookUp struct {
+	literals []literal
+	begins   map[string]bool  // the values of the first one, of the first two, …
+	groups   map[string][]int // by the values of all
+}
+
+func findCandidates(want []Pattern, views []view) *candidates {
+	c := &candidates{groupOf: make([]int, len(want))}
+	known := make(map[string]int, len(want))
+	lookUps := map[string]*lookUp{}
 	for i := range want {
-		c.patterns = addTo(c.patterns, patternKeys, want[i].identity(), i)
-		looks.add(&want[i])
+		p := &want[i]
+		g, ok := known[p.identity]
+		if !ok {
+			g = len(c.groups)
+			known[p.identity] = g
+			c.groups = append(c.groups, nil)
+			places, values := "", ""
+			for _, l := range p.literals {
+				places += l.where + "\n"
+			}
+			look := lookUps[places]
+			if look == nil {
+				look = &lookUp{p.literals, map[string]bool{}, map[string][]int{}}
+				lookUps[places] = look
+			}
+			for _, l := range p.literals {
+				values += l.value
+				look.begins[values] = true
+			}
+			look.groups[values] = append(look.groups[values], g)
+		}
+		c.groups[g] = append(c.groups[g], i)
+		c.groupOf[i] = g
 	}
-	recordKeys := make(map[string]int, len(got))
-	var key []byte
-	for i := range got {
-		key = looks.identity(key[:0], &got[i])
-		c.records = addTo(c.records, recordKeys, string(key), i)
-	}
-	views := make([]view, len(c.records))
-	for i, g := range c.records {
-		views[i].Record = &got[g.members[0]]
-	}
-	x := newIndex(views)
-	literals := make([][]literal, len(c.patterns))
-	for i, g := range c.patterns {
-		literals[i] = want[g.members[0]].literals(exactText)
-		x.expect(literals[i])
-	}
-	c.edges = make([][]int32, len(c.patterns))
-	for i, g := range c.patterns {
-		p := &want[g.members[0]]
-		for _, r := range x.find(literals[i]) {
-			if p.matches(&views[r]) {
-				c.edges[i] = append(c.edges[i], r)
+	c.edges = make([][]int32, len(c.groups))
+	for _, look := range lookUps {
+		var b []byte
+		for r := range views {
+			for _, g := range look.find(&b, &views[r]) {
+				if want[c.groups[g][0]].matches(&views[r]) {
+					c.edges[g] = append(c.edges[g], int32(r))
+				}
 			}
 		}
 	}
 	return c
 }
 
-func addTo(groups []group, keys map[string]int, key string, member int) []group {
-	i, ok := keys[key]
-	if !ok {
-		i = len(groups)
-		keys[key] = i
-		groups = append(groups, group{})
+// find gives the groups whose literals a record has.
+func (l *lookUp) find(b *[]byte, v *view) []int {
+	*b = (*b)[:0]
+	for i := range l.literals {
+		var has bool
+		if *b, has = l.literals[i].of(*b, v); !has || !l.begins[string(*b)] {
+			return nil
+		}
 	}
-	groups[i].members = append(groups[i].members, member)
-	return groups
+	return l.groups[string(*b)]
 }
 
 func (p *Pattern) matches(v *view) bool {
@@ -72,34 +93,57 @@ func (p *Pattern) matches(v *view) bool {
 	return !quick.failed
 }
 
-// identity is equal for patterns that say the same in the same words.
-func (p *Pattern) identity() string {
-	var b []byte
-	b = append(b, p.topic...)
-	for _, e := range []*expectation{p.partition, p.offset, p.key, p.value} {
-		b = e.identity(append(b, 0))
+// findLiterals notes what the pattern names as it is.
+func (p *Pattern) findLiterals() {
+	add := func(where string, value []byte, of func(*view) []byte) {
+		p.literals = append(p.literals, literal{where, func(b []byte, v *view) ([]byte, bool) {
+			return appendBytes(b, of(v)), true
+		}, string(appendBytes(nil, value))})
 	}
-	for _, h := range p.headers {
-		b = h.want.identity(append(strconv.AppendQuote(append(b, 0), h.key), '='))
+	if p.topic != "" {
+		add(columnTopic, []byte(p.topic), func(v *view) []byte { return []byte(v.Topic) })
 	}
-	if p.timestamp != nil {
-		b = append(append(b, 0), p.timestamp.text...)
+	if p.key != nil && p.key.tree == nil && p.key.matcher == nil {
+		add(columnKey, p.key.bytes, func(v *view) []byte { return v.Key })
 	}
-	return string(b)
+	switch {
+	case p.value == nil || p.value.matcher != nil:
+	case p.value.tree == nil:
+		add(columnValue, p.value.bytes, func(v *view) []byte { return v.Value })
+	default:
+		p.literals = p.value.tree.literals(p.literals, nil)
+	}
 }
 
-func (e *expectation) identity(b []byte) []byte {
-	switch {
-	case e == nil:
-		return b
-	case e.matcher != nil:
-		return strconv.AppendQuote(append(b, 'm'), e.matcher.text)
-	case e.raw != nil:
-		return append(append(b, 'r'), e.raw...)
-	case e.tree != nil:
-		return e.tree.append(append(b, 'j'))
+// literals adds the node, or those parts of an object that are literal.
+func (n *node) literals(all []literal, path []string) []literal {
+	if value, ok := n.literalValue(); ok {
+		return append(all, literal{fmt.Sprintf("json %q", path), func(b []byte, v *view) ([]byte, bool) {
+			document, ok := v.document()
+			for _, step := range path {
+				if ok {
+					document, ok = lookup(document, step)
+				}
+			}
+			if !ok {
+				return b, false
+			}
+			return appendCanonical(b, document), true
+		}, string(appendCanonical(nil, value))})
 	}
-	return appendBytes(b, e.bytes)
+	for _, f := range n.fields {
+		all = f.node.literals(all, append(path[:len(path):len(path)], f.name))
+	}
+	return all
+}
+
+// literalValue gives the one document that a node matches, if there is but one: matchers and what is left open are
+// written in a way that is no JSON.
+func (n *node) literalValue() (any, bool) {
+	if n.literal {
+		return n.value, true
+	}
+	return parseJSON(n.append(nil))
 }
 
 // appendBytes keeps null, empty and every length apart.
@@ -111,35 +155,20 @@ func appendBytes(b, value []byte) []byte {
 	return append(append(b, ':'), value...)
 }
 
-// looksAt says which of the fields that differ from record to record any pattern asks about.
-type looksAt struct{ partition, offset, timestamp, headers bool }
-
-func (l *looksAt) add(p *Pattern) {
-	l.partition = l.partition || p.partition != nil
-	l.offset = l.offset || p.offset != nil
-	l.timestamp = l.timestamp || p.timestamp != nil
-	l.headers = l.headers || len(p.headers) > 0
+// identity is equal for records that are written in the same words.
+func (e entry) identity() string {
+	var b []byte
+	for _, f := range e.fields {
+		b = appendNode(strconv.AppendQuote(b, f.name), f.value)
+	}
+	return string(b)
 }
 
-// identity is equal for records that no pattern can tell apart.
-func (l *looksAt) identity(b []byte, r *Record) []byte {
-	b = append(b, r.Topic...)
-	b = appendBytes(append(b, 0), r.Key)
-	b = appendBytes(b, r.Value)
-	if l.partition {
-		b = strconv.AppendInt(append(b, 'p'), int64(r.Partition), 10)
+func appendNode(b []byte, n *yaml.Node) []byte {
+	b = strconv.AppendQuote(append(b, byte(n.Kind), byte(n.Style)), n.Tag)
+	b = append(strconv.AppendQuote(b, n.Value), '(')
+	for _, child := range n.Content {
+		b = appendNode(b, child)
 	}
-	if l.offset {
-		b = strconv.AppendInt(append(b, 'o'), r.Offset, 10)
-	}
-	if l.timestamp {
-		b = strconv.AppendInt(append(b, 't'), r.Timestamp.UnixMilli(), 10)
-	}
-	if l.headers {
-		for _, h := range r.Headers {
-			b = strconv.AppendQuote(append(b, 'h'), h.Key)
-			b = appendBytes(b, h.Value)
-		}
-	}
-	return b
+	return append(b, ')')
 }

@@ -1,7 +1,5 @@
 package record
 
-import "slices"
-
 // Mode is a word of comparison.
 type Mode int
 
@@ -62,12 +60,8 @@ type Difference struct {
 }
 
 func (d *Difference) match() {
-	d.candidates = findCandidates(d.want, d.got, true)
-	d.taken = d.candidates.assign(len(d.want))
-	if slices.Contains(d.taken, -1) {
-		d.candidates = findCandidates(d.want, d.got, false)
-		d.taken = d.candidates.assign(len(d.want))
-	}
+	d.candidates = findCandidates(d.want, viewsOf(d.got))
+	d.taken = d.candidates.assign(len(d.got))
 	used := make([]bool, len(d.got))
 	for p, r := range d.taken {
 		if r < 0 {
@@ -113,12 +107,10 @@ func (d *Difference) inOrder() {
 // only looks for records that match no pattern; one pattern may serve many records.
 func (d *Difference) only() {
 	matches := make([]bool, len(d.got))
-	d.candidates = findCandidates(d.want, d.got, false)
+	d.candidates = findCandidates(d.want, viewsOf(d.got))
 	for _, edges := range d.candidates.edges {
-		for _, group := range edges {
-			for _, r := range d.candidates.records[group].members {
-				matches[r] = true
-			}
+		for _, r := range edges {
+			matches[r] = true
 		}
 	}
 	for r, match := range matches {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -70,4 +71,16 @@ func BenchmarkCompare300RegularExpressions(b *testing.B) {
 		got = append(got, []string{fmt.Sprintf("k%d", 300-i)})
 	}
 	benchmarkCompare(b, ContainsExactly, patterns(b, rows...), consumed(b, got...), true)
+}
+
+// BenchmarkCompare10kFewValues has five fields of ten values each, which only together tell one record from another.
+func BenchmarkCompare10kFewValues(b *testing.B) {
+	rows := [][]string{{"value.a", "value.b", "value.c", "value.d", "value.e"}}
+	for i := range 10_000 {
+		rows = append(rows, []string{fmt.Sprint(i % 10), fmt.Sprint(i / 10 % 10), fmt.Sprint(i / 100 % 10),
+			fmt.Sprint(i / 1000), fmt.Sprintf("1.%d0", i%7)})
+	}
+	got := consumed(b, rows...)
+	slices.Reverse(got)
+	benchmarkCompare(b, ContainsExactly, patterns(b, rows...), got, true)
 }

@@ -198,12 +198,8 @@ func (d *Difference) takers() []int {
 
 // candidateOf gives a record that a pattern without one matches; it is taken, or the pattern would have it.
 func (d *Difference) candidateOf(p int) int {
-	for i, g := range d.candidates.patterns {
-		for _, member := range g.members {
-			if member == p && len(d.candidates.edges[i]) > 0 {
-				return d.candidates.records[d.candidates.edges[i][0]].members[0]
-			}
-		}
+	if edges := d.candidates.edges[d.candidates.groupOf[p]]; len(edges) > 0 {
+		return int(edges[0])
 	}
 	return -1
 }

@@ -1,41 +1,36 @@
 package record
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
-// TestAssignIsMaximal compares the flow with a plain augmenting-path matching on random graphs of groups.
+// TestAssignIsMaximal compares the flow with a plain augmenting-path matching on random graphs.
 func TestAssignIsMaximal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &candidates{}
-		patterns, records := 0, 0
-		groups := func(next *int, what string) []group {
-			all := make([]group, rapid.IntRange(1, 8).Draw(t, what))
-			for i := range all {
-				for range rapid.IntRange(1, 3).Draw(t, "size") {
-					all[i].members = append(all[i].members, *next)
-					*next++
-				}
-			}
-			return all
-		}
-		c.patterns, c.records = groups(&patterns, "patterns"), groups(&records, "records")
-		may := make([][]int, patterns)
-		for _, p := range c.patterns {
+		records := rapid.IntRange(1, 16).Draw(t, "records")
+		var may [][]int
+		for range rapid.IntRange(1, 8).Draw(t, "groups") {
 			var edges []int32
-			for r, group := range c.records {
+			var matched []int
+			for r := range records {
 				if rapid.IntRange(0, 3).Draw(t, "edge") == 0 {
 					edges = append(edges, int32(r))
-					for _, member := range p.members {
-						may[member] = append(may[member], group.members...)
-					}
+					matched = append(matched, r)
 				}
 			}
-			c.edges = append(c.edges, edges)
+			var patterns []int
+			for range rapid.IntRange(1, 3).Draw(t, "size") {
+				patterns = append(patterns, len(may))
+				c.groupOf = append(c.groupOf, len(c.groups))
+				may = append(may, matched)
+			}
+			c.groups, c.edges = append(c.groups, patterns), append(c.edges, edges)
 		}
-		taken := c.assign(patterns)
+		taken := c.assign(records)
 		got, used := 0, map[int]bool{}
 		for p, r := range taken {
 			if r < 0 {
@@ -46,7 +41,7 @@ func TestAssignIsMaximal(t *testing.T) {
 				t.Fatalf("record %d is taken twice: %v", r, taken)
 			}
 			used[r] = true
-			if !contains(may[p], r) {
+			if !slices.Contains(may[p], r) {
 				t.Fatalf("pattern %d took record %d, which it does not match", p, r)
 			}
 		}
@@ -54,15 +49,6 @@ func TestAssignIsMaximal(t *testing.T) {
 			t.Fatalf("got %d matched, want %d", got, want)
 		}
 	})
-}
-
-func contains(list []int, x int) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // kuhn is the textbook algorithm for a maximum bipartite matching.

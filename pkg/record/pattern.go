@@ -23,6 +23,9 @@ type Pattern struct {
 	partition *expectation // tree or matcher of a number
 	offset    *expectation
 	timestamp *timePattern
+
+	identity string // equal for patterns in the same words
+	literals []literal
 }
 
 type headerPattern struct {
@@ -51,12 +54,13 @@ func PatternsFromDoc(src Source, mediaType, text string, vars Vars) ([]Pattern, 
 
 func makePatterns(vars Vars, read func(each func(entry) error) error) ([]Pattern, error) {
 	return readAll(read, func(e entry) (Pattern, error) {
-		p := Pattern{source: e.at}
+		p := Pattern{source: e.at, identity: e.identity()}
 		for _, f := range e.fields {
 			if err := p.set(f, vars); err != nil {
 				return p, err
 			}
 		}
+		p.findLiterals()
 		return p, nil
 	})
 }

@@ -76,7 +76,7 @@ func TestMatchers(t *testing.T) {
 					t.Errorf("%s: %s on %s: got %v, want match %v", test.column, test.want, c, mismatches, pass)
 				}
 				if views := []view{{Record: &got}}; len(matching) > 0 &&
-					(len(findCandidates([]Pattern{p}, []Record{got}, false).edges[0]) > 0) != p.matches(&views[0]) {
+					(len(findCandidates([]Pattern{p}, views).edges[0]) > 0) != p.matches(&views[0]) {
 					t.Errorf("%s: %s on %s: the index and the match do not agree", test.column, test.want, c)
 				}
 			}
