@@ -3,63 +3,50 @@ package record
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
 
-// function makes a piece from the words behind its name.
+// function makes a piece from the words behind its name, of which there may be so many.
 type function struct {
 	usage string
+	most  int
 	build func(args []word) (piece, error)
 }
 
 // functions of generators. ${null 5%} beside them makes the whole scalar null in that share of records.
 var functions = map[string]function{
-	"sequence":  {"sequence [FIRST [STEP]]", buildSequence}, // the record's number, counting from 0
-	"int":       {"int LOW HIGH", buildInt},                 // each as likely, both ends included
-	"decimal":   {"decimal LOW HIGH", buildDecimal},         // with as many digits as the longer of the two
-	"choice":    {"choice ITEM[:WEIGHT] …", buildChoice},    // "quoted items" may hold anything
-	"cycle":     {"cycle ITEM …", buildCycle},               // one after the other
-	"uuid":      {"uuid", buildUUID},                        // version 4 in form, drawn from the seed
-	"zipf":      {"zipf COUNT EXPONENT", buildZipf},         // 0 to COUNT-1, small ones often
-	"string":    {"string LENGTH [MAXIMUM]", buildString},   // letters, digits, - and _
-	"timestamp": {"timestamp", buildTimestamp},              // of the record, unix milliseconds
-	"null":      {"null SHARE", nil},                        // built by template.call
+	"sequence":  {"sequence [FIRST [STEP]]", 2, buildSequence},         // the record's number, counting from 0
+	"int":       {"int LOW HIGH", math.MaxInt, buildInt},               // each as likely, both ends included
+	"decimal":   {"decimal LOW HIGH", math.MaxInt, buildDecimal},       // with as many digits as the longer of the two
+	"choice":    {"choice ITEM[:WEIGHT] …", math.MaxInt, buildChoice},  // "quoted items" may hold anything
+	"cycle":     {"cycle ITEM …", math.MaxInt, buildCycle},             // one after the other
+	"uuid":      {"uuid", 0, buildUUID},                                // version 4 in form, drawn from the seed
+	"zipf":      {"zipf COUNT EXPONENT", math.MaxInt, buildZipf},       // 0 to COUNT-1, small ones often
+	"string":    {"string LENGTH [MAXIMUM]", math.MaxInt, buildString}, // letters, digits, - and _
+	"timestamp": {"timestamp", 0, buildTimestamp},                      // of the record, unix milliseconds
+	"null":      {"null SHARE", 1, nil},                                // built by template.call
 }
 
 func functionList() []string { return slices.Sorted(maps.Keys(functions)) }
 
-func functionNames() string { return strings.Join(functionList(), ", ") }
-
 func number(write func(s *stream) int64) piece {
-	return piece{bare: true, safe: true, write: func(b []byte,
-		s *stream) []byte {
-		return strconv.AppendInt(b, write(s), 10)
-	}}
-}
-
-// between notes the range of a piece that writes whole numbers.
-func (p piece) between(low, high int64) piece {
-	p.whole, p.low, p.high = true, low, high
-	return p
+	return piece{bare: true, write: func(b []byte, s *stream) []byte { return strconv.AppendInt(b, write(s), 10) }}
 }
 
 func buildSequence(args []word) (piece, error) {
-	first, step := int64(0), int64(1)
-	for i, target := range []*int64{&first, &step} {
-		if i < len(args) {
-			n, err := wholeNumber(args[i])
-			if err != nil {
-				return piece{}, err
-			}
-			*target = n
+	ends := []int64{0, 1} // the first, and the step
+	for i, a := range args {
+		n, err := wholeNumber(a)
+		if err != nil {
+			return piece{}, err
 		}
+		ends[i] = n
 	}
-	if len(args) > 2 {
-		return piece{}, tooMany(args, 2)
-	}
-	return number(func(s *stream) int64 { return first + s.index*step }), nil
+	return number(func(s *stream) int64 { return ends[0] + s.index*ends[1] }), nil
 }
 
 func buildInt(args []word) (piece, error) {
@@ -71,7 +58,9 @@ func buildInt(args []word) (piece, error) {
 	if width == 0 {
 		return piece{}, fmt.Errorf("got a range of all 64-bit numbers, want a smaller one")
 	}
-	return number(func(s *stream) int64 { return low + int64(s.below(width)) }).between(low, high), nil
+	p := number(func(s *stream) int64 { return low + int64(s.below(width)) })
+	p.partition = low >= 0 && high <= math.MaxInt32
+	return p, nil
 }
 
 // buildDecimal draws a whole number of the smallest unit and sets the point.
@@ -97,54 +86,34 @@ func buildDecimal(args []word) (piece, error) {
 		return piece{}, err
 	}
 	width := uint64(high) - uint64(low) + 1
-	return piece{bare: true, safe: true, write: func(b []byte, s *stream) []byte {
-		return appendDecimal(b, low+int64(s.below(width)), places)
+	return piece{bare: true, write: func(b []byte, s *stream) []byte {
+		units := low + int64(s.below(width))
+		if units < 0 {
+			b, units = append(b, '-'), -units
+		}
+		b = fmt.Appendf(b, "%0*d", places+1, units)
+		if places > 0 {
+			b = slices.Insert(b, len(b)-places, '.')
+		}
+		return b
 	}}, nil
 }
 
-func appendDecimal(b []byte, units int64, places int) []byte {
-	if units < 0 {
-		b = append(b, '-')
-		units = -units
-	}
-	var space [24]byte
-	text := strconv.AppendInt(space[:0], units, 10)
-	if places == 0 {
-		return append(b, text...)
-	}
-	for len(text) <= places { // 5 with two places is 005, and then 0.05
-		text = slices.Insert(text, 0, '0')
-	}
-	b = append(b, text[:len(text)-places]...)
-	return append(append(b, '.'), text[len(text)-places:]...)
-}
-
 func buildChoice(args []word) (piece, error) {
-	items, err := items(args)
-	if err != nil {
-		return piece{}, err
-	}
 	sums := make([]uint64, len(args))
 	total := uint64(0)
 	for i, a := range args {
 		weight := uint64(1)
 		if a.weight != "" {
-			weight, err = strconv.ParseUint(a.weight, 10, 32)
-			if err != nil || weight == 0 {
+			var err error
+			if weight, err = strconv.ParseUint(a.weight, 10, 32); err != nil || weight == 0 {
 				return piece{}, fmt.Errorf("got the weight %q, want a whole number from 1", a.weight)
 			}
 		}
 		total += weight
 		sums[i] = total
 	}
-	return itemPiece(args, func(b []byte, s *stream) []byte {
-		x := s.below(total)
-		i := 0
-		for sums[i] <= x {
-			i++
-		}
-		return append(b, items[i]...)
-	}), nil
+	return itemPiece(args, func(s *stream) int64 { return int64(pick(sums, s)) })
 }
 
 func buildCycle(args []word) (piece, error) {
@@ -153,33 +122,15 @@ func buildCycle(args []word) (piece, error) {
 			args[i] = word{text: a.text + ":" + a.weight, quoted: a.quoted}
 		}
 	}
-	items, err := items(args)
-	if err != nil {
-		return piece{}, err
-	}
-	n := int64(len(items))
-	return itemPiece(args, func(b []byte, s *stream) []byte { return append(b, items[s.index%n]...) }), nil
+	return itemPiece(args, func(s *stream) int64 { return s.index % int64(len(args)) })
 }
 
-func buildUUID(args []word) (piece, error) {
-	if len(args) > 0 {
-		return piece{}, tooMany(args, 0)
-	}
-	const hexDigits = "0123456789abcdef"
-	return piece{safe: true, write: func(b []byte, s *stream) []byte {
+func buildUUID([]word) (piece, error) {
+	return piece{write: func(b []byte, s *stream) []byte {
 		high, low := s.random.Uint64(), s.random.Uint64()
 		high = high&^0xf000 | 0x4000     // version 4, RFC 9562 section 5.4
 		low = low&^(0b11<<62) | 0b10<<62 // its variant
-		for i := range 36 {
-			switch i {
-			case 8, 13, 18, 23:
-				b = append(b, '-')
-				continue
-			}
-			b = append(b, hexDigits[high>>60])
-			high, low = high<<4|low>>60, low<<4
-		}
-		return b
+		return fmt.Appendf(b, "%08x-%04x-%04x-%04x-%012x", high>>32, high>>16&0xffff, high&0xffff, low>>48, low&(1<<48-1))
 	}}, nil
 }
 
@@ -201,8 +152,23 @@ func buildZipf(args []word) (piece, error) {
 	if n < 1 || n > mostRanks {
 		return piece{}, fmt.Errorf("got a count of %d, want 1 to %d", n, mostRanks)
 	}
-	z := newZipf(int(n), exponent)
-	return number(func(s *stream) int64 { return int64(z.draw(s)) }).between(0, n-1), nil
+	sums := make([]uint64, n)
+	total := uint64(0)
+	for k := range sums {
+		// Integers, since math.Pow differs in its last bit between platforms: drawn from their sums, next to never does a
+		// record. 2^40 leaves room for a million ranks in 64 bits; a rank never has no weight at all.
+		total += max(1, uint64(1<<40*math.Pow(float64(k+1), -exponent)))
+		sums[k] = total
+	}
+	p := number(func(s *stream) int64 { return int64(pick(sums, s)) })
+	p.partition = true
+	return p, nil
+}
+
+// pick draws an index by weights, given as their sums up to each.
+func pick(sums []uint64, s *stream) int {
+	x := s.below(sums[len(sums)-1])
+	return sort.Search(len(sums), func(i int) bool { return sums[i] > x })
 }
 
 // longest bounds a string: more than any broker takes by default.
@@ -220,7 +186,7 @@ func buildString(args []word) (piece, error) {
 		return piece{}, fmt.Errorf("got a length of %d to %d, want 0 to %d", low, high, longest)
 	}
 	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_" // 64: six bits each
-	return piece{safe: true, write: func(b []byte, s *stream) []byte {
+	return piece{write: func(b []byte, s *stream) []byte {
 		n := int(low)
 		if high > low {
 			n += int(s.below(uint64(high-low) + 1))
@@ -237,10 +203,7 @@ func buildString(args []word) (piece, error) {
 	}}, nil
 }
 
-func buildTimestamp(args []word) (piece, error) {
-	if len(args) > 0 {
-		return piece{}, tooMany(args, 0)
-	}
+func buildTimestamp([]word) (piece, error) {
 	p := number(func(s *stream) int64 { return s.time.UnixMilli() })
 	p.time = true
 	return p, nil

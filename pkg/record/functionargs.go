@@ -2,9 +2,7 @@ package record
 
 import (
 	"fmt"
-	"math"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +16,9 @@ func wholeNumber(w word) (int64, error) {
 }
 
 func tooMany(args []word, most int) error {
+	if len(args) <= most {
+		return nil
+	}
 	return fmt.Errorf("got %s, want at most %d", plural(len(args), "argument"), most)
 }
 
@@ -57,34 +58,19 @@ func twoNumbers(args []word) (low, high int64, err error) {
 	return low, high, nil
 }
 
-func items(args []word) ([][]byte, error) {
+// itemPiece writes one of the items.
+func itemPiece(args []word, index func(s *stream) int64) (piece, error) {
 	if len(args) == 0 {
-		return nil, fmt.Errorf("got no items, want at least one")
+		return piece{}, fmt.Errorf("got no items, want at least one")
 	}
-	items := make([][]byte, len(args))
-	for i, a := range args {
-		items[i] = []byte(a.text)
-	}
-	return items, nil
-}
-
-// itemPiece knows the range of its items when all are whole numbers.
-func itemPiece(args []word, write func(b []byte, s *stream) []byte) piece {
-	p := piece{bare: allBare(args), write: write}
-	low, high := int64(math.MaxInt64), int64(math.MinInt64)
+	p := piece{bare: true, partition: true, write: func(b []byte, s *stream) []byte {
+		return append(b, args[index(s)].text...)
+	}}
 	for _, a := range args {
-		n, err := strconv.ParseInt(a.text, 10, 64)
-		if err != nil || digits(a.text) != len(a.text) {
-			return p
-		}
-		low, high = min(low, n), max(high, n)
+		// Numbers, true and false stand in JSON without quotes.
+		p.bare = p.bare && !a.quoted && (isNumber(a.text) || a.text == "true" || a.text == "false")
+		n, err := strconv.ParseInt(a.text, 10, 32)
+		p.partition = p.partition && err == nil && n >= 0 && digits(a.text) == len(a.text)
 	}
-	return p.between(low, high)
-}
-
-// allBare says that every item is a JSON number, true or false, so that they stand in JSON without quotes.
-func allBare(args []word) bool {
-	return !slices.ContainsFunc(args, func(a word) bool {
-		return a.quoted || !isNumber(a.text) && a.text != "true" && a.text != "false"
-	})
+	return p, nil
 }

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"math/bits"
 	"math/rand/v2"
-	"slices"
 	"time"
 )
 
@@ -91,8 +90,6 @@ type stream struct {
 	time    time.Time
 	lets    []drawn
 	scratch []byte
-	bytes   []byte   // what is left of the current block for keys, values and headers
-	headers []Header // what is left of the current block
 }
 
 type drawn struct {
@@ -121,7 +118,7 @@ func (g *Generator) next(s *stream) Record {
 	r.Key = s.draw(g.key)
 	r.Value = g.nextValue(s)
 	if len(g.headers) > 0 {
-		r.Headers = s.block(len(g.headers))
+		r.Headers = make([]Header, len(g.headers))
 		for i, h := range g.headers {
 			r.Headers[i] = Header{Key: h.key, Value: s.draw(h.template)}
 		}
@@ -161,7 +158,7 @@ func (s *stream) draw(t *template) []byte {
 	if s.scratch, null = t.render(s.scratch[:0], s); null {
 		return nil
 	}
-	return s.keep(s.scratch)
+	return append([]byte{}, s.scratch...)
 }
 
 // partition reads a rendered number; the parser has seen to it that it is one.
@@ -175,34 +172,6 @@ func (s *stream) partition(t *template) int32 {
 		n = n*10 + int32(c-'0')
 	}
 	return n
-}
-
-const (
-	bytesPerBlock   = 64 << 10
-	headersPerBlock = 512
-)
-
-// keep copies into blocks of 64KiB: one allocation for hundreds of records.
-func (s *stream) keep(b []byte) []byte {
-	if len(b) > bytesPerBlock/4 {
-		return slices.Clone(b)
-	}
-	if len(b) > len(s.bytes) {
-		s.bytes = make([]byte, bytesPerBlock)
-	}
-	kept := s.bytes[:len(b):len(b)]
-	s.bytes = s.bytes[len(b):]
-	copy(kept, b)
-	return kept
-}
-
-func (s *stream) block(n int) []Header {
-	if n > len(s.headers) {
-		s.headers = make([]Header, max(headersPerBlock, n))
-	}
-	kept := s.headers[:n:n]
-	s.headers = s.headers[n:]
-	return kept
 }
 
 // below draws from 0 to n-1 without bias, from integers alone (Lemire 2019, "Fast random integer generation in an

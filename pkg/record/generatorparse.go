@@ -2,7 +2,6 @@ package record
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -174,13 +173,13 @@ func (p generatorParser) partition(f field) error {
 	if err != nil {
 		return f.fail(err)
 	}
-	if t.constant() {
-		number, err := parsePartition(t.text())
+	if text, same := t.constant(); same {
+		number, err := parsePartition(text)
 		if err != nil {
 			return f.fail(err)
 		}
-		t.pieces = []piece{{literal: strconv.AppendInt(nil, int64(number), 10)}}
-	} else if len(t.pieces) != 1 || !t.pieces[0].whole || t.pieces[0].low < 0 || t.pieces[0].high > math.MaxInt32 {
+		t = constant(strconv.AppendInt(nil, int64(number), 10))
+	} else if len(t.pieces) != 1 || !t.pieces[0].partition {
 		return f.failf("got %q, want one function that gives whole numbers from 0, like ${int 0 2} or ${cycle 0 1 2}",
 			f.value.Value)
 	}

@@ -24,11 +24,11 @@ func (p generatorParser) scalar(f field) (*template, error) {
 		return constant(b), err
 	}
 	t, err := p.template(f)
-	if err != nil || !t.constant() {
-		return t, err
+	if err != nil {
+		return nil, err
 	}
-	text := t.text()
-	if text == "" || text == "null" && !plainScalar(f.value) {
+	text, same := t.constant()
+	if !same || text == "" || text == "null" && !plainScalar(f.value) {
 		return t, nil
 	}
 	b, err := makeBytes(text)
@@ -36,13 +36,17 @@ func (p generatorParser) scalar(f field) (*template, error) {
 		return nil, f.fail(err)
 	}
 	t = constant(b)
-	t.number = plainScalar(f.value) && isNumber(text)
+	t.pieces[0].bare = plainScalar(f.value) && isNumber(text)
 	return t, nil
 }
 
 // constant is a template that always gives b; nil is null.
 func constant(b []byte) *template {
-	return &template{always: b == nil, pieces: []piece{{literal: b}}}
+	t := &template{pieces: []piece{{literal: b}}}
+	if b == nil {
+		t.null = billion
+	}
+	return t
 }
 
 // whole reads a key, a value or a header: a text with functions, or a mapping or list that becomes JSON.
@@ -54,26 +58,32 @@ func (p generatorParser) whole(f field) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	var pieces []piece
-	tree.write(func(text string) { pieces = append(pieces, piece{literal: []byte(text)}) },
-		func(leaf *node) { pieces = append(pieces, leaf.value.([]piece)...) })
-	return &template{pieces: join(pieces)}, nil
+	t := &template{}
+	tree.write(t.add, func(leaf *node) {
+		if inner, ok := leaf.value.(*template); ok {
+			t.pieces = append(t.pieces, inner.json())
+		} else {
+			t.add(string(appendJSON(nil, leaf.value)))
+		}
+	})
+	return t, nil
 }
 
-// leaf reads a scalar inside a mapping or list; the value of its node is the pieces that write it.
+// leaf reads a scalar inside a mapping or list; the value of its node is a template where it has functions.
 func (p generatorParser) leaf(f field) (*node, error) {
 	t, err := p.template(f)
 	if err != nil {
 		return nil, err
 	}
-	if !t.constant() {
-		return &node{literal: true, value: t.jsonPieces()}, nil
+	text, same := t.constant()
+	if !same {
+		return &node{literal: true, value: t}, nil
 	}
-	same := *f.value
-	same.Value = t.text()
-	v, err := scalarJSON(&same)
+	scalar := *f.value
+	scalar.Value = text
+	v, err := scalarJSON(&scalar)
 	if err != nil {
 		return nil, f.fail(err)
 	}
-	return &node{literal: true, value: []piece{{literal: appendJSON(nil, v)}}}, nil
+	return &node{literal: true, value: v}, nil
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,135 +11,79 @@ import (
 type template struct {
 	pieces []piece
 	null   uint64 // share per billion of records where the whole is null
-	always bool   // always null
-	number bool   // a constant number
 }
 
 // piece writes one part of a text.
 type piece struct {
-	write   func(b []byte, s *stream) []byte
-	literal []byte               // of a piece that is always the same; write is nil
-	bare    bool                 // reads as a JSON number, true or false
-	safe    bool                 // needs no escapes inside a JSON string
-	null    func(s *stream) bool // a let that may be null
-	time    bool                 // uses the record's timestamp
-	whole   bool                 // writes whole numbers from low to high
-	low     int64
-	high    int64
+	write     func(b []byte, s *stream) []byte
+	literal   []byte               // of a piece that is always the same; write is nil
+	bare      bool                 // reads as a JSON number, true or false
+	null      func(s *stream) bool // a let that may be null
+	time      bool                 // uses the record's timestamp
+	partition bool                 // writes whole numbers that can be a partition
 }
 
 // render writes the text, or says that it is null.
 func (t *template) render(b []byte, s *stream) ([]byte, bool) {
-	if t.isNull(s) {
+	if t.null == billion || t.null > 0 && s.below(billion) < t.null ||
+		len(t.pieces) == 1 && t.pieces[0].null != nil && t.pieces[0].null(s) {
 		return b, true
 	}
 	for i := range t.pieces {
-		b = t.pieces[i].append(b, s)
+		if p := &t.pieces[i]; p.write == nil {
+			b = append(b, p.literal...)
+		} else {
+			b = p.write(b, s)
+		}
 	}
 	return b, false
 }
 
-func (p *piece) append(b []byte, s *stream) []byte {
-	if p.write == nil {
-		return append(b, p.literal...)
-	}
-	return p.write(b, s)
-}
-
-func (t *template) isNull(s *stream) bool {
-	if t.always || t.null > 0 && s.below(billion) < t.null {
-		return true
-	}
-	return len(t.pieces) == 1 && t.pieces[0].null != nil && t.pieces[0].null(s)
-}
-
 // bare says that the whole reads as a JSON number, true or false.
-func (t *template) bare() bool { return t.number || len(t.pieces) == 1 && t.pieces[0].bare }
+func (t *template) bare() bool { return len(t.pieces) == 1 && t.pieces[0].bare }
 
-func (t *template) constant() bool {
-	return t.null == 0 && !slices.ContainsFunc(t.pieces, func(p piece) bool { return p.write != nil })
-}
-
-func (t *template) text() string {
-	var b strings.Builder
+// constant gives the text of a template without functions.
+func (t *template) constant() (text string, ok bool) {
 	for _, p := range t.pieces {
-		b.Write(p.literal)
+		text += string(p.literal)
 	}
-	return b.String()
+	return text, t.null == 0 && !slices.ContainsFunc(t.pieces, func(p piece) bool { return p.write != nil })
 }
 
-// jsonPieces gives the pieces that write the template as one JSON value.
-func (t *template) jsonPieces() []piece {
-	if t.always {
-		return []piece{{literal: []byte("null")}}
-	}
-	inner := t.pieces
-	if !t.bare() {
-		inner = []piece{{literal: []byte{'"'}}}
-		for _, p := range t.pieces {
-			inner = append(inner, p.escaped())
-		}
-		inner = append(inner, piece{literal: []byte{'"'}})
-	}
-	if t.null == 0 && !slices.ContainsFunc(t.pieces, func(p piece) bool { return p.null != nil }) {
-		return inner
-	}
-	return []piece{{write: func(b []byte, s *stream) []byte {
-		if t.isNull(s) {
-			return append(b, "null"...)
-		}
-		for i := range inner {
-			b = inner[i].append(b, s)
-		}
-		return b
-	}}}
-}
-
-// escaped gives the piece as it stands inside the quotes of a JSON string.
-func (p piece) escaped() piece {
-	switch {
-	case p.write == nil:
-		quoted := quote(string(p.literal))
-		return piece{literal: []byte(quoted[1 : len(quoted)-1])}
-	case p.safe:
-		return p
-	}
-	write := p.write
-	p.write = func(b []byte, s *stream) []byte {
+// json gives the piece that writes the template as one JSON value.
+func (t *template) json() piece {
+	return piece{write: func(b []byte, s *stream) []byte {
 		start := len(b)
-		b = write(b, s)
-		for _, c := range b[start:] {
+		b, null := t.render(append(b, '"'), s)
+		text := b[start+1:]
+		switch {
+		case null:
+			return append(b[:start], "null"...)
+		case t.bare():
+			return append(b[:start], text...)
+		}
+		for _, c := range text {
 			if c < ' ' || c == '"' || c == '\\' {
-				quoted := quote(string(b[start:]))
-				return append(b[:start], quoted[1:len(quoted)-1]...)
+				return append(b[:start], quote(string(text))...)
 			}
 		}
-		return b
-	}
-	return p
+		return append(b, '"')
+	}}
 }
 
-// join merges literals that stand side by side, so that rendering makes few steps.
-func join(pieces []piece) []piece {
-	var joined []piece
-	for _, p := range pieces {
-		if n := len(joined); n > 0 && p.write == nil && joined[n-1].write == nil {
-			joined[n-1].literal = append(slices.Clone(joined[n-1].literal), p.literal...)
-			continue
-		}
-		joined = append(joined, p)
+// add puts a literal behind the pieces.
+func (t *template) add(text string) {
+	if n := len(t.pieces); n > 0 && t.pieces[n-1].write == nil {
+		t.pieces[n-1].literal = append(t.pieces[n-1].literal, text...)
+	} else if text != "" {
+		t.pieces = append(t.pieces, piece{literal: []byte(text)})
 	}
-	return joined
 }
 
 // parseTemplate reads a text with ${function …} in it; $${ is a plain ${.
 func parseTemplate(text string, lets []let) (*template, error) {
 	t := &template{}
-	err := eachReference(text, func(text string) {
-		if text != "" {
-			t.pieces = append(t.pieces, piece{literal: []byte(text)})
-		}
-	}, func(text string) (string, error) {
+	err := eachReference(text, t.add, func(text string) (string, error) {
 		words, rest, err := splitCall(text[2:])
 		if err != nil {
 			return "", fmt.Errorf("%q: %w", shorten(text, 60), err)
@@ -148,14 +93,13 @@ func parseTemplate(text string, lets []let) (*template, error) {
 		}
 		return rest, nil
 	})
-	t.pieces = join(t.pieces)
 	return t, err
 }
 
 func (t *template) call(words []word, lets []let) error {
 	if len(words) == 0 {
 		return fmt.Errorf("got nothing inside, want a function (%s) or a name from let; write $${ for a plain ${",
-			functionNames())
+			strings.Join(functionList(), ", "))
 	}
 	name, args := words[0].text, words[1:]
 	if name == "null" {
@@ -180,7 +124,10 @@ func (t *template) call(words []word, lets []let) error {
 		}
 		return fmt.Errorf("unknown function %q: %s", name, didYouMean(name, known))
 	}
-	p, err := f.build(args)
+	p, err := piece{}, tooMany(args, f.most)
+	if err == nil {
+		p, err = f.build(args)
+	}
 	if err != nil {
 		return fmt.Errorf("%w; usage: ${%s}", err, f.usage)
 	}
@@ -190,14 +137,11 @@ func (t *template) call(words []word, lets []let) error {
 
 func letPiece(i int, l let) piece {
 	p := piece{
-		write: func(b []byte, s *stream) []byte { return append(b, s.lets[i].text...) },
-		bare:  l.bare(),
-		safe:  !slices.ContainsFunc(l.pieces, func(p piece) bool { return p.write == nil || !p.safe }),
+		write:     func(b []byte, s *stream) []byte { return append(b, s.lets[i].text...) },
+		bare:      l.bare(),
+		partition: len(l.pieces) == 1 && l.pieces[0].partition,
 	}
-	if len(l.pieces) == 1 {
-		p.whole, p.low, p.high = l.pieces[0].whole, l.pieces[0].low, l.pieces[0].high
-	}
-	if l.null > 0 || l.always || len(l.pieces) == 1 && l.pieces[0].null != nil {
+	if l.null > 0 || len(l.pieces) == 1 && l.pieces[0].null != nil {
 		p.null = func(s *stream) bool { return s.lets[i].null }
 	}
 	return p
@@ -210,47 +154,29 @@ type word struct {
 	weight string
 }
 
+// wordForm is the end of a call, a JSON string with perhaps a weight, or a plain word.
+var wordForm = regexp.MustCompile(`(?s)^[ \t\n]*(?:(})|("(?:[^"\\]|\\.)*")(?::([^ \t\n}]*))?|([^ \t\n}"][^ \t\n}]*))`)
+
 // splitCall reads the words up to the closing brace.
 func splitCall(text string) (words []word, rest string, err error) {
 	for {
-		text = strings.TrimLeft(text, " \t\n")
-		switch {
-		case text == "":
+		m := wordForm.FindStringSubmatch(text)
+		if m == nil && strings.TrimLeft(text, " \t\n") == "" {
 			return nil, "", fmt.Errorf("want a closing }; write $${ for a plain ${")
-		case text[0] == '}':
-			return words, text[1:], nil
-		case text[0] == '"':
-			end := 1
-			for end < len(text) && text[end] != '"' {
-				if text[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			if end >= len(text) {
-				return nil, "", fmt.Errorf("want a closing quote")
-			}
-			content, ok := unquote(text[:end+1])
-			if !ok {
-				return nil, "", fmt.Errorf("got %s, want a JSON string", text[:end+1])
-			}
-			w := word{text: content, quoted: true}
-			text = text[end+1:]
-			if tail, ok := strings.CutPrefix(text, ":"); ok {
-				n := strings.IndexAny(tail, " \t\n}")
-				if n < 0 {
-					n = len(tail)
-				}
-				w.weight, text = tail[:n], tail[n:]
-			}
-			words = append(words, w)
+		}
+		if m == nil {
+			return nil, "", fmt.Errorf("want a closing quote")
+		}
+		text = text[len(m[0]):]
+		switch content, ok := unquote(m[2]); {
+		case m[1] != "":
+			return words, text, nil
+		case m[4] != "":
+			words = append(words, plainWord(m[4]))
+		case ok:
+			words = append(words, word{text: content, quoted: true, weight: m[3]})
 		default:
-			n := strings.IndexAny(text, " \t\n}")
-			if n < 0 {
-				n = len(text)
-			}
-			words = append(words, plainWord(text[:n]))
-			text = text[n:]
+			return nil, "", fmt.Errorf("got %s, want a JSON string", m[2])
 		}
 	}
 }
