@@ -10,20 +10,39 @@ const takenHandicap = 0.75
 // closest finds the record that differs least from a pattern, and how; -1 when there is none. Of two that differ as
 // much, the earlier one. Only records from the given one on are tried; one that has a taker is handicapped.
 func closest(p *Pattern, views []view, from int, taker []int) (int, []Mismatch) {
-	best, bestScore := -1, 0.0
-	var mismatches []Mismatch
-	for r := from; r < min(len(views), from+closestAmong); r++ {
-		c := &collector{}
-		p.check(c, &views[r])
-		s := score(p, &views[r], c.list)
-		if taker != nil && taker[r] >= 0 {
+	r, mismatches := nearestOf(len(views)-from, func(i int) ([]Mismatch, float64) {
+		list, s := p.differs(&views[from+i])
+		if taker != nil && taker[from+i] >= 0 {
 			s += takenHandicap
 		}
-		if best < 0 || s < bestScore {
-			best, bestScore, mismatches = r, s, c.list
+		return list, s
+	})
+	if r < 0 {
+		return -1, nil
+	}
+	return from + r, mismatches
+}
+
+// closestPattern is closest the other way round, for a record that nothing expects.
+func closestPattern(want []Pattern, v *view) (int, []Mismatch) {
+	return nearestOf(len(want), func(p int) ([]Mismatch, float64) { return want[p].differs(v) })
+}
+
+func nearestOf(n int, differs func(i int) ([]Mismatch, float64)) (best int, mismatches []Mismatch) {
+	best, bestScore := -1, 0.0
+	for i := range min(n, closestAmong) {
+		if list, s := differs(i); best < 0 || s < bestScore {
+			best, bestScore, mismatches = i, s, list
 		}
 	}
 	return best, mismatches
+}
+
+// differs gives the mismatches of a record with their score.
+func (p *Pattern) differs(v *view) ([]Mismatch, float64) {
+	c := &collector{}
+	p.check(c, v)
+	return c.list, score(p, v, c.list)
 }
 
 // score weighs how much a record differs: another key or a value of another kind weighs more than a field, a place
@@ -57,28 +76,10 @@ func likeness(e *expectation, got []byte) float64 {
 	if longest == 0 {
 		return 1
 	}
-	n := min(len(want), len(got))
-	head := 0
-	for head < n && want[head] == got[head] {
-		head++
-	}
-	tail := 0
-	for tail < n-head && want[len(want)-1-tail] == got[len(got)-1-tail] {
+	head := commonPrefix(string(want), string(got))
+	tail, n := 0, min(len(want), len(got))-head
+	for tail < n && want[len(want)-1-tail] == got[len(got)-1-tail] {
 		tail++
 	}
 	return float64(head+tail) / float64(longest)
-}
-
-// closestPattern is closest the other way round, for a record that nothing expects.
-func closestPattern(want []Pattern, v *view) (int, []Mismatch) {
-	best, bestScore := -1, 0.0
-	var mismatches []Mismatch
-	for p := range min(len(want), closestAmong) {
-		c := &collector{}
-		want[p].check(c, v)
-		if s := score(&want[p], v, c.list); best < 0 || s < bestScore {
-			best, bestScore, mismatches = p, s, c.list
-		}
-	}
-	return best, mismatches
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math/bits"
 	"math/rand/v2"
+	"strconv"
 	"time"
 )
 
@@ -123,8 +124,9 @@ func (g *Generator) next(s *stream) Record {
 			r.Headers[i] = Header{Key: h.key, Value: s.draw(h.template)}
 		}
 	}
-	if g.partition != nil {
-		r.Partition = s.partition(g.partition)
+	if text := s.draw(g.partition); text != nil {
+		n, _ := strconv.Atoi(string(text)) // the parser has seen to it that it is one
+		r.Partition = int32(n)
 	}
 	return r
 }
@@ -159,19 +161,6 @@ func (s *stream) draw(t *template) []byte {
 		return nil
 	}
 	return append([]byte{}, s.scratch...)
-}
-
-// partition reads a rendered number; the parser has seen to it that it is one.
-func (s *stream) partition(t *template) int32 {
-	var null bool
-	if s.scratch, null = t.render(s.scratch[:0], s); null {
-		return -1
-	}
-	n := int32(0)
-	for _, c := range s.scratch {
-		n = n*10 + int32(c-'0')
-	}
-	return n
 }
 
 // below draws from 0 to n-1 without bias, from integers alone (Lemire 2019, "Fast random integer generation in an

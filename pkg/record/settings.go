@@ -25,7 +25,6 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 		return nil, src.Errorf("got an empty table, want rows of two cells: a setting and its value")
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode}
-	lines := map[string]int{}
 	for i, row := range rows[start:] {
 		at := src.Row(start + i)
 		if len(row) != 2 {
@@ -35,14 +34,15 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 		if slices.Contains(path, "") {
 			return nil, at.Errorf("got the setting %q, want a name; parts are separated by single dots", row[0])
 		}
-		if err := settingCollides(lines, path, at.Line); err != nil {
-			return nil, at.Errorf("setting %q: %w", row[0], err)
-		}
 		text, err := vars.Expand(row[1])
+		if err == nil {
+			value := settingNode(text)
+			value.Line = at.Line
+			err = putSetting(root, path, 1, value)
+		}
 		if err != nil {
 			return nil, at.Errorf("setting %q: %w", row[0], err)
 		}
-		putSetting(root, path, settingNode(text))
 	}
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
@@ -53,45 +53,38 @@ func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// settingCollides refuses a setting given twice, and one that would have to be both a value and a mapping.
-func settingCollides(lines map[string]int, path []string, line int) error {
-	name := func(path []string) string { return strings.Join(path, "\x00") }
-	if first, twice := lines[name(path)]; twice {
-		return fmt.Errorf("given twice, first on line %d: keep one of them", first)
-	}
-	for n := 1; n < len(path); n++ {
-		if first, ok := lines[name(path[:n])]; ok {
-			return fmt.Errorf("line %d gives %q a value of its own: keep one of them", first, strings.Join(path[:n], "."))
+// putSetting puts a value at a path, of which n is what the first depth-1 parts name. A setting given twice, or one
+// that would have to be both a value and a mapping, is refused. The mappings between have the line of their first
+// setting, and no column.
+func putSetting(n *yaml.Node, path []string, depth int, value *yaml.Node) error {
+	last := depth == len(path)
+	for key, inner := range document.Entries(n) {
+		switch made := inner.Column == between; {
+		case key.Value != path[depth-1]:
+		case last && made:
+			return fmt.Errorf("line %d gives a setting inside it: keep one of them", inner.Line)
+		case last:
+			return fmt.Errorf("given twice, first on line %d: keep one of them", inner.Line)
+		case !made:
+			return fmt.Errorf("line %d gives %q a value of its own: keep one of them", inner.Line,
+				strings.Join(path[:depth], "."))
+		default:
+			return putSetting(inner, path, depth+1, value)
 		}
 	}
-	inside := 0
-	for other, first := range lines {
-		if strings.HasPrefix(other, name(path)+"\x00") && (inside == 0 || first < inside) {
-			inside = first
+	if !last {
+		inner := &yaml.Node{Kind: yaml.MappingNode, Line: value.Line, Column: between}
+		if err := putSetting(inner, path, depth+1, value); err != nil {
+			return err
 		}
+		value = inner
 	}
-	if inside > 0 {
-		return fmt.Errorf("line %d gives a setting inside it: keep one of them", inside)
-	}
-	lines[name(path)] = line
+	n.Content = append(n.Content, textNode(path[depth-1]), value)
 	return nil
 }
 
-func putSetting(n *yaml.Node, path []string, value *yaml.Node) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == path[0] {
-			putSetting(n.Content[i+1], path[1:], value)
-			return
-		}
-	}
-	key := textNode(path[0])
-	if len(path) > 1 {
-		inner := &yaml.Node{Kind: yaml.MappingNode}
-		putSetting(inner, path[1:], value)
-		value = inner
-	}
-	n.Content = append(n.Content, key, value)
-}
+// between is the column of a mapping that dotted names make.
+const between = -1
 
 func settingNode(text string) *yaml.Node {
 	if literal, ok := unquote(text); ok {

@@ -2,7 +2,7 @@ package record
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
@@ -12,67 +12,47 @@ import (
 // the nearest that there is: that no record is like the pattern says nothing then. What is wanted to be absent, or to
 // be there with whatever value, is about just that, and no slip.
 func (p Pattern) Unseen(records []Record) error {
+	var documents, headers []any
 	views := viewsOf(records)
-	if p.value != nil && p.value.tree != nil {
-		documents := func(yield func(any) bool) {
-			for i := range views {
-				if document, ok := views[i].document(); ok && !yield(document) {
-					return
-				}
-			}
+	for i := range views {
+		if document, ok := views[i].document(); ok {
+			documents = append(documents, document)
 		}
-		if err := p.value.tree.unseen(columnValue, documents); err != nil {
+		for _, h := range records[i].Headers {
+			headers = append(headers, map[string]any{h.Key: nil})
+		}
+	}
+	if p.value != nil && p.value.tree != nil {
+		if err := p.value.tree.unseen("field", columnValue, documents); err != nil {
 			return err
 		}
 	}
+	wanted := &node{}
 	for _, h := range p.headers {
-		has := func(r Record) bool {
-			return slices.ContainsFunc(r.Headers, func(got Header) bool { return got.Key == h.key })
-		}
-		if h.want.matcher.isOfPresence() || slices.ContainsFunc(records, has) {
-			continue
-		}
-		known := map[string]any{}
-		for _, r := range records {
-			for _, got := range r.Headers {
-				known[got.Key] = nil
-			}
-		}
-		return unseen("header", columnHeaders, h.key, known)
+		wanted.fields = append(wanted.fields, nodeField{h.key, &node{matcher: h.want.matcher}})
 	}
-	return nil
+	return wanted.unseen("header", columnHeaders, headers)
 }
 
 // unseen looks for a field below n that none of the documents has.
-func (n *node) unseen(path string, documents func(yield func(any) bool)) error {
+func (n *node) unseen(what, path string, documents []any) error {
 	for _, f := range n.fields {
-		if f.node.matcher.isOfPresence() {
+		if m := f.node.matcher; m != nil && (m.text == matchAbsent || m.text == matchAny) {
 			continue
 		}
-		inner := func(yield func(any) bool) {
-			for document := range documents {
-				if v, ok := lookup(document, f.name); ok && !yield(v) {
-					return
-				}
+		var inner []any
+		known := map[string]any{}
+		for _, document := range documents {
+			if v, ok := lookup(document, f.name); ok {
+				inner = append(inner, v)
 			}
+			object, _ := document.(map[string]any)
+			maps.Copy(known, object)
 		}
-		found := false
-		for range inner {
-			found = true
-			break
+		if inner == nil {
+			return unseen(what, path, f.name, known)
 		}
-		if !found {
-			known := map[string]any{}
-			for document := range documents {
-				if object, ok := document.(map[string]any); ok {
-					for name := range object {
-						known[name] = nil
-					}
-				}
-			}
-			return unseen("field", path, f.name, known)
-		}
-		if err := f.node.unseen(inside(path, f.name), inner); err != nil {
+		if err := f.node.unseen(what, inside(path, f.name), inner); err != nil {
 			return err
 		}
 	}
@@ -92,8 +72,3 @@ func unseen(what, path, name string, known map[string]any) error {
 
 // inside is the column of a field of an object, or of a header.
 func inside(path, name string) string { return path + "." + strings.ReplaceAll(name, ".", `\.`) }
-
-// isOfPresence says that the matcher only asks whether something is there.
-func (m *matcher) isOfPresence() bool {
-	return m != nil && (m.text == matchAbsent || m.text == matchAny)
-}
