@@ -51,12 +51,27 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	if err != nil {
 		return report.Results{}, err
 	}
+	return r.execute(ctx, scenarios, func(_ *scenario, _ int, run func() report.Scenario) { run() })
+}
+
+// execute opens what the scenarios need, runs them and closes it. Each is run within around, which calls run or leaves
+// the scenario out.
+func (r *run) execute(ctx context.Context, scenarios []*scenario,
+	around func(s *scenario, repeat int, run func() report.Scenario)) (report.Results, error) {
 	// A cause of its own tells an interrupt from a deadline.
 	inner, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
-	defer context.AfterFunc(ctx, func() { cancel(errInterrupted) })()
+	defer context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			cancel(context.Cause(ctx))
+		}
+		cancel(errInterrupted)
+	})()
 
-	results := r.results()
+	results := report.Results{
+		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
+		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed, LeftOut: r.leftOut,
+	}
 	if len(scenarios) > 0 {
 		if _, err := r.cluster.get(inner); err != nil {
 			return results, errors.Join(err, ctx.Err())
@@ -70,7 +85,16 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
 	stop := r.watchCluster(inner, cancel)
-	results.Scenarios = r.schedule(inner, scenarios)
+	var mu sync.Mutex
+	r.schedule(inner, scenarios, func(s *scenario, repeat int) {
+		around(s, repeat, func() report.Scenario {
+			result := r.runScenario(inner, s, repeat)
+			mu.Lock()
+			defer mu.Unlock()
+			results.Scenarios = append(results.Scenarios, result)
+			return result
+		})
+	})
 	stop()
 	closeErr := r.closeAll(inner)
 	results.Duration = time.Since(began)
@@ -121,53 +145,31 @@ func joinInput(errs ...error) error {
 	return problems.Err()
 }
 
-func (r *run) results() report.Results {
-	return report.Results{
-		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
-		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed,
-		LeftOut: r.leftOut,
-	}
-}
-
-// schedule runs the scenarios, as many at once as asked for, and those tagged @exclusive alone after the others.
-func (r *run) schedule(ctx context.Context, scenarios []*scenario) []report.Scenario {
-	type job struct {
-		scenario *scenario
-		repeat   int
-	}
-	var together, alone []job
-	for repeat := 1; repeat <= r.params.Repeat; repeat++ {
-		for _, s := range scenarios {
-			if s.exclusive() {
-				alone = append(alone, job{s, repeat})
-			} else {
-				together = append(together, job{s, repeat})
-			}
-		}
-	}
-	var done collector
-	work := func(jobs []job, workers int) {
-		queue := make(chan job)
-		var group sync.WaitGroup
-		for range min(workers, len(jobs)) {
-			group.Go(func() {
-				for j := range queue {
-					done.add(r.runScenario(ctx, j.scenario, j.repeat))
+// schedule calls one for every scenario and repetition, as many at once as asked for, and for those tagged @exclusive
+// alone after the others.
+func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *scenario, repeat int)) {
+	work := func(workers int, exclusive bool) {
+		places := make(chan struct{}, workers)
+		var running sync.WaitGroup
+		defer running.Wait()
+		for repeat := 1; repeat <= r.params.Repeat; repeat++ {
+			for _, s := range scenarios {
+				if s.exclusive() != exclusive {
+					continue
 				}
-			})
-		}
-		for _, j := range jobs {
-			if ctx.Err() != nil || r.hopeless() {
-				break
+				places <- struct{}{}
+				if ctx.Err() != nil || r.hopeless() {
+					return
+				}
+				running.Go(func() {
+					defer func() { <-places }()
+					one(s, repeat)
+				})
 			}
-			queue <- j
 		}
-		close(queue)
-		group.Wait()
 	}
-	work(together, r.params.Parallel)
-	work(alone, 1)
-	return done.results.Scenarios
+	work(r.params.Parallel, false)
+	work(1, true)
 }
 
 // exclusive scenarios disturb others, such as by stopping a broker of a shared cluster.
