@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,66 +19,60 @@ import (
 
 // applicationEntry is an application as it stands in the profile.
 type applicationEntry struct {
-	line     int
-	command  []text
-	dir      text
-	environ  map[string]text
-	ready    app.Ready
-	tcp      text
-	patterns app.Patterns
-	grace    time.Duration
+	Command  command       `yaml:"command"`
+	Dir      text          `yaml:"dir"`
+	Environ  environ       `yaml:"env"`
+	Grace    time.Duration `yaml:"grace"`
+	Patterns app.Patterns  `yaml:"patterns"`
+	Ready    struct {
+		Group   bool           `yaml:"group"`
+		Log     *regexp.Regexp `yaml:"log"`
+		TCP     text           `yaml:"tcp"`
+		Timeout time.Duration  `yaml:"timeout"`
+	} `yaml:"ready"`
 }
 
-func (p *Profile) readApplication(d *reader) func(string, int, *yaml.Node) {
-	return func(name string, line int, node *yaml.Node) {
-		e := applicationEntry{line: line}
-		what := fmt.Sprintf("application %q", name)
-		d.fields(node, what, map[string]func(*yaml.Node){
-			"command": func(n *yaml.Node) { e.command = d.command(n, what) },
-			"dir":     func(n *yaml.Node) { e.dir = d.text(n, "dir") },
-			"env": func(n *yaml.Node) {
-				e.environ = map[string]text{}
-				d.entries(n, "env of "+what, func(key string, line int, value *yaml.Node) {
-					if key == "" || strings.ContainsAny(key, "=\x00") {
-						d.problem(line, "got %q in env of %s, want the name of an environment variable", key, what)
-						return
-					}
-					e.environ[key] = d.text(value, key)
-				})
-			},
-			"grace":    func(n *yaml.Node) { e.grace = d.duration(n, "grace") },
-			"patterns": func(n *yaml.Node) { e.patterns = d.patterns(n) },
-			"ready": func(n *yaml.Node) {
-				d.fields(n, "ready of "+what, map[string]func(*yaml.Node){
-					"group":   func(n *yaml.Node) { e.ready.Group = d.flag(n, "group") },
-					"log":     func(n *yaml.Node) { e.ready.Log = d.expression(n, "log") },
-					"tcp":     func(n *yaml.Node) { e.tcp = d.text(n, "tcp") },
-					"timeout": func(n *yaml.Node) { e.ready.Timeout = d.duration(n, "timeout") },
-				})
-			},
-		})
-		if len(e.command) == 0 {
-			d.problem(line, "%s has no command; add command: [program, argument]", what)
-		}
-		p.applications[name] = e
+func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.Node) {
+	e := applicationEntry{}
+	what := fmt.Sprintf("application %q", name)
+	d.fields(node, what, &e)
+	if len(e.Command) == 0 {
+		d.problem(line, "%s has no command; add command: [program, argument]", what)
 	}
+	p.applications[name] = e
 }
 
-// command reads a list of words, or one line that is split into words at its blanks.
-func (d *reader) command(node *yaml.Node, what string) []text {
+// command is a list of words, or one line that is split into words at its blanks.
+type command []text
+
+func (c *command) read(d *reader, node *yaml.Node, what string) {
 	if node = resolve(node); node == nil || node.Kind != yaml.ScalarNode {
-		return d.texts(node, "command")
+		*c = d.texts(node, "command")
+		return
 	}
 	if strings.ContainsAny(node.Value, `"'\|&;<>*`) {
 		d.problem(node.Line, "got a command of %s with quotes or shell characters; no shell reads it: write a list, one "+
 			"item for each argument", what)
-		return []text{{line: node.Line}} // it is not missing
+		*c = []text{{line: node.Line}} // it is not missing
+		return
 	}
-	var words []text
 	for _, word := range strings.Fields(node.Value) {
-		words = append(words, d.expand(word, node.Line))
+		*c = append(*c, d.expand(word, node.Line))
 	}
-	return words
+}
+
+// environ is what the profile adds to the environment.
+type environ map[string]text
+
+func (e *environ) read(d *reader, node *yaml.Node, what string) {
+	*e = environ{}
+	d.entries(node, "env of "+what, func(key string, line int, value *yaml.Node) {
+		if key == "" || strings.ContainsAny(key, "=\x00") {
+			d.problem(line, "got %q in env of %s, want the name of an environment variable", key, what)
+			return
+		}
+		(*e)[key] = d.text(value, key)
+	})
 }
 
 func (d *reader) expression(node *yaml.Node, what string) *regexp.Regexp {
@@ -108,17 +103,14 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 // definition asks for every value the application needs.
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
-	definition := app.Definition{Name: name, Dir: p.relative(needs.text(e.dir)), Ready: e.ready, Patterns: e.patterns,
-		Grace: e.grace}
-	if definition.Dir == "" {
-		definition.Dir = p.relative(".")
-	}
-	definition.Ready.TCP = needs.text(e.tcp)
-	for _, word := range e.command {
+	definition := app.Definition{Name: name, Dir: p.relative(cmp.Or(needs.text(e.Dir), ".")), Patterns: e.Patterns,
+		Grace: e.Grace,
+		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, TCP: needs.text(e.Ready.TCP), Timeout: e.Ready.Timeout}}
+	for _, word := range e.Command {
 		definition.Command = append(definition.Command, needs.text(word))
 	}
-	for _, key := range slices.Sorted(maps.Keys(e.environ)) {
-		definition.Environ = append(definition.Environ, key+"="+needs.text(e.environ[key]))
+	for _, key := range slices.Sorted(maps.Keys(e.Environ)) {
+		definition.Environ = append(definition.Environ, key+"="+needs.text(e.Environ[key]))
 	}
 	if err := needs.problems.Err(); err != nil {
 		return app.Definition{}, err

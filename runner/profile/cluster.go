@@ -42,23 +42,45 @@ func (c Cluster) Open(ctx context.Context, progress io.Writer, keepLogs string) 
 
 // clusterEntry is a cluster as it stands in the profile.
 type clusterEntry struct {
-	line      int
-	kind      text
-	brokers   int
-	addresses []text
-	configs   map[string]text
-	kafkaHome text
-	cache     text
-	tls       *tlsEntry
-	sasl      *saslEntry
+	Kind      text            `yaml:"kind"`
+	Brokers   int             `yaml:"brokers"`
+	Addresses []text          `yaml:"addresses"`
+	Configs   map[string]text `yaml:"configs"`
+	KafkaHome text            `yaml:"kafka-home"`
+	Cache     text            `yaml:"cache"`
+	TLS       tlsEntry        `yaml:"tls"`
+	SASL      saslEntry       `yaml:"sasl"`
+
+	line  int
+	given map[string]int // lines of the keys that are there
 }
 
+// tlsEntry is a mapping, or true or false.
 type tlsEntry struct {
-	ca, certificate, key, serverName text
-	insecure                         bool
+	CA          text `yaml:"ca"`
+	Certificate text `yaml:"certificate"`
+	Key         text `yaml:"key"`
+	ServerName  text `yaml:"server-name"`
+	Insecure    bool `yaml:"insecure-skip-verify"`
+
+	on bool
 }
 
-type saslEntry struct{ mechanism, username, password, token text }
+func (t *tlsEntry) read(d *reader, node *yaml.Node, what string) {
+	if n := resolve(node); n != nil && n.Kind == yaml.ScalarNode {
+		t.on = d.flag(n, "tls")
+		return
+	}
+	t.on = true
+	d.fields(node, "tls of "+what, t)
+}
+
+type saslEntry struct {
+	Mechanism text `yaml:"mechanism"`
+	Username  text `yaml:"username"`
+	Password  text `yaml:"password"`
+	Token     text `yaml:"token"`
+}
 
 // keysOf are the keys each kind of cluster has, besides kind.
 var keysOf = map[string][]string{
@@ -67,129 +89,72 @@ var keysOf = map[string][]string{
 	cluster.KindExternal: {"addresses", "sasl", "tls"},
 }
 
-func (p *Profile) readCluster(d *reader) func(string, int, *yaml.Node) {
-	return func(name string, line int, node *yaml.Node) {
-		e := clusterEntry{line: line}
-		what := fmt.Sprintf("cluster %q", name)
-		given := d.fields(node, what, e.readers(d, what))
-		if built, _, _ := strings.Cut(name, ":"); keysOf[built] != nil && built != cluster.KindExternal ||
-			strings.Contains(name, ":") {
-			d.problem(line, "got cluster %q, which is a name for --cluster to understand by itself; choose another name", name)
-		}
-		e.check(d, what, given)
-		if e.sasl != nil {
-			for _, secret := range []text{e.sasl.password, e.sasl.token} {
-				if secret.value != "" {
-					p.literals = append(p.literals, secret.value)
-				}
-			}
-		}
-		p.clusters[name] = e
+func (p *Profile) readCluster(d *reader, name string, line int, node *yaml.Node) {
+	e := clusterEntry{line: line}
+	what := fmt.Sprintf("cluster %q", name)
+	e.given = d.fields(node, what, &e)
+	if built, _, _ := strings.Cut(name, ":"); keysOf[built] != nil && built != cluster.KindExternal ||
+		strings.Contains(name, ":") {
+		d.problem(line, "got cluster %q, which is a name for --cluster to understand by itself; choose another name", name)
 	}
-}
-
-func (e *clusterEntry) readers(d *reader, what string) map[string]func(*yaml.Node) {
-	return map[string]func(*yaml.Node){
-		"kind":       func(n *yaml.Node) { e.kind = d.text(n, "kind") },
-		"brokers":    func(n *yaml.Node) { e.brokers = d.number(n, "brokers", 1) },
-		"addresses":  func(n *yaml.Node) { e.addresses = d.texts(n, "addresses") },
-		"kafka-home": func(n *yaml.Node) { e.kafkaHome = d.text(n, "kafka-home") },
-		"cache":      func(n *yaml.Node) { e.cache = d.text(n, "cache") },
-		"configs": func(n *yaml.Node) {
-			e.configs = map[string]text{}
-			d.entries(n, "configs", func(key string, _ int, value *yaml.Node) { e.configs[key] = d.text(value, key) })
-		},
-		"tls": func(n *yaml.Node) {
-			t := &tlsEntry{}
-			if n = resolve(n); n != nil && n.Kind == yaml.ScalarNode {
-				if d.flag(n, "tls") {
-					e.tls = t
-				}
-				return
-			}
-			e.tls = t
-			d.fields(n, "tls of "+what, map[string]func(*yaml.Node){
-				"ca":                   func(n *yaml.Node) { t.ca = d.text(n, "ca") },
-				"certificate":          func(n *yaml.Node) { t.certificate = d.text(n, "certificate") },
-				"key":                  func(n *yaml.Node) { t.key = d.text(n, "key") },
-				"server-name":          func(n *yaml.Node) { t.serverName = d.text(n, "server-name") },
-				"insecure-skip-verify": func(n *yaml.Node) { t.insecure = d.flag(n, "insecure-skip-verify") },
-			})
-		},
-		"sasl": func(n *yaml.Node) {
-			s := &saslEntry{}
-			e.sasl = s
-			d.fields(n, "sasl of "+what, map[string]func(*yaml.Node){
-				"mechanism": func(n *yaml.Node) { s.mechanism = d.text(n, "mechanism") },
-				"username":  func(n *yaml.Node) { s.username = d.text(n, "username") },
-				"password":  func(n *yaml.Node) { s.password = d.text(n, "password") },
-				"token":     func(n *yaml.Node) { s.token = d.text(n, "token") },
-			})
-		},
-	}
+	e.check(d, what)
+	p.literals = append(p.literals, e.SASL.Password.value, e.SASL.Token.value)
+	p.clusters[name] = e
 }
 
 // check reports keys that do not go with the kind, and what the kind lacks.
-func (e *clusterEntry) check(d *reader, what string, given map[string]int) {
-	keys, known := keysOf[e.kind.value]
+func (e *clusterEntry) check(d *reader, what string) {
+	keys, known := keysOf[e.Kind.value]
 	if !known {
 		kinds := strings.Join(slices.Sorted(maps.Keys(keysOf)), ", ")
-		if e.kind.line == 0 {
+		if e.Kind.line == 0 {
 			d.problem(e.line, "%s has no kind; add one of %s", what, kinds)
-		} else if len(e.kind.missing) == 0 {
-			d.problem(e.kind.line, "got kind %q of %s, want one of %s", e.kind.value, what, kinds)
+		} else if len(e.Kind.missing) == 0 {
+			d.problem(e.Kind.line, "got kind %q of %s, want one of %s", e.Kind.value, what, kinds)
 		}
 		return
 	}
-	for _, key := range slices.Sorted(maps.Keys(given)) {
+	for _, key := range slices.Sorted(maps.Keys(e.given)) {
 		for kind, others := range keysOf {
-			if slices.Contains(others, key) && !slices.Contains(keys, key) && kind != e.kind.value {
-				d.problem(given[key], "got %s in %s, which is %s and has none; remove it", key, what, e.kind.value)
+			if slices.Contains(others, key) && !slices.Contains(keys, key) && kind != e.Kind.value {
+				d.problem(e.given[key], "got %s in %s, which is %s and has none; remove it", key, what, e.Kind.value)
 				break
 			}
 		}
 	}
 	switch {
-	case e.kind.value == cluster.KindExternal && len(e.addresses) == 0:
+	case e.Kind.value == cluster.KindExternal && len(e.Addresses) == 0:
 		d.problem(e.line, "%s has no addresses; add addresses: [host:port]", what)
-	case e.kind.value == cluster.KindLocal && e.brokers != 0 && e.brokers != 1 && e.brokers != 3:
-		d.problem(given["brokers"], "got %d brokers in %s, want 1 or 3", e.brokers, what)
+	case e.Kind.value == cluster.KindLocal && e.Brokers != 0 && e.Brokers != 1 && e.Brokers != 3:
+		d.problem(e.given["brokers"], "got %d brokers in %s, want 1 or 3", e.Brokers, what)
 	}
-	e.sasl.check(d, what, given["sasl"])
+	if line, there := e.given["sasl"]; there {
+		e.SASL.check(d, what, line)
+	}
 }
 
 // check reports a mechanism that does not exist, or that lacks what it proves itself with.
 func (s *saslEntry) check(d *reader, what string, line int) {
-	if s == nil {
-		return
-	}
-	switch s.mechanism.value {
+	switch s.Mechanism.value {
 	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
-		if s.username.line == 0 || s.password.line == 0 {
+		if s.Username.line == 0 || s.Password.line == 0 {
 			d.problem(line, "sasl of %s needs username and password for %s; add them, as ${NAME} where they are secret", what,
-				s.mechanism.value)
+				s.Mechanism.value)
 		}
 	case "OAUTHBEARER":
-		if s.token.line == 0 {
+		if s.Token.line == 0 {
 			d.problem(line, "sasl of %s needs token for OAUTHBEARER; add token: ${NAME}", what)
 		}
 	default:
-		if len(s.mechanism.missing) == 0 {
-			d.problem(max(s.mechanism.line, line), "got mechanism %q in sasl of %s, want one of PLAIN, SCRAM-SHA-256, "+
-				"SCRAM-SHA-512, OAUTHBEARER", s.mechanism.value, what)
+		if len(s.Mechanism.missing) == 0 {
+			d.problem(max(s.Mechanism.line, line), "got mechanism %q in sasl of %s, want one of PLAIN, SCRAM-SHA-256, "+
+				"SCRAM-SHA-512, OAUTHBEARER", s.Mechanism.value, what)
 		}
 	}
 }
 
 func (e clusterEntry) secrets() []string {
-	var secrets []string
-	if e.sasl != nil {
-		secrets = append(secrets, slices.Concat(notShort(e.sasl.username.used), e.sasl.password.used, e.sasl.token.used)...)
-	}
-	if e.tls != nil {
-		secrets = append(secrets, e.tls.key.used...)
-	}
-	return secrets
+	return slices.Concat(notShort(e.SASL.Username.used), e.SASL.Password.used, e.SASL.Token.used, e.TLS.Key.used)
 }
 
 // ClusterNames are the names under clusters, sorted.
@@ -247,19 +212,19 @@ func (p *Profile) unknown(what, name string, known []string) error {
 // options asks for every value the cluster needs.
 func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 	needs := p.needs(fmt.Sprintf("cluster %q", name))
-	c := Cluster{Name: name, Kind: needs.text(e.kind)}
+	c := Cluster{Name: name, Kind: needs.text(e.Kind)}
 	switch c.Kind {
 	case cluster.KindEmbedded:
-		c.Embedded = cluster.EmbeddedOptions{Brokers: e.brokers, Configs: map[string]string{}}
-		for _, key := range slices.Sorted(maps.Keys(e.configs)) {
-			c.Embedded.Configs[key] = needs.text(e.configs[key])
+		c.Embedded = cluster.EmbeddedOptions{Brokers: e.Brokers, Configs: map[string]string{}}
+		for _, key := range slices.Sorted(maps.Keys(e.Configs)) {
+			c.Embedded.Configs[key] = needs.text(e.Configs[key])
 		}
 	case cluster.KindLocal:
-		c.Local = cluster.LocalOptions{Brokers: e.brokers, CacheDir: p.relative(needs.text(e.cache)),
-			KafkaHome: p.relative(needs.text(e.kafkaHome))}
+		c.Local = cluster.LocalOptions{Brokers: e.Brokers, CacheDir: p.relative(needs.text(e.Cache)),
+			KafkaHome: p.relative(needs.text(e.KafkaHome))}
 	case cluster.KindExternal:
 		c.External.Name = name
-		for _, address := range e.addresses {
+		for _, address := range e.Addresses {
 			// One variable may hold several, as KAFKA_BOOTSTRAP_SERVERS does.
 			for one := range strings.SplitSeq(needs.text(address), ",") {
 				one = strings.TrimSpace(one)
@@ -269,15 +234,14 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 				c.External.Bootstrap = append(c.External.Bootstrap, one)
 			}
 		}
-		if e.tls != nil {
-			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.tls.ca)),
-				CertFile: p.relative(needs.text(e.tls.certificate)),
-				KeyFile:  p.relative(needs.text(e.tls.key)), ServerName: needs.text(e.tls.serverName),
-				InsecureSkipVerify: e.tls.insecure}
+		if e.TLS.on {
+			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.TLS.CA)),
+				CertFile: p.relative(needs.text(e.TLS.Certificate)), KeyFile: p.relative(needs.text(e.TLS.Key)),
+				ServerName: needs.text(e.TLS.ServerName), InsecureSkipVerify: e.TLS.Insecure}
 		}
-		if e.sasl != nil {
-			c.External.Access.SASL = &access.SASL{Mechanism: needs.text(e.sasl.mechanism), Username: needs.text(e.sasl.username),
-				Password: needs.text(e.sasl.password), Token: needs.text(e.sasl.token)}
+		if _, there := e.given["sasl"]; there {
+			c.External.Access.SASL = &access.SASL{Mechanism: needs.text(e.SASL.Mechanism),
+				Username: needs.text(e.SASL.Username), Password: needs.text(e.SASL.Password), Token: needs.text(e.SASL.Token)}
 		}
 	}
 	if err := needs.problems.Err(); err != nil {

@@ -56,10 +56,10 @@ type Profile struct {
 
 // Defaults apply where neither the command line nor a step says otherwise. Zero means that the profile says nothing.
 type Defaults struct {
-	Cluster  string        // name of a cluster, as for --cluster
-	Await    time.Duration // how long an expectation without `within` may take
-	Step     time.Duration // deadline of a step
-	Parallel int           // scenarios at once
+	Cluster  string        `yaml:"cluster"`  // name of a cluster, as for --cluster
+	Await    time.Duration `yaml:"await"`    // how long an expectation without `within` may take
+	Step     time.Duration `yaml:"step"`     // deadline of a step
+	Parallel int           `yaml:"parallel"` // scenarios at once
 }
 
 // Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
@@ -88,28 +88,24 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Profile, error) {
 	p := &Profile{file: file, clusters: map[string]clusterEntry{}, applications: map[string]applicationEntry{}}
 	d := &reader{file: file, lookup: lookup}
-	d.fields(d.document(content), "the profile", map[string]func(*yaml.Node){
-		"clusters": func(n *yaml.Node) { d.entries(n, "clusters", p.readCluster(d)) },
-		"registry": func(n *yaml.Node) { p.registry = d.text(n, "the registry's address") },
-		"database": func(n *yaml.Node) { p.database = d.text(n, "the database's address") },
-		"applications": func(n *yaml.Node) {
-			d.entries(n, "applications", p.readApplication(d))
-		},
-		"defaults": func(n *yaml.Node) { p.readDefaults(d, n) },
-	})
+	var top struct {
+		Clusters     *yaml.Node `yaml:"clusters"`
+		Registry     *yaml.Node `yaml:"registry"`
+		Database     *yaml.Node `yaml:"database"`
+		Applications *yaml.Node `yaml:"applications"`
+		Defaults     *yaml.Node `yaml:"defaults"`
+	}
+	d.fields(d.document(content), "the profile", &top)
+	d.entries(top.Clusters, "clusters", func(name string, line int, n *yaml.Node) { p.readCluster(d, name, line, n) })
+	p.registry = d.text(top.Registry, "the registry's address")
+	p.database = d.text(top.Database, "the database's address")
+	d.entries(top.Applications, "applications",
+		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
+	d.fields(top.Defaults, "defaults", &p.Defaults)
 	if err := d.problems.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
-}
-
-func (p *Profile) readDefaults(d *reader, node *yaml.Node) {
-	d.fields(node, "defaults", map[string]func(*yaml.Node){
-		"await":    func(n *yaml.Node) { p.Defaults.Await = d.duration(n, "await") },
-		"cluster":  func(n *yaml.Node) { p.Defaults.Cluster = d.text(n, "cluster").value },
-		"parallel": func(n *yaml.Node) { p.Defaults.Parallel = d.number(n, "parallel", 1) },
-		"step":     func(n *yaml.Node) { p.Defaults.Step = d.duration(n, "step") },
-	})
 }
 
 // Registry is the address of the schema registry; "" when the profile names none.
@@ -150,7 +146,7 @@ func (p *Profile) Secrets() []string {
 		secrets = append(secrets, c.secrets()...)
 	}
 	for _, a := range p.applications {
-		for _, v := range a.environ {
+		for _, v := range a.Environ {
 			secrets = append(secrets, notShort(v.used)...)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/document"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -65,14 +68,20 @@ func (d *reader) entries(node *yaml.Node, what string, visit func(key string, ke
 	}
 }
 
-// fields reads a mapping whose keys are known, and returns the line of each key that is there.
-func (d *reader) fields(node *yaml.Node, what string, known map[string]func(*yaml.Node)) map[string]int {
-	given := map[string]int{}
+// fields reads a mapping into the fields of a struct whose yaml tags are its keys, and returns the line of each key
+// that is there.
+func (d *reader) fields(node *yaml.Node, what string, into any) map[string]int {
+	known, given := map[string]any{}, map[string]int{}
+	for field, value := range reflect.ValueOf(into).Elem().Fields() {
+		if key := field.Tag.Get("yaml"); key != "" {
+			known[key] = value.Addr().Interface()
+		}
+	}
 	names := slices.Sorted(maps.Keys(known))
 	d.entries(node, what, func(key string, line int, value *yaml.Node) {
-		if read := known[key]; read != nil {
+		if field := known[key]; field != nil {
 			given[key] = line
-			read(value)
+			d.field(value, key, what, field)
 			return
 		}
 		advice := "want one of " + strings.Join(names, ", ")
@@ -82,6 +91,39 @@ func (d *reader) fields(node *yaml.Node, what string, known map[string]func(*yam
 		d.problem(line, "got unknown key %q in %s; %s", key, what, advice)
 	})
 	return given
+}
+
+// field reads the value of one key as what its field is.
+func (d *reader) field(node *yaml.Node, key, what string, into any) {
+	switch into := into.(type) {
+	case *text:
+		*into = d.text(node, key)
+	case *[]text:
+		*into = d.texts(node, key)
+	case *map[string]text:
+		*into = map[string]text{}
+		d.entries(node, key, func(key string, _ int, value *yaml.Node) { (*into)[key] = d.text(value, key) })
+	case *string:
+		*into = d.text(node, key).value
+	case *int:
+		*into = d.number(node, key)
+	case *bool:
+		*into = d.flag(node, key)
+	case *time.Duration:
+		*into = d.duration(node, key)
+	case **regexp.Regexp:
+		*into = d.expression(node, key)
+	case *app.Patterns:
+		*into = d.patterns(node)
+	case **yaml.Node:
+		*into = node
+	case interface {
+		read(*reader, *yaml.Node, string)
+	}:
+		into.read(d, node, what)
+	default:
+		d.fields(node, key+" of "+what, into)
+	}
 }
 
 func (d *reader) text(node *yaml.Node, what string) text {
@@ -111,15 +153,15 @@ func (d *reader) texts(node *yaml.Node, what string) []text {
 	return all
 }
 
-// number is 0 when the value is not there.
-func (d *reader) number(node *yaml.Node, what string, least int) int {
+// number is 0 when the value is not there, and at least 1 else.
+func (d *reader) number(node *yaml.Node, what string) int {
 	t := d.text(node, what)
 	if t.line == 0 || len(t.missing) > 0 {
 		return 0
 	}
 	n, err := strconv.Atoi(t.value)
-	if err != nil || n < least {
-		d.problem(t.line, "got %s %q, want a whole number of at least %d", what, t.value, least)
+	if err != nil || n < 1 {
+		d.problem(t.line, "got %s %q, want a whole number of at least 1", what, t.value)
 	}
 	return n
 }
