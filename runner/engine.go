@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/cucumber/godog"
-	messages "github.com/cucumber/messages/go/v21"
 
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -19,29 +18,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
-
-// silent is the godog formatter of scenarios that report for themselves.
-const silent = "kafkaspec-silent"
-
-// godog keeps formatters in a list of the package, to be filled at start.
-func init() {
-	godog.Format(silent, "prints nothing; kafkaspec reports for itself",
-		func(string, io.Writer) godog.Formatter { return silence{} })
-}
-
-type silence struct{}
-
-func (silence) TestRunStarted()                                                                {}
-func (silence) Feature(*messages.GherkinDocument, string, []byte)                              {}
-func (silence) Pickle(*messages.Pickle)                                                        {}
-func (silence) Defined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silence) Failed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error)    {}
-func (silence) Passed(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)           {}
-func (silence) Skipped(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silence) Undefined(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)        {}
-func (silence) Pending(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition)          {}
-func (silence) Ambiguous(*messages.Pickle, *messages.PickleStep, *godog.StepDefinition, error) {}
-func (silence) Summary()                                                                       {}
 
 // execution is one scenario while godog runs its steps.
 type execution struct {
@@ -68,7 +44,7 @@ func (e *execution) run(ctx context.Context) {
 		Name:                e.scenario.name,
 		ScenarioInitializer: func(s *godog.ScenarioContext) { s.Step(`^step \d+$`, e.next) },
 		Options: &godog.Options{
-			Format: silent, Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
+			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
 			DefaultContext:  world.NewContext(ctx, e.world),
 			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file, Contents: script.Bytes()}},
 		},
