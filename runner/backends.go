@@ -99,36 +99,30 @@ func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (st
 // errClusterDied is the cause of a context that ended because there is no cluster any more.
 var errClusterDied = errors.New("the cluster died")
 
-// The kinds of registries that have no address.
-const (
-	registryEmbedded = "embedded"
-	registryLocal    = "local"
-)
-
 // chooseRegistry finds out how to open the registry: the command line's, else the profile's, else the embedded one.
 func (r *run) chooseRegistry(profiled string) error {
-	chosen := cmp.Or(r.params.Registry, profiled, registryEmbedded)
+	const embedded, local = "embedded", "local"
+	chosen := cmp.Or(r.params.Registry, profiled, embedded)
 	r.registryName = chosen
-	switch chosen {
-	case registryEmbedded:
-		r.registry.start = func(context.Context) (registry.Backend, error) { return registry.NewEmbedded(), nil }
-		return nil
-	case registryLocal:
-		r.registry.start = func(ctx context.Context) (registry.Backend, error) {
+	r.registry.start = func(ctx context.Context) (registry.Backend, error) {
+		switch chosen {
+		case embedded:
+			return registry.NewEmbedded(), nil
+		case local:
 			return registry.StartLocal(ctx, registry.LocalOptions{Progress: r.params.Progress})
 		}
+		return registry.Connect(ctx, chosen)
+	}
+	if chosen == embedded || chosen == local {
 		return nil
 	}
 	address, err := schema.CheckAddress(chosen)
 	if err != nil {
 		return r.registryProblem(chosen)
 	}
-	if password, ok := address.User.Password(); ok {
-		r.secrets = append(r.secrets, password)
-	}
+	r.secrets = append(r.secrets, database.Secrets(chosen)...)
 	r.registryName = address.Redacted()
 	r.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
-	r.registry.start = func(ctx context.Context) (registry.Backend, error) { return registry.Connect(ctx, chosen) }
 	return nil
 }
 
@@ -144,24 +138,19 @@ func (r *run) registryProblem(chosen string) error {
 		"want embedded, local, or an address such as http://registry.example.org:8081")}
 }
 
-// openGate gives a scenario its way to the registry.
-func (r *run) openGate(ctx context.Context) (*registry.Gate, error) {
-	backend, err := r.registry.get(context.WithoutCancel(ctx))
-	if err != nil {
-		r.noteEnvironment(err)
-		return nil, err
+// opener gives a scenario its own part of what the run shares.
+func opener[B interface {
+	closer
+	Open(context.Context) (T, error)
+}, T any](r *run, of *shared[B]) func(context.Context) (T, error) {
+	return func(ctx context.Context) (own T, err error) {
+		backend, err := of.get(context.WithoutCancel(ctx))
+		if err != nil {
+			r.noteEnvironment(err)
+			return own, err
+		}
+		return backend.Open(ctx)
 	}
-	return backend.Open(ctx)
-}
-
-// openDatabase makes the database of a scenario.
-func (r *run) openDatabase(ctx context.Context) (*database.Database, error) {
-	backend, err := r.databases.get(context.WithoutCancel(ctx))
-	if err != nil {
-		r.noteEnvironment(err)
-		return nil, err
-	}
-	return backend.Open(ctx)
 }
 
 // chooseDatabase takes the choice of a database from the parameters, else from the profile.

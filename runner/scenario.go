@@ -93,7 +93,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	w := &world.World{
 		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
 		Await: r.params.Await, References: r.params.references(), Instead: r.params.Instead, Profiled: r.profile.Application,
-		Needs: s.needs, Addresses: r.environ, Registry: r.openGate, Databases: r.openDatabase,
+		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	}
 	w.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
