@@ -9,10 +9,26 @@ import (
 // offsets is a set of offsets of one partition, a bit each. Offsets may begin
 // anywhere and have gaps; only pages that have offsets take memory.
 type offsets struct {
-	pages map[int64]*page
-	at    int64 // the page used last
-	last  *page
+	pages[page]
 	count int64
+}
+
+// pages are those of a large array that are in use. The zero value is empty.
+type pages[P any] struct {
+	all  map[int64]*P
+	at   int64 // the page used last
+	last *P
+}
+
+// of returns a page, which is made where it is not there yet.
+func (p *pages[P]) of(number int64) *P {
+	if p.last == nil || p.at != number {
+		if p.all == nil {
+			p.all = map[int64]*P{}
+		}
+		p.at, p.last = number, valueOf(p.all, number)
+	}
+	return p.last
 }
 
 // page holds 32768 offsets in 4 KiB.
@@ -22,17 +38,8 @@ const pageBits = 1 << 15
 
 // add reports whether the offset was not in the set before.
 func (o *offsets) add(offset int64) bool {
-	number := offset >> 15 // rounds down, negative offsets too
-	if o.last == nil || o.at != number {
-		if o.pages == nil {
-			o.pages = map[int64]*page{}
-		}
-		if o.pages[number] == nil {
-			o.pages[number] = new(page)
-		}
-		o.at, o.last = number, o.pages[number]
-	}
-	word, bit := &o.last[offset&(pageBits-1)/64], uint64(1)<<(offset&63)
+	// The shift rounds down, negative offsets too.
+	word, bit := &o.of(offset >> 15)[offset&(pageBits-1)/64], uint64(1)<<(offset&63)
 	if *word&bit != 0 {
 		return false
 	}
@@ -42,7 +49,7 @@ func (o *offsets) add(offset int64) bool {
 }
 
 func (o *offsets) has(offset int64) bool {
-	p := o.pages[offset>>15]
+	p := o.all[offset>>15]
 	return p != nil && p[offset&(pageBits-1)/64]>>(offset&63)&1 != 0
 }
 
@@ -87,21 +94,13 @@ func valueOf[K comparable, V any](all map[K]*V, key K) *V {
 	return v
 }
 
-// numbers returns the pages any of the sets have, in order.
-func numbers(sets ...*offsets) []int64 {
-	all := map[int64]bool{}
-	for _, s := range sets {
-		for n := range s.pages {
-			all[n] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
-}
+// numbers returns the pages that a set has, in order.
+func numbers(o *offsets) []int64 { return slices.Sorted(maps.Keys(o.all)) }
 
 var empty page
 
 func (o *offsets) page(number int64) *page {
-	if p := o.pages[number]; p != nil {
+	if p := o.all[number]; p != nil {
 		return p
 	}
 	return &empty

@@ -84,12 +84,7 @@ func (c *Consistency) reading(who reader) *reading {
 	}
 	at := c.readers[who]
 	if at == nil {
-		log := c.logs[who.topicPartition]
-		if log == nil {
-			log = &seenLog{pages: map[int64]*[logPage]uint32{}}
-			c.logs[who.topicPartition] = log
-		}
-		at = &reading{reader: who, log: log}
+		at = &reading{reader: who, log: valueOf(c.logs, who.topicPartition)}
 		c.readers[who] = at
 	}
 	c.recent = at
@@ -114,7 +109,7 @@ func (c *Consistency) AssignedAll(consumer, topic string) {
 func (c *Consistency) Result() Result {
 	found := c.found.clone()
 	for _, log := range c.logs {
-		log.order = slices.Sorted(maps.Keys(log.pages))
+		log.order = slices.Sorted(maps.Keys(log.all))
 	}
 	for _, g := range c.gaps {
 		if first, n := c.logs[g.topicPartition].between(g.after, g.before); n > 0 {
@@ -153,10 +148,8 @@ func ConsistencyFromJournal(j *journal.Journal) *Consistency {
 
 // seenLog knows 32 bits of the hash of the record at each offset of a partition.
 type seenLog struct {
-	pages map[int64]*[logPage]uint32 // 0: nothing was read there
-	at    int64                      // the page used last
-	last  *[logPage]uint32
-	order []int64 // of pages, once all is read
+	pages[[logPage]uint32]         // 0: nothing was read there
+	order                  []int64 // of pages, once all is read
 }
 
 const (
@@ -167,13 +160,7 @@ const (
 // add reports whether nothing else was seen at offset.
 func (l *seenLog) add(offset int64, hash uint64) bool {
 	short := max(uint32(hash>>32), 1)
-	if number := offset >> logPageBits; l.last == nil || l.at != number {
-		if l.pages[number] == nil {
-			l.pages[number] = new([logPage]uint32)
-		}
-		l.at, l.last = number, l.pages[number]
-	}
-	seen := &l.last[offset&(logPage-1)]
+	seen := &l.of(offset >> logPageBits)[offset&(logPage-1)]
 	if *seen == 0 {
 		*seen = short
 	}
@@ -189,7 +176,7 @@ func (l *seenLog) between(after, before int64) (first, n int64) {
 			break
 		}
 		for i := max(after+1-base, 0); i < min(before-base, logPage); i++ {
-			if l.pages[number][i] != 0 {
+			if l.all[number][i] != 0 {
 				if n == 0 {
 					first = base + i
 				}

@@ -3,8 +3,6 @@ package verdict
 import (
 	"maps"
 	"slices"
-
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Promise is how often a record may have its effect.
@@ -23,52 +21,34 @@ const (
 //
 // Memory: two bits per offset, some 40 bytes per repetition, and the first keys.
 type Effects struct {
-	topic, table string
-	partitions   map[int32]*effects
-	keys         keys
-	records      int64
-}
-
-type effects struct {
-	records offsets
-	rows    tally
+	*Records
+	table string
+	rows  map[int32]*tally
 }
 
 // NewEffects judges the rows that a table has of a topic.
 func NewEffects(topic, table string) *Effects {
-	return &Effects{topic: topic, table: table, partitions: map[int32]*effects{}}
-}
-
-// Record takes a record of the topic.
-func (e *Effects) Record(r *record.Record) {
-	e.records++
-	valueOf(e.partitions, r.Partition).records.add(r.Offset)
-	e.keys.add(r.Partition, r.Offset, r.Key)
-}
-
-// Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
-func (e *Effects) Gone(r *record.Record) {
-	e.keys.lost(r.Partition, r.Offset)
-	e.Record(r)
+	return &Effects{Records: NewRecords(topic), table: table, rows: map[int32]*tally{}}
 }
 
 // Row takes the place that a row names.
 func (e *Effects) Row(partition int32, offset int64) {
-	valueOf(e.partitions, partition).rows.add(offset)
+	valueOf(e.inputs, partition)
+	valueOf(e.rows, partition).add(offset)
 }
 
-// Lost is how many records have no row, Repeated how many have more than one.
+// Lost is how many records have no row.
 func (e *Effects) Lost() (lost int64) {
-	for _, p := range e.partitions {
-		p.records.without(&p.rows.offsets, func(int64) { lost++ })
+	for number, inputs := range e.inputs {
+		inputs.without(&valueOf(e.rows, number).offsets, func(int64) { lost++ })
 	}
 	return lost
 }
 
 // Repeated is how many records have more than one row.
 func (e *Effects) Repeated() (repeated int64) {
-	for _, p := range e.partitions {
-		repeated += int64(len(p.rows.more))
+	for _, rows := range e.rows {
+		repeated += int64(len(rows.more))
 	}
 	return repeated
 }
@@ -76,24 +56,21 @@ func (e *Effects) Repeated() (repeated int64) {
 // Result judges what was fed so far by a promise.
 func (e *Effects) Result(promise Promise) Result {
 	var found collector
-	for _, number := range slices.Sorted(maps.Keys(e.partitions)) {
-		p := e.partitions[number]
-		at := func(kind string, offset int64) Finding {
-			return e.keys.name(Finding{Kind: kind, Topic: e.topic, Partition: number, Offset: offset}, offset)
-		}
-		p.rows.without(&p.records, func(offset int64) {
-			found.add(at(Unexpected, offset), "a row in table %s, and no such record in the topic", e.table)
+	for _, number := range slices.Sorted(maps.Keys(e.inputs)) {
+		inputs, rows := e.inputs[number], valueOf(e.rows, number)
+		rows.without(inputs, func(offset int64) {
+			found.add(e.finding(Unexpected, number, offset), "a row in table %s, and no such record in the topic", e.table)
 		})
 		if promise != AtMostOnce {
-			p.records.without(&p.rows.offsets, func(offset int64) {
-				found.add(at(MissingRow, offset), "no row in table %s", e.table)
+			inputs.without(&rows.offsets, func(offset int64) {
+				found.add(e.finding(MissingRow, number, offset), "no row in table %s", e.table)
 			})
 		}
 		if promise != AtLeastOnce {
-			for offset, more := range p.rows.more {
-				found.add(at(RepeatedRow, offset), "%d rows in table %s", more+1, e.table)
+			for offset, more := range rows.more {
+				found.add(e.finding(RepeatedRow, number, offset), "%d rows in table %s", more+1, e.table)
 			}
 		}
 	}
-	return found.pronounce("rows of "+e.topic+" in table "+e.table, e.records, "no record of "+e.topic+" was read")
+	return found.pronounce("rows of "+e.topic+" in table "+e.table, e.count(), "no record of "+e.topic+" was read")
 }

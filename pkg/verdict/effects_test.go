@@ -21,7 +21,7 @@ type spot struct {
 func effectsOf(records []spot, rows map[spot]int) *verdict.Effects {
 	judge := verdict.NewEffects("orders", "payments")
 	for _, at := range records {
-		judge.Record(&record.Record{Partition: at.partition, Offset: at.offset, Key: []byte("k")})
+		judge.Input(&record.Record{Partition: at.partition, Offset: at.offset, Key: []byte("k")})
 	}
 	for at, n := range rows {
 		for range n {

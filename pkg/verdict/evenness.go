@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mathext"
 )
 
 // Evenness says how evenly records lie over the partitions of a topic. The means are about load and suit counts of
@@ -40,6 +42,14 @@ func EvennessOf(counts map[int32]int64) Evenness {
 	}
 	e.PValue = chiSquareP(e.ChiSquare, e.DegreesOfFreedom)
 	return e
+}
+
+// chiSquareP is the probability that a chi-square variable with that many degrees of freedom is at least x.
+func chiSquareP(x float64, degrees int) float64 {
+	if degrees <= 0 || x <= 0 {
+		return 1
+	}
+	return mathext.GammaIncRegComp(float64(degrees)/2, x/2)
 }
 
 // ByChance judges the counts of a topic: as uneven as these or more so must have a probability of at least p, were all

@@ -39,7 +39,7 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 		}, []Finding{gone(CommitAhead, 1, 2)}},
 		"effects": {func(done ...int64) Result {
 			e := NewEffects("orders", "payments")
-			feedGone(e.Record, e.Gone)
+			feedGone(e.Input, e.Gone)
 			for _, o := range done {
 				e.Row(0, o)
 			}

@@ -65,6 +65,14 @@ func (t *Records) Gone(r *record.Record) {
 	t.Input(r)
 }
 
+// count is how many records there are.
+func (t *Records) count() (n int64) {
+	for _, inputs := range t.inputs {
+		n += inputs.count
+	}
+	return n
+}
+
 // finding is one at a record.
 func (t *Records) finding(kind string, partition int32, offset int64) Finding {
 	return t.keys.name(Finding{Kind: kind, Topic: t.topic, Partition: partition, Offset: offset}, offset)

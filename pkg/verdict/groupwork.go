@@ -17,12 +17,10 @@ import (
 func GroupWork(h *membership.History, records *Records, uncommitted bool) Result {
 	var found collector
 	h.Partitions() // sorts
-	var inputs int64
 	partitions := slices.AppendSeq(slices.Collect(maps.Keys(records.inputs)), maps.Keys(h.Work))
 	slices.Sort(partitions)
 	for _, partition := range slices.Compact(partitions) {
 		existing := valueOf(records.inputs, partition)
-		inputs += existing.count
 		first := map[int64]membership.Work{}
 		for _, w := range h.Work[partition] {
 			if !existing.has(w.Offset) {
@@ -42,9 +40,9 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 			}
 		})
 	}
-	judged := inputs + countAll(h.Work)
-	if inputs == 0 {
-		judged = 0
+	judged := records.count()
+	if judged > 0 {
+		judged += countAll(h.Work)
 	}
 	return found.pronounce("work of group "+h.Group+" on "+h.Topic, judged, "no record was seen in "+h.Topic)
 }

@@ -80,7 +80,7 @@ func (w *World) Query(ctx context.Context, table, statement string, see func(sca
 // row yet.
 func (w *World) Effects(ctx context.Context, t *Topic, table string) (*verdict.Effects, error) {
 	judge := verdict.NewEffects(t.Name, table)
-	if err := t.ScanKnown(ctx, judge.Record, judge.Gone); err != nil {
+	if err := t.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return nil, err
 	}
 	return judge, w.RowsOf(ctx, t, table, judge.Row)
