@@ -234,7 +234,7 @@ func (e stateError) Unwrap() error { return e.state.Err }
 func (a *App) explain(err error) error {
 	lines := a.LastLines(shownLines)
 	if len(lines) == 0 {
-		return fmt.Errorf("%w\n%q wrote no line", err, a.definition.Name)
+		return fmt.Errorf("%w\nlast lines of %q: none", err, a.definition.Name)
 	}
 	return fmt.Errorf("%w\nlast lines of %q:\n    %s", err, a.definition.Name, strings.Join(lines, "\n    "))
 }

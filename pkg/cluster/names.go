@@ -1,6 +1,9 @@
 package cluster
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Names translates between the names a scenario uses and those in the cluster. On a cluster shared by several scenarios
 // each has its own prefix; an empty prefix leaves names as they are.
@@ -8,6 +11,11 @@ type Names struct{ prefix string }
 
 // NewNames returns names with the prefix before each.
 func NewNames(prefix string) *Names { return &Names{prefix} }
+
+var ofScenario = regexp.MustCompile(`^ks-[0-9a-f]{8}-`)
+
+// OfScenario is true for a physical name that belongs to a scenario on a shared cluster, whichever.
+func OfScenario(physical string) bool { return ofScenario.MatchString(physical) }
 
 // Topic is the physical name of a topic.
 func (n *Names) Topic(logical string) string { return n.prefix + logical }

@@ -29,7 +29,8 @@ type Application struct {
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
 	// has all it has logged become facts; nil until it is started. Under the world's lock
 	logs    func()
-	stopped bool // it ran when the scenario was over, and was ended then
+	stopped bool    // it ran when the scenario was over, and was ended then
+	seen    contact // what the wire has told of its present life. Under the world's lock
 }
 
 // Declare adds an application to the scenario, whose topics must be there and whose settings must be readable.
@@ -116,7 +117,7 @@ func (a *Application) env() (app.Env, error) {
 	if err := w.throughGate(&env); err != nil {
 		return app.Env{}, err
 	}
-	if err := w.throughWire(&env); err != nil {
+	if err := a.wire(&env); err != nil {
 		return app.Env{}, err
 	}
 	w.mu.Lock()

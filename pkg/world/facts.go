@@ -23,6 +23,7 @@ func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 // observe keeps what the wire saw: the faults that had their effect and, where a step asks for them, clients, attempts
 // to write and members of groups.
 func (w *World) observe(f journal.Fact) {
+	w.meet(&f)
 	if w.Needs.Clients {
 		for _, told := range w.clients.news(&f) {
 			w.Journal.Add(told)
@@ -40,6 +41,15 @@ func (w *World) observe(f journal.Fact) {
 	}
 	if keep {
 		w.Journal.Add(f)
+	}
+}
+
+// meet takes note of what an application says.
+func (w *World) meet(f *journal.Fact) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a, ok := w.applications[f.App]; ok {
+		a.seen.meet(f)
 	}
 }
 

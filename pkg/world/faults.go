@@ -179,9 +179,10 @@ func (w *World) drain(name string) {
 	}
 }
 
-// throughWire gives an application addresses of its own, where the scenario looks at what it says.
-func (w *World) throughWire(env *app.Env) error {
-	if !w.Needs.Wired {
+// wire gives an application addresses of its own, where it goes through the wire.
+func (a *Application) wire(env *app.Env) error {
+	w := a.world
+	if !a.throughWire() {
 		return nil
 	}
 	proxy, err := w.wire(context.Background())

@@ -171,9 +171,12 @@ func (g *Group) Physical() string { return g.world.Session.Names().Group(g.Name)
 type member struct {
 	id         string
 	clientID   string
-	partitions int
-	stable     bool
+	partitions map[string]int // how many of each topic, by physical name
+	state      string         // of the group
 }
+
+// stable is the state of a group that has given out its partitions.
+const stable = "Stable"
 
 // Members counts the members of the group.
 func (g *Group) Members(ctx context.Context) (int, error) {
@@ -183,11 +186,14 @@ func (g *Group) Members(ctx context.Context) (int, error) {
 
 // members asks for a group by the classic protocol and, where the group is of the other kind, by KIP-848's.
 func (g *Group) members(ctx context.Context) ([]member, error) {
-	admin, err := g.world.Admin()
+	return g.world.membersOf(ctx, g.Physical())
+}
+
+func (w *World) membersOf(ctx context.Context, physical string) ([]member, error) {
+	admin, err := w.Admin()
 	if err != nil {
 		return nil, err
 	}
-	physical := g.Physical()
 	groups, err := admin.DescribeGroups(ctx, physical)
 	if err != nil {
 		return nil, fmt.Errorf("could not look: describe group: %w", err)
@@ -196,13 +202,13 @@ func (g *Group) members(ctx context.Context) ([]member, error) {
 	group := groups[physical]
 	for _, m := range group.Members {
 		assigned, _ := m.Assigned.AsConsumer()
-		n := 0
+		given := map[string]int{}
 		if assigned != nil {
 			for _, t := range assigned.Topics {
-				n += len(t.Partitions)
+				given[t.Topic] = len(t.Partitions)
 			}
 		}
-		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: given, state: group.State})
 	}
 	if len(found) > 0 {
 		return found, nil
@@ -222,47 +228,11 @@ func consumerGroupMembers(ctx context.Context, admin *kadm.Client, physical stri
 	}
 	var found []member
 	for _, m := range group.Members {
-		n := 0
-		for _, partitions := range m.Assignment {
-			n += len(partitions)
+		given := map[string]int{}
+		for topic, partitions := range m.Assignment {
+			given[topic] = len(partitions)
 		}
-		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: n, stable: group.State == "Stable"})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: given, state: group.State})
 	}
 	return found, nil
-}
-
-// readiness returns the check that an application that is about to start has joined its group: the group is stable, has
-// given out partitions, and has a member that was not there before and calls itself by the application's name. A client
-// that chooses its own id only has to be new. With more members than partitions the new one may rightly hold none.
-func (a *Application) readiness(ctx context.Context) func(context.Context) (bool, error) {
-	group := a.world.Group(a.Group)
-	before := map[string]bool{} // those of a killed application stay until their session ends
-	if members, err := group.members(ctx); err == nil {
-		for _, m := range members {
-			before[m.id] = true
-		}
-	}
-	return func(ctx context.Context) (bool, error) {
-		members, err := group.members(ctx)
-		if err != nil {
-			return false, err
-		}
-		assigned, joined := false, false
-		for _, m := range members {
-			if !m.stable {
-				return false, nil
-			}
-			assigned = assigned || m.partitions > 0
-			joined = joined || !before[m.id] && (m.clientID == a.Name || !a.world.isApplication(m.clientID))
-		}
-		return assigned && joined, nil
-	}
-}
-
-// isApplication says whether a client id is the name of one of the scenario's applications.
-func (w *World) isApplication(clientID string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, ok := w.applications[clientID]
-	return ok
 }

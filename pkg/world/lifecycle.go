@@ -86,6 +86,9 @@ func (a *Application) Restart(ctx context.Context) error {
 	if a.ready != nil {
 		a.ready = a.readiness(ctx)
 	}
+	a.world.mu.Lock()
+	a.seen = contact{}
+	a.world.mu.Unlock()
 	if err := a.Running.Restart(ctx); err != nil {
 		return a.world.Named(err)
 	}
@@ -96,8 +99,12 @@ func (a *Application) Restart(ctx context.Context) error {
 // there.
 func (a *Application) awaitReady(ctx context.Context) error {
 	err := a.Running.WaitReady(ctx)
-	if err != nil && a.EndIsJudged() && !a.Running.State().Phase.Alive() {
+	alive := a.Running.State().Phase.Alive()
+	switch {
+	case err != nil && !alive && a.EndIsJudged():
 		return nil
+	case err != nil && alive && a.ready != nil && ctx.Err() == nil:
+		return fmt.Errorf("%w; %w", a.world.Named(err), a.notReady(ctx))
 	}
 	return a.world.Named(err)
 }

@@ -29,7 +29,8 @@ func lifecycleSteps(s *steps.Registry) {
 }
 
 // isStarted starts a declared application and waits until it is ready: what its definition says, or else, for one in a
-// group, that the group has given it partitions.
+// group, that the group has given out partitions of what it reads, and has it among its members. Where that does not
+// come to pass, the message says what the application did instead, such as joining another group.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

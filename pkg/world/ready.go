@@ -1,0 +1,218 @@
+package world
+
+// Members that are to be ready: when one is, and what to look at where it does not become so.
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// readiness returns the check that an application that is about to start has joined its group: the group is stable, has
+// given out partitions, and has a member that was not there before and calls itself by the application's name. A client
+// that chooses its own id only has to be new. With more members than partitions the new one may rightly hold none.
+func (a *Application) readiness(ctx context.Context) func(context.Context) (bool, error) {
+	group := a.world.Group(a.Group)
+	before := map[string]bool{} // those of a killed application stay until their session ends
+	if members, err := group.members(ctx); err == nil {
+		for _, m := range members {
+			before[m.id] = true
+		}
+	}
+	return func(ctx context.Context) (bool, error) {
+		members, err := group.members(ctx)
+		if err != nil {
+			return false, err
+		}
+		assigned, joined := false, false
+		for _, m := range members {
+			if m.state != stable {
+				return false, nil
+			}
+			assigned = assigned || a.given(m)
+			joined = joined || !before[m.id] && a.mayBe(m)
+		}
+		return assigned && joined, nil
+	}
+}
+
+// given says whether a member was given partitions of what the application reads. A topic without a name, as kfake
+// describes those of KIP-848, may be that.
+func (a *Application) given(m member) bool {
+	if m.partitions[""] > 0 {
+		return true
+	}
+	return slices.ContainsFunc(a.Inputs, func(input string) bool {
+		t, err := a.world.Topic(input)
+		return err == nil && m.partitions[t.Physical] > 0
+	})
+}
+
+// mayBe says whether a member can be the application: one that calls itself by the name of another cannot.
+func (a *Application) mayBe(m member) bool {
+	return m.clientID == a.Name || !a.world.isApplication(m.clientID)
+}
+
+// isApplication says whether a client id is the name of one of the scenario's applications.
+func (w *World) isApplication(clientID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, ok := w.applications[clientID]
+	return ok
+}
+
+// contact is what the wire has told of an application.
+type contact struct {
+	connected  bool
+	fetched    bool              // it has asked for records
+	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
+	subscribed []string
+}
+
+// meet takes note of what an application says. The caller holds the world's lock.
+func (c *contact) meet(f *journal.Fact) {
+	switch d := f.Detail.(type) {
+	case *journal.Connection:
+		c.connected = c.connected || d.Open && f.Error == ""
+	case *journal.Fetch:
+		c.fetched = true
+	case *journal.Membership:
+		if c.joined == nil {
+			c.joined = map[string]string{}
+		}
+		refused := f.Error
+		if d.Code == kerr.MemberIDRequired.Code || d.Code == kerr.RebalanceInProgress.Code {
+			refused = ""
+		}
+		c.joined[f.Group] = refused
+		if d.Subscribed != nil {
+			c.subscribed = d.Subscribed
+		}
+	}
+}
+
+// lookWithin bounds how long it is looked for why an application is not ready.
+const lookWithin = 5 * time.Second
+
+// notReady says what to look at where a member of a group has not become ready: what it did instead, as far as the
+// cluster and the wire tell.
+func (a *Application) notReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	return fmt.Errorf("%s; if it is ready otherwise, or later, describe it in the profile with its own condition: "+
+		"ready: {log: \"a line it writes then\", timeout: 1m}", a.whyNotReady(ctx))
+}
+
+func (a *Application) whyNotReady(ctx context.Context) string {
+	members, err := a.world.Group(a.Group).members(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	if slices.ContainsFunc(members, a.mayBe) {
+		return a.givenNothing(members)
+	}
+	seen, wired := a.contact()
+	for _, group := range slices.Sorted(maps.Keys(seen.joined)) {
+		if refused := seen.joined[group]; group == a.Group && refused != "" {
+			return fmt.Sprintf("group %q refuses it with %s", a.Group, refused)
+		}
+	}
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(seen.joined)), func(g string) bool { return g == a.Group })
+	if len(others) == 0 {
+		if others, err = a.world.groupsWith(ctx, a.Name); err != nil {
+			return err.Error()
+		}
+	}
+	told := fmt.Sprintf("was given the name of group %q in KAFKA_GROUP_ID", a.Group)
+	switch {
+	case len(others) > 0:
+		return fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
+			words.Quoted(others))
+	case wired && !seen.connected:
+		return "it has not connected to the cluster: look at its log, whether it connects to KAFKA_BOOTSTRAP_SERVERS, and " +
+			"whether it only needs longer to start"
+	case wired && seen.fetched:
+		return fmt.Sprintf("it %s, and reads without having joined it: one that assigns partitions to itself is no member",
+			told)
+	case wired:
+		return fmt.Sprintf("it %s, has connected, and has not asked to join: look whether it subscribes to "+
+			"KAFKA_INPUT_TOPICS (%s)", told, words.Quoted(a.Inputs))
+	}
+	return fmt.Sprintf("it %s, and is in no group: look whether it connects to KAFKA_BOOTSTRAP_SERVERS, joins that "+
+		"group, and does not assign partitions to itself", told)
+}
+
+// givenNothing says why a member of the group was given no partition.
+func (a *Application) givenNothing(members []member) string {
+	count := words.Counted(int64(len(members)), "member")
+	if members[0].state != stable {
+		return fmt.Sprintf("it has joined group %q, which has %s and is not stable (%s): look for a member that does not "+
+			"join again", a.Group, count, members[0].state)
+	}
+	text := fmt.Sprintf("it has joined group %q, which has %s and has given out no partition of %s", a.Group, count,
+		words.Quoted(a.Inputs))
+	if seen, _ := a.contact(); seen.subscribed != nil && !slices.Equal(seen.subscribed, a.Inputs) {
+		return text + fmt.Sprintf(": it has subscribed to %s, and was told otherwise in KAFKA_INPUT_TOPICS",
+			words.Quoted(seen.subscribed))
+	}
+	var partitions []string
+	for _, input := range a.Inputs {
+		if t, err := a.world.Topic(input); err == nil {
+			partitions = append(partitions, fmt.Sprintf("%q has %s", input, words.Counted(int64(t.Partitions), "partition")))
+		}
+	}
+	return text + " (" + strings.Join(partitions, ", ") + "): look what it has subscribed to"
+}
+
+// contact returns what is known from the wire of an application; false where it does not go through it.
+func (a *Application) contact() (seen contact, wired bool) {
+	a.world.mu.Lock()
+	defer a.world.mu.Unlock()
+	seen = a.seen
+	seen.joined = maps.Clone(seen.joined)
+	return seen, a.world.proxy != nil && a.throughWire()
+}
+
+// throughWire says whether an application is given addresses of its own: where the scenario looks at what it says, and,
+// on kafkaspec's own clusters, for commands that are members of a group, to say why one does not become ready.
+func (a *Application) throughWire() bool {
+	session := a.world.Session
+	own := session.Describe().Kind != cluster.KindExternal && session.Access() == (access.Access{})
+	return a.world.Needs.Wired || own && a.Group != "" && len(a.Definition.Command) > 0
+}
+
+// groupsWith names the groups that have a member of a client id, those of other scenarios aside.
+func (w *World) groupsWith(ctx context.Context, clientID string) ([]string, error) {
+	admin, err := w.Admin()
+	if err != nil {
+		return nil, err
+	}
+	listed, err := admin.ListGroups(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("could not look: list groups: %w", err)
+	}
+	var found []string
+	for _, physical := range listed.Groups() {
+		if _, own := w.Session.Names().LogicalGroup(physical); !own && cluster.OfScenario(physical) {
+			continue
+		}
+		members, err := w.membersOf(ctx, physical)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(members, func(m member) bool { return m.clientID == clientID }) {
+			found = append(found, physical)
+		}
+	}
+	return found, nil
+}
