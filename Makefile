@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka registry local chaos golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka registry local crashes golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -34,6 +34,9 @@ race: ## run all tests under the race detector
 schedules: ## run 200 random schedules of passing faults on correct applications
 	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features
 
+crashes: ## run the applications that keep state through 50 random schedules of crashes, pauses and rebalances each
+	KAFKASPEC_SCHEDULES=50 $(GO) test -count=1 -timeout 60m -run 'TestCrashes$$' ./features
+
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka
 
@@ -45,12 +48,7 @@ LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/pos
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\)\|chaos\.Test)
-
-CHAOS_RUNS ?= 200
-
-chaos: ## run the applications that keep state through CHAOS_RUNS (200) seeded schedules of crashes, pauses and rebalances
-	KAFKASPEC_CHAOS_RUNS=$(CHAOS_RUNS) $(GO) test -count=1 -p 1 -run Chaos -timeout 120m $(call tests_with,chaos\.Test)
+	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\))
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

@@ -62,7 +62,7 @@ var (
 )
 
 // servesTests are folders that only tests import: they may import what a test may.
-var servesTests = []string{"internal/testenv", "pkg/reference/internal/chaos", "pkg/reference/internal/lab"}
+var servesTests = []string{"internal/testenv", "pkg/reference/internal/lab"}
 
 // TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands
 // above x, as any user of x does, and may import what it likes; a test within its package keeps to the layers.
@@ -197,11 +197,10 @@ func TestArrowCatches(t *testing.T) {
 		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/cluster", false},
 		{"pkg/reference/dlqconsumer/run.go", "github.com/twmb/franz-go/pkg/kfake", false},
 		{"pkg/reference/dlqconsumer/run_test.go", "github.com/twmb/franz-go/pkg/kfake", true},
-		{"pkg/reference/internal/chaos/fleet.go", module + "/pkg/cluster", true},
-		{"pkg/reference/internal/chaos/fleet.go", module + "/steps", false},
-		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/reference/internal/chaos", false},
-		{"pkg/reference/dlqconsumer/run_test.go", module + "/pkg/reference/internal/chaos", true},
-		{"pkg/reference/internal/chaos/fleet.go", module + "/internal/testenv", true},
+		{"pkg/reference/internal/lab/lab.go", "github.com/twmb/franz-go/pkg/kfake", true},
+		{"pkg/reference/internal/lab/lab.go", module + "/steps", false},
+		{"pkg/reference/dlqconsumer/run.go", module + "/pkg/reference/internal/lab", false},
+		{"pkg/reference/dlqconsumer/run_test.go", module + "/pkg/reference/internal/lab", true},
 		{"pkg/wire/proxy.go", module + "/internal/testenv", false},
 		{"pkg/app/app.go", module + "/pkg/access", true},
 		{"pkg/app/app.go", module + "/pkg/cluster", false},

@@ -13,15 +13,13 @@ import (
 
 // The variables. None of them set means: the embedded broker, few repeats, nothing but Go needed.
 const (
-	local     = "KAFKASPEC_LOCAL"      // 1: also run the tests that start Apache Kafka or Apicurio Registry
-	clusters  = "KAFKASPEC_CLUSTER"    // run the features on this cluster, such as local:3
-	registry  = "KAFKASPEC_REGISTRY"   // run the features with this schema registry, such as local
-	database  = "KAFKASPEC_DATABASE"   // run the features on this database, such as postgres
-	python    = "KAFKASPEC_PYTHON"     // a Python interpreter that has the Kafka clients; default python3
-	schedules = "KAFKASPEC_SCHEDULES"  // random schedules of faults to run, N or N@SEED of the first; default 2
-	memory    = "KAFKASPEC_MEMORY"     // 1: also run what takes long to show that memory stays bounded
-	chaosRuns = "KAFKASPEC_CHAOS_RUNS" // runs of each chaos test; default 3
-	chaosSeed = "KAFKASPEC_CHAOS_SEED" // run each chaos test with this seed only
+	local     = "KAFKASPEC_LOCAL"     // 1: also run the tests that start Apache Kafka or Apicurio Registry
+	clusters  = "KAFKASPEC_CLUSTER"   // run the features on this cluster, such as local:3
+	registry  = "KAFKASPEC_REGISTRY"  // run the features with this schema registry, such as local
+	database  = "KAFKASPEC_DATABASE"  // run the features on this database, such as postgres
+	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
+	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
+	memory    = "KAFKASPEC_MEMORY"    // 1: also run what takes long to show that memory stays bounded
 )
 
 // Local is true where the tests that start Apache Kafka or Apicurio Registry are to run.
@@ -79,25 +77,6 @@ func Schedules(t testing.TB) (count, seed int) {
 
 // RepeatSchedule is the setting that runs one schedule again.
 func RepeatSchedule(seed int) string { return schedules + "=1@" + strconv.Itoa(seed) }
-
-// ChaosRuns is how often each chaos test runs.
-func ChaosRuns(t testing.TB) int {
-	t.Helper()
-	return number(t, chaosRuns, cmp.Or(os.Getenv(chaosRuns), "3"))
-}
-
-// ChaosSeed is the only seed to run chaos tests with; false where none is asked for.
-func ChaosSeed(t testing.TB) (seed int, only bool) {
-	t.Helper()
-	text := os.Getenv(chaosSeed)
-	if text == "" {
-		return 0, false
-	}
-	return number(t, chaosSeed, text), true
-}
-
-// RepeatChaos is the setting that runs one seed of a chaos test again.
-func RepeatChaos(seed int) string { return chaosSeed + "=" + strconv.Itoa(seed) }
 
 func number(t testing.TB, variable, text string) int {
 	t.Helper()

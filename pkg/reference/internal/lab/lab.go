@@ -109,18 +109,6 @@ func (l *Lab) Read(t testing.TB, topic string) []*kgo.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := ReadTo(l.Ctx, func(options ...kgo.Opt) (*kgo.Client, error) {
-		return kgo.NewClient(append(options, kgo.SeedBrokers(l.Fake.ListenAddrs()...))...)
-	}, topic, ends)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return records
-}
-
-// ReadTo reads the committed records of a topic before the ends of its partitions, in order of partition and offset.
-func ReadTo(ctx context.Context, newClient func(...kgo.Opt) (*kgo.Client, error), topic string,
-	ends kadm.ListedOffsets) ([]*kgo.Record, error) {
 	left, from := map[int32]int64{}, map[string]map[int32]kgo.Offset{topic: {}}
 	for partition, o := range ends[topic] {
 		if o.Offset > 0 {
@@ -128,19 +116,19 @@ func ReadTo(ctx context.Context, newClient func(...kgo.Opt) (*kgo.Client, error)
 		}
 	}
 	if len(left) == 0 {
-		return nil, nil
+		return nil
 	}
-	reader, err := newClient(kgo.ConsumePartitions(from), kgo.KeepControlRecords(),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	reader, err := kgo.NewClient(kgo.SeedBrokers(l.Fake.ListenAddrs()...), kgo.ConsumePartitions(from),
+		kgo.KeepControlRecords(), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
 	defer reader.Close()
 	var records []*kgo.Record
 	for len(left) > 0 {
-		fetches := reader.PollFetches(ctx)
+		fetches := reader.PollFetches(l.Ctx)
 		if err := fetches.Err(); err != nil {
-			return nil, fmt.Errorf("read %s to %v: %w", topic, left, err)
+			t.Fatalf("read %s to %v: %v", topic, left, err)
 		}
 		for _, r := range fetches.Records() {
 			if !r.Attrs.IsControl() {
@@ -154,38 +142,26 @@ func ReadTo(ctx context.Context, newClient func(...kgo.Opt) (*kgo.Client, error)
 	slices.SortFunc(records, func(a, b *kgo.Record) int {
 		return cmp.Or(cmp.Compare(a.Partition, b.Partition), cmp.Compare(a.Offset, b.Offset))
 	})
-	return records, nil
-}
-
-// Committed returns the group's committed offsets of a topic; a partition without one is absent.
-func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
-	t.Helper()
-	committed, err := Committed(l.Ctx, l.Admin, group, topic)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return committed
+	return records
 }
 
 // Committed returns the committed offsets of a topic; a partition without one is absent.
-func Committed(ctx context.Context, admin *kadm.Client, group, topic string) (map[int32]int64, error) {
-	committed := map[int32]int64{}
-	answers, err := admin.FetchOffsets(ctx, group)
+func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
+	t.Helper()
+	answers, err := l.Admin.FetchOffsets(l.Ctx, group)
 	if err == nil {
 		err = answers.Error()
 	}
-	if errors.Is(err, kerr.GroupIDNotFound) { // it has no members yet
-		return committed, nil
+	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) { // it has no members yet
+		t.Fatalf("committed offsets of group %s: %v", group, err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("committed offsets of group %s: %w", group, err)
-	}
+	committed := map[int32]int64{}
 	for partition, o := range answers[topic] {
 		if o.At >= 0 {
 			committed[partition] = o.At
 		}
 	}
-	return committed, nil
+	return committed
 }
 
 // UntilCommitted waits until the group has committed these offsets of a topic.
