@@ -143,6 +143,13 @@ func (g *Gate) Up() error {
 	return nil
 }
 
+// Disturbed is true once anything was wrong with the registry, even where it is over.
+func (g *Gate) Disturbed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.faults) > 0
+}
+
 // Unfired names the faults that no request has met.
 func (g *Gate) Unfired() []string {
 	g.mu.Lock()

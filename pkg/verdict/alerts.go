@@ -39,6 +39,7 @@ func NewAlerts(threshold int64) *Alerts {
 
 // Raised takes an alert with the lag and the threshold it names.
 func (a *Alerts) Raised(topic string, partition int32, lag, threshold int64) {
+	a.judged++
 	p := a.at(topic, partition)
 	switch {
 	case threshold != a.threshold:
@@ -58,6 +59,7 @@ func (a *Alerts) Raised(topic string, partition int32, lag, threshold int64) {
 
 // Cleared takes the end of an alert, with the lag that it names.
 func (a *Alerts) Cleared(topic string, partition int32, lag int64) {
+	a.judged++
 	p := a.at(topic, partition)
 	switch {
 	case !p.ever:
@@ -73,12 +75,14 @@ func (a *Alerts) Cleared(topic string, partition int32, lag int64) {
 
 // Lag takes the true lag of a partition at the end, as somebody else than the monitor has measured it.
 func (a *Alerts) Lag(topic string, partition int32, lag int64) {
+	if lag > a.threshold { // else there is nothing that an alert would be of
+		a.judged++
+	}
 	p := a.at(topic, partition)
 	p.lag, p.lagKnown = lag, true
 }
 
 func (a *Alerts) at(topic string, partition int32) *alarm {
-	a.judged++
 	return valueOf(a.places, place{topic, partition, -1})
 }
 
@@ -106,5 +110,5 @@ func (a *Alerts) Result() Result {
 		}
 	}
 	return found.pronounce(fmt.Sprintf("alerts over a lag of %d", a.threshold), a.judged,
-		"there is neither an alert nor a lag")
+		fmt.Sprintf("there is neither an alert nor a lag over %d", a.threshold))
 }

@@ -248,7 +248,7 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		why     string
 	}{
 		"no owner":  {owners, "", "nothing was judged: nobody was seen to own a partition"},
-		"no commit": {ownCommits, "own a 1-", "nothing was judged: no commit was seen"},
+		"no commit": {ownCommits, "own a 1-", "nothing was judged: no commit of an application was seen"},
 		"no handover": {handovers, "own a 1-\nwork a 2 0",
 			"nothing was judged: no partition was given up in a rebalance or by a member that left"},
 		"silent application": {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4",

@@ -81,7 +81,7 @@ func profiledWatching(ctx context.Context, name, group, topic string, settings w
 func raisedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
 	what := fmt.Sprintf("alerts for %q partition %d", topic.Name, partition)
-	return exactly(a, what, int64(len(about(w, a, journal.Alert, topic, partition))), want)
+	return exactlyReported(ctx, a, what, int64(len(about(w, a, journal.Alert, topic, partition))), want)
 }
 
 // hasRaised waits for an alert for a partition, by the log pattern "alert".
@@ -115,7 +115,7 @@ func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, pa
 func clearedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
 	what := fmt.Sprintf("alerts cleared for %q partition %d", topic.Name, partition)
-	return exactly(a, what, int64(len(about(w, a, journal.Cleared, topic, partition))), want)
+	return exactlyReported(ctx, a, what, int64(len(about(w, a, journal.Cleared, topic, partition))), want)
 }
 
 // lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern

@@ -7,12 +7,15 @@ package builtin
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -150,6 +153,12 @@ func containsOfVersion(ctx context.Context, topic *world.Topic, want, number int
 		return err
 	}
 	var got int64
+	if !slices.ContainsFunc(slices.Collect(maps.Values(versions)), func(v world.SchemaVersion) bool {
+		return int64(v.Number) == number
+	}) {
+		return fmt.Errorf("%w: %q has no schema version %d, so no record can be of it; it has %s", verdict.ErrInconclusive,
+			topic.Name, number, words.Counted(int64(len(versions)), "version"))
+	}
 	for _, r := range records {
 		if r.Value == nil {
 			continue

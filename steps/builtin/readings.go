@@ -19,6 +19,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -261,11 +262,15 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 	if err := a.Told(); err != nil {
 		return err
 	}
-	w := world.FromContext(ctx)
-	if warnings := factsOfReadings(w, a, topic).warnings; len(warnings) > 0 {
-		f := warnings[0]
+	facts := factsOfReadings(world.FromContext(ctx), a, topic)
+	if len(facts.warnings) > 0 {
+		f := facts.warnings[0]
 		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none",
 			a.Name, f.Fields()["field"], topic.Name, f.Partition, f.Offset))
+	}
+	if len(facts.read)+len(facts.processed)+len(facts.dead) == 0 {
+		return fmt.Errorf("%w: application %q has reported nothing of a record of %q, so it had nothing to warn about",
+			verdict.ErrInconclusive, a.Name, topic.Name)
 	}
 	return nil
 }

@@ -139,6 +139,10 @@ func registryIsDown(ctx context.Context) error {
 //	Then "reader" processed exactly 1 record
 func registryHasBeenAsked(ctx context.Context) error {
 	return world.FromContext(ctx).AtGate(ctx, func(g *registry.Gate) error {
+		if !g.Disturbed() {
+			return world.Final(errors.New("nothing was wrong with the schema registry, so no application can have met it; " +
+				"say before it: the schema registry is down"))
+		}
 		if unfired := g.Unfired(); len(unfired) > 0 {
 			return fmt.Errorf("%s, and no application has asked it since", unfired[len(unfired)-1])
 		}

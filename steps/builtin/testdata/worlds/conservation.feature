@@ -1,0 +1,71 @@
+Feature: Worlds in which records are not accounted for
+
+  Background:
+    Given topic "orders" with 1 partition
+    And topic "orders_dlq" with 1 partition
+
+  @wrong
+  Scenario Outline: a record that nobody processed
+    Given the record "a" is in "orders"
+    And application "shipping" is the reference "talker" writing "orders_dlq"
+      | says | processed topic=orders partition=0 offset=0 |
+    When "shipping" has processed at least 1 record
+    And the record "b" is sent to "orders"
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                             |
+      | every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once   |
+      | every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once         |
+
+  @wrong
+  Scenario: a record that is processed and set aside
+    Given the record "a" is in "orders"
+    And these records are in "orders_dlq":
+      | value | headers.dlq-source-partition | headers.dlq-source-offset |
+      | a     | 0                            | 0                         |
+    And application "shipping" is the reference "talker" writing "orders_dlq"
+      | says | processed topic=orders partition=0 offset=0 |
+    When "shipping" has processed at least 1 record
+    Then within 300ms every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
+
+  @wrong
+  Scenario: a record that was set aside twice
+    Given the record "a" is in "orders"
+    And these records are in "orders_dlq":
+      | value | headers.dlq-source-partition | headers.dlq-source-offset |
+      | a     | 0                            | 0                         |
+      | a     | 0                            | 0                         |
+    Then within 300ms no record of "orders" has two dead letters in "orders_dlq"
+
+  @wrong
+  Scenario: a commit before the dead letter
+    Given application "shipping" is the reference "wrong/dlq-commit-before-safe" in group "shipping" reading "orders"
+    And every Produce request from "shipping" to "orders_dlq" fails with NOT_LEADER_OR_FOLLOWER
+    When the record "{}" is sent to "orders"
+    And the record "not json" is sent to "orders"
+    And "shipping" has caught up with "orders"
+    Then within 300ms "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
+
+  @wrong
+  Scenario: a commit before the dead letter is acknowledged
+    Given application "shipping" is the reference "wrong/dlq-commit-before-safe" in group "shipping" reading "orders"
+    And the next 2 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
+    When the record "not json" is sent to "orders"
+    And "shipping" has caught up with "orders"
+    Then "orders_dlq" contains at least 1 record
+    And within 300ms "shipping" committed no offset of "orders" before the dead letter was acknowledged
+
+  @empty
+  Scenario Outline: no record
+    Given application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+    When application "shipping" is started
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                             |
+      | every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once   |
+      | every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once         |
+      | no record of "orders" has two dead letters in "orders_dlq"                                        |
+      | "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"   |
+      | "shipping" committed no offset of "orders" before the dead letter was acknowledged                |

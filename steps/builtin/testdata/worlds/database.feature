@@ -1,0 +1,55 @@
+Feature: Worlds in which rows are not as claimed
+  Of three records the first has two rows and the last none.
+
+  Background:
+    Given topic "orders" with 1 partition
+    And the database has run "CREATE TABLE records (source_topic TEXT, source_partition INTEGER, source_offset INTEGER)"
+    And the database has run "CREATE TABLE consumer_offsets (group_id TEXT, topic TEXT, partition INTEGER, next_offset INTEGER)"
+    And application "writer" is the reference "talker" writing "orders"
+
+  @wrong
+  Scenario Outline: rows too many and too few
+    Given 3 records are in "orders" partition 0
+    And the database has run "INSERT INTO records VALUES ('orders', 0, 0), ('orders', 0, 0), ('orders', 0, 1)"
+    And group "writers" commits offset 3 of "orders" partition 0
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                                                |
+      | every record of "orders" has at least one row in table "records"                                                     |
+      | every record of "orders" has at most one row in table "records"                                                      |
+      | every record of "orders" has exactly one row in table "records"                                                      |
+      | the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders" |
+      | the table "records" has 2 rows                                                                                       |
+      | the verdict on "orders" in table "records" is "lost"                                                                 |
+      | the verdict on "orders" in table "records" is "repeated"                                                             |
+      | the verdict on "orders" in table "records" is "neither"                                                              |
+
+  @wrong
+  Scenario: a row of another offset
+    Given the database has run "INSERT INTO records VALUES ('orders', 0, 7)"
+    Then within 300ms the table "records" contains exactly:
+      | source_offset |
+      | 8             |
+
+  @empty
+  Scenario Outline: no record and no row
+    When group "writers" commits offset 0 of "orders" partition 0
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                                                |
+      | every record of "orders" has at least one row in table "records"                                                     |
+      | every record of "orders" has at most one row in table "records"                                                      |
+      | every record of "orders" has exactly one row in table "records"                                                      |
+      | the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders" |
+      | the table "records" has 1 row                                                                                        |
+      | the verdict on "orders" in table "records" is "lost"                                                                 |
+      | the verdict on "orders" in table "records" is "repeated"                                                             |
+      | the verdict on "orders" in table "records" is "neither"                                                              |
+
+  @empty
+  Scenario: no row like it
+    Then within 300ms the table "records" contains exactly:
+      | source_offset |
+      | 8             |

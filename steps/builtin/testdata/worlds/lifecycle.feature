@@ -1,0 +1,63 @@
+Feature: Worlds in which an application does not end, or run, as claimed
+
+  Background:
+    Given topic "orders" with 1 partition
+
+  @wrong
+  Scenario Outline: an application that finished
+    Given application "shipping" is the reference "talker" writing "orders"
+      | says | bye  |
+      | ends | true |
+    When application "shipping" has finished
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                           |
+      | application "shipping" fails with "bye"         |
+      | application "shipping" has failed               |
+      | application "shipping" is running               |
+
+  @wrong
+  Scenario: an application that finished was not killed
+    Given application "shipping" is the command "sh -c 'echo bye'" writing "orders"
+    When application "shipping" is started
+    And application "shipping" has finished
+    Then within 300ms application "shipping" has been killed
+
+  @wrong
+  Scenario: an application that failed
+    Given application "shipping" is the command "sh -c 'exit 3'" writing "orders"
+    When application "shipping" is started
+    And application "shipping" has failed
+    Then within 300ms application "shipping" has finished
+
+  @wrong
+  Scenario: an application that failed of something else
+    Given application "shipping" is the command "sh -c 'echo out of ink; exit 3'" writing "orders"
+    When application "shipping" is started
+    And application "shipping" has failed
+    Then within 300ms application "shipping" fails with "out of paper"
+
+  @empty
+  Scenario Outline: an application that runs
+    Given application "shipping" is the reference "talker" writing "orders"
+    When application "shipping" is started
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                           |
+      | application "shipping" fails with ""            |
+      | application "shipping" has failed               |
+      | application "shipping" has finished             |
+
+  @empty
+  Scenario: an application that runs was not killed
+    Given application "shipping" is the command "sh -c 'sleep 60'" writing "orders"
+    When application "shipping" is started
+    Then within 300ms application "shipping" has been killed
+
+  @empty
+  Scenario: an application that was stopped does not run
+    Given application "shipping" is the reference "talker" writing "orders"
+    When application "shipping" is stopped
+    Then within 300ms application "shipping" is running

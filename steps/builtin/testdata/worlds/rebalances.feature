@@ -1,0 +1,99 @@
+Feature: Worlds in which a group does not share its work as claimed
+
+  Background:
+    Given topic "orders" with 2 partitions
+
+  @wrong
+  Scenario: all partitions are given to everybody
+    Given application "first" is the reference "greedy" in group "shipping" reading "orders"
+    And application "second" is the reference "greedy" in group "shipping" reading "orders"
+    When application "first" is started
+    And application "second" is started
+    Then within 300ms no partition of "orders" had two owners in group "shipping"
+
+  @wrong
+  Scenario: a commit after giving up
+    Given application "first" is the reference "wrong/group-commit-after-revoke" in group "shipping" reading "orders"
+      | commit-every       | 100ms |
+      | heartbeat-interval | 50ms  |
+      | work               | 5ms   |
+    And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+      | heartbeat-interval | 50ms  |
+    And 1_000 records are in "orders" partition 0
+    And 1_000 records are in "orders" partition 1
+    When application "first" is started
+    And "first" has processed at least 20 records
+    And application "second" is started
+    And "second" owns 1 partition of "orders"
+    Then within 300ms no partition of "orders" was committed in group "shipping" by one that no longer owned it
+
+  @wrong
+  Scenario: a start from the beginning
+    Given application "first" is the reference "wrong/group-starts-over" in group "shipping" reading "orders"
+    And 10 records are in "orders" partition 0
+    When "first" has caught up with "orders"
+    And application "first" is restarted
+    And "first" has processed at least 20 records
+    Then within 300ms each new owner in group "shipping" started where the group had committed on "orders"
+
+  @wrong
+  Scenario Outline: no commit before leaving
+    Given application "first" is the reference "wrong/group-no-commit-on-revoke" in group "shipping" reading "orders"
+      | commit-every | 1m |
+    And 10 records are in "orders" partition 0
+    When "first" has processed at least 10 records
+    And application "first" is restarted
+    And "first" has processed at least 20 records
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                                    |
+      | every partition of "orders" that was given up in group "shipping" was committed before                   |
+      | every record of "orders" was processed in group "shipping" exactly once                                  |
+      | every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash |
+
+  @wrong
+  Scenario: an eager assignor
+    Given application "first" is the reference "wrong/group-eager" in group "shipping" reading "orders"
+    And application "second" is the reference "wrong/group-eager" in group "shipping" reading "orders"
+    When application "first" is started
+    And application "second" is started
+    And "first" owns 1 partition of "orders"
+    Then within 300ms only partitions of "orders" that moved were revoked in group "shipping"
+
+  @wrong
+  Scenario Outline: a member of its own
+    Given application "first" is the reference "wrong/group-silent" in group "shipping" reading "orders"
+    When "first" owns 2 partitions of "orders"
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                      |
+      | "first" left group "shipping"                              |
+      | "first" lost 1 partition of "orders"                       |
+      | "first" owns 1 partition of "orders"                       |
+      | "first" reported each partition of "orders" it was assigned |
+      | "first" was assigned 1 partition of "orders"               |
+      | "first" was revoked 1 partition of "orders"                |
+
+  @empty
+  Scenario Outline: nobody in the group
+    Given application "first" is the reference "talker" writing "orders"
+    And group "shipping" commits offset 0 of "orders" partition 0
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                                    |
+      | each new owner in group "shipping" started where the group had committed on "orders"                     |
+      | every partition of "orders" that was given up in group "shipping" was committed before                   |
+      | every record of "orders" was processed in group "shipping" exactly once                                  |
+      | every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash |
+      | no partition of "orders" had two owners in group "shipping"                                              |
+      | no partition of "orders" was committed in group "shipping" by one that no longer owned it                |
+      | only partitions of "orders" that moved were revoked in group "shipping"                                  |
+      | "first" left group "shipping"                                                                            |
+      | "first" lost 0 partitions of "orders"                                                                    |
+      | "first" owns 0 partitions of "orders"                                                                    |
+      | "first" reported each partition of "orders" it was assigned                                              |
+      | "first" was assigned 0 partitions of "orders"                                                            |
+      | "first" was revoked 0 partitions of "orders"                                                             |

@@ -1,0 +1,106 @@
+package builtin_test
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// worldApplications are what the worlds have beside the reference applications.
+var worldApplications = map[string]app.Func{
+	"talker": talk,
+	"greedy": readAll,
+}
+
+// talk logs the lines of its setting says, a message and key=value each, and then runs until it is stopped, or ends at
+// once with the setting ends. Topics are named as in the scenario.
+func talk(ctx context.Context, env app.Env) error {
+	says, ends := env.Settings.Strings("says", nil), env.Settings.Bool("ends", false)
+	if err := env.Settings.Err(); err != nil {
+		return err
+	}
+	for _, line := range says {
+		message, rest, _ := strings.Cut(line, " ")
+		var attributes []any
+		for _, pair := range strings.Fields(rest) {
+			key, value, _ := strings.Cut(pair, "=")
+			if key == "topic" {
+				value = env.Topic(value)
+			}
+			attributes = append(attributes, key, value)
+		}
+		env.Log.Info(message, attributes...)
+	}
+	if ends {
+		return nil
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// readAll is a member of a group whose leader gives all partitions to everybody.
+func readAll(ctx context.Context, env app.Env) error {
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...),
+		kgo.Balancers(allToAll{kgo.RangeBalancer()}), kgo.HeartbeatInterval(50*time.Millisecond))...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	for ctx.Err() == nil {
+		client.PollFetches(ctx)
+	}
+	return nil
+}
+
+// allToAll is an assignor that gives each member all partitions.
+type allToAll struct{ kgo.GroupBalancer }
+
+func (allToAll) ProtocolName() string { return "all-to-all" }
+
+func (allToAll) MemberBalancer(members []kmsg.JoinGroupResponseMember) (kgo.GroupMemberBalancer, map[string]struct{},
+	error) {
+	topics := map[string]struct{}{}
+	for _, m := range members {
+		metadata := kmsg.NewConsumerMemberMetadata()
+		if err := metadata.ReadFrom(m.ProtocolMetadata); err != nil {
+			return nil, nil, err
+		}
+		for _, topic := range metadata.Topics {
+			topics[topic] = struct{}{}
+		}
+	}
+	return everything(members), topics, nil
+}
+
+type everything []kmsg.JoinGroupResponseMember
+
+func (e everything) Balance(topics map[string]int32) kgo.IntoSyncAssignment {
+	assignment := kmsg.NewConsumerMemberAssignment()
+	for topic, partitions := range topics {
+		of := kmsg.NewConsumerMemberAssignmentTopic()
+		of.Topic = topic
+		for p := range partitions {
+			of.Partitions = append(of.Partitions, p)
+		}
+		assignment.Topics = append(assignment.Topics, of)
+	}
+	var plan plans
+	for _, m := range e {
+		plan = append(plan, kmsg.SyncGroupRequestGroupAssignment{MemberID: m.MemberID,
+			MemberAssignment: assignment.AppendTo(nil)})
+	}
+	return plan
+}
+
+type plans []kmsg.SyncGroupRequestGroupAssignment
+
+func (p plans) IntoSyncAssignment() []kmsg.SyncGroupRequestGroupAssignment { return p }
