@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/sr"
+
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
@@ -48,6 +50,11 @@ type fault struct {
 // ownHeader marks requests of the scenario itself.
 const ownHeader = "X-Kafkaspec-Scenario"
 
+func own(r *http.Request) error {
+	r.Header.Set(ownHeader, "yes")
+	return nil
+}
+
 func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,7 +62,7 @@ func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 			"loopback address", err)
 	}
 	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
-	if g.client, err = schema.NewClient(g.address, schema.Header(ownHeader, "yes")); err != nil {
+	if g.client, err = schema.NewClient(g.address, sr.PreReq(own)); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second}

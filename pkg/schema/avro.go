@@ -5,8 +5,10 @@ package schema
 // union's type that the reader lacks), and does not say which fields were missing.
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/hamba/avro/v2"
@@ -72,11 +74,11 @@ func compatibleAvro(reader, writer avro.Schema) error {
 	return nil
 }
 
-// defaultJSON is a field's default as JSON has it.
+// defaultJSON is a field's default as a document has it.
 func defaultJSON(v any) any {
 	switch v := v.(type) {
-	case []byte:
-		return latin1(v)
+	case nil:
+		return nil
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for name, value := range v {
@@ -90,7 +92,15 @@ func defaultJSON(v any) any {
 		}
 		return list
 	}
-	return v
+	if reflect.TypeOf(v).Kind() == reflect.Slice || reflect.TypeOf(v).Kind() == reflect.Array { // bytes, fixed
+		return latin1(fmt.Appendf(nil, "%s", v))
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return v
+	}
+	value, _ := parseDocument(text)
+	return value
 }
 
 // latin1 is bytes as text of the characters 0 to 255, as Avro's JSON encoding has them.

@@ -67,14 +67,13 @@ func distinct(list []string) []string {
 }
 
 // fail notes what does not go together. Reading goes on, so that fields that are missing are found all the same.
-func (r *avroReader) fail(at, format string, args ...any) any {
+func (r *avroReader) fail(at, format string, args ...any) {
 	if r.mismatch == nil {
 		r.mismatch = &MismatchError{Field: at, Reason: fmt.Sprintf(format, args...)}
 	}
-	return nil
 }
 
-// read reads a value. A nil reader skips it.
+// read reads a value. With a nil reader it only finds where the value ends.
 func (r *avroReader) read(writer, reader avro.Schema, at string) any {
 	writer = plain(writer)
 	if reader != nil {
@@ -96,40 +95,52 @@ func (r *avroReader) read(writer, reader avro.Schema, at string) any {
 		return r.read(union.Types()[i], reader, at)
 	}
 	if union, ok := reader.(*avro.UnionSchema); ok {
-		chosen := branch(union, writer)
-		if chosen == nil {
-			r.read(writer, nil, at)
-			return r.fail(at, "got %s, want one of %s, which the reader's union has", typeName(writer), names(union.Types()))
+		if reader = branch(union, writer); reader == nil {
+			r.fail(at, "got %s, want one of %s, which the reader's union has", typeName(writer), names(union.Types()))
 		}
-		return r.read(writer, chosen, at)
+	} else if reader != nil && !fits(writer, reader, true) {
+		r.fail(at, "got %s, want %s", typeName(writer), typeName(reader))
+		reader = nil
 	}
 	switch w := writer.(type) {
 	case *avro.RecordSchema:
-		return r.record(w, reader, at)
+		want, _ := reader.(*avro.RecordSchema)
+		return r.record(w, want, at)
 	case *avro.EnumSchema:
-		return r.enum(w, reader, at)
+		want, _ := reader.(*avro.EnumSchema)
+		return r.enum(w, want, at)
 	case *avro.ArraySchema:
-		return r.array(w, reader, at)
+		want, _ := reader.(*avro.ArraySchema)
+		return r.array(w, want, at)
 	case *avro.MapSchema:
-		return r.mapping(w, reader, at)
+		want, _ := reader.(*avro.MapSchema)
+		return r.mapping(w, want, at)
 	case *avro.FixedSchema:
-		return r.fixed(w, reader, at)
+		b := make([]byte, w.Size())
+		r.in.Read(b)
+		return latin1(b)
 	}
-	return r.primitive(writer, reader, at)
+	return r.primitive(writer, reader)
 }
 
-// branch picks the type of a reader's union for what was written: the same type, or else the first it can become.
+// fits says that what one type writes can be read as another: it is the same type, or may become the other.
+func fits(writer, reader avro.Schema, promoted bool) bool {
+	if writer.Type() != reader.Type() {
+		return promoted && slices.Contains(promotions[writer.Type()], reader.Type())
+	}
+	if want, ok := reader.(*avro.FixedSchema); ok && want.Size() != writer.(*avro.FixedSchema).Size() {
+		return false
+	}
+	named, ok := reader.(avro.NamedSchema)
+	return !ok || sameName(named, writer.(avro.NamedSchema))
+}
+
+// branch picks the type of a reader's union for what was written: the same type, or else the first it can become; nil
+// when there is none.
 func branch(union *avro.UnionSchema, writer avro.Schema) avro.Schema {
-	for _, exact := range []bool{true, false} {
+	for _, promoted := range []bool{false, true} {
 		for _, t := range union.Types() {
-			t = plain(t)
-			if named, ok := t.(avro.NamedSchema); ok {
-				if other, ok := writer.(avro.NamedSchema); ok && t.Type() == writer.Type() && sameName(named, other) {
-					return t
-				}
-				continue
-			}
-			if t.Type() == writer.Type() || !exact && promotable(writer.Type(), t.Type()) {
+			if t = plain(t); fits(writer, t, promoted) {
 				return t
 			}
 		}
@@ -145,84 +156,59 @@ func names(types []avro.Schema) string {
 	return strings.Join(all, ", ")
 }
 
-// promotable is the table of the specification, section "Schema Resolution".
-func promotable(from, to avro.Type) bool {
-	switch from {
-	case avro.Int:
-		return to == avro.Long || to == avro.Float || to == avro.Double
-	case avro.Long:
-		return to == avro.Float || to == avro.Double
-	case avro.Float:
-		return to == avro.Double
-	case avro.String:
-		return to == avro.Bytes
-	case avro.Bytes:
-		return to == avro.String
-	}
-	return false
+// promotions are those of the specification, section "Schema Resolution".
+var promotions = map[avro.Type][]avro.Type{
+	avro.Int:    {avro.Long, avro.Float, avro.Double},
+	avro.Long:   {avro.Float, avro.Double},
+	avro.Float:  {avro.Double},
+	avro.String: {avro.Bytes},
+	avro.Bytes:  {avro.String},
 }
 
-func (r *avroReader) record(w *avro.RecordSchema, reader avro.Schema, at string) any {
-	want, ok := reader.(*avro.RecordSchema)
-	if ok && !sameName(want, w) {
-		ok = false
-	}
-	if !ok {
-		for _, f := range w.Fields() {
-			r.read(f.Type(), nil, "")
-		}
-		return r.unlike(w, reader, at)
-	}
+func (r *avroReader) record(w, want *avro.RecordSchema, at string) any {
 	wanted := map[*avro.Field]*avro.Field{} // the writer's to the reader's
-	object := make(map[string]any, len(want.Fields()))
-	for _, f := range want.Fields() {
-		name := field(at, f.Name())
-		switch written := writtenField(w.Fields(), f); {
-		case written != nil:
-			wanted[written] = f
-		case f.HasDefault():
-			object[f.Name()] = defaultJSON(f.Default())
-			r.defaulted = append(r.defaulted, name)
-		default:
-			r.missing = append(r.missing, name)
+	object := map[string]any{}
+	if want != nil {
+		for _, f := range want.Fields() {
+			name := field(at, f.Name())
+			switch written := writtenField(w.Fields(), f); {
+			case written != nil:
+				wanted[written] = f
+			case f.HasDefault():
+				object[f.Name()] = defaultJSON(f.Default())
+				r.defaulted = append(r.defaulted, name)
+			default:
+				r.missing = append(r.missing, name)
+			}
 		}
 	}
 	for _, f := range w.Fields() {
-		mine := wanted[f]
-		if mine == nil {
-			r.ignored = append(r.ignored, field(at, f.Name()))
-			r.read(f.Type(), nil, "")
+		if mine := wanted[f]; mine != nil {
+			object[mine.Name()] = r.read(f.Type(), mine.Type(), field(at, mine.Name()))
 			continue
 		}
-		object[mine.Name()] = r.read(f.Type(), mine.Type(), field(at, mine.Name()))
+		if want != nil {
+			r.ignored = append(r.ignored, field(at, f.Name()))
+		}
+		r.read(f.Type(), nil, "")
 	}
 	return object
 }
 
-// unlike reports a type that the reader did not expect; a skipped value is none.
-func (r *avroReader) unlike(w, reader avro.Schema, at string) any {
-	if reader == nil {
-		return nil
-	}
-	return r.fail(at, "got %s, want %s", typeName(w), typeName(reader))
-}
-
-func (r *avroReader) enum(w *avro.EnumSchema, reader avro.Schema, at string) any {
+func (r *avroReader) enum(w, want *avro.EnumSchema, at string) any {
 	i := r.in.ReadInt()
 	symbol, ok := w.Symbol(int(i))
-	if !ok {
-		r.in.ReportError("read", fmt.Sprintf("%s: got symbol %d of an enum of %d", at, i, len(w.Symbols())))
-		return nil
-	}
-	want, ok := reader.(*avro.EnumSchema)
 	switch {
-	case !ok || !sameName(want, w):
-		return r.unlike(w, reader, at)
+	case !ok:
+		r.in.ReportError("read", fmt.Sprintf("%s: got symbol %d of an enum of %d", at, i, len(w.Symbols())))
+	case want == nil:
 	case slices.Contains(want.Symbols(), symbol):
 		return symbol
 	case want.HasDefault():
 		r.defaulted = append(r.defaulted, at)
 		return want.Default()
+	default:
+		r.fail(at, "got the symbol %s, want one of %v, which the reader knows", symbol, want.Symbols())
 	}
-	return r.fail(at, "got the symbol %s, want one of %v, which the reader knows", symbol, want.Symbols())
+	return nil
 }

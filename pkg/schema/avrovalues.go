@@ -27,53 +27,36 @@ func (r *avroReader) block(item func()) {
 	}
 }
 
-func (r *avroReader) array(w *avro.ArraySchema, reader avro.Schema, at string) any {
-	want, ok := reader.(*avro.ArraySchema)
+func (r *avroReader) array(w, want *avro.ArraySchema, at string) any {
 	var items avro.Schema
-	if ok {
+	if want != nil {
 		items = want.Items()
 	}
 	list := []any{}
 	r.block(func() {
-		if value := r.read(w.Items(), items, at); ok {
+		if value := r.read(w.Items(), items, at); want != nil {
 			list = append(list, value)
 		}
 	})
-	if !ok {
-		return r.unlike(w, reader, at)
-	}
 	return list
 }
 
-func (r *avroReader) mapping(w *avro.MapSchema, reader avro.Schema, at string) any {
-	want, ok := reader.(*avro.MapSchema)
+func (r *avroReader) mapping(w, want *avro.MapSchema, at string) any {
 	var values avro.Schema
-	if ok {
+	if want != nil {
 		values = want.Values()
 	}
 	object := map[string]any{}
 	r.block(func() {
 		key := r.in.ReadString()
-		if value := r.read(w.Values(), values, field(at, key)); ok {
+		if value := r.read(w.Values(), values, field(at, key)); want != nil {
 			object[key] = value
 		}
 	})
-	if !ok {
-		return r.unlike(w, reader, at)
-	}
 	return object
 }
 
-func (r *avroReader) fixed(w *avro.FixedSchema, reader avro.Schema, at string) any {
-	b := make([]byte, w.Size())
-	r.in.Read(b)
-	if want, ok := reader.(*avro.FixedSchema); ok && sameName(want, w) && want.Size() == w.Size() {
-		return latin1(b)
-	}
-	return r.unlike(w, reader, at)
-}
-
-func (r *avroReader) primitive(w, reader avro.Schema, at string) any {
+func (r *avroReader) primitive(w, reader avro.Schema) any {
 	var value any
 	switch w.Type() {
 	case avro.Null:
@@ -92,12 +75,6 @@ func (r *avroReader) primitive(w, reader avro.Schema, at string) any {
 	case avro.Bytes:
 		value = latin1(r.in.ReadBytes())
 	}
-	if reader == nil || r.in.Error != nil {
-		return nil
-	}
-	if w.Type() != reader.Type() && !promotable(w.Type(), reader.Type()) {
-		return r.unlike(w, reader, at)
-	}
 	switch v := value.(type) {
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) { // for which JSON has no number
@@ -107,7 +84,7 @@ func (r *avroReader) primitive(w, reader avro.Schema, at string) any {
 			return float32(v) // to be written as short as it was
 		}
 	case string:
-		if w.Type() == avro.String && reader.Type() == avro.Bytes {
+		if w.Type() == avro.String && reader != nil && reader.Type() == avro.Bytes {
 			return latin1([]byte(v))
 		}
 	}

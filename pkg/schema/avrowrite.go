@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hamba/avro/v2"
@@ -116,7 +116,7 @@ func writeRecord(w *avro.Writer, t *avro.RecordSchema, value any, at string) err
 			return &MissingError{Fields: []string{field(at, f.Name())}}
 		}
 		if !given {
-			v = numbered(defaultJSON(f.Default()))
+			v = defaultJSON(f.Default())
 		}
 		if err := writeAvro(w, f.Type(), v, field(at, f.Name())); err != nil {
 			return err
@@ -125,89 +125,69 @@ func writeRecord(w *avro.Writer, t *avro.RecordSchema, value any, at string) err
 	return nil
 }
 
-// numbered brings the numbers of a default into the form of those of a document.
-func numbered(v any) any {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return v
-	}
-	value, err := parseDocument(text)
-	if err != nil {
-		return v
-	}
-	return value
-}
-
 // writeUnion writes a value as the first type of the union that takes it. {"long": 5} names the type where more than
 // one would.
 func writeUnion(w *avro.Writer, t *avro.UnionSchema, value any, at string) error {
-	if object, ok := value.(map[string]any); ok && len(object) == 1 {
+	object, _ := value.(map[string]any)
+	for _, named := range []bool{true, false} {
 		for i, s := range t.Types() {
-			if v, named := object[typeName(plain(s))]; named {
-				if trial, err := encodeAvro(s, v); err == nil {
-					w.WriteLong(int64(i))
-					_, _ = w.Write(trial)
-					return nil
+			v := value
+			if named {
+				var ok bool
+				if v, ok = object[typeName(plain(s))]; !ok || len(object) != 1 {
+					continue
 				}
 			}
-		}
-	}
-	for i, s := range t.Types() {
-		if trial, err := encodeAvro(s, value); err == nil {
-			w.WriteLong(int64(i))
-			_, _ = w.Write(trial)
-			return nil
+			if trial, err := encodeAvro(s, v); err == nil {
+				w.WriteLong(int64(i))
+				_, _ = w.Write(trial)
+				return nil
+			}
 		}
 	}
 	return unfit(at, value, "a value of one of the union's types "+names(t.Types()))
 }
 
+// writePrimitive writes something in any case: of a value that does not fit, nothing is kept.
 func writePrimitive(w *avro.Writer, t avro.Schema, value any, at string) error {
+	want, fits, err := "", true, error(nil)
+	number, _ := value.(json.Number)
 	switch t.Type() {
 	case avro.Null:
-		if value != nil {
-			return unfit(at, value, "null")
-		}
+		want, fits = "null", value == nil
 	case avro.Boolean:
-		b, ok := value.(bool)
-		if !ok {
-			return unfit(at, value, "true or false")
-		}
+		var b bool
+		want = "true or false"
+		b, fits = value.(bool)
 		w.WriteBool(b)
 	case avro.Int, avro.Long:
-		number, _ := value.(json.Number)
-		n, err := number.Int64()
-		if err != nil || t.Type() == avro.Int && (n < math.MinInt32 || n > math.MaxInt32) {
-			return unfit(at, value, fmt.Sprintf("a whole number within an Avro %s", t.Type()))
-		}
-		if t.Type() == avro.Int {
-			w.WriteInt(int32(n))
-		} else {
-			w.WriteLong(n)
-		}
-	case avro.Float, avro.Double:
-		number, _ := value.(json.Number)
-		n, err := number.Float64()
-		if err != nil || t.Type() == avro.Float && math.IsInf(float64(float32(n)), 0) {
-			return unfit(at, value, fmt.Sprintf("a number within an Avro %s", t.Type()))
-		}
-		if t.Type() == avro.Float {
-			w.WriteFloat(float32(n))
-		} else {
-			w.WriteDouble(n)
-		}
+		var n int64
+		want = fmt.Sprintf("a whole number within an Avro %s", t.Type())
+		n, err = strconv.ParseInt(number.String(), 10, map[avro.Type]int{avro.Int: 32, avro.Long: 64}[t.Type()])
+		w.WriteLong(n) // an int is written alike
+	case avro.Float:
+		var n float64
+		want = "a number within an Avro float"
+		n, err = strconv.ParseFloat(number.String(), 32)
+		w.WriteFloat(float32(n))
+	case avro.Double:
+		var n float64
+		want = "a number within an Avro double"
+		n, err = number.Float64()
+		w.WriteDouble(n)
 	case avro.String:
-		text, ok := value.(string)
-		if !ok {
-			return unfit(at, value, "text")
-		}
+		var text string
+		want = "text"
+		text, fits = value.(string)
 		w.WriteString(text)
 	case avro.Bytes:
-		b, ok := fromLatin1(value)
-		if !ok {
-			return unfit(at, value, "text of characters that are each one byte")
-		}
+		var b []byte
+		want = "text of characters that are each one byte"
+		b, fits = fromLatin1(value)
 		w.WriteBytes(b)
+	}
+	if !fits || err != nil {
+		return unfit(at, value, want)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -34,28 +33,14 @@ type Client struct {
 	byID map[int]*Schema
 }
 
-// Option changes how a client asks.
-type Option func(*http.Header)
-
-// Header adds a header to every request.
-func Header(name, value string) Option { return func(h *http.Header) { h.Set(name, value) } }
-
 // NewClient makes a client of the registry at an address, such as http://registry.example.org:8081. It asks nothing
 // yet.
-func NewClient(address string, options ...Option) (*Client, error) {
+func NewClient(address string, options ...sr.ClientOpt) (*Client, error) {
 	if _, err := CheckAddress(address); err != nil {
 		return nil, err
 	}
 	web := &http.Client{Timeout: requestWithin, Transport: http.DefaultTransport.(*http.Transport).Clone()}
-	headers := http.Header{}
-	for _, option := range options {
-		option(&headers)
-	}
-	api, err := sr.NewClient(sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"),
-		sr.PreReq(func(r *http.Request) error {
-			maps.Copy(r.Header, headers)
-			return nil
-		}))
+	api, err := sr.NewClient(append(options, sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"))...)
 	if err != nil {
 		return nil, err
 	}

@@ -53,11 +53,11 @@ func (s *Schema) readJSON(payload []byte) (Decoded, error) {
 		return Decoded{}, err
 	}
 	view := &jsonView{}
-	value = view.fill(s.json, value, "", 0)
+	view.walk(parts(s.json), value, "", 0, view.fill)
 	if err := s.validate(value); err != nil {
 		return Decoded{}, err
 	}
-	value = view.leaveOut(s.json, value, "", 0)
+	view.walk(parts(s.json), value, "", 0, view.leaveOut)
 	text, err := json.Marshal(value)
 	if err != nil {
 		return Decoded{}, &MismatchError{Reason: err.Error()}
@@ -119,62 +119,54 @@ func leafText(e *jsonschema.ValidationError) string {
 // jsonView is what a reader's schema makes of a document.
 type jsonView struct{ defaulted, ignored []string }
 
-// fill puts defaults in the place of properties that are absent. JSON Schema leaves it to the reader whether to do so.
-func (v *jsonView) fill(s *jsonschema.Schema, value any, at string, depth int) any {
+// walk changes every object of a document by the parts of the schema that are about it.
+func (v *jsonView) walk(all []*jsonschema.Schema, value any, at string, depth int,
+	change func(all []*jsonschema.Schema, object map[string]any, at string)) {
 	if depth > mostDeep {
-		return value
+		return
 	}
-	for _, part := range parts(s) {
-		switch value := value.(type) {
-		case map[string]any:
-			for name, property := range part.Properties {
-				here := field(at, name)
-				if inner, ok := value[name]; ok {
-					value[name] = v.fill(property, inner, here, depth+1)
-				} else if d := defaultOf(property); d != nil {
-					value[name] = *d
-					v.defaulted = append(v.defaulted, here)
-				}
-			}
-		case []any:
-			for i := range value {
-				if items := itemsOf(part); items != nil {
-					value[i] = v.fill(items, value[i], at, depth+1)
-				}
-			}
-		}
-	}
-	return value
-}
-
-// leaveOut removes the properties of objects that the schema does not name, unless it says that any may be there.
-func (v *jsonView) leaveOut(s *jsonschema.Schema, value any, at string, depth int) any {
-	if depth > mostDeep {
-		return value
-	}
-	all := parts(s)
 	switch value := value.(type) {
 	case map[string]any:
+		change(all, value, at)
 		for name, inner := range value {
-			property, named := propertyOf(all, name)
-			switch {
-			case property != nil:
-				value[name] = v.leaveOut(property, inner, field(at, name), depth+1)
-			case !named:
-				delete(value, name)
-				v.ignored = append(v.ignored, field(at, name))
-			}
+			property, _ := propertyOf(all, name)
+			v.walk(property, inner, field(at, name), depth+1, change)
 		}
 	case []any:
+		var items []*jsonschema.Schema
 		for _, part := range all {
-			for i := range value {
-				if items := itemsOf(part); items != nil {
-					value[i] = v.leaveOut(items, value[i], at, depth+1)
-				}
+			items = append(items, parts(itemsOf(part))...)
+		}
+		for _, inner := range value {
+			v.walk(items, inner, at, depth+1, change)
+		}
+	}
+}
+
+// fill puts defaults in the place of properties that are absent. JSON Schema leaves it to the reader whether to do so.
+func (v *jsonView) fill(all []*jsonschema.Schema, object map[string]any, at string) {
+	for _, part := range all {
+		for name, property := range part.Properties {
+			if _, there := object[name]; there {
+				continue
+			}
+			if d := defaultOf(property); d != nil {
+				text, _ := json.Marshal(*d) // it was read as JSON
+				object[name], _ = parseDocument(text)
+				v.defaulted = append(v.defaulted, field(at, name))
 			}
 		}
 	}
-	return value
+}
+
+// leaveOut removes the properties of an object that the schema does not name, unless it says that any may be there.
+func (v *jsonView) leaveOut(all []*jsonschema.Schema, object map[string]any, at string) {
+	for name := range object {
+		if _, named := propertyOf(all, name); !named {
+			delete(object, name)
+			v.ignored = append(v.ignored, field(at, name))
+		}
+	}
 }
 
 // parts are a schema and all that it refers to or is made of.
@@ -197,13 +189,11 @@ func parts(s *jsonschema.Schema) []*jsonschema.Schema {
 	return all
 }
 
-// propertyOf finds the schema of a property; named is true as well where the property may stay without one.
-func propertyOf(all []*jsonschema.Schema, name string) (property *jsonschema.Schema, named bool) {
-	anyNamed := false
+// propertyOf finds the schemas of a property; named is true as well where the property may stay without one.
+func propertyOf(all []*jsonschema.Schema, name string) (property []*jsonschema.Schema, named bool) {
+	named = !slices.ContainsFunc(all, func(s *jsonschema.Schema) bool { return len(s.Properties) > 0 })
 	for _, s := range all {
-		if p, ok := s.Properties[name]; ok {
-			return p, true
-		}
+		property = append(property, parts(s.Properties[name])...)
 		for pattern := range s.PatternProperties {
 			named = named || pattern.MatchString(name)
 		}
@@ -213,9 +203,8 @@ func propertyOf(all []*jsonschema.Schema, name string) (property *jsonschema.Sch
 		case *jsonschema.Schema:
 			named = true
 		}
-		anyNamed = anyNamed || len(s.Properties) > 0
 	}
-	return nil, named || !anyNamed
+	return property, named || property != nil
 }
 
 func itemsOf(s *jsonschema.Schema) *jsonschema.Schema {

@@ -115,12 +115,8 @@ func lineOf(text []byte, path []string) int {
 
 // wellFormed refuses what is no JSON: hamba/avro would take it for the name of a type.
 func wellFormed(text []byte) error {
-	var value any
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	err := decoder.Decode(&value)
-	if err == nil && decoder.More() {
-		err = errors.New("something follows behind the schema")
-	}
+	_, err := decodeOne(decoder, "the schema")
 	if err == nil {
 		return nil
 	}
@@ -206,15 +202,19 @@ func (e *MismatchError) Error() string {
 func parseDocument(document []byte) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
-	var value any
-	err := decoder.Decode(&value)
-	if err == nil && decoder.More() {
-		err = errors.New("something follows behind the document")
-	}
+	value, err := decodeOne(decoder, "the document")
 	if err != nil {
 		return nil, &MismatchError{Reason: fmt.Sprintf("not JSON: %v", err)}
 	}
 	return value, nil
+}
+
+func decodeOne(decoder *json.Decoder, what string) (value any, err error) {
+	err = decoder.Decode(&value)
+	if err == nil && decoder.More() {
+		err = fmt.Errorf("something follows behind %s", what)
+	}
+	return value, err
 }
 
 // field is the path of a field below another.

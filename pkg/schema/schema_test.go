@@ -55,6 +55,9 @@ func TestAvroResolution(t *testing.T) {
 			written: `{"id":"a"}`, read: `{"a":{"x":1},"id":"a"}`},
 		{name: "default null", writer: user(idField), reader: user(idField +
 			`,{"name":"n","type":["null","int"],"default":null}`), written: `{"id":"a"}`, read: `{"id":"a","n":null}`},
+		{name: "default of bytes", writer: user(idField), reader: user(idField +
+			`,{"name":"b","type":"bytes","default":"\u00ff"},{"name":"f","type":{"type":"fixed","name":"F","size":2},"default":"ab"}`),
+			written: `{"id":"a"}`, read: `{"b":"ÿ","f":"ab","id":"a"}`},
 		{name: "missing", writer: user(small), reader: user(small + `,` + idField), written: `{"n":1}`,
 			failure: "missing required id"},
 		{name: "missing in a nested record", writer: user(city), reader: user(zip), written: `{"a":{"city":"x"}}`,
