@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -59,7 +61,7 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	subject, ok := subjectOf(r)
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err != nil {
-		respond(w, http.StatusBadRequest, codeInvalid, err.Error())
+		(&refusal{http.StatusBadRequest, codeInvalid, err}).respond(w)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -75,77 +77,104 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.answerCompatibility(w, subject, segments[at+1:], body)
 		return
 	case ok && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/versions"):
-		if status, code, err := c.refuse(subject, body); err != nil {
-			respond(w, status, code, err.Error())
+		if refused := c.refuse(subject, body); refused != nil {
+			refused.respond(w)
 			return
 		}
 	}
 	c.fake.Handler().ServeHTTP(w, r)
 }
 
+// refusal is an answer that is an error.
+type refusal struct {
+	status, code int
+	error
+}
+
+func (r *refusal) respond(w http.ResponseWriter) {
+	write(w, r.status, map[string]any{"error_code": r.code, "message": r.Error()})
+}
+
 // refuse says why a schema may not be registered.
-func (c *checked) refuse(subject string, body []byte) (status, code int, err error) {
-	next, err := parseBody(body)
-	if err != nil {
-		return http.StatusUnprocessableEntity, codeInvalid, err
+func (c *checked) refuse(subject string, body []byte) *refusal {
+	next, versions, refused := c.read(subject, body)
+	if refused != nil || slices.ContainsFunc(versions, func(v *schema.Schema) bool { return v.Text == next.Text }) {
+		return refused
 	}
-	versions, err := c.versions(subject)
-	if err != nil {
-		return http.StatusInternalServerError, codeInvalid, err
+	refused = c.compare(subject, next, versions)
+	if _, set := c.levels[subject]; refused != nil && refused.code == codeNotChecked && !set {
+		return nil
 	}
-	for _, v := range versions {
-		if v.Text == next.Text {
-			return 0, 0, nil // it is there
-		}
-	}
-	level, set := c.levels[subject]
-	if !set {
-		level = sr.CompatBackward // Confluent's default
-	}
-	err = schema.Compatible(level, next, versions)
-	switch {
-	case err == nil, errors.Is(err, schema.ErrNotChecked) && !set:
-		return 0, 0, nil
-	case errors.Is(err, schema.ErrNotChecked):
-		return http.StatusNotImplemented, codeNotChecked, fmt.Errorf("the embedded registry: %w; use --registry local", err)
-	}
-	return http.StatusConflict, codeIncompatible, fmt.Errorf("the schema is incompatible with those of subject %q: %w",
-		subject, err)
+	return refused
 }
 
 // answerCompatibility compares a schema with one version of a subject, or with all.
 func (c *checked) answerCompatibility(w http.ResponseWriter, subject string, rest []string, body []byte) {
-	next, err := parseBody(body)
-	if err != nil {
-		respond(w, http.StatusUnprocessableEntity, codeInvalid, err.Error())
-		return
-	}
-	versions, err := c.versions(subject)
-	if err != nil {
-		respond(w, http.StatusNotFound, 40401, err.Error())
-		return
-	}
-	if len(rest) > 1 && rest[1] != "latest" { // one version alone
-		var number int
-		if _, err := fmt.Sscanf(rest[1], "%d", &number); err != nil || number < 1 || number > len(versions) {
-			respond(w, http.StatusNotFound, 40402, "version not found")
-			return
+	next, versions, refused := c.read(subject, body)
+	if refused == nil && len(rest) > 1 && rest[1] != "latest" { // one version alone
+		number, err := strconv.Atoi(rest[1])
+		if err != nil || number < 1 || number > len(versions) {
+			refused = &refusal{http.StatusNotFound, 40402, errors.New("version not found")}
+		} else {
+			versions = versions[number-1 : number]
 		}
-		versions = versions[number-1 : number]
 	}
+	if refused == nil {
+		refused = c.compare(subject, next, versions)
+	}
+	switch {
+	case refused == nil:
+		write(w, http.StatusOK, map[string]any{"is_compatible": true})
+	case refused.code == codeIncompatible:
+		write(w, http.StatusOK, map[string]any{"is_compatible": false, "messages": []string{errors.Unwrap(refused.error).Error()}})
+	default:
+		refused.respond(w)
+	}
+}
+
+// compare says why a schema may not stand beside others by the level of its subject.
+func (c *checked) compare(subject string, next *schema.Schema, versions []*schema.Schema) *refusal {
 	level, set := c.levels[subject]
 	if !set {
-		level = sr.CompatBackward
+		level = sr.CompatBackward // Confluent's default
 	}
-	answer := map[string]any{"is_compatible": true}
 	switch err := schema.Compatible(level, next, versions); {
+	case err == nil:
+		return nil
 	case errors.Is(err, schema.ErrNotChecked):
-		respond(w, http.StatusNotImplemented, codeNotChecked, err.Error()+"; use --registry local")
-		return
-	case err != nil:
-		answer = map[string]any{"is_compatible": false, "messages": []string{err.Error()}}
+		return &refusal{http.StatusNotImplemented, codeNotChecked,
+			fmt.Errorf("the embedded registry: %w; use --registry local", err)}
+	default:
+		return &refusal{http.StatusConflict, codeIncompatible,
+			fmt.Errorf("the schema is incompatible with those of subject %q: %w", subject, err)}
 	}
-	write(w, http.StatusOK, answer)
+}
+
+// read reads the schema that was sent, and those of its subject that are not deleted, the oldest first.
+func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.Schema, *refusal) {
+	next, err := parseBody(body)
+	if err != nil {
+		return nil, nil, &refusal{http.StatusUnprocessableEntity, codeInvalid, err}
+	}
+	var numbers []int
+	answer := httptest.NewRecorder()
+	c.fake.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/subjects/"+url.PathEscape(subject)+"/versions",
+		nil))
+	_ = json.Unmarshal(answer.Body.Bytes(), &numbers) // an error: there is no such subject
+	var versions []*schema.Schema
+	for _, n := range numbers {
+		s, ok := c.fake.GetSchema(subject, n)
+		if !ok {
+			continue
+		}
+		parsed, err := schema.Parse(schema.Type(s.Type.String()), s.Schema.Schema)
+		if err != nil {
+			return nil, nil, &refusal{http.StatusInternalServerError, codeInvalid,
+				fmt.Errorf("version %d of subject %q: %w", n, subject, err)}
+		}
+		versions = append(versions, parsed)
+	}
+	return next, versions, nil
 }
 
 func parseBody(body []byte) (*schema.Schema, error) {
@@ -164,41 +193,6 @@ func parseBody(body []byte) (*schema.Schema, error) {
 		sent.Type = string(schema.Avro)
 	}
 	return schema.Parse(schema.Type(sent.Type), sent.Schema)
-}
-
-// versions are the schemas of a subject that are not deleted, the oldest first.
-func (c *checked) versions(subject string) ([]*schema.Schema, error) {
-	var numbers []int
-	if status := c.ask("/subjects/"+url.PathEscape(subject)+"/versions", &numbers); status == http.StatusNotFound {
-		return nil, nil
-	}
-	var found []*schema.Schema
-	for _, n := range numbers {
-		s, ok := c.fake.GetSchema(subject, n)
-		if !ok {
-			continue
-		}
-		parsed, err := schema.Parse(schema.Type(s.Type.String()), s.Schema.Schema)
-		if err != nil {
-			return nil, fmt.Errorf("version %d of subject %q: %w", n, subject, err)
-		}
-		found = append(found, parsed)
-	}
-	return found, nil
-}
-
-// ask asks srfake, within the process.
-func (c *checked) ask(path string, into any) (status int) {
-	answer := httptest.NewRecorder()
-	c.fake.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
-	if json.Unmarshal(answer.Body.Bytes(), into) != nil && answer.Code == http.StatusOK {
-		return http.StatusInternalServerError
-	}
-	return answer.Code
-}
-
-func respond(w http.ResponseWriter, status, code int, message string) {
-	write(w, status, map[string]any{"error_code": code, "message": message})
 }
 
 func write(w http.ResponseWriter, status int, body any) {

@@ -50,11 +50,6 @@ type fault struct {
 // ownHeader marks requests of the scenario itself.
 const ownHeader = "X-Kafkaspec-Scenario"
 
-func own(r *http.Request) error {
-	r.Header.Set(ownHeader, "yes")
-	return nil
-}
-
 func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -62,7 +57,10 @@ func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 			"loopback address", err)
 	}
 	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
-	if g.client, err = schema.NewClient(g.address, sr.PreReq(own)); err != nil {
+	if g.client, err = schema.NewClient(g.address, sr.PreReq(func(r *http.Request) error {
+		r.Header.Set(ownHeader, "yes")
+		return nil
+	})); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second}

@@ -18,7 +18,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
-	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
 
 const (
@@ -122,19 +121,14 @@ func withoutQuarkus(environ []string) []string {
 
 // ready waits until the registry answers, as long as its process lives.
 func (l *local) ready(ctx context.Context) error {
-	client, err := schema.NewClient(l.target.String())
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	err = await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"},
+	err := await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"},
 		func(ctx context.Context) (bool, error) {
 			select {
 			case <-l.process.Done():
 				return false, await.Permanent(errors.New("its process has ended"))
 			default:
 			}
-			return client.Ping(ctx) == nil, nil
+			return ping(ctx, l.target.String()) == nil, nil
 		})
 	if err != nil && ctx.Err() == nil {
 		return outcome.Environmentf(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,7 +57,6 @@ func prefixed(r *http.Request, prefix string) {
 		body = prefixedReferences(body, prefix)
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 }
 
 func prefixedReferences(body []byte, prefix string) []byte {
@@ -71,11 +71,8 @@ func prefixedReferences(body []byte, prefix string) []byte {
 			reference["subject"] = prefix + subject
 		}
 	}
-	document["references"], _ = json.Marshal(references)
-	changed, err := json.Marshal(document)
-	if err != nil {
-		return body
-	}
+	document["references"], _ = json.Marshal(references) // it was JSON before
+	changed, _ := json.Marshal(document)
 	return changed
 }
 
@@ -100,15 +97,6 @@ func ownSubjects(body []byte, prefix string) []byte {
 	if json.Unmarshal(body, &all) != nil {
 		return body
 	}
-	own := []string{}
-	for _, subject := range all {
-		if strings.HasPrefix(subject, prefix) {
-			own = append(own, subject)
-		}
-	}
-	filtered, err := json.Marshal(own)
-	if err != nil {
-		return body
-	}
-	return filtered
+	own, _ := json.Marshal(slices.DeleteFunc(all, func(s string) bool { return !strings.HasPrefix(s, prefix) }))
+	return own
 }

@@ -9,10 +9,10 @@ package registry
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
@@ -58,22 +58,14 @@ type shared struct {
 	keeps  bool // what scenarios made is not deleted: the registry ends with the run
 }
 
-// plainTransport asks for answers that are not compressed, since the gate looks into them.
-func plainTransport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DisableCompression = true
-	return t
-}
-
 func (s *shared) Describe() string { return s.name }
 
 func (s *shared) Close(context.Context) error { return nil }
 
 func (s *shared) Open(context.Context) (*Gate, error) {
-	b := make([]byte, 4)
-	_, _ = rand.Read(b) // it does not fail
-	prefix := "kafkaspec-" + hex.EncodeToString(b) + "-"
-	transport := plainTransport() // of the scenario, for its connections to end with it
+	prefix := "kafkaspec-" + strings.ToLower(rand.Text()[:8]) + "-"
+	transport := http.DefaultTransport.(*http.Transport).Clone() // of the scenario, for its connections to end with it
+	transport.DisableCompression = true                          // the gate looks into answers
 	proxy := &httputil.ReverseProxy{
 		Transport: transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
