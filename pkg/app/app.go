@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 const defaultGrace = 5 * time.Second
@@ -40,7 +42,7 @@ type App struct {
 	env        Env
 	sink       Sink
 	secrets    *strings.Replacer
-	recent     ring
+	recent     child.Tail
 
 	starting sync.Mutex // one start at a time
 	telling  sync.Mutex // one call of sink at a time
@@ -93,7 +95,8 @@ func Start(ctx context.Context, d Definition, env Env, sink Sink) (*App, error) 
 	if env.Name == "" {
 		env.Name = d.Name
 	}
-	a := &App{definition: d, env: env, sink: sink, secrets: redactor(env.Access.Secrets()), state: State{Phase: Stopped}}
+	a := &App{definition: d, env: env, sink: sink, secrets: redactor(env.Access.Secrets()), state: State{Phase: Stopped},
+		recent: child.Tail{Most: keptBytes}}
 	if err := a.start(ctx); err != nil {
 		return nil, err
 	}
@@ -215,7 +218,7 @@ func endFields(s State, wanted Phase) map[string]string {
 // line takes one line of output.
 func (a *App) line(r *run, line string) {
 	line = a.secrets.Replace(line)
-	a.recent.add(line)
+	_, _ = a.recent.Write([]byte(line + "\n")) // it never fails
 	if a.sink != nil {
 		a.telling.Lock()
 		a.sink.Line(a.definition.Name, line)

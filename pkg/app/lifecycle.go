@@ -36,7 +36,7 @@ func (a *App) PID() int {
 }
 
 // LastLines gives up to n of the last lines of output, oldest first, those before a restart included.
-func (a *App) LastLines(n int) []string { return a.recent.last(n) }
+func (a *App) LastLines(n int) []string { return a.recent.Last(n) }
 
 // Wait waits until the application ends, and returns nil when it ended with exit code 0, or gracefully after Stop.
 func (a *App) Wait(ctx context.Context) error {

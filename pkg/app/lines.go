@@ -10,8 +10,7 @@ import (
 
 const (
 	maxLine   = 64 << 10 // bytes of a line that are kept
-	keptLines = 1000     // lines kept for LastLines
-	keptBytes = 1 << 20  // bytes of them, at most
+	keptBytes = 1 << 20  // bytes of lines kept for LastLines
 	minSecret = 4        // bytes; hiding shorter secrets would hide offsets and words as well
 )
 
@@ -90,32 +89,6 @@ func (g *gate) open() {
 		g.pass(line)
 	}
 	g.opened, g.held = true, nil
-}
-
-// ring keeps the last lines. The zero value is empty.
-type ring struct {
-	mu    sync.Mutex
-	lines []string
-	bytes int
-}
-
-func (r *ring) add(line string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.lines = append(r.lines, line)
-	r.bytes += len(line)
-	for len(r.lines) > keptLines || r.bytes > keptBytes && len(r.lines) > 1 {
-		r.bytes -= len(r.lines[0])
-		r.lines[0] = "" // the array lives on until append moves to a new one
-		r.lines = r.lines[1:]
-	}
-}
-
-func (r *ring) last(n int) []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	n = max(0, min(n, len(r.lines)))
-	return append([]string(nil), r.lines[len(r.lines)-n:]...)
 }
 
 // redactor hides the secrets an application was given, should it write them.

@@ -104,31 +104,6 @@ func TestLinesDoNotDependOnHowTheyAreWritten(t *testing.T) {
 	})
 }
 
-func TestRingKeepsTheLast(t *testing.T) {
-	var r ring
-	if got := r.last(5); len(got) != 0 {
-		t.Errorf("got %q of an empty ring, want nothing", got)
-	}
-	for i := range keptLines + 50 {
-		r.add(fmt.Sprint(i))
-	}
-	if diff := cmp.Diff([]string{"1048", "1049"}, r.last(2)); diff != "" {
-		t.Errorf("last lines (-want +got):\n%s", diff)
-	}
-	if got := r.last(keptLines * 2); len(got) != keptLines || got[0] != "50" {
-		t.Errorf("got %d lines from %q, want %d from 50", len(got), got[0], keptLines)
-	}
-	if got := r.last(-1); len(got) != 0 {
-		t.Errorf("got %q, want nothing", got)
-	}
-	for range 100 {
-		r.add(strings.Repeat("x", maxLine))
-	}
-	if r.bytes > keptBytes || len(r.lines) != keptBytes/maxLine {
-		t.Errorf("got %d lines with %d bytes, want at most %d bytes", len(r.lines), r.bytes, keptBytes)
-	}
-}
-
 func TestRedactor(t *testing.T) {
 	hide := redactor([]string{"secret-token", "pw", ""})
 	if got := hide.Replace("token=secret-token pw"); got != "token=*** pw" {

@@ -109,27 +109,21 @@ func (g *gate) pass(to io.Writer, from io.Reader) {
 	}
 }
 
-func (g *gate) stop(context.Context) error {
+func (g *gate) stop(context.Context) error { return g.set(true, 0) }
+
+func (g *gate) start(context.Context) error { return g.set(false, 0) }
+
+func (g *gate) slow(by time.Duration) error { return g.set(false, by) }
+
+func (g *gate) set(closed bool, delay time.Duration) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.closed, g.delay = true, 0
+	g.closed, g.delay = closed, delay
 	for conn := range g.open {
-		_ = conn.Close()
+		if closed {
+			_ = conn.Close()
+		}
 	}
-	return nil
-}
-
-func (g *gate) start(context.Context) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed, g.delay = false, 0
-	return nil
-}
-
-func (g *gate) slow(by time.Duration) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.closed, g.delay = false, by
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -58,7 +59,7 @@ type server struct {
 	folder   string
 	as       []string // command that changes the user; PostgreSQL refuses to run as root
 	child    *child.Process
-	log      bytes.Buffer // written by the child only; read after it has ended
+	log      child.Tail
 }
 
 // findPostgres returns the folder of the newest installation.
@@ -111,7 +112,7 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 		func(ctx context.Context) (bool, error) {
 			select {
 			case <-s.child.Done():
-				return false, await.Permanent(fmt.Errorf("it ended at once: %s", bytes.TrimSpace(s.log.Bytes())))
+				return false, await.Permanent(fmt.Errorf("it ended at once: %s", strings.Join(s.log.Last(20), "\n")))
 			default:
 			}
 			var err error

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	fixture "github.com/kafkaspec/kafkaspec/fixtures/registry"
@@ -54,7 +53,7 @@ func Fetch(ctx context.Context, cacheDir string, progress io.Writer) (string, er
 type local struct {
 	*shared
 	process *child.Process
-	output  *tail
+	output  *child.Tail
 }
 
 // StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process
@@ -95,7 +94,7 @@ func launch(ctx context.Context, java, folder string) (*local, error) {
 	if err != nil {
 		return nil, err
 	}
-	output := &tail{}
+	output := &child.Tail{}
 	process, err := child.Start(ctx, child.Spec{
 		Path: java, Args: []string{"-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jars[0]}, Dir: folder,
 		Env: append(withoutQuarkus(os.Environ()), "QUARKUS_HTTP_HOST=127.0.0.1",
@@ -131,7 +130,8 @@ func (l *local) ready(ctx context.Context) error {
 			return ping(ctx, l.target.String()) == nil, nil
 		})
 	if err != nil && ctx.Err() == nil {
-		return outcome.Environmentf(err, "cannot start %s: %v; %s; it wrote last:\n%s", download(), err, instead, l.output)
+		return outcome.Environmentf(err, "cannot start %s: %v; %s; it wrote last:\n  %s", download(), err, instead,
+			strings.Join(l.output.Last(lastLines), "\n  "))
 	}
 	return err
 }
@@ -139,26 +139,4 @@ func (l *local) ready(ctx context.Context) error {
 // Close kills the process: nobody needs what it holds.
 func (l *local) Close(ctx context.Context) error {
 	return errors.Join(l.shared.Close(ctx), l.process.Kill())
-}
-
-// tail keeps the last lines of an output.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-// Write implements io.Writer.
-func (t *tail) Write(text []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text = append(t.text, text...)
-	t.text = t.text[max(0, len(t.text)-16<<10):]
-	return len(text), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
-	return "  " + strings.Join(lines[max(0, len(lines)-lastLines):], "\n  ")
 }
