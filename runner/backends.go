@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime/pprof"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -103,6 +103,7 @@ var errClusterDied = errors.New("the cluster died")
 func (r *run) chooseRegistry(profiled string) error {
 	const embedded, local = "embedded", "local"
 	chosen := cmp.Or(r.params.Registry, profiled, embedded)
+	r.redactor.Hide(access.SecretsIn(chosen)...)
 	r.registryName = chosen
 	r.registry.start = func(ctx context.Context) (registry.Backend, error) {
 		switch chosen {
@@ -116,12 +117,10 @@ func (r *run) chooseRegistry(profiled string) error {
 	if chosen == embedded || chosen == local {
 		return nil
 	}
-	address, err := schema.CheckAddress(chosen)
-	if err != nil {
+	if _, err := schema.CheckAddress(chosen); err != nil {
 		return r.registryProblem(chosen)
 	}
-	r.secrets = append(r.secrets, database.Secrets(chosen)...)
-	r.registryName = address.Redacted()
+	r.registryName = access.Shown(chosen)
 	r.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
 	return nil
 }
@@ -130,11 +129,8 @@ func (r *run) registryProblem(chosen string) error {
 	where := "--registry"
 	if r.params.Registry == "" {
 		where = "registry of the profile"
-		if parsed, err := url.Parse(chosen); err == nil {
-			chosen = parsed.Redacted()
-		}
 	}
-	return source.Errors{source.Place{}.Errorf("%s: got %q", where, chosen).Advise(
+	return source.Errors{source.Place{}.Errorf("%s: got %q", where, access.Shown(chosen)).Advise(
 		"want embedded, local, or an address such as http://registry.example.org:8081")}
 }
 
@@ -159,12 +155,16 @@ func (r *run) chooseDatabase(profiled string) error {
 	if r.params.Database == "" {
 		from, r.params.Database = "the profile's database: ", profiled
 	}
-	r.secrets = append(r.secrets, database.Secrets(r.params.Database)...)
+	r.redactor.Hide(access.SecretsIn(r.params.Database)...)
 	if strings.Contains(r.params.Database, ":") {
 		r.environ.Database = r.params.Database // for applications of scenarios that do not look at it
 	}
 	r.databases.start = func(ctx context.Context) (database.Backend, error) {
-		return database.New(ctx, r.params.Database, r.params.Progress)
+		backend, err := database.New(ctx, r.params.Database, r.params.Progress)
+		if own, ok := backend.(interface{ Secrets() []string }); ok {
+			r.redactor.Hide(own.Secrets()...) // of a server that was started
+		}
+		return backend, err
 	}
 	if err := database.Check(r.params.Database); err != nil {
 		return flagError("%s%w", from, err)

@@ -30,7 +30,7 @@ type run struct {
 	shard     int
 	leftOut   []string // scenarios that run only when asked for
 	profile   *profile.Profile
-	secrets   []string // never to be written
+	redactor  report.Redactor // hides what must never be written
 	environ   world.Addresses
 	cluster   shared[cluster.Backend]
 	registry  shared[registry.Backend]
@@ -54,6 +54,19 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	return r.execute(ctx, scenarios, func(_ *scenario, _ int, run func() report.Scenario) { run() })
 }
 
+// safe is an error without the secrets.
+func (r *run) safe(err error) error {
+	input, ok := errors.AsType[source.Errors](err)
+	if !ok {
+		return r.redactor.Error(err)
+	}
+	all := make(source.Errors, len(input))
+	for i, one := range input {
+		all[i] = &source.Error{Place: one.Place, Err: r.redactor.Error(one.Err), Hint: r.redactor.Text(one.Hint)}
+	}
+	return all
+}
+
 // execute opens what the scenarios need, runs them and closes it. Each is run within around, which calls run or leaves
 // the scenario out.
 func (r *run) execute(ctx context.Context, scenarios []*scenario,
@@ -74,12 +87,12 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	}
 	if len(scenarios) > 0 {
 		if _, err := r.cluster.get(inner); err != nil {
-			return results, errors.Join(err, ctx.Err())
+			return results, r.safe(errors.Join(err, ctx.Err()))
 		}
 	}
 	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry }) {
 		if _, err := r.registry.get(inner); err != nil {
-			return results, errors.Join(err, r.closeAll(inner), ctx.Err())
+			return results, r.safe(errors.Join(err, r.closeAll(inner), ctx.Err()))
 		}
 	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
@@ -101,35 +114,43 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	results.Cluster = r.clusterName()
 	results.Sort()
 	r.live.Finished(results)
-	return results, errors.Join(r.environmentError(), closeErr, r.writeReports(results), ctx.Err())
+	return results, r.safe(errors.Join(r.environmentError(), closeErr, r.writeReports(results), ctx.Err()))
 }
 
 // prepare finds everything that is wrong with the input. It starts nothing.
 func prepare(p Params) (*run, []*scenario, error) {
-	p = p.withDefaults()
-	r := &run{params: p}
+	r := &run{params: p.withDefaults()}
+	scenarios, err := r.prepare()
+	if err != nil {
+		return nil, nil, r.safe(err)
+	}
+	return r, scenarios, nil
+}
+
+func (r *run) prepare() ([]*scenario, error) {
 	profileErr := r.readProfile()
+	p := r.params
 	scenarios, leftOut, err := p.scenarios(r.profile)
 	if err := joinInput(err, profileErr); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	options := report.OptionsFor(p.Output)
-	options.Redact = r.secrets
+	options.Redactor = &r.redactor
 	if r.live, err = report.NewLive(p.Format, options); err != nil {
-		return nil, nil, flagError("--format: %w", err)
+		return nil, flagError("--format: %w", err)
 	}
 	for _, s := range leftOut {
 		r.leftOut = append(r.leftOut, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
 	}
 	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Database }) {
 		if err := database.CheckDriver(r.params.Database); err != nil {
-			return nil, nil, flagError("%w", err)
+			return nil, flagError("%w", err)
 		}
 	}
 	if p.Shard != "" {
 		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection
 	}
-	return r, scenarios, r.makeReportFolder()
+	return scenarios, r.makeReportFolder()
 }
 
 // joinInput reports the problems of several inputs together.
@@ -201,5 +222,5 @@ func (r *run) writeReports(results report.Results) error {
 	if r.params.Report == "" {
 		return nil
 	}
-	return report.WriteFolder(r.params.Report, r.secrets, results)
+	return report.WriteFolder(r.params.Report, &r.redactor, results)
 }

@@ -175,7 +175,8 @@ func (s *scenario) expects() bool {
 func Open(ctx context.Context, p Params) (cluster.Backend, error) {
 	r := &run{params: p}
 	if err := r.readProfile(); err != nil {
-		return nil, err
+		return nil, r.safe(err)
 	}
-	return r.cluster.start(ctx)
+	opened, err := r.cluster.start(ctx)
+	return opened, r.safe(err)
 }

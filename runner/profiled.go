@@ -18,11 +18,18 @@ var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, clust
 // to nothing.
 func (r *run) readProfile() error {
 	p, err := profile.Open(r.params.Profile, os.LookupEnv)
+	if p != nil {
+		secrets, values := p.Secrets()
+		r.redactor.Hide(secrets...)
+		r.redactor.HideWhole(values...)
+	}
 	if err != nil {
 		return err
 	}
 	r.profile = p
-	r.secrets = p.Secrets()
+	if r.params.Progress != nil {
+		r.params.Progress = r.redactor.Writer(r.params.Progress)
+	}
 	r.params.Await = cmp.Or(r.params.Await, p.Defaults.Await, defaultAwait)
 	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
@@ -35,6 +42,7 @@ func (r *run) readProfile() error {
 	}
 	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new
 	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, forEachCore*runtime.GOMAXPROCS(0))
+	chosen.Local.Redact = r.redactor.Text
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) {
 		return chosen.Open(ctx, r.params.Progress, r.params.KeepLogs)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -37,7 +38,16 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 	label := fmt.Sprintf("%s/%d", result.ID(), began.UnixNano())
 	// The label is inherited by every goroutine the scenario starts, so that what it leaves behind can be told from all
 	// else.
-	pprof.Do(ctx, pprof.Labels(scenarioLabel, label), func(ctx context.Context) { r.inWorld(ctx, s, &result) })
+	pprof.Do(ctx, pprof.Labels(scenarioLabel, label), func(ctx context.Context) {
+		defer func() {
+			if p := recover(); p != nil { // the others go on, and this one is no verdict
+				result.Status = report.Inconclusive
+				result.Failure = r.failure(s, nil, fmt.Errorf("this is a mistake in kafkaspec: please report it with the "+
+					"feature file: panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		r.inWorld(ctx, s, &result)
+	})
 	if result.Status == report.Passed {
 		if err := leftGoroutines(label); err != nil {
 			result.Status = report.Failed
@@ -187,7 +197,7 @@ func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
 	if _, err := j.WriteTo(&facts); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
-	text := report.NewRedactor(r.secrets).Text(facts.String())
+	text := r.redactor.Text(facts.String())
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}

@@ -48,7 +48,7 @@ func Run(t *testing.T, p Params) {
 	names := featureNames(scenarios)
 	// Not by t.Parallel, which knows no more than one for each core: scenarios wait most of their time.
 	if _, err := r.execute(ctx, scenarios, func(s *scenario, repeat int, run func() report.Scenario) {
-		t.Run(names[s.feature]+"/"+r.describe(s, repeat).Title(), func(t *testing.T) { show(t, run()) })
+		t.Run(names[s.feature]+"/"+r.describe(s, repeat).Title(), func(t *testing.T) { show(t, &r.redactor, run()) })
 	}); err != nil {
 		t.Error(err)
 	}
@@ -58,18 +58,18 @@ func Run(t *testing.T, p Params) {
 const testGrace = 10 * time.Second
 
 // show makes a scenario's result that of its test.
-func show(t *testing.T, result report.Scenario) {
+func show(t *testing.T, secrets *report.Redactor, result report.Scenario) {
 	for _, step := range result.Steps {
 		for _, note := range step.Notes {
-			t.Log(note)
+			t.Log(secrets.Text(note))
 		}
 	}
 	switch result.Status {
 	case report.Passed:
 	case report.NotApplicable:
-		t.Skip(result.Failure.Message)
+		t.Skip(secrets.Text(result.Failure.Message))
 	default:
-		t.Errorf("%s\n%s", result.Status, report.FailureText(result))
+		t.Errorf("%s\n%s", result.Status, secrets.Text(report.FailureText(result)))
 	}
 }
 

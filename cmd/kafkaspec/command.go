@@ -10,8 +10,10 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // The exit codes.
@@ -61,6 +63,11 @@ type exited int
 
 // execute carries out a command line and returns the exit code.
 func execute(arguments []string, c *console) (code int) {
+	secrets := &report.Redactor{} // of the command line; the runner knows those of the profile
+	for _, argument := range arguments {
+		secrets.Hide(access.SecretsIn(argument)...)
+	}
+	c.stderr = secrets.Writer(c.stderr)
 	defer func() {
 		if stopped := recover(); stopped != nil {
 			status, ok := stopped.(exited)

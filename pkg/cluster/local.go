@@ -22,11 +22,12 @@ const (
 
 // LocalOptions are the settings of Apache Kafka brokers on this machine.
 type LocalOptions struct {
-	Brokers   int       // 1 or 3; 0 is 1
-	CacheDir  string    // of the fetched jars, see FetchKafka
-	KafkaHome string    // used instead of fetched jars; "" is the environment's KAFKA_HOME
-	Progress  io.Writer // told what takes time; nil is nobody
-	KeepLogs  string    // folder that broker logs are copied to when brokers fail; "" keeps none
+	Brokers   int                      // 1 or 3; 0 is 1
+	CacheDir  string                   // of the fetched jars, see FetchKafka
+	KafkaHome string                   // used instead of fetched jars; "" is the environment's KAFKA_HOME
+	Progress  io.Writer                // told what takes time; nil is nobody
+	KeepLogs  string                   // folder that broker logs are copied to when brokers fail; "" keeps none
+	Redact    func(text string) string // takes secrets out of what is kept; nil: there are none
 	// Properties of every broker, over those that make tests quick. Clients use the listener called CLIENTS.
 	Properties map[string]string
 	// Access is how clients get in when Properties ask for a login or TLS.
@@ -225,6 +226,9 @@ func (l *local) keepLogs() {
 	}
 	for _, b := range l.brokers {
 		if text, err := os.ReadFile(b.logFile()); err == nil {
+			if l.options.Redact != nil {
+				text = []byte(l.options.Redact(string(text)))
+			}
 			_ = os.WriteFile(filepath.Join(folder, fmt.Sprintf("broker-%d.log", b.id)), text, 0o644)
 		}
 	}

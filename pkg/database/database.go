@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 )
 
 // Names of choices beside an address.
@@ -81,26 +83,14 @@ func Check(choice string) error {
 	}
 	parsed, err := url.Parse(choice)
 	switch {
-	case err != nil: // not shown: it may hold a password
-		return fmt.Errorf("got a database address that is no URL, %s", want)
+	case err != nil:
+		return fmt.Errorf("got the database address %q, which is no URL, %s", access.Shown(choice), want)
 	case parsed.Scheme == "":
-		return fmt.Errorf("got database %q, %s", choice, want)
+		return fmt.Errorf("got database %q, %s", access.Shown(choice), want)
 	case parsed.Scheme != "postgres" && parsed.Scheme != "postgresql":
 		return fmt.Errorf("got a database address with scheme %q, %s", parsed.Scheme, want)
 	case parsed.Host == "":
 		return fmt.Errorf("got a database address without a host, %s", want)
-	}
-	return nil
-}
-
-// Secrets are the parts of a choice that must not be shown.
-func Secrets(choice string) []string {
-	parsed, err := url.Parse(choice)
-	if err != nil || parsed.User == nil {
-		return nil
-	}
-	if password, ok := parsed.User.Password(); ok && password != "" {
-		return []string{password}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
@@ -29,7 +30,7 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	if err != nil {
 		return nil, Check(address)
 	}
-	where := parsed.Redacted()
+	where := access.Shown(address)
 	admin, err := sql.Open("pgx", address)
 	if err != nil {
 		return nil, outcome.Environmentf(err, "cannot read the database address %s: %s", where, masked(err, parsed))
@@ -48,11 +49,14 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 // masked is an error's text without the password.
 func masked(err error, address *url.URL) string {
 	text := err.Error()
-	if password, ok := address.User.Password(); ok && password != "" {
-		text = strings.ReplaceAll(text, password, "***")
+	for _, secret := range access.SecretsIn(address.String()) {
+		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return text
 }
+
+// Secrets are those of the server's address.
+func (s *schemas) Secrets() []string { return access.SecretsIn(s.address.String()) }
 
 func (s *schemas) String() string { return "PostgreSQL " + strings.Fields(s.version + " ?")[0] }
 
@@ -70,7 +74,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	if _, err := s.admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
 		return nil, outcome.Environmentf(err,
 			"cannot make a schema in the database %s: %s; its user needs the right to CREATE",
-			s.address.Redacted(), masked(err, s.address))
+			access.Shown(s.address.String()), masked(err, s.address))
 	}
 	discard := func(ctx context.Context) error {
 		if _, err := s.admin.ExecContext(ctx, "DROP SCHEMA "+name+" CASCADE"); err != nil {

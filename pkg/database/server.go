@@ -3,6 +3,7 @@ package database
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +58,8 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 type server struct {
 	programs string // folder of initdb and postgres
 	folder   string
-	as       []string // command that changes the user; PostgreSQL refuses to run as root
+	as       []string                // command that changes the user; PostgreSQL refuses to run as root
+	owner    func(file string) error // gives a file to that user; nil: it is ours already
 	child    *child.Process
 	log      child.Tail
 }
@@ -95,7 +97,8 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 	ctx, cancel := context.WithTimeout(ctx, serverPatience)
 	defer cancel()
 	data := filepath.Join(s.folder, "data")
-	if err := s.initialise(ctx, data); err != nil {
+	password := rand.Text()
+	if err := s.initialise(ctx, data, password); err != nil {
 		return nil, err
 	}
 	port, err := freePort()
@@ -105,8 +108,8 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 	if err := s.launch(ctx, data, port); err != nil {
 		return nil, err
 	}
-	address := url.URL{Scheme: "postgres", User: url.User(role), Host: net.JoinHostPort("127.0.0.1", port),
-		Path: "/postgres", RawQuery: "sslmode=disable"}
+	address := url.URL{Scheme: "postgres", User: url.UserPassword(role, password),
+		Host: net.JoinHostPort("127.0.0.1", port), Path: "/postgres", RawQuery: "sslmode=disable"}
 	var found *schemas
 	err = await.Until(ctx, await.Options{Within: serverPatience, What: "PostgreSQL to take connections"},
 		func(ctx context.Context) (bool, error) {
@@ -150,7 +153,8 @@ func (s *server) leaveRoot() error {
 	uid, _ := strconv.Atoi(someone.Uid)
 	gid, _ := strconv.Atoi(someone.Gid)
 	s.as = []string{setpriv, "--reuid=" + someone.Uid, "--regid=" + someone.Gid, "--clear-groups"}
-	return os.Chown(s.folder, uid, gid)
+	s.owner = func(file string) error { return os.Chown(file, uid, gid) }
+	return s.owner(s.folder)
 }
 
 func (s *server) command(program string, arguments ...string) []string {
@@ -158,15 +162,25 @@ func (s *server) command(program string, arguments ...string) []string {
 }
 
 // initialise makes the folder of data. Nothing is synced to disk: a run's databases need not survive the machine.
-func (s *server) initialise(ctx context.Context, data string) error {
-	argv := s.command("initdb", "-D", data, "-U", role, "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync",
-		"--no-instructions")
+// Nobody gets in without the password, which only this run knows.
+func (s *server) initialise(ctx context.Context, data, password string) error {
+	file := filepath.Join(s.folder, "password")
+	if err := os.WriteFile(file, []byte(password), 0o600); err != nil {
+		return err
+	}
+	if s.owner != nil {
+		if err := s.owner(file); err != nil {
+			return err
+		}
+	}
+	argv := s.command("initdb", "-D", data, "-U", role, "--auth=scram-sha-256", "--pwfile="+file, "-E", "UTF8",
+		"--locale=C", "--no-sync", "--no-instructions")
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	command.Dir = s.folder
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(output))
 	}
-	return nil
+	return os.Remove(file)
 }
 
 func (s *server) launch(ctx context.Context, data, port string) error {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/sr"
+
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 )
 
 // requestWithin bounds each request to a registry.
@@ -51,7 +53,8 @@ func NewClient(address string, options ...sr.ClientOpt) (*Client, error) {
 func CheckAddress(address string) (*url.URL, error) {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
-		return nil, fmt.Errorf("got the registry %q, want an address such as http://registry.example.org:8081", address)
+		return nil, fmt.Errorf("got the registry %q, want an address such as http://registry.example.org:8081",
+			access.Shown(address))
 	}
 	return parsed, nil
 }

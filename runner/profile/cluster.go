@@ -98,7 +98,9 @@ func (p *Profile) readCluster(d *reader, name string, line int, node *yaml.Node)
 		d.problem(line, "got cluster %q, which is a name for --cluster to understand by itself; choose another name", name)
 	}
 	e.check(d, what)
-	p.literals = append(p.literals, e.SASL.Password.value, e.SASL.Token.value)
+	if e.SASL.Password.value != "" {
+		d.secrets = append(d.secrets, access.Basic(e.SASL.Username.value, e.SASL.Password.value))
+	}
 	p.clusters[name] = e
 }
 
@@ -153,8 +155,9 @@ func (s *saslEntry) check(d *reader, what string, line int) {
 	}
 }
 
-func (e clusterEntry) secrets() []string {
-	return slices.Concat(notShort(e.SASL.Username.used), e.SASL.Password.used, e.SASL.Token.used, e.TLS.Key.used)
+// values are what came from the environment, besides passwords.
+func (e clusterEntry) values() []string {
+	return slices.Concat(notShort(e.SASL.Username.used), e.TLS.Key.used)
 }
 
 // ClusterNames are the names under clusters, sorted.

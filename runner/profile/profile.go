@@ -25,7 +25,6 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,7 +50,7 @@ type Profile struct {
 	database     text
 	clusters     map[string]clusterEntry
 	applications map[string]applicationEntry
-	literals     []string // passwords and tokens that stand in the file itself
+	secrets      []string // passwords, tokens and the like, wherever they stand
 }
 
 // Defaults apply where neither the command line nor a step says otherwise. Zero means that the profile says nothing.
@@ -63,7 +62,8 @@ type Defaults struct {
 }
 
 // Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
-// lookup is os.LookupEnv but for tests. Mistakes in the profile are source.Errors.
+// lookup is os.LookupEnv but for tests. Mistakes in the profile are source.Errors; the profile that comes with them is
+// there for its Secrets only.
 func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 	file := name
 	if file == "" {
@@ -102,10 +102,8 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	d.entries(top.Applications, "applications",
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
 	d.fields(top.Defaults, "defaults", &p.Defaults)
-	if err := d.problems.Err(); err != nil {
-		return nil, err
-	}
-	return p, nil
+	p.secrets = d.secrets
+	return p, d.problems.Err()
 }
 
 // Registry is the address of the schema registry; "" when the profile names none.
@@ -131,27 +129,26 @@ func (p *Profile) Application(name string) (app.Definition, error) {
 // ApplicationNames are the names under applications, sorted.
 func (p *Profile) ApplicationNames() []string { return slices.Sorted(maps.Keys(p.applications)) }
 
-// Secrets are the values that must not be shown: passwords and tokens, whatever came from the environment into the
-// access to a cluster, the registry, the database or an application's environment, and passwords within addresses.
-func (p *Profile) Secrets() []string {
-	secrets := slices.Clone(p.literals)
-	for _, t := range []text{p.registry, p.database} {
-		secrets = append(secrets, t.used...)
-		if address, err := url.Parse(t.value); err == nil && address.User != nil {
-			password, _ := address.User.Password()
-			secrets = append(secrets, password)
-		}
-	}
+// Secrets are the texts that must not be shown, nor a part of them: passwords and tokens, what has the name of one
+// among the variables of an application or of the environment, and passwords within addresses. Values are to be hidden
+// as a whole, since parts of them are ordinary words: whatever else came from the environment into the access to a
+// cluster, the registry, the database or an application's environment.
+func (p *Profile) Secrets() (secrets, values []string) {
+	values = slices.Concat(p.registry.used, p.database.used)
 	for _, c := range p.clusters {
-		secrets = append(secrets, c.secrets()...)
+		values = append(values, c.values()...)
 	}
 	for _, a := range p.applications {
 		for _, v := range a.Environ {
-			secrets = append(secrets, notShort(v.used)...)
+			values = append(values, notShort(v.used)...)
 		}
 	}
-	slices.Sort(secrets)
-	return slices.DeleteFunc(slices.Compact(secrets), func(s string) bool { return s == "" })
+	return distinct(p.secrets), distinct(values)
+}
+
+func distinct(texts []string) []string {
+	texts = slices.Sorted(slices.Values(texts))
+	return slices.DeleteFunc(slices.Compact(texts), func(s string) bool { return s == "" })
 }
 
 // notShort leaves out what can hardly be a secret: hiding a switch or a level would make any report unreadable.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -150,9 +151,14 @@ func TestOtherValues(t *testing.T) {
 	if got, err := p.Registry(); got != "http://reader:hunter2@registry.example.org:8081" || err != nil {
 		t.Errorf("got %q (%v)", got, err)
 	}
-	want := []string{"4p1t0ken", "hunter2", "kafkaesque", "p4ss", "postgres://u:p4ss@db/x", "s3cret", "t0ken"}
-	if diff := cmp.Diff(want, p.Secrets()); diff != "" {
+	secrets, values := p.Secrets()
+	want := []string{"4p1t0ken", access.Basic("kafkaesque", "s3cret"), access.Basic("reader", "hunter2"),
+		access.Basic("u", "p4ss"), "hunter2", "p4ss", "s3cret", "t0ken"}
+	if diff := cmp.Diff(want, secrets, cmpopts.SortSlices(strings.Compare)); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"4p1t0ken", "kafkaesque", "postgres://u:p4ss@db/x"}, values); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
 	}
 }
 
@@ -236,6 +242,6 @@ func FuzzParse(f *testing.F) {
 		for _, name := range p.ApplicationNames() {
 			_, _ = p.Application(name)
 		}
-		_ = p.Secrets()
+		_, _ = p.Secrets()
 	})
 }

@@ -25,6 +25,7 @@ type reader struct {
 	file     string
 	lookup   func(string) (string, bool)
 	problems source.Errors
+	secrets  []string
 }
 
 func (d *reader) problem(line int, format string, arguments ...any) {
@@ -58,7 +59,11 @@ func (d *reader) entries(node *yaml.Node, what string, visit func(key string, ke
 		return
 	}
 	if node.Kind != yaml.MappingNode {
-		d.problem(node.Line, "got %s, want %s as a mapping of keys to values", document.Describe(node), what)
+		got := document.Describe(node)
+		if secretHolder.MatchString(what) && node.Kind == yaml.ScalarNode {
+			got = "one text"
+		}
+		d.problem(node.Line, "got %s, want %s as a mapping of keys to values", got, what)
 		return
 	}
 	for key, value := range document.Entries(node) {
@@ -134,7 +139,11 @@ func (d *reader) text(node *yaml.Node, what string) text {
 		d.problem(node.Line, "got %s, want %s as one text", document.Describe(node), what)
 		return text{}
 	}
-	return d.expand(node.Value, node.Line)
+	t := d.expand(node.Value, node.Line)
+	if what == "password" || what == "token" || secretName.MatchString(what) && len(t.value) >= shortestSecret {
+		d.secrets = append(d.secrets, t.value)
+	}
+	return t
 }
 
 // texts reads a list, or one text as a list of one.

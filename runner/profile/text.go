@@ -3,6 +3,8 @@ package profile
 import (
 	"regexp"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 )
 
 // text is a value of the profile after ${NAME} was replaced from the environment. A variable that is not set is no
@@ -15,6 +17,16 @@ type text struct {
 }
 
 var variable = regexp.MustCompile(`\$\$\{|\$\{([^}\n]*)\}?`)
+
+// secretName is the name of a variable or setting that holds a secret.
+var secretName = regexp.MustCompile(`(?i)(?:pass|passphrase|password|passwd|pwd|secret|token|credentials?|` +
+	`(?:api|access|private)[_.-]?key)$`)
+
+// secretHolder is what has secrets in it, and must not be shown where it has the wrong shape.
+var secretHolder = regexp.MustCompile(`^(?:sasl|env) of `)
+
+// shortestSecret keeps a value from being taken for a secret by its name alone: TOKEN=none.
+const shortestSecret = 6
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -39,7 +51,11 @@ func (d *reader) expand(raw string, line int) text {
 		if value != "" {
 			t.used = append(t.used, value)
 		}
+		if secretName.MatchString(name) && len(value) >= shortestSecret {
+			d.secrets = append(d.secrets, value)
+		}
 		return value
 	})
+	d.secrets = append(d.secrets, access.SecretsIn(t.value)...)
 	return t
 }

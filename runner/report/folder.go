@@ -17,13 +17,13 @@ var files = []struct {
 }{{"junit.xml", JUnit}, {"report.html", HTML}, {ResultsFile, JSON}}
 
 // WriteFolder writes the results in every form into a folder that exists, without the secrets.
-func WriteFolder(folder string, secrets []string, r Results) error {
+func WriteFolder(folder string, d *Redactor, r Results) error {
 	for _, f := range files {
 		file, err := os.Create(filepath.Join(folder, f.name))
 		if err != nil {
 			return fmt.Errorf("write the report: %w", err)
 		}
-		if err := errors.Join(Redact(secrets, f.write)(file, r), file.Close()); err != nil {
+		if err := errors.Join(Redact(d, f.write)(file, r), file.Close()); err != nil {
 			return fmt.Errorf("write the report %s: %w", f.name, err)
 		}
 	}

@@ -79,10 +79,10 @@ var Formats = []string{"pretty", "progress", "json"}
 // LiveOptions say where and how a Live writes. The zero value discards everything.
 type LiveOptions struct {
 	Output   io.Writer
-	Terminal bool     // Output is a terminal: one status line is kept up to date at its end
-	Colour   bool     // colours may be used
-	Width    int      // columns of the terminal; 0 means 80
-	Redact   []string // texts never to be written
+	Terminal bool      // Output is a terminal: one status line is kept up to date at its end
+	Colour   bool      // colours may be used
+	Width    int       // columns of the terminal; 0 means 80
+	Redactor *Redactor // of what must never be written; nil: of nothing
 }
 
 // OptionsFor finds out what the output can do. Colours need a terminal and no NO_COLOR (https://no-color.org).
@@ -103,7 +103,7 @@ func NewLive(format string, o LiveOptions) (*Live, error) {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
-	live := &Live{redactor: NewRedactor(o.Redact)}
+	live := &Live{redactor: o.Redactor}
 	switch format {
 	case "", "pretty":
 		live.format = &pretty{options: o, lock: &live.mu, stop: make(chan struct{})}

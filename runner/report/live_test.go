@@ -51,7 +51,8 @@ func TestLiveGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var got bytes.Buffer
-				o.Output, o.Redact = &got, []string{"s3cret"}
+				o.Output, o.Redactor = &got, &Redactor{}
+				o.Redactor.Hide("s3cret")
 				live, err := NewLive(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '.' })[1], o)
 				if err != nil {
 					t.Fatal(err)

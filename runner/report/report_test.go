@@ -98,7 +98,7 @@ func TestWritersGolden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
-			if err := Redact([]string{"s3cret"}, write)(&got, sample()); err != nil {
+			if err := Redact(hiding("s3cret"), write)(&got, sample()); err != nil {
 				t.Fatal(err)
 			}
 			checkGolden(t, name, got.Bytes())
@@ -160,7 +160,7 @@ func TestRedactReachesEveryText(t *testing.T) {
 		AppLines: []AppLines{{App: secret, State: secret, Lines: []string{secret}}}}
 	for name, write := range map[string]Writer{"JUnit": JUnit, "JSON": JSON, "Console": Console(ConsoleOptions{})} {
 		var text bytes.Buffer
-		if err := Redact([]string{"", secret, "pa"}, write)(&text, r); err != nil {
+		if err := Redact(hiding("", secret, "pa"), write)(&text, r); err != nil {
 			t.Fatal(err)
 		}
 		for _, leak := range []string{"wörd", "w%C3", "cGEic", "ss/w"} {
