@@ -197,7 +197,7 @@ func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
 	if _, err := j.WriteTo(&facts); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
-	text := r.redactor.Text(facts.String())
+	text := r.redactor.JSON(facts.String())
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -183,8 +185,7 @@ func wasCut(text string, s span) bool {
 	return false
 }
 
-// atCharacters widens a part so that it neither begins nor ends within a character, nor within one that is written with
-// a backslash.
+// atCharacters widens a part so that it neither begins nor ends within a character.
 func atCharacters(text string, s span) span {
 	for s.from > 0 && !utf8.RuneStart(text[s.from]) {
 		s.from--
@@ -192,17 +193,30 @@ func atCharacters(text string, s span) span {
 	for s.to < len(text) && !utf8.RuneStart(text[s.to]) {
 		s.to++
 	}
-	if backslashes(text[:s.from])%2 == 1 {
-		s.from--
-	}
-	if s.to < len(text) && backslashes(text[:s.to])%2 == 1 {
-		_, size := utf8.DecodeRuneInString(text[s.to:])
-		s.to += size
-	}
 	return s
 }
 
-func backslashes(text string) int { return len(text) - len(strings.TrimRight(text, `\`)) }
+// literal is a string of JSON.
+var literal = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
+// JSON is a text of JSON values without the secrets in their strings.
+func (d *Redactor) JSON(text string) string {
+	if d == nil || d.current.Load() == nil {
+		return text
+	}
+	return literal.ReplaceAllStringFunc(text, func(quoted string) string {
+		var plain string
+		if json.Unmarshal([]byte(quoted), &plain) != nil {
+			return d.Text(quoted)
+		}
+		safe := d.Text(plain)
+		if safe == plain {
+			return quoted
+		}
+		again, _ := json.Marshal(safe) // a text can be encoded
+		return string(again)
+	})
+}
 
 // Writer passes on what is written without the secrets. A secret must not be spread over two writes.
 func (d *Redactor) Writer(w io.Writer) io.Writer { return redactingWriter{d, w} }
