@@ -24,7 +24,7 @@ func (e *execution) claimed(i int) {
 	if k := m.Definition.Kind; k != steps.InTheEnd && k != steps.Always || m.Guard.For > 0 {
 		return
 	}
-	if look, err := m.Look(e.world); err == nil { // it was made once already
+	if look, err := m.Look(e.world.World); err == nil { // it was made once already
 		e.claims = append(e.claims, claim{i, m.Definition.Kind, look})
 	}
 }

@@ -22,7 +22,7 @@ import (
 // execution is one scenario while godog runs its steps.
 type execution struct {
 	scenario *scenario
-	world    *world.World
+	world    world.Scenario
 	deadline time.Duration // of each step
 	id       string
 	live     *report.Live
@@ -45,7 +45,7 @@ func (e *execution) run(ctx context.Context) {
 		ScenarioInitializer: func(s *godog.ScenarioContext) { s.Step(`^step \d+$`, e.next) },
 		Options: &godog.Options{
 			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
-			DefaultContext:  world.NewContext(ctx, e.world),
+			DefaultContext:  e.world.Context(ctx),
 			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file, Contents: script.Bytes()}},
 		},
 	}

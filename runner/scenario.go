@@ -71,7 +71,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	e := &execution{scenario: s, world: w, deadline: r.params.StepDeadline, id: result.ID(), live: r.live}
 	e.run(ctx)
 	if e.err == nil {
-		e.err = guarded(world.NewContext(ctx, w), "end of the scenario", closePatience, e.finish)
+		e.err = guarded(w.Context(ctx), "end of the scenario", closePatience, e.finish)
 	}
 	failed := e.err != nil
 	if failed {
@@ -90,27 +90,26 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 }
 
-func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (*world.World, error) {
+func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (w world.Scenario, err error) {
 	backend, err := r.cluster.get(ctx)
 	if err != nil {
-		return nil, err
+		return w, err
 	}
 	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.needs.Brokers})
 	if err != nil {
-		return nil, err
+		return w, err
 	}
 	id := result.ID()
-	w := &world.World{
-		Scenario: s.name, Seed: r.params.Seed, Session: session, Journal: journal.New(), Fixtures: s.feature.fixtures,
-		Await: r.params.Await, References: r.params.references(), Instead: r.params.Instead, Profiled: r.profile.Application,
+	w, err = world.New(ctx, world.Options{
+		Seed: r.params.Seed, Session: session, Fixtures: s.feature.fixtures, Await: r.params.Await,
+		References: r.params.references(), Instead: r.params.Instead, Profiled: r.profile.Application,
 		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
+	})
+	if err == nil {
+		w.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
 	}
-	w.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))
-	if err := w.Applicable(); err != nil {
-		return nil, errors.Join(err, session.Close(ctx))
-	}
-	return w, nil
+	return w, err
 }
 
 // patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is

@@ -168,7 +168,11 @@ func (m Match) Run(ctx context.Context) error {
 		return look(ctx)
 	}
 	if m.Guard.Once != "" {
-		if err := w.AwaitCaughtUp(ctx, m.Guard.Once); err != nil {
+		a, err := w.Application(m.Guard.Once)
+		if err == nil {
+			err = a.AwaitCaughtUp(ctx)
+		}
+		if err != nil {
 			return err
 		}
 	}

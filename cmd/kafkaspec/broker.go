@@ -47,13 +47,13 @@ func (b *brokerCommand) Run(c *console) (err error) {
 		return err
 	}
 	plan.Wired = true
-	w := &world.World{
-		Scenario: "kafkaspec broker", Seed: b.Seed, Session: session, Journal: journal.New(), Fixtures: fixtures.Files,
-		Await:      10 * time.Second,
-		References: reference.Applications(), Needs: plan,
+	w, err := world.New(c.ctx, world.Options{Seed: b.Seed, Session: session, Fixtures: fixtures.Files,
+		Await: 10 * time.Second, References: reference.Applications(), Needs: plan})
+	if err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, w.Close(context.WithoutCancel(c.ctx))) }()
-	ctx := world.NewContext(c.ctx, w)
+	ctx := w.Context(c.ctx)
 	for i, m := range matches {
 		if err := m.Run(ctx); err != nil {
 			if c.ctx.Err() != nil {

@@ -72,14 +72,14 @@ func (w *World) Application(name string) (*Application, error) {
 
 // ReferenceApp finds a reference or registered application; one that a step kills or pauses runs as a process.
 func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
-	if other, ok := w.Instead[reference]; ok {
+	if other, ok := w.options.Instead[reference]; ok {
 		reference = other
 	}
-	run, ok := w.References[reference]
+	run, ok := w.options.References[reference]
 	if !ok {
 		return app.Definition{}, fmt.Errorf("unknown reference application %q; `kafkaspec app` lists them", reference)
 	}
-	if w.Needs.Processes[name] {
+	if w.options.Needs.Processes[name] {
 		return app.Definition{Name: name, Reference: reference, AsProcess: true}, nil
 	}
 	return app.Definition{Name: name, Func: run}, nil
@@ -87,7 +87,7 @@ func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
 
 // ProfiledApp finds an application that the profile describes.
 func (w *World) ProfiledApp(name string) (app.Definition, error) {
-	d, err := w.Profiled(name)
+	d, err := w.options.Profiled(name)
 	d.Name = name
 	return d, err
 }
@@ -106,7 +106,7 @@ func (a *Application) env() (app.Env, error) {
 	}
 	env := app.Env{
 		Name: a.Name, Bootstrap: w.Session.Bootstrap(), Access: w.Session.Access(), Settings: settings,
-		Registry: w.Addresses.Registry, Database: w.Addresses.Database, Topics: map[string]string{},
+		Registry: w.options.Addresses.Registry, Database: w.options.Addresses.Database, Topics: map[string]string{},
 	}
 	if a.Group != "" {
 		env.Group = w.Session.Names().Group(a.Group)

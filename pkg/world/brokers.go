@@ -15,13 +15,13 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
-// Applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before
+// applicable is nil where the cluster can do what the scenario's steps will ask of it, as far as that is known before
 // any runs, and an *outcome.NotApplicable where it cannot: so nothing is started for it.
-func (w *World) Applicable() error {
-	if err := w.HasBrokers(w.Needs.Brokers); err != nil {
+func (w *World) applicable() error {
+	if err := w.HasBrokers(w.options.Needs.Brokers); err != nil {
 		return err
 	}
-	if _, ok := w.Session.(cluster.BrokerController); w.Needs.Controls && !ok {
+	if _, ok := w.Session.(cluster.BrokerController); w.options.Needs.Controls && !ok {
 		return w.lacks("brokers cannot be stopped, killed or paused")
 	}
 	return nil
@@ -103,10 +103,7 @@ func (w *World) LastBroker() (id int32, ok bool) {
 
 // Leader returns the broker that leads a partition now, and the others there are.
 func (t *Topic) Leader(ctx context.Context, partition int32) (leader int32, others []int32, err error) {
-	admin, err := t.world.Admin()
-	if err != nil {
-		return 0, nil, err
-	}
+	admin := t.world.Admin()
 	metadata, err := admin.Metadata(ctx, t.Physical)
 	if err != nil {
 		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", t.Name, partition, err)
@@ -129,10 +126,7 @@ func (t *Topic) Leader(ctx context.Context, partition int32) (leader int32, othe
 
 // Coordinator returns the broker that coordinates a group now.
 func (g *Group) Coordinator(ctx context.Context) (int32, error) {
-	admin, err := g.world.Admin()
-	if err != nil {
-		return 0, err
-	}
+	admin := g.world.Admin()
 	physical := g.Physical()
 	found := admin.FindGroupCoordinators(ctx, physical)
 	if err := found.Error(); err != nil {

@@ -24,7 +24,7 @@ func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 // to write and members of groups.
 func (w *World) observe(f journal.Fact) {
 	w.meet(&f)
-	if w.Needs.Clients {
+	if w.options.Needs.Clients {
 		for _, told := range w.clients.news(&f) {
 			w.Journal.Add(told)
 		}
@@ -35,9 +35,9 @@ func (w *World) observe(f journal.Fact) {
 		// Of one that stands and has had its effect often, after the first ten only every doubling is told.
 		keep = detail.Times > 0 || detail.Number <= 10 || bits.OnesCount(uint(detail.Number)) == 1
 	case *journal.Attempt:
-		keep = w.Needs.Attempts
+		keep = w.options.Needs.Attempts
 	default:
-		keep = w.Needs.Members && w.groups.Keep(&f)
+		keep = w.options.Needs.Members && w.groups.Keep(&f)
 	}
 	if keep {
 		w.Journal.Add(f)

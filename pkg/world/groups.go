@@ -16,10 +16,7 @@ import (
 
 // Committed returns the committed offset of each partition, -1 where there is none.
 func (g *Group) Committed(ctx context.Context, t *Topic) (Offsets, error) {
-	admin, err := g.world.Admin()
-	if err != nil {
-		return nil, err
-	}
+	admin := g.world.Admin()
 	found := slices.Repeat(Offsets{-1}, int(t.Partitions))
 	responses, err := admin.FetchOffsets(ctx, g.Physical())
 	if errors.Is(err, kerr.GroupIDNotFound) {
@@ -100,10 +97,10 @@ func (g *Group) notPastEnd(ctx context.Context, t *Topic, committed, end Offsets
 	return nil
 }
 
-// IsIn tells whether an application of the scenario was declared to be in a group.
-func (w *World) IsIn(app, group string) bool {
-	a, err := w.Application(app)
-	return err == nil && a.Group == group
+// Has tells whether an application of the scenario was declared to be in the group.
+func (g *Group) Has(app string) bool {
+	a, err := g.world.Application(app)
+	return err == nil && a.Group == g.Name
 }
 
 // CaughtUp is nil once the application's group has committed everything that is in the topic.
@@ -118,20 +115,16 @@ func (a *Application) CaughtUp(ctx context.Context, t *Topic) error {
 	return nil
 }
 
-// AwaitCaughtUp waits until an application has caught up with every topic it reads.
-func (w *World) AwaitCaughtUp(ctx context.Context, name string) error {
-	a, err := w.Application(name)
-	if err != nil {
-		return err
-	}
+// AwaitCaughtUp waits until the application has caught up with every topic it reads.
+func (a *Application) AwaitCaughtUp(ctx context.Context) error {
 	if a.Group == "" {
 		return a.CaughtUp(ctx, nil)
 	}
 	for _, input := range a.Inputs {
-		t, err := w.Topic(input)
+		t, err := a.world.Topic(input)
 		if err == nil {
-			what := fmt.Sprintf("%q to catch up with %q", name, input)
-			err = w.Until(ctx, 0, what, func(ctx context.Context) error { return a.CaughtUp(ctx, t) })
+			what := fmt.Sprintf("%q to catch up with %q", a.Name, input)
+			err = a.world.Until(ctx, 0, what, func(ctx context.Context) error { return a.CaughtUp(ctx, t) })
 		}
 		if err != nil {
 			return err
@@ -190,10 +183,7 @@ func (g *Group) members(ctx context.Context) ([]member, error) {
 }
 
 func (w *World) membersOf(ctx context.Context, physical string) ([]member, error) {
-	admin, err := w.Admin()
-	if err != nil {
-		return nil, err
-	}
+	admin := w.Admin()
 	groups, err := admin.DescribeGroups(ctx, physical)
 	if err != nil {
 		return nil, fmt.Errorf("could not look: describe group: %w", err)

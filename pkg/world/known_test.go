@@ -36,7 +36,10 @@ func newTopic(t *testing.T) *Topic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{Session: session, Journal: journal.New()}
+	w, err := New(ctx, Options{Session: session})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := w.Close(ctx); err != nil {
 			t.Error(err)
@@ -62,13 +65,9 @@ func (t *Topic) put(test *testing.T, values ...string) {
 // cut deletes the records before an offset, as retention does.
 func (t *Topic) cut(test *testing.T, before int64) {
 	test.Helper()
-	admin, err := t.world.Admin()
-	if err != nil {
-		test.Fatal(err)
-	}
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.Physical, 0, before, -1)
-	if _, err := admin.DeleteRecords(test.Context(), offsets); err != nil {
+	if _, err := t.world.Admin().DeleteRecords(test.Context(), offsets); err != nil {
 		test.Fatal(err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // StartDeclared starts the declared applications that the scenario does not start by steps of its own. The runner calls
 // it before the first When or Then.
-func (w *World) StartDeclared(ctx context.Context) error {
+func (w Scenario) StartDeclared(ctx context.Context) error {
 	w.mu.Lock()
 	started := w.started
 	w.started = true
@@ -27,7 +27,7 @@ func (w *World) StartDeclared(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if a.Running != nil || w.Needs.Started[name] {
+		if a.Running != nil || w.options.Needs.Started[name] {
 			continue
 		}
 		if err := a.Start(ctx); err != nil {
@@ -58,7 +58,7 @@ func (a *Application) Start(ctx context.Context) error {
 		a.ready = a.readiness(ctx)
 		d.Ready.Group = true
 		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
-		d.Ready.Timeout = cmp.Or(d.Ready.Timeout, w.Await)
+		d.Ready.Timeout = cmp.Or(d.Ready.Timeout, w.options.Await)
 	}
 	w.wait(fmt.Sprintf("application %q to be ready", a.Name))
 	running, err := app.Start(ctx, d, env, sink{w})
@@ -110,8 +110,8 @@ func (a *Application) awaitReady(ctx context.Context) error {
 }
 
 func (w *World) wait(what string) {
-	if w.Waiting != nil {
-		w.Waiting(what)
+	if w.options.Waiting != nil {
+		w.options.Waiting(what)
 	}
 }
 
@@ -163,7 +163,7 @@ func (a *Application) LastLines(n int) []string {
 }
 
 // EndIsJudged says whether a step of the scenario speaks of the application's end.
-func (a *Application) EndIsJudged() bool { return a.world.Needs.Ended[a.Name] }
+func (a *Application) EndIsJudged() bool { return a.world.options.Needs.Ended[a.Name] }
 
 // Act does something to a running application.
 func (a *Application) Act(do func(*app.App) error) error {

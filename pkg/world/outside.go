@@ -8,7 +8,7 @@ import (
 // Outside gives a program that kafkaspec does not run its way to the cluster, through the wire and under a name that
 // fault steps know. It listens at the addresses, host:port, for as many brokers as there are; the others have free
 // ports. What is returned are the bootstrap servers.
-func (w *World) Outside(ctx context.Context, name string, addresses ...string) ([]string, error) {
+func (w Scenario) Outside(ctx context.Context, name string, addresses ...string) ([]string, error) {
 	proxy, err := w.wire(ctx)
 	if err != nil {
 		return nil, err

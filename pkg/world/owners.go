@@ -35,6 +35,5 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 // Judge judges all that is known of the group and a topic.
 func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) error {
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == g.Name || f.Topic == t.Name })
-	return Judged(judge(membership.Of(facts, g.Name, t.Name,
-		func(name string) bool { return g.world.IsIn(name, g.Name) })))
+	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
 }

@@ -16,7 +16,7 @@ const (
 // Quiet waits until the applications have caught up with what they read, as far as their groups tell, and nothing has
 // happened for a spell. It gives up after a second: an application that never comes to rest is judged as it is. Without
 // applications all is quiet.
-func (w *World) Quiet(ctx context.Context) {
+func (w Scenario) Quiet(ctx context.Context) {
 	if len(w.order) == 0 {
 		return
 	}
@@ -56,7 +56,7 @@ func (w *World) nothingNew(ctx context.Context) bool {
 
 // StopApplications ends the applications that still run, in good order. What they do until then belongs to the
 // scenario.
-func (w *World) StopApplications(ctx context.Context) error {
+func (w Scenario) StopApplications(ctx context.Context) error {
 	for _, a := range w.applications {
 		a.stopped = a.Running != nil && a.Running.State().Phase.Alive()
 	}

@@ -45,10 +45,7 @@ func (t *Topic) Ends(ctx context.Context) (Offsets, error) {
 
 func (t *Topic) listOffsets(ctx context.Context, list func(*kadm.Client, context.Context,
 	...string) (kadm.ListedOffsets, error)) (Offsets, error) {
-	admin, err := t.world.Admin()
-	if err != nil {
-		return nil, err
-	}
+	admin := t.world.Admin()
 	listed, err := list(admin, ctx, t.Physical)
 	if err == nil {
 		err = listed.Error()

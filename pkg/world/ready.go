@@ -188,15 +188,12 @@ func (a *Application) contact() (seen contact, wired bool) {
 func (a *Application) throughWire() bool {
 	session := a.world.Session
 	own := session.Describe().Kind != cluster.KindExternal && session.Access() == (access.Access{})
-	return a.world.Needs.Wired || own && a.Group != "" && len(a.Definition.Command) > 0
+	return a.world.options.Needs.Wired || own && a.Group != "" && len(a.Definition.Command) > 0
 }
 
 // groupsWith names the groups that have a member of a client id, those of other scenarios aside.
 func (w *World) groupsWith(ctx context.Context, clientID string) ([]string, error) {
-	admin, err := w.Admin()
-	if err != nil {
-		return nil, err
-	}
+	admin := w.Admin()
 	listed, err := admin.ListGroups(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("could not look: list groups: %w", err)

@@ -36,14 +36,14 @@ func (w *World) WithDatabase(ctx context.Context, do func(*database.Database) er
 func (w *World) needDatabase(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.Needs.Database || w.database != nil {
+	if !w.options.Needs.Database || w.database != nil {
 		return nil
 	}
-	if w.Databases == nil {
+	if w.options.Databases == nil {
 		return errors.New("this scenario needs a database, and there is none")
 	}
 	var err error
-	w.database, err = w.Databases(ctx)
+	w.database, err = w.options.Databases(ctx)
 	return err
 }
 
@@ -54,9 +54,19 @@ func (w *World) closeDatabase(ctx context.Context) error {
 	return w.database.Close(ctx)
 }
 
-// Query reads rows. A table that is not there yet is a reason to look again.
-func (w *World) Query(ctx context.Context, table, statement string, see func(scan func(...any) error) error,
+// Table is a table of the scenario's database. One that is not there yet is a reason to look again.
+type Table struct {
+	Name  string
+	world *World
+}
+
+// Table returns the table of a name, which need not be there.
+func (w *World) Table(name string) Table { return Table{name, w} }
+
+// query reads rows.
+func (t Table) query(ctx context.Context, statement string, see func(scan func(...any) error) error,
 	arguments ...any) error {
+	w, table := t.world, t.Name
 	if err := errors.Join(checkName("table", table), w.needDatabase(ctx)); err != nil {
 		return err
 	}
@@ -76,31 +86,38 @@ func (w *World) Query(ctx context.Context, table, statement string, see func(sca
 	return nil
 }
 
-// Effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
-// row yet.
-func (w *World) Effects(ctx context.Context, t *Topic, table string) (*verdict.Effects, error) {
-	judge := verdict.NewEffects(t.Name, table)
-	if err := t.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
-		return nil, err
-	}
-	return judge, w.RowsOf(ctx, t, table, judge.Row)
+// Count returns how many rows the table has.
+func (t Table) Count(ctx context.Context) (rows int64, err error) {
+	err = t.query(ctx, "SELECT count(*) FROM "+t.Name, func(scan func(...any) error) error { return scan(&rows) })
+	return rows, err
 }
 
-// RowsOf reads the places of the rows of a topic.
-func (w *World) RowsOf(ctx context.Context, t *Topic, table string, see func(partition int32, offset int64)) error {
-	return w.Query(ctx, table, "SELECT source_partition, source_offset FROM "+table+" WHERE source_topic = $1",
+// Effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
+// row yet.
+func (t Table) Effects(ctx context.Context, of *Topic) (*verdict.Effects, error) {
+	judge := verdict.NewEffects(of.Name, t.Name)
+	if err := of.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
+		return nil, err
+	}
+	return judge, t.RowsOf(ctx, of, judge.Row)
+}
+
+// RowsOf reads the places of the rows of a topic: from columns source_topic, source_partition and source_offset.
+func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, offset int64)) error {
+	return t.query(ctx, "SELECT source_partition, source_offset FROM "+t.Name+" WHERE source_topic = $1",
 		func(scan func(...any) error) error {
 			var partition int32
 			var offset int64
 			err := scan(&partition, &offset)
 			see(partition, offset)
 			return err
-		}, t.Physical)
+		}, of.Physical)
 }
 
-// StoredOffsets reads the positions that the database has of a topic.
-func (w *World) StoredOffsets(ctx context.Context, t *Topic, g *Group, see func(partition int32, next int64)) error {
-	return w.Query(ctx, "consumer_offsets", "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
+// StoredOffsets reads the positions that the database has of a topic: from columns topic, group_id, partition and
+// next_offset of the table consumer_offsets.
+func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition int32, next int64)) error {
+	return t.world.Table("consumer_offsets").query(ctx, "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
 		"group_id = $2", func(scan func(...any) error) error {
 		var partition int32
 		var next int64
@@ -110,15 +127,15 @@ func (w *World) StoredOffsets(ctx context.Context, t *Topic, g *Group, see func(
 	}, t.Physical, g.Physical())
 }
 
-// RowsAsText reads some columns of a table.
-func (w *World) RowsAsText(ctx context.Context, table string, columns []string) ([][]string, error) {
+// Text reads some columns of all rows as text, with null for NULL.
+func (t Table) Text(ctx context.Context, columns []string) ([][]string, error) {
 	for _, column := range columns {
 		if err := checkName("column", column); err != nil {
 			return nil, err
 		}
 	}
 	var all [][]string
-	err := w.Query(ctx, table, "SELECT "+strings.Join(columns, ", ")+" FROM "+table, func(scan func(...any) error) error {
+	err := t.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.Name, func(scan func(...any) error) error {
 		values := make([]sql.NullString, len(columns))
 		targets := make([]any, len(columns))
 		for i := range values {
@@ -127,7 +144,7 @@ func (w *World) RowsAsText(ctx context.Context, table string, columns []string) 
 		err := scan(targets...)
 		row := make([]string, len(columns))
 		for i, value := range values {
-			row[i] = w.Session.Names().Undo(value.String)
+			row[i] = t.world.Session.Names().Undo(value.String)
 			if !value.Valid {
 				row[i] = "null"
 			}

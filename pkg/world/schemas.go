@@ -113,7 +113,7 @@ func (w *World) Gate(ctx context.Context) (*registry.Gate, error) {
 	if w.gate != nil {
 		return w.gate, nil
 	}
-	gate, err := w.Registry(ctx)
+	gate, err := w.options.Registry(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (w *World) AtGate(ctx context.Context, do func(*registry.Gate) error) error
 
 // throughGate gives an application the address of the scenario's gate, where the scenario looks at schemas.
 func (w *World) throughGate(env *app.Env) error {
-	if !w.Needs.Registry {
+	if !w.options.Needs.Registry {
 		return nil
 	}
 	gate, err := w.Gate(context.Background())

@@ -19,10 +19,7 @@ const (
 
 // Send sends records to a topic and waits until every one is acknowledged.
 func (t *Topic) Send(ctx context.Context, records []record.Record) error {
-	s, err := t.NewSender(ctx)
-	if err != nil {
-		return err
-	}
+	s := t.NewSender(ctx)
 	for _, r := range records {
 		s.Send(r)
 	}
@@ -39,12 +36,8 @@ type Sender struct {
 }
 
 // NewSender sends to a topic record by record, for as many as there are.
-func (t *Topic) NewSender(ctx context.Context) (*Sender, error) {
-	client, err := t.world.kafka()
-	if err != nil {
-		return nil, err
-	}
-	return &Sender{ctx: ctx, topic: t, client: client, errs: make(chan error, 1)}, nil
+func (t *Topic) NewSender(ctx context.Context) *Sender {
+	return &Sender{ctx: ctx, topic: t, client: t.world.client, errs: make(chan error, 1)}
 }
 
 // Send hands a record to the client; what is wrong with it is told by Finish.

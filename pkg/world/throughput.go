@@ -17,11 +17,11 @@ const Received journal.Kind = "received"
 func (w *World) sampleGrowth(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.Needs.Sampled) == 0 || len(w.samplers) > 0 {
+	if len(w.options.Needs.Sampled) == 0 || len(w.samplers) > 0 {
 		return nil
 	}
 	var measured []*Topic
-	for name := range w.Needs.Sampled {
+	for name := range w.options.Needs.Sampled {
 		if t, ok := w.topics[name]; ok {
 			measured = append(measured, t)
 		}

@@ -42,10 +42,7 @@ func (t *Topic) HasPartition(partition int64) error {
 
 // Grow adds partitions to the topic, up to so many, and waits until they can be used.
 func (t *Topic) Grow(ctx context.Context, partitions int32) error {
-	admin, err := t.world.Admin()
-	if err != nil {
-		return err
-	}
+	admin := t.world.Admin()
 	responses, err := admin.UpdatePartitions(ctx, int(partitions), t.Physical)
 	if err == nil {
 		err = responses.Error()
@@ -66,10 +63,7 @@ func (t *Topic) Grow(ctx context.Context, partitions int32) error {
 // learn makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it would
 // refuse to send to those.
 func (t *Topic) learn(ctx context.Context, partitions int32) error {
-	client, err := t.world.kafka()
-	if err != nil {
-		return err
-	}
+	client := t.world.client
 	leads := func(partition int32) bool {
 		leader, _, err := client.PartitionLeader(t.Physical, partition)
 		return err == nil && leader >= 0
@@ -130,10 +124,7 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	if configs["retention.ms"] == nil {
 		configs["retention.ms"] = kadm.StringPtr("-1")
 	}
-	admin, err := w.Admin()
-	if err != nil {
-		return err
-	}
+	admin := w.Admin()
 	physical := w.Session.Names().Topic(name)
 	created, err := admin.CreateTopic(ctx, int32(partitions), replication, configs, physical)
 	if err != nil {
@@ -170,10 +161,7 @@ func (w *World) AdoptTopic(ctx context.Context, name string) error {
 
 // await waits until the topic can be used with that many partitions, whichever broker an application asks.
 func (t *Topic) await(ctx context.Context, partitions int32) error {
-	client, err := t.world.kafka()
-	if err != nil {
-		return err
-	}
+	client := t.world.client
 	return cluster.AwaitTopics(ctx, client, map[string]int32{t.Physical: partitions})
 }
 
@@ -185,10 +173,7 @@ func (t *Topic) Led(ctx context.Context) (int32, error) {
 
 // describe returns what the cluster says of the topic, and how many of its partitions have a leader.
 func (t *Topic) describe(ctx context.Context) (detail kadm.TopicDetail, led int32, err error) {
-	admin, err := t.world.Admin()
-	if err != nil {
-		return detail, 0, err
-	}
+	admin := t.world.Admin()
 	details, err := admin.ListTopics(ctx, t.Physical)
 	if err != nil {
 		return detail, 0, fmt.Errorf("list topic: %w", err)

@@ -19,10 +19,10 @@ var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$
 
 // Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead
 // letters, of which no step speaks, and faults that had no effect.
-func (w *World) Unexpected(ctx context.Context) error {
+func (w Scenario) Unexpected(ctx context.Context) error {
 	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
-		if deadLetters.MatchString(name) && !w.Needs.Expected[name] {
+		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] {
 			errs = append(errs, w.unmentioned(ctx, name))
 		}
 	}
@@ -50,7 +50,7 @@ func (w *World) crashed() error {
 	var errs []error
 	for _, name := range w.order {
 		a := w.applications[name]
-		if a.Running == nil || w.Needs.Ended[name] || a.stopped {
+		if a.Running == nil || w.options.Needs.Ended[name] || a.stopped {
 			continue
 		}
 		select {
@@ -74,7 +74,7 @@ type AppLog struct {
 }
 
 // AppLogs returns the last log lines of each application that was started, in the order of declaration.
-func (w *World) AppLogs() []AppLog {
+func (w Scenario) AppLogs() []AppLog {
 	var logs []AppLog
 	for _, name := range w.order {
 		if a := w.applications[name]; a.Running != nil {

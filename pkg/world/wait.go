@@ -19,11 +19,11 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 		_, stays := errors.AsType[staysError](err)
 		return IsFinal(err) || stays && within == 0
 	}
-	span := cmp.Or(within, w.Await)
+	span := cmp.Or(within, w.options.Await)
 	var last error
 	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
 	// it.
-	err := await.Until(ctx, await.Options{Within: span, What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
+	err := await.Until(ctx, await.Options{Within: span, What: what, Changed: w.Journal.Changed, Progress: w.options.Waiting},
 		func(context.Context) (bool, error) {
 			last = look(ctx)
 			if final(last) {
@@ -46,7 +46,7 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 // judged yet is no failure, unless it is so at the end.
 func (w *World) HoldsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
 	var last error
-	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.Waiting},
+	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.options.Waiting},
 		func(context.Context) (bool, error) {
 			last = look(ctx)
 			return last != nil && !errors.Is(last, verdict.ErrInconclusive), nil

@@ -17,7 +17,7 @@ func TestStays(t *testing.T) {
 		within time.Duration
 		want   error
 	}{{0, there}, {time.Minute, nil}} {
-		w := &World{Journal: journal.New(), Await: time.Minute}
+		w := &World{Journal: journal.New(), options: Options{Await: time.Minute}}
 		left := []error{there, there}
 		err := w.Until(t.Context(), c.within, "it to go", func(context.Context) error {
 			if len(left) == 0 {

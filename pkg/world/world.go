@@ -23,24 +23,16 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/wire"
 )
 
-// World is all that one scenario has. The runner makes it before the first step and closes it after the last; handlers
-// reach it by FromContext.
+// World is all that one scenario has. Handlers reach it by FromContext.
 type World struct {
-	Scenario   string                                        // name, for messages
-	Seed       int64                                         // of generators and of everything else that is random
-	Session    cluster.Session                               // the scenario's view of the cluster
-	Journal    *journal.Journal                              // facts so far
-	Fixtures   fs.FS                                         // where generators and schemas are looked for
-	Await      time.Duration                                 // how long an expectation without a guard may take
-	Waiting    func(what string)                             // told what the scenario is waiting for; may be nil
-	References map[string]app.Func                           // reference and registered applications
-	Instead    map[string]string                             // reference applications that others stand in for, by name
-	Profiled   func(name string) (app.Definition, error)     // applications of the profile
-	Needs      Needs                                         // what the scenario's steps need, known before it starts
-	Addresses  Addresses                                     // handed to applications
-	Registry   func(context.Context) (*registry.Gate, error) // opens the scenario's way to the schema registry
-	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
-	Databases func(context.Context) (*database.Database, error)
+	Session  cluster.Session  // the scenario's view of the cluster
+	Journal  *journal.Journal // facts so far
+	Fixtures fs.FS            // where generators and schemas are looked for
+	Seed     int64            // of generators and of everything else that is random
+
+	options Options
+	client  *kgo.Client // the scenario's own
+	admin   *kadm.Client
 
 	mu           sync.Mutex
 	variables    record.Vars
@@ -49,7 +41,6 @@ type World struct {
 	applications map[string]*Application
 	order        []string // applications in the order of declaration
 	started      bool     // the declared applications were started
-	client       *kgo.Client
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
@@ -61,14 +52,57 @@ type World struct {
 	gate         *registry.Gate // to the schema registry; nil until it is needed
 }
 
+// Options are what a world is made of.
+type Options struct {
+	Session    cluster.Session                           // ends with the world
+	Fixtures   fs.FS                                     // where generators and schemas are looked for
+	Seed       int64                                     // of everything random
+	Needs      Needs                                     // what the scenario's steps need, known before it starts
+	Await      time.Duration                             // how long an expectation without a guard may take
+	Waiting    func(what string)                         // told what the scenario is waiting for; may be nil
+	References map[string]app.Func                       // reference and registered applications
+	Instead    map[string]string                         // reference applications that others stand in for, by name
+	Profiled   func(name string) (app.Definition, error) // applications of the profile; nil: none is asked for
+	Addresses  Addresses                                 // handed to applications
+	// Registry opens the scenario's way to the schema registry; nil: no step asks for it.
+	Registry func(context.Context) (*registry.Gate, error)
+	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
+	Databases func(context.Context) (*database.Database, error)
+}
+
 // Addresses are those of what applications use beside the cluster; empty for what there is not.
 type Addresses struct{ Registry, Database string }
 
+// Scenario is a world in the hands of whoever runs the scenario: what steps have no business with stands here.
+type Scenario struct{ *World }
+
+// New makes the world of a scenario. It is an *outcome.NotApplicable where the cluster cannot do what the scenario
+// needs, as far as that is known before any step runs: so nothing is started for it.
+func New(ctx context.Context, o Options) (Scenario, error) {
+	w := &World{Session: o.Session, Journal: journal.New(), Fixtures: o.Fixtures, Seed: o.Seed, options: o}
+	err := w.applicable()
+	if err == nil {
+		// It sends at once (no linger), to the partition each record names.
+		w.client, err = w.Session.Client(
+			kgo.ClientID("kafkaspec"),
+			kgo.RecordPartitioner(kgo.ManualPartitioner()),
+			kgo.ProducerLinger(0),
+			kgo.ProducerBatchMaxBytes(MaxBatchBytes),
+			kgo.MetadataMinAge(20*time.Millisecond),
+		)
+	}
+	if err != nil {
+		return Scenario{}, errors.Join(err, w.Session.Close(ctx))
+	}
+	w.admin = kadm.NewClient(w.client)
+	return Scenario{w}, nil
+}
+
 type worldKey struct{}
 
-// NewContext returns a context that carries the world.
-func NewContext(ctx context.Context, w *World) context.Context {
-	return context.WithValue(ctx, worldKey{}, w)
+// Context returns a context that carries the world to handlers.
+func (s Scenario) Context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, worldKey{}, s.World)
 }
 
 // FromContext returns the world of the scenario a handler runs in. It panics outside of one, as that is a mistake in
@@ -110,7 +144,7 @@ func (w *World) Note(format string, args ...any) {
 }
 
 // TakeNotes returns the notes since the last call.
-func (w *World) TakeNotes() []string {
+func (w Scenario) TakeNotes() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	notes := w.notes
@@ -118,39 +152,11 @@ func (w *World) TakeNotes() []string {
 	return notes
 }
 
-// kafka returns the scenario's own client, made when it is first needed. It sends at once (no linger), to the partition
-// each record names.
-func (w *World) kafka() (*kgo.Client, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.client != nil {
-		return w.client, nil
-	}
-	client, err := w.Session.Client(
-		kgo.ClientID("kafkaspec"),
-		kgo.RecordPartitioner(kgo.ManualPartitioner()),
-		kgo.ProducerLinger(0),
-		kgo.ProducerBatchMaxBytes(MaxBatchBytes),
-		kgo.MetadataMinAge(20*time.Millisecond),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("make a client for the scenario: %w", err)
-	}
-	w.client = client
-	return client, nil
-}
-
-// Admin returns a client for administration, made of the scenario's own.
-func (w *World) Admin() (*kadm.Client, error) {
-	client, err := w.kafka()
-	if err != nil {
-		return nil, err
-	}
-	return kadm.NewClient(client), nil
-}
+// Admin is the scenario's own client, for administration.
+func (w *World) Admin() *kadm.Client { return w.admin }
 
 // Close ends the applications, then the clients and the cluster session. It returns what could not be ended.
-func (w *World) Close(ctx context.Context) error {
+func (w Scenario) Close(ctx context.Context) error {
 	w.mu.Lock()
 	samplers := w.samplers
 	w.samplers = nil
@@ -162,8 +168,6 @@ func (w *World) Close(ctx context.Context) error {
 	if w.transaction != nil {
 		err = errors.Join(err, w.EndTransaction(ctx, false))
 	}
-	if w.client != nil {
-		w.client.Close()
-	}
+	w.client.Close()
 	return errors.Join(err, w.closeDatabase(ctx), w.Session.Close(ctx))
 }

@@ -181,7 +181,8 @@ func inOrder(w *world.World, group, topic string) []journal.Fact {
 		if f.Topic != topic {
 			return false
 		}
-		return f.Kind == journal.GroupCommit && f.Group == group || f.Kind == journal.Processed && w.IsIn(f.App, group)
+		return f.Kind == journal.GroupCommit && f.Group == group || f.Kind == journal.Processed &&
+			w.Group(group).Has(f.App)
 	})
 	at := func(f journal.Fact) time.Duration {
 		if c, ok := f.Detail.(*journal.Commit); ok && c.TransactionalID != "" {

@@ -86,7 +86,7 @@ func verdictIs(ctx context.Context, topic *world.Topic, table, want string) erro
 	if want != "lost" && want != "repeated" && want != "neither" {
 		return world.Final(fmt.Errorf("got the verdict %q, want lost, repeated or neither", want))
 	}
-	judge, err := world.FromContext(ctx).Effects(ctx, topic, table)
+	judge, err := world.FromContext(ctx).Table(table).Effects(ctx, topic)
 	if err != nil {
 		return err
 	}
@@ -112,12 +112,11 @@ func verdictIs(ctx context.Context, topic *world.Topic, table, want string) erro
 //	Then every record of "orders" has exactly one row in table "records"
 //	And the rows in table "records", the offsets in the database and the committed offsets of group "writers" agree on "orders"
 func positionsAgree(ctx context.Context, table string, group *world.Group, topic *world.Topic) error {
-	w := world.FromContext(ctx)
 	judge := verdict.NewPositions(topic.Name)
-	if err := w.RowsOf(ctx, topic, table, judge.Row); err != nil {
+	if err := world.FromContext(ctx).Table(table).RowsOf(ctx, topic, judge.Row); err != nil {
 		return err
 	}
-	if err := w.StoredOffsets(ctx, topic, group, judge.Stored); err != nil {
+	if err := topic.StoredOffsets(ctx, group, judge.Stored); err != nil {
 		return err
 	}
 	committed, err := group.Committed(ctx, topic)
@@ -137,9 +136,8 @@ func positionsAgree(ctx context.Context, table string, group *world.Group, topic
 //	When the record "a" is sent to "orders"
 //	Then the table "records" has 1 row
 func tableHasRows(ctx context.Context, table string, want int64) error {
-	var got int64
-	if err := world.FromContext(ctx).Query(ctx, table, "SELECT count(*) FROM "+table,
-		func(scan func(...any) error) error { return scan(&got) }); err != nil {
+	got, err := world.FromContext(ctx).Table(table).Count(ctx)
+	if err != nil {
 		return err
 	}
 	if got != want {
@@ -162,8 +160,7 @@ func tableHasRows(ctx context.Context, table string, want int64) error {
 //	  | 0             | u1  | a     |
 //	  | 1             | u1  | b     |
 func tableContainsExactly(ctx context.Context, table string, want steps.Table) error {
-	w := world.FromContext(ctx)
-	got, err := w.RowsAsText(ctx, table, want.Rows[0])
+	got, err := world.FromContext(ctx).Table(table).Text(ctx, want.Rows[0])
 	if err != nil {
 		return err
 	}
@@ -227,7 +224,7 @@ func databaseIsSlow(ctx context.Context, by time.Duration) error {
 }
 
 func judgeRows(ctx context.Context, topic *world.Topic, table string, promise verdict.Promise) error {
-	judge, err := world.FromContext(ctx).Effects(ctx, topic, table)
+	judge, err := world.FromContext(ctx).Table(table).Effects(ctx, topic)
 	if err != nil {
 		return err
 	}

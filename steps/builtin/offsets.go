@@ -40,10 +40,7 @@ func groupCommits(ctx context.Context, group *world.Group, offset int64, t *worl
 	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
-	admin, err := w.Admin()
-	if err != nil {
-		return err
-	}
+	admin := w.Admin()
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.Physical, int32(partition), offset, -1)
 	if err := admin.CommitAllOffsets(ctx, group.Physical(), offsets); err != nil {
@@ -69,10 +66,7 @@ func recordsAreDeleted(ctx context.Context, t *world.Topic, partition, before in
 	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
-	admin, err := w.Admin()
-	if err != nil {
-		return err
-	}
+	admin := w.Admin()
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.Physical, int32(partition), before, -1)
 	responses, err := admin.DeleteRecords(ctx, offsets)

@@ -79,10 +79,7 @@ func generatedRecordsAreSent(ctx context.Context, count int64, generator string,
 	if err != nil {
 		return err
 	}
-	s, err := topic.NewSender(ctx)
-	if err != nil {
-		return err
-	}
+	s := topic.NewSender(ctx)
 	for r := range g.Records(w.Seed, count) {
 		s.Send(r)
 	}
@@ -101,10 +98,7 @@ func numberedRecordsAreSent(ctx context.Context, count int64, t *world.Topic, pa
 	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
-	s, err := t.NewSender(ctx)
-	if err != nil {
-		return err
-	}
+	s := t.NewSender(ctx)
 	for i := range count {
 		s.Send(record.Record{Partition: int32(partition), Offset: -1, Value: []byte(fmt.Sprint(i + 1))})
 	}
