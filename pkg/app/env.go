@@ -206,6 +206,17 @@ func NewLogHandler(w io.Writer) slog.Handler {
 	}})
 }
 
+// InContract tells whether an environment variable of this name is kafkaspec's to set: with another value the
+// application would go past the cluster, group or topics of its scenario.
+func InContract(name string) bool {
+	name = strings.ToUpper(name)
+	exact := []string{envClientID, envGroup, envWatched, envInputs, envOutputs, envRegistry, envDatabase, envSettings,
+		envSettingsName, appVariable}
+	prefixes := []string{"KAFKA_BOOTSTRAP", "KAFKA_SASL_", "KAFKA_SECURITY_", "KAFKA_SSL_", envTopicPrefix}
+	return slices.Contains(exact, name) ||
+		slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
 // inherited keeps of an environment what concerns the machine (PATH, HOME, TMPDIR, LANG, …) and drops what would tell
 // an application of another cluster than the one it is given.
 func inherited(environ []string) []string {

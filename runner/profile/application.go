@@ -36,10 +36,25 @@ func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.N
 	e := applicationEntry{}
 	what := fmt.Sprintf("application %q", name)
 	d.fields(node, what, &e)
+	for _, word := range e.Command {
+		if name, _, assigns := strings.Cut(word.value, "="); assigns { // env NAME=value program
+			d.bypasses(name, word.line, "the command of "+what)
+		}
+	}
 	if len(e.Command) == 0 {
 		d.problem(line, "%s has no command; add command: [program, argument]", what)
 	}
 	p.applications[name] = e
+}
+
+// bypasses reports a variable that would lead an application past the cluster, group or topics of its scenario.
+func (d *reader) bypasses(name string, line int, where string) bool {
+	if app.InContract(name) {
+		d.problem(line, "got %s in %s, which kafkaspec sets for each scenario; remove it, or have the application read "+
+			"another name", name, where)
+		return true
+	}
+	return false
 }
 
 // command is a list of words, or one line that is split into words at its blanks.
@@ -69,6 +84,9 @@ func (e *environ) read(d *reader, node *yaml.Node, what string) {
 	d.entries(node, "env of "+what, func(key string, line int, value *yaml.Node) {
 		if key == "" || strings.ContainsAny(key, "=\x00") {
 			d.problem(line, "got %q in env of %s, want the name of an environment variable", key, what)
+			return
+		}
+		if d.bypasses(key, line, "env of "+what) {
 			return
 		}
 		(*e)[key] = d.text(value, key)
