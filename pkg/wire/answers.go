@@ -93,26 +93,27 @@ func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 func (c *connection) expect(x *exchange) {
 	c.order.Lock()
 	defer c.order.Unlock()
-	c.waiting.push(x)
+	c.waiting = append(c.waiting, x)
 }
 
 // awaited is the request the next answer belongs to. It stays in the queue until its answer is written.
 func (c *connection) awaited() *exchange {
 	c.order.Lock()
 	defer c.order.Unlock()
-	return c.waiting.head()
+	if len(c.waiting) == 0 {
+		return nil
+	}
+	return c.waiting[0]
 }
 
 // answered takes the first request off the queue, and writes the answers the wire has made itself for those behind it.
 func (c *connection) answered() error {
 	c.order.Lock()
 	defer c.order.Unlock()
-	c.waiting.pop()
-	for x := c.waiting.head(); x != nil && x.own != nil; x = c.waiting.head() {
-		if _, err := c.client.Write(x.own); err != nil {
+	for c.waiting = c.waiting[1:]; len(c.waiting) > 0 && c.waiting[0].own != nil; c.waiting = c.waiting[1:] {
+		if _, err := c.client.Write(c.waiting[0].own); err != nil {
 			return err
 		}
-		c.waiting.pop()
 	}
 	return nil
 }
@@ -121,11 +122,11 @@ func (c *connection) answered() error {
 func (c *connection) answer(x *exchange, own []byte) error {
 	c.order.Lock()
 	defer c.order.Unlock()
-	if c.waiting.head() == nil {
+	if len(c.waiting) == 0 {
 		_, err := c.client.Write(own)
 		return err
 	}
 	x.own = own
-	c.waiting.push(x)
+	c.waiting = append(c.waiting, x)
 	return nil
 }

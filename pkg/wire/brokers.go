@@ -22,16 +22,9 @@ func newBrokers() *brokers {
 
 // seen remembers an address; a broker that came back elsewhere has a new one under its old node id.
 func (b *brokers) seen(node int32, host string, port int32) {
-	address := net.JoinHostPort(host, strconv.Itoa(int(port)))
-	b.mu.RLock()
-	known := b.nodes[node] == address
-	b.mu.RUnlock()
-	if known {
-		return
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.nodes[node] = address
+	b.nodes[node] = net.JoinHostPort(host, strconv.Itoa(int(port)))
 }
 
 func (b *brokers) address(node int32) (string, bool) {
@@ -55,12 +48,6 @@ func (b *brokers) at(address string) int32 {
 
 func (b *brokers) topicSeen(id [16]byte, name string) {
 	if id == ([16]byte{}) {
-		return
-	}
-	b.mu.RLock()
-	known := b.topics[id] == name
-	b.mu.RUnlock()
-	if known {
 		return
 	}
 	b.mu.Lock()

@@ -20,16 +20,15 @@ type connection struct {
 	questions  []byte // buffer of the request goroutine
 	answers    []byte // buffer of the answer goroutine
 
-	order   sync.Mutex // held while something is written for a request in the queue; cut never waits for it
-	waiting queue
+	order   sync.Mutex  // held while something is written for a request in the queue; cut never waits for it
+	waiting []*exchange // in the order of their requests
 
 	mu       sync.Mutex
 	upstream net.Conn // nil until dialled
 	address  string   // of the broker
 	over     bool
 
-	renewal  time.Time // when to authenticate again, zero for never; of the request goroutine
-	renewals int32     // questions asked for that
+	renewal time.Time // when to authenticate again, zero for never; of the request goroutine
 
 	gone    chan struct{} // closed by cut
 	session fetchSession  // under order

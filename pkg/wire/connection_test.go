@@ -260,10 +260,9 @@ func TestABrokerThatCannotBeListenedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.options.Host = "192.0.2.1" // for documentation only (RFC 5737): no machine has it
-	response := kmsg.NewPtrMetadataResponse()
 	request := kmsg.NewPtrMetadataRequest()
 	request.Version = 9
-	ask(t, l.Bootstrap()[0], request, response)
+	response, _ := ask(t, l.Bootstrap()[0], request).(*kmsg.MetadataResponse)
 	if len(response.Brokers) != 1 || response.Brokers[0].Port != unreachable {
 		t.Errorf("got brokers %+v, want one that cannot be reached", response.Brokers)
 	}

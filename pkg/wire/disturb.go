@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -27,7 +25,7 @@ type disturbance struct {
 type refusal struct {
 	by       *Handle
 	selected func(partitionKey) bool
-	answer   kmsg.Response // with the selected partitions in it
+	parts    []partitionKey // the selected ones of the request
 }
 
 func (r refusal) code() int16 { return r.by.rule.Action.err.Code }

@@ -42,8 +42,8 @@ func peekRequest(r *bufio.Reader) (requestHead, error) {
 	if b, err = r.Peek(least); err != nil {
 		return requestHead{}, err
 	}
-	c := cursor{b: b, at: sizeBytes}
-	return requestHead{size: size + sizeBytes, key: c.int16(), version: c.int16(), correlation: c.int32()}, nil
+	c := newCursor(b[sizeBytes:])
+	return requestHead{size: size + sizeBytes, key: c.Int16(), version: c.Int16(), correlation: c.Int32()}, nil
 }
 
 // peekAnswer looks at the length (itself included) and the correlation id of the next response.
@@ -52,8 +52,8 @@ func peekAnswer(r *bufio.Reader) (size int, correlation int32, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	c := cursor{b: b}
-	size, correlation = int(c.int32()), c.int32()
+	c := newCursor(b)
+	size, correlation = int(c.Int32()), c.Int32()
 	if size < sizeBytes {
 		return 0, 0, fmt.Errorf("got a response of %d bytes, want at least %d: %w", size, sizeBytes, errNotKafka)
 	}
@@ -69,21 +69,23 @@ type request struct {
 }
 
 func parseRequest(head requestHead, frame []byte) (request, error) {
-	c := cursor{b: frame, at: sizeBytes + 8}
+	c := newCursor(frame)
+	c.Span(sizeBytes + 8)
 	r := request{requestHead: head, frame: frame}
 	if head.key != int16(7) || head.version != 0 { // ControlledShutdown v0 alone has no client id
 		r.clientID = c.text(false)
 	}
 	c.tags(flexible(head.key, head.version))
-	r.body = c.at
+	r.body = c.at()
 	return r, c.err()
 }
 
 // answerBody returns where the body of a response frame starts.
 func answerBody(key, version int16, frame []byte) (int, error) {
-	c := cursor{b: frame, at: 2 * sizeBytes}
+	c := newCursor(frame)
+	c.Span(2 * sizeBytes)
 	c.tags(flexibleAnswer(key, version))
-	return c.at, c.err()
+	return c.at(), c.err()
 }
 
 // answerFrame puts the header in front of a response body.

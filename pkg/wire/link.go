@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"sync"
 )
 
@@ -128,13 +127,4 @@ func (l *Link) untrack(c *connection) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.connections, c)
-}
-
-func splitAddress(address net.Addr) (string, int32, error) {
-	host, text, err := net.SplitHostPort(address.String())
-	if err != nil {
-		return "", 0, err
-	}
-	port, err := strconv.ParseInt(text, 10, 32)
-	return host, int32(port), err
 }

@@ -31,11 +31,9 @@ func (l *Link) listen(node int32, seed, at string) (*listener, error) {
 		return nil, fmt.Errorf("cannot listen for application %q: %w; set an address of this machine, and a port that is "+
 			"free", l.name, err)
 	}
-	b := &listener{Listener: accepting, link: l, node: node, seed: seed}
-	if b.host, b.port, err = splitAddress(accepting.Addr()); err != nil {
-		_ = accepting.Close()
-		return nil, err
-	}
+	told := accepting.Addr().(*net.TCPAddr).AddrPort()
+	b := &listener{Listener: accepting, link: l, node: node, seed: seed, host: told.Addr().Unmap().String(),
+		port: int32(told.Port())}
 	l.running.Add(1)
 	go b.accept()
 	return b, nil

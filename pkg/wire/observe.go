@@ -35,16 +35,16 @@ type observation interface {
 
 // observe reads a request of an observed API. Nothing of the frame is kept.
 func observe(r *request) (observation, error) {
-	switch r.key {
-	case apiProduce:
+	if r.key == apiProduce {
 		return observeProduce(r)
-	case apiFetch:
-		return observeFetch(r)
 	}
 	// The copy is for the byte slices in it; the buffer of the frame is used again.
 	decoded, err := decodeRequest(r.key, r.version, append([]byte(nil), r.frame[r.body:]...))
 	if err != nil {
 		return nil, err
+	}
+	if fetch, ok := decoded.(*kmsg.FetchRequest); ok {
+		return newFetched(fetch), nil
 	}
 	return &control{decoded}, nil
 }
@@ -104,7 +104,7 @@ func decodeRequest(key, version int16, body []byte) (kmsg.Request, error) {
 // decodeResponse reads the body of the answer to a request. An ApiVersions answer may be in version 0 (KIP-511).
 func decodeResponse(request kmsg.Request, body []byte) (kmsg.Response, error) {
 	version := request.GetVersion()
-	if c := (cursor{b: body}); request.Key() == apiAPIVersions && c.int16() == unsupportedVersion {
+	if c := newCursor(body); request.Key() == apiAPIVersions && c.Int16() == unsupportedVersion {
 		version = 0
 	}
 	return decode(body, flexible(request.Key(), version), func() kmsg.Response {

@@ -12,33 +12,22 @@ import (
 func (n *naming) commits(request kmsg.Request, answer kmsg.Response, group string, by journal.Commit) []journal.Fact {
 	codes := codesOf(answer)
 	var facts []journal.Fact
-	for _, t := range elements(structure(request), "Topics") {
-		key := topicKey(t)
-		for _, p := range elements(t, "Partitions") {
-			key.partition = partitionNumber(p)
-			commit := by
-			commit.Code = codes[key]
-			facts = append(facts, journal.Fact{
-				Kind: journal.GroupCommit, Group: n.group(group), Topic: n.topic(key.topic, key.topicID),
-				Partition: key.partition, Offset: p.FieldByName("Offset").Int(), Detail: &commit,
-			})
-		}
-	}
+	eachPart(request, func(key partitionKey, p reflect.Value) {
+		commit := by
+		commit.Code = codes[key]
+		facts = append(facts, journal.Fact{
+			Kind: journal.GroupCommit, Group: n.group(group), Topic: n.topic(key.topic, key.topicID),
+			Partition: key.partition, Offset: p.FieldByName("Offset").Int(), Detail: &commit,
+		})
+	})
 	return facts
 }
 
 // codesOf are the error codes that an answer has for partitions.
 func codesOf(answer kmsg.Response) map[partitionKey]int16 {
 	codes := make(map[partitionKey]int16)
-	if answer == nil {
-		return codes
-	}
-	for _, t := range elements(structure(answer), "Topics") {
-		key := topicKey(t)
-		for _, p := range elements(t, "Partitions") {
-			key.partition = partitionNumber(p)
-			codes[key] = codeOf(p, "ErrorCode")
-		}
+	if answer != nil {
+		eachPart(answer, func(key partitionKey, p reflect.Value) { codes[key] = codeOf(p, "ErrorCode") })
 	}
 	return codes
 }

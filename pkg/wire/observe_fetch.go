@@ -3,17 +3,16 @@ package wire
 import (
 	"encoding/binary"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // fetched is what a Fetch request says.
 type fetched struct {
-	version       int16
-	readCommitted bool
-	session       int32
-	epoch         int32
-	asked         []position
-	forgotten     []partitionKey
+	*kmsg.FetchRequest
+	asked     []position
+	forgotten []partitionKey
 }
 
 type position struct {
@@ -21,60 +20,20 @@ type position struct {
 	offset int64
 }
 
-// observeFetch reads versions 0 to 18.
-func observeFetch(r *request) (*fetched, error) {
-	c := cursor{b: r.frame, at: r.body}
-	flexible, f := flexible(r.key, r.version), &fetched{version: r.version}
-	if r.version <= 14 {
-		c.int32() // replica
-	}
-	c.take(4 + 4) // longest wait, least bytes
-	if r.version >= 3 {
-		c.int32() // most bytes
-	}
-	if r.version >= 4 {
-		f.readCommitted = c.int8() == 1
-	}
-	if r.version >= 7 {
-		f.session, f.epoch = c.int32(), c.int32()
-	}
-	f.readTopics(&c, flexible, func(key partitionKey) {
-		p := position{partitionKey: key}
-		if f.version >= 9 {
-			c.int32() // leader epoch
+func newFetched(request *kmsg.FetchRequest) *fetched {
+	f := &fetched{FetchRequest: request}
+	for _, t := range request.Topics {
+		for _, p := range t.Partitions {
+			key := partitionKey{topic: t.Topic, topicID: t.TopicID, partition: p.Partition}
+			f.asked = append(f.asked, position{key, p.FetchOffset})
 		}
-		p.offset = c.int64()
-		if f.version >= 12 {
-			c.int32() // last fetched epoch
-		}
-		if f.version >= 5 {
-			c.int64() // log start offset
-		}
-		c.int32() // most bytes
-		c.tags(flexible)
-		f.asked = append(f.asked, p)
-	})
-	if r.version >= 7 {
-		f.readTopics(&c, flexible, func(key partitionKey) { f.forgotten = append(f.forgotten, key) })
 	}
-	return f, c.err()
-}
-
-// readTopics reads topics with their partitions; read gets each partition's number and takes what follows it.
-func (f *fetched) readTopics(c *cursor, flexible bool, read func(partitionKey)) {
-	c.each(flexible, func() {
-		var key partitionKey
-		if f.version >= 13 {
-			key.topicID = c.uuid()
-		} else {
-			key.topic = c.text(flexible)
+	for _, t := range request.ForgottenTopics {
+		for _, p := range t.Partitions {
+			f.forgotten = append(f.forgotten, partitionKey{topic: t.Topic, topicID: t.TopicID, partition: p})
 		}
-		c.each(flexible, func() {
-			key.partition = c.int32()
-			read(key)
-		})
-		c.tags(flexible)
-	})
+	}
+	return f
 }
 
 func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
@@ -87,7 +46,7 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 			facts = append(facts, journal.Fact{
 				Kind: journal.Fetched, Topic: n.topic(key.topic, key.topicID), Partition: key.partition, Offset: -1,
 				Detail: &journal.Fetch{HighWatermark: -1, LastStableOffset: -1, FirstOffset: -1, LastOffset: -1,
-					ReadCommitted: f.readCommitted},
+					ReadCommitted: f.IsolationLevel == 1},
 			})
 		}
 		detail, _ := facts[i].Detail.(*journal.Fetch)
@@ -100,7 +59,7 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	if answer == nil {
 		return facts, nil
 	}
-	w := newFetchReader(f.version, answer)
+	w := newFetchReader(f.Version, answer)
 	code, _ := w.read(func(a fetchAnswer) {
 		_, got := about(a.partitionKey)
 		got.Code, got.HighWatermark, got.LastStableOffset = a.code, a.highWatermark, a.lastStableOffset

@@ -19,37 +19,33 @@ type produced struct {
 
 // batch is what the header of a record batch tells; several batches for one partition are counted as one.
 type batch struct {
-	topic     string
-	topicID   [16]byte
-	partition int32
-	bytes     int
-	records   int32
-	producer  int64
-	epoch     int16
-	sequence  int32
-	codec     string
+	partitionKey
+	bytes    int
+	records  int32
+	producer int64
+	epoch    int16
+	sequence int32
+	codec    string
 }
-
-func (b *batch) key() partitionKey { return partitionKey{b.topic, b.topicID, b.partition} }
 
 // observeProduce reads versions 0 to 13.
 func observeProduce(r *request) (*produced, error) {
-	c := cursor{b: r.frame, at: r.body}
+	c := newCursor(r.frame[r.body:])
 	flexible, p := flexible(r.key, r.version), &produced{version: r.version}
 	if r.version >= 3 {
 		p.transactionalID = c.text(flexible)
 	}
-	p.acks = c.int16()
-	c.int32() // timeout
+	p.acks = c.Int16()
+	c.Int32() // timeout
 	c.each(flexible, func() {
 		var b batch
 		if r.version >= 13 {
-			b.topicID = c.uuid()
+			b.topicID = c.Uuid()
 		} else {
 			b.topic = c.text(flexible)
 		}
 		c.each(flexible, func() {
-			b.partition = c.int32()
+			b.partition = c.Int32()
 			b.read(c.bytes(flexible))
 			c.tags(flexible)
 			p.batches = append(p.batches, b)
@@ -116,20 +112,13 @@ func eachBatch(records []byte, found func(header []byte)) {
 	}
 }
 
-// partitionKey finds an answer again; one of topic and id is zero.
-type partitionKey struct {
-	topic     string
-	topicID   [16]byte
-	partition int32
-}
-
 func (p *produced) scope() scope {
 	s := scope{partitions: make([]partitionKey, len(p.batches))}
 	if p.transactionalID != "" {
 		s.transactionalIDs = []string{p.transactionalID}
 	}
 	for i, b := range p.batches {
-		s.partitions[i] = b.key()
+		s.partitions[i] = b.partitionKey
 	}
 	return s
 }
@@ -144,7 +133,7 @@ func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		if response, err = decodeResponse(request, answer); err == nil {
 			for _, t := range response.(*kmsg.ProduceResponse).Topics {
 				for _, a := range t.Partitions {
-					answers[partitionKey{t.Topic, t.TopicID, a.Partition}] = a
+					answers[partitionKey{topic: t.Topic, topicID: t.TopicID, partition: a.Partition}] = a
 				}
 			}
 		}
@@ -157,7 +146,7 @@ func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		}
 		facts[i] = journal.Fact{Kind: journal.ProduceAttempt, Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
 			Offset: -1, Count: int64(b.records), Detail: attempt}
-		if a, ok := answers[b.key()]; ok {
+		if a, ok := answers[b.partitionKey]; ok {
 			attempt.Code, facts[i].Offset = a.ErrorCode, a.BaseOffset
 		}
 	}

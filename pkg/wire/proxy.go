@@ -47,12 +47,11 @@ type Proxy struct {
 	stop      context.CancelFunc
 	unwatch   func() bool
 
+	failed atomic.Pointer[error] // the first thing that kept the wire from its work
+
 	mu     sync.Mutex
 	links  map[string]*Link
 	closed bool
-
-	failing sync.Mutex
-	failed  error // the first thing that kept the wire from its work
 }
 
 var errClosed = errors.New("the wire is closed; open a new one for each scenario")
@@ -115,20 +114,15 @@ func (p *Proxy) Close() error {
 	p.unwatch()
 	p.stop()
 	err := p.close()
-	p.failing.Lock()
-	defer p.failing.Unlock()
-	return errors.Join(p.failed, err)
+	if failed := p.failed.Load(); failed != nil {
+		err = errors.Join(*failed, err)
+	}
+	return err
 }
 
 // fail remembers the first failure and notes it.
 func (p *Proxy) fail(err error) {
-	p.failing.Lock()
-	first := p.failed == nil
-	if first {
-		p.failed = err
-	}
-	p.failing.Unlock()
-	if first && p.options.Observe != nil {
+	if first := p.failed.CompareAndSwap(nil, &err); first && p.options.Observe != nil {
 		p.options.Observe(journal.Fact{Kind: journal.Note, Source: journal.SourceWire, Partition: -1, Offset: -1,
 			Text: err.Error()})
 	}

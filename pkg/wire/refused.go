@@ -1,18 +1,12 @@
 package wire
 
 import (
-	"reflect"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
-
-// partitioned tells whether an answer of this API can refuse some partitions and not others.
-func partitioned(key int16) bool {
-	response := kmsg.ResponseForKey(key)
-	return response != nil && field(structure(response), "Topics", reflect.Slice).IsValid()
-}
 
 // refused answers a request with errors, or prepares that its answer gets them. It returns what is left to pass on, nil
 // when that is nothing.
@@ -22,22 +16,26 @@ func (c *connection) refused(x *exchange, r *request, refusals []refusal) ([]byt
 		c.cannot(x, err)
 		return r.frame, nil
 	}
-	listed := decoded
+	named := partitionsOf(decoded)
 	if fetch, ok := decoded.(*kmsg.FetchRequest); ok {
-		listed = inSession(fetch, x.asked)
+		named = x.asked         // those of its session too
 		fetch.MaxWaitMillis = 0 // the error is not to wait for records
 	}
 	for i := range refusals {
-		refusals[i].answer = refuse(listed, refusals[i].code(), refusals[i].selected)
+		for _, key := range named {
+			if selected := refusals[i].selected; selected != nil && selected(key) || selected == nil && key.group == "" {
+				refusals[i].parts = append(refusals[i].parts, key)
+			}
+		}
 	}
+	x.request, x.refusals = decoded, refusals
 	changed := r.key == apiFetch
 	switch {
 	case r.key == apiMetadata:
 	case r.key == apiFetch && !sessionError(refusals[0].code()):
 	case everythingRefused(decoded, refusals, &changed):
-		return nil, c.answerRefused(x, refusals)
+		return nil, c.answerRefused(x)
 	}
-	x.refusals = refusals
 	if !changed {
 		return r.frame, nil
 	}
@@ -63,12 +61,15 @@ func everythingRefused(request kmsg.Request, refusals []refusal, changed *bool) 
 }
 
 // answerRefused answers in place of the broker.
-func (c *connection) answerRefused(x *exchange, refusals []refusal) error {
-	answer := refusals[len(refusals)-1].answer
-	for i := len(refusals) - 2; i >= 0; i-- {
-		answer = merge(answer, refusals[i].answer)
+func (c *connection) answerRefused(x *exchange) error {
+	answer := x.request.ResponseKind()
+	for _, r := range slices.Backward(x.refusals) {
+		if r.selected == nil {
+			answer = refuse(x.request, r.code())
+		}
+		refuseParts(answer, r.parts, r.code())
 	}
-	for _, r := range refusals {
+	for _, r := range x.refusals {
 		c.fired(x, r.by)
 	}
 	body := answer.AppendTo(nil)
@@ -82,42 +83,23 @@ func (c *connection) answerRefused(x *exchange, refusals []refusal) error {
 
 // withRefusals puts the errors into the broker's answer. The rule that came first wins.
 func (c *connection) withRefusals(x *exchange, body []byte) []byte {
-	request := kmsg.RequestForKey(x.key)
-	request.SetVersion(x.version)
-	answer, err := decodeResponse(request, body)
+	answer, err := decodeResponse(x.request, body)
 	if err != nil {
 		c.cannot(x, err)
 		return body
 	}
-	for i := len(x.refusals) - 1; i >= 0; i-- {
-		r := x.refusals[i]
-		if metadata, ok := answer.(*kmsg.MetadataResponse); ok {
-			if refuseMetadata(metadata, r.code(), r.selected) {
-				c.fired(x, r.by)
-			}
+	for _, r := range slices.Backward(x.refusals) {
+		metadata, ok := answer.(*kmsg.MetadataResponse)
+		switch {
+		case ok && !refuseMetadata(metadata, r.code(), r.selected):
 			continue
+		case !ok && len(r.parts) == 0: // nothing that the broker said stays
+			answer = refuse(x.request, r.code())
+		case !ok:
+			refuseParts(answer, r.parts, r.code())
 		}
-		answer = merge(answer, r.answer)
 		c.fired(x, r.by)
 	}
 	x.giveBack()
 	return answer.AppendTo(nil)
-}
-
-// inSession is the request as it would be without a fetch session: with all partitions it asks for.
-func inSession(request *kmsg.FetchRequest, asked []partitionKey) *kmsg.FetchRequest {
-	full := *request
-	full.Topics = nil
-	for _, key := range asked {
-		topic := kmsg.NewFetchRequestTopic()
-		topic.Topic, topic.TopicID = key.topic, key.topicID
-		if full.Version >= 13 {
-			topic.Topic = "" // the answer has the id only
-		}
-		partition := kmsg.NewFetchRequestTopicPartition()
-		partition.Partition = key.partition
-		topic.Partitions = append(topic.Partitions, partition)
-		full.Topics = append(full.Topics, topic)
-	}
-	return &full
 }

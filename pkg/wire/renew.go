@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net"
 	"time"
-
-	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Authentication may hold for a while only (KIP-368). The broker then ends the connection at the next request that is
@@ -34,7 +32,8 @@ func (c *connection) stayAuthenticated() error {
 	}
 	ctx, cancel := context.WithTimeout(c.listener.link.ctx, dialTimeout)
 	defer cancel()
-	lifetime, err := authenticate(ctx, inward{c, ctx}, c.address, c.listener.link.proxy.upstream.sasl)
+	inward := asker{exchange: func(head requestHead, frame []byte) ([]byte, error) { return c.ask(ctx, head, frame) }}
+	lifetime, err := inward.authenticate(ctx, c.address, c.listener.link.proxy.upstream.sasl)
 	if err != nil {
 		err = fmt.Errorf("authenticate again with %s: %w", c.address, err)
 		c.note(requestHead{}, err.Error())
@@ -44,37 +43,22 @@ func (c *connection) stayAuthenticated() error {
 	return nil
 }
 
-// inward asks questions of the wire's own on a connection that is in use.
-type inward struct {
-	c   *connection
-	ctx context.Context
-}
-
-func (i inward) ask(request kmsg.Request, response kmsg.Response) error {
-	c := i.c
-	c.renewals++
-	head := requestHead{key: request.Key(), version: request.GetVersion(), correlation: c.renewals}
+// ask passes on a question of the wire's own on a connection that is in use.
+func (c *connection) ask(ctx context.Context, head requestHead, frame []byte) ([]byte, error) {
 	x := &exchange{requestHead: head, inner: make(chan []byte, 1)}
-	frame := kmsg.NewRequestFormatter(kmsg.FormatterClientID("kafkaspec")).AppendRequest(nil, request, head.correlation)
 	c.expect(x)
 	if _, err := c.upstream.Write(frame); err != nil {
-		return err
+		return nil, err
 	}
-	var answer []byte
 	select {
-	case answer = <-x.inner:
+	case answer := <-x.inner:
+		if len(answer) < 2*sizeBytes {
+			return nil, errors.New("got no answer to the question asked, want one")
+		}
+		return answer, nil
 	case <-c.gone:
-		return net.ErrClosed
-	case <-i.ctx.Done():
-		return context.Cause(i.ctx)
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	if len(answer) < 2*sizeBytes {
-		return errors.New("got no answer to the question asked, want one")
-	}
-	at, err := answerBody(head.key, head.version, answer)
-	if err != nil {
-		return err
-	}
-	response.SetVersion(head.version)
-	return response.ReadFrom(answer[at:])
 }

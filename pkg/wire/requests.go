@@ -143,11 +143,11 @@ func (c *connection) unanswered(head requestHead) (bool, error) {
 	if err != nil || !knows(head.key, head.version) {
 		return false, nil // the names in it fill the buffer, or nobody knows how to read it: an answer is the rule
 	}
-	body := cursor{b: b, at: r.body}
+	body := newCursor(b[r.body:])
 	if head.version >= 3 {
-		body.rawText(flexible(head.key, head.version)) // transactional id
+		body.text(flexible(head.key, head.version)) // transactional id
 	}
-	return body.int16() == 0 && !body.bad, nil
+	return body.Int16() == 0 && body.Ok(), nil
 }
 
 // passSASL passes an application's own authentication on, unless the wire has already authenticated the connection.
@@ -167,19 +167,8 @@ func (c *connection) passSASL(head requestHead) error {
 	if _, err := c.fromClient.Discard(head.size); err != nil {
 		return noFrameEnd(err)
 	}
-	return c.answer(x, refusedSASL(head))
-}
-
-// refusedSASL tells an application that it is authenticated already.
-func refusedSASL(head requestHead) []byte {
-	var response kmsg.Response
-	if head.key == apiSaslHandshake {
-		r := kmsg.NewPtrSASLHandshakeResponse()
-		r.ErrorCode, response = kerr.IllegalSaslState.Code, r
-	} else {
-		r := kmsg.NewPtrSASLAuthenticateResponse()
-		r.ErrorCode, response = kerr.IllegalSaslState.Code, r
-	}
-	response.SetVersion(head.version)
-	return answerFrame(head.key, head.version, head.correlation, response.AppendTo(nil))
+	request := kmsg.RequestForKey(head.key)
+	request.SetVersion(head.version)
+	authenticated := refuse(request, kerr.IllegalSaslState.Code) // already
+	return c.answer(x, answerFrame(head.key, head.version, head.correlation, authenticated.AppendTo(nil)))
 }

@@ -17,29 +17,29 @@ type fetchReader struct {
 }
 
 func newFetchReader(version int16, body []byte) *fetchReader {
-	return &fetchReader{cursor{b: body}, version, flexible(apiFetch, version)}
+	return &fetchReader{newCursor(body), version, flexible(apiFetch, version)}
 }
 
 // read reads versions 0 to 18; each, when not nil, gets every partition. It returns the code for the whole, and whether
 // brokers are named, in a tagged field at the end.
 func (w *fetchReader) read(each func(fetchAnswer)) (code int16, named bool) {
 	if w.version >= 1 {
-		w.int32() // throttle
+		w.Int32() // throttle
 	}
 	if w.version >= 7 {
-		code = w.int16()
-		w.int32() // session
+		code = w.Int16()
+		w.Int32() // session
 	}
 	w.each(w.flexible, func() {
 		var a fetchAnswer
 		if w.version >= 13 {
-			a.topicID = w.uuid()
+			a.topicID = w.Uuid()
 		} else {
 			a.topic = w.text(w.flexible)
 		}
 		w.each(w.flexible, func() {
 			w.partition(&a)
-			if each != nil && !w.bad {
+			if each != nil && w.Ok() {
 				each(a)
 			}
 		})
@@ -49,22 +49,22 @@ func (w *fetchReader) read(each func(fetchAnswer)) (code int16, named bool) {
 }
 
 func (w *fetchReader) partition(a *fetchAnswer) {
-	a.partition, a.code, a.highWatermark = w.int32(), w.int16(), w.int64()
+	a.partition, a.code, a.highWatermark = w.Int32(), w.Int16(), w.Int64()
 	a.lastStableOffset = -1
 	if w.version >= 4 {
-		a.lastStableOffset = w.int64()
+		a.lastStableOffset = w.Int64()
 	}
 	if w.version >= 5 {
-		w.int64() // log start offset
+		w.Int64() // log start offset
 	}
 	if w.version >= 4 {
 		w.each(w.flexible, func() { // aborted transactions
-			w.take(8 + 8)
+			w.Span(8 + 8)
 			w.tags(w.flexible)
 		})
 	}
 	if w.version >= 11 {
-		w.int32() // preferred read replica
+		w.Int32() // preferred read replica
 	}
 	a.records = w.bytes(w.flexible)
 	w.tags(w.flexible)

@@ -176,7 +176,9 @@ func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 		}
 		for version := int16(0); version <= apis()[key].newest; version++ {
 			request := asking(key, version)
-			answer := parsed(t, request.ResponseKind(), refuse(request, code, nil).AppendTo(nil))
+			refused := refuse(request, code)
+			refuseParts(refused, partitionsOf(request), code)
+			answer := parsed(t, request.ResponseKind(), refused.AppendTo(nil))
 			codes := codesIn(answer)
 			wantsParts := len(partitionsOf(request)) // those with topics say it for each partition
 			if len(codes) == 0 || key != apiOffsetFetch && field(structure(answer), "Topics", sliceKind).IsValid() &&
@@ -196,12 +198,13 @@ func TestSomePartitionsAreRefusedTheRestPassed(t *testing.T) {
 				continue // between brokers; without message format 2
 			}
 			request := asking(key, version)
-			refused := refuse(request, 87, selected)
-			all := refuse(request, 0, func(partitionKey) bool { return true }) // stands for the broker's answer to everything
+			all, parts := request.ResponseKind(), partitionsOf(request)
+			refuseParts(all, parts, 0) // stands for the broker's answer to everything
+			refuseParts(all, slices.DeleteFunc(parts, func(p partitionKey) bool { return !selected(p) }), 87)
 			if !strip(request, selected) || len(partitionsOf(request)) != 3 {
 				t.Errorf("%s v%d: got %v left, want 3 partitions", APIName(key), version, partitionsOf(request))
 			}
-			answer := parsed(t, all, merge(all, refused).AppendTo(nil))
+			answer := parsed(t, all, all.AppendTo(nil))
 			if codes := codesIn(answer); len(codes) != 1 || !strings.HasSuffix(codes[0], "Topics[1].Partitions[1] 87") {
 				t.Errorf("%s v%d: got codes %v, want 87 for b-1 only", APIName(key), version, codes)
 			}

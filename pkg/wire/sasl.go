@@ -13,20 +13,38 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl"
 )
 
-// asker asks a broker one question after another.
-type asker interface {
-	ask(request kmsg.Request, response kmsg.Response) error
+// asker asks a broker one question after another. exchange passes a question on and returns the frame of its answer.
+type asker struct {
+	exchange    func(head requestHead, frame []byte) ([]byte, error)
+	correlation int32
+}
+
+// Request implements kmsg.Requestor. Its time is that of the exchange.
+func (a *asker) Request(_ context.Context, request kmsg.Request) (kmsg.Response, error) {
+	a.correlation++
+	head := requestHead{key: request.Key(), version: request.GetVersion(), correlation: a.correlation}
+	formatter := kmsg.NewRequestFormatter(kmsg.FormatterClientID("kafkaspec"))
+	frame, err := a.exchange(head, formatter.AppendRequest(nil, request, a.correlation))
+	if err != nil {
+		return nil, err
+	}
+	at, err := answerBody(head.key, head.version, frame)
+	if err != nil {
+		return nil, err
+	}
+	response := request.ResponseKind()
+	return response, response.ReadFrom(frame[at:])
 }
 
 // authenticate goes through SaslHandshake and SaslAuthenticate (KIP-43, KIP-152) as a client. The versions are ones
 // every broker since 2.2 speaks, so it need not ask. It returns how long that holds, 0 for as long as the connection
 // does (KIP-368).
-func authenticate(ctx context.Context, conversation asker, address string,
-	mechanism sasl.Mechanism) (lifetime time.Duration, err error) {
+func (a *asker) authenticate(ctx context.Context, address string, mechanism sasl.Mechanism) (lifetime time.Duration,
+	err error) {
 	handshake := kmsg.NewPtrSASLHandshakeRequest()
 	handshake.Version, handshake.Mechanism = 1, mechanism.Name()
-	welcome := kmsg.NewPtrSASLHandshakeResponse()
-	if err := conversation.ask(handshake, welcome); err != nil {
+	welcome, err := handshake.RequestWith(ctx, a)
+	if err != nil {
 		return 0, err
 	}
 	if err := kerr.ErrorForCode(welcome.ErrorCode); err != nil {
@@ -37,9 +55,10 @@ func authenticate(ctx context.Context, conversation asker, address string,
 		return 0, err
 	}
 	for done := false; !done; {
-		step, answer := kmsg.NewPtrSASLAuthenticateRequest(), kmsg.NewPtrSASLAuthenticateResponse()
+		step := kmsg.NewPtrSASLAuthenticateRequest()
 		step.Version, step.SASLAuthBytes = 1, next
-		if err := conversation.ask(step, answer); err != nil {
+		answer, err := step.RequestWith(ctx, a)
+		if err != nil {
 			return 0, err
 		}
 		if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
@@ -56,38 +75,21 @@ func authenticate(ctx context.Context, conversation asker, address string,
 	return lifetime, nil
 }
 
-// dialogue is one request at a time on a fresh connection.
-type dialogue struct {
-	broker      net.Conn
-	reader      *bufio.Reader
-	correlation int32
-}
-
-func (d *dialogue) ask(request kmsg.Request, response kmsg.Response) error {
-	d.correlation++
-	formatter := kmsg.NewRequestFormatter(kmsg.FormatterClientID("kafkaspec"))
-	if _, err := d.broker.Write(formatter.AppendRequest(nil, request, d.correlation)); err != nil {
-		return err
-	}
-	size, correlation, err := peekAnswer(d.reader)
-	switch {
-	case err != nil:
-		return noFrameEnd(err)
-	case size > readSize || correlation != d.correlation:
-		return errors.New("got no answer to the question asked, want a Kafka broker; check the address")
-	}
-	frame, err := readFrame(d.reader, size, nil)
-	if err != nil {
-		return noFrameEnd(err)
-	}
-	at, err := answerBody(request.Key(), request.GetVersion(), frame)
-	if err != nil {
-		return err
-	}
-	response.SetVersion(request.GetVersion())
-	return response.ReadFrom(frame[at:])
-}
-
-func newDialogue(broker net.Conn) *dialogue {
-	return &dialogue{broker: broker, reader: bufio.NewReader(broker)}
+// newDialogue asks on a fresh connection.
+func newDialogue(broker net.Conn) *asker {
+	reader := bufio.NewReader(broker)
+	return &asker{exchange: func(head requestHead, frame []byte) ([]byte, error) {
+		if _, err := broker.Write(frame); err != nil {
+			return nil, err
+		}
+		size, correlation, err := peekAnswer(reader)
+		switch {
+		case err != nil:
+			return nil, noFrameEnd(err)
+		case size > readSize || correlation != head.correlation:
+			return nil, errors.New("got no answer to the question asked, want a Kafka broker; check the address")
+		}
+		answer, err := readFrame(reader, size, nil)
+		return answer, noFrameEnd(err)
+	}}
 }

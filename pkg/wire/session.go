@@ -12,10 +12,9 @@ type fetchSession struct {
 // ask is a request in the session; it returns all partitions the request is about.
 func (s *fetchSession) ask(f *fetched) []partitionKey {
 	var asked []partitionKey
-	if f.epoch > 0 && f.session == s.id {
+	if f.SessionEpoch > 0 && f.SessionID == s.id {
 		asked = slices.DeleteFunc(slices.Clone(s.partitions), func(p partitionKey) bool {
-			return slices.Contains(f.forgotten,
-				p)
+			return slices.Contains(f.forgotten, p)
 		})
 	}
 	for _, p := range f.asked {
@@ -23,7 +22,7 @@ func (s *fetchSession) ask(f *fetched) []partitionKey {
 			asked = append(asked, p.partitionKey)
 		}
 	}
-	if f.epoch > 0 && f.session == s.id {
+	if f.SessionEpoch > 0 && f.SessionID == s.id {
 		s.partitions = asked
 	}
 	return asked
@@ -31,11 +30,12 @@ func (s *fetchSession) ask(f *fetched) []partitionKey {
 
 // answered begins a session when the broker gave one to a full request.
 func (s *fetchSession) answered(f *fetched, asked []partitionKey, body []byte) {
-	if f.version < 7 || f.epoch != 0 {
+	if f.Version < 7 || f.SessionEpoch != 0 {
 		return
 	}
-	c := cursor{b: body, at: 4 + 2} // throttle, error code
-	if id := c.int32(); !c.bad && id != 0 {
+	c := newCursor(body)
+	c.Span(4 + 2) // throttle, error code
+	if id := c.Int32(); id != 0 {
 		s.id, s.partitions = id, asked
 	}
 }

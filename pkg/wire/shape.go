@@ -10,6 +10,14 @@ import (
 // with a Partition; answers mirror them with an ErrorCode. OffsetFetch wraps them in Groups. The functions here work on
 // that shape, so that all such APIs can be disturbed alike in all their versions.
 
+// partitionKey finds an answer again; one of topic and id is zero.
+type partitionKey struct {
+	topic     string
+	topicID   [16]byte
+	partition int32  // -1: of a topic that is named without any
+	group     string // of OffsetFetch since version 8, which asks for several
+}
+
 // structure is the message behind a request or response.
 func structure(message any) reflect.Value { return reflect.ValueOf(message).Elem() }
 
@@ -47,19 +55,10 @@ func holders(v reflect.Value) []reflect.Value {
 	return all
 }
 
-// key tells topic and id of an element of Topics.
+// topicKey tells topic and id of an element of Topics.
 func topicKey(topic reflect.Value) (key partitionKey) {
-	if name := topic.FieldByName("Topic"); name.IsValid() {
-		if name.Kind() == reflect.Pointer {
-			if name.IsNil() {
-				name = reflect.Value{}
-			} else {
-				name = name.Elem()
-			}
-		}
-		if name.IsValid() {
-			key.topic = name.String()
-		}
+	if name := reflect.Indirect(topic.FieldByName("Topic")); name.IsValid() {
+		key.topic = name.String()
 	}
 	if id := topic.FieldByName("TopicID"); id.IsValid() {
 		key.topicID, _ = id.Interface().([16]byte)
@@ -74,25 +73,32 @@ func partitionNumber(partition reflect.Value) int32 {
 	return int32(partition.Int())
 }
 
-// partitionsOf are the partitions a request names; a topic named without any has partition -1.
-func partitionsOf(request kmsg.Request) []partitionKey {
-	var all []partitionKey
-	for _, holder := range holders(structure(request)) {
+// eachPart calls see with what stands for a partition in a request or answer, or for a topic without any.
+func eachPart(message any, see func(partitionKey, reflect.Value)) {
+	for i, holder := range holders(structure(message)) {
 		for _, topic := range elements(holder, "Topics") {
 			if topic.Kind() != reflect.Struct {
 				continue
 			}
 			key := topicKey(topic)
+			if i > 0 {
+				key.group = holder.FieldByName("Group").String()
+			}
 			if !field(topic, "Partitions", reflect.Slice).IsValid() {
 				key.partition = -1
-				all = append(all, key)
+				see(key, topic)
 			}
 			for _, partition := range elements(topic, "Partitions") {
 				key.partition = partitionNumber(partition)
-				all = append(all, key)
+				see(key, partition)
 			}
 		}
 	}
+}
+
+// partitionsOf are the partitions a request names.
+func partitionsOf(request kmsg.Request) (all []partitionKey) {
+	eachPart(request, func(key partitionKey, _ reflect.Value) { all = append(all, key) })
 	return all
 }
 
@@ -130,67 +136,67 @@ func keep(list reflect.Value, wanted func(reflect.Value) bool) reflect.Value {
 	return kept
 }
 
+// place finds what stands for a partition in an answer, and makes it where there is nothing yet. It has its default
+// values but for what it stands for; the zero Value when the answer has no place for partitions.
+func (key partitionKey) place(answer reflect.Value) reflect.Value {
+	if key.group != "" {
+		answer = elementOf(answer.FieldByName("Groups"), func(group reflect.Value) bool {
+			return group.FieldByName("Group").String() == key.group
+		})
+		answer.FieldByName("Group").SetString(key.group)
+	}
+	topics := field(answer, "Topics", reflect.Slice)
+	if !topics.IsValid() {
+		return reflect.Value{}
+	}
+	topic := elementOf(topics, func(topic reflect.Value) bool {
+		other := topicKey(topic)
+		return other.topic == key.topic && (key.topic != "" || other.topicID == key.topicID)
+	})
+	if key.partition < 0 {
+		setDefaults(topic)
+	}
+	if name := topic.FieldByName("Topic"); name.IsValid() && key.topic != "" {
+		if name.Kind() == reflect.Pointer {
+			name.Set(reflect.New(name.Type().Elem()))
+		}
+		reflect.Indirect(name).SetString(key.topic)
+	}
+	if id := topic.FieldByName("TopicID"); id.IsValid() {
+		id.Set(reflect.ValueOf(key.topicID))
+	}
+	if key.partition < 0 {
+		return topic
+	}
+	partition := elementOf(field(topic, "Partitions", reflect.Slice), func(other reflect.Value) bool {
+		return partitionNumber(other) == key.partition
+	})
+	setDefaults(partition)
+	partition.FieldByName("Partition").SetInt(int64(key.partition))
+	return partition
+}
+
+// elementOf is the element of a list that is wanted, or a new one at its end.
+func elementOf(list reflect.Value, wanted func(reflect.Value) bool) reflect.Value {
+	for i := range list.Len() {
+		if wanted(list.Index(i)) {
+			return list.Index(i)
+		}
+	}
+	return grow(list)
+}
+
 // grow appends an element with its default values to a list and returns it.
 func grow(list reflect.Value) reflect.Value {
-	element := reflect.New(list.Type().Elem())
-	if d, ok := element.Interface().(interface{ Default() }); ok {
+	list.Set(reflect.Append(list, reflect.Zero(list.Type().Elem())))
+	element := list.Index(list.Len() - 1)
+	setDefaults(element)
+	return element
+}
+
+func setDefaults(v reflect.Value) {
+	v.SetZero()
+	if d, ok := v.Addr().Interface().(interface{ Default() }); ok {
 		d.Default()
 	}
-	list.Set(reflect.Append(list, element.Elem()))
-	return list.Index(list.Len() - 1)
-}
-
-// mirror adds the selected partitions of a request to its answer, with the code.
-func mirror(request, response reflect.Value, code int16, selected func(partitionKey) bool) {
-	answers := field(response, "Topics", reflect.Slice)
-	if !answers.IsValid() {
-		return
-	}
-	for _, topic := range elements(request, "Topics") {
-		if topic.Kind() != reflect.Struct {
-			continue
-		}
-		key := topicKey(topic)
-		var answer reflect.Value
-		begin := func() {
-			if !answer.IsValid() {
-				answer = grow(answers)
-				copyTopic(answer, topic)
-			}
-		}
-		if !field(topic, "Partitions", reflect.Slice).IsValid() {
-			key.partition = -1
-			if selected(key) {
-				begin()
-				setCode(answer, code)
-			}
-		}
-		for _, partition := range elements(topic, "Partitions") {
-			key.partition = partitionNumber(partition)
-			if !selected(key) {
-				continue
-			}
-			begin()
-			refused := grow(field(answer, "Partitions", reflect.Slice))
-			refused.FieldByName("Partition").SetInt(int64(key.partition))
-			setCode(refused, code)
-		}
-	}
-}
-
-func copyTopic(to, from reflect.Value) {
-	for _, name := range []string{"Topic", "TopicID"} {
-		source, target := from.FieldByName(name), to.FieldByName(name)
-		if source.IsValid() && target.IsValid() && source.Type() == target.Type() {
-			target.Set(source)
-		}
-	}
-}
-
-func setCode(v reflect.Value, code int16) bool {
-	f := field(v, "ErrorCode", reflect.Int16)
-	if f.IsValid() {
-		f.SetInt(int64(code))
-	}
-	return f.IsValid()
 }

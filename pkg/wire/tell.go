@@ -80,7 +80,7 @@ func failure(outcome journal.Outcome, code int16) string {
 func (x *exchange) keptBack(b batch) bool {
 	return slices.ContainsFunc(x.refusals, func(r refusal) bool {
 		return r.by.rule.Action.kind == reject && r.selected != nil &&
-			r.selected(b.key())
+			r.selected(b.partitionKey)
 	})
 }
 
@@ -88,11 +88,11 @@ func (x *exchange) keptBack(b batch) bool {
 func (c *connection) tellCut() {
 	c.order.Lock()
 	defer c.order.Unlock()
-	for x := c.waiting.head(); x != nil; x = c.waiting.head() {
+	for _, x := range c.waiting {
 		c.tell(x, journal.Cut, nil)
 		x.giveBack()
-		c.waiting.pop()
 	}
+	c.waiting = nil
 }
 
 // note tells of something the wire could not read.

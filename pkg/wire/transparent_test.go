@@ -160,8 +160,7 @@ func TestVersionsAreCapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response := kmsg.NewPtrApiVersionsResponse()
-	ask(t, l.Bootstrap()[0], request, response)
+	response, _ := ask(t, l.Bootstrap()[0], request).(*kmsg.ApiVersionsResponse)
 	var got []string
 	for _, key := range response.ApiKeys {
 		got = append(got, fmt.Sprint(key.ApiKey, key.MinVersion, key.MaxVersion))
@@ -172,14 +171,16 @@ func TestVersionsAreCapped(t *testing.T) {
 }
 
 // ask sends one request on a connection of its own.
-func ask(t testing.TB, address string, request kmsg.Request, response kmsg.Response) {
+func ask(t testing.TB, address string, request kmsg.Request) kmsg.Response {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if err := newDialogue(conn).ask(request, response); err != nil {
+	answer, err := newDialogue(conn).Request(t.Context(), request)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return answer
 }

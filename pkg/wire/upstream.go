@@ -87,7 +87,7 @@ func (u *upstream) authenticated(ctx context.Context, broker net.Conn, address s
 		broker = secure
 	}
 	if u.sasl != nil {
-		if lifetime, err = authenticate(ctx, newDialogue(broker), address, u.sasl); err != nil {
+		if lifetime, err = newDialogue(broker).authenticate(ctx, address, u.sasl); err != nil {
 			return nil, 0, fmt.Errorf("sasl with %s: %w", address, err)
 		}
 	}
