@@ -122,10 +122,23 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 }
 
 // notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress,
-// samples of a topic's growth, and that members of groups are still there.
-func notable(f *journal.Fact) bool {
-	return f.Kind != journal.LogLine && f.Kind != journal.Progress && f.Kind != world.Received &&
-		f.Kind != journal.GroupHeartbeat
+// samples of a topic's growth, and what every client says to the cluster all the time, unless it failed or a step judges
+// it.
+func notable(needs world.Needs) func(*journal.Fact) bool {
+	return func(f *journal.Fact) bool {
+		switch f.Kind {
+		case journal.LogLine, journal.Progress, world.Received, journal.GroupHeartbeat, journal.ClientSoftware,
+			journal.APIVersion:
+			return false
+		case journal.ProduceAttempt:
+			return needs.Attempts || f.Error != ""
+		case journal.GroupCommit, journal.GroupPosition:
+			return needs.Members || f.Error != ""
+		case journal.Connected, journal.Fetched, journal.Transacted:
+			return f.Error != ""
+		}
+		return true
+	}
 }
 
 // describe is what is known of a scenario before it runs.
@@ -151,7 +164,7 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		return f
 	}
 	names := e.world.Session.Names()
-	f.Message, f.Timeline = names.Undo(err.Error()), names.Undo(e.world.Journal.Timeline(notable, timelineFacts))
+	f.Message, f.Timeline = names.Undo(err.Error()), names.Undo(e.world.Journal.Timeline(notable(s.needs), timelineFacts))
 	if e.failed >= 0 {
 		st := e.scenario.steps[e.failed]
 		f.Step, f.Line = st.keyword+" "+st.text, st.place.Line

@@ -46,7 +46,6 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	plan.Wired = true
 	w, err := world.New(c.ctx, world.Options{Seed: b.Seed, Session: session, Fixtures: fixtures.Files,
 		Await: 10 * time.Second, References: reference.Applications(), Needs: plan})
 	if err != nil {

@@ -1,8 +1,8 @@
 package world
 
 import (
+	"fmt"
 	"math/bits"
-	"slices"
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -20,27 +20,39 @@ func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 	})
 }
 
-// observe keeps what the wire saw: the faults that had their effect and, where a step asks for them, clients, attempts
-// to write and members of groups.
+// firstSeen is how many facts of a kind are kept of an application, where no step asks for all of them.
+const firstSeen = 1000
+
+// observe keeps what the wire saw: clients, connections, attempts to write, transactions, members of groups, and the
+// faults that had their effect. What would fill the journal without end is cut off, and it says so, unless a step judges
+// it.
 func (w *World) observe(f journal.Fact) {
 	w.meet(&f)
-	if w.options.Needs.Clients {
-		for _, told := range w.clients.news(&f) {
-			w.Journal.Add(told)
-		}
+	for _, told := range w.seen.news(&f) {
+		w.Journal.Add(told)
 	}
-	keep := false
+	keep, all := false, false
 	switch detail := f.Detail.(type) {
 	case *journal.Fault:
 		// Of one that stands and has had its effect often, after the first ten only every doubling is told.
-		keep = detail.Times > 0 || detail.Number <= 10 || bits.OnesCount(uint(detail.Number)) == 1
+		keep, all = detail.Times > 0 || detail.Number <= 10 || bits.OnesCount(uint(detail.Number)) == 1, true
 	case *journal.Attempt:
-		keep = w.options.Needs.Attempts
+		keep, all = true, w.options.Needs.Attempts
+	case *journal.Connection, *journal.Transaction, nil: // a note has no detail
+		keep = true
+	case *journal.Fetch:
+		keep, all = w.groups.Keep(&f) || w.seen.first(&f), w.options.Needs.Members
 	default:
-		keep = w.options.Needs.Members && w.groups.Keep(&f)
+		keep, all = w.groups.Keep(&f), w.options.Needs.Members
 	}
-	if keep {
+	if !keep {
+		return
+	}
+	if often := w.seen.often(&f); all || often <= firstSeen {
 		w.Journal.Add(f)
+	} else if often == firstSeen+1 {
+		w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceWire, App: f.App, Partition: -1, Offset: -1,
+			Text: fmt.Sprintf("no more facts of the kind %s are kept, %d are", f.Kind, firstSeen)})
 	}
 }
 
@@ -53,35 +65,72 @@ func (w *World) meet(f *journal.Fact) {
 	}
 }
 
-// clients remembers what was told, to tell each thing once.
-type clients struct {
-	mu   sync.Mutex
-	told []client
+// seen remembers what the wire has told, to tell each thing once, and not too often. The zero value is ready.
+type seen struct {
+	mu    sync.Mutex
+	told  map[any]bool
+	count map[ofKind]int
 }
 
-type client struct {
-	app, api string // api is empty for its software
-	version  int16
-	software string
+// What is told once: the software of an application's client, an API in a version, and where it first read a partition.
+type (
+	software struct{ app, name string }
+	spoken   struct {
+		app, api string
+		version  int16
+	}
+	read struct {
+		app, topic string
+		partition  int32
+	}
+)
+
+type ofKind struct {
+	app  string
+	kind journal.Kind
+}
+
+// isNew is true the first time it is asked about something. The lock is held.
+func (s *seen) isNew(thing any) bool {
+	if s.told[thing] {
+		return false
+	}
+	if s.told == nil {
+		s.told = map[any]bool{}
+	}
+	s.told[thing] = true
+	return true
 }
 
 // news makes facts of what is new about a client: its software, and the first request of an API in a version. An
 // application with several clients has a fact for each that differs.
-func (c *clients) news(f *journal.Fact) (facts []journal.Fact) {
-	tell := func(key client, fact journal.Fact) {
-		if !slices.Contains(c.told, key) {
-			c.told = append(c.told, key)
-			facts = append(facts, fact)
-		}
+func (s *seen) news(f *journal.Fact) (facts []journal.Fact) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if client, ok := f.Detail.(*journal.Client); ok && client.Name != "" && s.isNew(software{f.App, client.String()}) {
+		facts = append(facts, *f)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if software, ok := f.Detail.(*journal.Client); ok && software.Name != "" {
-		tell(client{app: f.App, software: software.String()}, *f)
-	}
-	if f.Request != nil && f.Request.API != "" {
-		tell(client{app: f.App, api: f.Request.API, version: f.Request.Version}, journal.Fact{Kind: journal.APIVersion,
-			Source: f.Source, App: f.App, Partition: -1, Offset: -1, Request: f.Request})
+	if r := f.Request; r != nil && r.API != "" && s.isNew(spoken{f.App, r.API, r.Version}) {
+		facts = append(facts, journal.Fact{Kind: journal.APIVersion,
+			Source: f.Source, App: f.App, Partition: -1, Offset: -1, Request: r})
 	}
 	return facts
+}
+
+// first is true of the first fact that tells at which offset an application reads a partition.
+func (s *seen) first(f *journal.Fact) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return f.Offset >= 0 && s.isNew(read{f.App, f.Topic, f.Partition})
+}
+
+// often counts the facts of an application and kind, this one too.
+func (s *seen) often(f *journal.Fact) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.count == nil {
+		s.count = map[ofKind]int{}
+	}
+	s.count[ofKind{f.App, f.Kind}]++
+	return s.count[ofKind{f.App, f.Kind}]
 }

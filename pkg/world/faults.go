@@ -179,9 +179,13 @@ func (w *World) drain(name string) {
 	}
 }
 
-// wire gives an application addresses of its own, where it goes through the wire.
+// wire gives an application addresses of its own, at which the wire listens, where it goes through it.
 func (a *Application) wire(env *app.Env) error {
 	w := a.world
+	if a.Definition.Direct && w.options.Needs.Wired {
+		return outcome.NotApplicablef("a step looks at what applications say to the cluster, or disturbs it, and the profile "+
+			"has wire: false for %q", a.Name)
+	}
 	if !a.throughWire() {
 		return nil
 	}

@@ -24,10 +24,10 @@ type Needs struct {
 	Expected  map[string]bool // topics a Then speaks of
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
-	Attempts  bool            // a step looks at the batches that applications write
+	Speed     bool            // a step measures speed: without Wired, applications reach the cluster directly
+	Attempts  bool            // a step looks at the batches that applications write: all of them become facts
 	Registry  bool            // a step asks the schema registry or disturbs it
-	Clients   bool            // a step looks at what client software applications use
-	Members   bool            // a step looks at members of consumer groups: what they own, commit and read
+	Members   bool            // a step looks at members of consumer groups: all commits become facts
 	// a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Database bool
 	Brokers  int  // the cluster must have at least so many; 0: any
@@ -38,16 +38,14 @@ type Needs struct {
 // type, such as "app".
 type Need func(n *Needs, names func(param string) []string)
 
-// NeedsWire has applications reach the cluster through the wire, so that what they say to it is seen and disturbed.
+// NeedsWire has applications reach the cluster through the wire although a step measures speed, so that what they say to
+// it is seen and disturbed. Where no step measures speed they do anyway.
 func NeedsWire(n *Needs, _ func(string) []string) { n.Wired = true }
 
-// NeedsAttempts has the batches that applications write become facts.
+// NeedsAttempts has every batch that applications write become a fact, and not only the first ones.
 func NeedsAttempts(n *Needs, _ func(string) []string) { n.Wired, n.Attempts = true, true }
 
-// NeedsClients has the client software that applications use become facts.
-func NeedsClients(n *Needs, _ func(string) []string) { n.Wired, n.Clients = true, true }
-
-// NeedsMembers has what members of consumer groups say and are told become facts.
+// NeedsMembers has all that members of consumer groups say and are told become facts, each of their commits too.
 func NeedsMembers(n *Needs, _ func(string) []string) { n.Wired, n.Members = true, true }
 
 // NeedsRegistry has applications reach the schema registry through the scenario's gate.
@@ -65,8 +63,14 @@ func StartsApp(n *Needs, names func(string) []string) { mark(&n.Started, names("
 // EndsApp says that the step speaks of the end of the application it names, which is then judged by the step alone.
 func EndsApp(n *Needs, names func(string) []string) { mark(&n.Ended, names("app")) }
 
+// MeasuresSpeed has applications reach the cluster without the wire, which costs some of it.
+func MeasuresSpeed(n *Needs, _ func(string) []string) { n.Speed = true }
+
 // SamplesTopic has the growth of the topic that the step names measured while it is written.
-func SamplesTopic(n *Needs, names func(string) []string) { mark(&n.Sampled, names("topic")) }
+func SamplesTopic(n *Needs, names func(string) []string) {
+	n.Speed = true
+	mark(&n.Sampled, names("topic"))
+}
 
 // ControlsBrokers asks for a cluster whose brokers can be stopped, killed and paused.
 func ControlsBrokers(n *Needs, _ func(string) []string) { n.Controls = true }

@@ -13,7 +13,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
-	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -183,12 +182,11 @@ func (a *Application) contact() (seen contact, wired bool) {
 	return seen, a.world.proxy != nil && a.throughWire()
 }
 
-// throughWire says whether an application is given addresses of its own: where the scenario looks at what it says, and,
-// on kafkaspec's own clusters, for commands that are members of a group, to say why one does not become ready.
+// throughWire says whether an application is given addresses of its own: all are but those that the profile says cannot
+// use them and, where speed is measured, those that no step looks at.
 func (a *Application) throughWire() bool {
-	session := a.world.Session
-	own := session.Describe().Kind != cluster.KindExternal && session.Access() == (access.Access{})
-	return a.world.options.Needs.Wired || own && a.Group != "" && len(a.Definition.Command) > 0
+	needs := a.world.options.Needs
+	return needs.Wired || !needs.Speed && !a.Definition.Direct
 }
 
 // groupsWith names the groups that have a member of a client id, those of other scenarios aside.

@@ -24,6 +24,7 @@ type applicationEntry struct {
 	Environ  environ       `yaml:"env"`
 	Grace    time.Duration `yaml:"grace"`
 	Patterns app.Patterns  `yaml:"patterns"`
+	Wire     bool          `yaml:"wire"`
 	Ready    struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
@@ -33,7 +34,7 @@ type applicationEntry struct {
 }
 
 func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.Node) {
-	e := applicationEntry{}
+	e := applicationEntry{Wire: true}
 	what := fmt.Sprintf("application %q", name)
 	d.fields(node, what, &e)
 	for _, word := range e.Command {
@@ -122,7 +123,7 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
 	definition := app.Definition{Name: name, Dir: p.relative(cmp.Or(needs.text(e.Dir), ".")), Patterns: e.Patterns,
-		Grace: e.Grace,
+		Grace: e.Grace, Direct: !e.Wire,
 		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, TCP: needs.text(e.Ready.TCP), Timeout: e.Ready.Timeout}}
 	for _, word := range e.Command {
 		definition.Command = append(definition.Command, needs.text(word))

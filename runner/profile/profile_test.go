@@ -113,7 +113,7 @@ func TestApplications(t *testing.T) {
 			Patterns: app.Patterns{{Kind: "processed",
 				Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}},
 		"billing": {Command: []string{"./billing", "--fast"}, Dir: "testdata",
-			Ready: app.Ready{TCP: "localhost:8080", Group: true}},
+			Ready: app.Ready{TCP: "localhost:8080", Group: true}, Direct: true},
 	} {
 		want.Name = name
 		got, err := p.Application(name)

@@ -21,11 +21,13 @@ import (
 func benchmarkSteps(s *steps.Registry) {
 	s.Then("every event of {topic} was received by {app} once and in order", everyEventReceived,
 		steps.Claims(steps.InTheEnd))
-	s.Then("the {quantile} latency of {app} is at least {duration}", latencyAtLeast)
-	s.Then("the {quantile} latency of {app} is below {duration}", latencyBelow)
-	s.Then("{app} consumed at least {rate}", consumedAtLeast)
-	s.Then("{app} is at most {percent} worse than the baseline {string}", asGoodAsBaseline, steps.Checked(baselineIsKnown))
-	s.Then("{app} produced at least {rate}", producedAtLeast)
+	s.Then("the {quantile} latency of {app} is at least {duration}", latencyAtLeast,
+		steps.With(world.MeasuresSpeed))
+	s.Then("the {quantile} latency of {app} is below {duration}", latencyBelow, steps.With(world.MeasuresSpeed))
+	s.Then("{app} consumed at least {rate}", consumedAtLeast, steps.With(world.MeasuresSpeed))
+	s.Then("{app} is at most {percent} worse than the baseline {string}", asGoodAsBaseline, steps.Checked(baselineIsKnown),
+		steps.With(world.MeasuresSpeed))
+	s.Then("{app} produced at least {rate}", producedAtLeast, steps.With(world.MeasuresSpeed))
 	s.Then("{app} timed exactly {count} event(s)", timedExactly, steps.Claims(steps.InTheEnd))
 }
 

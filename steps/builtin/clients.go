@@ -14,8 +14,8 @@ import (
 )
 
 func clientSteps(s *steps.Registry) {
-	s.Then("the client of {app} calls itself {string}", clientCallsItself, steps.With(world.NeedsClients))
-	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, steps.With(world.NeedsClients))
+	s.Then("the client of {app} calls itself {string}", clientCallsItself, steps.With(world.NeedsWire))
+	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, steps.With(world.NeedsWire))
 }
 
 // clientCallsItself looks for the text in the name and version by which each client of the application introduced
