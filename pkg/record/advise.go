@@ -32,7 +32,7 @@ func (w *writer) advise(p *Pattern, v *view, mismatches []Mismatch) {
 	case place:
 		w.hint = fmt.Sprintf("the record is there but for its %s; leave that out if any will do", mismatches[0].Field)
 	}
-	if p.value != nil && p.value.tree != nil && v.Value != nil && mismatches[0].Field == columnValue {
+	if p.part(columnValue).isJSON() && v.Value != nil && mismatches[0].Field == columnValue {
 		if _, ok := v.document(); !ok {
 			w.hint = "the value in the record is not JSON, so its fields cannot be compared"
 		}
@@ -40,8 +40,8 @@ func (w *writer) advise(p *Pattern, v *view, mismatches []Mismatch) {
 }
 
 func exampleField(p *Pattern) string {
-	if p.value != nil && p.value.tree != nil && len(p.value.tree.fields) > 0 {
-		return "value." + p.value.tree.fields[0].name
+	if value := p.part(columnValue); value.isJSON() && len(value.fields) > 0 {
+		return "value." + value.fields[0].name
 	}
 	return "value.amount"
 }

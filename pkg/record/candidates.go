@@ -88,30 +88,22 @@ func (l *lookUp) find(b *[]byte, v *view) []int {
 }
 
 func (p *Pattern) matches(v *view) bool {
-	quick := collector{quick: true}
-	p.check(&quick, v)
+	quick := &collector{quick: true}
+	p.check(quick, v)
 	return !quick.failed
 }
 
 // findLiterals notes what the pattern names as it is.
 func (p *Pattern) findLiterals() {
-	add := func(where string, value []byte, of func(*view) []byte) {
-		p.literals = append(p.literals, literal{where, func(b []byte, v *view) ([]byte, bool) {
-			return appendBytes(b, of(v)), true
-		}, string(appendBytes(nil, value))})
-	}
-	if p.topic != "" {
-		add(columnTopic, []byte(p.topic), func(v *view) []byte { return []byte(v.Topic) })
-	}
-	if p.key != nil && p.key.tree == nil && p.key.matcher == nil {
-		add(columnKey, p.key.bytes, func(v *view) []byte { return v.Key })
-	}
-	switch {
-	case p.value == nil || p.value.matcher != nil:
-	case p.value.tree == nil:
-		add(columnValue, p.value.bytes, func(v *view) []byte { return v.Value })
-	default:
-		p.literals = p.value.tree.literals(p.literals, nil)
+	for _, part := range p.parts {
+		switch {
+		case part.name == columnValue && part.want.isJSON():
+			p.literals = part.want.literals(p.literals, nil)
+		case part.want != nil && part.want.isBytes:
+			p.literals = append(p.literals, literal{part.name, func(b []byte, v *view) ([]byte, bool) {
+				return appendBytes(b, v.subject(part.name).bytes), true
+			}, string(appendBytes(nil, part.want.bytes))})
+		}
 	}
 }
 

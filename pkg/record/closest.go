@@ -54,9 +54,9 @@ func score(p *Pattern, v *view, mismatches []Mismatch) float64 {
 		case columnTopic:
 			total += 8
 		case columnKey:
-			total += 3 - likeness(p.key, v.Key)
+			total += 3 - likeness(p.part(columnKey), v.Key)
 		case columnValue:
-			total += 3 - 2*likeness(p.value, v.Value)
+			total += 3 - 2*likeness(p.part(columnValue), v.Value)
 		case columnPartition, columnOffset, columnTimestamp:
 			total += 0.5
 		default:
@@ -67,18 +67,18 @@ func score(p *Pattern, v *view, mismatches []Mismatch) float64 {
 }
 
 // likeness is the share of text at both ends that is equal, 0 to 1, for literal text.
-func likeness(e *expectation, got []byte) float64 {
-	if e == nil || e.tree != nil || e.matcher != nil || e.bytes == nil || got == nil {
+func likeness(n *node, got []byte) float64 {
+	if n == nil || n.bytes == nil || got == nil {
 		return 0
 	}
-	want := e.bytes
+	want := n.bytes
 	longest := max(len(want), len(got))
 	if longest == 0 {
 		return 1
 	}
 	head := commonPrefix(string(want), string(got))
-	tail, n := 0, min(len(want), len(got))-head
-	for tail < n && want[len(want)-1-tail] == got[len(got)-1-tail] {
+	tail, most := 0, min(len(want), len(got))-head
+	for tail < most && want[len(want)-1-tail] == got[len(got)-1-tail] {
 		tail++
 	}
 	return float64(head+tail) / float64(longest)

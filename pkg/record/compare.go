@@ -87,7 +87,7 @@ func (d *Difference) inOrder() {
 	views := viewsOf(d.got)
 	next := map[string]int{} // by topic
 	for p := range d.want {
-		topic := d.want[p].topic
+		topic := d.want[p].topic()
 		r := next[topic]
 		for r < len(views) && !d.want[p].matches(&views[r]) {
 			r++

@@ -148,7 +148,7 @@ func (w *writer) order() {
 	from := 0
 	if p > 0 {
 		for q := range p {
-			if d.want[q].topic == d.want[p].topic {
+			if d.want[q].topic() == d.want[p].topic() {
 				from = d.taken[q] + 1
 			}
 		}

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -34,70 +33,50 @@ func (c *collector) add(field, want, got string) {
 	c.list = append(c.list, Mismatch{Field: field, Want: want, Got: got})
 }
 
-// expectation is what a whole key, value or header must be: exact bytes (nil: null), a JSON document, or a matcher.
-type expectation struct {
-	text    string // as written, for display
-	bytes   []byte
-	tree    *node
-	raw     []byte // of a tree without matchers: its text as written
-	matcher *matcher
-}
-
 // place says which cell is read: where bare JSON scalars count as JSON, and what text falls back to.
 type place int
 
 const (
-	placeBytes place = iota // key, header: only objects and lists are JSON
+	placeKey   place = iota // key, header: only objects and lists are JSON
 	placeValue              // value: any JSON document is JSON
 	placeField              // value.x: everything is JSON, bare text is a string
 	placeText               // a string inside a document: only quotes and matchers mean something
 )
 
 // parseExpectation reads a cell that is not empty.
-func parseExpectation(text string, where place) (*expectation, error) {
+func parseExpectation(text string, where place) (*node, error) {
 	if literal, ok := unquote(text); ok {
 		return literalText(text, literal, where), nil
 	}
 	if text == "null" && where != placeText {
-		if where == placeField {
-			return &expectation{text: text, tree: &node{literal: true}}, nil
-		}
-		return &expectation{text: text}, nil
+		return &node{text: text, isBytes: where != placeField, literal: where == placeField}, nil
 	}
-	m, err := parseMatcher(text, where)
-	if err != nil {
-		return nil, err
+	if m, err := parseMatcher(text, where); m != nil || err != nil {
+		return m, err
 	}
-	if m != nil {
-		return &expectation{text: m.text, matcher: m}, nil
-	}
-	if where == placeText {
-		return literalText(text, text, where), nil
-	}
-	if where != placeField {
+	if where == placeKey || where == placeValue {
 		if b, binary, err := parseBinary(text); binary || err != nil {
-			return &expectation{text: showBytes(b), bytes: b}, err
+			return exactBytes(b), err
 		}
 	}
-	if v, ok := parseJSON([]byte(text)); ok && (where != placeBytes || isContainer(v)) {
-		tree, err := exactTree(v)
+	if v, ok := parseJSON([]byte(text)); ok && where != placeText && (where != placeKey || isContainer(v)) {
+		n, err := exactTree(v)
 		if err != nil {
 			return nil, err
 		}
-		e := &expectation{text: text, tree: tree}
-		if _, literal := tree.literalValue(); literal {
-			e.raw = []byte(text)
-		}
-		return e, nil
+		n.text = text
+		return n, nil
 	}
 	return literalText(text, text, where), nil
 }
 
-func literalText(shown, text string, where place) *expectation {
+func exactBytes(b []byte) *node { return &node{text: showBytes(b), isBytes: true, bytes: b} }
+
+func literalText(shown, text string, where place) *node {
 	if where == placeField || where == placeText {
-		return &expectation{text: shown, tree: &node{literal: true, value: text}}
+		return &node{text: shown, literal: true, value: text}
 	}
-	return &expectation{text: shown, bytes: []byte(text)}
+	return &node{text: shown, isBytes: true, bytes: []byte(text)}
 }
 
 func isContainer(v any) bool {
@@ -145,49 +124,4 @@ func parseBinary(text string) (b []byte, binary bool, err error) {
 		return b, true, nil
 	}
 	return nil, false, nil
-}
-
-// check looks at a key, a value or a header. For a value, document gives its JSON once it is asked for.
-func (e *expectation) check(c *collector, field string, got []byte, document func() (any, bool)) {
-	switch {
-	case e.matcher != nil:
-		if s := bytesSubject(got); !e.matcher.matches(s) && c.fail() {
-			c.add(field, e.text, s.show())
-		}
-	case e.raw != nil && bytes.Equal(e.raw, got):
-	case e.tree != nil:
-		v, ok := any(nil), false
-		if got != nil {
-			v, ok = document()
-		}
-		if ok {
-			e.tree.check(c, field, v, true)
-		} else if c.fail() {
-			c.add(field, e.tree.show(), showBytes(got))
-		}
-	default:
-		if (e.bytes == nil) == (got == nil) && bytes.Equal(e.bytes, got) {
-			return
-		}
-		if c.fail() {
-			want, shown := showPair(e.bytes, got)
-			c.add(field, want, shown)
-		}
-	}
-}
-
-// equal is check for the operand of !=.
-func (e *expectation) equal(s subject) bool {
-	c := &collector{quick: true}
-	switch {
-	case !s.json:
-		e.check(c, "", s.bytes, func() (any, bool) { return parseJSON(s.bytes) })
-	case e.tree != nil:
-		e.tree.check(c, "", s.node, s.present)
-	case e.matcher != nil:
-		return e.matcher.matches(s)
-	default:
-		return false
-	}
-	return !c.failed
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -20,25 +21,36 @@ import (
 //
 // Text that looks like a matcher is meant literally when it is quoted: "<any>".
 
-// matcher is anything but equality with a literal.
-type matcher struct {
-	text    string // as written
-	matches func(subject) bool
-}
-
-// subject is what a matcher looks at: a key, a value or a header as bytes, or a node of a JSON document.
+// subject is what an expectation looks at: a key, a value or a header as bytes, or a node of a JSON document.
 type subject struct {
 	present bool
 	null    bool
 	bytes   []byte // of a key, value or header
 	node    any    // of a JSON document
 	json    bool   // node counts, not bytes
+	view    *view  // of a value, for its JSON
+	shown   string // "": as it is
 }
 
 func bytesSubject(b []byte) subject { return subject{present: true, null: b == nil, bytes: b} }
 
 func nodeSubject(v any, present bool) subject {
 	return subject{present: present, null: v == nil, node: v, json: true}
+}
+
+func numberSubject(n int64, present bool) subject {
+	return nodeSubject(json.Number(strconv.FormatInt(n, 10)), present)
+}
+
+// document gives the JSON of bytes.
+func (s subject) document() (any, bool) {
+	switch {
+	case s.null:
+		return nil, false
+	case s.view != nil:
+		return s.view.document()
+	}
+	return parseJSON(s.bytes)
 }
 
 const (
@@ -72,9 +84,9 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 var nameLike = regexp.MustCompile(`^<[a-zA-Z-]+>$`)
 
 // parseMatcher gives nil when the text is no matcher.
-func parseMatcher(text string, where place) (*matcher, error) {
+func parseMatcher(text string, where place) (*node, error) {
 	if matches, ok := named[text]; ok {
-		return &matcher{text, matches}, nil
+		return &node{text: text, matches: matches}, nil
 	}
 	if nameLike.MatchString(text) {
 		return nil, fmt.Errorf("unknown matcher %s: %s; quote it to mean the text", text, didYouMean(text, namedList))
@@ -85,7 +97,7 @@ func parseMatcher(text string, where place) (*matcher, error) {
 			return nil, fmt.Errorf("got %s, which is no regular expression of Go (RE2): %s; quote it to mean the text", text,
 				strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
-		return &matcher{text, func(s subject) bool { return s.hasValue() && re.MatchString(s.text()) }}, nil
+		return &node{text: text, matches: func(s subject) bool { return s.hasValue() && re.MatchString(s.text()) }}, nil
 	}
 	if rest, ok := strings.CutPrefix(text, "!="); ok {
 		if rest = strings.TrimSpace(rest); rest == "" {
@@ -98,12 +110,12 @@ func parseMatcher(text string, where place) (*matcher, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &matcher{text, func(s subject) bool { return s.present && !not.equal(s) }}, nil
+		return &node{text: text, matches: func(s subject) bool { return s.present && !not.takes(s) }}, nil
 	}
 	return parseComparison(text)
 }
 
-func parseComparison(text string) (*matcher, error) {
+func parseComparison(text string) (*node, error) {
 	for _, op := range comparisons {
 		rest, ok := strings.CutPrefix(text, op.text)
 		if !ok {
@@ -118,7 +130,7 @@ func parseComparison(text string) (*matcher, error) {
 			}
 			return nil, fmt.Errorf("got %q, want a number behind %s; quote it to mean the text", text, op.text)
 		}
-		return &matcher{op.text + " " + rest, func(s subject) bool {
+		return &node{text: op.text + " " + rest, matches: func(s subject) bool {
 			n, ok := s.number()
 			return ok && s.hasValue() && op.holds(n.compare(number))
 		}}, nil
@@ -152,6 +164,8 @@ func (s subject) text() string {
 
 func (s subject) show() string {
 	switch {
+	case s.shown != "":
+		return s.shown
 	case !s.present:
 		return "absent"
 	case s.json:

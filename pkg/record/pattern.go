@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,28 +16,38 @@ import (
 
 // Pattern is an expected record. What it does not name is not looked at.
 type Pattern struct {
-	source    source.Place
-	topic     string
-	key       *expectation
-	value     *expectation
-	headers   []headerPattern
-	partition *expectation // tree or matcher of a number
-	offset    *expectation
-	timestamp *timePattern
+	source  source.Place
+	parts   []part // in the order of patternColumns; that of the headers stands for all of them
+	headers []part
 
 	identity string // equal for patterns in the same words
 	literals []literal
 }
 
-type headerPattern struct {
-	key  string
-	want *expectation
+// part is what is expected of a column, or of the header of that name.
+type part struct {
+	name string
+	want *node
 }
 
-// timePattern compares milliseconds; a record without a timestamp matches none.
-type timePattern struct {
-	text    string
-	matches func(milliseconds int64) bool
+var patternColumns = []string{columnTopic, columnPartition, columnOffset, columnKey, columnValue, columnHeaders,
+	columnTimestamp}
+
+// part gives what is expected of a column, or nil.
+func (p *Pattern) part(column string) *node {
+	for _, part := range p.parts {
+		if part.name == column {
+			return part.want
+		}
+	}
+	return nil
+}
+
+func (p *Pattern) topic() string {
+	if n := p.part(columnTopic); n != nil {
+		return n.text
+	}
+	return ""
 }
 
 // PatternsFromTable reads expected records, one per row.
@@ -60,6 +71,9 @@ func makePatterns(vars Vars, read func(each func(entry) error) error) ([]Pattern
 				return p, err
 			}
 		}
+		slices.SortStableFunc(p.parts, func(a, b part) int {
+			return cmp.Compare(slices.Index(patternColumns, a.name), slices.Index(patternColumns, b.name))
+		})
 		p.findLiterals()
 		return p, nil
 	})
@@ -68,11 +82,25 @@ func makePatterns(vars Vars, read func(each func(entry) error) error) ([]Pattern
 func (p *Pattern) set(f field, vars Vars) error {
 	switch f.kind {
 	case columnKey, columnValue, columnHeaders:
-		e, err := f.expectation(vars)
-		if err == nil && e != nil {
-			p.expect(f, e)
+		n, err := f.expectation(vars)
+		if err != nil || n == nil {
+			return err
 		}
-		return err
+		switch {
+		case f.kind == columnHeaders:
+			if p.headers == nil {
+				p.parts = append(p.parts, part{columnHeaders, nil})
+			}
+			p.headers = append(p.headers, part{f.header, n})
+		case f.path == nil:
+			p.parts = append(p.parts, part{f.kind, n})
+		default:
+			if p.part(columnValue) == nil {
+				p.parts = append(p.parts, part{columnValue, &node{}})
+			}
+			p.part(columnValue).put(f.path, n)
+		}
+		return nil
 	}
 	text, err := f.text(vars)
 	if err != nil || text == "" && f.isCell() {
@@ -81,55 +109,40 @@ func (p *Pattern) set(f field, vars Vars) error {
 	if text == "" {
 		return f.failf("got nothing, want a value; leave the key out where any will do")
 	}
+	var n *node
 	switch f.kind {
 	case columnTopic:
-		p.topic = text
+		n = &node{text: text, isBytes: true, bytes: []byte(text)}
 	case columnPartition:
-		p.partition, err = parseCount(text, "a partition")
+		n, err = parseCount(text, "a partition")
 	case columnOffset:
-		p.offset, err = parseCount(text, "an offset")
+		n, err = parseCount(text, "an offset")
 	case columnTimestamp:
-		p.timestamp, err = parseTimePattern(text, vars)
+		n, err = parseTimePattern(text, vars)
 	}
 	if err != nil {
 		return f.fail(err)
 	}
+	p.parts = append(p.parts, part{f.kind, n})
 	return nil
 }
 
-func (p *Pattern) expect(f field, e *expectation) {
-	switch {
-	case f.kind == columnKey:
-		p.key = e
-	case f.kind == columnHeaders:
-		p.headers = append(p.headers, headerPattern{f.header, e})
-	case f.path == nil:
-		p.value = e
-	default:
-		if p.value == nil {
-			p.value = &expectation{tree: &node{}}
-		}
-		p.value.tree.put(f.path, e.asNode())
-	}
-}
-
 // expectation reads what a key, a value, a field of it or a header must be; nil is an empty cell.
-func (f field) expectation(vars Vars) (*expectation, error) {
+func (f field) expectation(vars Vars) (*node, error) {
 	if f.value.Kind != yaml.ScalarNode {
-		tree, err := f.tree(false, func(leaf field) (*node, error) { return leaf.expected(vars) })
-		return &expectation{tree: tree}, err
+		return f.tree(false, func(leaf field) (*node, error) { return leaf.expected(vars) })
 	}
 	if b, ok, err := f.literal(); ok || err != nil {
-		return &expectation{text: showBytes(b), bytes: b}, err
+		return exactBytes(b), err
 	}
 	text, err := f.text(vars)
 	switch {
 	case err != nil || text == "" && f.isCell():
 		return nil, err
 	case text == "":
-		return &expectation{text: `""`, bytes: []byte{}}, nil
+		return exactBytes([]byte{}), nil
 	}
-	where := placeBytes
+	where := placeKey
 	switch {
 	case f.path != nil:
 		where = placeField
@@ -153,33 +166,31 @@ func (f field) expected(vars Vars) (*node, error) {
 	if !ok {
 		return &node{literal: true, value: v}, nil
 	}
-	e, err := parseExpectation(text, placeText)
+	n, err := parseExpectation(text, placeText)
 	if err != nil {
 		return nil, f.fail(err)
 	}
-	return e.asNode(), nil
+	return n, nil
 }
 
 // parseCount reads an expected partition or offset.
-func parseCount(text, what string) (*expectation, error) {
-	e, err := parseExpectation(text, placeField)
-	if err != nil {
-		return nil, err
+func parseCount(text, what string) (*node, error) {
+	n, err := parseExpectation(text, placeField)
+	if err != nil || n.matches != nil {
+		return n, err
 	}
-	if e.tree == nil {
-		return e, nil
-	}
-	if n, ok := e.tree.value.(json.Number); ok {
-		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil && i >= 0 {
-			return e, nil
+	if number, ok := n.value.(json.Number); ok {
+		if i, err := strconv.ParseInt(number.String(), 10, 64); err == nil && i >= 0 {
+			return n, nil
 		}
 	}
 	return nil, fmt.Errorf("got %q, want %s: a whole number from 0, or a comparison like >= 5", text, what)
 }
 
-func parseTimePattern(text string, vars Vars) (*timePattern, error) {
-	if text == "<any>" {
-		return &timePattern{text, func(int64) bool { return true }}, nil
+// parseTimePattern compares milliseconds; a record without a timestamp matches none.
+func parseTimePattern(text string, vars Vars) (*node, error) {
+	if text == matchAny {
+		return &node{text: text, matches: subject.hasValue}, nil
 	}
 	holds, wanted := func(c int) bool { return c == 0 }, text
 	if rest, ok := strings.CutPrefix(text, "!="); ok {
@@ -198,7 +209,9 @@ func parseTimePattern(text string, vars Vars) (*timePattern, error) {
 		}
 		return vars.baseTime(time.Time{})
 	})
-	return &timePattern{text, func(ms int64) bool { return holds(cmp.Compare(ms, at.UnixMilli())) }}, err
+	return &node{text: text, matches: func(s subject) bool {
+		return s.present && holds(cmp.Compare(s.view.Timestamp.UnixMilli(), at.UnixMilli()))
+	}}, err
 }
 
 // view is a record with its value's JSON, parsed at most once.
@@ -217,6 +230,29 @@ func (v *view) document() (any, bool) {
 	return v.json, v.isJSON
 }
 
+// subject is what a column holds.
+func (v *view) subject(column string) subject {
+	switch column {
+	case columnTopic:
+		return bytesSubject([]byte(v.Topic))
+	case columnPartition:
+		return numberSubject(int64(v.Partition), v.Partition >= 0)
+	case columnOffset:
+		return numberSubject(v.Offset, v.Offset >= 0)
+	case columnKey:
+		return bytesSubject(v.Key)
+	case columnValue:
+		s := bytesSubject(v.Value)
+		s.view = v
+		return s
+	}
+	s := subject{view: v, json: true, present: !v.Timestamp.IsZero(), shown: "none"}
+	if s.present {
+		s.shown = v.Timestamp.UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return s
+}
+
 // Match gives the fields of a record that are not as expected, none when it matches.
 func (p Pattern) Match(r Record) []Mismatch {
 	c := &collector{}
@@ -225,80 +261,38 @@ func (p Pattern) Match(r Record) []Mismatch {
 }
 
 func (p *Pattern) check(c *collector, v *view) {
-	if p.topic != "" && p.topic != v.Topic && c.fail() {
-		c.add(columnTopic, p.topic, v.Topic)
-	}
-	if p.partition != nil {
-		p.partition.checkNumber(c, columnPartition, int64(v.Partition))
-	}
-	if p.offset != nil {
-		p.offset.checkNumber(c, columnOffset, v.Offset)
-	}
-	if p.key != nil && !c.enough() {
-		p.key.check(c, columnKey, v.Key, func() (any, bool) { return parseJSON(v.Key) })
-	}
-	if p.value != nil && !c.enough() {
-		p.value.check(c, columnValue, v.Value, v.document)
-	}
-	if !c.enough() {
-		p.checkHeaders(c, v.Headers)
-	}
-	if p.timestamp != nil && (v.Timestamp.IsZero() || !p.timestamp.matches(v.Timestamp.UnixMilli())) &&
-		c.fail() {
-		got := "none"
-		if !v.Timestamp.IsZero() {
-			got = v.Timestamp.UTC().Format("2006-01-02T15:04:05.000Z")
+	for _, part := range p.parts {
+		switch {
+		case c.enough():
+			return
+		case part.name == columnHeaders:
+			p.checkHeaders(c, v.Headers)
+		default:
+			part.want.check(c, part.name, v.subject(part.name))
 		}
-		c.add(columnTimestamp, p.timestamp.text, got)
 	}
 }
 
 // enough spares the rest of a quick check that has failed already.
 func (c *collector) enough() bool { return c.quick && c.failed }
 
-func (e *expectation) checkNumber(c *collector, field string, got int64) {
-	n := e.asNode()
-	if got < 0 {
-		n.check(c, field, nil, false)
-		return
-	}
-	n.check(c, field, json.Number(strconv.FormatInt(got, 10)), true)
-}
-
 // String gives the pattern in one line: "key u1, value {"amount":5}, headers trace=a".
 func (p Pattern) String() string {
 	var parts []string
-	add := func(name string, e *expectation) {
-		if e != nil {
-			parts = append(parts, name+" "+e.show())
+	for _, part := range p.parts {
+		switch {
+		case part.name == columnHeaders:
+			for _, h := range p.headers {
+				parts = append(parts, "headers."+h.name+" "+h.want.written())
+			}
+		case part.want.partial():
+			parts = part.want.describe(parts, part.name)
+		default:
+			parts = append(parts, part.name+" "+part.want.written())
 		}
-	}
-	if p.topic != "" {
-		parts = append(parts, "topic "+p.topic)
-	}
-	add(columnPartition, p.partition)
-	add(columnOffset, p.offset)
-	add(columnKey, p.key)
-	if p.value != nil && p.value.tree != nil && p.value.tree.partial() {
-		parts = p.value.tree.describe(parts, columnValue)
-	} else {
-		add(columnValue, p.value)
-	}
-	for _, h := range p.headers {
-		parts = append(parts, "headers."+h.key+" "+h.want.show())
-	}
-	if p.timestamp != nil {
-		parts = append(parts, "timestamp "+p.timestamp.text)
 	}
 	if len(parts) == 0 {
 		return "any record"
 	}
 	return shorten(strings.Join(parts, ", "), 4*shownLength)
-}
-
-func (e *expectation) show() string {
-	if e.text == "" && e.tree != nil {
-		return e.tree.show()
-	}
-	return shorten(e.text, shownLength)
 }

@@ -1,15 +1,21 @@
 package record
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
-// node is an expected JSON document or a part of it: a literal, a matcher, an object or a list.
+// node is what is expected of a key, a value, a header or a part of a JSON document: exact bytes, what a matcher says,
+// or JSON: a literal, an object or a list.
 type node struct {
+	text     string             // of a cell or matcher, as written
+	isBytes  bool               // bytes count; nil is null
+	bytes    []byte             //
+	matches  func(subject) bool // of a matcher
 	literal  bool
-	value    any // of a literal
-	matcher  *matcher
+	value    any         // of a literal
 	fields   []nodeField // of an object, or of the named parts of one
 	exact    bool        // an object with no other fields
 	list     bool
@@ -25,11 +31,7 @@ type nodeField struct {
 func exactTree(v any) (*node, error) {
 	switch v := v.(type) {
 	case string:
-		e, err := parseExpectation(v, placeText)
-		if err != nil {
-			return nil, err
-		}
-		return e.asNode(), nil
+		return parseExpectation(v, placeText)
 	case []any:
 		n := &node{list: true}
 		for _, e := range v {
@@ -72,30 +74,42 @@ func (n *node) put(path []string, leaf *node) {
 	n.fields = append(n.fields, nodeField{path[0], leaf})
 }
 
-func (e *expectation) asNode() *node {
-	if e.matcher != nil {
-		return &node{matcher: e.matcher}
-	}
-	return e.tree
+// isJSON says that a document is compared, or a part of one.
+func (n *node) isJSON() bool { return n != nil && !n.isBytes && n.matches == nil }
+
+// takes says that a subject is as expected.
+func (n *node) takes(s subject) bool {
+	quick := &collector{quick: true}
+	n.check(quick, "", s)
+	return !quick.failed
 }
 
-func (n *node) check(c *collector, path string, got any, present bool) {
-	if c.quick && c.failed {
-		return
-	}
+func (n *node) check(c *collector, path string, s subject) {
 	switch {
-	case n.matcher != nil:
-		if s := nodeSubject(got, present); !n.matcher.matches(s) && c.fail() {
-			c.add(path, n.matcher.text, s.show())
+	case c.enough():
+	case n.matches != nil:
+		if !n.matches(s) && c.fail() {
+			c.add(path, n.text, s.show())
 		}
-	case !present:
+	case n.isBytes:
+		if (s.json || (n.bytes == nil) != s.null || !bytes.Equal(n.bytes, s.bytes)) && c.fail() {
+			want, got := showPair(n.bytes, s.bytes)
+			c.add(path, want, got)
+		}
+	case !s.json:
+		if document, ok := s.document(); ok {
+			n.check(c, path, nodeSubject(document, true))
+		} else if c.fail() {
+			c.add(path, n.show(), showBytes(s.bytes))
+		}
+	case !s.present:
 		n.absent(c, path)
 	case n.literal:
-		n.checkLiteral(c, path, got)
+		n.checkLiteral(c, path, s.node)
 	case n.list:
-		n.checkList(c, path, got)
+		n.checkList(c, path, s.node)
 	default:
-		n.checkObject(c, path, got)
+		n.checkObject(c, path, s.node)
 	}
 }
 
@@ -108,7 +122,7 @@ func (n *node) absent(c *collector, path string) {
 		return
 	}
 	for _, f := range n.fields {
-		f.node.check(c, below(c, path, f.name), nil, false)
+		f.node.check(c, below(c, path, f.name), nodeSubject(nil, false))
 	}
 }
 
@@ -138,7 +152,7 @@ func (n *node) checkList(c *collector, path string, got any) {
 	}
 	for i, e := range n.elements {
 		if i < len(list) {
-			e.check(c, below(c, path, strconv.Itoa(i)), list[i], true)
+			e.check(c, below(c, path, strconv.Itoa(i)), nodeSubject(list[i], true))
 		}
 	}
 }
@@ -158,25 +172,16 @@ func (n *node) checkObject(c *collector, path string, got any) {
 		if present {
 			seen++
 		}
-		f.node.check(c, below(c, path, f.name), v, present)
+		f.node.check(c, below(c, path, f.name), nodeSubject(v, present))
 	}
 	if !n.exact || seen == len(object) {
 		return
 	}
 	for _, name := range sortedNames(object) {
-		if !n.has(name) && c.fail() {
+		if !slices.ContainsFunc(n.fields, func(f nodeField) bool { return f.name == name }) && c.fail() {
 			c.add(below(c, path, name), "absent", showJSON(object[name]))
 		}
 	}
-}
-
-func (n *node) has(name string) bool {
-	for _, f := range n.fields {
-		if f.name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func below(c *collector, path, name string) string {
@@ -191,8 +196,8 @@ func (n *node) show() string { return shorten(string(n.append(nil)), shownLength
 
 func (n *node) append(b []byte) []byte {
 	n.write(func(text string) { b = append(b, text...) }, func(leaf *node) {
-		if leaf.matcher != nil {
-			b = append(b, leaf.matcher.text...)
+		if leaf.matches != nil {
+			b = append(b, leaf.text...)
 		} else {
 			b = append(b, appendJSON(nil, leaf.value)...)
 		}
@@ -204,7 +209,7 @@ func (n *node) append(b []byte) []byte {
 func (n *node) write(text func(string), leaf func(*node)) {
 	comma := ""
 	switch {
-	case n.matcher != nil || n.literal:
+	case n.matches != nil || n.literal:
 		leaf(n)
 	case n.list:
 		text("[")
@@ -228,10 +233,16 @@ func (n *node) write(text func(string), leaf func(*node)) {
 	}
 }
 
-// partial says that the node is an object of which only some fields are named.
-func (n *node) partial() bool {
-	return !n.literal && n.matcher == nil && !n.list && !n.exact && len(n.fields) > 0
+// written is the expectation as its cell has it.
+func (n *node) written() string {
+	if n.text == "" {
+		return n.show()
+	}
+	return shorten(n.text, shownLength)
 }
+
+// partial says that the node is an object of which only some fields are named.
+func (n *node) partial() bool { return !n.exact && len(n.fields) > 0 }
 
 // describe lists the named fields as columns: "value.amount 7".
 func (n *node) describe(parts []string, path string) []string {

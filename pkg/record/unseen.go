@@ -22,14 +22,14 @@ func (p Pattern) Unseen(records []Record) error {
 			headers = append(headers, map[string]any{h.Key: nil})
 		}
 	}
-	if p.value != nil && p.value.tree != nil {
-		if err := p.value.tree.unseen("field", columnValue, documents); err != nil {
+	if value := p.part(columnValue); value.isJSON() {
+		if err := value.unseen("field", columnValue, documents); err != nil {
 			return err
 		}
 	}
 	wanted := &node{}
 	for _, h := range p.headers {
-		wanted.fields = append(wanted.fields, nodeField{h.key, &node{matcher: h.want.matcher}})
+		wanted.fields = append(wanted.fields, nodeField{h.name, &node{text: h.want.text, matches: h.want.matches}})
 	}
 	return wanted.unseen("header", columnHeaders, headers)
 }
@@ -37,7 +37,7 @@ func (p Pattern) Unseen(records []Record) error {
 // unseen looks for a field below n that none of the documents has.
 func (n *node) unseen(what, path string, documents []any) error {
 	for _, f := range n.fields {
-		if m := f.node.matcher; m != nil && (m.text == matchAbsent || m.text == matchAny) {
+		if f.node.matches != nil && (f.node.text == matchAbsent || f.node.text == matchAny) {
 			continue
 		}
 		var inner []any
