@@ -22,15 +22,20 @@ type collector struct {
 	list   []Mismatch
 }
 
-// fail notes a mismatch; a false answer says that no text is wanted.
-func (c *collector) fail() bool {
+// enough spares the rest of a quick check that has failed already.
+func (c *collector) enough() bool { return c.quick && c.failed }
+
+func (c *collector) add(field string, texts func() (want, got string)) {
 	c.failed = true
-	return !c.quick
+	if !c.quick {
+		want, got := texts()
+		c.list = append(c.list, Mismatch{Field: field, Want: want, Got: got})
+	}
 }
 
-func (c *collector) add(field, want, got string) {
-	c.failed = true
-	c.list = append(c.list, Mismatch{Field: field, Want: want, Got: got})
+// differs notes that a subject is not what a node wants.
+func (c *collector) differs(field string, n *node, s subject) {
+	c.add(field, func() (want, got string) { return n.show(), s.show() })
 }
 
 // place says which cell is read: where bare JSON scalars count as JSON, and what text falls back to.

@@ -69,8 +69,8 @@ func itemPiece(args []word, index func(s *stream) int64) (piece, error) {
 	for _, a := range args {
 		// Numbers, true and false stand in JSON without quotes.
 		p.bare = p.bare && !a.quoted && (isNumber(a.text) || a.text == "true" || a.text == "false")
-		n, err := strconv.ParseInt(a.text, 10, 32)
-		p.partition = p.partition && err == nil && n >= 0 && digits(a.text) == len(a.text)
+		_, err := strconv.ParseInt(a.text, 10, 32)
+		p.partition = p.partition && err == nil && isDigits(a.text)
 	}
 	return p, nil
 }

@@ -61,8 +61,7 @@ func appendCanonical(b []byte, v any) []byte {
 	case bool:
 		return strconv.AppendBool(b, v)
 	case json.Number:
-		d, _ := parseDecimal(v.String())
-		return d.append(b)
+		return appendNumber(b, v.String())
 	case string:
 		return strconv.AppendQuote(b, v)
 	case []any:
@@ -107,11 +106,8 @@ func lookup(v any, name string) (any, bool) {
 		field, ok := v[name]
 		return field, ok
 	case []any:
-		if n := digits(name); n != len(name) || n == 0 {
-			return nil, false
-		}
 		i, err := strconv.Atoi(name)
-		if err != nil || i >= len(v) {
+		if err != nil || !isDigits(name) || i >= len(v) {
 			return nil, false
 		}
 		return v[i], true

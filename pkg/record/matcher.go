@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func parseComparison(text string) (*node, error) {
 			continue
 		}
 		rest = strings.TrimSpace(rest)
-		number, ok := parseDecimal(rest)
+		number, ok := parseNumber(rest)
 		if !ok {
 			// "<b>bold</b>" is text; "> five" is a mistake.
 			if op.text == "<" && strings.Contains(text, ">") {
@@ -132,7 +133,7 @@ func parseComparison(text string) (*node, error) {
 		}
 		return &node{text: op.text + " " + rest, matches: func(s subject) bool {
 			n, ok := s.number()
-			return ok && s.hasValue() && op.holds(n.compare(number))
+			return ok && s.hasValue() && op.holds(n.Cmp(number))
 		}}, nil
 	}
 	return nil, nil
@@ -140,15 +141,12 @@ func parseComparison(text string) (*node, error) {
 
 func (s subject) hasValue() bool { return s.present && !s.null }
 
-func (s subject) number() (decimal, bool) {
+func (s subject) number() (*big.Rat, bool) {
 	if !s.json {
-		return parseDecimal(string(s.bytes))
+		return parseNumber(string(s.bytes))
 	}
-	n, ok := s.node.(json.Number)
-	if !ok {
-		return decimal{}, false
-	}
-	return parseDecimal(n.String())
+	n, _ := s.node.(json.Number)
+	return parseNumber(n.String())
 }
 
 // text is what a regular expression sees: bytes as they are, a JSON string without its quotes, other JSON compactly.

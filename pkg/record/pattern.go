@@ -273,9 +273,6 @@ func (p *Pattern) check(c *collector, v *view) {
 	}
 }
 
-// enough spares the rest of a quick check that has failed already.
-func (c *collector) enough() bool { return c.quick && c.failed }
-
 // String gives the pattern in one line: "key u1, value {"amount":5}, headers trace=a".
 func (p Pattern) String() string {
 	var parts []string

@@ -14,14 +14,14 @@ func (p *Pattern) checkHeaders(c *collector, got []Header) {
 	next := make(map[string]int, len(p.headers)) // where to go on looking, by key
 	for _, h := range p.headers {
 		if h.want.matches != nil && h.want.text == matchAbsent {
-			if i := slices.IndexFunc(got, func(g Header) bool { return g.Key == h.name }); i >= 0 && c.fail() {
-				c.add("headers."+h.name, matchAbsent, showBytes(got[i].Value))
+			if i := slices.IndexFunc(got, func(g Header) bool { return g.Key == h.name }); i >= 0 {
+				c.differs("headers."+h.name, h.want, bytesSubject(got[i].Value))
 			}
 			continue
 		}
 		if i := h.find(got, next[h.name]); i >= 0 {
 			next[h.name] = i + 1
-		} else if c.fail() {
+		} else {
 			h.explain(c, got)
 		}
 	}
@@ -38,26 +38,25 @@ func (h part) find(got []Header, from int) int {
 
 func (h part) explain(c *collector, got []Header) {
 	field := "headers." + h.name
-	var values [][]byte
+	var values []string
+	var only subject
 	for _, g := range got {
 		if g.Key == h.name {
-			values = append(values, g.Value)
+			only = bytesSubject(g.Value)
+			values = append(values, showBytes(g.Value))
 		}
 	}
-	switch len(values) {
-	case 0:
-		c.add(field, h.want.written(), "absent")
-	case 1:
-		before := len(c.list)
-		h.want.check(c, field, bytesSubject(values[0]))
-		if len(c.list) == before { // it matches, but an earlier expected header has taken it
-			c.add(field, h.want.written()+" once more", "once")
-		}
-	default:
-		shown := make([]string, len(values))
-		for i, v := range values {
-			shown[i] = showBytes(v)
-		}
-		c.add(field, h.want.written(), shorten(strings.Join(shown, ", "), shownLength))
+	if len(values) == 1 && !h.want.takes(only) {
+		h.want.check(c, field, only)
+		return
 	}
+	c.add(field, func() (want, got string) {
+		switch len(values) {
+		case 0:
+			return h.want.written(), "absent"
+		case 1: // it matches, but an earlier expected header has taken it
+			return h.want.written() + " once more", "once"
+		}
+		return h.want.written(), shorten(strings.Join(values, ", "), shownLength)
+	})
 }

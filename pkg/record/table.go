@@ -60,7 +60,7 @@ func parseColumns(at source.Place, names []string, use use) ([]field, error) {
 				return nil, at.Errorf("%w", err)
 			}
 		}
-		if use == useMake && slices.ContainsFunc(c.path, isIndex) {
+		if use == useMake && slices.ContainsFunc(c.path, isDigits) {
 			return nil, at.Errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s",
 				name, listColumn(c.path))
 		}
@@ -69,11 +69,9 @@ func parseColumns(at source.Place, names []string, use use) ([]field, error) {
 	return columns, nil
 }
 
-func isIndex(step string) bool { return digits(step) == len(step) }
-
 // listColumn gives the column that could hold the whole list: "value.items" for value.items.0.price.
 func listColumn(path []string) string {
-	at := slices.IndexFunc(path, isIndex)
+	at := slices.IndexFunc(path, isDigits)
 	return strings.Join(append([]string{columnValue}, path[:at]...), ".")
 }
 

@@ -182,7 +182,7 @@ func splitCall(text string) (words []word, rest string, err error) {
 }
 
 func plainWord(text string) word {
-	if i := strings.LastIndexByte(text, ':'); i > 0 && i+1 < len(text) && digits(text[i+1:]) == len(text)-i-1 {
+	if i := strings.LastIndexByte(text, ':'); i > 0 && isDigits(text[i+1:]) {
 		return word{text: text[:i], weight: text[i+1:]}
 	}
 	return word{text: text}

@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -88,98 +87,81 @@ func (n *node) check(c *collector, path string, s subject) {
 	switch {
 	case c.enough():
 	case n.matches != nil:
-		if !n.matches(s) && c.fail() {
-			c.add(path, n.text, s.show())
+		if !n.matches(s) {
+			c.differs(path, n, s)
 		}
 	case n.isBytes:
-		if (s.json || (n.bytes == nil) != s.null || !bytes.Equal(n.bytes, s.bytes)) && c.fail() {
-			want, got := showPair(n.bytes, s.bytes)
-			c.add(path, want, got)
+		if s.json || (n.bytes == nil) != s.null || !bytes.Equal(n.bytes, s.bytes) {
+			c.add(path, func() (want, got string) { return showPair(n.bytes, s.bytes) })
 		}
 	case !s.json:
 		if document, ok := s.document(); ok {
 			n.check(c, path, nodeSubject(document, true))
-		} else if c.fail() {
-			c.add(path, n.show(), showBytes(s.bytes))
+		} else {
+			c.differs(path, n, s)
+		}
+	case !s.present && n.partial():
+		for _, f := range n.fields { // so that a missing object names the fields one wanted from it
+			f.node.check(c, below(c, path, f.name), s)
 		}
 	case !s.present:
-		n.absent(c, path)
+		c.differs(path, n, s)
 	case n.literal:
-		n.checkLiteral(c, path, s.node)
+		n.checkLiteral(c, path, s)
 	case n.list:
-		n.checkList(c, path, s.node)
+		n.checkList(c, path, s)
 	default:
-		n.checkObject(c, path, s.node)
+		n.checkObject(c, path, s)
 	}
 }
 
-// absent reports the leaves, so that a missing object names the fields one wanted from it.
-func (n *node) absent(c *collector, path string) {
-	if n.literal || n.list || n.exact || len(n.fields) == 0 {
-		if c.fail() {
-			c.add(path, n.show(), "absent")
-		}
+func (n *node) checkLiteral(c *collector, path string, s subject) {
+	if equalJSON(n.value, s.node) {
 		return
 	}
-	for _, f := range n.fields {
-		f.node.check(c, below(c, path, f.name), nodeSubject(nil, false))
+	want, isText := n.value.(string)
+	if got, ok := s.node.(string); ok && isText {
+		c.add(path, func() (string, string) { return showTexts(want, got, quote) })
+	} else {
+		c.differs(path, n, s)
 	}
 }
 
-func (n *node) checkLiteral(c *collector, path string, got any) {
-	if equalJSON(n.value, got) || !c.fail() {
-		return
-	}
-	w, g := showJSON(n.value), showJSON(got)
-	if want, ok := n.value.(string); ok {
-		if text, ok := got.(string); ok {
-			w, g = showTexts(want, text, quote)
-		}
-	}
-	c.add(path, w, g)
-}
-
-func (n *node) checkList(c *collector, path string, got any) {
-	list, ok := got.([]any)
+func (n *node) checkList(c *collector, path string, s subject) {
+	list, ok := s.node.([]any)
 	if !ok {
-		if c.fail() {
-			c.add(path, n.show(), showJSON(got))
-		}
+		c.differs(path, n, s)
 		return
 	}
-	if len(list) != len(n.elements) && c.fail() {
-		c.add(path, plural(len(n.elements), "element"), plural(len(list), "element"))
+	if len(list) != len(n.elements) {
+		c.add(path, func() (want, got string) {
+			return plural(len(n.elements), "element"), plural(len(list), "element")
+		})
 	}
-	for i, e := range n.elements {
-		if i < len(list) {
-			e.check(c, below(c, path, strconv.Itoa(i)), nodeSubject(list[i], true))
-		}
+	for i := range min(len(list), len(n.elements)) {
+		n.elements[i].check(c, below(c, path, strconv.Itoa(i)), nodeSubject(list[i], true))
 	}
 }
 
-func (n *node) checkObject(c *collector, path string, got any) {
-	object, isObject := got.(map[string]any)
-	_, isList := got.([]any)
+func (n *node) checkObject(c *collector, path string, s subject) {
+	object, isObject := s.node.(map[string]any)
+	_, isList := s.node.([]any)
 	if !isObject && (n.exact || !isList || len(n.fields) == 0) {
-		if c.fail() {
-			c.add(path, n.show(), showJSON(got))
-		}
+		c.differs(path, n, s)
 		return
 	}
-	seen := 0
+	named := map[string]bool{}
 	for _, f := range n.fields {
-		v, present := lookup(got, f.name)
-		if present {
-			seen++
-		}
+		v, present := lookup(s.node, f.name)
+		named[f.name] = true
 		f.node.check(c, below(c, path, f.name), nodeSubject(v, present))
 	}
-	if !n.exact || seen == len(object) {
+	if !n.exact {
 		return
 	}
 	for _, name := range sortedNames(object) {
-		if !slices.ContainsFunc(n.fields, func(f nodeField) bool { return f.name == name }) && c.fail() {
-			c.add(below(c, path, name), "absent", showJSON(object[name]))
+		if !named[name] {
+			c.add(below(c, path, name), func() (want, got string) { return "absent", showJSON(object[name]) })
 		}
 	}
 }
