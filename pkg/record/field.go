@@ -26,30 +26,22 @@ type field struct {
 
 const cellTag = "!cell"
 
-// use says what a record is read for.
-type use int
-
-const (
-	useMake   use = iota // records to send
-	useExpect            // patterns
-)
-
 // entry is one record as it is written.
 type entry struct {
 	at     source.Place
 	fields []field
 }
 
-// readAll makes something of each entry that read gives.
-func readAll[T any](read func(each func(entry) error) error, make func(entry) (T, error)) ([]T, error) {
-	var all []T
-	err := read(func(e entry) error {
-		one, err := make(e)
-		all = append(all, one)
-		return err
-	})
+// makeAll makes something of each entry, once they are read.
+func makeAll[T any](entries []entry, err error, one func(entry) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, err
+	}
+	all := make([]T, len(entries))
+	for i, e := range entries {
+		if all[i], err = one(e); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
@@ -153,39 +145,37 @@ func (f field) leaf(vars Vars) (any, error) {
 var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition, columnTimestamp, columnTopic,
 	columnOffset}
 
-// eachInDocument reads the records of a YAML or JSON text.
-func eachInDocument(src Source, mediaType, text string, use use, each func(entry) error) error {
+// documentEntries reads the records of a YAML or JSON text, which are to be sent or are expected.
+func documentEntries(src Source, mediaType, text string, sent bool) ([]entry, error) {
 	root, err := parseDocument(src.Place, mediaType, text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if root == nil || root.Kind == yaml.SequenceNode && len(root.Content) == 0 {
-		return src.Row(1).Errorf("got no records, want a list of records, each with %s",
+		return nil, src.Row(1).Errorf("got no records, want a list of records, each with %s",
 			strings.Join(entryKeys[:4], ", "))
 	}
 	mappings := []*yaml.Node{root}
 	if root.Kind == yaml.SequenceNode {
 		mappings = root.Content
 	}
-	for _, m := range mappings {
+	entries := make([]entry, len(mappings))
+	for i, m := range mappings {
 		if m.Kind != yaml.MappingNode {
-			return nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", document.Describe(m),
+			return nil, nodeAt(src.File, m).Errorf("got %s, want a record: a mapping with %s", document.Describe(m),
 				listed(entryKeys))
 		}
-		fields, err := entryFields(src.File, m, use)
-		if err != nil {
-			return err
+		if entries[i].fields, err = entryFields(src.File, m, sent); err != nil {
+			return nil, err
 		}
-		if err := each(entry{nodeAt(src.File, m.Content[0]), fields}); err != nil {
-			return err
-		}
+		entries[i].at = nodeAt(src.File, m.Content[0])
 	}
-	return nil
+	return entries, nil
 }
 
-func entryFields(file string, m *yaml.Node, use use) ([]field, error) {
+func entryFields(file string, m *yaml.Node, sent bool) ([]field, error) {
 	known := entryKeys
-	if use == useMake {
+	if sent {
 		known = known[:len(known)-1]
 	}
 	if len(m.Content) == 0 {
@@ -194,24 +184,23 @@ func entryFields(file string, m *yaml.Node, use use) ([]field, error) {
 	var fields []field
 	for name, value := range document.Entries(m) {
 		key, at := name.Value, nodeAt(file, name)
+		f := field{file: file, name: key, kind: key, value: value}
 		switch {
-		case key == columnOffset && use == useMake:
+		case key == columnOffset && sent:
 			return nil, at.Errorf("key %q is for expected records: the broker gives the offset; remove it", key)
 		case !slices.Contains(known, key):
 			return nil, at.Errorf("unknown key %q: %s%s", key, didYouMean(key, known), underValue(key, known))
 		case isEmptyNode(value):
 			return nil, at.Errorf(`key %q has no content: write null, or "" for empty, or leave the key out`, key)
-		}
-		f := field{file: file, name: key, kind: key, value: value}
-		if key != columnHeaders {
+		case key == columnHeaders:
+			headers, err := f.headers()
+			if err != nil {
+				return nil, err
+			}
+			fields = append(fields, headers...)
+		default:
 			fields = append(fields, f)
-			continue
 		}
-		headers, err := f.headers()
-		if err != nil {
-			return nil, err
-		}
-		fields = append(fields, headers...)
 	}
 	return fields, nil
 }

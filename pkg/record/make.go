@@ -14,99 +14,85 @@ import (
 // FromTable reads records to send. The first row names the columns; src.Line is its line. Every error starts with
 // file:line and names the column.
 func FromTable(src Source, rows [][]string, vars Vars) ([]Record, error) {
-	return makeRecords(vars, func(each func(entry) error) error { return eachInTable(src, rows, useMake, each) })
+	entries, err := tableEntries(src, rows, true)
+	return makeAll(entries, err, maker{vars: vars, now: time.Now()}.record)
 }
 
 // FromDoc reads records to send from a YAML (the default) or JSON text: a list of mappings, or one mapping, with the
 // keys key, value, headers, partition, timestamp and topic. Every error starts with file:line.
 func FromDoc(src Source, mediaType, text string, vars Vars) ([]Record, error) {
-	return makeRecords(vars, func(each func(entry) error) error {
-		return eachInDocument(src, mediaType, text, useMake, each)
-	})
+	entries, err := documentEntries(src, mediaType, text, true)
+	return makeAll(entries, err, maker{vars: vars, now: time.Now()}.record)
 }
 
-func makeRecords(vars Vars, read func(each func(entry) error) error) ([]Record, error) {
-	now := time.Now()
-	return readAll(read, func(e entry) (Record, error) {
-		m := maker{vars: vars, now: now, record: Record{Partition: -1, Offset: -1}}
-		for _, f := range e.fields {
-			if err := m.set(f); err != nil {
-				return Record{}, err
-			}
-		}
-		if m.value != nil {
-			m.record.Value = m.value.append(nil)
-		}
-		return m.record, nil
-	})
-}
-
-// maker makes one record of its fields.
+// maker makes records of their fields.
 type maker struct {
-	vars   Vars
-	now    time.Time
-	record Record
-	value  *node // of the columns value.x
+	vars  Vars
+	now   time.Time
+	value *node // of the columns value.x
 }
 
-func (m *maker) set(f field) error {
-	switch f.kind {
-	case columnKey, columnValue, columnHeaders:
-		if f.value.Kind != yaml.ScalarNode {
-			tree, err := f.tree(true, m.leaf)
-			if err == nil {
-				m.put(f, tree.append(nil))
-			}
-			return err
+func (m maker) record(e entry) (Record, error) {
+	r := Record{Partition: -1, Offset: -1}
+	for _, f := range e.fields {
+		if err := m.set(&r, f); err != nil {
+			return r, err
 		}
-		if b, ok, err := f.literal(); ok || err != nil {
-			m.put(f, b)
-			return err
+	}
+	if m.value != nil {
+		r.Value = m.value.append(nil)
+	}
+	return r, nil
+}
+
+func (m *maker) set(r *Record, f field) error {
+	isBytes := f.path == nil && (f.kind == columnKey || f.kind == columnValue || f.kind == columnHeaders)
+	if isBytes && f.value.Kind != yaml.ScalarNode {
+		tree, err := f.tree(true, m.leaf)
+		if err == nil {
+			r.put(f, tree.append(nil))
 		}
+		return err
+	}
+	if b, ok, err := f.literal(); isBytes && (ok || err != nil) {
+		r.put(f, b)
+		return err
 	}
 	text, err := f.text(m.vars)
-	if err == nil {
-		err = m.setText(f, text)
-		if err != nil {
-			err = f.fail(err)
-		}
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func (m *maker) setText(f field, text string) (err error) {
 	switch {
 	case f.path != nil:
-		return m.setPath(f.path, text)
-	case f.kind == columnKey, f.kind == columnValue, f.kind == columnHeaders:
-		if f.isCell() && text == "" && f.kind == columnHeaders {
-			return nil
-		}
-		if f.isCell() && text == "" && f.kind == columnValue {
-			return fmt.Errorf(`got an empty cell, want a value: write null for a tombstone, or "" for an empty value`)
-		}
-		b, err := makeBytes(text)
-		m.put(f, b)
-		return err
-	case text == "":
+		err = m.setPath(f.path, text)
+	case text == "" && f.isCell() && f.kind == columnValue:
+		err = fmt.Errorf(`got an empty cell, want a value: write null for a tombstone, or "" for an empty value`)
+	case text == "" && (f.isCell() || !isBytes):
 	case f.kind == columnTopic:
-		m.record.Topic = text
+		r.Topic = text
 	case f.kind == columnPartition:
-		m.record.Partition, err = parsePartition(text)
+		r.Partition, err = parsePartition(text)
 	case f.kind == columnTimestamp:
-		m.record.Timestamp, err = parseTimestamp(text, m.vars, func() (time.Time, error) { return m.vars.baseTime(m.now) })
+		r.Timestamp, err = parseTimestamp(text, m.vars, func() (time.Time, error) { return m.vars.baseTime(m.now) })
+	default:
+		var b []byte
+		b, err = makeBytes(text)
+		r.put(f, b)
 	}
-	return err
+	if err != nil {
+		return f.fail(err)
+	}
+	return nil
 }
 
-func (m *maker) put(f field, b []byte) {
+func (r *Record) put(f field, b []byte) {
 	switch f.kind {
 	case columnKey:
-		m.record.Key = b
+		r.Key = b
 	case columnValue:
-		m.record.Value = b
+		r.Value = b
 	default:
-		m.record.Headers = append(m.record.Headers, Header{Key: f.header, Value: b})
+		r.Headers = append(r.Headers, Header{Key: f.header, Value: b})
 	}
 }
 

@@ -52,31 +52,29 @@ func (p *Pattern) topic() string {
 
 // PatternsFromTable reads expected records, one per row.
 func PatternsFromTable(src Source, rows [][]string, vars Vars) ([]Pattern, error) {
-	return makePatterns(vars, func(each func(entry) error) error { return eachInTable(src, rows, useExpect, each) })
+	entries, err := tableEntries(src, rows, false)
+	return makeAll(entries, err, vars.pattern)
 }
 
 // PatternsFromDoc reads expected records from a YAML (the default) or JSON text, in the form of FromDoc. A mapping
 // looks only at the fields it names; a list has exactly its elements.
 func PatternsFromDoc(src Source, mediaType, text string, vars Vars) ([]Pattern, error) {
-	return makePatterns(vars, func(each func(entry) error) error {
-		return eachInDocument(src, mediaType, text, useExpect, each)
-	})
+	entries, err := documentEntries(src, mediaType, text, false)
+	return makeAll(entries, err, vars.pattern)
 }
 
-func makePatterns(vars Vars, read func(each func(entry) error) error) ([]Pattern, error) {
-	return readAll(read, func(e entry) (Pattern, error) {
-		p := Pattern{source: e.at, identity: e.identity()}
-		for _, f := range e.fields {
-			if err := p.set(f, vars); err != nil {
-				return p, err
-			}
+func (v Vars) pattern(e entry) (Pattern, error) {
+	p := Pattern{source: e.at, identity: e.identity()}
+	for _, f := range e.fields {
+		if err := p.set(f, v); err != nil {
+			return p, err
 		}
-		slices.SortStableFunc(p.parts, func(a, b part) int {
-			return cmp.Compare(slices.Index(patternColumns, a.name), slices.Index(patternColumns, b.name))
-		})
-		p.findLiterals()
-		return p, nil
+	}
+	slices.SortStableFunc(p.parts, func(a, b part) int {
+		return cmp.Compare(slices.Index(patternColumns, a.name), slices.Index(patternColumns, b.name))
 	})
+	p.findLiterals()
+	return p, nil
 }
 
 func (p *Pattern) set(f field, vars Vars) error {

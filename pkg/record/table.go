@@ -14,45 +14,43 @@ import (
 var knownColumns = []string{columnKey, columnValue, "value.<field>", "headers.<name>", columnPartition, columnOffset,
 	columnTimestamp, columnTopic}
 
-// eachInTable reads the records of a table.
-func eachInTable(src Source, rows [][]string, use use, each func(entry) error) error {
+// tableEntries reads the records of a table, which are to be sent or are expected.
+func tableEntries(src Source, rows [][]string, sent bool) ([]entry, error) {
 	if len(rows) == 0 {
-		return src.Errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
+		return nil, src.Errorf("got an empty table, want a first row of columns (%s)", strings.Join(knownColumns, ", "))
 	}
-	columns, err := parseColumns(src.Row(0), rows[0], use)
+	columns, err := parseColumns(src.Row(0), rows[0], sent)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(rows) == 1 {
-		return src.Row(0).Errorf("got a table without records, want at least one row below the columns")
+		return nil, src.Row(0).Errorf("got a table without records, want at least one row below the columns")
 	}
+	entries := make([]entry, len(rows)-1)
 	for i, texts := range rows[1:] {
 		at := src.Row(i + 1)
 		if len(texts) != len(columns) {
-			return at.Errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
+			return nil, at.Errorf("got a row of %s, want %d as in the first row (%s)", plural(len(texts), "cell"), len(columns),
 				strings.Join(rows[0], ", "))
 		}
-		e := entry{at: at, fields: slices.Clone(columns)}
+		entries[i] = entry{at: at, fields: slices.Clone(columns)}
 		for j, text := range texts {
-			f := &e.fields[j]
+			f := &entries[i].fields[j]
 			f.file, f.name = at.File, fmt.Sprintf("column %q", f.name)
 			f.value = &yaml.Node{Kind: yaml.ScalarNode, Tag: cellTag, Value: text, Line: at.Line}
 		}
-		if err := each(e); err != nil {
-			return err
-		}
 	}
-	return nil
+	return entries, nil
 }
 
-func parseColumns(at source.Place, names []string, use use) ([]field, error) {
+func parseColumns(at source.Place, names []string, sent bool) ([]field, error) {
 	columns := make([]field, len(names))
 	for i, name := range names {
 		c, err := parseColumn(name, i)
 		if err != nil {
 			return nil, at.Errorf("%w", err)
 		}
-		if c.kind == columnOffset && use == useMake {
+		if c.kind == columnOffset && sent {
 			return nil, at.Errorf("column %q is for expected records: the broker gives the offset; remove it", name)
 		}
 		for _, earlier := range columns[:i] {
@@ -60,7 +58,7 @@ func parseColumns(at source.Place, names []string, use use) ([]field, error) {
 				return nil, at.Errorf("%w", err)
 			}
 		}
-		if use == useMake && slices.ContainsFunc(c.path, isDigits) {
+		if sent && slices.ContainsFunc(c.path, isDigits) {
 			return nil, at.Errorf("column %q: elements of a list can only be expected; to make a list, write it as JSON in %s",
 				name, listColumn(c.path))
 		}
