@@ -39,6 +39,7 @@ func TestForeignSteps(t *testing.T) {
 			s.Given("the lights of {topic} have {string}", topicAndText)
 			s.Given("the lights are on", "on")
 			s.Given("", nothing)
+			s.Given("the lights are there", nothing, steps.Defines("topic"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -172,6 +172,13 @@ func (d *Definition) complete(text string, params phrase.Params) error {
 	if d.handler.Kind() != reflect.Func {
 		return fmt.Errorf("step %q: got a handler of kind %s, want a func", text, d.handler.Kind())
 	}
+	defines := d.Defines
+	if defines == "variable" {
+		defines = "string" // the first is its name
+	}
+	if defines != "" && !slices.ContainsFunc(compiled.Params(), func(p phrase.Param) bool { return p.Name == defines }) {
+		return fmt.Errorf("step %q: got Defines(%q), want a parameter {%s} in its phrase", text, d.Defines, defines)
+	}
 	t := d.handler.Type()
 	d.Handler = shortName(runtime.FuncForPC(d.handler.Pointer()).Name())
 	want := []reflect.Type{contextType}
