@@ -20,7 +20,8 @@ const module = "github.com/kafkaspec/kafkaspec"
 var layers = [][]string{
 	{"fixtures"},
 	{"features"},
-	{"pkg/access", "pkg/await", "pkg/child", "pkg/journal", "pkg/nearest", "pkg/outcome", "pkg/screen", "pkg/source",
+	{"pkg/await"},
+	{"pkg/access", "pkg/child", "pkg/journal", "pkg/nearest", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
 	{"pkg/document"},
 	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/wire"},

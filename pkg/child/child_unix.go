@@ -14,8 +14,11 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
 // Start starts the command and returns once it runs. ctx bounds the starting only: a command lives on after ctx has
@@ -185,8 +188,18 @@ func (p *Process) wait() error {
 	return errors.Join(errs...)
 }
 
-// Pause stops the whole group with SIGSTOP. The watchdog goes on watching.
-func (p *Process) Pause() error { return p.Signal(syscall.SIGSTOP) }
+// stopWithin bounds the wait for threads to stop.
+const stopWithin = 5 * time.Second
+
+// Pause stops the whole group with SIGSTOP, and returns once every thread of it has stopped. The watchdog goes on
+// watching.
+func (p *Process) Pause() error {
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	return await.Until(context.Background(), await.Options{Within: stopWithin, What: fmt.Sprintf("%q to stop", p.spec.Path)},
+		func(context.Context) (bool, error) { return stopped(p.pid), nil })
+}
 
 // Resume lets a paused group go on.
 func (p *Process) Resume() error { return p.Signal(syscall.SIGCONT) }
