@@ -166,36 +166,6 @@ func joinInput(errs ...error) error {
 	return problems.Err()
 }
 
-// schedule calls one for every scenario and repetition, as many at once as asked for, and for those tagged @exclusive
-// alone after the others.
-func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *scenario, repeat int)) {
-	work := func(workers int, exclusive bool) {
-		places := make(chan struct{}, workers)
-		var running sync.WaitGroup
-		defer running.Wait()
-		for repeat := 1; repeat <= r.params.Repeat; repeat++ {
-			for _, s := range scenarios {
-				if s.exclusive() != exclusive {
-					continue
-				}
-				places <- struct{}{}
-				if ctx.Err() != nil || r.hopeless() {
-					return
-				}
-				running.Go(func() {
-					defer func() { <-places }()
-					one(s, repeat)
-				})
-			}
-		}
-	}
-	work(r.params.Parallel, false)
-	work(1, true)
-}
-
-// exclusive scenarios disturb others, such as by stopping a broker of a shared cluster.
-func (s *scenario) exclusive() bool { return slices.Contains(s.tags, "@exclusive") }
-
 // hopeless is true once the cluster cannot be had: every other scenario would fail in the same way.
 func (r *run) hopeless() bool { return outcome.IsEnvironment(r.environmentError()) }
 

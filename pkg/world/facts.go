@@ -10,13 +10,31 @@ import (
 
 // Facts returns the application's facts of one kind.
 func (a *Application) Facts(kind journal.Kind) []journal.Fact {
-	return a.world.Journal.Select(func(f *journal.Fact) bool { return f.Kind == kind && f.App == a.Name })
+	return a.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == kind && f.App == a.Name && !a.world.workBefore(f)
+	})
+}
+
+// Worked is true of a fact that an application of the group has processed a record of the scenario.
+func (g *Group) Worked(f *journal.Fact) bool {
+	return f.Kind == journal.Processed && g.Has(f.App) && !g.world.workBefore(f)
+}
+
+// workBefore is true of work on a record from before the scenario.
+func (w *World) workBefore(f *journal.Fact) bool {
+	if f.Kind != journal.Processed && f.Kind != journal.DeadLettered || f.Topic == "" {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t, ok := w.topics[f.Topic]
+	return ok && t.Before(f.Partition, f.Offset)
 }
 
 // FactsOf returns the application's facts of one kind about a topic.
 func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 	return a.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == kind && f.App == a.Name && f.Topic == t.Name
+		return f.Kind == kind && f.App == a.Name && f.Topic == t.Name && !a.world.workBefore(f)
 	})
 }
 

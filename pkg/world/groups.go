@@ -39,7 +39,7 @@ func (g *Group) Committed(ctx context.Context, t *Topic) (Offsets, error) {
 
 // NoLag is nil when no data record lies behind the group's committed offsets.
 func (g *Group) NoLag(ctx context.Context, t *Topic) error {
-	start, end, err := t.Bounds(ctx)
+	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func (t *Topic) scanWhole(ctx context.Context, see, gone func(*record.Record)) e
 
 // scanKnown tells with what is gone whether its content is known.
 func (t *Topic) scanKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
-	start, end, err := t.Bounds(ctx)
+	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ type Surroundings struct {
 type Needs struct {
 	// applications the scenario starts by a step of its own; the others start when the first When or Then is reached
 	Started   map[string]bool
+	Profiled  map[string]bool // applications that the profile describes
+	Adopted   map[string]bool // topics that are on the cluster already
 	Processes map[string]bool // applications that must be processes, as a step kills or pauses them
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
@@ -56,6 +58,12 @@ func NeedsDatabase(n *Needs, _ func(string) []string) { n.Database = true }
 
 // NeedsProcess has the application that the step names run as a process of its own.
 func NeedsProcess(n *Needs, names func(string) []string) { mark(&n.Processes, names("app")) }
+
+// NeedsProfiled says that the profile describes the application that the step names.
+func NeedsProfiled(n *Needs, names func(string) []string) { mark(&n.Profiled, names("app")) }
+
+// AdoptsTopic says that the topic which the step names is on the cluster already, for others as well.
+func AdoptsTopic(n *Needs, names func(string) []string) { mark(&n.Adopted, names("topic")) }
 
 // StartsApp says that the scenario starts the application that the step names by itself.
 func StartsApp(n *Needs, names func(string) []string) { mark(&n.Started, names("app")) }

@@ -34,6 +34,8 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 
 // Judge judges all that is known of the group and a topic.
 func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) error {
-	facts := g.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == g.Name || f.Topic == t.Name })
+	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Group == g.Name || f.Topic == t.Name && !g.world.workBefore(f)
+	})
 	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
 }

@@ -38,6 +38,15 @@ func (t *Topic) Bounds(ctx context.Context) (start, end Offsets, err error) {
 	return start, end, err
 }
 
+// bounds are those of the scenario's own records: a topic that it took over begins where that was.
+func (t *Topic) bounds(ctx context.Context) (start, end Offsets, err error) {
+	start, end, err = t.Bounds(ctx)
+	for p := range start {
+		start[p] = max(start[p], t.began.At(p))
+	}
+	return start, end, err
+}
+
 // Ends returns the high watermark of each partition.
 func (t *Topic) Ends(ctx context.Context) (Offsets, error) {
 	return t.listOffsets(ctx, (*kadm.Client).ListEndOffsets)
@@ -117,7 +126,7 @@ func (t *Topic) Counts(ctx context.Context) ([]int64, error) {
 
 // Scan reads a whole topic and hands each record to see, which must not keep it.
 func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
-	start, end, err := t.Bounds(ctx)
+	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
 	}

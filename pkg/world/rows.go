@@ -102,14 +102,17 @@ func (t Table) Effects(ctx context.Context, of *Topic) (*verdict.Effects, error)
 	return judge, t.RowsOf(ctx, of, judge.Row)
 }
 
-// RowsOf reads the places of the rows of a topic: from columns source_topic, source_partition and source_offset.
+// RowsOf reads the places of the rows of a topic, as far as those are of the scenario's records: from columns
+// source_topic, source_partition and source_offset.
 func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, offset int64)) error {
 	return t.query(ctx, "SELECT source_partition, source_offset FROM "+t.Name+" WHERE source_topic = $1",
 		func(scan func(...any) error) error {
 			var partition int32
 			var offset int64
 			err := scan(&partition, &offset)
-			see(partition, offset)
+			if !of.Before(partition, offset) {
+				see(partition, offset)
+			}
 			return err
 		}, of.Physical)
 }

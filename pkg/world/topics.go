@@ -27,6 +27,7 @@ type Topic struct {
 	Partitions int32
 	world      *World
 	tail       tail         // what was read of it so far
+	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
 	sent       acknowledged // what kafkaspec itself put into it
 
 	Level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
@@ -142,7 +143,8 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	return t.await(ctx, t.Partitions)
 }
 
-// AdoptTopic uses a topic that is on the cluster already, from where it ends now.
+// AdoptTopic uses a topic that is on the cluster already, from where it ends now: what stands before is none of the
+// scenario's, and nor is work on it.
 func (w *World) AdoptTopic(ctx context.Context, name string) error {
 	t := &Topic{world: w, Name: name, Physical: name}
 	detail, partitions, err := t.describe(ctx)
@@ -151,12 +153,16 @@ func (w *World) AdoptTopic(ctx context.Context, name string) error {
 	}
 	t = w.addTopic(name, name, partitions)
 	t.ID = detail.ID
-	_, ends, err := t.Bounds(ctx)
-	if err != nil {
+	if t.began, err = t.Ends(ctx); err != nil {
 		return err
 	}
-	t.tail.next = ends
+	t.tail.next = slices.Clone(t.began)
 	return nil
+}
+
+// Before is true of the place of a record that was in the topic before the scenario took it over.
+func (t *Topic) Before(partition int32, offset int64) bool {
+	return offset < t.began.At(int(partition))
 }
 
 // await waits until the topic can be used with that many partitions, whichever broker an application asks.

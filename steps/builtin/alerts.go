@@ -22,7 +22,8 @@ func alertSteps(s *steps.Registry) {
 	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching,
 		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(referenceIsKnown))
 	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching,
-		steps.Defines("app"), steps.Marked(groupless), steps.Checked(profileHasApplication))
+		steps.Defines("app"), steps.Marked(groupless), steps.With(world.NeedsProfiled),
+		steps.Checked(profileHasApplication))
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
 		steps.Claims(steps.Always))
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)

@@ -28,9 +28,9 @@ func applicationSteps(s *steps.Registry) {
 	s.Given("application {app} is the reference {string} writing {topic}", referenceWriting, steps.Defines("app"),
 		steps.Marked(readyAtOnce), steps.Checked(referenceIsKnown))
 	s.Given("application {app} of the profile is in group {group} reading {topic}", profiledInGroup,
-		steps.Defines("app"), steps.Marked(isMember), steps.Checked(profileHasApplication))
+		steps.Defines("app"), steps.Marked(isMember), steps.With(world.NeedsProfiled), steps.Checked(profileHasApplication))
 	s.Given("application {app} of the profile is writing {topic}", profiledWriting, steps.Defines("app"),
-		steps.Marked(groupless), steps.Checked(profileHasApplication))
+		steps.Marked(groupless), steps.With(world.NeedsProfiled), steps.Checked(profileHasApplication))
 }
 
 // commandInGroup declares a program in any language that reads a topic in a consumer group. It finds the cluster, its

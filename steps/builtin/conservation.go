@@ -92,7 +92,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	seen := map[place]bool{}
 	var second error
-	if err := letters(ctx, dead, func(p int32, o int64) {
+	if err := letters(ctx, input, dead, func(p int32, o int64) {
 		if seen[place{p, o}] && second == nil {
 			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p,
 				o))
@@ -122,7 +122,8 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world.Topic) error {
 	w := world.FromContext(ctx)
 	// before looking at the work, so that a commit seen is never newer than the work seen
-	committed, err := w.Group(a.Group).Committed(ctx, input)
+	group := w.Group(a.Group)
+	committed, err := group.Committed(ctx, input)
 	if err != nil {
 		return err
 	}
@@ -132,13 +133,13 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	}
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	worked := false
-	if err := letters(ctx, dead, func(partition int32, offset int64) {
+	if err := letters(ctx, input, dead, func(partition int32, offset int64) {
 		judge.Done(partition, offset)
 		worked = true
 	}); err != nil {
 		return err
 	}
-	for _, f := range inOrder(w, a.Group, input.Name) {
+	for _, f := range inOrder(w, group, input.Name) {
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
@@ -176,13 +177,12 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 // inOrder are the commits of a group and the work of its applications on a topic, as they came one after the other: a
 // commit when it was sent, work when its line was written. Offsets in a transaction come last, since they are in force
 // at its end.
-func inOrder(w *world.World, group, topic string) []journal.Fact {
+func inOrder(w *world.World, group *world.Group, topic string) []journal.Fact {
 	facts := w.Journal.Select(func(f *journal.Fact) bool {
 		if f.Topic != topic {
 			return false
 		}
-		return f.Kind == journal.GroupCommit && f.Group == group || f.Kind == journal.Processed &&
-			w.Group(group).Has(f.App)
+		return f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f)
 	})
 	at := func(f journal.Fact) time.Duration {
 		if c, ok := f.Detail.(*journal.Commit); ok && c.TransactionalID != "" {
@@ -209,11 +209,11 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	for _, f := range a.FactsOf(journal.Processed, input) {
 		processed(f.Partition, f.Offset)
 	}
-	return letters(ctx, dead, letter)
+	return letters(ctx, input, dead, letter)
 }
 
-// letters tells which records the dead letters of a topic stand for.
-func letters(ctx context.Context, dead *world.Topic, tell func(partition int32, offset int64)) error {
+// letters tells which of an input's records the dead letters of a topic stand for.
+func letters(ctx context.Context, input, dead *world.Topic, tell func(partition int32, offset int64)) error {
 	var bad error
 	if err := dead.Scan(ctx, func(r *record.Record) {
 		p, o, err := sourceOf(r)
@@ -221,7 +221,9 @@ func letters(ctx context.Context, dead *world.Topic, tell func(partition int32, 
 			bad = world.Final(err)
 			return
 		}
-		tell(p, o)
+		if !input.Before(p, o) {
+			tell(p, o)
+		}
 	}); err != nil {
 		return err
 	}

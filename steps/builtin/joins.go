@@ -20,7 +20,8 @@ func joinSteps(s *steps.Registry) {
 	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}",
 		referenceReadingTwo, steps.Defines("app"), steps.Marked(joinsGroup), steps.Checked(referenceIsKnown))
 	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo,
-		steps.Defines("app"), steps.Marked(isMember), steps.Checked(profileHasApplication))
+		steps.Defines("app"), steps.Marked(isMember), steps.With(world.NeedsProfiled),
+		steps.Checked(profileHasApplication))
 	s.When("event time goes on to {string} in {topic}", eventTimeGoesOn, steps.Checked(stringIsTime))
 	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult,
 		steps.Claims(steps.InTheEnd))

@@ -15,7 +15,7 @@ import (
 )
 
 func topicSteps(s *steps.Registry) {
-	s.Given("topic {topic} exists", topicExists, steps.Defines("topic"))
+	s.Given("topic {topic} exists", topicExists, steps.Defines("topic"), steps.With(world.AdoptsTopic))
 	s.Given("topic {topic} with {int} partition(s)", topicWithPartitions, steps.Defines("topic"),
 		steps.Checked(partitionsAreInBounds))
 	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, steps.Defines("topic"),
@@ -24,8 +24,9 @@ func topicSteps(s *steps.Registry) {
 	s.Then("topic {topic} has {int} partition(s)", topicHasPartitions)
 }
 
-// topicExists uses a topic that is on the cluster already, under exactly this name, and reads it from where it ends
-// now. Its records are never deleted.
+// topicExists uses a topic that is on the cluster already, under exactly this name, from where it ends now: older
+// records are not the scenario's, and work on them is not judged. Its records are never deleted. Scenarios of one run
+// that name the same topic run one after the other.
 func topicExists(ctx context.Context, name string) error {
 	return world.FromContext(ctx).AdoptTopic(ctx, name)
 }
