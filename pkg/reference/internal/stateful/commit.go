@@ -16,18 +16,13 @@ import (
 )
 
 func (s *session) begin() error {
-	if s.open.Load() {
-		return nil
-	}
-	s.beginning.Lock()
-	defer s.beginning.Unlock()
-	if s.open.Load() {
+	if s.open {
 		return nil
 	}
 	if err := s.client.BeginTransaction(); err != nil {
 		return fmt.Errorf("begin transaction %s: %w", s.options.TransactionalID, err)
 	}
-	s.open.Store(true)
+	s.open = true
 	return nil
 }
 
@@ -45,14 +40,11 @@ func (s *session) settle(ctx context.Context) error {
 
 // writeChanges lets the tasks write what has changed.
 func (s *session) writeChanges() {
-	_ = sideBySide(s.shares(), func(share []*task) error {
-		for _, t := range share {
-			if t.touched {
-				t.work.Commit(t.out)
-			}
+	for _, t := range s.sorted() {
+		if t.touched {
+			t.work.Commit(t.out)
 		}
-		return nil
-	})
+	}
 }
 
 // commit ends the transaction. An error leaves it open: the next session, or its timeout, aborts it.
@@ -66,8 +58,13 @@ func (s *session) commit(ctx context.Context) error {
 	if len(touched) == 0 {
 		return nil
 	}
+	if err := s.begin(); err != nil {
+		return again(err)
+	}
 	for _, t := range touched {
-		t.out.Changelog(position, []byte(t.position()))
+		if s.options.Changelog != "" {
+			t.out.Changelog(position, []byte(t.position()))
+		}
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
@@ -81,7 +78,7 @@ func (s *session) commit(ctx context.Context) error {
 	if err != nil {
 		return again(err)
 	}
-	s.open.Store(false)
+	s.open = false
 	s.commits++
 	for _, t := range touched {
 		t.touched = false

@@ -1,6 +1,7 @@
 package stateful
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -49,27 +50,23 @@ func (q *queue) push(records []*kgo.Record) {
 // lane is a set of partitions whose records are processed in the order of their timestamps.
 type lane []*queue
 
-// shares are the tasks, cut so that each share may be worked on by a goroutine of its own: one each, or all in one
-// where their order counts together.
-func (s *session) shares() [][]*task {
+// lanes are the queues of each task, or with AcrossTasks those of all in one. One with a task that is not restored yet
+// is left out.
+func (s *session) lanes() (lanes []lane) {
 	all := s.sorted()
+	size := 1
 	if s.options.AcrossTasks {
-		return [][]*task{all}
+		size = max(len(all), 1)
 	}
-	return slices.Collect(slices.Chunk(all, 1))
-}
-
-// lanes are the queues of the tasks, share by share. One with a task that is not restored yet is left out.
-func (s *session) lanes() []lane {
-	var lanes []lane
-	for _, share := range s.shares() {
+	for tasks := range slices.Chunk(all, size) {
+		if slices.ContainsFunc(tasks, func(t *task) bool { return !t.ready }) {
+			continue
+		}
 		var l lane
-		for _, t := range share {
+		for _, t := range tasks {
 			l = append(l, t.queues...)
 		}
-		if len(l) > 0 && !slices.ContainsFunc(share, func(t *task) bool { return !t.ready }) {
-			lanes = append(lanes, l)
-		}
+		lanes = append(lanes, l)
 	}
 	return lanes
 }
@@ -131,10 +128,5 @@ func (l lane) process(stop func() bool) error {
 
 // sorted returns the tasks by partition.
 func (s *session) sorted() []*task {
-	all := make([]*task, 0, len(s.tasks))
-	for _, t := range s.tasks {
-		all = append(all, t)
-	}
-	slices.SortFunc(all, func(a, b *task) int { return int(a.partition - b.partition) })
-	return all
+	return slices.SortedFunc(maps.Values(s.tasks), func(a, b *task) int { return int(a.partition - b.partition) })
 }
