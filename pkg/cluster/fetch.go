@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -115,8 +117,8 @@ func (d Download) complete(home string) bool {
 	return err == nil && bytes.Equal(pom, d.POM)
 }
 
-func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer) (*os.File, error) {
-	var lock *os.File
+func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer) (*flock.Flock, error) {
+	var lock *flock.Flock
 	var told sync.Once
 	err := await.Until(ctx, await.Options{
 		Within:   fetchWithin,

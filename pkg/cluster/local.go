@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
@@ -69,7 +70,7 @@ func startInFolder(ctx context.Context, o LocalOptions, found installation) (*lo
 	if err != nil {
 		return nil, err
 	}
-	l := &local{options: o, installation: found, folder: folder, release: release}
+	l := &local{options: o, installation: found, folder: folder, release: release, id: newKafkaID()}
 	if err := l.start(ctx); err != nil {
 		l.keepLogs()
 		return nil, errors.Join(l.asEnvironment(ctx, err), l.discard())
@@ -84,6 +85,7 @@ type local struct {
 	installation installation
 	folder       string
 	release      func() error
+	id           string // of the cluster
 	brokers      []*broker
 }
 
@@ -92,11 +94,11 @@ func (l *local) description() Description {
 		Shared: true}
 }
 
-// start formats and starts all brokers, again with other ports if one was taken.
+// start starts all brokers, again with other ports if one was taken.
 func (l *local) start(ctx context.Context) error {
 	began := time.Now()
 	_, _ = fmt.Fprintf(l.options.Progress, "starting %s\n", l.description())
-	if err := l.format(ctx); err != nil {
+	if err := os.WriteFile(filepath.Join(l.folder, "log4j2.properties"), kafka.Logging, 0o644); err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
@@ -118,27 +120,24 @@ func (l *local) start(ctx context.Context) error {
 }
 
 func (l *local) startOnce(ctx context.Context) error {
-	ports, err := freePorts(2 * l.options.Brokers)
+	ports, err := FreePorts(2 * l.options.Brokers)
 	if err != nil {
 		return err
 	}
-	pairs := make([][2]int, l.options.Brokers)
+	pairs, ids := make([][2]int, l.options.Brokers), make([]int32, l.options.Brokers)
 	var bootstrap []string
 	for i := range pairs {
-		pairs[i] = [2]int{ports[2*i], ports[2*i+1]}
+		pairs[i], ids[i] = [2]int{ports[2*i], ports[2*i+1]}, int32(i)
 		bootstrap = append(bootstrap, fmt.Sprintf("127.0.0.1:%d", pairs[i][0]))
 	}
 	if l.shared, err = newShared(bootstrap, l.options.Access, l.description()); err != nil {
 		return err
 	}
-	l.brokers = nil
-	for i := range pairs {
-		b, err := l.prepare(i, pairs)
-		if err != nil {
-			return err
-		}
-		l.brokers = append(l.brokers, b)
+	prepared, err := atEach(ids, func(id int32) (*broker, error) { return l.prepare(ctx, id, pairs) })
+	if err != nil {
+		return err
 	}
+	l.brokers = prepared
 	for _, b := range l.brokers {
 		if err := b.start(ctx); err != nil {
 			return err

@@ -16,12 +16,9 @@ const (
 	lastPort  = 29_999
 )
 
-// FreePorts finds ports of the loopback address for servers that kafkaspec starts.
-func FreePorts(count int) ([]int, error) { return freePorts(count) }
-
-// freePorts finds ports of the loopback address that nobody uses now. All are held until the last is found, so that
-// they differ.
-func freePorts(count int) ([]int, error) {
+// FreePorts finds ports of the loopback address that nobody uses now, for servers that kafkaspec starts. All are held
+// until the last is found, so that they differ.
+func FreePorts(count int) ([]int, error) {
 	var held []net.Listener
 	defer func() {
 		for _, listener := range held {

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gofrs/flock"
+
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
@@ -12,6 +14,14 @@ const (
 	workPattern = "kafkaspec-brokers-"
 	workLock    = "in-use"
 )
+
+// tryLock takes the lock of a file, creating it if need be. It is false when another process has the lock. Closing it
+// gives it back, and so does the end of this process, whatever ends it.
+func tryLock(name string) (*flock.Flock, bool, error) {
+	lock := flock.New(name, flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	return lock, locked, err
+}
 
 // newWorkFolder makes a temporary folder that is this process's as long as it lives.
 func newWorkFolder() (folder string, release func() error, err error) {

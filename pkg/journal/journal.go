@@ -18,27 +18,24 @@ import (
 	"time"
 )
 
-const (
-	factsPerChunk = 512    // chunks are never copied, so adding stays cheap
-	linesPerApp   = 10_000 // log lines kept per application
-)
+// linesPerApp is how many log lines are kept of an application.
+const linesPerApp = 10_000
 
 // Journal is an append-only list of facts, safe for concurrent use.
 type Journal struct {
 	began time.Time
 
 	mu      sync.Mutex
-	last    int64            // Seq of the newest fact
-	chunks  [][]Fact         // all facts but log lines; a fact never changes once in
-	kept    int              // facts in chunks
-	rings   map[string]*ring // application -> its last log lines
-	dropped map[string]int64 // application -> log lines no longer kept
-	changed chan struct{}    // nil while nobody waits
+	last    int64             // Seq of the newest fact
+	facts   []Fact            // all but log lines; a fact never changes once in
+	lines   map[string][]Fact // application -> its last log lines
+	dropped map[string]int64  // application -> log lines no longer kept
+	changed chan struct{}     // nil while nobody waits
 }
 
 // New returns an empty journal whose time begins now.
 func New() *Journal {
-	return &Journal{began: time.Now(), rings: map[string]*ring{}, dropped: map[string]int64{}}
+	return &Journal{began: time.Now(), lines: map[string][]Fact{}, dropped: map[string]int64{}}
 }
 
 // Add appends f, giving it its Seq and At; what the caller put there is ignored.
@@ -61,23 +58,15 @@ func (j *Journal) Since(moment time.Time) time.Duration { return moment.Sub(j.be
 func (j *Journal) append(f Fact) {
 	j.last = f.Seq
 	if f.Kind == LogLine {
-		r := j.rings[f.App]
-		if r == nil {
-			r = &ring{}
-			j.rings[f.App] = r
-		}
-		if !r.add(&f) {
+		lines := append(j.lines[f.App], f)
+		if len(lines) > linesPerApp {
+			lines = lines[1:]
 			j.dropped[f.App]++
 		}
+		j.lines[f.App] = lines
 		return
 	}
-	n := len(j.chunks)
-	if n == 0 || len(j.chunks[n-1]) == factsPerChunk {
-		j.chunks = append(j.chunks, make([]Fact, 0, factsPerChunk))
-		n++
-	}
-	j.chunks[n-1] = append(j.chunks[n-1], f)
-	j.kept++
+	j.facts = append(j.facts, f)
 }
 
 // Select returns the facts keep wants, oldest first. It sees the facts added
@@ -100,19 +89,24 @@ func (j *Journal) SelectAfter(seq int64, keep func(*Fact) bool) []Fact {
 // view is what a journal holds at a moment. Its facts no longer change, so they
 // are read without the journal's lock.
 type view struct {
-	chunks  [][]Fact
-	lines   []*Fact // log lines
-	after   int64   // facts in chunks up to this Seq are not part of the view
+	facts   []Fact
+	lines   []*Fact // log lines, in no order
 	dropped map[string]int64
 }
 
+// view has the facts with a Seq larger than after.
 func (j *Journal) view(after int64) view {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	first := sort.Search(len(j.chunks), func(i int) bool { return j.chunks[i][len(j.chunks[i])-1].Seq > after })
-	v := view{chunks: slices.Clone(j.chunks[first:]), after: after, dropped: maps.Clone(j.dropped)}
-	for _, r := range j.rings {
-		v.lines = r.appendAfter(v.lines, after)
+	newer := func(facts []Fact) []Fact {
+		return facts[sort.Search(len(facts), func(i int) bool { return facts[i].Seq > after }):]
+	}
+	v := view{facts: newer(j.facts), dropped: maps.Clone(j.dropped)}
+	for _, lines := range j.lines {
+		lines = newer(lines)
+		for i := range lines {
+			v.lines = append(v.lines, &lines[i])
+		}
 	}
 	return v
 }
@@ -121,17 +115,12 @@ func (j *Journal) view(after int64) view {
 func (v *view) each(see func(*Fact)) {
 	slices.SortFunc(v.lines, func(a, b *Fact) int { return cmp.Compare(a.Seq, b.Seq) })
 	lines := v.lines
-	for _, chunk := range v.chunks {
-		for i := range chunk {
-			f := &chunk[i]
-			if f.Seq <= v.after {
-				continue
-			}
-			for ; len(lines) > 0 && lines[0].Seq < f.Seq; lines = lines[1:] {
-				see(lines[0])
-			}
-			see(f)
+	for i := range v.facts {
+		f := &v.facts[i]
+		for ; len(lines) > 0 && lines[0].Seq < f.Seq; lines = lines[1:] {
+			see(lines[0])
 		}
+		see(f)
 	}
 	for _, f := range lines {
 		see(f)
@@ -156,9 +145,9 @@ func (j *Journal) Changed() <-chan struct{} {
 func (j *Journal) Len() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n := j.kept
-	for _, r := range j.rings {
-		n += len(r.facts)
+	n := len(j.facts)
+	for _, lines := range j.lines {
+		n += len(lines)
 	}
 	return n
 }
@@ -173,33 +162,4 @@ func (j *Journal) Dropped() map[string]int64 {
 // Kinds is a choice for Select: facts of any of these kinds.
 func Kinds(kinds ...Kind) func(*Fact) bool {
 	return func(f *Fact) bool { return slices.Contains(kinds, f.Kind) }
-}
-
-// ring holds the last log lines of an application.
-type ring struct {
-	facts []*Fact
-	next  int // where the oldest is, once full; the newest is before it
-}
-
-// add reports whether f fitted; if not, the oldest went.
-func (r *ring) add(f *Fact) bool {
-	if len(r.facts) < linesPerApp {
-		r.facts = append(r.facts, f)
-		return true
-	}
-	r.facts[r.next] = f
-	r.next = (r.next + 1) % linesPerApp
-	return false
-}
-
-// appendAfter appends the facts whose Seq is larger than after, newest first.
-func (r *ring) appendAfter(to []*Fact, after int64) []*Fact {
-	for i := range r.facts {
-		f := r.facts[(r.next-1-i+2*len(r.facts))%len(r.facts)]
-		if f.Seq <= after {
-			break
-		}
-		to = append(to, f)
-	}
-	return to
 }

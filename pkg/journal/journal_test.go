@@ -62,10 +62,10 @@ func TestSelectIsASnapshotOfTheKindsWanted(t *testing.T) {
 }
 
 // Any cut gives the same facts as selecting all and leaving out the first ones,
-// log lines among them, their ring full or not.
+// log lines among them, with some dropped or not.
 func TestSelectAfterLeavesOutWhatCameBefore(t *testing.T) {
 	j := New()
-	for i := range linesPerApp + 3*factsPerChunk {
+	for i := range linesPerApp + 3*512 {
 		j.Add(Fact{Kind: LogLine, App: "loud"})
 		if i%7 == 0 {
 			j.Add(Fact{Kind: Processed})

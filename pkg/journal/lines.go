@@ -42,10 +42,7 @@ func (j *Journal) WriteTo(w io.Writer) (int64, error) {
 	encode := json.NewEncoder(buffered)
 	encode.SetEscapeHTML(false)
 
-	head := header{Journal: version, Facts: len(view.lines), Dropped: view.dropped}
-	for _, chunk := range view.chunks {
-		head.Facts += len(chunk)
-	}
+	head := header{Journal: version, Facts: len(view.facts) + len(view.lines), Dropped: view.dropped}
 	if len(head.Dropped) == 0 {
 		head.Dropped = nil
 	}
