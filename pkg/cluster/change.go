@@ -13,12 +13,12 @@ type BrokerChange string
 
 // The changes.
 const (
-	BrokerStopped   BrokerChange = "stopped"
-	BrokerStarted   BrokerChange = "started"
-	BrokerKilled    BrokerChange = "killed"
-	BrokerPaused    BrokerChange = "paused"
-	BrokerResumed   BrokerChange = "resumed"
-	BrokerRestarted BrokerChange = "restarted"
+	BrokerStopped   BrokerChange = "stopped"   // told to end (SIGTERM)
+	BrokerStarted   BrokerChange = "started"   // on the same port and data
+	BrokerKilled    BrokerChange = "killed"    // SIGKILL
+	BrokerPaused    BrokerChange = "paused"    // SIGSTOP: its port stays open, nothing answers
+	BrokerResumed   BrokerChange = "resumed"   // SIGCONT
+	BrokerRestarted BrokerChange = "restarted" // stopped, then started
 )
 
 // ParseBrokerChange reads what is done to a broker.

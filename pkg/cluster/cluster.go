@@ -52,11 +52,9 @@ type Session interface {
 // BrokerController is the power over broker processes. A stopped, killed or paused broker is brought back when the
 // session closes. Brokers are shared by the sessions of a backend: use it in scenarios that run alone.
 type BrokerController interface {
-	StopBroker(ctx context.Context, id int32) error   // asks it to end (SIGTERM) and waits for that
-	StartBroker(ctx context.Context, id int32) error  // on the same port and data; waits until it takes part again
-	KillBroker(ctx context.Context, id int32) error   // SIGKILL
-	PauseBroker(ctx context.Context, id int32) error  // SIGSTOP: its port stays open, nothing answers
-	ResumeBroker(ctx context.Context, id int32) error // SIGCONT
+	// ChangeBroker does something to a broker. It waits until a stopped one has ended, and until one that was started or
+	// resumed takes part again.
+	ChangeBroker(ctx context.Context, id int32, change BrokerChange) error
 }
 
 // LeaderMover is the power to move the leader of a partition, named by its physical topic, to another broker. It

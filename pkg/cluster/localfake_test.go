@@ -64,31 +64,32 @@ func TestLocalPowersOnFakeBroker(t *testing.T) {
 	controller := session.(cluster.BrokerController)
 	before := session.Bootstrap()
 	steps := []struct {
-		name string
-		do   func(context.Context, int32) error
-		want string
+		change cluster.BrokerChange
+		want   string
 	}{
-		{"stop", controller.StopBroker, ""},
-		{"stop", controller.StopBroker, "broker 0 is not running"},
-		{"pause", controller.PauseBroker, "broker 0 is not running"},
-		{"start", controller.StartBroker, ""},
-		{"start", controller.StartBroker, "broker 0 runs already"},
-		{"resume", controller.ResumeBroker, "broker 0 is not paused"},
-		{"pause", controller.PauseBroker, ""},
-		{"pause", controller.PauseBroker, "paused already"},
-		{"resume", controller.ResumeBroker, ""},
-		{"kill", controller.KillBroker, ""},
+		{cluster.BrokerStopped, ""},
+		{cluster.BrokerStopped, "broker 0 is not running"},
+		{cluster.BrokerPaused, "broker 0 is not running"},
+		{cluster.BrokerStarted, ""},
+		{cluster.BrokerStarted, "broker 0 runs already"},
+		{cluster.BrokerResumed, "broker 0 is not paused"},
+		{cluster.BrokerPaused, ""},
+		{cluster.BrokerPaused, "paused already"},
+		{cluster.BrokerResumed, ""},
+		{cluster.BrokerRestarted, ""},
+		{cluster.BrokerKilled, ""},
 	}
 	for i, step := range steps {
-		err := step.do(within(t), 0)
+		err := controller.ChangeBroker(within(t), 0, step.change)
 		if step.want == "" && err != nil || step.want != "" && (err == nil || !strings.Contains(err.Error(), step.want)) {
-			t.Fatalf("step %d, %s: got error %v, want %q", i, step.name, err, step.want)
+			t.Fatalf("step %d, %s: got error %v, want %q", i, step.change, err, step.want)
 		}
 		if err := backend.(cluster.HealthReporter).Health(); err != nil {
-			t.Errorf("step %d, %s: got %v, want no complaint about what was asked for", i, step.name, err)
+			t.Errorf("step %d, %s: got %v, want no complaint about what was asked for", i, step.change, err)
 		}
 	}
-	if err := controller.StopBroker(within(t), 1); err == nil || !strings.Contains(err.Error(), "the only broker is 0") {
+	err = controller.ChangeBroker(within(t), 1, cluster.BrokerStopped)
+	if err == nil || !strings.Contains(err.Error(), "the only broker is 0") {
 		t.Errorf("got error %v, want one that names the brokers", err)
 	}
 	if err := session.(cluster.CoordinatorMover).MoveCoordinator(within(t), "g"); !outcome.IsNotApplicable(err) {

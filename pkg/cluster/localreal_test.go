@@ -23,21 +23,20 @@ func TestLocalThreeBrokersPowers(t *testing.T) {
 	t.Run("leader", func(t *testing.T) { testMoveLeader(t, backend) })
 	t.Run("coordinator", func(t *testing.T) { testMoveCoordinator(t, backend) })
 	t.Run("stop", func(t *testing.T) {
-		testBrokerLoss(t, backend, cluster.BrokerController.StopBroker, cluster.BrokerController.StartBroker)
+		testBrokerLoss(t, backend, cluster.BrokerStopped, cluster.BrokerStarted)
 	})
 	t.Run("kill", func(t *testing.T) {
-		testBrokerLoss(t, backend, cluster.BrokerController.KillBroker, cluster.BrokerController.StartBroker)
+		testBrokerLoss(t, backend, cluster.BrokerKilled, cluster.BrokerStarted)
 	})
 	t.Run("pause", func(t *testing.T) {
-		testBrokerLoss(t, backend, cluster.BrokerController.PauseBroker, cluster.BrokerController.ResumeBroker)
+		testBrokerLoss(t, backend, cluster.BrokerPaused, cluster.BrokerResumed)
 	})
 	t.Run("restore", func(t *testing.T) { testRestore(t, backend) })
 	t.Run("evict", func(t *testing.T) { testEvict(t, backend) })
 }
 
 // testBrokerLoss writes with all copies demanded while the leader is away, and after it is back.
-func testBrokerLoss(t *testing.T, backend cluster.Backend, lose,
-	regain func(cluster.BrokerController, context.Context, int32) error) {
+func testBrokerLoss(t *testing.T, backend cluster.Backend, lose, regain cluster.BrokerChange) {
 	session := open(t, backend)
 	topic := createTopic(t, session, "orders", 1)
 	// Short timeouts, because a paused broker holds a request as long as the client lets it.
@@ -52,7 +51,7 @@ func testBrokerLoss(t *testing.T, backend cluster.Backend, lose,
 	produce()
 	controller, lost := session.(cluster.BrokerController), leader(t, session, topic, 0)
 	lap := stopwatch(t)
-	if err := lose(controller, within(t), lost); err != nil {
+	if err := controller.ChangeBroker(within(t), lost, lose); err != nil {
 		t.Fatal(err)
 	}
 	lap("lost")
@@ -62,7 +61,7 @@ func testBrokerLoss(t *testing.T, backend cluster.Backend, lose,
 		t.Errorf("got leader %d, want another: it is away", got)
 	}
 	lap("found the new leader")
-	if err := regain(controller, within(t), lost); err != nil {
+	if err := controller.ChangeBroker(within(t), lost, regain); err != nil {
 		t.Fatal(err)
 	}
 	lap("back")
@@ -93,10 +92,10 @@ func testRestore(t *testing.T, backend cluster.Backend) {
 	session := open(t, backend)
 	topic := createTopic(t, session, "orders", 1)
 	controller := session.(cluster.BrokerController)
-	if err := controller.KillBroker(within(t), 0); err != nil {
+	if err := controller.ChangeBroker(within(t), 0, cluster.BrokerKilled); err != nil {
 		t.Fatal(err)
 	}
-	if err := controller.PauseBroker(within(t), 2); err != nil {
+	if err := controller.ChangeBroker(within(t), 2, cluster.BrokerPaused); err != nil {
 		t.Fatal(err)
 	}
 	lap := stopwatch(t)
@@ -110,10 +109,10 @@ func testRestore(t *testing.T, backend cluster.Backend) {
 		t.Errorf("got brokers %v and error %v, want three", brokers.NodeIDs(), err)
 	}
 	// What earlier scenarios left is deleted before a broker is taken away again.
-	if err := next.(cluster.BrokerController).PauseBroker(within(t), 1); err != nil {
+	if err := next.(cluster.BrokerController).ChangeBroker(within(t), 1, cluster.BrokerPaused); err != nil {
 		t.Fatal(err)
 	}
-	if err := next.(cluster.BrokerController).ResumeBroker(within(t), 1); err != nil {
+	if err := next.(cluster.BrokerController).ChangeBroker(within(t), 1, cluster.BrokerResumed); err != nil {
 		t.Fatal(err)
 	}
 	topics, err := kadm.NewClient(client(t, next)).ListTopics(within(t))

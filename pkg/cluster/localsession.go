@@ -32,51 +32,35 @@ type localSession struct {
 	touched map[int32]bool // brokers that this scenario may have left down or paused
 }
 
-// on does something to a broker, and remembers to bring it back.
-func (s *localSession) on(id int32, act func(*broker) error) error {
+// ChangeBroker implements BrokerController. The session remembers to bring the broker back.
+func (s *localSession) ChangeBroker(ctx context.Context, id int32, change BrokerChange) (err error) {
 	if id < 0 || int(id) >= len(s.local.brokers) {
 		return fmt.Errorf("got broker %d, want one of this cluster; %s", id, brokerRange(len(s.local.brokers)))
+	}
+	b, starts := s.local.brokers[id], change == BrokerStarted || change == BrokerRestarted
+	if change != BrokerStarted && change != BrokerResumed {
+		s.shared.settle(ctx)
 	}
 	s.mu.Lock()
 	s.touched[id] = true
 	s.mu.Unlock()
-	return act(s.local.brokers[id])
-}
-
-// StopBroker implements BrokerController.
-func (s *localSession) StopBroker(ctx context.Context, id int32) error {
-	s.shared.settle(ctx)
-	return s.on(id, func(b *broker) error {
-		return b.end(func(process *child.Process) error { return process.Stop(ctx) })
-	})
-}
-
-// KillBroker implements BrokerController.
-func (s *localSession) KillBroker(ctx context.Context, id int32) error {
-	s.shared.settle(ctx)
-	return s.on(id, func(b *broker) error { return b.end((*child.Process).Kill) })
-}
-
-// StartBroker implements BrokerController.
-func (s *localSession) StartBroker(ctx context.Context, id int32) error {
-	if err := s.on(id, func(b *broker) error { return b.start(ctx) }); err != nil {
-		return err
+	switch change {
+	case BrokerStopped, BrokerRestarted:
+		err = b.end(func(process *child.Process) error { return process.Stop(ctx) })
+	case BrokerKilled:
+		err = b.end((*child.Process).Kill)
+	case BrokerPaused:
+		err = b.pause()
+	case BrokerResumed:
+		err = b.resume()
 	}
-	return s.local.caughtUp(ctx, id)
-}
-
-// PauseBroker implements BrokerController.
-func (s *localSession) PauseBroker(ctx context.Context, id int32) error {
-	s.shared.settle(ctx)
-	return s.on(id, (*broker).pause)
-}
-
-// ResumeBroker implements BrokerController. It waits until the broker takes part again.
-func (s *localSession) ResumeBroker(ctx context.Context, id int32) error {
-	if err := s.on(id, (*broker).resume); err != nil {
-		return err
+	if err == nil && starts {
+		err = b.start(ctx)
 	}
-	return s.local.caughtUp(ctx, id)
+	if err == nil && (starts || change == BrokerResumed) {
+		err = s.local.caughtUp(ctx, id)
+	}
+	return err
 }
 
 // MoveLeader implements LeaderMover.

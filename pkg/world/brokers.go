@@ -48,24 +48,7 @@ func (w *World) ChangeBroker(ctx context.Context, id int32, change cluster.Broke
 	w.broker = &id
 	w.mu.Unlock()
 	w.upset(fmt.Sprintf("broker %d is %s", id, change), about)
-	var err error
-	switch change {
-	case cluster.BrokerStopped:
-		err = brokers.StopBroker(ctx, id)
-	case cluster.BrokerStarted:
-		err = brokers.StartBroker(ctx, id)
-	case cluster.BrokerKilled:
-		err = brokers.KillBroker(ctx, id)
-	case cluster.BrokerPaused:
-		err = brokers.PauseBroker(ctx, id)
-	case cluster.BrokerResumed:
-		err = brokers.ResumeBroker(ctx, id)
-	case cluster.BrokerRestarted:
-		if err = brokers.StopBroker(ctx, id); err == nil {
-			err = brokers.StartBroker(ctx, id)
-		}
-	}
-	return w.power(err)
+	return w.power(brokers.ChangeBroker(ctx, id, change))
 }
 
 // MoveLeader makes a broker the leader of a partition.
