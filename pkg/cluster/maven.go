@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -22,7 +24,7 @@ const fetchProgressEvery = 2 * time.Second
 func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progress io.Writer) error {
 	limited, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
-	output := &mavenOutput{what: d.Name, progress: progress, reported: time.Now()}
+	output := &mavenOutput{Tail: child.Tail{Most: 1 << 20}, what: d.Name, progress: progress, reported: time.Now()}
 	process, err := child.Start(limited, child.Spec{
 		Path: maven,
 		Args: []string{"--batch-mode", "--file", pom, "dependency:" + d.Goal, "-DincludeScope=runtime",
@@ -49,13 +51,11 @@ func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progres
 
 // mavenOutput counts what Maven says it fetched and keeps what it says went wrong.
 type mavenOutput struct {
+	child.Tail
 	what     string
 	progress io.Writer
 	reported time.Time
-	rest     []byte
 	files    int
-	first    string // the first error; Maven follows it with general advice
-	last     string
 }
 
 var (
@@ -65,37 +65,22 @@ var (
 
 // Write implements io.Writer, for one goroutine at a time.
 func (m *mavenOutput) Write(text []byte) (int, error) {
-	m.rest = append(m.rest, text...)
-	for {
-		line, rest, whole := bytes.Cut(m.rest, []byte("\n"))
-		if !whole {
-			return len(text), nil
-		}
-		m.rest = rest
-		m.line(strings.TrimSpace(terminal.ReplaceAllString(string(line), "")))
-	}
-}
-
-func (m *mavenOutput) line(line string) {
-	if line != "" {
-		m.last = line
-	}
-	if found := mavenError.FindStringSubmatch(line); found != nil && m.first == "" {
-		m.first = found[1]
-	}
-	if !strings.Contains(line, "Downloaded from ") {
-		return
-	}
-	m.files++
-	if time.Since(m.reported) >= fetchProgressEvery {
+	m.files += bytes.Count(text, []byte("Downloaded from "))
+	if m.files > 0 && time.Since(m.reported) >= fetchProgressEvery {
 		m.reported = time.Now()
 		_, _ = fmt.Fprintf(m.progress, "fetching %s: %d files\n", m.what, m.files)
 	}
+	return m.Tail.Write(text)
 }
 
-func (m *mavenOutput) failure() string {
-	if m.first != "" {
-		return m.first
+// failure is the first error, which Maven follows with general advice, or else the last line.
+func (m *mavenOutput) failure() (last string) {
+	for _, line := range m.Last(math.MaxInt) {
+		line = strings.TrimSpace(terminal.ReplaceAllString(line, ""))
+		if found := mavenError.FindStringSubmatch(line); found != nil {
+			return found[1]
+		}
+		last = cmp.Or(line, last)
 	}
-	return m.last
+	return last
 }

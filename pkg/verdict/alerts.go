@@ -93,10 +93,7 @@ func (a *Alerts) find(kind, topic string, partition int32, format string, argume
 // Result judges what was fed so far.
 func (a *Alerts) Result() Result {
 	found := a.found.clone()
-	for _, at := range slices.SortedFunc(maps.Keys(a.places), func(x, y place) int {
-		return comparePlaces(&Finding{Topic: x.topic, Partition: x.partition},
-			&Finding{Topic: y.topic, Partition: y.partition})
-	}) {
+	for _, at := range slices.SortedFunc(maps.Keys(a.places), place.compare) {
 		p := a.places[at]
 		f := Finding{Topic: at.topic, Partition: at.partition, Offset: -1}
 		switch {

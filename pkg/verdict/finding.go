@@ -27,7 +27,7 @@ type Finding struct {
 func (f Finding) String() string {
 	var b strings.Builder
 	b.WriteString(f.Kind + ": ")
-	b.WriteString(place{f.Topic, f.Partition, f.Offset}.String())
+	b.WriteString(f.place().String())
 	if f.Key != "" {
 		b.WriteString(" key " + readable(f.Key))
 	}
@@ -50,6 +50,12 @@ type place struct {
 	topic     string
 	partition int32 // -1 = none
 	offset    int64 // -1 = none
+}
+
+func (f *Finding) place() place { return place{f.Topic, f.Partition, f.Offset} }
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.topic, q.topic), cmp.Compare(p.partition, q.partition), cmp.Compare(p.offset, q.offset))
 }
 
 func (p place) String() string {
@@ -78,20 +84,10 @@ func readable(key string) string {
 }
 
 func compareFindings(f, g Finding) int {
-	if c := comparePlaces(&f, &g); c != 0 {
+	if c := f.place().compare(g.place()); c != 0 {
 		return c
 	}
 	return cmp.Or(cmp.Compare(f.Key, g.Key), natural(f.Detail, g.Detail))
-}
-
-func comparePlaces(f, g *Finding) int {
-	switch {
-	case f.Topic != g.Topic:
-		return cmp.Compare(f.Topic, g.Topic)
-	case f.Partition != g.Partition:
-		return cmp.Compare(f.Partition, g.Partition)
-	}
-	return cmp.Compare(f.Offset, g.Offset)
 }
 
 // natural compares texts with the numbers in them as numbers: 3 before 12.
@@ -150,7 +146,7 @@ func (c *collector) count(f *Finding) *found {
 	}
 	k.total.Findings++
 	k.total.Records += f.Count
-	if k.full && comparePlaces(f, &k.findings[MaxFindings-1]) > 0 {
+	if k.full && f.place().compare(k.findings[MaxFindings-1].place()) > 0 {
 		return nil
 	}
 	return k

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -172,17 +171,14 @@ func (j *Join) Result() Result {
 			found.add(at(MissingResult), "%s %s is neither in %s nor in %s", j.by.name, readable(id), j.topics.Joined,
 				j.topics.Unmatched)
 		case len(results) > 1:
-			slices.SortFunc(results, func(a, b joinResult) int {
-				return comparePlaces(&Finding{Topic: a.at.topic, Partition: a.at.partition, Offset: a.at.offset},
-					&Finding{Topic: b.at.topic, Partition: b.at.partition, Offset: b.at.offset})
-			})
+			slices.SortFunc(results, func(a, b joinResult) int { return a.at.compare(b.at) })
 			found.add(at(RepeatedResult), "%s %s has %d results, at %s and at %s", j.by.name, readable(id), len(results),
 				results[0].at, results[1].at)
 		}
 		if j.field != "" {
 			for _, result := range results {
 				if kind, detail := j.check(in, result, owners); kind != "" {
-					found.add(at(kind), "%s %s at %s: %s", j.by.name, readable(id), clock(in.time), detail)
+					found.add(at(kind), "%s %s at %s: %s", j.by.name, readable(id), instant(in.time), detail)
 				}
 			}
 		}
@@ -233,31 +229,31 @@ func (j *Join) check(in *joinInput, got joinResult, owners map[uint64]owner) (ki
 		return AlteredResult, fmt.Sprintf("the result at %s has other fields than its record", got.at)
 	case got.unmatched && lives && !removed:
 		return UnmatchedInForce, fmt.Sprintf("unmatched at %s, and the version of %s was in force", got.at,
-			clock(force[0].time))
+			instant(force[0].time))
 	case got.unmatched:
 		return "", ""
 	case slices.ContainsFunc(force, func(v version) bool { return !v.removed && v.value == got.right }):
 		return "", ""
 	case !lives && removed:
 		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though a tombstone of %s had removed the key", got.at,
-			j.whose(in, got, owners), clock(force[0].time))
+			j.whose(in, got, owners), instant(force[0].time))
 	case !lives:
 		return MatchedNoneInForce, fmt.Sprintf("matched at %s with %s, though none was in force", got.at,
 			j.whose(in, got, owners))
 	}
 	return WrongMatch, fmt.Sprintf("matched at %s with %s, want the version of %s", got.at, j.whose(in, got, owners),
-		clock(force[0].time))
+		instant(force[0].time))
 }
 
 // whose describes the right record that a result holds.
 func (j *Join) whose(in *joinInput, got joinResult, owners map[uint64]owner) string {
 	for _, v := range j.versions[in.key] {
 		if v.value == got.right && !v.removed {
-			return "the version of " + clock(v.time)
+			return "the version of " + instant(v.time).String()
 		}
 	}
 	if o, known := owners[got.right]; known {
-		return fmt.Sprintf("the version of %s of another key, %s", clock(o.time), readable(o.key))
+		return fmt.Sprintf("the version of %s of another key, %s", instant(o.time), readable(o.key))
 	}
 	if got.right == 0 {
 		return "nothing in the field " + j.field
@@ -275,5 +271,3 @@ func newestAt(versions []version, at int64) []version {
 	}
 	return versions[start:end]
 }
-
-func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }

@@ -3,7 +3,6 @@ package verdict
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"strconv"
 
 	"github.com/tidwall/gjson"
@@ -16,29 +15,13 @@ func Number(field string) func(r *record.Record) (int64, error) { return newNumb
 
 func newNumber(name string) field[int64] { return newField(name, integer, jsonInteger) }
 
-// integer parses decimal digits with an optional minus, without allocating.
+// integer parses decimal digits with an optional minus.
 func integer(b []byte) (int64, error) {
-	digits := b
-	if len(b) > 0 && b[0] == '-' {
-		digits = b[1:]
-	}
-	if len(digits) == 0 || len(digits) > 19 {
+	n, err := strconv.ParseInt(string(b), 10, 64)
+	if err != nil || b[0] == '+' || len(b) > len("-9223372036854775808") {
 		return 0, notInteger(b)
 	}
-	var n uint64
-	for _, c := range digits {
-		if c < '0' || c > '9' {
-			return 0, notInteger(b)
-		}
-		n = n*10 + uint64(c-'0')
-	}
-	switch {
-	case n <= math.MaxInt64 && len(digits) == len(b):
-		return int64(n), nil
-	case n <= math.MaxInt64+1 && len(digits) < len(b):
-		return -int64(n), nil
-	}
-	return 0, notInteger(b)
+	return n, nil
 }
 
 func notInteger(b []byte) error {

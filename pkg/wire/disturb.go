@@ -64,7 +64,7 @@ func (c *connection) selector(rule Rule) func(partitionKey) bool {
 		if p.topic == "" {
 			p.topic = c.listener.link.proxy.directory.topic(p.topicID)
 		}
-		return rule.selects(p.topic, p.partition) || p.partition < 0 && rule.Topic == p.topic
+		return rule.selects(p)
 	}
 }
 

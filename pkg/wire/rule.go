@@ -111,6 +111,8 @@ func (r Rule) narrow() bool {
 // selectsPart tells whether the rule is about some partitions of a request, not the whole of it.
 func (r Rule) selectsPart() bool { return r.Topic != "" || r.Partition >= 0 }
 
-func (r Rule) selects(topic string, partition int32) bool {
-	return (r.Topic == "" || r.Topic == topic) && (r.Partition < 0 || r.Partition == partition)
+// selects tells whether the rule is about a partition, or about some of a topic that is named without any.
+func (r Rule) selects(p partitionKey) bool {
+	return (r.Topic == "" || r.Topic == p.topic) && (r.Partition < 0 || r.Partition == p.partition) ||
+		p.partition < 0 && r.Topic == p.topic
 }

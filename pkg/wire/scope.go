@@ -75,9 +75,7 @@ func (s scope) matches(r Rule) bool {
 		r.TransactionalID != "" && !slices.Contains(s.transactionalIDs, r.TransactionalID) {
 		return false
 	}
-	return !r.selectsPart() || s.everyTopic || slices.ContainsFunc(s.partitions, func(p partitionKey) bool {
-		return r.selects(p.topic, p.partition) || p.partition < 0 && r.Topic == p.topic
-	})
+	return !r.selectsPart() || s.everyTopic || slices.ContainsFunc(s.partitions, r.selects)
 }
 
 // about is the group of a request and what of its topics a rule selects, in the names of events.
@@ -86,7 +84,7 @@ func (n *naming) about(s scope, r Rule) (group string, topics []journal.TopicPar
 		group = n.group(s.groups[0])
 	}
 	for _, p := range s.partitions {
-		if r.selectsPart() && !r.selects(p.topic, p.partition) && (p.partition >= 0 || p.topic != r.Topic) {
+		if r.selectsPart() && !r.selects(p) {
 			continue
 		}
 		name := n.topic(p.topic, p.topicID)
