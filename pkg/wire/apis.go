@@ -11,32 +11,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
-// The keys of the APIs the wire knows by name.
-const (
-	apiProduce                = int16(kmsg.Produce)
-	apiFetch                  = int16(kmsg.Fetch)
-	apiMetadata               = int16(kmsg.Metadata)
-	apiOffsetCommit           = int16(kmsg.OffsetCommit)
-	apiOffsetFetch            = int16(kmsg.OffsetFetch)
-	apiFindCoordinator        = int16(kmsg.FindCoordinator)
-	apiJoinGroup              = int16(kmsg.JoinGroup)
-	apiHeartbeat              = int16(kmsg.Heartbeat)
-	apiLeaveGroup             = int16(kmsg.LeaveGroup)
-	apiSyncGroup              = int16(kmsg.SyncGroup)
-	apiSaslHandshake          = int16(kmsg.SASLHandshake)
-	apiAPIVersions            = int16(kmsg.ApiVersions)
-	apiInitProducerID         = int16(kmsg.InitProducerID)
-	apiAddPartitionsToTxn     = int16(kmsg.AddPartitionsToTxn)
-	apiAddOffsetsToTxn        = int16(kmsg.AddOffsetsToTxn)
-	apiEndTxn                 = int16(kmsg.EndTxn)
-	apiTxnOffsetCommit        = int16(kmsg.TxnOffsetCommit)
-	apiSaslAuthenticate       = int16(kmsg.SASLAuthenticate)
-	apiDescribeCluster        = int16(kmsg.DescribeCluster)
-	apiConsumerGroupHeartbeat = int16(kmsg.ConsumerGroupHeartbeat)
-	apiShareFetch             = int16(kmsg.ShareFetch)
-	apiShareAcknowledge       = int16(kmsg.ShareAcknowledge)
-)
-
 // api is what is known of one API without looking at a frame.
 type api struct {
 	name     string
@@ -64,24 +38,31 @@ var apis = sync.OnceValue(func() []api {
 })
 
 // knows tells whether frames of this API and version can be read.
-func knows(key, version int16) bool {
+func knows(key kmsg.Key, version int16) bool {
 	all := apis()
 	return key >= 0 && int(key) < len(all) && all[key].name != "" && version >= 0 && version <= all[key].newest
 }
 
-func flexible(key, version int16) bool {
+// requestOf is an empty request of an API that is known.
+func requestOf(key kmsg.Key, version int16) kmsg.Request {
+	request := kmsg.RequestForKey(int16(key))
+	request.SetVersion(version)
+	return request
+}
+
+func flexible(key kmsg.Key, version int16) bool {
 	all := apis()
 	return key >= 0 && int(key) < len(all) && all[key].name != "" && version >= all[key].flexible
 }
 
 // flexibleAnswer tells whether the header of the response ends with tagged fields. ApiVersions never has them: the
 // client does not know yet what the broker speaks (KIP-511).
-func flexibleAnswer(key, version int16) bool {
-	return key != apiAPIVersions && flexible(key, version)
+func flexibleAnswer(key kmsg.Key, version int16) bool {
+	return key != kmsg.ApiVersions && flexible(key, version)
 }
 
 // APIName is the name of an API, "API 999" for one nobody knows yet.
-func APIName(key int16) string {
+func APIName(key kmsg.Key) string {
 	if all := apis(); key >= 0 && int(key) < len(all) && all[key].name != "" {
 		return all[key].name
 	}
@@ -89,11 +70,11 @@ func APIName(key int16) string {
 }
 
 // APINamed finds an API by its name (Produce, JoinGroup), without regard to case.
-func APINamed(name string) (int16, error) {
+func APINamed(name string) (kmsg.Key, error) {
 	var names []string
 	for key, a := range apis() {
 		if a.name != "" && strings.EqualFold(a.name, name) {
-			return int16(key), nil
+			return kmsg.Key(key), nil
 		}
 		if a.name != "" {
 			names = append(names, a.name)

@@ -88,7 +88,7 @@ func TestAnswersAfterTheApplicationClosedItsHalf(t *testing.T) {
 		close(closed)
 		var answers []byte
 		for range bytes.Count(all, []byte("app")) {
-			answers = append(answers, answerFrame(apiHeartbeat, 0, 7, nil)...)
+			answers = append(answers, answerFrame(kmsg.Heartbeat, 0, 7, nil)...)
 		}
 		_, _ = conn.Write(answers)
 	})
@@ -104,7 +104,7 @@ func TestAnswersAfterTheApplicationClosedItsHalf(t *testing.T) {
 		t.Fatal(err)
 	}
 	answers, err := io.ReadAll(application)
-	if want := 5 * len(answerFrame(apiHeartbeat, 0, 7, nil)); err != nil || len(answers) != want {
+	if want := 5 * len(answerFrame(kmsg.Heartbeat, 0, 7, nil)); err != nil || len(answers) != want {
 		t.Errorf("got %d bytes of answers, error %v, want %d", len(answers), err, want)
 	}
 	<-closed

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -32,7 +34,7 @@ func (r refusal) code() int16 { return r.by.rule.Action.err.Code }
 
 // plan lets each rule take the request. Of rules that end a request the first one counts; those that reject other
 // partitions of the same request go together.
-func (c *connection) plan(candidates []*Handle, key int16, s scope) (d disturbance) {
+func (c *connection) plan(candidates []*Handle, key kmsg.Key, s scope) (d disturbance) {
 	whole := false
 	for _, h := range candidates {
 		action := h.rule.Action

@@ -103,7 +103,7 @@ func TestProduceAttempts(t *testing.T) {
 			r := new(recorder)
 			p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}})
 			if tc.newest != nil {
-				tc.options = append(tc.options, kgo.MaxVersions(version(apiProduce, *tc.newest)))
+				tc.options = append(tc.options, kgo.MaxVersions(version(int16(kmsg.Produce), *tc.newest)))
 			}
 			ctx := deadline(t)
 			value := []byte(strings.Repeat("x", 300))

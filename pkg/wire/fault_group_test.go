@@ -6,6 +6,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // TestGroupsOutliveFaults rejects one request of each API a consumer needs, on every cluster: the fault fires, and the
@@ -57,7 +58,7 @@ func TestTransactionsOutliveFaults(t *testing.T) {
 				h := add(t, s.proxy, rule)
 				// Since KIP-890 clients leave AddPartitionsToTxn to the broker; version 11 of Produce is from before.
 				producer := client(t, s.proxy, "producer", kgo.TransactionalID(s.id("tx")),
-					kgo.MaxVersions(version(apiProduce, 11)))
+					kgo.MaxVersions(version(int16(kmsg.Produce), 11)))
 				if err := producer.BeginTransaction(); err != nil {
 					t.Fatal(err)
 				}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Sizes in bytes.
@@ -19,7 +21,7 @@ const (
 // requestHead is the start of every request, all there is of it in any version.
 type requestHead struct {
 	size        int // of the frame, its length included
-	key         int16
+	key         kmsg.Key
 	version     int16
 	correlation int32
 }
@@ -43,7 +45,7 @@ func peekRequest(r *bufio.Reader) (requestHead, error) {
 		return requestHead{}, err
 	}
 	c := newCursor(b[sizeBytes:])
-	return requestHead{size: size + sizeBytes, key: c.Int16(), version: c.Int16(), correlation: c.Int32()}, nil
+	return requestHead{size: size + sizeBytes, key: kmsg.Key(c.Int16()), version: c.Int16(), correlation: c.Int32()}, nil
 }
 
 // peekAnswer looks at the length (itself included) and the correlation id of the next response.
@@ -72,7 +74,7 @@ func parseRequest(head requestHead, frame []byte) (request, error) {
 	c := newCursor(frame)
 	c.Span(sizeBytes + 8)
 	r := request{requestHead: head, frame: frame}
-	if head.key != int16(7) || head.version != 0 { // ControlledShutdown v0 alone has no client id
+	if head.key != kmsg.ControlledShutdown || head.version != 0 { // ControlledShutdown v0 alone has no client id
 		r.clientID = c.text(false)
 	}
 	c.tags(flexible(head.key, head.version))
@@ -81,7 +83,7 @@ func parseRequest(head requestHead, frame []byte) (request, error) {
 }
 
 // answerBody returns where the body of a response frame starts.
-func answerBody(key, version int16, frame []byte) (int, error) {
+func answerBody(key kmsg.Key, version int16, frame []byte) (int, error) {
 	c := newCursor(frame)
 	c.Span(2 * sizeBytes)
 	c.tags(flexibleAnswer(key, version))
@@ -89,7 +91,7 @@ func answerBody(key, version int16, frame []byte) (int, error) {
 }
 
 // answerFrame puts the header in front of a response body.
-func answerFrame(key, version int16, correlation int32, body []byte) []byte {
+func answerFrame(key kmsg.Key, version int16, correlation int32, body []byte) []byte {
 	frame := make([]byte, 2*sizeBytes, 2*sizeBytes+1+len(body))
 	binary.BigEndian.PutUint32(frame[sizeBytes:], uint32(correlation))
 	if flexibleAnswer(key, version) {

@@ -13,7 +13,7 @@ import (
 func FuzzFrames(f *testing.F) {
 	formatter := kmsg.NewRequestFormatter(kmsg.FormatterClientID("app"))
 	for key := range int16(kmsg.MaxKey + 1) {
-		if request := kmsg.RequestForKey(key); request != nil {
+		if request := kmsg.RequestForKey(int16(key)); request != nil {
 			request.SetVersion(request.MaxVersion())
 			f.Add(formatter.AppendRequest(nil, request, 7))
 		}
@@ -47,9 +47,9 @@ func FuzzFrames(f *testing.F) {
 }
 
 // fuzzRewriter feeds one rewriter any bytes in any version: it may fail, but neither panic nor loop.
-func fuzzRewriter(f *testing.F, key int16) {
+func fuzzRewriter(f *testing.F, key kmsg.Key) {
 	for _, response := range samples(func(int32) (string, int32) { return "broker", 9092 }) {
-		if response.Key() != key {
+		if response.Key() != int16(key) {
 			continue
 		}
 		for version := int16(0); version <= response.MaxVersion(); version++ {
@@ -68,20 +68,20 @@ func fuzzRewriter(f *testing.F, key int16) {
 	})
 }
 
-func FuzzMetadata(f *testing.F)         { fuzzRewriter(f, apiMetadata) }
-func FuzzFindCoordinator(f *testing.F)  { fuzzRewriter(f, apiFindCoordinator) }
-func FuzzDescribeCluster(f *testing.F)  { fuzzRewriter(f, apiDescribeCluster) }
-func FuzzProduce(f *testing.F)          { fuzzRewriter(f, apiProduce) }
-func FuzzFetch(f *testing.F)            { fuzzRewriter(f, apiFetch) }
-func FuzzShareFetch(f *testing.F)       { fuzzRewriter(f, apiShareFetch) }
-func FuzzShareAcknowledge(f *testing.F) { fuzzRewriter(f, apiShareAcknowledge) }
-func FuzzAPIVersions(f *testing.F)      { fuzzRewriter(f, apiAPIVersions) }
+func FuzzMetadata(f *testing.F)         { fuzzRewriter(f, kmsg.Metadata) }
+func FuzzFindCoordinator(f *testing.F)  { fuzzRewriter(f, kmsg.FindCoordinator) }
+func FuzzDescribeCluster(f *testing.F)  { fuzzRewriter(f, kmsg.DescribeCluster) }
+func FuzzProduce(f *testing.F)          { fuzzRewriter(f, kmsg.Produce) }
+func FuzzFetch(f *testing.F)            { fuzzRewriter(f, kmsg.Fetch) }
+func FuzzShareFetch(f *testing.F)       { fuzzRewriter(f, kmsg.ShareFetch) }
+func FuzzShareAcknowledge(f *testing.F) { fuzzRewriter(f, kmsg.ShareAcknowledge) }
+func FuzzAPIVersions(f *testing.F)      { fuzzRewriter(f, kmsg.ApiVersions) }
 
 // FuzzObserved feeds observed requests of the two hot APIs any bytes.
 func FuzzObserved(f *testing.F) {
-	for _, key := range []int16{apiProduce, apiFetch} {
+	for _, key := range []kmsg.Key{kmsg.Produce, kmsg.Fetch} {
 		for version := int16(0); version <= apis()[key].newest; version++ {
-			request := kmsg.RequestForKey(key)
+			request := kmsg.RequestForKey(int16(key))
 			switch r := request.(type) {
 			case *kmsg.ProduceRequest:
 				r.Topics = []kmsg.ProduceRequestTopic{{Topic: "t",
@@ -90,12 +90,13 @@ func FuzzObserved(f *testing.F) {
 				r.Topics = []kmsg.FetchRequestTopic{{Topic: "t", Partitions: []kmsg.FetchRequestTopicPartition{{Partition: 1}}}}
 			}
 			request.SetVersion(version)
-			f.Add(key, version, request.AppendTo(nil), []byte{0, 1})
+			f.Add(int16(key), version, request.AppendTo(nil), []byte{0, 1})
 		}
 	}
 	names := &naming{directory: newBrokers()}
-	f.Fuzz(func(_ *testing.T, key, version int16, body, answer []byte) {
-		if key != apiProduce && key != apiFetch || !knows(key, version) {
+	f.Fuzz(func(_ *testing.T, number, version int16, body, answer []byte) {
+		key := kmsg.Key(number)
+		if key != kmsg.Produce && key != kmsg.Fetch || !knows(key, version) {
 			return
 		}
 		r := &request{requestHead: requestHead{key: key, version: version}, frame: body}

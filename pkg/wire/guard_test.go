@@ -16,13 +16,13 @@ var huge = [][]byte{{0xff, 0xff, 0xff, 0xff, 0x0f}, {0xff, 0xff, 0xff, 0x7f}, {0
 // could hold. kmsg alone takes minutes over one of them.
 func TestHugeTagCounts(t *testing.T) {
 	start := time.Now()
-	for key := range int16(kmsg.MaxKey + 1) {
-		if !observed(key) && !refusable(key) || kmsg.RequestForKey(key) == nil {
+	for key := range kmsg.Key(kmsg.MaxKey + 1) {
+		if !observed(key) && !refusable(key) || kmsg.RequestForKey(int16(key)) == nil {
 			continue
 		}
 		for version := apis()[key].flexible; version <= apis()[key].newest; version++ {
 			for _, count := range huge {
-				request := kmsg.RequestForKey(key)
+				request := kmsg.RequestForKey(int16(key))
 				request.SetVersion(version)
 				body := request.AppendTo(nil)
 				if _, err := decodeRequest(key, version, append(body[:len(body)-1:len(body)-1], count...)); err == nil {
@@ -60,7 +60,7 @@ func TestBytesThatLookHuge(t *testing.T) {
 		if withoutHuge(body) == nil {
 			t.Errorf("%T: got nothing suspicious, want a case that is", want)
 		}
-		got, err := decodeRequest(want.Key(), want.GetVersion(), body)
+		got, err := decodeRequest(kmsg.Key(want.Key()), want.GetVersion(), body)
 		if err != nil {
 			t.Errorf("%T: %v", want, err)
 		} else if !bytes.Equal(got.AppendTo(nil), body) {
@@ -71,19 +71,20 @@ func TestBytesThatLookHuge(t *testing.T) {
 
 // FuzzControl feeds the requests that kmsg decodes any bytes, and their answers too.
 func FuzzControl(f *testing.F) {
-	for key := range int16(kmsg.MaxKey + 1) {
-		if !observed(key) || key == apiProduce || key == apiFetch {
+	for key := range kmsg.Key(kmsg.MaxKey + 1) {
+		if !observed(key) || key == kmsg.Produce || key == kmsg.Fetch {
 			continue
 		}
-		request := kmsg.RequestForKey(key)
+		request := kmsg.RequestForKey(int16(key))
 		for version := range request.MaxVersion() + 1 {
 			request.SetVersion(version)
 			response := request.ResponseKind()
-			f.Add(key, version, request.AppendTo(nil), response.AppendTo(nil))
+			f.Add(int16(key), version, request.AppendTo(nil), response.AppendTo(nil))
 		}
 	}
 	names := &naming{directory: newBrokers()}
-	f.Fuzz(func(_ *testing.T, key, version int16, body, answer []byte) {
+	f.Fuzz(func(_ *testing.T, number, version int16, body, answer []byte) {
+		key := kmsg.Key(number)
 		if !observed(key) || !knows(key, version) {
 			return
 		}

@@ -4,12 +4,14 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Handle is a rule at work.
 type Handle struct {
 	rule    Rule
-	key     int16 // of the API, -1 for all
+	key     kmsg.Key // of the API, -1 for all
 	removed func()
 	ended   chan struct{} // closed by Remove
 
@@ -23,7 +25,7 @@ type Handle struct {
 	free    time.Time // of throttle: when the next byte may pass
 }
 
-func newHandle(r Rule, key int16, seed, number uint64) *Handle {
+func newHandle(r Rule, key kmsg.Key, seed, number uint64) *Handle {
 	h := &Handle{
 		rule: r, key: key, ended: make(chan struct{}),
 		chance: rand.New(rand.NewPCG(seed, number)),

@@ -16,11 +16,11 @@ type Undo interface {
 }
 
 // observed tells whether requests of this API make events.
-func observed(key int16) bool {
+func observed(key kmsg.Key) bool {
 	switch key {
-	case apiProduce, apiFetch, apiOffsetCommit, apiTxnOffsetCommit, apiInitProducerID, apiAddPartitionsToTxn,
-		apiAddOffsetsToTxn, apiEndTxn, apiJoinGroup, apiSyncGroup, apiHeartbeat, apiLeaveGroup, apiConsumerGroupHeartbeat,
-		apiAPIVersions:
+	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.InitProducerID, kmsg.AddPartitionsToTxn,
+		kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
+		kmsg.ConsumerGroupHeartbeat, kmsg.ApiVersions:
 		return true
 	}
 	return false
@@ -35,7 +35,7 @@ type observation interface {
 
 // observe reads a request of an observed API. Nothing of the frame is kept.
 func observe(r *request) (observation, error) {
-	if r.key == apiProduce {
+	if r.key == kmsg.Produce {
 		return observeProduce(r)
 	}
 	// The copy is for the byte slices in it; the buffer of the frame is used again.
@@ -90,24 +90,20 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 }
 
 // decodeRequest reads a body with kmsg.
-func decodeRequest(key, version int16, body []byte) (kmsg.Request, error) {
+func decodeRequest(key kmsg.Key, version int16, body []byte) (kmsg.Request, error) {
 	if !knows(key, version) {
 		return nil, fmt.Errorf("got %s version %d, want one the wire knows; it is passed on as it is", APIName(key), version)
 	}
-	return decode(body, flexible(key, version), func() kmsg.Request {
-		request := kmsg.RequestForKey(key)
-		request.SetVersion(version)
-		return request
-	})
+	return decode(body, flexible(key, version), func() kmsg.Request { return requestOf(key, version) })
 }
 
 // decodeResponse reads the body of the answer to a request. An ApiVersions answer may be in version 0 (KIP-511).
 func decodeResponse(request kmsg.Request, body []byte) (kmsg.Response, error) {
 	version := request.GetVersion()
-	if c := newCursor(body); request.Key() == apiAPIVersions && c.Int16() == unsupportedVersion {
+	if c := newCursor(body); kmsg.Key(request.Key()) == kmsg.ApiVersions && c.Int16() == unsupportedVersion {
 		version = 0
 	}
-	return decode(body, flexible(request.Key(), version), func() kmsg.Response {
+	return decode(body, flexible(kmsg.Key(request.Key()), version), func() kmsg.Response {
 		response := request.ResponseKind()
 		response.SetVersion(version)
 		return response

@@ -8,8 +8,8 @@ import (
 
 // refusable tells whether answers of this API have a place for an error: one for the whole, or for the topics or
 // partitions that a request names.
-func refusable(key int16) bool {
-	response := kmsg.ResponseForKey(key)
+func refusable(key kmsg.Key) bool {
+	response := kmsg.ResponseForKey(int16(key))
 	if response == nil {
 		return false
 	}
@@ -29,8 +29,8 @@ func refusable(key int16) bool {
 }
 
 // partitioned tells whether an answer of this API can refuse some partitions and not others.
-func partitioned(key int16) bool {
-	response := kmsg.ResponseForKey(key)
+func partitioned(key kmsg.Key) bool {
+	response := kmsg.ResponseForKey(int16(key))
 	return response != nil && field(structure(response), "Topics", reflect.Slice).IsValid()
 }
 

@@ -29,10 +29,10 @@ func (c *connection) refused(x *exchange, r *request, refusals []refusal) ([]byt
 		}
 	}
 	x.request, x.refusals = decoded, refusals
-	changed := r.key == apiFetch
+	changed := r.key == kmsg.Fetch
 	switch {
-	case r.key == apiMetadata:
-	case r.key == apiFetch && !sessionError(refusals[0].code()):
+	case r.key == kmsg.Metadata:
+	case r.key == kmsg.Fetch && !sessionError(refusals[0].code()):
 	case everythingRefused(decoded, refusals, &changed):
 		return nil, c.answerRefused(x)
 	}

@@ -25,7 +25,7 @@ func TestTheWireStaysAuthenticated(t *testing.T) {
 			c := cluster(t, 1, kfake.SeedTopics(1, "orders"), kfake.EnableSASL(), kfake.Superuser(mechanism, "admin", "secret"),
 				kfake.BrokerConfigs(map[string]string{"connections.max.reauth.ms": "1200"}))
 			var handshakes atomic.Int32
-			c.ControlKey(apiSaslHandshake, func(kmsg.Request) (kmsg.Response, error, bool) {
+			c.ControlKey(int16(kmsg.SASLHandshake), func(kmsg.Request) (kmsg.Response, error, bool) {
 				c.KeepControl()
 				handshakes.Add(1)
 				return nil, nil, false
@@ -68,7 +68,7 @@ func TestCredentialsThatNoLongerHold(t *testing.T) {
 	if err := app.Ping(deadline(t)); err != nil {
 		t.Fatal(err)
 	}
-	c.ControlKey(apiSaslHandshake, func(request kmsg.Request) (kmsg.Response, error, bool) {
+	c.ControlKey(int16(kmsg.SASLHandshake), func(request kmsg.Request) (kmsg.Response, error, bool) {
 		c.KeepControl()
 		response := request.ResponseKind().(*kmsg.SASLHandshakeResponse)
 		response.ErrorCode = 58 // SASL_AUTHENTICATION_FAILED

@@ -40,7 +40,7 @@ func (c *connection) passRequests() error {
 }
 
 func (c *connection) passRequest(head requestHead) error {
-	if head.key == apiSaslHandshake || head.key == apiSaslAuthenticate {
+	if head.key == kmsg.SASLHandshake || head.key == kmsg.SASLAuthenticate {
 		return c.passSASL(head)
 	}
 	candidates := c.listener.link.proxy.rules.candidates(c, head.key)
@@ -48,7 +48,7 @@ func (c *connection) passRequest(head requestHead) error {
 		return c.passRead(head, candidates)
 	}
 	silent, err := false, error(nil)
-	if head.key == apiProduce {
+	if head.key == kmsg.Produce {
 		if silent, err = c.unanswered(head); err != nil {
 			return err
 		}
@@ -92,8 +92,8 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 }
 
 // commits tells whether a request commits offsets.
-func commits(key int16) bool {
-	return key == int16(kmsg.OffsetCommit) || key == int16(kmsg.TxnOffsetCommit)
+func commits(key kmsg.Key) bool {
+	return key == kmsg.OffsetCommit || key == kmsg.TxnOffsetCommit
 }
 
 // readRequest decodes as much as is needed: what events tell, and, for rules, what the request is about.
@@ -158,7 +158,7 @@ func (c *connection) passSASL(head requestHead) error {
 		if err := copyFrame(c.upstream, c.fromClient, head.size); err != nil {
 			return err
 		}
-		if head.key == apiSaslHandshake && head.version == 0 {
+		if head.key == kmsg.SASLHandshake && head.version == 0 {
 			c.note(head, "SaslHandshake version 0: the connection is passed on unread")
 			return errSpliced // what follows are tokens of the mechanism without a header
 		}
@@ -167,8 +167,6 @@ func (c *connection) passSASL(head requestHead) error {
 	if _, err := c.fromClient.Discard(head.size); err != nil {
 		return noFrameEnd(err)
 	}
-	request := kmsg.RequestForKey(head.key)
-	request.SetVersion(head.version)
-	authenticated := refuse(request, kerr.IllegalSaslState.Code) // already
+	authenticated := refuse(requestOf(head.key, head.version), kerr.IllegalSaslState.Code) // already
 	return c.answer(x, answerFrame(head.key, head.version, head.correlation, authenticated.AppendTo(nil)))
 }

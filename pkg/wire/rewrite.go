@@ -17,35 +17,34 @@ type directory interface {
 
 // rewrittenFrom is the first version of an API whose responses carry something to rewrite: addresses of brokers, or, in
 // ApiVersions, versions the wire cannot read.
-func rewrittenFrom(key int16) (version int16, ok bool) {
+func rewrittenFrom(key kmsg.Key) (version int16, ok bool) {
 	switch key {
-	case apiMetadata, apiFindCoordinator, apiAPIVersions, apiDescribeCluster, apiShareFetch, apiShareAcknowledge:
+	case kmsg.Metadata, kmsg.FindCoordinator, kmsg.ApiVersions, kmsg.DescribeCluster, kmsg.ShareFetch,
+		kmsg.ShareAcknowledge:
 		return 0, true
-	case apiProduce:
+	case kmsg.Produce:
 		return 10, true
-	case apiFetch:
+	case kmsg.Fetch:
 		return 16, true
 	}
 	return 0, false
 }
 
 // rewrites tells whether a response of this API and version may have to change.
-func rewrites(key, version int16) bool {
+func rewrites(key kmsg.Key, version int16) bool {
 	from, ok := rewrittenFrom(key)
 	return ok && version >= from && knows(key, version)
 }
 
 // rewriteBody returns the body as the application is to see it, and whether it differs.
-func rewriteBody(key, version int16, body []byte, to directory) (rewritten []byte, differs bool, err error) {
-	if key == apiFetch { // its records are not decoded for nothing
+func rewriteBody(key kmsg.Key, version int16, body []byte, to directory) (rewritten []byte, differs bool, err error) {
+	if key == kmsg.Fetch { // its records are not decoded for nothing
 		f := newFetchReader(version, body)
 		if _, named := f.read(nil); f.err() != nil || !named {
 			return body, false, f.err()
 		}
 	}
-	request := kmsg.RequestForKey(key)
-	request.SetVersion(version)
-	response, err := decodeResponse(request, body)
+	response, err := decodeResponse(requestOf(key, version), body)
 	if err != nil {
 		return body, false, err
 	}
@@ -105,12 +104,13 @@ var unsupportedVersion = kerr.UnsupportedVersion.Code
 func capVersions(r *kmsg.ApiVersionsResponse) (differs bool) {
 	for i := range r.ApiKeys {
 		k, all := &r.ApiKeys[i], apis()
+		key := kmsg.Key(k.ApiKey)
 		oldest, newest := k.MinVersion, k.MaxVersion
-		_, rewritten := rewrittenFrom(k.ApiKey)
+		_, rewritten := rewrittenFrom(key)
 		switch {
-		case k.ApiKey == apiSaslHandshake && oldest == 0 && newest >= 1:
+		case key == kmsg.SASLHandshake && oldest == 0 && newest >= 1:
 			k.MinVersion = 1
-		case (rewritten || observed(k.ApiKey)) && all[k.ApiKey].newest >= oldest:
+		case (rewritten || observed(key)) && all[k.ApiKey].newest >= oldest:
 			k.MaxVersion = min(newest, all[k.ApiKey].newest)
 		}
 		differs = differs || k.MinVersion != oldest || k.MaxVersion != newest

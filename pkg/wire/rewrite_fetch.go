@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/twmb/franz-go/pkg/kmsg"
+
 // fetchAnswer is what a broker sent for one partition of a Fetch request.
 type fetchAnswer struct {
 	partitionKey
@@ -17,7 +19,7 @@ type fetchReader struct {
 }
 
 func newFetchReader(version int16, body []byte) *fetchReader {
-	return &fetchReader{newCursor(body), version, flexible(apiFetch, version)}
+	return &fetchReader{newCursor(body), version, flexible(kmsg.Fetch, version)}
 }
 
 // read reads versions 0 to 18; each, when not nil, gets every partition. It returns the code for the whole, and whether

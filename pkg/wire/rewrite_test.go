@@ -89,11 +89,11 @@ func TestAddressesAreRewrittenInEveryVersion(t *testing.T) {
 	after := samples(func(node int32) (string, int32) { return replaced{}.replace(node, "", 0) })
 	for i, response := range before {
 		for version := int16(0); version <= response.MaxVersion(); version++ {
-			t.Run(fmt.Sprintf("%s v%d", APIName(response.Key()), version), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s v%d", APIName(kmsg.Key(response.Key())), version), func(t *testing.T) {
 				response.SetVersion(version)
 				after[i].SetVersion(version)
 				seen := replaced{topics: make(map[[16]byte]string)}
-				body, _, err := rewriteBody(response.Key(), version, response.AppendTo(nil), seen)
+				body, _, err := rewriteBody(kmsg.Key(response.Key()), version, response.AppendTo(nil), seen)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -101,7 +101,7 @@ func TestAddressesAreRewrittenInEveryVersion(t *testing.T) {
 					ignoreVersions); diff != "" {
 					t.Errorf("got +, want -:\n%s", diff)
 				}
-				if response.Key() == apiMetadata && version >= 10 && seen.topics[[16]byte{1, 2, 3}] != "orders" {
+				if kmsg.Key(response.Key()) == kmsg.Metadata && version >= 10 && seen.topics[[16]byte{1, 2, 3}] != "orders" {
 					t.Errorf("got topics %v, want the id of orders", seen.topics)
 				}
 			})
@@ -127,9 +127,9 @@ func TestWhatIsNoBrokerStays(t *testing.T) {
 	controllers.Version, controllers.EndpointType = 1, 2
 	controllers.Brokers = []kmsg.DescribeClusterResponseBroker{{NodeID: 1, Host: "controller", Port: 9093}}
 	for _, response := range []kmsg.Response{none, controllers} {
-		if _, differs, err := rewriteBody(response.Key(), response.GetVersion(), response.AppendTo(nil),
+		if _, differs, err := rewriteBody(kmsg.Key(response.Key()), response.GetVersion(), response.AppendTo(nil),
 			replaced{}); err != nil || differs {
-			t.Errorf("%s: got differs %v, error %v, want neither", APIName(response.Key()), differs, err)
+			t.Errorf("%s: got differs %v, error %v, want neither", APIName(kmsg.Key(response.Key())), differs, err)
 		}
 	}
 }
@@ -137,8 +137,8 @@ func TestWhatIsNoBrokerStays(t *testing.T) {
 func TestAnOldBrokersAPIVersions(t *testing.T) {
 	// UNSUPPORTED_VERSION in version 0, though version 4 was asked for.
 	body := []byte{0, 35, 0, 0, 0, 1, 0, 18, 0, 0, 0, 99}
-	got, differs, err := rewriteBody(apiAPIVersions, 4, body, replaced{})
-	if want := byte(apis()[apiAPIVersions].newest); err != nil || !differs || got[11] != want {
+	got, differs, err := rewriteBody(kmsg.ApiVersions, 4, body, replaced{})
+	if want := byte(apis()[kmsg.ApiVersions].newest); err != nil || !differs || got[11] != want {
 		t.Errorf("got %v, differs %v, error %v, want newest version %d", got, differs, err, want)
 	}
 }
@@ -148,9 +148,9 @@ func TestATruncatedBodyIsLeftAlone(t *testing.T) {
 		response.SetVersion(response.MaxVersion())
 		body := response.AppendTo(nil)
 		for size := range body {
-			got, differs, _ := rewriteBody(response.Key(), response.GetVersion(), body[:size], replaced{})
+			got, differs, _ := rewriteBody(kmsg.Key(response.Key()), response.GetVersion(), body[:size], replaced{})
 			if differs && len(got) < size {
-				t.Errorf("%s: got %d bytes of %d, want none lost", APIName(response.Key()), len(got), size)
+				t.Errorf("%s: got %d bytes of %d, want none lost", APIName(kmsg.Key(response.Key())), len(got), size)
 			}
 		}
 	}

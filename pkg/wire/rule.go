@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Selection is a set of requests of the Kafka protocol. An empty name stands for all.
@@ -77,7 +79,7 @@ func (r Rule) Err() error {
 }
 
 // key is that of the API, -1 for all.
-func (r Rule) valid() (key int16, err error) {
+func (r Rule) valid() (key kmsg.Key, err error) {
 	if err := r.Action.valid(); err != nil {
 		return 0, err
 	}

@@ -105,8 +105,8 @@ func TestRulesInWords(t *testing.T) {
 }
 
 // asking is a request of the API about topics a and b with partitions 0 and 1, as far as the API has them.
-func asking(key, version int16) kmsg.Request {
-	request := kmsg.RequestForKey(key)
+func asking(key kmsg.Key, version int16) kmsg.Request {
+	request := kmsg.RequestForKey(int16(key))
 	request.SetVersion(version)
 	for _, holder := range holders(structure(withGroups(request))) {
 		topics := field(holder, "Topics", sliceKind)
@@ -139,8 +139,8 @@ func asking(key, version int16) kmsg.Request {
 }
 
 // elsewhere tells that from this version on topics are not at the top of the request.
-func elsewhere(key, version int16) bool {
-	return key == apiOffsetFetch && version >= 8 || key == apiAddPartitionsToTxn && version >= 4
+func elsewhere(key kmsg.Key, version int16) bool {
+	return key == kmsg.OffsetFetch && version >= 8 || key == kmsg.AddPartitionsToTxn && version >= 4
 }
 
 func withGroups(request kmsg.Request) kmsg.Request {
@@ -163,13 +163,11 @@ func codesIn(response kmsg.Response) (found []string) {
 
 func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 	const code = 87
-	for _, key := range []int16{
-		apiProduce, apiFetch, apiOffsetCommit, apiJoinGroup, apiSyncGroup, apiHeartbeat, apiLeaveGroup,
-		apiConsumerGroupHeartbeat,
-		apiFindCoordinator, apiInitProducerID, apiAddPartitionsToTxn, apiAddOffsetsToTxn, apiEndTxn, apiTxnOffsetCommit,
-		apiOffsetFetch,
-		int16(kmsg.ListOffsets), int16(kmsg.OffsetForLeaderEpoch), int16(kmsg.DeleteRecords), int16(kmsg.CreateTopics),
-		apiAPIVersions,
+	for _, key := range []kmsg.Key{
+		kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
+		kmsg.ConsumerGroupHeartbeat, kmsg.FindCoordinator, kmsg.InitProducerID, kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.EndTxn,
+		kmsg.TxnOffsetCommit, kmsg.OffsetFetch, kmsg.ListOffsets, kmsg.OffsetForLeaderEpoch, kmsg.DeleteRecords, kmsg.CreateTopics,
+		kmsg.ApiVersions,
 	} {
 		if !refusable(key) {
 			t.Errorf("%s: got not refusable, want it to be", APIName(key))
@@ -181,7 +179,7 @@ func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 			answer := parsed(t, request.ResponseKind(), refused.AppendTo(nil))
 			codes := codesIn(answer)
 			wantsParts := len(partitionsOf(request)) // those with topics say it for each partition
-			if len(codes) == 0 || key != apiOffsetFetch && field(structure(answer), "Topics", sliceKind).IsValid() &&
+			if len(codes) == 0 || key != kmsg.OffsetFetch && field(structure(answer), "Topics", sliceKind).IsValid() &&
 				len(codes) < wantsParts {
 				t.Errorf("%s v%d: got codes %v, want %d everywhere", APIName(key), version, codes, code)
 			}
@@ -191,10 +189,10 @@ func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 
 func TestSomePartitionsAreRefusedTheRestPassed(t *testing.T) {
 	selected := func(p partitionKey) bool { return (p.topic == "b" || p.topicID[0] == 2) && p.partition == 1 }
-	for _, key := range []int16{apiProduce, apiOffsetCommit, apiTxnOffsetCommit, apiAddPartitionsToTxn, apiOffsetFetch,
-		int16(kmsg.ListOffsets)} {
+	for _, key := range []kmsg.Key{kmsg.Produce, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.AddPartitionsToTxn,
+		kmsg.OffsetFetch, kmsg.ListOffsets} {
 		for version := int16(0); version <= apis()[key].newest; version++ {
-			if key == apiAddPartitionsToTxn && version > 3 || key == apiProduce && version < 3 {
+			if key == kmsg.AddPartitionsToTxn && version > 3 || key == kmsg.Produce && version < 3 {
 				continue // between brokers; without message format 2
 			}
 			request := asking(key, version)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // rules are the rules at work, in the order they were added. Requests read them without a lock.
@@ -15,7 +17,7 @@ type rules struct {
 	all   atomic.Pointer[[]*Handle]
 }
 
-func (r *rules) add(rule Rule, key int16) *Handle {
+func (r *rules) add(rule Rule, key kmsg.Key) *Handle {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.added++
@@ -41,7 +43,7 @@ func (r *rules) list() []*Handle {
 }
 
 // candidates are the rules that may select a request of this API on this connection.
-func (r *rules) candidates(c *connection, key int16) []*Handle {
+func (r *rules) candidates(c *connection, key kmsg.Key) []*Handle {
 	var found []*Handle
 	for _, h := range r.list() {
 		if h.rule.Action.kind != isolate && (h.key < 0 || h.key == key) && h.concerns(c) && h.alive() {

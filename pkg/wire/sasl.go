@@ -22,7 +22,7 @@ type asker struct {
 // Request implements kmsg.Requestor. Its time is that of the exchange.
 func (a *asker) Request(_ context.Context, request kmsg.Request) (kmsg.Response, error) {
 	a.correlation++
-	head := requestHead{key: request.Key(), version: request.GetVersion(), correlation: a.correlation}
+	head := requestHead{key: kmsg.Key(request.Key()), version: request.GetVersion(), correlation: a.correlation}
 	formatter := kmsg.NewRequestFormatter(kmsg.FormatterClientID("kafkaspec"))
 	frame, err := a.exchange(head, formatter.AppendRequest(nil, request, a.correlation))
 	if err != nil {

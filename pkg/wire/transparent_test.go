@@ -143,10 +143,12 @@ func TestALargeFrame(t *testing.T) {
 
 func TestVersionsAreCapped(t *testing.T) {
 	c := cluster(t, 1)
-	c.ControlKey(apiAPIVersions, func(request kmsg.Request) (kmsg.Response, error, bool) {
+	c.ControlKey(int16(kmsg.ApiVersions), func(request kmsg.Request) (kmsg.Response, error, bool) {
 		c.KeepControl()
 		response := request.ResponseKind().(*kmsg.ApiVersionsResponse)
-		for _, versions := range [][3]int16{{apiProduce, 3, 99}, {apiFetch, 4, 16}, {apiSaslHandshake, 0, 1}, {999, 0, 7}} {
+		for _, versions := range [][3]int16{
+			{int16(kmsg.Produce), 3, 99}, {int16(kmsg.Fetch), 4, 16}, {int16(kmsg.SASLHandshake), 0, 1}, {999, 0, 7},
+		} {
 			key := kmsg.NewApiVersionsResponseApiKey()
 			key.ApiKey, key.MinVersion, key.MaxVersion = versions[0], versions[1], versions[2]
 			response.ApiKeys = append(response.ApiKeys, key)
