@@ -144,11 +144,5 @@ func (s SASL) Format(state fmt.State, _ rune) { _, _ = fmt.Fprint(state, s.Strin
 // LogValue is what log/slog records.
 func (a Access) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
-// LogValue is what log/slog records.
-func (s SASL) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
 // MarshalText makes JSON, YAML and log encoders write String.
 func (s SASL) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// MarshalYAML makes yaml encoders write String.
-func (s SASL) MarshalYAML() (any, error) { return s.String(), nil }

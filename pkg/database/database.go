@@ -113,19 +113,18 @@ func New(ctx context.Context, choice string, progress io.Writer) (Backend, error
 	if err := Check(choice); err != nil {
 		return nil, err
 	}
-	switch choice {
-	case "", SQLite:
+	if choice == "" || choice == SQLite {
 		return files{}, nil
-	case Postgres:
-		return backend(startServer(ctx, progress))
 	}
-	return backend(connect(ctx, choice))
-}
-
-// backend keeps a nil pointer from becoming an interface that is not nil.
-func backend(s *schemas, err error) (Backend, error) {
+	var s *schemas
+	var err error
+	if choice == Postgres {
+		s, err = startServer(ctx, progress)
+	} else {
+		s, err = connect(ctx, choice)
+	}
 	if err != nil {
-		return nil, err
+		return nil, err // s would be an interface that is not nil
 	}
 	return s, nil
 }

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed.
+// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed. It is nil for a server
+// that nothing can be put before: its name is checked by its certificate, or there are several.
 type gate struct {
 	listener net.Listener
 	server   string
@@ -116,6 +117,12 @@ func (g *gate) start(context.Context) error { return g.set(false, 0) }
 func (g *gate) slow(by time.Duration) error { return g.set(false, by) }
 
 func (g *gate) set(closed bool, delay time.Duration) error {
+	if g == nil {
+		if closed || delay > 0 {
+			return errFixed
+		}
+		return nil
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.closed, g.delay = closed, delay
@@ -128,6 +135,9 @@ func (g *gate) set(closed bool, delay time.Duration) error {
 }
 
 func (g *gate) close(ctx context.Context) error {
+	if g == nil {
+		return nil
+	}
 	g.cancel()
 	err := errors.Join(g.stop(ctx), g.listener.Close())
 	g.work.Wait()

@@ -89,7 +89,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") ||
 		strings.Contains(s.address.Host, ",") {
-		return &Database{URL: direct.String(), DB: db, power: fixed{}, discard: discard}, nil
+		return &Database{URL: direct.String(), DB: db, power: (*gate)(nil), discard: discard}, nil
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
@@ -109,13 +109,5 @@ func within(address *url.URL, schema string) *url.URL {
 	return &inner
 }
 
-// fixed is a server that nothing can be put before: its name is checked by its certificate, or there are several.
-type fixed struct{}
-
 var errFixed = outcome.NotApplicablef("the database's address asks for its certificate to be checked, or names " +
 	"several hosts, so kafkaspec cannot stand before it")
-
-func (fixed) stop(context.Context) error  { return errFixed }
-func (fixed) start(context.Context) error { return nil }
-func (fixed) slow(time.Duration) error    { return errFixed }
-func (fixed) close(context.Context) error { return nil }

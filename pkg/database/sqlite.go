@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -44,9 +45,8 @@ func (files) Open(context.Context) (*Database, error) {
 type lock struct {
 	db *sql.DB
 
-	mu   sync.Mutex
-	held *sql.Conn
-	end  func() // of the goroutine that makes it slow
+	mu  sync.Mutex
+	end func() // of the goroutine that holds it; nil for none
 }
 
 func (l *lock) take(ctx context.Context) (*sql.Conn, error) {
@@ -65,49 +65,33 @@ func give(conn *sql.Conn) error {
 	return errors.Join(err, conn.Close())
 }
 
-func (l *lock) stop(ctx context.Context) error {
-	if err := l.start(ctx); err != nil {
-		return err
-	}
-	conn, err := l.take(ctx)
-	if err != nil {
-		return err
-	}
-	l.mu.Lock()
-	l.held = conn
-	l.mu.Unlock()
-	return nil
-}
+func (l *lock) stop(ctx context.Context) error { return l.hold(ctx, math.MaxInt64) }
 
 func (l *lock) start(context.Context) error {
 	l.mu.Lock()
-	held, end := l.held, l.end
-	l.held, l.end = nil, nil
+	end := l.end
+	l.end = nil
 	l.mu.Unlock()
 	if end != nil {
 		end()
 	}
-	if held == nil {
-		return nil
-	}
-	return give(held)
+	return nil
 }
+
+func (l *lock) slow(by time.Duration) error { return l.hold(context.Background(), by) }
 
 // breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock
 // looks about every 100 ms.
 const breath = 150 * time.Millisecond
 
-// slow keeps the database locked but for moments, so that a write waits for up to the given time.
-func (l *lock) slow(by time.Duration) error {
-	if err := l.start(context.Background()); err != nil {
+// hold keeps the database locked but for moments, so that a write waits for up to the given time.
+func (l *lock) hold(ctx context.Context, by time.Duration) error {
+	_ = l.start(ctx) // it never fails
+	conn, err := l.take(ctx)
+	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	conn, err := l.take(ctx)
-	if err != nil {
-		cancel()
-		return err
-	}
 	var done sync.WaitGroup
 	done.Go(func() {
 		for {

@@ -17,15 +17,7 @@ const (
 
 // String gives the word as a step says it.
 func (m Mode) String() string {
-	switch m {
-	case Contains:
-		return "contains"
-	case ContainsExactly:
-		return "contains exactly"
-	case InOrder:
-		return "contains in order"
-	}
-	return "contains only"
+	return [...]string{"contains", "contains exactly", "contains in order", "contains only"}[m]
 }
 
 // Compare returns nil when the records are as expected, and else a *Difference. The records are taken in the order

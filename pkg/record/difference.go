@@ -92,11 +92,12 @@ func (w *writer) closest(p int, taker []int) {
 		note = ", which " + w.d.ordinal(taker[r]) + " matches"
 	}
 	w.line(2, "closest: %s%s", w.d.show(r), note)
-	w.fields(mismatches)
-	w.advise(&w.d.want[p], &w.views[r], mismatches)
+	w.fields(p, r, mismatches)
 }
 
-func (w *writer) fields(mismatches []Mismatch) {
+// fields shows how a record differs from a pattern, and notes what may be behind it.
+func (w *writer) fields(p, r int, mismatches []Mismatch) {
+	w.advise(&w.d.want[p], &w.views[r], mismatches)
 	for i, m := range mismatches {
 		if i == shownFields {
 			w.line(3, "… and %s more", plural(len(mismatches)-shownFields, "field"))
@@ -122,8 +123,7 @@ func (w *writer) others() {
 		if len(d.want) > 1 {
 			w.line(2, "closest to %s", d.ordinal(p))
 		}
-		w.fields(mismatches)
-		w.advise(&d.want[p], &w.views[r], mismatches)
+		w.fields(p, r, mismatches)
 	})
 }
 
@@ -163,8 +163,7 @@ func (w *writer) order() {
 	}
 	if r, mismatches := closest(&d.want[p], w.views, from, nil); r >= 0 {
 		w.line(2, "closest behind that place: %s", d.show(r))
-		w.fields(mismatches)
-		w.advise(&d.want[p], &w.views[r], mismatches)
+		w.fields(p, r, mismatches)
 	} else if from > 0 {
 		w.line(2, "no records follow %s, which is where the record before it was found", d.name(from-1))
 	}

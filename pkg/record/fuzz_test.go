@@ -113,7 +113,7 @@ func TestWhatIsShownIsReadBack(t *testing.T) {
 		if strings.Contains(shown, "${") || shown != strings.TrimSpace(shown) || shown == "" {
 			t.Skip("the table trims cells, and ${ is a variable")
 		}
-		if _, matcher := named[shown]; matcher {
+		if _, matcher := namedMatchers[shown]; matcher {
 			t.Skip("a matcher has to be quoted by hand")
 		}
 		got, err := makeBytes(shown)

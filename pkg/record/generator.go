@@ -35,23 +35,19 @@ import (
 // Generator makes records. It is safe for concurrent use.
 type Generator struct {
 	name       string
-	lets       []let
+	lets       []named
 	key        *template
 	value      *template
-	headers    []headerTemplate
+	headers    []named
 	partition  *template
 	times      *times
 	tombstones uint64 // per billion
 	bad        *bad
 }
 
-type let struct {
+// named is a let, or a header.
+type named struct {
 	name string
-	*template
-}
-
-type headerTemplate struct {
-	key string
 	*template
 }
 
@@ -121,7 +117,7 @@ func (g *Generator) next(s *stream) Record {
 	if len(g.headers) > 0 {
 		r.Headers = make([]Header, len(g.headers))
 		for i, h := range g.headers {
-			r.Headers[i] = Header{Key: h.key, Value: s.draw(h.template)}
+			r.Headers[i] = Header{Key: h.name, Value: s.draw(h.template)}
 		}
 	}
 	if text := s.draw(g.partition); text != nil {
@@ -132,13 +128,11 @@ func (g *Generator) next(s *stream) Record {
 }
 
 func (g *Generator) nextValue(s *stream) []byte {
-	if g.tombstones > 0 && s.below(billion) < g.tombstones {
+	switch b := g.bad; {
+	case g.tombstones > 0 && s.below(billion) < g.tombstones:
 		return nil
-	}
-	if b := g.bad; b != nil {
-		if b.every > 0 && (s.index+1)%b.every == 0 || b.share > 0 && s.below(billion) < b.share {
-			return s.draw(b.value)
-		}
+	case b != nil && (b.every > 0 && (s.index+1)%b.every == 0 || b.share > 0 && s.below(billion) < b.share):
+		return s.draw(b.value)
 	}
 	return s.draw(g.value)
 }

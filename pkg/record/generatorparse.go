@@ -145,7 +145,7 @@ func (p generatorParser) lets(f field) error {
 		if err != nil {
 			return err
 		}
-		p.g.lets = append(p.g.lets, let{name: name.Value, template: t})
+		p.g.lets = append(p.g.lets, named{name.Value, t})
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (p generatorParser) headers(f field) error {
 		if err != nil {
 			return err
 		}
-		p.g.headers = append(p.g.headers, headerTemplate{h.header, t})
+		p.g.headers = append(p.g.headers, named{h.header, t})
 	}
 	return nil
 }

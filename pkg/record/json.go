@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,33 +12,14 @@ import (
 // parseJSON reads a whole text as one JSON document: nil, bool, json.Number, string, []any or map[string]any. Text with
 // broken UTF-8 is not taken for JSON, because decoding would make different bytes equal.
 func parseJSON(text []byte) (any, bool) {
-	if !startsJSON(text) || !utf8.Valid(text) {
+	if !utf8.Valid(text) || !json.Valid(text) {
 		return nil, false
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var v any
-	if d.Decode(&v) != nil {
-		return nil, false
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, false
-	}
-	return v, true
-}
-
-// startsJSON spares a decoder for most text that is no JSON.
-func startsJSON(text []byte) bool {
-	text = bytes.TrimLeft(text, " \t\r\n")
-	if len(text) == 0 {
-		return false
-	}
-	switch c := text[0]; c {
-	case '{', '[', '"', 't', 'f', 'n', '-':
-		return true
-	default:
-		return c >= '0' && c <= '9'
-	}
+	err := d.Decode(&v)
+	return v, err == nil
 }
 
 // CanonicalJSON returns the same bytes for all texts of one JSON document, whatever their spaces, the order of their

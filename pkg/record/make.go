@@ -147,7 +147,7 @@ func makeBytes(text string) ([]byte, error) {
 }
 
 func refuseMatcher(text string) error {
-	if _, ok := named[text]; ok {
+	if _, ok := namedMatchers[text]; ok {
 		return fmt.Errorf("got %s, which is a matcher for expected records; quote it to send the text", text)
 	}
 	return nil

@@ -59,7 +59,7 @@ const (
 	matchAny    = "<any>"
 )
 
-var named = map[string]func(subject) bool{
+var namedMatchers = map[string]func(subject) bool{
 	matchAny:    subject.hasValue,
 	"<number>":  func(s subject) bool { _, ok := s.number(); return ok && s.hasValue() },
 	"<uuid>":    func(s subject) bool { return s.hasValue() && uuid.MatchString(s.text()) },
@@ -67,7 +67,7 @@ var named = map[string]func(subject) bool{
 	"<null>":    func(s subject) bool { return s.present && s.null },
 }
 
-var namedList = []string{matchAny, "<number>", "<uuid>", matchAbsent, "<null>"}
+var matcherNames = []string{matchAny, "<number>", "<uuid>", matchAbsent, "<null>"}
 
 // comparisons in the order to try them: the longer first. holds is given the result of comparing.
 var comparisons = []struct {
@@ -86,11 +86,11 @@ var nameLike = regexp.MustCompile(`^<[a-zA-Z-]+>$`)
 
 // parseMatcher gives nil when the text is no matcher.
 func parseMatcher(text string, where place) (*node, error) {
-	if matches, ok := named[text]; ok {
+	if matches, ok := namedMatchers[text]; ok {
 		return &node{text: text, matches: matches}, nil
 	}
 	if nameLike.MatchString(text) {
-		return nil, fmt.Errorf("unknown matcher %s: %s; quote it to mean the text", text, didYouMean(text, namedList))
+		return nil, fmt.Errorf("unknown matcher %s: %s; quote it to mean the text", text, didYouMean(text, matcherNames))
 	}
 	if len(text) > 2 && text[0] == '/' && text[len(text)-1] == '/' {
 		re, err := regexp.Compile(text[1 : len(text)-1])

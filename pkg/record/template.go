@@ -81,7 +81,7 @@ func (t *template) add(text string) {
 }
 
 // parseTemplate reads a text with ${function …} in it; $${ is a plain ${.
-func parseTemplate(text string, lets []let) (*template, error) {
+func parseTemplate(text string, lets []named) (*template, error) {
 	t := &template{}
 	err := eachReference(text, t.add, func(text string) (string, error) {
 		words, rest, err := splitCall(text[2:])
@@ -96,7 +96,7 @@ func parseTemplate(text string, lets []let) (*template, error) {
 	return t, err
 }
 
-func (t *template) call(words []word, lets []let) error {
+func (t *template) call(words []word, lets []named) error {
 	if len(words) == 0 {
 		return fmt.Errorf("got nothing inside, want a function (%s) or a name from let; write $${ for a plain ${",
 			strings.Join(functionList(), ", "))
@@ -135,7 +135,7 @@ func (t *template) call(words []word, lets []let) error {
 	return nil
 }
 
-func letPiece(i int, l let) piece {
+func letPiece(i int, l named) piece {
 	p := piece{
 		write:     func(b []byte, s *stream) []byte { return append(b, s.lets[i].text...) },
 		bare:      l.bare(),

@@ -57,36 +57,30 @@ func (r *avroReader) mapping(w, want *avro.MapSchema, at string) any {
 }
 
 func (r *avroReader) primitive(w, reader avro.Schema) any {
-	var value any
-	switch w.Type() {
-	case avro.Null:
-	case avro.Boolean:
-		value = r.in.ReadBool()
-	case avro.Int:
-		value = int64(r.in.ReadInt())
-	case avro.Long:
-		value = r.in.ReadLong()
-	case avro.Float:
-		value = float64(r.in.ReadFloat())
-	case avro.Double:
-		value = r.in.ReadDouble()
-	case avro.String:
-		value = r.in.ReadString()
-	case avro.Bytes:
-		value = latin1(r.in.ReadBytes())
+	if w.Type() == avro.Null {
+		return nil
 	}
-	switch v := value.(type) {
+	switch v := r.in.ReadNext(avro.NewPrimitiveSchema(w.Type(), nil)).(type) { // as it is stored, whatever its logical type
+	case float32: // to be written as short as it was
+		return finite(v, float64(v))
 	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) { // for which JSON has no number
-			return strconv.FormatFloat(v, 'g', -1, 64)
-		}
-		if w.Type() == avro.Float {
-			return float32(v) // to be written as short as it was
-		}
+		return finite(v, v)
+	case []byte:
+		return latin1(v)
 	case string:
-		if w.Type() == avro.String && reader != nil && reader.Type() == avro.Bytes {
+		if reader != nil && reader.Type() == avro.Bytes {
 			return latin1([]byte(v))
 		}
+		return v
+	default:
+		return v
 	}
-	return value
+}
+
+// finite is the text of what JSON has no number for.
+func finite(v any, f float64) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return v
 }
