@@ -1,5 +1,7 @@
 package record
 
+import "slices"
+
 // Mode is a word of comparison.
 type Mode int
 
@@ -24,19 +26,52 @@ func (m Mode) String() string {
 // given; the Difference keeps want and got, and works out its text only when asked, so that comparing again and again
 // while waiting is cheap.
 func Compare(mode Mode, want []Pattern, got []Record) error {
-	d := &Difference{Mode: mode, want: want, got: got}
-	switch mode {
-	case InOrder:
+	d := &Difference{Mode: mode, want: want, got: got, views: make([]view, len(got)),
+		taken: slices.Repeat([]int{-1}, len(want)), taker: slices.Repeat([]int{-1}, len(got))}
+	for i := range got {
+		d.views[i].Record = &got[i]
+	}
+	if mode == InOrder {
 		d.inOrder()
+	} else {
+		d.candidates = findCandidates(want, d.views)
+	}
+	switch mode {
 	case Contains, ContainsExactly:
-		d.match()
-	default:
-		d.only()
+		d.taken = d.candidates.assign(len(got))
+	case Only: // one pattern may serve many records
+		for g, edges := range d.candidates.edges {
+			for _, r := range edges {
+				d.taker[r] = g
+			}
+		}
+	}
+	for p, r := range d.taken {
+		if r >= 0 {
+			d.taker[r] = p
+		}
+	}
+	if mode != Only {
+		d.missing = without(d.taken)
+	}
+	if mode == Only || mode == ContainsExactly {
+		d.unexpected = without(d.taker)
 	}
 	if len(d.missing) == 0 && len(d.unexpected) == 0 && (mode != Only || len(got) > 0) {
 		return nil
 	}
 	return d
+}
+
+// without gives the indexes of -1.
+func without(list []int) []int {
+	var found []int
+	for i, x := range list {
+		if x < 0 {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // Difference says how records differ from what was expected.
@@ -45,77 +80,28 @@ type Difference struct {
 
 	want       []Pattern
 	got        []Record
-	taken      []int // by pattern: the record it took, or -1
-	missing    []int // patterns without a record
-	unexpected []int // records without a pattern, where the mode forbids them
+	views      []view // of got
+	taken      []int  // by pattern: the record it took, or -1
+	taker      []int  // by record: the pattern that took it, or -1
+	missing    []int  // patterns without a record
+	unexpected []int  // records without a pattern, where the mode forbids them
 	candidates *candidates
-}
-
-func (d *Difference) match() {
-	d.candidates = findCandidates(d.want, viewsOf(d.got))
-	d.taken = d.candidates.assign(len(d.got))
-	used := make([]bool, len(d.got))
-	for p, r := range d.taken {
-		if r < 0 {
-			d.missing = append(d.missing, p)
-		} else {
-			used[r] = true
-		}
-	}
-	if d.Mode != ContainsExactly {
-		return
-	}
-	for r, used := range used {
-		if !used {
-			d.unexpected = append(d.unexpected, r)
-		}
-	}
 }
 
 // inOrder takes for each pattern the first match behind the one before it, which finds a subsequence if there is one.
 // It stops at the first pattern that is missing: what follows cannot be judged without it.
 func (d *Difference) inOrder() {
-	d.taken = make([]int, len(d.want))
-	views := viewsOf(d.got)
 	next := map[string]int{} // by topic
 	for p := range d.want {
 		topic := d.want[p].topic()
 		r := next[topic]
-		for r < len(views) && !d.want[p].matches(&views[r]) {
+		for r < len(d.views) && !d.want[p].matches(&d.views[r]) {
 			r++
 		}
-		if r == len(views) {
-			for ; p < len(d.want); p++ {
-				d.taken[p] = -1
-				d.missing = append(d.missing, p)
-			}
+		if r == len(d.views) {
 			return
 		}
 		d.taken[p] = r
 		next[topic] = r + 1
 	}
-}
-
-// only looks for records that match no pattern; one pattern may serve many records.
-func (d *Difference) only() {
-	matches := make([]bool, len(d.got))
-	d.candidates = findCandidates(d.want, viewsOf(d.got))
-	for _, edges := range d.candidates.edges {
-		for _, r := range edges {
-			matches[r] = true
-		}
-	}
-	for r, match := range matches {
-		if !match {
-			d.unexpected = append(d.unexpected, r)
-		}
-	}
-}
-
-func viewsOf(records []Record) []view {
-	views := make([]view, len(records))
-	for i := range records {
-		views[i].Record = &records[i]
-	}
-	return views
 }

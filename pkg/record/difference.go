@@ -15,7 +15,7 @@ const (
 // Error says in the first line how many records were got and wanted, then shows what is missing with the closest record
 // and the fields that differ, then what is unexpected.
 func (d *Difference) Error() string {
-	w := &writer{d: d, views: viewsOf(d.got)}
+	w := &writer{d: d}
 	if len(d.got) == 0 && d.Mode != Only {
 		w.hint = "nothing is there; check that whoever should write it runs, and writes to this topic"
 	}
@@ -24,10 +24,12 @@ func (d *Difference) Error() string {
 	case InOrder:
 		w.order()
 	case Contains, ContainsExactly:
-		w.missing()
-		w.unexpected()
+		w.list("missing:", d.missing, shownMissing, w.missing)
+		w.list("unexpected:", d.unexpected, shownUnexpected, func(r int) { w.line(1, "%s", d.show(r)) })
 	case Only:
-		w.others()
+		if len(d.want) > 0 {
+			w.list("unexpected:", d.unexpected, shownUnexpected, w.other)
+		}
 	}
 	if w.hint != "" {
 		w.line(0, "hint: %s", w.hint)
@@ -37,10 +39,9 @@ func (d *Difference) Error() string {
 
 // writer writes one difference.
 type writer struct {
-	d     *Difference
-	b     strings.Builder
-	views []view
-	hint  string // the first one found
+	d    *Difference
+	b    strings.Builder
+	hint string // the first one found
 }
 
 func (w *writer) line(indent int, format string, args ...any) {
@@ -68,36 +69,32 @@ func (w *writer) headline() {
 	}
 }
 
-func (w *writer) missing() {
-	d, taker := w.d, w.d.takers()
-	w.list("missing:", d.missing, shownMissing, func(p int) {
-		w.line(1, "%s%s", d.want[p], d.where(p))
-		if r := d.candidateOf(p); r >= 0 {
-			w.line(2, "%s matches, but is already matched by %s: each expected record needs one of its own",
-				d.name(r), d.ordinal(taker[r]))
-			return
-		}
-		w.closest(p, taker)
-	})
-}
-
-// closest shows the record nearest to a pattern; one that another pattern took counts only when it is clearly nearer.
-func (w *writer) closest(p int, taker []int) {
-	r, mismatches := closest(&w.d.want[p], w.views, 0, taker)
+// missing shows a pattern without a record, with the record nearest to it; one that another pattern took counts only
+// when it is clearly nearer.
+func (w *writer) missing(p int) {
+	d := w.d
+	w.line(1, "%s%s", d.want[p], d.where(p))
+	if edges := d.candidates.edges[d.candidates.groupOf[p]]; len(edges) > 0 { // taken, or the pattern would have it
+		r := int(edges[0])
+		w.line(2, "%s matches, but is already matched by %s: each expected record needs one of its own", d.name(r),
+			d.ordinal(d.taker[r]))
+		return
+	}
+	r, mismatches := closest(&d.want[p], d.views, 0, d.taker)
 	if r < 0 {
 		return
 	}
 	note := ""
-	if taker[r] >= 0 {
-		note = ", which " + w.d.ordinal(taker[r]) + " matches"
+	if d.taker[r] >= 0 {
+		note = ", which " + d.ordinal(d.taker[r]) + " matches"
 	}
-	w.line(2, "closest: %s%s", w.d.show(r), note)
+	w.line(2, "closest: %s%s", d.show(r), note)
 	w.fields(p, r, mismatches)
 }
 
 // fields shows how a record differs from a pattern, and notes what may be behind it.
 func (w *writer) fields(p, r int, mismatches []Mismatch) {
-	w.advise(&w.d.want[p], &w.views[r], mismatches)
+	w.advise(&w.d.want[p], &w.d.views[r], mismatches)
 	for i, m := range mismatches {
 		if i == shownFields {
 			w.line(3, "… and %s more", plural(len(mismatches)-shownFields, "field"))
@@ -107,24 +104,15 @@ func (w *writer) fields(p, r int, mismatches []Mismatch) {
 	}
 }
 
-func (w *writer) unexpected() {
-	w.list("unexpected:", w.d.unexpected, shownUnexpected, func(r int) { w.line(1, "%s", w.d.show(r)) })
-}
-
-// others is for Only: records that match no pattern, each with the pattern it comes closest to.
-func (w *writer) others() {
+// other is for Only: a record that matches no pattern, with the pattern it comes closest to.
+func (w *writer) other(r int) {
 	d := w.d
-	if len(d.want) == 0 {
-		return
+	w.line(1, "%s", d.show(r))
+	p, mismatches := closestPattern(d.want, &d.views[r])
+	if len(d.want) > 1 {
+		w.line(2, "closest to %s", d.ordinal(p))
 	}
-	w.list("unexpected:", d.unexpected, shownUnexpected, func(r int) {
-		w.line(1, "%s", d.show(r))
-		p, mismatches := closestPattern(d.want, &w.views[r])
-		if len(d.want) > 1 {
-			w.line(2, "closest to %s", d.ordinal(p))
-		}
-		w.fields(p, r, mismatches)
-	})
+	w.fields(p, r, mismatches)
 }
 
 // list writes the first members below a title and counts the rest.
@@ -156,12 +144,13 @@ func (w *writer) order() {
 	w.line(0, "missing next:")
 	w.line(1, "%s%s", d.want[p], d.where(p))
 	for r := range from {
-		if d.want[p].matches(&w.views[r]) {
-			w.line(2, "%s matches, but stands before the place reached: %s", d.name(r), d.reached(from-1))
+		if d.want[p].matches(&d.views[r]) {
+			w.line(2, "%s matches, but stands before the place reached: %s took %s", d.name(r),
+				d.ordinal(d.taker[from-1]), d.name(from-1))
 			break
 		}
 	}
-	if r, mismatches := closest(&d.want[p], w.views, from, nil); r >= 0 {
+	if r, mismatches := closest(&d.want[p], d.views, from, nil); r >= 0 {
 		w.line(2, "closest behind that place: %s", d.show(r))
 		w.fields(p, r, mismatches)
 	} else if from > 0 {
@@ -170,35 +159,4 @@ func (w *writer) order() {
 	if n := len(d.missing) - 1; n > 0 {
 		w.line(1, "%s behind it not looked for", plural(n, "expected record"))
 	}
-}
-
-func (d *Difference) reached(r int) string {
-	for p, taken := range d.taken {
-		if taken == r {
-			return fmt.Sprintf("%s took %s", d.ordinal(p), d.name(r))
-		}
-	}
-	return d.name(r)
-}
-
-// takers gives for each record the pattern that took it, or -1.
-func (d *Difference) takers() []int {
-	taker := make([]int, len(d.got))
-	for r := range taker {
-		taker[r] = -1
-	}
-	for p, r := range d.taken {
-		if r >= 0 {
-			taker[r] = p
-		}
-	}
-	return taker
-}
-
-// candidateOf gives a record that a pattern without one matches; it is taken, or the pattern would have it.
-func (d *Difference) candidateOf(p int) int {
-	if edges := d.candidates.edges[d.candidates.groupOf[p]]; len(edges) > 0 {
-		return int(edges[0])
-	}
-	return -1
 }

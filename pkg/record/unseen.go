@@ -13,9 +13,8 @@ import (
 // be there with whatever value, is about just that, and no slip.
 func (p Pattern) Unseen(records []Record) error {
 	var documents, headers []any
-	views := viewsOf(records)
-	for i := range views {
-		if document, ok := views[i].document(); ok {
+	for i := range records {
+		if document, ok := parseJSON(records[i].Value); ok {
 			documents = append(documents, document)
 		}
 		for _, h := range records[i].Headers {
