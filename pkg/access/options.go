@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -112,28 +113,25 @@ func (s SASL) mechanism() (sasl.Mechanism, error) {
 // Validate reports a login that can not work: an unknown mechanism, or a credential that is missing or belongs to
 // another mechanism. A secret from an unset environment variable shows here, before anything connects.
 func (s SASL) Validate() error {
-	switch s.Mechanism {
-	case Plain, ScramSHA256, ScramSHA512:
-		switch {
-		case s.Username == "":
-			return fmt.Errorf("sasl: %s got no username; add it, or set the environment variable it comes from", s.Mechanism)
-		case s.Password == "":
-			return fmt.Errorf("sasl: %s got no password; add it, or set the environment variable it comes from", s.Mechanism)
-		case s.Token != "":
-			return fmt.Errorf("sasl: %s got a token, want username and password only; remove the token or use %s", s.Mechanism,
-				OAuthBearer)
-		}
-	case OAuthBearer:
-		switch {
-		case s.Token == "":
-			return fmt.Errorf("sasl: %s got no token; add it, or set the environment variable it comes from", s.Mechanism)
-		case s.Username != "" || s.Password != "":
-			return fmt.Errorf("sasl: %s got a username or password, want a token only; remove them or use %s", s.Mechanism,
-				Plain)
-		}
-	default:
+	byToken := s.Mechanism == OAuthBearer
+	missing := func(what string) error {
+		return fmt.Errorf("sasl: %s got no %s; add it, or set the environment variable it comes from", s.Mechanism, what)
+	}
+	switch {
+	case !slices.Contains([]string{Plain, ScramSHA256, ScramSHA512, OAuthBearer}, s.Mechanism):
 		return fmt.Errorf("sasl: got mechanism %q, want %s, %s, %s or %s; correct the mechanism", s.Mechanism, Plain,
 			ScramSHA256, ScramSHA512, OAuthBearer)
+	case byToken && s.Token == "":
+		return missing("token")
+	case byToken && (s.Username != "" || s.Password != ""):
+		return fmt.Errorf("sasl: %s got a username or password, want a token only; remove them or use %s", s.Mechanism, Plain)
+	case !byToken && s.Username == "":
+		return missing("username")
+	case !byToken && s.Password == "":
+		return missing("password")
+	case !byToken && s.Token != "":
+		return fmt.Errorf("sasl: %s got a token, want username and password only; remove the token or use %s", s.Mechanism,
+			OAuthBearer)
 	}
 	return nil
 }

@@ -32,24 +32,26 @@ func plainScalar(n *yaml.Node) bool {
 		n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
-// scalarJSON gives the JSON of a scalar by its YAML type: json.Number, bool, nil or string.
-func scalarJSON(n *yaml.Node) (any, error) {
-	switch tag := n.ShortTag(); {
+// scalarJSON gives the JSON of a scalar with this text by its YAML type: json.Number, bool, nil or string.
+func scalarJSON(n *yaml.Node, text string) (any, error) {
+	scalar := *n
+	scalar.Value = text
+	switch tag := scalar.ShortTag(); {
 	case tag == "!!null":
 		return nil, nil
 	case tag != "!!bool" && tag != "!!int" && tag != "!!float":
-		return n.Value, nil
-	case isNumber(n.Value):
-		return json.Number(n.Value), nil
+		return text, nil
+	case isNumber(text):
+		return json.Number(text), nil
 	}
 	var v any // true, or a number that JSON writes in another way: 1_000, 0x1f, .5, .inf
-	if err := n.Decode(&v); err != nil {
+	if err := scalar.Decode(&v); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(v)
+	out, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("got %s, which JSON cannot hold; quote it to mean the text", n.Value)
+		return nil, fmt.Errorf("got %s, which JSON cannot hold; quote it to mean the text", text)
 	}
-	v, _ = parseJSON(text)
+	v, _ = parseJSON(out)
 	return v, nil
 }

@@ -46,8 +46,13 @@ func makeAll[T any](entries []entry, err error, one func(entry) (T, error)) ([]T
 	return all, nil
 }
 
-// fail says what is wrong with the field, and where it stands.
-func (f field) fail(err error) error { return nodeAt(f.file, f.value).Errorf("%s: %w", f.name, err) }
+// fail says of an error what it is about, and where that stands.
+func (f field) fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	return nodeAt(f.file, f.value).Errorf("%s: %w", f.name, err)
+}
 
 func nodeAt(file string, n *yaml.Node) source.Place { return source.Place{File: file, Line: n.Line} }
 
@@ -69,10 +74,7 @@ func (f field) text(vars Vars) (string, error) {
 		return "", nil
 	}
 	text, err := vars.Expand(f.value.Value)
-	if err != nil {
-		return "", f.fail(err)
-	}
-	return text, nil
+	return text, f.fail(err)
 }
 
 // literal gives the bytes of a scalar that means just these whatever the rest of the notation says: a plain null, what
@@ -133,13 +135,8 @@ func (f field) leaf(vars Vars) (any, error) {
 		}
 		return text, nil
 	}
-	same := *n
-	same.Value = text
-	v, err := scalarJSON(&same)
-	if err != nil {
-		return nil, f.fail(err)
-	}
-	return v, nil
+	v, err := scalarJSON(n, text)
+	return v, f.fail(err)
 }
 
 var entryKeys = []string{columnKey, columnValue, columnHeaders, columnPartition, columnTimestamp, columnTopic,

@@ -94,10 +94,8 @@ func (p generatorParser) parse(f field) error {
 
 func share(to *uint64) func(field) error {
 	return func(f field) (err error) {
-		if *to, err = parseShare(f.value.Value); err != nil {
-			return f.fail(err)
-		}
-		return nil
+		*to, err = parseShare(f.value.Value)
+		return f.fail(err)
 	}
 }
 

@@ -32,12 +32,9 @@ func (p generatorParser) scalar(f field) (*template, error) {
 		return t, nil
 	}
 	b, err := makeBytes(text)
-	if err != nil {
-		return nil, f.fail(err)
-	}
 	t = constant(b)
 	t.pieces[0].bare = plainScalar(f.value) && isNumber(text)
-	return t, nil
+	return t, f.fail(err)
 }
 
 // constant is a template that always gives b; nil is null.
@@ -79,11 +76,6 @@ func (p generatorParser) leaf(f field) (*node, error) {
 	if !same {
 		return &node{literal: true, value: t}, nil
 	}
-	scalar := *f.value
-	scalar.Value = text
-	v, err := scalarJSON(&scalar)
-	if err != nil {
-		return nil, f.fail(err)
-	}
-	return &node{literal: true, value: v}, nil
+	v, err := scalarJSON(f.value, text)
+	return &node{literal: true, value: v}, f.fail(err)
 }

@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -36,10 +37,6 @@ func CanonicalJSON(text []byte) ([]byte, bool) {
 // bytes.
 func appendCanonical(b []byte, v any) []byte {
 	switch v := v.(type) {
-	case nil:
-		return append(b, "null"...)
-	case bool:
-		return strconv.AppendBool(b, v)
 	case json.Number:
 		return appendNumber(b, v.String())
 	case string:
@@ -58,7 +55,7 @@ func appendCanonical(b []byte, v any) []byte {
 		}
 		return append(b, '}')
 	}
-	return b
+	return fmt.Append(b, v) // null, true or false
 }
 
 func equalJSON(a, b any) bool {

@@ -79,10 +79,7 @@ func (m *maker) set(r *Record, f field) error {
 		b, err = makeBytes(text)
 		r.put(f, b)
 	}
-	if err != nil {
-		return f.fail(err)
-	}
-	return nil
+	return f.fail(err)
 }
 
 func (r *Record) put(f field, b []byte) {
@@ -118,15 +115,10 @@ func (m *maker) setPath(path []string, text string) error {
 // leaf reads a scalar inside a mapping or list.
 func (m *maker) leaf(f field) (*node, error) {
 	v, err := f.leaf(m.vars)
-	if err != nil {
-		return nil, err
+	if text, ok := v.(string); ok && plainScalar(f.value) && err == nil {
+		err = f.fail(refuseMatcher(text))
 	}
-	if text, ok := v.(string); ok && plainScalar(f.value) {
-		if err := refuseMatcher(text); err != nil {
-			return nil, f.fail(err)
-		}
-	}
-	return &node{literal: true, value: v}, nil
+	return &node{literal: true, value: v}, err
 }
 
 // makeBytes reads a cell of a key, value or header to send.

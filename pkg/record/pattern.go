@@ -118,11 +118,8 @@ func (p *Pattern) set(f field, vars Vars) error {
 	case columnTimestamp:
 		n, err = parseTimePattern(text, vars)
 	}
-	if err != nil {
-		return f.fail(err)
-	}
 	p.parts = append(p.parts, part{f.kind, n})
-	return nil
+	return f.fail(err)
 }
 
 // expectation reads what a key, a value, a field of it or a header must be; nil is an empty cell.
@@ -147,11 +144,8 @@ func (f field) expectation(vars Vars) (*node, error) {
 	case f.kind == columnValue:
 		where = placeValue
 	}
-	e, err := parseExpectation(text, where)
-	if err != nil {
-		return nil, f.fail(err)
-	}
-	return e, nil
+	n, err := parseExpectation(text, where)
+	return n, f.fail(err)
 }
 
 // expected reads a scalar inside a mapping or list.
@@ -165,10 +159,7 @@ func (f field) expected(vars Vars) (*node, error) {
 		return &node{literal: true, value: v}, nil
 	}
 	n, err := parseExpectation(text, placeText)
-	if err != nil {
-		return nil, f.fail(err)
-	}
-	return n, nil
+	return n, f.fail(err)
 }
 
 // parseCount reads an expected partition or offset.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -45,15 +46,9 @@ func showBytes(b []byte) string {
 }
 
 func readable(b []byte) bool {
-	if !utf8.Valid(b) {
-		return false
-	}
-	for _, r := range string(b) {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {
-			return false
-		}
-	}
-	return true
+	return utf8.Valid(b) && !bytes.ContainsFunc(b, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r'
+	})
 }
 
 // needsQuotes is for text that, written bare, would mean something else or cannot be told from its surroundings.
@@ -64,21 +59,14 @@ func needsQuotes(text string) bool {
 
 // Show gives a record in one line: where it stands and what it holds.
 func (r Record) Show() string {
-	var b strings.Builder
-	b.WriteString(r.place())
-	if b.Len() > 0 {
-		b.WriteString(": ")
+	text := "key " + showBytes(r.Key) + ", value " + showBytes(r.Value)
+	if place := r.place(); place != "" {
+		text = place + ": " + text
 	}
-	b.WriteString("key " + showBytes(r.Key) + ", value " + showBytes(r.Value))
 	for i, h := range r.Headers {
-		if i == 0 {
-			b.WriteString(", headers ")
-		} else {
-			b.WriteString(" ")
-		}
-		b.WriteString(h.Key + "=" + showBytes(h.Value))
+		text += map[bool]string{true: ", headers ", false: " "}[i == 0] + h.Key + "=" + showBytes(h.Value)
 	}
-	return shorten(b.String(), 4*shownLength)
+	return shorten(text, 4*shownLength)
 }
 
 // ShowHere is Show without the topic, for a message that names it.
@@ -123,14 +111,12 @@ func quote(text string) string { return string(appendJSON(nil, text)) }
 func spellOut(text string) string {
 	var b strings.Builder
 	for _, r := range quote(text) {
-		switch {
-		case r <= unicode.MaxASCII:
+		if r <= unicode.MaxASCII {
 			b.WriteRune(r)
-		case r > 0xffff:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
 		}
 	}
 	return b.String()
