@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -65,9 +64,9 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 		kfake.NumBrokers(e.options.Brokers),
 		kfake.GroupMinSessionTimeout(minSessionTimeout),
 		kfake.BrokerConfigs(e.options.Configs),
-		kfake.ListenFn(func(network, address string) (net.Listener, error) {
-			return screen.Listen(network, address, screen.Options{Refused: e.options.Refused})
-		}),
+		kfake.DefaultNumPartitions(1), // as Apache Kafka's num.partitions
+		kfake.ListenFn(screen.New(screen.Options{Brokers: e.options.Brokers, Settings: e.options.Configs,
+			Refused: e.options.Refused}).Listen),
 	}
 	if e.options.CreateTopics {
 		options = append(options, kfake.AllowAutoTopicCreation())

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -34,6 +35,7 @@ type connection struct {
 
 	mu    sync.Mutex
 	asked map[int32]asked // whose answers are to be put right, by correlation id
+	vigil *vigil          // of a member that waits on this connection; nil is none
 }
 
 // Read gives the broker the next bytes of requests that it may have.
@@ -128,8 +130,11 @@ func (c *connection) readBulk(b []byte) error {
 	if _, err := io.ReadFull(c.Conn, b[n:]); err != nil {
 		return io.EOF
 	}
-	_, _, err := c.check(b)
-	return err
+	body, known, err := c.check(b)
+	if err != nil {
+		return err
+	}
+	return c.produced(known, b, body)
 }
 
 // look checks a frame, and changes it where the broker could not bear it.
@@ -139,11 +144,36 @@ func (c *connection) look(frame []byte) ([]byte, error) {
 		// Answered without reading it, with the versions there are (KIP-511).
 		return newerApiVersions(version, frame[sizeBytes+4:sizeBytes+headBytes]), nil
 	}
-	body, treatment, err := c.check(frame[sizeBytes:])
-	if err != nil || treatment == nil {
-		return frame, err
+	body, known, err := c.check(frame[sizeBytes:])
+	if err != nil {
+		return nil, err
 	}
-	return c.treat(*treatment, frame, sizeBytes+body)
+	if key == int16(kmsg.Produce) {
+		return frame, c.produced(known, frame[sizeBytes:], body)
+	}
+	treatment, ok := treatments[key]
+	if !ok || key == int16(kmsg.Fetch) && !c.listener.state.setsTimes.Load() {
+		return frame, nil
+	}
+	return c.treat(treatment, frame, sizeBytes+body)
+}
+
+// produced looks into a Produce request, which it changes in place.
+func (c *connection) produced(known *layout, request []byte, body int) error {
+	_, version := apiOf(request)
+	if version < leastProduce {
+		return nil
+	}
+	acks, bad, err := c.listener.state.produced(version, known.flexible, request[body:])
+	if err != nil || acks == 0 && len(bad) > 0 {
+		return cmp.Or(err, io.EOF) // Apache Kafka has no other way to refuse what nobody waits for
+	}
+	if acks != 0 {
+		asking := kmsg.NewPtrProduceRequest()
+		asking.Version = version
+		c.remember(request, asked{after: (*state).producedAnswer, request: asking, note: bad})
+	}
+	return nil
 }
 
 // apiOf are the API key and the version of a request.
@@ -151,10 +181,10 @@ func apiOf(head []byte) (key, version int16) {
 	return int16(binary.BigEndian.Uint16(head)), int16(binary.BigEndian.Uint16(head[2:]))
 }
 
-// check looks at a request, its length left out. It returns where the body starts and what is to be done about it.
-func (c *connection) check(request []byte) (body int, t *treatment, err error) {
+// check looks at a request, its length left out. It returns where the body starts and how it is laid out.
+func (c *connection) check(request []byte) (body int, known *layout, err error) {
 	key, version := apiOf(request)
-	known := layoutOf(key, version)
+	known = layoutOf(key, version)
 	if most, bounded := newest[key]; known == nil || bounded && version > most {
 		return 0, nil, fmt.Errorf("got API key %d in version %d, which the broker does not know", key, version)
 	}
@@ -170,10 +200,7 @@ func (c *connection) check(request []byte) (body int, t *treatment, err error) {
 	if w.err != nil {
 		return 0, nil, damaged(kmsg.NameForKey(key), version, w.err)
 	}
-	if found, ok := treatments[key]; ok {
-		t = &found
-	}
-	return body, t, nil
+	return body, known, nil
 }
 
 func damaged(name string, version int16, err error) error {
@@ -198,6 +225,9 @@ func sized(frame []byte) []byte {
 
 // Close closes the connection, and makes room for another.
 func (c *connection) Close() error {
-	c.once.Do(func() { c.listener.open.Add(-1) })
+	c.once.Do(func() {
+		c.listener.open.Add(-1)
+		c.endVigil()
+	})
 	return c.Conn.Close()
 }

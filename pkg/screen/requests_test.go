@@ -61,7 +61,7 @@ func encoded(request kmsg.Request) []byte {
 // Well-formed requests with values that no client sends do not end the broker either.
 func TestExtremeRequests(t *testing.T) {
 	fake, err := kfake.NewCluster(kfake.NumBrokers(2), kfake.SeedTopics(2, "t", "u"),
-		kfake.ListenFn(func(network, address string) (net.Listener, error) { return Listen(network, address, Options{}) }))
+		kfake.ListenFn(New(Options{Brokers: 2}).Listen))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestExtremeRequests(t *testing.T) {
 func BenchmarkProduce(b *testing.B) {
 	for name, listen := range map[string]func(string, string) (net.Listener, error){
 		"direct": net.Listen,
-		"screen": func(network, address string) (net.Listener, error) { return Listen(network, address, Options{}) },
+		"screen": New(Options{}).Listen,
 	} {
 		b.Run(name, func(b *testing.B) {
 			fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "t"), kfake.BlackholeProduce(),
@@ -124,7 +124,7 @@ func FuzzRequest(f *testing.F) {
 			return
 		}
 		begin := time.Now()
-		c := &connection{listener: &listener{}}
+		c := &connection{listener: &listener{state: newState(1, nil)}}
 		passed, err := c.look(frame)
 		if err == nil {
 			key, version := int16(binary.BigEndian.Uint16(passed[4:])), int16(binary.BigEndian.Uint16(passed[6:]))

@@ -26,25 +26,40 @@ const (
 	maxPause = 100 * time.Millisecond
 )
 
-// Options are those of a Listener.
+// Options are those of a Screen.
 type Options struct {
+	Brokers  int               // of the cluster, numbered from 0; 0 is 1
+	Settings map[string]string // of the brokers, where they are not the usual ones; defaults of topics' settings
+
 	// Refused is told of each connection that was closed, and why, in one line that names the client's address. It may be
 	// called from several goroutines at once. nil: nobody is told.
 	Refused func(reason string)
 }
 
+// Screen stands before all brokers of one cluster, and knows what clients made of it.
+type Screen struct {
+	options Options
+	state   *state
+}
+
+// New is the screen of a cluster that is empty.
+func New(o Options) *Screen {
+	return &Screen{options: o, state: newState(max(o.Brokers, 1), o.Settings)}
+}
+
 // Listen listens as net.Listen does, for a broker that is to be protected.
-func Listen(network, address string, o Options) (net.Listener, error) {
+func (s *Screen) Listen(network, address string) (net.Listener, error) {
 	inner, err := net.Listen(network, address)
 	if err != nil {
 		return nil, err
 	}
-	return &listener{Listener: inner, options: o, closed: make(chan struct{})}, nil
+	return &listener{Listener: inner, options: s.options, state: s.state, closed: make(chan struct{})}, nil
 }
 
 type listener struct {
 	net.Listener
 	options Options
+	state   *state
 	open    atomic.Int64 // connections
 	bulk    atomic.Int64 // bytes that the broker makes room for before they have come
 	once    sync.Once

@@ -39,13 +39,11 @@ func start(t testing.TB, options ...kfake.Opt) *broker {
 	t.Helper()
 	b := &broker{}
 	fake, err := kfake.NewCluster(append(options, kfake.NumBrokers(1), kfake.ListenFn(
-		func(network, address string) (net.Listener, error) {
-			return screen.Listen(network, address, screen.Options{Refused: func(reason string) {
-				b.mu.Lock()
-				defer b.mu.Unlock()
-				b.said = append(b.said, reason)
-			}})
-		}))...)
+		screen.New(screen.Options{Refused: func(reason string) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.said = append(b.said, reason)
+		}}).Listen))...)
 	if err != nil {
 		t.Fatal(err)
 	}
