@@ -88,23 +88,10 @@ type writer struct {
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
-	options := []kgo.Opt{
-		kgo.ConsumerGroup(env.Group),
-		kgo.ConsumeTopics(env.Inputs...),
+	options := append(w.settings.Options(env, w.changed),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(w.settings.sessionTimeout),
-		kgo.RebalanceTimeout(w.settings.rebalanceTimeout),
-		kgo.HeartbeatInterval(w.settings.heartbeatInterval),
 		kgo.BlockRebalanceOnPoll(), // no partition changes hands in the middle of a round
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.FetchMaxWait(500 * time.Millisecond),
-		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.OnPartitionsAssigned(w.changed("assigned")),
-		kgo.OnPartitionsRevoked(w.changed("revoked")),
-		kgo.OnPartitionsLost(w.changed("lost")),
-	}
+		kgo.FetchMaxWait(500*time.Millisecond))
 	if w.policy.Start != nil {
 		options = append(options, kgo.AdjustFetchOffsetsFn(w.policy.Start))
 	}
@@ -191,16 +178,14 @@ func (w *writer) claim(ctx context.Context, at group.Place) (*owned, error) {
 }
 
 // changed is told by the client what this member was given and what was taken from it. It never runs within a round.
-func (w *writer) changed(how string) func(context.Context, *kgo.Client, map[string][]int32) {
-	return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
-		group.Tell(w.log, how, partitions)
-		if how == "assigned" {
-			return
-		}
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		for _, at := range group.Places(partitions) {
-			delete(w.owned, at)
-		}
+func (w *writer) changed(how string, _ *kgo.Client, partitions map[string][]int32) {
+	group.Tell(w.log, how, partitions)
+	if how == "assigned" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, at := range group.Places(partitions) {
+		delete(w.owned, at)
 	}
 }

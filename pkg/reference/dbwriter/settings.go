@@ -1,12 +1,14 @@
 package dbwriter
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"regexp"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // The modes.
@@ -25,7 +27,7 @@ type settings struct {
 	retryMost    time.Duration // the backoff does not grow beyond it
 	giveUpAfter  time.Duration // how long a write is tried while the database is away
 
-	sessionTimeout, rebalanceTimeout, heartbeatInterval time.Duration
+	group.Member
 
 	// For tests only: where the application kills itself, and in which round, counted from 1. It does so once for each
 	// database.
@@ -36,33 +38,26 @@ type settings struct {
 func readSettings(env app.Env) (settings, error) {
 	s := env.Settings
 	set := settings{
-		mode:           s.String("mode", exactlyOnce),
-		table:          s.String("table", "records"),
-		batch:          int(s.Int("batch", 1000)),
-		retryBackoff:   s.Duration("retry-backoff", 100*time.Millisecond),
-		retryMost:      s.Duration("retry-backoff-max", 5*time.Second),
-		giveUpAfter:    s.Duration("give-up-after", time.Minute),
-		sessionTimeout: s.Duration("session-timeout", 45*time.Second),
-		crashAt:        s.String("crash-at", ""),
-		crashBatch:     int(s.Int("crash-batch", 1)),
+		mode:         s.String("mode", exactlyOnce),
+		table:        s.String("table", "records"),
+		batch:        int(s.Int("batch", 1000)),
+		retryBackoff: s.Duration("retry-backoff", 100*time.Millisecond),
+		retryMost:    s.Duration("retry-backoff-max", 5*time.Second),
+		giveUpAfter:  s.Duration("give-up-after", time.Minute),
+		Member:       group.ReadMember(env),
+		crashAt:      s.String("crash-at", ""),
+		crashBatch:   int(s.Int("crash-batch", 1)),
 	}
-	// as Kafka's defaults are, 45 s, 3 s and a minute
-	set.heartbeatInterval = s.Duration("heartbeat-interval", set.sessionTimeout/15)
-	set.rebalanceTimeout = s.Duration("rebalance-timeout", min(2*set.sessionTimeout, time.Minute))
-	if err := s.Err(); err != nil {
+	if err := cmp.Or(s.Err(), group.Check(env)); err != nil {
 		return set, err
 	}
-	return set, set.check(env)
+	return set, set.check()
 }
 
 var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-func (set *settings) check(env app.Env) error {
+func (set *settings) check() error {
 	switch {
-	case len(env.Inputs) == 0:
-		return fmt.Errorf("no input topic; name at least one to read")
-	case env.Group == "":
-		return fmt.Errorf("no group; name the consumer group to join")
 	case set.mode != atMostOnce && set.mode != atLeastOnce && set.mode != exactlyOnce:
 		return fmt.Errorf("setting mode: got %q, want %s, %s or %s", set.mode, atMostOnce, atLeastOnce, exactlyOnce)
 	case !tableName.MatchString(set.table) || set.table == offsetsTable:

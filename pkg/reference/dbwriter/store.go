@@ -78,7 +78,7 @@ func open(address string, set settings) (*sql.DB, error) {
 			return nil, err
 		}
 		// A member that is frozen within a transaction must not keep its successor waiting for the lock.
-		config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(set.sessionTimeout.Milliseconds())
+		config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(set.SessionTimeout.Milliseconds())
 		return stdlib.OpenDB(*config), nil
 	}
 	return nil, fmt.Errorf("got an address with scheme %q, %s; correct DATABASE_URL", parsed.Scheme, want)

@@ -195,15 +195,13 @@ func (c *consumer) commit(ctx context.Context) error {
 // changed is told by the client what this member was given and what was taken from it. It never runs between a fetch
 // and the commit that ends the round, so a revoked partition is committed up to its last finished record by now; its
 // unfinished records are the next owner's. A lost partition has another owner already: nothing may be committed.
-func (c *consumer) changed(how string) func(context.Context, *kgo.Client, map[string][]int32) {
-	return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
-		if how != "assigned" {
-			c.mu.Lock()
-			c.gone = append(c.gone, group.Places(partitions)...)
-			c.mu.Unlock()
-		}
-		group.Tell(c.log, how, partitions)
+func (c *consumer) changed(how string, _ *kgo.Client, partitions map[string][]int32) {
+	if how != "assigned" {
+		c.mu.Lock()
+		c.gone = append(c.gone, group.Places(partitions)...)
+		c.mu.Unlock()
 	}
+	group.Tell(c.log, how, partitions)
 }
 
 // drop forgets the unfinished records of partitions that were taken away.
@@ -217,30 +215,18 @@ func (c *consumer) drop() {
 }
 
 func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
-	return []kgo.Opt{
-		kgo.ConsumerGroup(env.Group),
-		kgo.ConsumeTopics(env.Inputs...),
+	return append(c.settings.Options(env, c.changed),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(c.settings.SessionTimeout),
-		kgo.HeartbeatInterval(c.settings.HeartbeatInterval),
-		kgo.RebalanceTimeout(c.settings.RebalanceTimeout),
 		kgo.DisableAutoCommit(),
-		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchMaxWait(500 * time.Millisecond), // a partition that was paused waits as long for its next fetch
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.OnPartitionsAssigned(c.changed("assigned")),
-		kgo.OnPartitionsRevoked(c.changed("revoked")),
-		kgo.OnPartitionsLost(c.changed("lost")),
+		kgo.FetchMaxWait(500*time.Millisecond), // a partition that was paused waits as long for its next fetch
 		// A dead letter is as important as its record: all in-sync replicas have it, and no retry writes it twice
 		// (idempotence is on unless switched off). Retriable errors are retried for as long as they last.
 		kgo.RequiredAcks(kgo.AllISRAcks()),
-		kgo.MetadataMinAge(250 * time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
+		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
 		// A dead letter may be as large as its topic allows; those that fit are not refused together with one that does
 		// not. The client asks for "" before anything is known.
 		kgo.ProducerBatchMaxBytesFn(func(topic string) int32 {
 			return cmp.Or(c.topics[topic].MaxMessageBytes, topics.UsualLimit)
 		}),
-	}
+	)
 }

@@ -2,13 +2,13 @@ package dlqconsumer
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -28,11 +28,7 @@ type settings struct {
 	Batch        int           `setting:"batch=2000"`            // records per round at most
 	CommitEvery  time.Duration `setting:"commit-every=100ms"`    // a round's longest time, but for acknowledgements
 
-	SessionTimeout    time.Duration `setting:"session-timeout=45s"`
-	HeartbeatInterval time.Duration // setting heartbeat-interval
-	// RebalanceTimeout, setting rebalance-timeout, is how long the group waits for this member to join again. One that was
-	// killed while it was joining counts as present for so long.
-	RebalanceTimeout time.Duration
+	group.Member
 
 	Transactional      bool          `setting:"transactional=false"`
 	TransactionalID    string        // setting transactional-id; must differ between the members of a group
@@ -45,11 +41,9 @@ type settings struct {
 
 func readSettings(env app.Env) (set settings, err error) {
 	env.Settings.Read(&set)
-	// as Kafka's defaults are, 45 s, 3 s and a minute
-	set.HeartbeatInterval = env.Settings.Duration("heartbeat-interval", set.SessionTimeout/15)
-	set.RebalanceTimeout = env.Settings.Duration("rebalance-timeout", min(2*set.SessionTimeout, time.Minute))
+	set.Member = group.ReadMember(env)
 	set.TransactionalID = env.Settings.String("transactional-id", env.Group+"-"+env.Name)
-	if err := env.Settings.Err(); err != nil {
+	if err := cmp.Or(env.Settings.Err(), group.Check(env)); err != nil {
 		return set, err
 	}
 	set.letterTopics, set.sourceNames, set.diceNames = map[string]string{}, map[string]string{}, map[string]string{}
@@ -64,10 +58,6 @@ func readSettings(env app.Env) (set settings, err error) {
 
 func (set *settings) check(env app.Env) error {
 	switch {
-	case len(env.Inputs) == 0:
-		return errors.New("no input topic; name at least one to read")
-	case env.Group == "":
-		return errors.New("no group; name the consumer group to join")
 	case set.Decode != "json" && set.Decode != "none":
 		return fmt.Errorf("setting decode: got %q, want json or none", set.Decode)
 	case set.Retries < 0 || set.Batch <= 0 || set.CommitEvery <= 0:

@@ -66,17 +66,12 @@ func (r *redrive) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.client, err = kgo.NewClient(append(options,
-		kgo.ConsumerGroup(r.env.Group),
-		kgo.ConsumeTopics(r.input),
+	r.client, err = kgo.NewClient(append(append(options, r.Options(r.env, nil)...),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.DisableAutoCommit(),
 		kgo.BlockRebalanceOnPoll(),
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		// A transaction ends with a marker, which takes an offset as well: without it the end would never be reached.
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.FetchMaxWait(500*time.Millisecond), // a partition that came late to a fetch waits as long for the next
+		// A transaction ends with a marker, which takes an offset as well: without it the end would never be reached.
 		kgo.KeepControlRecords(),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -20,12 +21,14 @@ type settings struct {
 	MaxAttempts  int    `setting:"max-attempts=0"` // letters with as many attempts are parked; 0 is no limit
 	Follow       bool   `setting:"follow=false"`   // go on at the end
 	Batch        int    `setting:"batch=1000"`     // letters per round at most
+	group.Member
 
 	input, parking string // the dead-letter topic and that for parked letters, physical
 }
 
 func readSettings(env app.Env) (set settings, err error) {
 	env.Settings.Read(&set)
+	set.Member = group.ReadMember(env)
 	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}

@@ -202,23 +202,16 @@ func (c *consumer) stop(all []group.Place) {
 }
 
 func (c *consumer) clientOptions(env app.Env) []kgo.Opt {
-	options := []kgo.Opt{
-		kgo.ConsumerGroup(env.Group),
-		kgo.ConsumeTopics(env.Inputs...),
-		kgo.SessionTimeout(c.settings.SessionTimeout), // not with KIP-848, where the group has one for all
-		kgo.HeartbeatInterval(c.settings.HeartbeatInterval),
-		kgo.MetadataMaxAge(c.settings.MetadataMaxAge), // how soon the classic protocol notices that a topic has grown
-		kgo.MetadataMinAge(min(250*time.Millisecond, c.settings.MetadataMaxAge)),
-		kgo.DisableAutoCommit(),
-		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchMaxWait(500 * time.Millisecond),
-		kgo.BlockRebalanceOnPoll(), // only from a fetch until its records are with the workers
+	options := append(c.settings.Options(env, nil),
 		kgo.OnPartitionsAssigned(c.assigned),
 		kgo.OnPartitionsRevoked(c.revoked),
 		kgo.OnPartitionsLost(c.lost),
-	}
+		kgo.MetadataMaxAge(c.settings.MetadataMaxAge), // how soon the classic protocol notices that a topic has grown
+		kgo.MetadataMinAge(min(250*time.Millisecond, c.settings.MetadataMaxAge)),
+		kgo.DisableAutoCommit(),
+		kgo.FetchMaxWait(500*time.Millisecond),
+		kgo.BlockRebalanceOnPoll(), // only from a fetch until its records are with the workers
+	)
 	options = append(options, c.settings.sharing()...)
 	if c.settings.InstanceID != "" {
 		options = append(options, kgo.InstanceID(c.settings.InstanceID))

@@ -1,6 +1,7 @@
 package groupconsumer
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // settings is what can be set.
@@ -17,9 +19,8 @@ type settings struct {
 	// InstanceID is that of a static member, which may restart within its session timeout without a rebalance; "": none.
 	InstanceID string `setting:"instance-id"`
 
-	SessionTimeout    time.Duration `setting:"session-timeout=45s"`
-	HeartbeatInterval time.Duration // setting heartbeat-interval; a fifteenth of the session, as by Kafka's defaults
-	MetadataMaxAge    time.Duration `setting:"metadata-max-age=5m"`
+	group.Member                 // the session timeout is not used with KIP-848, where the group has one for all
+	MetadataMaxAge time.Duration `setting:"metadata-max-age=5m"`
 
 	Work         time.Duration `setting:"work=0s"`    // simulated, for each record
 	Batch        int           `setting:"batch=5000"` // records fetched at once at most
@@ -33,8 +34,8 @@ type settings struct {
 func readSettings(env app.Env) (settings, error) {
 	set := settings{group: env.Group, inputs: env.Inputs}
 	env.Settings.Read(&set)
-	set.HeartbeatInterval = env.Settings.Duration("heartbeat-interval", set.SessionTimeout/15)
-	if err := env.Settings.Err(); err != nil {
+	set.Member = group.ReadMember(env)
+	if err := cmp.Or(env.Settings.Err(), group.Check(env)); err != nil {
 		return set, err
 	}
 	if set.Protocol == "" { // that of the assignor
@@ -46,16 +47,12 @@ func readSettings(env app.Env) (settings, error) {
 	if set.Assignor == "" {
 		set.Assignor = map[string]string{"classic": "cooperative-sticky", "consumer": "uniform"}[set.Protocol]
 	}
-	return set, set.check(env)
+	return set, set.check()
 }
 
-func (set *settings) check(env app.Env) error {
+func (set *settings) check() error {
 	assignors, known := balancers[set.Protocol]
 	switch {
-	case len(env.Inputs) == 0:
-		return fmt.Errorf("no input topic; name at least one to read")
-	case env.Group == "":
-		return fmt.Errorf("no group; name the consumer group to join")
 	case !known:
 		return fmt.Errorf("setting protocol: got %q, want classic or consumer", set.Protocol)
 	case assignors[set.Assignor] == nil:

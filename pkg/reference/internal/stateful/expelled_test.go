@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
 
@@ -26,8 +27,8 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 	s := &session{
 		options: Options{
 			Inputs: []string{"events"}, Changelog: "state", TransactionalID: "member", TransactionTimeout: 10 * time.Second,
-			CommitEvery:    100 * time.Millisecond,
-			SessionTimeout: 10 * time.Second, HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second,
+			CommitEvery: 100 * time.Millisecond, Member: group.Member{SessionTimeout: 10 * time.Second,
+				HeartbeatInterval: 50 * time.Millisecond, RebalanceTimeout: 10 * time.Second},
 		},
 		env: app.Env{Group: "members"}, log: slog.New(slog.DiscardHandler), tasks: map[int32]*task{},
 	}

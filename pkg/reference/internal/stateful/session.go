@@ -95,40 +95,28 @@ func (s *session) clientOptions() []kgo.Opt {
 	if s.options.Cooperative {
 		balancer = kgo.CooperativeStickyBalancer()
 	}
-	told := func(how string) func(context.Context, *kgo.Client, map[string][]int32) {
-		return func(_ context.Context, client *kgo.Client, partitions map[string][]int32) {
-			member, _ := client.GroupMetadata()
-			s.told(change{how, member, partitions})
-		}
+	told := func(how string, client *kgo.Client, partitions map[string][]int32) {
+		member, _ := client.GroupMetadata()
+		s.told(change{how, member, partitions})
 	}
+	env := s.env
+	env.Inputs = s.options.Inputs
 	versions := kversion.Stable()
 	versions.SetMaxKeyVersion(kmsg.TxnOffsetCommit.Int16(), 4) // see commitOffsets
-	return []kgo.Opt{
+	return append(s.options.Member.Options(env, told),
 		kgo.MaxVersions(versions),
-		kgo.DisableAutoCommit(),
-		kgo.ConsumerGroup(s.env.Group),
-		kgo.ConsumeTopics(s.options.Inputs...),
 		kgo.Balancers(balancer),
-		kgo.SessionTimeout(s.options.SessionTimeout),
-		kgo.HeartbeatInterval(s.options.HeartbeatInterval),
-		kgo.RebalanceTimeout(s.options.RebalanceTimeout),
+		kgo.DisableAutoCommit(),
 		kgo.BlockRebalanceOnPoll(),
-		// Both: the first is for a group without a commit, the second for a committed offset that no longer exists.
-		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.KeepControlRecords(), // a partition may end with one, and is read to its end only behind it
-		kgo.FetchMaxWait(250 * time.Millisecond),
+		kgo.FetchMaxWait(250*time.Millisecond),
 		kgo.FetchMaxPartitionBytes(fetchBytes),
-		kgo.OnPartitionsAssigned(told("assigned")),
-		kgo.OnPartitionsRevoked(told("revoked")),
-		kgo.OnPartitionsLost(told("lost")),
 		kgo.TransactionalID(s.options.TransactionalID),
 		kgo.TransactionTimeout(s.options.TransactionTimeout),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
-		kgo.MetadataMinAge(250 * time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
+		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
 		kgo.RecordPartitioner(placed{s.options.Changelog, cmp.Or(s.options.Partitioner, kgo.StickyKeyPartitioner(nil))}),
-	}
+	)
 }
 
 // checkTopics refuses what could not work: topics that are missing, other numbers of partitions, a changelog that loses

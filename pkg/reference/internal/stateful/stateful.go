@@ -30,6 +30,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
 // Task is the work on one partition number. Its methods, and those of other tasks, are called one at a time.
@@ -75,9 +76,7 @@ type Options struct {
 	TransactionalID    string        // must differ between the members of the group
 	TransactionTimeout time.Duration // a member that crashed holds its successors back for so long at most
 	CommitEvery        time.Duration // a transaction's longest time; what is emitted is seen when it ends
-	SessionTimeout     time.Duration
-	HeartbeatInterval  time.Duration
-	RebalanceTimeout   time.Duration // how long the group waits for a member that is in the middle of something
+	group.Member
 }
 
 // Defaults reads the settings that all applications of this kind have: commit-interval, transactional-id,
@@ -90,11 +89,8 @@ func Defaults(env app.Env) (Options, error) {
 		TransactionalID:    s.String("transactional-id", env.Group+"-"+env.Name),
 		TransactionTimeout: s.Duration("transaction-timeout", 10*time.Second),
 		CommitEvery:        s.Duration("commit-interval", 100*time.Millisecond),
-		SessionTimeout:     s.Duration("session-timeout", 45*time.Second),
+		Member:             group.ReadMember(env),
 	}
-	// as Kafka's defaults are, 45 s, 3 s and a minute
-	o.HeartbeatInterval = s.Duration("heartbeat-interval", o.SessionTimeout/15)
-	o.RebalanceTimeout = s.Duration("rebalance-timeout", min(2*o.SessionTimeout, time.Minute))
 	assignor := "range"
 	if len(env.Inputs) == 1 {
 		assignor = "cooperative-sticky"
@@ -126,7 +122,7 @@ var errAgain = errors.New("the transaction was not committed")
 // new session begins with what is committed. That is one way out for a rebalance that came too late, a transaction that
 // timed out, a producer that was fenced and a coordinator that moved. Errors that no new start heals are returned.
 func Run(ctx context.Context, env app.Env, o Options) error {
-	if err := o.check(env); err != nil {
+	if err := group.Check(env); err != nil {
 		return err
 	}
 	for failed := 0; ctx.Err() == nil; failed++ {
@@ -145,16 +141,6 @@ func Run(ctx context.Context, env app.Env, o Options) error {
 		}
 		env.Log.Warn("warning", "text", "beginning again from what is committed", "error", err)
 		grace.Pause(ctx, time.Duration(failed)*200*time.Millisecond)
-	}
-	return nil
-}
-
-func (o Options) check(env app.Env) error {
-	switch {
-	case len(o.Inputs) == 0:
-		return errors.New("no input topic; name at least one to read")
-	case env.Group == "":
-		return errors.New("no group; name the consumer group to join")
 	}
 	return nil
 }
