@@ -27,7 +27,7 @@ func produceBare(ctx context.Context, p place, w work) (float64, error) {
 		return 0, err
 	}
 	defer client.Close()
-	pool := letters(w.size + 1<<16)
+	pool := benchmark.Letters(w.size)
 	var acknowledged atomic.Int64
 	count := func(_ *kgo.Record, err error) {
 		if err == nil {
@@ -45,18 +45,6 @@ func produceBare(ctx context.Context, p place, w work) (float64, error) {
 		err = fmt.Errorf("got %d acknowledged, want %d", acknowledged.Load(), w.events)
 	}
 	return float64(w.events) / seconds, err
-}
-
-// letters are capital ones without a pattern: what kafka-producer-perf-test sends, and kafkaspec.
-func letters(n int) []byte {
-	pool, x := make([]byte, n), uint64(0x9e3779b97f4a7c15)
-	for i := range pool {
-		x ^= x << 13
-		x ^= x >> 7
-		x ^= x << 17
-		pool[i] = 'A' + byte(x>>32%26)
-	}
-	return pool
 }
 
 func consumer(p place) (*kgo.Client, error) {

@@ -14,7 +14,7 @@ import (
 
 func TestEventsAreJSONOfTheirSize(t *testing.T) {
 	for _, size := range []int{smallest(1 << 33), 100, 1024, 100_000} {
-		pad := newLetters(size)
+		pad := letters(Letters(size))
 		for _, seq := range []int64{0, 7, 123_456, 1<<33 - 1} {
 			value := pad.append(nil, 1732458000123456789, seq, size)
 			var event struct{ Sent, Seq int64 }
@@ -151,7 +151,7 @@ func TestLatenciesAreRecordedOnceAndOverTime(t *testing.T) {
 }
 
 func TestPaddingDoesNotCompressAway(t *testing.T) {
-	pad := newLetters(1000)
+	pad := letters(Letters(1000))
 	a, b := pad.append(nil, 1732458000123456789, 1, 1000), pad.append(nil, 1732458000123456789, 2, 1000)
 	if same := bytes.Equal(a[60:], b[60:]); same || strings.Count(string(a), "A") > 100 {
 		t.Errorf("got padding that repeats itself: %.100q and %.100q", a, b)

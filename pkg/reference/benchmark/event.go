@@ -30,10 +30,10 @@ func smallest(events int64) int {
 // letters is where padding is cut from, at another place for each event.
 type letters []byte
 
-// newLetters makes padding for events of a size. The same letters each time: xorshift64 (Marsaglia 2003) from a fixed
-// start.
-func newLetters(size int) letters {
-	pool, x := make(letters, size+1<<16), uint64(0x9e3779b97f4a7c15)
+// Letters are those that values of a size are cut from, 64 Ki more than that: capital ones without a pattern, the same
+// each time, by xorshift64 (Marsaglia 2003) from a fixed start.
+func Letters(size int) []byte {
+	pool, x := make([]byte, size+1<<16), uint64(0x9e3779b97f4a7c15)
 	for i := range pool {
 		x ^= x << 13
 		x ^= x >> 7

@@ -166,7 +166,7 @@ const mostLanes = 64
 func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, start int64) {
 	sender := s.Around.Client(client)
 	lanes := min(s.partitions, mostLanes)
-	records, pad, wait := slab.New(s.Size, int(lanes)), newLetters(s.Size), newWaiter(s.clock)
+	records, pad, wait := slab.New(s.Size, int(lanes)), letters(Letters(s.Size)), newWaiter(s.clock)
 	var pace Pace
 	if s.Rate > 0 {
 		pace = s.Pace(start, s.Rate)

@@ -1,7 +1,6 @@
 package bulkproducer
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
 // settings is what can be set.
@@ -33,13 +33,8 @@ func readSettings(env app.Env) (set settings, err error) {
 	if err := env.Settings.Err(); err != nil {
 		return set, err
 	}
-	switch {
-	case set.Topic != "":
-		set.Topic = env.Topic(set.Topic)
-	case len(env.Outputs) > 0:
-		set.Topic = env.Outputs[0]
-	default:
-		return set, errors.New("no output topic; name one, or set topic")
+	if set.Topic, err = topics.Output(env, set.Topic); err != nil {
+		return set, err
 	}
 	var known bool
 	if set.codec, known = produce.Codecs[set.Compression]; !known {

@@ -132,7 +132,7 @@ const idle = 250 * time.Millisecond
 func (w *writer) poll(ctx context.Context) kgo.Fetches {
 	ctx, cancel := context.WithTimeout(ctx, idle)
 	defer cancel()
-	return w.client.PollRecords(ctx, w.settings.batch)
+	return w.client.PollRecords(ctx, w.settings.Batch)
 }
 
 // fetchError returns the errors of a fetch that end the application. What the database says of a partition that this

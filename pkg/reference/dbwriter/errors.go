@@ -36,7 +36,7 @@ func (e *commitError) Unwrap() error { return e.error }
 // retry tries again what failed for a reason that may pass, with exponential backoff, until give-up-after is over. once
 // keeps it from repeating a commit that may have taken effect.
 func (s *store) retry(ctx context.Context, once bool, try func() error) error {
-	began, wait := time.Now(), s.set.retryBackoff
+	began, wait := time.Now(), s.set.RetryBackoff
 	for attempt := 1; ; attempt++ {
 		err := try()
 		var unknown *commitError
@@ -51,7 +51,7 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 			return fmt.Errorf("%w; correct what it complains of, then start again", err)
 		case once && errors.As(err, &unknown):
 			return fmt.Errorf("%w; it may have been written, and at-most-once does not write again", err)
-		case time.Since(began)+wait > s.set.giveUpAfter:
+		case time.Since(began)+wait > s.set.GiveUpAfter:
 			return fmt.Errorf("%w; gave up after %d attempts within %v, see give-up-after", err, attempt,
 				time.Since(began).Round(time.Millisecond))
 		}
@@ -59,7 +59,7 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 		if !grace.Pause(ctx, wait) {
 			return ctx.Err()
 		}
-		wait = min(2*wait, s.set.retryMost)
+		wait = min(2*wait, s.set.RetryMost)
 	}
 }
 

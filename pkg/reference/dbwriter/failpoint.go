@@ -15,7 +15,7 @@ const (
 // crash kills this process, as the kernel or an operator would (SIGKILL), when the settings ask for it here and now. A
 // table remembers that it has been done, so that the application can be started again as it is.
 func (w *writer) crash(point string) error {
-	if w.settings.crashAt != point || w.rounds != w.settings.crashBatch {
+	if w.settings.CrashAt != point || w.rounds != w.settings.CrashBatch {
 		return nil
 	}
 	if _, err := w.store.db.Exec(`CREATE TABLE IF NOT EXISTS crashes (point TEXT PRIMARY KEY)`); err != nil {

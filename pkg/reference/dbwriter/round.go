@@ -41,13 +41,13 @@ type Policy struct {
 
 func (w *writer) defaultPolicy() Policy {
 	p := Policy{
-		CommitFirst: w.settings.mode == atMostOnce,
+		CommitFirst: w.settings.Mode == atMostOnce,
 		AutoCommit:  []kgo.Opt{kgo.DisableAutoCommit()},
 		Advance:     w.advance,
 		// The offsets come first: when they may not be moved, no row need be written.
 		Transact: func(begin func(...Work) error, offsets, rows Work) error { return begin(offsets, rows) },
 	}
-	if w.settings.mode == exactlyOnce {
+	if w.settings.Mode == exactlyOnce {
 		p.Start = w.startFromDatabase
 	}
 	return p
@@ -78,7 +78,7 @@ func (w *writer) round(ctx context.Context, batches []Batch) error {
 			mine.first = b.Records[0].Offset
 		}
 	}
-	if w.settings.mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
+	if w.settings.Mode == atMostOnce { // what is committed is read by nobody else: it is written even when told to stop
 		last, cancel := grace.Context(ctx)
 		defer cancel()
 		ctx = last
@@ -104,7 +104,7 @@ func (w *writer) round(ctx context.Context, batches []Batch) error {
 	if err == nil {
 		err = steps[1]()
 	}
-	if w.settings.mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if w.settings.Mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // told to stop: what is not written is not committed
 	}
 	return err
@@ -114,7 +114,7 @@ func (w *writer) round(ctx context.Context, batches []Batch) error {
 // that belong to someone else are not.
 func (w *writer) write(ctx context.Context, batches []Batch) ([]Batch, error) {
 	for len(batches) > 0 {
-		err := w.store.retry(ctx, w.settings.mode == atMostOnce, func() error { return w.attempt(ctx, batches) })
+		err := w.store.retry(ctx, w.settings.Mode == atMostOnce, func() error { return w.attempt(ctx, batches) })
 		var fenced *fencedError
 		switch {
 		case err == nil:
@@ -145,7 +145,7 @@ func (w *writer) attempt(ctx context.Context, batches []Batch) error {
 func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) error {
 	rows := func(tx *sql.Tx) error { return w.store.insert(ctx, tx, batches, atOnce) }
 	offsets := func(tx *sql.Tx) error {
-		if w.settings.mode != exactlyOnce {
+		if w.settings.Mode != exactlyOnce {
 			return nil
 		}
 		for _, b := range batches {

@@ -89,7 +89,7 @@ func (s *store) close() { _ = s.db.Close() }
 // makeTables creates what is missing. The rows have no unique key on purpose: it would hide what the modes are about.
 func (s *store) makeTables(ctx context.Context) error {
 	for _, statement := range []string{
-		`CREATE TABLE IF NOT EXISTS ` + s.set.table +
+		`CREATE TABLE IF NOT EXISTS ` + s.set.Table +
 			` (source_topic TEXT NOT NULL, source_partition INTEGER NOT NULL, source_offset BIGINT NOT NULL, key TEXT, value TEXT)`,
 		`CREATE TABLE IF NOT EXISTS ` + offsetsTable + ` (group_id TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL,
 			next_offset BIGINT NOT NULL, epoch BIGINT NOT NULL, PRIMARY KEY (group_id, topic, partition))`,
@@ -141,7 +141,7 @@ func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []Batch, atOnce 
 		if n == 0 || len(records) < n {
 			continue
 		}
-		insert, err := tx.PrepareContext(ctx, insertRows(s.set.table, n))
+		insert, err := tx.PrepareContext(ctx, insertRows(s.set.Table, n))
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (s *store) insert(ctx context.Context, tx *sql.Tx, batches []Batch, atOnce 
 			}
 			if _, err := insert.ExecContext(ctx, arguments...); err != nil {
 				_ = insert.Close()
-				return &rowsError{records[:n], s.set.table, err}
+				return &rowsError{records[:n], s.set.Table, err}
 			}
 		}
 		_ = insert.Close()

@@ -10,14 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-)
 
-// Headers of a dead letter, in the order they follow the record's own headers. All values are text.
-const (
-	HeaderSourceTopic  = "dlq-source-topic"
-	HeaderErrorClass   = "dlq-error-class" // Kafka's name of the error
-	HeaderErrorMessage = "dlq-error-message"
-	HeaderAttempts     = "dlq-attempts"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 )
 
 const headerSequence = "seq" // of an event: its number
@@ -35,15 +29,15 @@ func (set settings) event(seq int64, limit int32) *kgo.Record {
 	}
 }
 
-// letter makes a dead letter: key, value, headers and timestamp are the record's, byte for byte, and the headers above
-// come after them.
+// letter makes a dead letter: key, value, headers and timestamp are the record's, byte for byte, and behind its headers
+// come some of those that dlq-consumer writes. The class is Kafka's name of the error.
 func (set settings) letter(r *kgo.Record, reason error, attempts int) *kgo.Record {
 	headers := slices.Clone(r.Headers)
 	add := func(key, value string) { headers = append(headers, kgo.RecordHeader{Key: key, Value: []byte(value)}) }
-	add(HeaderSourceTopic, r.Topic)
-	add(HeaderErrorClass, errorName(reason))
-	add(HeaderErrorMessage, reason.Error())
-	add(HeaderAttempts, strconv.Itoa(attempts))
+	add(dlqconsumer.HeaderSourceTopic, r.Topic)
+	add(dlqconsumer.HeaderErrorClass, errorName(reason))
+	add(dlqconsumer.HeaderErrorMessage, reason.Error())
+	add(dlqconsumer.HeaderAttempts, strconv.Itoa(attempts))
 	return &kgo.Record{Topic: set.letters, Key: r.Key, Value: r.Value, Headers: headers, Timestamp: r.Timestamp}
 }
 

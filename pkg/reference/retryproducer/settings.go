@@ -1,7 +1,6 @@
 package retryproducer
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -57,13 +56,8 @@ func readSettings(env app.Env) (set settings, err error) {
 			return set, fmt.Errorf("setting start: got %q, want a time such as 2026-01-05T10:00:00Z", set.Start)
 		}
 	}
-	switch {
-	case set.Topic != "":
-		set.Topic = env.Topic(set.Topic)
-	case len(env.Outputs) > 0:
-		set.Topic = env.Outputs[0]
-	default:
-		return set, errors.New("no output topic; name one, or set topic")
+	if set.Topic, err = topics.Output(env, set.Topic); err != nil {
+		return set, err
 	}
 	if set.letters = topics.Beside(env, set.Topic, "_dlq", set.LetterTopic); set.letters == set.Topic {
 		return set, fmt.Errorf("dead letters would go to %q itself; set dead-letter-topic to another topic", set.Topic)

@@ -19,6 +19,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 )
 
 // A topic made a moment ago may not be known to every broker yet: look again for a while before calling it missing.
@@ -51,6 +52,17 @@ func Logical(env app.Env, topic string) string {
 	return topic
 }
 
+// Output is the topic to write: the one that a setting names, or else the first output.
+func Output(env app.Env, chosen string) (string, error) {
+	switch {
+	case chosen != "":
+		return env.Topic(chosen), nil
+	case len(env.Outputs) > 0:
+		return env.Outputs[0], nil
+	}
+	return "", errors.New("no output topic; name one, or set topic")
+}
+
 // Beside is the topic that goes with another one, as the dead letters of orders go to orders_dlq, by its name in the
 // cluster. chosen is the logical name that a setting has, or "". A topic that the application was not told of is named
 // after the other's name in the cluster.
@@ -64,23 +76,15 @@ func Beside(env app.Env, topic, suffix, chosen string) string {
 
 // Describe looks at topics. It is an error when one of them does not exist or may not be looked at.
 func Describe(ctx context.Context, client *kgo.Client, names ...string) (map[string]Topic, error) {
-	late := time.NewTimer(patience)
-	defer late.Stop()
-	again := time.NewTicker(pause)
-	defer again.Stop()
-	for {
+	for late := time.Now().Add(patience); ; {
 		found, err := look(ctx, client, names)
 		if err == nil {
 			limits(ctx, client, found)
 		}
-		if !errors.Is(err, kerr.UnknownTopicOrPartition) {
+		if !errors.Is(err, kerr.UnknownTopicOrPartition) || time.Now().After(late) {
 			return found, err
 		}
-		select {
-		case <-again.C:
-		case <-late.C:
-			return nil, err
-		case <-ctx.Done():
+		if !grace.Pause(ctx, pause) {
 			return nil, ctx.Err()
 		}
 	}
