@@ -164,10 +164,10 @@ func codesIn(response kmsg.Response) (found []string) {
 func TestEveryAPIIsRefusedInEveryVersion(t *testing.T) {
 	const code = 87
 	for _, key := range []kmsg.Key{
-		kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
-		kmsg.ConsumerGroupHeartbeat, kmsg.FindCoordinator, kmsg.InitProducerID, kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.EndTxn,
-		kmsg.TxnOffsetCommit, kmsg.OffsetFetch, kmsg.ListOffsets, kmsg.OffsetForLeaderEpoch, kmsg.DeleteRecords, kmsg.CreateTopics,
-		kmsg.ApiVersions,
+		kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat,
+		kmsg.LeaveGroup, kmsg.ConsumerGroupHeartbeat, kmsg.FindCoordinator, kmsg.InitProducerID,
+		kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.TxnOffsetCommit, kmsg.OffsetFetch,
+		kmsg.ListOffsets, kmsg.OffsetForLeaderEpoch, kmsg.DeleteRecords, kmsg.CreateTopics, kmsg.ApiVersions,
 	} {
 		if !refusable(key) {
 			t.Errorf("%s: got not refusable, want it to be", APIName(key))
