@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"reflect"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -124,18 +125,12 @@ func (p *produced) scope() scope {
 }
 
 func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
-	answers := make(map[partitionKey]kmsg.ProduceResponseTopicPartition, len(p.batches))
+	answers := make(map[partitionKey]reflect.Value, len(p.batches))
 	var err error
 	if answer != nil {
-		request := kmsg.NewPtrProduceRequest()
-		request.Version = p.version
 		var response kmsg.Response
-		if response, err = decodeResponse(request, answer); err == nil {
-			for _, t := range response.(*kmsg.ProduceResponse).Topics {
-				for _, a := range t.Partitions {
-					answers[partitionKey{topic: t.Topic, topicID: t.TopicID, partition: a.Partition}] = a
-				}
-			}
+		if response, err = decodeResponse(requestOf(kmsg.Produce, p.version), answer); err == nil {
+			eachPart(response, func(key partitionKey, part reflect.Value) { answers[key] = part })
 		}
 	}
 	facts := make([]journal.Fact, len(p.batches))
@@ -146,8 +141,8 @@ func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		}
 		facts[i] = journal.Fact{Kind: journal.ProduceAttempt, Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
 			Offset: -1, Count: int64(b.records), Detail: attempt}
-		if a, ok := answers[b.partitionKey]; ok {
-			attempt.Code, facts[i].Offset = a.ErrorCode, a.BaseOffset
+		if part, ok := answers[b.partitionKey]; ok {
+			attempt.Code, facts[i].Offset = codeOf(part, "ErrorCode"), part.FieldByName("BaseOffset").Int()
 		}
 	}
 	return facts, err
