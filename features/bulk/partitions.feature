@@ -29,7 +29,8 @@ Feature: Users and partitions
       | events | 50_000 |
       | users  | 10     |
     When within 1m application "loader" has finished
-    Then field "seq" of "events" runs from 0 to 49_999, each exactly once
+    Then the writes of "loader" to "events" are idempotent
+    And field "seq" of "events" runs from 0 to 49_999, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
 
   Scenario: Partitions fill evenly

@@ -37,3 +37,20 @@ Feature: Failures are retried, or set aside
     Then "payments_dlq" contains exactly:
       | value | headers.dlq-attempts |
       | {}    | 4                    |
+
+  Scenario: A retry waits
+    Given application "billing" is the reference "dlq-consumer" in group "billing" reading "payments"
+      | fail-transient | 2  |
+      | retry-backoff  | 5s |
+    And the record "{}" is in "payments"
+    When "billing" has retried at least 1 time
+    Then for 300ms "billing" retried exactly 1 time
+
+  Scenario: Records of an aborted transaction are not processed
+    Given application "billing" is the reference "dlq-consumer" in group "billing" reading "payments"
+    When a transaction with 3 records in "payments" partition 0 is open
+    And the open transaction is aborted
+    And 1 record is sent to "payments" partition 0
+    And "billing" has caught up with "payments"
+    Then "billing" processed exactly 1 record
+    And "payments_dlq" is empty

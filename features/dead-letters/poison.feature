@@ -38,3 +38,11 @@ Feature: Poison pills are set aside
     Then "orders_dlq" contains exactly:
       | key      | value        | headers.raw |
       | 0x00ff10 | 0xdeadbeef00 | 0xfffe      |
+
+  Scenario: A tombstone is no poison pill
+    Given these records are in "orders":
+      | key | value  |
+      | u1  | null   |
+    When "shipping" has caught up with "orders"
+    Then "shipping" processed exactly 1 record
+    And "orders_dlq" is empty

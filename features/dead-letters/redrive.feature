@@ -21,3 +21,26 @@ Feature: Dead letters are sent back
       | key | value    | headers.trace | headers.dlq-attempts |
       | u1  | not json | b             | 1                    |
       | u1  | not json | b             | 2                    |
+
+  Scenario: A letter goes back to its own partition, and is parked when its attempts are used up
+    Given topic "orders" with 3 partitions
+    And topic "orders_dlq" with 1 partition
+    And topic "orders_dlq_parking" with 1 partition
+    And these records are in "orders_dlq":
+      | key | value | headers.dlq-source-topic | headers.dlq-source-partition | headers.dlq-attempts |
+      | u1  | a     | orders                   | 0                            | 1                    |
+      | u1  | b     | orders                   | 1                            | 1                    |
+      | u1  | c     | orders                   | 2                            | 1                    |
+      | u1  | d     | orders                   | 2                            | 2                    |
+    And application "redrive" is the reference "dlq-redrive" in group "redrive" reading "orders_dlq"
+      | max-attempts | 2 |
+    When application "redrive" has finished
+    Then "orders" contains exactly:
+      | partition | key | value | headers.dlq-attempts |
+      | 0         | u1  | a     | 1                    |
+      | 1         | u1  | b     | 1                    |
+      | 2         | u1  | c     | 1                    |
+    And "orders_dlq_parking" contains exactly:
+      | key | value | headers.dlq-source-partition | headers.dlq-attempts |
+      | u1  | d     | 2                            | 2                    |
+    And "orders_dlq" contains exactly 4 records

@@ -16,3 +16,18 @@ Feature: A breach must last
     And "patient" raised exactly 0 alerts for "parcels" partition 0
     And within 15s "patient" raised exactly 1 alert for "parcels" partition 1
     And "patient" raised exactly 0 alerts for "parcels" partition 0
+
+  Scenario: A recovery starts the time anew
+    Given topic "parcels" with 1 partition
+    And application "patient" is the reference "lag-monitor" watching group "packing" on "parcels"
+      | threshold | 5    |
+      | for       | 2s   |
+      | poll      | 20ms |
+    When 6 records are sent to "parcels" partition 0
+    Then "patient" shows the metric "lag_monitor_lag" of "parcels" partition 0 as 6
+    When group "packing" commits offset 6 of "parcels" partition 0
+    Then "patient" shows the metric "lag_monitor_lag" of "parcels" partition 0 as 0
+    And for 2s "patient" raised exactly 0 alerts for "parcels" partition 0
+    When 7 records are sent to "parcels" partition 0
+    Then "patient" shows the metric "lag_monitor_lag" of "parcels" partition 0 as 7
+    And for 300ms "patient" raised exactly 0 alerts for "parcels" partition 0

@@ -34,3 +34,15 @@ Feature: Waits between attempts
     When application "sender" has finished
     Then the retries of "sender" to "events" wait 30ms, growing by 3 up to 10s, within 0%
     And field "seq" of "events" runs from 0 to 19, each exactly once
+
+  Scenario: The wait begins anew after a success
+    Given application "sender" is the reference "retry-producer" writing "events"
+      | events      | 4    |
+      | round       | 1    |
+      | first-delay | 20ms |
+      | factor      | 10   |
+      | jitter      | 0%   |
+    And the next 2 Produce requests from "sender" to "events" fail with NOT_ENOUGH_REPLICAS
+    And the next 1 Produce request from "sender" to "events" after the first 3 fails with NOT_ENOUGH_REPLICAS
+    When application "sender" has finished
+    Then the retries of "sender" to "events" wait 20ms, growing by 10 up to 10s, within 0%

@@ -64,3 +64,14 @@ Feature: Errors that do not pass
       | key         | headers.seq | headers.dlq-error-class | headers.dlq-attempts |
       | user-000000 | 0           | NOT_ENOUGH_REPLICAS     | 4                    |
     And field "seq" of "events" runs from 1 to 4, each exactly once
+
+  Scenario: The attempts of a record count those of its batch
+    Given topic "events" with 1 partition
+    And topic "events_dlq" with 1 partition
+    And application "sender" is the reference "retry-producer" writing "events"
+      | events | 20 |
+    And the next 2 Produce requests from "sender" to "events" after the first 1 fail with INVALID_RECORD
+    When application "sender" has finished
+    Then "events_dlq" contains exactly:
+      | key         | headers.seq | headers.dlq-attempts |
+      | user-000001 | 1           | 2                    |

@@ -27,6 +27,14 @@ Feature: Writers while the registry fails
       | answers with status 503 |
       | answers with rubbish    |
 
+  Scenario: The registry is asked again after longer and longer waits
+    Given application "patient" is the reference "schema-producer" writing "users"
+      | retry-backoff | 100ms |
+    And the schema registry is down
+    When application "patient" is started
+    And "patient" has retried at least 3 times
+    Then for 300ms "patient" retried exactly 3 times
+
   Scenario: A registry that goes down between two versions is waited for
     Given schema "user-v1" is registered for "users"
     And every Produce request from "publisher" is held

@@ -33,6 +33,10 @@ Feature: Windows of event time
       | key | window      | count | sum |
       | m1  | 10:00-10:05 | 1     | 1   |
       | m1  | 10:05-10:10 | 1     | 2   |
+    And "readings_windows" contains exactly:
+      | value.sum | timestamp                |
+      | 1         | 2026-01-05T10:04:59.999Z |
+      | 2         | 2026-01-05T10:09:59.999Z |
 
   Scenario: Windows of another duration, without grace
     Given application "pulse" is the reference "windower" in group "pulse" reading "readings"

@@ -62,3 +62,16 @@ Feature: Stream time over partitions
     And "readings_late" contains at least 30 records
     And every record of "readings_windows" is in "slow_windows" exactly once
     And every record of "readings_late" is in "slow_late" exactly once
+
+  Scenario: A partition that is as far behind as it may be is not idle, and one that is further behind is
+    Given these records are in "readings":
+      | partition | key | value         | timestamp |
+      | 0         | m1  | {"amount": 1} | 10:00     |
+      | 1         | m2  | {"amount": 2} | 10:01     |
+      | 0         | m1  | {"amount": 4} | 11:01     |
+    When "meter" has caught up with "readings"
+    Then for 200ms "readings_windows" holds no windows
+    When these records are sent to "readings":
+      | partition | key | value         | timestamp    |
+      | 0         | m1  | {"amount": 8} | 11:01:00.001 |
+    Then "readings_windows" contains exactly 2 records

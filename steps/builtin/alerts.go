@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -165,7 +166,7 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 
 // alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared
 // once, and those that are raised now are those of the partitions whose lag is over the threshold now. Alert lines need
-// the fields topic, partition, lag, threshold and at, a time; cleared lines topic, partition and lag.
+// the fields topic, partition, lag, threshold and at, a time of the scenario; cleared lines topic, partition and lag.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -184,11 +185,15 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 	if err != nil {
 		return err
 	}
+	began, err := time.Parse(time.RFC3339Nano, w.Variables()[record.BaseTime])
+	if err != nil {
+		return err
+	}
 	judge := verdict.NewAlerts(threshold)
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
 		return f.App == a.Name && f.Topic == topic.Name && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
 	}) {
-		if err := feedAlert(judge, &f); err != nil {
+		if err := feedAlert(judge, &f, began); err != nil {
 			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", a.Name, f.Kind,
 				topic.Name, f.Partition, err))
 		}
@@ -199,7 +204,10 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 	return world.Judged(judge.Result())
 }
 
-func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
+// clocksDiffer is how much an application's clock may differ from ours.
+const clocksDiffer = time.Hour
+
+func feedAlert(judge *verdict.Alerts, f *journal.Fact, began time.Time) error {
 	lag, err := strconv.ParseInt(f.Fields()["lag"], 10, 64)
 	if err != nil {
 		return fmt.Errorf("got lag=%q, want a number", f.Fields()["lag"])
@@ -212,8 +220,13 @@ func feedAlert(judge *verdict.Alerts, f *journal.Fact) error {
 	if err != nil {
 		return fmt.Errorf("got threshold=%q, want a number", f.Fields()["threshold"])
 	}
-	if _, err := time.Parse(time.RFC3339, f.Fields()["at"]); err != nil {
+	at, err := time.Parse(time.RFC3339, f.Fields()["at"])
+	if err != nil {
 		return fmt.Errorf("got at=%q, want a time as in 2026-01-31T10:00:00Z", f.Fields()["at"])
+	}
+	if now := time.Now(); at.After(now.Add(clocksDiffer)) || at.Before(began.Add(-clocksDiffer)) {
+		return fmt.Errorf("got at=%q, want a time of the scenario, which began at %s", f.Fields()["at"],
+			began.UTC().Format(time.RFC3339))
 	}
 	judge.Raised(f.Topic, f.Partition, lag, threshold)
 	return nil

@@ -5,6 +5,7 @@ package builtin
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -28,6 +29,11 @@ func rateAtLeast(w *world.World, a *world.Application, field, verb string, want 
 	if err != nil {
 		return err
 	}
+	if field == "acknowledged" {
+		if err := trueRate(w, a, rate); err != nil {
+			return world.Final(fmt.Errorf("application %q: %w", a.Name, err))
+		}
+	}
 	w.Note("%q %s %d records/s on %s", a.Name, verb, rate, w.Session.Describe())
 	if float64(rate) < want {
 		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", a.Name, verb,
@@ -35,6 +41,33 @@ func rateAtLeast(w *world.World, a *world.Application, field, verb string, want 
 	}
 	return nil
 }
+
+// trueRate holds a producer's rate against the time and the warm-up that the same line gives, where it does: events of
+// the warm-up do not count.
+func trueRate(w *world.World, a *world.Application, rate int64) error {
+	line, err := done(w, a)
+	if err != nil {
+		return err
+	}
+	seconds, err := strconv.ParseFloat(line.Fields()["seconds"], 64)
+	warmUp, missing := strconv.ParseInt(line.Fields()["warm-up"], 10, 64)
+	if err != nil || missing != nil || seconds < leastSeconds {
+		return nil // not told, or so short that the rounding of the seconds shows
+	}
+	counted, err := reported(w, a, "acknowledged")
+	if err != nil {
+		return err
+	}
+	want := float64(counted-warmUp) / seconds
+	if math.Abs(float64(rate)-want) > 0.05*want+1 {
+		return fmt.Errorf("its line of the kind \"done\" gives a rate of %d records/s, and %d acknowledged ones without a "+
+			"warm-up of %d in %g s are %.0f records/s", rate, counted, warmUp, seconds, want)
+	}
+	return nil
+}
+
+// leastSeconds is the shortest time whose rounding to milliseconds does not change a rate much.
+const leastSeconds = 0.02
 
 func latency(w *world.World, a *world.Application, percentile string) (time.Duration, error) {
 	done, err := done(w, a)

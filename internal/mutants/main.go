@@ -1,0 +1,171 @@
+// Command mutants breaks the product mechanically, a small change at a time, and says which changes no feature and no
+// test notices: a condition negated, a comparison off by one, a statement removed, a number one higher, a function that
+// returns at once. The changes of applications (pkg/reference) are held against the features that are about them,
+// those of judges and of the wire against their own tests.
+//
+//	go run ./internal/mutants -count 150 -seed 1 pkg/reference/...
+//	go run ./internal/mutants -known
+//
+// Which ones are tried is drawn by the seed. What was tried is kept in a file, so that a run can be ended with Ctrl-C
+// and gone on with. It ends with exit code 1 where a mutant survived that docs/proof.md does not explain.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// explained is where survivors are explained, one by one, by their id.
+const explained = "docs/proof.md"
+
+func main() {
+	count := flag.Int("count", 150, "how many mutants to try")
+	seed := flag.Uint64("seed", 1, "which ones")
+	limit := flag.Duration("limit", 3*time.Minute, "how long the features or tests of one may take")
+	state := flag.String("state", ".cache/mutants.jsonl", "where what was tried is kept")
+	onlyKnown := flag.Bool("known", false, "try the mutants of internal/mutants/known.yaml, and no others")
+	named := flag.String("name", "", "try only mutants whose name contains this text")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *count, *seed, *limit, *state, *onlyKnown, *named, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, count int, seed uint64, limit time.Duration, state string, onlyKnown bool, named string,
+	folders []string) error {
+	var all []mutant
+	var err error
+	if onlyKnown {
+		all, err = knownMutants()
+	} else {
+		all, err = draw(folders, count, seed)
+	}
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(m mutant) bool { return !strings.Contains(m.id(), named) })
+	tried, err := readState(state)
+	if err != nil {
+		return err
+	}
+	log, err := os.OpenFile(state, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	folder, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	c := checker{folder: folder, limit: limit}
+	outcomes := map[string]int{}
+	var survivors []string
+	for i, m := range all {
+		result, done := tried[m.id()]
+		if !done {
+			if result, err = c.check(ctx, m, targetOf(m.file)); err != nil {
+				return errors.Join(err, summary(outcomes, survivors))
+			}
+			if err := json.NewEncoder(log).Encode(result); err != nil {
+				return err
+			}
+		}
+		fmt.Printf("%3d/%d %-8s %5.1fs %s   %s\n", i+1, len(all), result.Outcome, result.Seconds, result.ID, result.By)
+		outcomes[result.Outcome]++
+		if result.Outcome == survived {
+			survivors = append(survivors, result.ID)
+		}
+	}
+	return summary(outcomes, survivors)
+}
+
+// summary shows what survived, and fails for what nobody has explained.
+func summary(outcomes map[string]int, survivors []string) error {
+	fmt.Println(outcomes)
+	text, err := os.ReadFile(explained)
+	if err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(slices.Clone(survivors), func(id string) bool {
+		_, change, _ := strings.Cut(id, ": ") // lines move
+		file, _, _ := strings.Cut(id, ":")
+		return strings.Contains(string(text), file) && strings.Contains(string(text), change)
+	})
+	for _, id := range open {
+		fmt.Println("survived:", id)
+	}
+	if len(open) > 0 {
+		return fmt.Errorf("%d mutants survived that %s does not explain", len(open), explained)
+	}
+	return nil
+}
+
+// draw picks mutants of the folders' files by a seed.
+func draw(folders []string, count int, seed uint64) ([]mutant, error) {
+	var all []mutant
+	for _, folder := range folders {
+		below, recursive := strings.CutSuffix(folder, "/...")
+		err := filepath.WalkDir(below, func(path string, d os.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && (targetOf(path+"/x.go").skip || path != below && !recursive):
+				return filepath.SkipDir
+			case d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
+				return nil
+			}
+			found, err := mutantsOf(path)
+			all = append(all, found...)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("no mutants in %v; name folders such as pkg/reference/...", folders)
+	}
+	random := rand.New(rand.NewPCG(seed, 0))
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:min(count, len(all))], nil
+}
+
+// readState reads what was tried before.
+func readState(file string) (map[string]checked, error) {
+	tried := map[string]checked{}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return nil, err
+	}
+	text, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return tried, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer text.Close()
+	lines := bufio.NewScanner(text)
+	for lines.Scan() {
+		var c checked
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			return nil, fmt.Errorf("%s: %w; remove the file to begin anew", file, err)
+		}
+		tried[c.ID] = c
+	}
+	return tried, lines.Err()
+}

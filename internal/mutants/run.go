@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The outcomes of a mutant.
+const (
+	noticed  = "noticed"  // a test or feature failed
+	hung     = "hung"     // it took longer than it may, which is noticed as well
+	survived = "survived" // nothing failed
+	invalid  = "invalid"  // it does not compile
+)
+
+// checked is what became of a mutant; a line of the state file.
+type checked struct {
+	ID      string  `json:"id"`
+	Outcome string  `json:"outcome"`
+	Seconds float64 `json:"seconds"`
+	By      string  `json:"by,omitempty"` // the first thing that failed
+}
+
+// checker runs what should notice mutants.
+type checker struct {
+	folder string // of its own, for overlays and binaries
+	limit  time.Duration
+}
+
+// check applies a mutant as an overlay, so that the tree stays as it is, and runs its features or tests.
+func (c checker) check(ctx context.Context, m mutant, target target) (checked, error) {
+	began := time.Now()
+	overlay, err := c.overlay(m)
+	if err != nil {
+		return checked{}, err
+	}
+	binary := filepath.Join(c.folder, "mutant")
+	build := []string{"build", "-overlay", overlay, "-o", binary, "./cmd/kafkaspec"}
+	run := append([]string{binary, "run", "--format", "progress", "--tags", "not @huge"}, target.features...)
+	if len(target.features) == 0 {
+		build = []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, "./" + target.folder}
+		run = []string{binary, "-test.failfast"}
+	}
+	result := checked{ID: m.id()}
+	if out, err := exec.CommandContext(ctx, "go", build...).CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return result, ctx.Err()
+		}
+		result.Outcome, result.By = invalid, firstLine(out, "")
+	} else if result.Outcome, result.By, err = c.run(ctx, target, run); err != nil {
+		return result, err
+	}
+	result.Seconds = time.Since(began).Round(100 * time.Millisecond).Seconds()
+	return result, nil
+}
+
+// run says whether a command fails within the limit.
+func (c checker) run(ctx context.Context, target target, words []string) (outcome, by string, err error) {
+	limited, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	command := exec.CommandContext(limited, words[0], words[1:]...)
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.WaitDelay = 10 * time.Second
+	if len(target.features) == 0 {
+		command.Dir = target.folder
+	}
+	out, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return "", "", ctx.Err()
+	case limited.Err() != nil:
+		return hung, "", nil
+	case err == nil:
+		return survived, "", nil
+	case errors.As(err, &exit):
+		return noticed, firstLine(out, "FAIL", "failed", "panic", "inconclusive"), nil
+	}
+	return "", "", fmt.Errorf("run %s: %w", words[0], err)
+}
+
+// overlay writes the mutant's text and what go build needs to take it for the file's.
+func (c checker) overlay(m mutant) (string, error) {
+	text, err := os.ReadFile(m.file)
+	if err != nil {
+		return "", err
+	}
+	changed := filepath.Join(c.folder, "mutant.go")
+	if err := os.WriteFile(changed, m.apply(text), 0o600); err != nil {
+		return "", err
+	}
+	original, err := filepath.Abs(m.file)
+	if err != nil {
+		return "", err
+	}
+	content, err := json.Marshal(map[string]map[string]string{"Replace": {original: changed}})
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(c.folder, "overlay.json")
+	return file, os.WriteFile(file, content, 0o600)
+}
+
+// firstLine is the first line that has one of the words; without words the first that is no heading.
+func firstLine(out []byte, words ...string) string {
+	for line := range bytes.Lines(out) {
+		text := oneLine(string(line))
+		if len(words) == 0 || words[0] == "" {
+			if text != "" && !strings.HasPrefix(text, "#") {
+				return text
+			}
+			continue
+		}
+		for _, w := range words {
+			if strings.Contains(text, w) {
+				return text
+			}
+		}
+	}
+	return ""
+}
+
+// oneLine shortens a text to what fits into a list.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	const most = 120
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
+}
