@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka registry local crashes golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka registry local crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -49,6 +49,19 @@ LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/pos
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
 	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\))
+
+MUTANTS ?= 150
+MUTANTS_SEED ?= 1
+
+mutants: ## break the product by MUTANTS (150) small changes, and say which ones nothing notices; Ctrl-C, and go on later
+	$(GO) run ./internal/mutants -known
+	$(GO) run ./internal/mutants -count $(MUTANTS) -seed $(MUTANTS_SEED) pkg/reference/...
+	$(GO) run ./internal/mutants -count $$(( $(MUTANTS) * 2 / 3 )) -seed $(MUTANTS_SEED) pkg/verdict pkg/membership pkg/wire
+
+PROOF_CHECKS ?= 10000
+
+proof: ## plant PROOF_CHECKS (10000) anomalies of each kind into valid histories, for every judge
+	$(GO) test -count=1 -timeout 60m ./pkg/verdict ./pkg/membership -rapid.checks=$(PROOF_CHECKS)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

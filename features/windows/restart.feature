@@ -53,20 +53,3 @@ Feature: Windows across restarts and crashes
     When application "meter" is resumed
     Then within 30s "readings_windows" holds exactly the windows of "readings" of 5m with grace 1m
     And for 200ms "readings_windows" holds exactly the windows of "readings" of 5m with grace 1m
-
-  Scenario: A crash within a transaction does not keep the next life waiting
-    Given these records are in "readings":
-      | partition | key | value         | timestamp |
-      | 0         | m1  | {"amount": 1} | 10:00     |
-    And the next 1 EndTxn request from "meter" is held
-    When application "meter" is started
-    And a request is held
-    And application "meter" is killed
-    And application "meter" is restarted
-    And within 20s "meter" has caught up with "readings"
-    And these records are sent to "readings":
-      | partition | key | value         | timestamp |
-      | 0         | m1  | {"amount": 2} | 10:07     |
-    Then "readings_windows" holds exactly these windows:
-      | key | window      | count | sum |
-      | m1  | 10:00-10:05 | 1     | 1   |

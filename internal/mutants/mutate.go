@@ -70,7 +70,9 @@ func mutantsOf(name string) ([]mutant, error) {
 
 func (f *finder) offset(p token.Pos) int { return f.files.Position(p).Offset }
 
-func (f *finder) source(n ast.Node) string { return string(f.text[f.offset(n.Pos()):f.offset(n.End())]) }
+func (f *finder) source(n ast.Node) string {
+	return string(f.text[f.offset(n.Pos()):f.offset(n.End())])
+}
 
 func (f *finder) replace(n ast.Node, replacement, change string) {
 	f.at(n.Pos(), n.End(), replacement, change)

@@ -146,8 +146,8 @@ func exactlyReported(ctx context.Context, a *world.Application, what string, got
 	if len(a.Inputs) > 0 && records == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: application %q: got 0 %s, and no line of its log fits any of its patterns, so it may never say; "+
-		"give it patterns that fit what it logs", verdict.ErrInconclusive, a.Name, what)
+	return fmt.Errorf("%w: application %q: got 0 %s, and no line of its log fits any of its patterns, so it may never "+
+		"say; give it patterns that fit what it logs", verdict.ErrInconclusive, a.Name, what)
 }
 
 // ofItself are the facts of an application that say nothing of what its patterns fit.
