@@ -61,7 +61,7 @@ mutants: ## break the product by MUTANTS (150) small changes, and say which ones
 PROOF_CHECKS ?= 10000
 
 proof: ## plant PROOF_CHECKS (10000) anomalies of each kind into valid histories, for every judge
-	$(GO) test -count=1 -timeout 60m ./pkg/verdict ./pkg/membership -rapid.checks=$(PROOF_CHECKS)
+	$(GO) test -count=1 -timeout 60m $(call tests_with,pgregory.net/rapid) -rapid.checks=$(PROOF_CHECKS)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

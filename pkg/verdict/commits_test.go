@@ -110,6 +110,23 @@ func TestCommitsFindsWhatWasPlanted(t *testing.T) {
 		}
 		wantFindings(t, judge(false))
 		wantFindings(t, judge(true), at(CommitAhead, in[ahead]))
+
+		past := rapid.Int64Range(1, 100).Draw(t, "past the end")
+		c := NewCommits("orders")
+		ends := map[int32]int64{}
+		for i, r := range in {
+			c.Input(&in[i])
+			c.Done(r.Partition, r.Offset)
+			ends[r.Partition] = max(ends[r.Partition], r.Offset+1)
+		}
+		for p, end := range ends {
+			c.End(p, end)
+			c.Committed(p, end)
+		}
+		wantFindings(t, c.Result())
+		p := in[ahead].Partition
+		c.Committed(p, ends[p]+past)
+		wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Partition: p, Offset: ends[p] + past, Count: 1})
 	})
 }
 

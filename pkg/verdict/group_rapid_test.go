@@ -184,7 +184,7 @@ func TestGoodLivesPassEveryJudge(t *testing.T) {
 func TestPlantedFaultsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLives(t)
-		switch rapid.IntRange(0, 3).Draw(t, "fault") {
+		switch rapid.IntRange(0, 6).Draw(t, "fault") {
 		case 0: // the last commit of a graceful owner is missing
 			i := slices.IndexFunc(l.owned, func(o membership.Ownership) bool { return o.End.Graceful() && l.workOf(o) > 0 })
 			if i < 0 {
@@ -212,6 +212,31 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 			}
 			l.worked = append(l.worked, membership.Work{App: "last", Offset: 0, At: time.Hour})
 			l.wantOne(t, afterCrash, ProcessedTwice)
+		case 4: // an owner keeps its partition when the next one has it
+			i := rapid.IntRange(0, len(l.owned)-2).Draw(t, "keeps")
+			if l.owned[i+1].App == l.owned[i].App || !l.owned[i].End.Graceful() {
+				return
+			}
+			kept := l.owned[i+1].From + 1
+			l.owned[i].To, l.owned[i].Confirmed, l.owned[i].Known = kept, kept, kept
+			l.wantOne(t, owners, TwoOwners)
+		case 5: // a partition is given up in a rebalance and goes back to the same member
+			i := rapid.IntRange(0, len(l.owned)-2).Draw(t, "goes back")
+			if l.owned[i].End != membership.Released || i+2 < len(l.owned) && l.owned[i+1].End == membership.Released &&
+				l.owned[i+2].App == l.owned[i].App {
+				return
+			}
+			l.owned[i+1].App, l.owned[i+1].Member = l.owned[i].App, l.owned[i].Member
+			l.wantOne(t, moves, RevokedUnmoved)
+		case 6: // an owner commits what it does not have any more, and knows that
+			i := rapid.IntRange(0, len(l.owned)-2).Draw(t, "commits")
+			kind := CommitAfterRevoke
+			if l.owned[i].End == membership.Fenced {
+				kind = CommitOfLost
+			}
+			l.commits = append(l.commits, membership.Commit{App: l.owned[i].App, Member: l.owned[i].Member, Offset: 1,
+				Sent: time.Hour, Answered: time.Hour + 1, Taken: true})
+			l.wantOne(t, ownCommits, kind)
 		}
 	})
 }

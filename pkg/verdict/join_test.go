@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -123,6 +124,11 @@ func TestJoinFindsWhatWasPlanted(t *testing.T) {
 		twice.answer(p, right)
 		twice.answer(p, right)
 		wantFindings(t, twice.judge(random), at(RepeatedResult, p))
+		altered := answerAll(nil)
+		changed := p
+		changed.Value = bytes.Replace(p.Value, []byte("{"), []byte(`{"altered": true, `), 1)
+		altered.answer(changed, right)
+		wantFindings(t, altered.judge(random), at(AlteredResult, p))
 		wrong := answerAll([]byte(`{"name": "nobody"}`))
 		if right == nil {
 			wantFindings(t, wrong.judge(random), at(MatchedNoneInForce, p))
