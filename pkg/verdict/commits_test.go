@@ -126,7 +126,8 @@ func TestCommitsFindsWhatWasPlanted(t *testing.T) {
 		wantFindings(t, c.Result())
 		p := in[ahead].Partition
 		c.Committed(p, ends[p]+past)
-		wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Partition: p, Offset: ends[p] + past, Count: 1})
+		wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Partition: p, Offset: ends[p] + past,
+			Count: 1})
 	})
 }
 

@@ -24,6 +24,10 @@ func wantOnly(t *rapid.T, r verdict.Result, kind string) {
 	}
 }
 
+func on(partition int32) func(*journal.Fact, *journal.Attempt) {
+	return func(f *journal.Fact, _ *journal.Attempt) { f.Partition = partition }
+}
+
 // drawBatches makes attempts of batches on up to three partitions: each fails a few times, and then is written.
 func drawBatches(t *rapid.T) (attempts []*journal.Fact) {
 	next, now := map[int32]int32{}, 0
@@ -32,7 +36,7 @@ func drawBatches(t *rapid.T) (attempts []*journal.Fact) {
 		failures := rapid.IntRange(0, 2).Draw(t, "failures")
 		for i := range failures + 1 {
 			now += 2
-			f := at(now, next[partition], of(int64(records)), func(f *journal.Fact, _ *journal.Attempt) { f.Partition = partition })
+			f := at(now, next[partition], of(int64(records)), on(partition))
 			if i < failures {
 				failed(f, f.Detail.(*journal.Attempt))
 			}
@@ -65,10 +69,9 @@ func TestIdempotenceFindsWhatWasPlanted(t *testing.T) {
 		case verdict.NoProducerID:
 			attempts = append(attempts, at(last+2, 0, plain))
 		case verdict.SequenceGap: // a batch in front of which one is missing
-			attempts = append(attempts, at(last+2, 100_000, func(f *journal.Fact, _ *journal.Attempt) { f.Partition = one.Partition }))
+			attempts = append(attempts, at(last+2, 100_000, on(one.Partition)))
 		case verdict.SequenceReused:
-			attempts = append(attempts, at(last+2, detail.FirstSequence, of(one.Count+1),
-				func(f *journal.Fact, _ *journal.Attempt) { f.Partition = one.Partition }))
+			attempts = append(attempts, at(last+2, detail.FirstSequence, of(one.Count+1), on(one.Partition)))
 		}
 		wantOnly(t, judge(), kind)
 	})
