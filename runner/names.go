@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -22,11 +24,12 @@ import (
 type declared struct {
 	around    world.Surroundings
 	names     map[string]map[string]bool // by parameter type: "topic", "app", "group"
+	sizes     map[string]int64           // the most partitions a topic has had so far, where that is known
 	variables record.Vars
 }
 
 func newDeclared(around world.Surroundings) declared {
-	return declared{around: around, names: map[string]map[string]bool{},
+	return declared{around: around, names: map[string]map[string]bool{}, sizes: map[string]int64{},
 		variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
 }
 
@@ -37,7 +40,7 @@ func (d declared) check(st step, m steps.Match) *source.Error {
 		for _, name := range m.Names(param) {
 			defines := m.Definition.Defines == param
 			if defines && d.names[param][name] {
-				return st.place.Errorf("%s %q is declared twice in this scenario", words[param], name).Advise(
+				return st.place.Errorf("%s %q is declared twice in this scenario", roles[param], name).Advise(
 					"remove one of the two steps, or name it otherwise")
 			}
 			if !defines && !d.names[param][name] {
@@ -47,6 +50,9 @@ func (d declared) check(st step, m steps.Match) *source.Error {
 	}
 	if err := m.Check(d.around, d.variables); err != nil {
 		return tableProblem(st.place, err)
+	}
+	if err := d.checkPartitions(m); err != nil {
+		return &source.Error{Place: st.place, Err: err}
 	}
 	used, _ := m.Groups()
 	for _, name := range used {
@@ -64,8 +70,33 @@ func (d declared) check(st step, m steps.Match) *source.Error {
 	return nil
 }
 
-// words are what a parameter type stands for.
-var words = map[string]string{"topic": "topic", "app": "application", "group": "group"}
+// checkPartitions reports a partition that its topic does not have.
+func (d declared) checkPartitions(m steps.Match) error {
+	form := m.Definition.Phrase.String()
+	params := parameter.FindAllStringIndex(form, -1)
+	for i := 1; i < len(params) && i < len(m.Values); i++ {
+		number, whole := m.Values[i].Value.(int64)
+		name := m.Values[i-1].Text
+		if !whole || m.Values[i-1].Param != "topic" {
+			continue
+		}
+		switch between := form[params[i-1][1]:params[i][0]]; between {
+		case " partition ":
+			if size, known := d.sizes[name]; known && number >= size && !m.Definition.Awaited {
+				return fmt.Errorf("topic %q has %s, so there is no partition %d; they are numbered from 0", name,
+					words.Counted(size, "partition"), number)
+			}
+		case " with ", " is grown to ":
+			d.sizes[name] = max(d.sizes[name], number)
+		}
+	}
+	return nil
+}
+
+var parameter = regexp.MustCompile(`\{\w+\}`)
+
+// roles are what a parameter type stands for.
+var roles = map[string]string{"topic": "topic", "app": "application", "group": "group"}
 
 // declarations are how a name of a parameter type comes into being.
 var declarations = map[string]string{
@@ -80,7 +111,7 @@ func (d declared) unknown(st step, param, name string) *source.Error {
 	if near := nearest.Word(name, slices.Sorted(maps.Keys(d.names[param]))); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return st.place.Errorf("unknown %s %q", words[param], name).Advise(hint)
+	return st.place.Errorf("unknown %s %q", roles[param], name).Advise(hint)
 }
 
 // tableProblem keeps the place that an error names itself: that of a row.
@@ -121,7 +152,7 @@ func (d declared) guess(text string) {
 		}
 	}
 	for _, name := range names {
-		for param := range words {
+		for param := range roles {
 			d.add(param, name)
 		}
 	}

@@ -111,7 +111,10 @@ func (p Params) references() map[string]app.Func {
 // scenarios loads, plans and selects. Its error is a source.Errors. Without a profile, applications of the profile are
 // not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
-	around := world.Surroundings{References: p.references()}
+	around := world.Surroundings{References: p.references(), Own: maps.Clone(p.References)}
+	for name := range p.Applications { // somebody else's may do anything before it needs the cluster
+		delete(around.Own, name)
+	}
 	if p.References == nil {
 		around.Unknown = "no reference applications are compiled in; import " +
 			"github.com/kafkaspec/kafkaspec/pkg/reference and set runner.Params.References to reference.Applications()"

@@ -1,11 +1,15 @@
 package steps
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
 
@@ -124,4 +128,44 @@ func settings(a Argument, vars record.Vars) (world.Settings, error) {
 		s.YAML, err = record.SettingsFromTable(a.Source, a.Rows, vars)
 	}
 	return s, a.Source.Wrap(err)
+}
+
+// Settings has the settings under the step read, and gives an error about them the line of the setting. Settings with
+// variables are left for the run, which alone knows their values.
+func (m Match) Settings(read func(app.Settings) error) error {
+	a := m.argument
+	if a.Doc != nil && strings.Contains(*a.Doc, "${") || strings.Contains(fmt.Sprint(a.Rows), "${") {
+		return nil
+	}
+	text, keys := "", make([]string, len(a.Rows)) // keys by line below the first
+	for i, row := range a.Rows {
+		keys[i] = row[0]
+	}
+	if a.Doc != nil {
+		text = strings.Repeat("\n", a.Source.Line) + *a.Doc // for an error to have the feature's line
+		for line := range strings.Lines("\n" + *a.Doc) {
+			key, _, _ := strings.Cut(line, ":")
+			keys = append(keys, strings.TrimSpace(key))
+		}
+	} else if s, err := settings(a, nil); err == nil {
+		text = string(s.YAML)
+	}
+	parsed, err := app.ParseSettings([]byte(text), a.Source.File)
+	if err == nil {
+		err = read(parsed)
+	}
+	placed, known := errors.AsType[*source.Error](err)
+	if err == nil || known && a.Doc != nil && placed.Line > 0 {
+		return err
+	}
+	if known { // by a line of YAML that was made from the table
+		err = placed.Err
+	}
+	for i, key := range keys {
+		mentioned, _ := regexp.MatchString(`(?:^|[\s"])`+regexp.QuoteMeta(key)+`(?:[\s":,]|$)`, err.Error())
+		if mentioned && key != "" {
+			return a.Source.Row(i).Wrap(err)
+		}
+	}
+	return a.Source.Wrap(err)
 }

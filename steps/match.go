@@ -32,6 +32,9 @@ type Guard struct {
 	For    time.Duration // it must hold all this time; 0: not asked for
 }
 
+// longestGuard is far more than any scenario may take.
+const longestGuard = 24 * time.Hour
+
 var (
 	onceGuard = regexp.MustCompile(`^once ("(?:[^"\\]|\\.)*") has caught up, (.+)$`)
 	timeGuard = regexp.MustCompile(`^(within|for) (-?\d\S*) (.+)$`)
@@ -99,6 +102,9 @@ func (r *Registry) splitGuard(text string) (Guard, string, error) {
 		if err != nil {
 			return g, text, fmt.Errorf("after %q: %w", m[1], err)
 		}
+		if d > longestGuard {
+			return g, text, fmt.Errorf("after %q: got %q, want at most %s", m[1], m[2], longestGuard)
+		}
 		if m[1] == "within" {
 			g.Within = d
 		} else {
@@ -120,10 +126,15 @@ func (m Match) Check(s world.Surroundings, vars record.Vars) error {
 	if _, err := m.Definition.decode(m.argument, vars); err != nil {
 		return err
 	}
-	if _, err := m.expanded(vars); err != nil || m.Definition.check == nil {
+	if _, err := m.expanded(vars); err != nil {
 		return err
 	}
-	return m.Definition.check(s, m)
+	for _, check := range m.Definition.checks {
+		if err := check(s, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // expanded puts the values of variables into the step's texts.

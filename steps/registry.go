@@ -54,7 +54,7 @@ type Definition struct {
 
 	needs    []world.Need
 	marks    []Mark
-	check    func(world.Surroundings, Match) error
+	checks   []func(world.Surroundings, Match) error
 	handler  reflect.Value
 	finds    []func(context.Context, any) (any, error) // what the handler takes in place of a value; nil: the value
 	argument reflect.Type                              // of the table or doc string; nil for none
@@ -94,7 +94,7 @@ func (d *Definition) Has(m Mark) bool { return slices.Contains(d.marks, m) }
 
 // Checked adds a look at the step's values before anything runs.
 func Checked(check func(world.Surroundings, Match) error) Option {
-	return func(d *Definition) { d.check = check }
+	return func(d *Definition) { d.checks = append(d.checks, check) }
 }
 
 // Registry is the set of steps a run knows. Fill it before the run; it is not safe for concurrent registration.

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,7 +73,7 @@ func (e Env) Topic(logical string) string {
 // make the topics, so it is not they that are wrong.
 func (e Env) ClientOptions() ([]kgo.Opt, error) {
 	if len(e.Bootstrap) == 0 {
-		return nil, fmt.Errorf("application %q got no bootstrap address, want one or more; set %s to host:port", e.Name,
+		return nil, fmt.Errorf("application %q %w, want one or more; set %s to host:port", e.Name, errNoAddress,
 			envBootstrap)
 	}
 	options, err := e.Access.Options()
@@ -84,6 +85,20 @@ func (e Env) ClientOptions() ([]kgo.Opt, error) {
 		options = append(options, kgo.ClientID(e.Name))
 	}
 	return options, nil
+}
+
+var errNoAddress = errors.New("got no bootstrap address")
+
+// CheckSettings finds out what an application says of its settings before it needs a cluster: it is run without one.
+// That is for applications that read their settings first, and then make a client with Env.ClientOptions.
+func CheckSettings(run Func, env Env) error {
+	env.Bootstrap, env.Log = nil, slog.New(slog.DiscardHandler)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := run(ctx, env); !errors.Is(err, errNoAddress) && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
 }
 
 // Environ is the Env as environment variables, NAME=value. settingsFile holds the settings; "" when there are none.

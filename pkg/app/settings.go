@@ -172,6 +172,15 @@ func (s Settings) Size(key string, def int64) int64 {
 	return read(s, key, def, units.Size)
 }
 
+// Refuse is an error about the value of a key, at its line.
+func (s Settings) Refuse(key, got, want string) error {
+	line := 0
+	if node, ok := s.ask(key); ok {
+		line = node.Line
+	}
+	return s.state.errorf(line, "%s: got %q, want %s", key, got, want)
+}
+
 // Bool reads true or false.
 func (s Settings) Bool(key string, def bool) bool {
 	return read(s, key, def, units.Bool)

@@ -13,6 +13,7 @@ type Surroundings struct {
 
 	References map[string]app.Func // reference and registered applications
 	Unknown    string              // what to do about an application that is none of them
+	Own        map[string]app.Func // those of them whose settings can be checked without running them
 }
 
 // Needs is what the steps of a scenario ask of it, known before any of them runs.

@@ -14,7 +14,7 @@ import (
 
 func attemptSteps(s *steps.Registry) {
 	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
-		retriesBackOff, steps.With(world.NeedsAttempts))
+		retriesBackOff, steps.With(world.NeedsAttempts), steps.Checked(delaysGrow))
 	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, steps.Claims(steps.Always),
 		steps.With(world.NeedsAttempts))
 }

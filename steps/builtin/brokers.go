@@ -16,8 +16,7 @@ import (
 )
 
 func brokerSteps(s *steps.Registry) {
-	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, steps.With(needsBrokers),
-		steps.Checked(brokersAreInBounds))
+	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, steps.With(needsBrokers))
 	s.Step("broker {int} is {change}", brokerIs, steps.With(world.ControlsBrokers),
 		steps.Marked(steps.Alone, steps.Disturbs))
 	s.Step("that broker is {change}", thatBrokerIs, steps.With(world.ControlsBrokers),

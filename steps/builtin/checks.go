@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -24,6 +25,9 @@ func needsBrokers(n *world.Needs, names func(string) []string) {
 
 func referenceIsKnown(s world.Surroundings, m steps.Match) error {
 	name := m.Names("string")[0]
+	if run := s.Own[name]; run != nil {
+		return checkSettings(run, m)
+	}
 	if _, ok := s.References[name]; ok {
 		return nil
 	}
@@ -32,6 +36,19 @@ func referenceIsKnown(s world.Surroundings, m steps.Match) error {
 		advice = fmt.Sprintf("did you mean %q? %s", near, advice)
 	}
 	return fmt.Errorf("unknown reference application %q; %s", name, advice)
+}
+
+// checkSettings has a reference application read its settings, which is the first thing that it does.
+func checkSettings(run app.Func, m steps.Match) error {
+	env := app.Env{Name: m.Names("app")[0], Registry: "http://127.0.0.1:0", Inputs: m.Names("topic")}
+	env.Outputs = env.Inputs
+	if groups := m.Names("group"); len(groups) > 0 {
+		env.Group, env.WatchedGroup = groups[0], groups[0]
+	}
+	return m.Settings(func(settings app.Settings) error {
+		env.Settings = settings
+		return app.CheckSettings(run, env)
+	})
 }
 
 func generatorIsKnown(s world.Surroundings, m steps.Match) error {
@@ -72,26 +89,8 @@ func programExists(_ world.Surroundings, m steps.Match) error {
 // mostBrokers is what the embedded cluster starts for one scenario.
 const mostBrokers = 9
 
-func brokersAreInBounds(_ world.Surroundings, m steps.Match) error {
-	number := m.Names("int")[0]
-	if n, err := units.Int.Parse(number); err == nil && (n < 1 || n > mostBrokers) {
-		return fmt.Errorf("got a cluster of %s brokers, want 1 to %d", number, mostBrokers)
-	}
-	return nil
-}
-
-func partitionsAreInBounds(_ world.Surroundings, m steps.Match) error {
-	numbers := m.Names("int")
-	partitions, err := units.Int.Parse(numbers[0])
-	if err == nil && (partitions < 1 || partitions > 10_000) {
-		return fmt.Errorf("got %s partitions, want 1 to 10_000", numbers[0])
-	}
-	if len(numbers) > 1 {
-		if replication, err := units.Int.Parse(numbers[1]); err == nil && (replication < 1 || replication > 1_000) {
-			return fmt.Errorf("got replication %s, want at least 1", numbers[1])
-		}
-	}
-	return err
+func topicConfigIsKnown(_ world.Surroundings, m steps.Match) error {
+	return m.Settings(world.CheckTopicConfig)
 }
 
 func schemaIsKnown(s world.Surroundings, m steps.Match) error {

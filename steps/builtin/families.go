@@ -13,6 +13,9 @@ func Register(r *steps.Registry) {
 	for _, family := range families {
 		family(r)
 	}
+	for _, d := range r.Definitions() {
+		bounded(d)
+	}
 }
 
 // families registers kafkaspec's own steps, a family for each file.

@@ -40,12 +40,12 @@ func readSettings(env app.Env) (set settings, err error) {
 	if err := cmp.Or(env.Settings.Err(), group.Check(env)); err != nil {
 		return set, err
 	}
-	return set, set.check()
+	return set, set.check(env)
 }
 
 var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-func (set *settings) check() error {
+func (set *settings) check(env app.Env) error {
 	switch {
 	case set.Mode != atMostOnce && set.Mode != atLeastOnce && set.Mode != exactlyOnce:
 		return fmt.Errorf("setting mode: got %q, want %s, %s or %s", set.Mode, atMostOnce, atLeastOnce, exactlyOnce)
@@ -57,7 +57,7 @@ func (set *settings) check() error {
 			set.CrashBatch)
 	case set.CrashAt != "" && set.CrashAt != beforeWrite && set.CrashAt != afterWrite && set.CrashAt != afterCommit:
 		return fmt.Errorf("setting crash-at: got %q, want %s, %s or %s", set.CrashAt, beforeWrite, afterWrite, afterCommit)
-	case set.CrashAt != "" && os.Getenv("KAFKA_BOOTSTRAP_SERVERS") == "":
+	case set.CrashAt != "" && len(env.Bootstrap) > 0 && os.Getenv("KAFKA_BOOTSTRAP_SERVERS") == "":
 		return fmt.Errorf("setting crash-at: it kills the process, and this application runs within another program's; run " +
 			"it as a process")
 	}
