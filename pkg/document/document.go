@@ -59,13 +59,19 @@ func parse(at source.Place, text string, aliases bool) (root *yaml.Node, err err
 	return root, c.mistakes.Err()
 }
 
-var (
-	yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	// What most often is behind a syntax error, each found on a line of the text.
-	tabIndent     = regexp.MustCompile(`^ *\t`)
-	controlInLine = regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
-	flowVariable  = regexp.MustCompile(`[\[{][^"'$]*\$\{`)
-)
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// suspects are what most often is behind a syntax error, each found on a line of the text.
+var suspects = []struct {
+	found func(line string) bool
+	what  string
+}{
+	{regexp.MustCompile(`^ *\t`).MatchString, "got a tab, want spaces: YAML does not indent with tabs"},
+	{func(line string) bool { return !utf8.ValidString(line) }, "got bytes that are not UTF-8; save the file as UTF-8"},
+	{regexp.MustCompile(`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`).MatchString, "got a control character; remove it"},
+	{regexp.MustCompile(`[\[{][^"'$]*\$\{`).MatchString,
+		`got ${ within brackets or braces without quotes; write "${NAME}" there`},
+}
 
 // syntaxError says what the library did not understand. Its line is sometimes that of the mapping around, or
 // missing, so the usual suspects are looked for first.
@@ -74,28 +80,18 @@ func syntaxError(at source.Place, text string, err error) error {
 	if match == nil {
 		match = []string{"", ""}
 	}
-	line, _ := strconv.Atoi(match[1])
 	message := err.Error()[len(match[0]):]
-	advice := message + "; correct the YAML there or just above"
-	for i, l := range strings.Split(text, "\n") {
-		suspect := ""
-		switch {
-		case tabIndent.MatchString(l):
-			suspect = "got a tab, want spaces: YAML does not indent with tabs"
-		case !utf8.ValidString(l):
-			suspect = "got bytes that are not UTF-8; save the file as UTF-8"
-		case controlInLine.MatchString(l):
-			suspect = "got a control character; remove it"
-		case flowVariable.MatchString(l):
-			suspect = `got ${ within brackets or braces without quotes; write "${NAME}" there`
-		}
-		if suspect != "" {
-			line, advice = i+1, fmt.Sprintf("%s (%s)", suspect, message)
-			break
+	for i, line := range strings.Split(text, "\n") {
+		for _, suspect := range suspects {
+			if suspect.found(line) {
+				at.Line += i + 1
+				return source.Errors{at.Errorf("%s (%s)", suspect.what, message)}
+			}
 		}
 	}
+	line, _ := strconv.Atoi(match[1])
 	at.Line += line
-	return source.Errors{at.Errorf("%s", advice)}
+	return source.Errors{at.Errorf("%s; correct the YAML there or just above", message)}
 }
 
 // checker looks at all nodes, and counts their lines within the file.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hamba/avro/v2"
@@ -42,24 +43,15 @@ func typeName(s avro.Schema) string {
 // sameName is the rule for named types: the names without their namespaces are equal, or the reader's alias is the
 // writer's.
 func sameName(reader, writer avro.NamedSchema) bool {
-	if reader.Name() == writer.Name() {
-		return true
-	}
-	for _, alias := range reader.Aliases() {
-		if alias == writer.FullName() || alias == writer.Name() {
-			return true
-		}
-	}
-	return false
+	return reader.Name() == writer.Name() || slices.Contains(reader.Aliases(), writer.FullName()) ||
+		slices.Contains(reader.Aliases(), writer.Name())
 }
 
 // writtenField finds the writer's field for one of the reader's: by name, then by the reader's aliases.
 func writtenField(fields []*avro.Field, wanted *avro.Field) *avro.Field {
 	for _, name := range append([]string{wanted.Name()}, wanted.Aliases()...) {
-		for _, f := range fields {
-			if f.Name() == name {
-				return f
-			}
+		if i := slices.IndexFunc(fields, func(f *avro.Field) bool { return f.Name() == name }); i >= 0 {
+			return fields[i]
 		}
 	}
 	return nil

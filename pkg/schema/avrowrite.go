@@ -14,86 +14,86 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
-func encodeAvro(s avro.Schema, value any) ([]byte, error) {
-	var out bytes.Buffer
-	w := avro.NewWriter(&out, readBuffer)
-	if err := writeAvro(w, s, value, ""); err != nil {
-		return nil, err
-	}
-	if err := w.Flush(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+// avroWriter writes JSON values by schemas. It goes on behind an error: nothing of it is kept then.
+type avroWriter struct {
+	*avro.Writer
+	err error // the first
 }
 
-// writeAvro writes a JSON value by a schema.
-func writeAvro(w *avro.Writer, s avro.Schema, value any, at string) error {
+func encodeAvro(s avro.Schema, value any) ([]byte, error) {
+	var out bytes.Buffer
+	w := &avroWriter{Writer: avro.NewWriter(&out, readBuffer)}
+	w.write(s, value, "")
+	if w.err == nil {
+		w.err = w.Flush()
+	}
+	return out.Bytes(), w.err
+}
+
+func (w *avroWriter) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+func (w *avroWriter) unfit(at string, value any, want string) {
+	text, _ := json.Marshal(value)
+	w.fail(&MismatchError{Field: at, Reason: fmt.Sprintf("got %.100s, want %s", text, want)})
+}
+
+func (w *avroWriter) write(s avro.Schema, value any, at string) {
 	switch t := plain(s).(type) {
 	case *avro.RecordSchema:
-		return writeRecord(w, t, value, at)
+		w.record(t, value, at)
 	case *avro.UnionSchema:
-		return writeUnion(w, t, value, at)
+		w.union(t, value, at)
 	case *avro.EnumSchema:
 		symbol, ok := value.(string)
 		i := slices.Index(t.Symbols(), symbol)
 		if !ok || i < 0 {
-			return unfit(at, value, "one of the symbols "+strings.Join(t.Symbols(), ", "))
+			w.unfit(at, value, "one of the symbols "+strings.Join(t.Symbols(), ", "))
 		}
 		w.WriteInt(int32(i))
 	case *avro.ArraySchema:
 		list, ok := value.([]any)
 		if !ok {
-			return unfit(at, value, "a list")
+			w.unfit(at, value, "a list")
 		}
-		return writeBlock(w, len(list), func() error {
-			for _, item := range list {
-				if err := writeAvro(w, t.Items(), item, at); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		if len(list) > 0 {
+			w.WriteLong(int64(len(list)))
+		}
+		for _, item := range list {
+			w.write(t.Items(), item, at)
+		}
+		w.WriteLong(0)
 	case *avro.MapSchema:
 		object, ok := value.(map[string]any)
 		if !ok {
-			return unfit(at, value, "an object")
+			w.unfit(at, value, "an object")
 		}
-		return writeBlock(w, len(object), func() error {
-			for _, key := range slices.Sorted(maps.Keys(object)) {
-				w.WriteString(key)
-				if err := writeAvro(w, t.Values(), object[key], field(at, key)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		if len(object) > 0 {
+			w.WriteLong(int64(len(object)))
+		}
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			w.WriteString(key)
+			w.write(t.Values(), object[key], field(at, key))
+		}
+		w.WriteLong(0)
 	case *avro.FixedSchema:
 		b, ok := fromLatin1(value)
 		if !ok || len(b) != t.Size() {
-			return unfit(at, value, fmt.Sprintf("text of %d characters, each one byte", t.Size()))
+			w.unfit(at, value, fmt.Sprintf("text of %d characters, each one byte", t.Size()))
 		}
 		_, _ = w.Write(b) // into memory
 	default:
-		return writePrimitive(w, t, value, at)
+		w.primitive(t, value, at)
 	}
-	return nil
 }
 
-func writeBlock(w *avro.Writer, count int, items func() error) error {
-	if count > 0 {
-		w.WriteLong(int64(count))
-	}
-	if err := items(); err != nil {
-		return err
-	}
-	w.WriteLong(0)
-	return nil
-}
-
-func writeRecord(w *avro.Writer, t *avro.RecordSchema, value any, at string) error {
+func (w *avroWriter) record(t *avro.RecordSchema, value any, at string) {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return unfit(at, value, "an object with the fields of "+t.FullName())
+		w.unfit(at, value, "an object with the fields of "+t.FullName())
 	}
 	var known []string
 	for _, f := range t.Fields() {
@@ -107,27 +107,24 @@ func writeRecord(w *avro.Writer, t *avro.RecordSchema, value any, at string) err
 		if near := nearest.Word(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
-		return &MismatchError{Field: field(at, name), Reason: fmt.Sprintf("got a field that %s does not have; %s",
-			t.FullName(), hint)}
+		w.fail(&MismatchError{Field: field(at, name), Reason: fmt.Sprintf("got a field that %s does not have; %s",
+			t.FullName(), hint)})
 	}
 	for _, f := range t.Fields() {
-		v, given := object[f.Name()]
-		if !given && !f.HasDefault() {
-			return &MissingError{Fields: []string{field(at, f.Name())}}
-		}
-		if !given {
-			v = defaultJSON(f.Default())
-		}
-		if err := writeAvro(w, f.Type(), v, field(at, f.Name())); err != nil {
-			return err
+		switch v, given := object[f.Name()]; {
+		case given:
+			w.write(f.Type(), v, field(at, f.Name()))
+		case f.HasDefault():
+			w.write(f.Type(), defaultJSON(f.Default()), field(at, f.Name()))
+		default:
+			w.fail(&MissingError{Fields: []string{field(at, f.Name())}})
 		}
 	}
-	return nil
 }
 
-// writeUnion writes a value as the first type of the union that takes it. {"long": 5} names the type where more than
+// union writes a value as the first type of the union that takes it. {"long": 5} names the type where more than
 // one would.
-func writeUnion(w *avro.Writer, t *avro.UnionSchema, value any, at string) error {
+func (w *avroWriter) union(t *avro.UnionSchema, value any, at string) {
 	object, _ := value.(map[string]any)
 	for _, named := range []bool{true, false} {
 		for i, s := range t.Types() {
@@ -141,15 +138,14 @@ func writeUnion(w *avro.Writer, t *avro.UnionSchema, value any, at string) error
 			if trial, err := encodeAvro(s, v); err == nil {
 				w.WriteLong(int64(i))
 				_, _ = w.Write(trial)
-				return nil
+				return
 			}
 		}
 	}
-	return unfit(at, value, "a value of one of the union's types "+names(t.Types()))
+	w.unfit(at, value, "a value of one of the union's types "+names(t.Types()))
 }
 
-// writePrimitive writes something in any case: of a value that does not fit, nothing is kept.
-func writePrimitive(w *avro.Writer, t avro.Schema, value any, at string) error {
+func (w *avroWriter) primitive(t avro.Schema, value any, at string) {
 	want, fits, err := "", true, error(nil)
 	number, _ := value.(json.Number)
 	switch t.Type() {
@@ -187,14 +183,8 @@ func writePrimitive(w *avro.Writer, t avro.Schema, value any, at string) error {
 		w.WriteBytes(b)
 	}
 	if !fits || err != nil {
-		return unfit(at, value, want)
+		w.unfit(at, value, want)
 	}
-	return nil
-}
-
-func unfit(at string, value any, want string) error {
-	text, _ := json.Marshal(value)
-	return &MismatchError{Field: at, Reason: fmt.Sprintf("got %.100s, want %s", text, want)}
 }
 
 func fromLatin1(value any) ([]byte, bool) {

@@ -95,12 +95,12 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	case *kind.AnyOf, *kind.OneOf, *kind.Not:
 		return []*jsonschema.ValidationError{e}
 	}
-	if len(e.Causes) == 0 {
-		return []*jsonschema.ValidationError{e}
-	}
 	var found []*jsonschema.ValidationError
 	for _, cause := range e.Causes {
 		found = append(found, leaves(cause)...)
+	}
+	if found == nil {
+		found = append(found, e)
 	}
 	return found
 }
