@@ -150,9 +150,6 @@ func (p generatorParser) lets(f field) error {
 
 func (p generatorParser) headers(f field) error {
 	headers, err := f.headers()
-	if err != nil {
-		return err
-	}
 	for _, h := range headers {
 		t, err := p.whole(h)
 		if err != nil {
@@ -160,7 +157,7 @@ func (p generatorParser) headers(f field) error {
 		}
 		p.g.headers = append(p.g.headers, named{h.header, t})
 	}
-	return nil
+	return err
 }
 
 func (p generatorParser) partition(f field) error {
@@ -172,17 +169,15 @@ func (p generatorParser) partition(f field) error {
 		return f.fail(err)
 	}
 	if text, same := t.constant(); same {
-		number, err := parsePartition(text)
-		if err != nil {
-			return f.fail(err)
-		}
+		var number int32
+		number, err = parsePartition(text)
 		t = constant(strconv.AppendInt(nil, int64(number), 10))
 	} else if len(t.pieces) != 1 || !t.pieces[0].partition {
-		return f.failf("got %q, want one function that gives whole numbers from 0, like ${int 0 2} or ${cycle 0 1 2}",
+		err = fmt.Errorf("got %q, want one function that gives whole numbers from 0, like ${int 0 2} or ${cycle 0 1 2}",
 			f.value.Value)
 	}
 	p.g.partition = t
-	return nil
+	return f.fail(err)
 }
 
 func (p generatorParser) bad(f field) error {

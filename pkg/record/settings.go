@@ -17,8 +17,8 @@ import (
 // null, a list or a mapping is one; all else, and what is quoted as a JSON string, is text.
 func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
 	start := 0
-	if len(rows) > 0 && len(rows[0]) == 2 && slices.Contains([]string{"key", "setting", "name"}, rows[0][0]) &&
-		rows[0][1] == "value" {
+	if len(rows) > 0 && len(rows[0]) == 2 && rows[0][1] == "value" &&
+		slices.Contains([]string{"key", "setting", "name"}, rows[0][0]) {
 		start = 1
 	}
 	if len(rows) <= start {

@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -150,17 +151,15 @@ func (n *node) checkObject(c *collector, path string, s subject) {
 		c.differs(path, n, s)
 		return
 	}
-	named := map[string]bool{}
 	for _, f := range n.fields {
 		v, present := lookup(s.node, f.name)
-		named[f.name] = true
 		f.node.check(c, below(c, path, f.name), nodeSubject(v, present))
 	}
 	if !n.exact {
 		return
 	}
 	for _, name := range sortedNames(object) {
-		if !named[name] {
+		if !slices.ContainsFunc(n.fields, func(f nodeField) bool { return f.name == name }) {
 			c.add(below(c, path, name), func() (want, got string) { return "absent", showJSON(object[name]) })
 		}
 	}
