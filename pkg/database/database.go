@@ -42,27 +42,22 @@ type Database struct {
 	URL string // for applications: sqlite:FILE or postgres://…
 	DB  *sql.DB
 
-	power   power
+	Power
 	discard func(ctx context.Context) error
 }
 
-// power is what can be done to a kind of database.
-type power interface {
-	stop(ctx context.Context) error
-	start(ctx context.Context) error
-	slow(by time.Duration) error
+// Power is what can be done to a kind of database.
+type Power interface {
+	// Stop takes the database away from applications. What has connections keeps none; what tries is refused, or, with
+	// SQLite, finds it locked.
+	Stop(ctx context.Context) error
+	// Start gives it back.
+	Start(ctx context.Context) error
+	// Slow makes what applications ask of it take longer, until Start.
+	Slow(by time.Duration) error
+
 	close(ctx context.Context) error
 }
-
-// Stop takes the database away from applications. What has connections keeps none; what tries is refused, or, with
-// SQLite, finds it locked.
-func (d *Database) Stop(ctx context.Context) error { return d.power.stop(ctx) }
-
-// Start gives it back.
-func (d *Database) Start(ctx context.Context) error { return d.power.start(ctx) }
-
-// Slow makes what applications ask of it take longer, until Start.
-func (d *Database) Slow(by time.Duration) error { return d.power.slow(by) }
 
 // Close removes the database with all that is in it. It can be called again and then does nothing.
 func (d *Database) Close(ctx context.Context) error {
@@ -71,7 +66,7 @@ func (d *Database) Close(ctx context.Context) error {
 	}
 	discard := d.discard
 	d.discard = nil
-	return errors.Join(d.power.close(ctx), discard(ctx), d.DB.Close())
+	return errors.Join(d.close(ctx), discard(ctx), d.DB.Close())
 }
 
 // Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to

@@ -110,11 +110,11 @@ func (g *gate) pass(to io.Writer, from io.Reader) {
 	}
 }
 
-func (g *gate) stop(context.Context) error { return g.set(true, 0) }
+func (g *gate) Stop(context.Context) error { return g.set(true, 0) }
 
-func (g *gate) start(context.Context) error { return g.set(false, 0) }
+func (g *gate) Start(context.Context) error { return g.set(false, 0) }
 
-func (g *gate) slow(by time.Duration) error { return g.set(false, by) }
+func (g *gate) Slow(by time.Duration) error { return g.set(false, by) }
 
 func (g *gate) set(closed bool, delay time.Duration) error {
 	if g == nil {
@@ -139,7 +139,7 @@ func (g *gate) close(ctx context.Context) error {
 		return nil
 	}
 	g.cancel()
-	err := errors.Join(g.stop(ctx), g.listener.Close())
+	err := errors.Join(g.Stop(ctx), g.listener.Close())
 	g.work.Wait()
 	return err
 }

@@ -89,7 +89,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") ||
 		strings.Contains(s.address.Host, ",") {
-		return &Database{URL: direct.String(), DB: db, power: (*gate)(nil), discard: discard}, nil
+		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard}, nil
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 			discard(ctx))
 	}
 	direct.Host = gate.address()
-	return &Database{URL: direct.String(), DB: db, power: gate, discard: discard}, nil
+	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard}, nil
 }
 
 // within is the address with a schema that stands first.

@@ -37,7 +37,7 @@ func (files) Open(context.Context) (*Database, error) {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err),
 			os.RemoveAll(folder))
 	}
-	return &Database{URL: "sqlite:" + file, DB: db, power: &lock{db: db},
+	return &Database{URL: "sqlite:" + file, DB: db, Power: &lock{db: db},
 		discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil
 }
 
@@ -65,9 +65,9 @@ func give(conn *sql.Conn) error {
 	return errors.Join(err, conn.Close())
 }
 
-func (l *lock) stop(ctx context.Context) error { return l.hold(ctx, math.MaxInt64) }
+func (l *lock) Stop(ctx context.Context) error { return l.hold(ctx, math.MaxInt64) }
 
-func (l *lock) start(context.Context) error {
+func (l *lock) Start(context.Context) error {
 	l.mu.Lock()
 	end := l.end
 	l.end = nil
@@ -78,7 +78,7 @@ func (l *lock) start(context.Context) error {
 	return nil
 }
 
-func (l *lock) slow(by time.Duration) error { return l.hold(context.Background(), by) }
+func (l *lock) Slow(by time.Duration) error { return l.hold(context.Background(), by) }
 
 // breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock
 // looks about every 100 ms.
@@ -86,7 +86,7 @@ const breath = 150 * time.Millisecond
 
 // hold keeps the database locked but for moments, so that a write waits for up to the given time.
 func (l *lock) hold(ctx context.Context, by time.Duration) error {
-	_ = l.start(ctx) // it never fails
+	_ = l.Start(ctx) // it never fails
 	conn, err := l.take(ctx)
 	if err != nil {
 		return err
@@ -121,4 +121,4 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (l *lock) close(ctx context.Context) error { return l.start(ctx) }
+func (l *lock) close(ctx context.Context) error { return l.Start(ctx) }

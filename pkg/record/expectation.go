@@ -107,26 +107,21 @@ func unquote(text string) (string, bool) {
 // parseBinary reads 0x… and base64:…
 func parseBinary(text string) (b []byte, binary bool, err error) {
 	if digits, ok := strings.CutPrefix(text, "0x"); ok {
-		b, err = hex.DecodeString(digits)
-		if err != nil || digits == "" {
-			return nil, true, fmt.Errorf("got %q, want pairs of hexadecimal digits behind 0x; quote it to mean the text",
+		if b, err = hex.DecodeString(digits); err != nil || digits == "" {
+			err = fmt.Errorf("got %q, want pairs of hexadecimal digits behind 0x; quote it to mean the text",
 				shorten(text, 40))
 		}
-		return b, true, nil
+		return b, true, err
 	}
 	if digits, ok := strings.CutPrefix(text, "base64:"); ok {
-		b, err = base64.StdEncoding.DecodeString(digits)
-		if err != nil {
+		if b, err = base64.StdEncoding.DecodeString(digits); err != nil {
 			b, err = base64.RawStdEncoding.DecodeString(digits)
 		}
 		if err != nil {
-			return nil, true, fmt.Errorf("got %q, want standard base64 behind base64: (%w); quote it to mean the text",
+			err = fmt.Errorf("got %q, want standard base64 behind base64: (%w); quote it to mean the text",
 				shorten(text, 40), err)
 		}
-		if b == nil {
-			b = []byte{}
-		}
-		return b, true, nil
+		return append([]byte{}, b...), true, err
 	}
 	return nil, false, nil
 }

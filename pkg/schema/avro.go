@@ -6,7 +6,6 @@ package schema
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -19,10 +18,12 @@ func parseAvro(text string) (avro.Schema, error) {
 	// A cache of its own: with the usual one, versions of a type would replace each other.
 	s, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
 	if err != nil {
-		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", strings.TrimPrefix(err.Error(), "avro: "))
+		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", avroText(err))
 	}
 	return s, nil
 }
+
+func avroText(err error) string { return strings.TrimPrefix(err.Error(), "avro: ") }
 
 // plain takes a reference to a named type for the type itself.
 func plain(s avro.Schema) avro.Schema {
@@ -53,15 +54,6 @@ func writtenField(fields []*avro.Field, wanted *avro.Field) *avro.Field {
 		if i := slices.IndexFunc(fields, func(f *avro.Field) bool { return f.Name() == name }); i >= 0 {
 			return fields[i]
 		}
-	}
-	return nil
-}
-
-// compatibleAvro says why a reader cannot read all that a writer may write; nil when it can.
-func compatibleAvro(reader, writer avro.Schema) error {
-	err := avro.NewSchemaCompatibility().Compatible(reader, writer)
-	if err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "avro: "))
 	}
 	return nil
 }

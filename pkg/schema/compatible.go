@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/hamba/avro/v2"
 	"github.com/twmb/franz-go/pkg/sr"
 )
 
@@ -38,15 +39,11 @@ func Compatible(level sr.CompatibilityLevel, next *Schema, versions []*Schema) e
 func compatiblePair(level sr.CompatibilityLevel, next, old *Schema) error {
 	backward := level != sr.CompatForward && level != sr.CompatForwardTransitive
 	forward := level != sr.CompatBackward && level != sr.CompatBackwardTransitive
-	if backward {
-		if err := compatibleAvro(next.avro, old.avro); err != nil {
-			return fmt.Errorf("it cannot read what that wrote: %w", err)
-		}
+	if err := avro.NewSchemaCompatibility().Compatible(next.avro, old.avro); backward && err != nil {
+		return fmt.Errorf("it cannot read what that wrote: %s", avroText(err))
 	}
-	if forward {
-		if err := compatibleAvro(old.avro, next.avro); err != nil {
-			return fmt.Errorf("that cannot read what it writes: %w", err)
-		}
+	if err := avro.NewSchemaCompatibility().Compatible(old.avro, next.avro); forward && err != nil {
+		return fmt.Errorf("that cannot read what it writes: %s", avroText(err))
 	}
 	return nil
 }
