@@ -187,17 +187,10 @@ func (w *avroWriter) primitive(t avro.Schema, value any, at string) {
 	}
 }
 
-func fromLatin1(value any) ([]byte, bool) {
+func fromLatin1(value any) (b []byte, ok bool) {
 	text, ok := value.(string)
-	if !ok {
-		return nil, false
-	}
-	b := make([]byte, 0, len(text))
 	for _, r := range text {
-		if r > 255 {
-			return nil, false
-		}
-		b = append(b, byte(r))
+		b, ok = append(b, byte(r)), ok && r <= 255
 	}
-	return b, true
+	return b, ok
 }
