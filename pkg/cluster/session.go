@@ -34,6 +34,7 @@ func ownOptions(seeds []string) []kgo.Opt {
 		kgo.UnknownTopicRetries(20), // 4 are over before a broker has heard of a new topic, at this rate
 		kgo.RequestTimeoutOverhead(answerWithin),
 		kgo.DisableClientMetrics(),
+		kgo.ProducerBatchCompression(kgo.NoCompression()), // so that clients of all kinds can read what is sent
 	}
 }
 

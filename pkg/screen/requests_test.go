@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -94,24 +93,6 @@ func TestExtremeRequests(t *testing.T) {
 	}
 }
 
-// BenchmarkProduce is what the screen costs where most goes through it: batches of 1 MiB, answered by kfake.
-func BenchmarkProduce(b *testing.B) {
-	for name, listen := range map[string]func(string, string) (net.Listener, error){
-		"direct": net.Listen,
-		"screen": New(Options{}).Listen,
-	} {
-		b.Run(name, func(b *testing.B) {
-			fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "t"), kfake.BlackholeProduce(),
-				kfake.ListenFn(listen))
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.Cleanup(fake.Close)
-			produceInTurns(b, fake.ListenAddrs()[0])
-		})
-	}
-}
-
 // FuzzRequest feeds frames to the check: it must neither panic nor take long, and what it passes kmsg decodes quickly.
 func FuzzRequest(f *testing.F) {
 	r := rand.New(rand.NewPCG(9, 10))
@@ -137,21 +118,4 @@ func FuzzRequest(f *testing.F) {
 			t.Errorf("got %s for %d bytes", d, len(frame))
 		}
 	})
-}
-
-// produceInTurns sends batches of 1 MiB, each after the answer to the one before.
-func produceInTurns(b *testing.B, address string) {
-	client, err := kgo.NewClient(kgo.SeedBrokers(address), kgo.DefaultProduceTopic("t"), kgo.ProducerLinger(0),
-		kgo.ProducerBatchCompression(kgo.NoCompression()), kgo.ProducerBatchMaxBytes(2<<20))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer client.Close()
-	value := make([]byte, 900<<10)
-	b.SetBytes(int64(len(value)))
-	for b.Loop() {
-		if err := client.ProduceSync(b.Context(), &kgo.Record{Value: value}).FirstErr(); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

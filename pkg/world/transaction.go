@@ -29,6 +29,7 @@ func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) err
 		kgo.TransactionalID(w.Session.Names().TransactionalID("kafkaspec")),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerLinger(0),
+		kgo.ProducerBatchCompression(w.options.Codec),
 	)
 	if err == nil {
 		err = client.BeginTransaction()

@@ -58,6 +58,7 @@ type Options struct {
 	Fixtures   fs.FS                                     // where generators and schemas are looked for
 	Seed       int64                                     // of everything random
 	Needs      Needs                                     // what the scenario's steps need, known before it starts
+	Codec      kgo.CompressionCodec                      // of what is sent; zero: none
 	Await      time.Duration                             // how long an expectation without a guard may take
 	Waiting    func(what string)                         // told what the scenario is waiting for; may be nil
 	References map[string]app.Func                       // reference and registered applications
@@ -89,6 +90,7 @@ func New(ctx context.Context, o Options) (Scenario, error) {
 			kgo.ProducerLinger(0),
 			kgo.ProducerBatchMaxBytes(MaxBatchBytes),
 			kgo.MetadataMinAge(20*time.Millisecond),
+			kgo.ProducerBatchCompression(o.Codec),
 		)
 	}
 	if err != nil {

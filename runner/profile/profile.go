@@ -34,6 +34,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -59,6 +60,9 @@ type Defaults struct {
 	Await    time.Duration `yaml:"await"`    // how long an expectation without `within` may take
 	Step     time.Duration `yaml:"step"`     // deadline of a step
 	Parallel int           `yaml:"parallel"` // scenarios at once
+
+	// Compression is that of records that steps and generators send; "" is none, which clients of all kinds can read.
+	Compression string `yaml:"compression"`
 }
 
 // Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
@@ -101,7 +105,11 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	p.database = d.text(top.Database, "the database's address")
 	d.entries(top.Applications, "applications",
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
-	d.fields(top.Defaults, "defaults", &p.Defaults)
+	lines := d.fields(top.Defaults, "defaults", &p.Defaults)
+	if _, known := record.Codecs[p.Defaults.Compression]; !known && p.Defaults.Compression != "" {
+		d.problem(lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,
+			strings.Join(slices.Sorted(maps.Keys(record.Codecs)), ", "))
+	}
 	p.secrets = d.secrets
 	return p, d.problems.Err()
 }

@@ -138,7 +138,7 @@ func TestApplications(t *testing.T) {
 func TestOtherValues(t *testing.T) {
 	p := open(t, full)
 	if want := (Defaults{Cluster: "quick", Await: 12 * time.Second, Step: 90 * time.Second,
-		Parallel: 3}); p.Defaults != want {
+		Parallel: 3, Compression: "zstd"}); p.Defaults != want {
 		t.Errorf("got %+v, want %+v", p.Defaults, want)
 	}
 	if got, err := p.Database(); got != "postgres://u:p4ss@db/x" || err != nil {

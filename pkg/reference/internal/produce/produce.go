@@ -41,15 +41,6 @@ func Unknown(err error) bool {
 	return false
 }
 
-// Codecs are the compressions by the names that Kafka's producers have for them.
-var Codecs = map[string]kgo.CompressionCodec{
-	"none":   kgo.NoCompression(),
-	"gzip":   kgo.GzipCompression(),
-	"snappy": kgo.SnappyCompression(),
-	"lz4":    kgo.Lz4Compression(),
-	"zstd":   kgo.ZstdCompression(),
-}
-
 // Every calls do at an interval, until the function it returns is called, which waits for the last call.
 func Every(interval time.Duration, do func()) (stop func()) {
 	ended := make(chan struct{})
