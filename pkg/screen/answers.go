@@ -2,6 +2,7 @@ package screen
 
 import (
 	"slices"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -44,6 +45,7 @@ func (s *state) startedProducer(request kmsg.Request, _ any, answer kmsg.Respons
 	}
 	if asked.TransactionalID != nil {
 		s.setProducer(got.ProducerID, got.ProducerEpoch, *asked.TransactionalID)
+		s.beginOffsets(*asked.TransactionalID, time.Duration(asked.TransactionTimeoutMillis)*time.Millisecond)
 	}
 	return false
 }
@@ -72,7 +74,10 @@ func (s *state) knownTransaction(request kmsg.Request) (any, bool) {
 }
 
 // endedTransaction: since KIP-890 the end of a transaction gives the producer a new epoch.
-func (s *state) endedTransaction(_ kmsg.Request, _ any, answer kmsg.Response) bool {
+func (s *state) endedTransaction(request kmsg.Request, _ any, answer kmsg.Response) bool {
+	if answer.(*kmsg.EndTxnResponse).ErrorCode == 0 {
+		s.endOffsets(request.(*kmsg.EndTxnRequest).TransactionalID)
+	}
 	if got := answer.(*kmsg.EndTxnResponse); got.Version >= 5 && got.ErrorCode == 0 && got.ProducerID >= 0 {
 		s.setProducer(got.ProducerID, got.ProducerEpoch, "")
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // fetchedOffsets puts right the offsets of unknown groups, and notes that are null where Apache Kafka has an empty one.
-func fetchedOffsets(_ *state, request kmsg.Request, _ any, answer kmsg.Response) bool {
-	offsetsOfUnknownGroups(request, answer)
+func fetchedOffsets(s *state, request kmsg.Request, _ any, answer kmsg.Response) bool {
+	offsetsOfUnknownGroups(s, request, answer)
 	got := answer.(*kmsg.OffsetFetchResponse)
 	for _, t := range got.Topics {
 		for i := range t.Partitions {
@@ -35,7 +35,7 @@ func emptyNote(note **string) {
 
 // offsetsOfUnknownGroups: a group that nobody has heard of has no offsets, which is no error. Apache Kafka answers -1
 // for each partition asked for (OffsetMetadataManager.fetchOffsets).
-func offsetsOfUnknownGroups(request kmsg.Request, answer kmsg.Response) (changed bool) {
+func offsetsOfUnknownGroups(s *state, request kmsg.Request, answer kmsg.Response) (changed bool) {
 	asked, got := request.(*kmsg.OffsetFetchRequest), answer.(*kmsg.OffsetFetchResponse)
 	// Versions 0 and 1 have no error code for the whole answer.
 	if unknown := got.ErrorCode == kerr.GroupIDNotFound.Code; got.Version < 8 &&
@@ -48,6 +48,7 @@ func offsetsOfUnknownGroups(request kmsg.Request, answer kmsg.Response) (changed
 				partition := kmsg.NewOffsetFetchResponseTopicPartition()
 				partition.Partition, partition.Offset, partition.LeaderEpoch = p, -1, -1
 				partition.Metadata = new(string)
+				partition.ErrorCode = s.unstableOffset(asked, asked.Group, t.Topic, p)
 				topic.Partitions = append(topic.Partitions, partition)
 			}
 			got.Topics = append(got.Topics, topic)
@@ -71,6 +72,7 @@ func offsetsOfUnknownGroups(request kmsg.Request, answer kmsg.Response) (changed
 					partition := kmsg.NewOffsetFetchResponseGroupTopicPartition()
 					partition.Partition, partition.Offset, partition.LeaderEpoch = p, -1, -1
 					partition.Metadata = new(string)
+					partition.ErrorCode = s.unstableOffset(asked, of.Group, t.Topic, p)
 					topic.Partitions = append(topic.Partitions, partition)
 				}
 				g.Topics = append(g.Topics, topic)

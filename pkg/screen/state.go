@@ -21,12 +21,13 @@ type state struct {
 	epochs  map[int64]int16              // of producers, the newest
 	started map[string]bool              // transactional ids
 	members map[member]memberState
+	pending map[string]pendingOffsets // of transactions, by transactional id
 }
 
 func newState(brokers int, settings map[string]string) *state {
 	s := &state{brokers: brokers, broker: maps.Clone(settings), topics: map[string]map[string]string{},
 		counts: map[string]int32{}, rules: map[string]*rules{}, epochs: map[int64]int16{}, started: map[string]bool{},
-		members: map[member]memberState{}}
+		members: map[member]memberState{}, pending: map[string]pendingOffsets{}}
 	if s.broker == nil {
 		s.broker = map[string]string{}
 	}

@@ -43,6 +43,7 @@ var treatments = map[int16]treatment{
 	int16(kmsg.AddPartitionsToTxn):      {before: (*state).knownTransaction},
 	int16(kmsg.AddOffsetsToTxn):         {before: (*state).knownTransaction},
 	int16(kmsg.EndTxn):                  {(*state).knownTransaction, (*state).endedTransaction},
+	int16(kmsg.TxnOffsetCommit):         {after: (*state).committedInTransaction},
 	int16(kmsg.SASLHandshake):           {after: noLogin},
 	int16(kmsg.DescribeACLs):            {after: noACLs},
 	int16(kmsg.CreateACLs):              {after: noACLs},

@@ -132,6 +132,19 @@ func shareFetch(a *asker, group, member string, epoch int32, topic [16]byte) *km
 	return r
 }
 
+// acknowledge says of the records from offset 0 on what became of each: 1 is accepted, 2 released, 3 rejected.
+func acknowledge(a *asker, group, member string, epoch int32, topic [16]byte,
+	types ...int8) *kmsg.ShareAcknowledgeRequest {
+	r := kmsg.NewPtrShareAcknowledgeRequest()
+	id := a.n(group)
+	r.GroupID, r.MemberID, r.ShareSessionEpoch = &id, &member, epoch
+	r.Topics = []kmsg.ShareAcknowledgeRequestTopic{{TopicID: topic,
+		Partitions: []kmsg.ShareAcknowledgeRequestTopicPartition{{
+			AcknowledgementBatches: []kmsg.ShareAcknowledgeRequestTopicPartitionAcknowledgementBatch{{
+				LastOffset: int64(len(types)) - 1, AcknowledgeTypes: types}}}}}}
+	return r
+}
+
 const (
 	shareMember  = "AAAAAAAAAAAAAAAAAAAAAQ" // a UUID as Java writes it
 	shareMember2 = "AAAAAAAAAAAAAAAAAAAAAg"
@@ -157,6 +170,25 @@ var shareQuestions = []question{
 	}},
 	{"share fetch of an unknown topic", func(a *asker) {
 		a.ask(shareFetch(a, "s", shareMember, 0, [16]byte{9}))
+	}},
+	{"records of a share group", func(a *asker) {
+		t := a.topic("t", 1)
+		a.do(alter(ofGroup, a.n("s"), "share.auto.offset.reset=earliest"))
+		a.do(produce(t, batch(nil, usual, usual)))
+		a.do(shareHeartbeat(a, "s", shareMember, 0))
+		id, epoch := a.id(t), int32(0)
+		var got *kmsg.ShareFetchResponse
+		a.until("records", func() bool {
+			got = a.do(shareFetch(a, "s", shareMember, epoch, id)).(*kmsg.ShareFetchResponse)
+			if got.ErrorCode == 0 {
+				epoch++
+			}
+			return len(got.Topics) > 0 && len(got.Topics[0].Partitions[0].AcquiredRecords) > 0
+		})
+		a.note(render(got, false))
+		a.ask(acknowledge(a, "s", shareMember, epoch, id, 1, 2))
+		a.ask(acknowledge(a, "s", shareMember, epoch+1, id, 1))
+		a.do(shareHeartbeat(a, "s", shareMember, -1))
 	}},
 	{"describe a share group", func(a *asker) {
 		r := kmsg.NewPtrShareGroupDescribeRequest()
