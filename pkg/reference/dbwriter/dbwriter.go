@@ -81,7 +81,6 @@ type writer struct {
 	log      *slog.Logger
 	client   *kgo.Client
 	store    *store
-	rounds   int
 
 	mu    sync.Mutex // the client tells of changes in its own time
 	owned map[group.Place]*owned

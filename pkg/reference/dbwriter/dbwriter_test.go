@@ -219,8 +219,6 @@ func TestBadAddressesAndSettings(t *testing.T) {
 		{"sqlite:" + filepath.Join(filepath.Dir(garbage), "none", "x.db"), "", "unable to open database file"},
 		{"sqlite:x", "mode: twice", `setting mode: got "twice"`},
 		{"sqlite:x", "table: Orders; --", "setting table: got"},
-		{"sqlite:x", "crash-at: lunch", "setting crash-at: got"},
-		{"sqlite:x", "crash-at: after-write", "run it as a process"},
 		{"sqlite:x", "batch: 0", "batch 0"},
 	} {
 		t.Run(c.want, func(t *testing.T) {

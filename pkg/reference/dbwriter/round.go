@@ -72,7 +72,6 @@ func split(records []*kgo.Record) (batches []Batch) {
 // round writes and commits some records. Only what was written may be committed, and the other way round for
 // at-most-once.
 func (w *writer) round(ctx context.Context, batches []Batch) error {
-	w.rounds++
 	for _, b := range batches {
 		if mine := w.mine(b.Place); mine != nil && mine.first < 0 {
 			mine.first = b.Records[0].Offset
@@ -83,26 +82,13 @@ func (w *writer) round(ctx context.Context, batches []Batch) error {
 		defer cancel()
 		ctx = last
 	}
-	steps := []func() error{
-		func() (err error) {
-			if err = w.crash(beforeWrite); err == nil {
-				batches, err = w.write(ctx, batches)
-			}
-			return err
-		},
-		func() (err error) {
-			if batches, err = w.commit(ctx, batches); err == nil {
-				err = w.crash(afterCommit)
-			}
-			return err
-		},
-	}
+	write, commit := w.write, w.commit
 	if w.policy.CommitFirst {
-		slices.Reverse(steps)
+		write, commit = commit, write
 	}
-	err := steps[0]()
+	batches, err := write(ctx, batches)
 	if err == nil {
-		err = steps[1]()
+		_, err = commit(ctx, batches)
 	}
 	if w.settings.Mode != atMostOnce && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // told to stop: what is not written is not committed
@@ -156,10 +142,10 @@ func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) e
 		return nil
 	}
 	begin := func(work ...Work) error {
-		if err := w.store.transact(ctx, work...); err != nil && !errors.Is(err, errWritten) {
+		if err := w.store.transact(ctx, work...); !errors.Is(err, errWritten) {
 			return err
 		}
-		return w.crash(afterWrite)
+		return nil
 	}
 	if err := w.policy.Transact(begin, offsets, rows); err != nil {
 		return err

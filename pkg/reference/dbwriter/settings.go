@@ -3,7 +3,6 @@ package dbwriter
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"regexp"
 	"time"
 
@@ -27,11 +26,6 @@ type settings struct {
 	RetryMost    time.Duration `setting:"retry-backoff-max=5s"` // the backoff does not grow beyond it
 	GiveUpAfter  time.Duration `setting:"give-up-after=1m"`     // how long a write is tried while the database is away
 	group.Member
-
-	// For tests only: where the application kills itself, and in which round, counted from 1. It does so once for each
-	// database.
-	CrashAt    string `setting:"crash-at"`
-	CrashBatch int    `setting:"crash-batch=1"`
 }
 
 func readSettings(env app.Env) (set settings, err error) {
@@ -40,26 +34,20 @@ func readSettings(env app.Env) (set settings, err error) {
 	if err := cmp.Or(env.Settings.Err(), group.Check(env)); err != nil {
 		return set, err
 	}
-	return set, set.check(env)
+	return set, set.check()
 }
 
 var tableName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-func (set *settings) check(env app.Env) error {
+func (set *settings) check() error {
 	switch {
 	case set.Mode != atMostOnce && set.Mode != atLeastOnce && set.Mode != exactlyOnce:
 		return fmt.Errorf("setting mode: got %q, want %s, %s or %s", set.Mode, atMostOnce, atLeastOnce, exactlyOnce)
 	case !tableName.MatchString(set.Table) || set.Table == offsetsTable:
 		return fmt.Errorf("setting table: got %q, want a name of small letters, digits and _, other than %s", set.Table,
 			offsetsTable)
-	case set.Batch <= 0 || set.RetryBackoff <= 0 || set.CrashBatch <= 0:
-		return fmt.Errorf("got batch %d, retry-backoff %v, crash-batch %d, want all above zero", set.Batch, set.RetryBackoff,
-			set.CrashBatch)
-	case set.CrashAt != "" && set.CrashAt != beforeWrite && set.CrashAt != afterWrite && set.CrashAt != afterCommit:
-		return fmt.Errorf("setting crash-at: got %q, want %s, %s or %s", set.CrashAt, beforeWrite, afterWrite, afterCommit)
-	case set.CrashAt != "" && len(env.Bootstrap) > 0 && os.Getenv("KAFKA_BOOTSTRAP_SERVERS") == "":
-		return fmt.Errorf("setting crash-at: it kills the process, and this application runs within another program's; run " +
-			"it as a process")
+	case set.Batch <= 0 || set.RetryBackoff <= 0:
+		return fmt.Errorf("got batch %d, retry-backoff %v, want both above zero", set.Batch, set.RetryBackoff)
 	}
 	return nil
 }

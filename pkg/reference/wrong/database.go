@@ -16,7 +16,8 @@ func databaseVariants() []Variant {
 	return variants(dbwriter.RunWith, []mistake[policy]{
 		{"db-commit-before-write", "offsets are committed before the rows are written, whatever the mode: shows when it " +
 			"crashes in between", func(p *policy) { p.CommitFirst = true }},
-		{"db-offset-outside", "rows and offset are written in a transaction each: shows when it crashes in between",
+		{"db-offset-outside", "rows and offset are written in a transaction each: shows with a zombie, and when it crashes " +
+			"in between",
 			func(p *policy) {
 				p.Transact = func(begin func(...dbwriter.Work) error, offsets, rows dbwriter.Work) error {
 					if err := begin(rows); err != nil {
