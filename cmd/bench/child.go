@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -61,9 +61,7 @@ func (c *child) stop() error {
 	default:
 	}
 	_ = c.Process.Signal(syscall.SIGTERM) // it may end in this moment, which is as good
-	if err := <-c.ended; err != nil && !terminated(c.ProcessState) {
-		return c.failure(err)
-	}
+	<-c.ended                             // by the signal, or in order: Java exits with 143
 	return nil
 }
 
@@ -73,14 +71,6 @@ func (c *child) processor() float64 {
 }
 
 var errEndedEarly = errors.New("an end before it was told to")
-
-// terminated is true of what SIGTERM ended: by the system, or by a handler that exits with 128 and its number, as
-// Java's does.
-func terminated(state *os.ProcessState) bool {
-	status, ok := state.Sys().(syscall.WaitStatus)
-	return ok && (status.Signaled() && status.Signal() == syscall.SIGTERM ||
-		status.ExitStatus() == 128+int(syscall.SIGTERM))
-}
 
 // failure says why a child failed: on its first line how it ended, and below it the command and the last lines of each
 // stream.
@@ -98,12 +88,12 @@ func (c *child) failure(err error) error {
 		c.line(), strings.Join(lines, "\n"))
 }
 
-// line is the command as one would type it.
+// line is the command, each word with a space in it quoted.
 func (c *child) line() string {
 	words := slices.Clone(c.Args)
 	for i, word := range words {
-		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~\\") {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		if strings.ContainsAny(word, " \n") {
+			words[i] = strconv.Quote(word)
 		}
 	}
 	return strings.Join(words, " ")

@@ -15,24 +15,18 @@ type emitter struct {
 
 func (e emitter) around(out stateful.Emitter) stateful.Emitter {
 	e.Emitter = out
+	if e.emit == nil {
+		e.emit = stateful.Emitter.Emit
+	}
+	if e.changelog == nil {
+		e.changelog = stateful.Emitter.Changelog
+	}
 	return &e
 }
 
-func (e *emitter) Emit(r *kgo.Record) {
-	if e.emit == nil {
-		e.Emitter.Emit(r)
-		return
-	}
-	e.emit(e.Emitter, r)
-}
+func (e *emitter) Emit(r *kgo.Record) { e.emit(e.Emitter, r) }
 
-func (e *emitter) Changelog(key, value []byte) {
-	if e.changelog == nil {
-		e.Emitter.Changelog(key, value)
-		return
-	}
-	e.changelog(e.Emitter, key, value)
-}
+func (e *emitter) Changelog(key, value []byte) { e.changelog(e.Emitter, key, value) }
 
 // task is one that writes through another emitter.
 type task struct {
