@@ -22,9 +22,9 @@ type crashWriter struct {
 // schedule writes the feature of a seed.
 func (c crashing) schedule(seed int) string {
 	w := &crashWriter{crashing: c, random: rand.New(rand.NewPCG(uint64(seed), 0))}
-	fmt.Fprintf(w, "Feature: Crashes\n\n  Scenario: %s\n%s", c.title(seed), c.topics)
+	fmt.Fprintf(&w.Builder, "Feature: Crashes\n\n  Scenario: %s\n%s", c.title(seed), c.topics)
 	for i := range crashInstances {
-		fmt.Fprintf(w, "    And application %s is the reference %q in group \"crowd\" reading %s\n%s", instance(i),
+		fmt.Fprintf(&w.Builder, "    And application %s is the reference %q in group \"crowd\" reading %s\n%s", instance(i),
 			c.reference, c.reading, c.settings)
 	}
 	w.start(0)
@@ -36,7 +36,7 @@ func (c crashing) schedule(seed int) string {
 		w.start(0)
 	}
 	for _, input := range c.inputs {
-		fmt.Fprintf(w, "    Then within 1m group \"crowd\" has no lag on %q\n", input)
+		fmt.Fprintf(&w.Builder, "    Then within 1m group \"crowd\" has no lag on %q\n", input)
 	}
 	w.WriteString(c.then)
 	return w.String()
@@ -56,12 +56,12 @@ func (w *crashWriter) send() {
 }
 
 func (w *crashWriter) step(format string, args ...any) {
-	fmt.Fprintf(w, "    When "+format+"\n", args...)
+	fmt.Fprintf(&w.Builder, "    When "+format+"\n", args...)
 }
 
 // pass lets time pass.
 func (w *crashWriter) pass(ms int) {
-	fmt.Fprintf(w, "    Then for %dms %q contains at least 1 record\n", ms, w.inputs[0])
+	fmt.Fprintf(&w.Builder, "    Then for %dms %q contains at least 1 record\n", ms, w.inputs[0])
 }
 
 func (w *crashWriter) running() bool {
