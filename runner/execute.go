@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ var errInterrupted = errors.New("interrupted")
 // run is one run: what it was asked to do and what is shared by its scenarios.
 type run struct {
 	params    Params
+	given     Params // as they were given
 	live      *report.Live
 	shard     int
 	leftOut   []string // scenarios that run only when asked for
@@ -39,7 +41,8 @@ type run struct {
 	registryName string // shown; without a password
 
 	mu          sync.Mutex
-	environment error // first error that lies outside of the specification
+	journals    map[string]string // scenarios by the names of their journals' files
+	environment error             // first error that lies outside of the specification
 }
 
 // Execute runs the scenarios and returns their results, complete as far as the run came. The error is a source.Errors
@@ -47,11 +50,31 @@ type run struct {
 // failed, and context.Canceled when ctx ended the run. Scenarios that did not pass are no error: they stand in the
 // results.
 func Execute(ctx context.Context, p Params) (report.Results, error) {
-	r, scenarios, err := prepare(p)
+	r, scenarios, err := prepareUntil(ctx, p)
 	if err != nil {
 		return report.Results{}, err
 	}
 	return r.execute(ctx, scenarios, func(_ *scenario, _ int, run func() report.Scenario) { run() })
+}
+
+// noteNotStarted lists scenarios that no longer began, where the run ended early.
+func (r *run) noteNotStarted(ctx context.Context, scenarios []*scenario, started map[*scenario]bool,
+	results *report.Results) {
+	switch cause := context.Cause(ctx); {
+	case cause == nil && r.hopeless():
+		results.NotStartedWhy = "the environment failed"
+	case cause == nil:
+		return // go test -run picks among them
+	case errors.Is(cause, errInterrupted):
+		results.NotStartedWhy = "the run was interrupted"
+	default:
+		results.NotStartedWhy, _, _ = strings.Cut(cause.Error(), "\n")
+	}
+	for _, s := range scenarios {
+		if !started[s] {
+			results.NotStarted = append(results.NotStarted, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
+		}
+	}
 }
 
 // safe is an error without the secrets.
@@ -99,11 +122,13 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	began := time.Now()
 	stop := r.watchCluster(inner, cancel)
 	var mu sync.Mutex
+	started := map[*scenario]bool{}
 	r.schedule(inner, scenarios, func(s *scenario, repeat int) {
 		around(s, repeat, func() report.Scenario {
 			result := r.runScenario(inner, s, repeat)
 			mu.Lock()
 			defer mu.Unlock()
+			started[s] = true
 			results.Scenarios = append(results.Scenarios, result)
 			return result
 		})
@@ -113,13 +138,39 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
 	results.Sort()
+	r.noteNotStarted(inner, scenarios, started, &results)
 	r.live.Finished(results)
-	return results, r.safe(errors.Join(r.environmentError(), closeErr, r.writeReports(results), ctx.Err()))
+	outputErr := r.live.Err()
+	if outputErr != nil {
+		outputErr = fmt.Errorf("the output cannot be written to: %w; the run went on, see the report of --report", outputErr)
+	}
+	return results, r.safe(errors.Join(r.environmentError(), closeErr, r.writeReports(results), outputErr, ctx.Err()))
+}
+
+// prepareUntil does not wait for the end of a long preparation once ctx has ended. It starts nothing, so that it can be
+// left behind.
+func prepareUntil(ctx context.Context, p Params) (*run, []*scenario, error) {
+	type prepared struct {
+		run       *run
+		scenarios []*scenario
+		err       error
+	}
+	done := make(chan prepared, 1)
+	go func() {
+		r, scenarios, err := prepare(p)
+		done <- prepared{r, scenarios, err}
+	}()
+	select {
+	case d := <-done:
+		return d.run, d.scenarios, d.err
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
 }
 
 // prepare finds everything that is wrong with the input. It starts nothing.
 func prepare(p Params) (*run, []*scenario, error) {
-	r := &run{params: p.withDefaults()}
+	r := &run{params: p.withDefaults(), given: p}
 	scenarios, err := r.prepare()
 	if err != nil {
 		return nil, nil, r.safe(err)

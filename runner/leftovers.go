@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -50,8 +49,4 @@ func labelled(label string) string {
 		}
 	}
 	return strings.Join(found, "\n\n")
-}
-
-func regexpQuote(text string) string {
-	return strings.ReplaceAll(regexp.QuoteMeta(text), "'", ".")
 }

@@ -140,7 +140,7 @@ func walk(root string) ([]string, error) {
 // regular refuses pipes and devices, which may have no end.
 func regular(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return errors.New("this is no file but a pipe or a device")
+		return source.ErrNotRegular
 	}
 	return nil
 }
@@ -272,6 +272,9 @@ type layered struct{ near, own fs.FS }
 
 // Open implements fs.FS.
 func (l layered) Open(name string) (fs.File, error) {
+	if info, err := fs.Stat(l.near, name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: source.ErrNotRegular}
+	}
 	f, err := l.near.Open(name)
 	if err != nil {
 		return l.own.Open(name)

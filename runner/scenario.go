@@ -5,13 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -180,20 +183,60 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 func (r *run) rerun(s *scenario) string {
 	words := []string{"kafkaspec", "run"}
 	if len(r.params.Paths) > 0 {
-		words = append(words, fmt.Sprintf("%s:%d", s.feature.file, s.line))
+		words = append(words, quoted(fmt.Sprintf("%s:%d", s.feature.file, s.line)))
 	} else {
-		words = append(words, "--name", "'^"+regexpQuote(s.name)+"$'")
+		words = append(words, "--name", quoted("^"+regexp.QuoteMeta(s.name)+"$"))
+	}
+	add := func(flag, value string) {
+		if value != "" {
+			words = append(words, flag, quoted(value))
+		}
 	}
 	if r.params.Cluster != "embedded" {
-		words = append(words, "--cluster", r.params.Cluster)
+		add("--cluster", r.params.Cluster)
 	}
-	if r.params.Registry != "" {
-		words = append(words, "--registry", r.registryName)
+	if r.given.Registry != "" {
+		add("--registry", r.registryName)
 	}
-	if r.params.Profile != "" {
-		words = append(words, "--profile", r.params.Profile)
+	if r.given.Database != "" {
+		add("--database", access.Shown(r.given.Database))
+	}
+	add("--profile", r.given.Profile)
+	if r.given.Await > 0 {
+		add("--await", r.given.Await.String())
 	}
 	return strings.Join(append(words, "--seed", fmt.Sprint(r.params.Seed)), " ")
+}
+
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// mostName keeps names of files well below what file systems take.
+const mostName = 200
+
+// journalName is the file of a scenario's journal. Where another scenario would have the same, or the name would be too
+// long, it ends with what tells them apart.
+func (r *run) journalName(s report.Scenario) string {
+	id := s.ID()
+	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.journals == nil {
+		r.journals = map[string]string{}
+	}
+	if other, taken := r.journals[name]; taken && other != id || len(name) > mostName {
+		name = fmt.Sprintf("%s-%08x", strings.ToValidUTF8(name[:min(len(name), mostName)], "_"),
+			crc32.ChecksumIEEE([]byte(id)))
+	}
+	r.journals[name] = id
+	return name + ".jsonl"
 }
 
 // saveJournal writes the scenario's facts into the report folder, so that they can be judged again.
@@ -205,13 +248,16 @@ func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make the folder for journals: %w", err)
 	}
-	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(s.ID()) + ".jsonl"
+	name := r.journalName(s)
 	var facts bytes.Buffer
 	if _, err := j.WriteTo(&facts); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
 	text := r.redactor.JSON(facts.String())
-	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+	if err := report.WriteFile(filepath.Join(folder, name), func(file *os.File) error {
+		_, err := file.WriteString(text)
+		return err
+	}); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
 	return nil

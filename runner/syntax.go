@@ -58,7 +58,9 @@ func syntaxProblem(text string) (problem, hint string) {
 		return "syntax: got a second feature in the file, want one",
 			"put it into a file of its own, or write Rule: to group scenarios"
 	}
-	if near := nearKeyword(got); near != "" {
+	if near := nearKeyword(got); near != "" && strings.HasPrefix(got, near) {
+		hint = "steps stand below a line that begins with Scenario: or Background:"
+	} else if near != "" {
 		hint = fmt.Sprintf("did you mean %s?", near)
 	} else if strings.Contains(expected, "#StepLine") {
 		hint = "a step begins with Given, When, Then, And, But or *, and a blank; # begins a comment"

@@ -50,7 +50,7 @@ func suggestion(st step, registry *steps.Registry) string {
 		return listed
 	}
 	for _, text := range tidied(st.text) {
-		if answers(registry, text) {
+		if text != st.text && answers(registry, text) {
 			return "did you mean: " + st.keyword + " " + text
 		}
 	}
@@ -65,7 +65,10 @@ func suggestion(st step, registry *steps.Registry) string {
 	if near == "" {
 		return listed
 	}
-	return "did you mean: " + byForm[near].Form()
+	if form := byForm[near].Form(); form != st.keyword+" "+st.text {
+		return "did you mean: " + form
+	}
+	return "write values in place of the names in braces, such as \"orders\" for {topic}"
 }
 
 // longText is more than any phrase has; a step of that length holds data.

@@ -12,6 +12,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
@@ -129,7 +130,7 @@ func (b *benchCommand) baseline() (*bench.Result, error) {
 	if b.Baseline == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(b.Baseline)
+	text, err := source.ReadFile(b.Baseline)
 	if err != nil {
 		return nil, usage("--baseline: %s; name a file that kafkaspec bench --json wrote", err)
 	}

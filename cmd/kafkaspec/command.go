@@ -119,7 +119,7 @@ func (c *console) finish(err error) int {
 		c.complain(without(without(err, context.Canceled), errNotPassed))
 		return exitInterrupted
 	case errors.As(err, &input):
-		_, _ = fmt.Fprintln(c.stderr, input) // starts with file:line, for editors
+		_, _ = fmt.Fprintln(c.stderr, report.Harmless(input.Error())) // starts with file:line, for editors
 		return exitInput
 	case errors.As(err, &wrong):
 		c.complain(err)
@@ -137,7 +137,7 @@ func (c *console) finish(err error) int {
 
 func (c *console) complain(err error) {
 	if err != nil {
-		_, _ = fmt.Fprintln(c.stderr, "kafkaspec:", strings.TrimSpace(err.Error()))
+		_, _ = fmt.Fprintln(c.stderr, "kafkaspec:", report.Harmless(strings.TrimSpace(err.Error())))
 	}
 }
 

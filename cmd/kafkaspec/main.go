@@ -29,5 +29,7 @@ func run(arguments []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
+	// An output that was closed is an error like any other: the reports are still written.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return execute(arguments, &console{ctx: ctx, stdout: stdout, stderr: stderr})
 }

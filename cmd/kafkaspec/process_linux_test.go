@@ -167,6 +167,43 @@ func checkInterruptedReport(t *testing.T, folder string) {
 	}
 }
 
+// TestOutputFull has the console on a full disk: the run says so, and writes its report.
+func TestOutputFull(t *testing.T) {
+	folder := t.TempDir()
+	const feature = "Feature: a\n  Scenario: one\n    Given topic \"t\" with 1 partition\n    Then \"t\" is empty\n"
+	if err := os.WriteFile(filepath.Join(folder, "a.feature"), []byte(feature), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = full.Close() }()
+	reader, closed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = closed.Close() }()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, output := range []*os.File{full, closed} {
+		reports := filepath.Join(t.TempDir(), "reports")
+		c := exec.Command("kafkaspec", "run", "a.feature", "--report", reports)
+		var complaint bytes.Buffer
+		c.Dir, c.Stdout, c.Stderr = folder, output, &complaint
+		if _ = c.Run(); c.ProcessState.ExitCode() != exitEnvironment {
+			t.Errorf("got %v, want exit %d\n%s", c.ProcessState, exitEnvironment, complaint.String())
+		}
+		if !bytes.Contains(complaint.Bytes(), []byte("the output cannot be written to")) {
+			t.Errorf("got %q, want the output named", complaint.String())
+		}
+		if _, err := os.Stat(filepath.Join(reports, report.ResultsFile)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestKilled takes away any chance to tidy up: what was started must end all the same.
 func TestKilled(t *testing.T) {
 	for _, cluster := range clusters() {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -18,7 +19,7 @@ func (r *reportCommand) Run(c *console) error {
 	var runs []report.Results
 	for _, folder := range r.Folders {
 		file := filepath.Join(folder, report.ResultsFile)
-		content, err := os.ReadFile(file)
+		content, err := source.ReadFile(file)
 		if err != nil {
 			return usage("cannot read the results: %v; name folders that `kafkaspec run --report` wrote", err)
 		}

@@ -2,8 +2,11 @@ package main
 
 import (
 	"errors"
+	"math"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
@@ -15,27 +18,59 @@ type runCommand struct {
 	Database string   `placeholder:"DB" help:"sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
 	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
-	Parallel int      `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
+	Parallel *int     `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
 	Shard    string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
-	Seed     int64    `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
-	Repeat   int      `placeholder:"N" help:"Run each scenario N times."`
+	Seed     *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
+	Repeat   *int     `placeholder:"N" help:"Run each scenario N times."`
 	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, results.json and the journals into this folder."`
+	Await    string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
 	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
 }
 
 // Run runs the features.
 func (r *runCommand) Run(c *console) error {
-	for flag, value := range map[string]int{"--parallel": r.Parallel, "--repeat": r.Repeat} {
-		if value < 0 {
-			return usage("got %s %d, want at least 1", flag, value)
+	parallel, err := positive("--parallel", r.Parallel, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	repeat, err := positive("--repeat", r.Repeat, mostRepeats)
+	if err != nil {
+		return err
+	}
+	seed := int64(0)
+	if r.Seed != nil {
+		if seed = *r.Seed; seed == 0 {
+			return usage("got --seed 0, want another number; without --seed it is a new one each time, which is shown")
+		}
+	}
+	wait := time.Duration(0)
+	if r.Await != "" {
+		if wait, err = units.Period.Parse(r.Await); err != nil {
+			return usage("--await: %v", err)
 		}
 	}
 	results, err := runner.Execute(c.ctx, runner.Params{
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
 		Name:     r.Name,
-		Parallel: r.Parallel, Shard: r.Shard,
-		Seed: r.Seed, Repeat: r.Repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
+		Parallel: parallel, Shard: r.Shard, Await: wait,
+		Seed: seed, Repeat: repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 		References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))
+}
+
+// mostRepeats keeps a slip of the finger from running for ever.
+const mostRepeats = 1_000_000
+
+// positive is the value of a flag that counts something; 0 where it was not given.
+func positive(flag string, value *int, most int) (int, error) {
+	switch {
+	case value == nil:
+		return 0, nil
+	case *value < 1:
+		return 0, usage("got %s %d, want at least 1", flag, *value)
+	case *value > most:
+		return 0, usage("got %s %d, want at most %d", flag, *value, most)
+	}
+	return *value, nil
 }

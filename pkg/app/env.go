@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Names of the environment variables a process is given, beside those of access.Access.
@@ -189,7 +190,7 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 		}
 	}
 	if file := values[envSettings]; file != "" {
-		text, err := os.ReadFile(file)
+		text, err := source.ReadFile(file)
 		if err != nil {
 			return Env{}, fmt.Errorf("%s: %w; name a readable YAML file", envSettings, err)
 		}

@@ -2,12 +2,14 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
@@ -16,6 +18,9 @@ import (
 const minJava = 17
 
 var javaVersion = regexp.MustCompile(`version "(?:1\.)?(\d+)`)
+
+// javaPatience is how long `java -version` may take on a machine that is busy.
+const javaPatience = 30 * time.Second
 
 // FindJava returns the Java of JAVA_HOME or else the one in PATH, and what it says it is. needs names what needs it
 // ("the local cluster"), instead what else to do. Every error is outcome.Environment.
@@ -29,10 +34,17 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s was not found: install a Java runtime "+
 			"or set JAVA_HOME, or %s", needs, minJava, java, instead)
 	}
-	output, err := exec.CommandContext(ctx, path, "-version").CombinedOutput()
+	late, cancel := context.WithTimeoutCause(ctx, javaPatience, errors.New("no answer within "+javaPatience.String()))
+	defer cancel()
+	asked := exec.CommandContext(late, path, "-version")
+	asked.WaitDelay = time.Second // for what it may have started
+	output, err := asked.CombinedOutput()
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", "", ctx.Err()
+		}
+		if late.Err() != nil {
+			err = context.Cause(late)
 		}
 		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a "+
 			"Java runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)

@@ -17,6 +17,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
+// MostBrokers is how many brokers an embedded cluster may have.
+const MostBrokers = 100
+
 // Cluster says how to get a cluster. Kind names the one of the options that counts.
 type Cluster struct {
 	Name     string // as asked for
@@ -127,6 +130,8 @@ func (e *clusterEntry) check(d *reader, what string) {
 	switch {
 	case e.Kind.value == cluster.KindExternal && len(e.Addresses) == 0:
 		d.problem(e.line, "%s has no addresses; add addresses: [host:port]", what)
+	case e.Kind.value == cluster.KindEmbedded && e.Brokers > MostBrokers:
+		d.problem(e.given["brokers"], "got %d brokers in %s, want at most %d", e.Brokers, what, MostBrokers)
 	case e.Kind.value == cluster.KindLocal && e.Brokers != 0 && e.Brokers != 1 && e.Brokers != 3:
 		d.problem(e.given["brokers"], "got %d brokers in %s, want 1 or 3", e.Brokers, what)
 	}
@@ -186,10 +191,12 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 		brokers = n
 	}
 	switch {
-	case kind == cluster.KindEmbedded && brokers >= 0:
+	case kind == cluster.KindEmbedded && brokers >= 0 && brokers <= MostBrokers:
 		c.Embedded.Brokers = brokers
 	case kind == cluster.KindLocal && (brokers == 0 || brokers == 1 || brokers == 3):
 		c.Local.Brokers = brokers
+	case kind == cluster.KindEmbedded && brokers > MostBrokers:
+		return Cluster{}, p.errorf("got cluster %q, want at most %d brokers", name, MostBrokers)
 	case kind == cluster.KindEmbedded:
 		return Cluster{}, p.errorf("got cluster %q, want embedded or embedded:N with N brokers", name)
 	case kind == cluster.KindLocal:

@@ -25,7 +25,6 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,7 +72,7 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 	if file == "" {
 		file = DefaultFile
 	}
-	content, err := os.ReadFile(file)
+	content, err := source.ReadFile(file)
 	switch {
 	case name == "" && errors.Is(err, fs.ErrNotExist):
 		return Parse("", nil, lookup)

@@ -92,7 +92,7 @@ func FailureText(s Scenario) string {
 		return fmt.Sprintf("%s:%d\n%s\n", s.File, s.Line, s.Status)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d\n", f.File, f.Line)
+	fmt.Fprintf(&b, "%s:%d\n", Harmless(f.File), f.Line)
 	if f.Step != "" {
 		b.WriteString(indent("", f.Step))
 	}
@@ -138,7 +138,7 @@ func writeList(b *strings.Builder, colour bool, title string, r Results, status 
 		if s.Status != status {
 			continue
 		}
-		fmt.Fprintf(b, "  %s:%d  %s\n", s.File, s.Line, clean(s.Title()))
+		fmt.Fprintf(b, "  %s:%d  %s\n", clean(s.File), s.Line, clean(s.Title()))
 		if s.Failure != nil {
 			b.WriteString(indent("    ", firstLine(s.Failure.Message)))
 		}
@@ -165,10 +165,13 @@ func writeReasons(b *strings.Builder, colour bool, title string, r Results, stat
 	for _, reason := range reasons {
 		b.WriteString(paint(title+":", labels[status].colour, colour) + " " + reason + "\n")
 		for _, s := range scenarios[reason] {
-			fmt.Fprintf(b, "  %s:%d  %s\n", s.File, s.Line, clean(s.Title()))
+			fmt.Fprintf(b, "  %s:%d  %s\n", clean(s.File), s.Line, clean(s.Title()))
 		}
 	}
 }
+
+// mostNamed are the scenarios that are named where there may be thousands.
+const mostNamed = 20
 
 // summary is the end: what was left out, and in the last line how many of each, how long, on what, with which seed.
 func summary(r Results, colour bool) string {
@@ -193,6 +196,13 @@ func summary(r Results, colour bool) string {
 	if len(r.LeftOut) > 0 {
 		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" +
 			indent("  ", strings.Join(r.LeftOut, "\n")))
+	}
+	if n := len(r.NotStarted); n > 0 {
+		fmt.Fprintf(&left, "not started, as %s:\n", clean(r.NotStartedWhy))
+		left.WriteString(indent("  ", strings.Join(r.NotStarted[:min(n, mostNamed)], "\n")))
+		if n > mostNamed {
+			fmt.Fprintf(&left, "  and %d more, see %s\n", n-mostNamed, ResultsFile)
+		}
 	}
 	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"),
 		strings.Join(parts, ", "),

@@ -15,6 +15,29 @@ type Live struct {
 
 	mu     sync.Mutex
 	format format
+	output *output
+}
+
+// output keeps the first error of a writer. A console that cannot be written to must not end a run.
+type output struct {
+	next io.Writer
+	err  error
+}
+
+// Write implements io.Writer.
+func (o *output) Write(text []byte) (int, error) {
+	n, err := o.next.Write(text)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// Err says why the output could not be written to, once Finished has returned.
+func (l *Live) Err() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.output.err
 }
 
 // format writes what happens, one thing at a time, as far as it shows it.
@@ -103,7 +126,8 @@ func NewLive(format string, o LiveOptions) (*Live, error) {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
-	live := &Live{redactor: o.Redactor}
+	live := &Live{redactor: o.Redactor, output: &output{next: o.Output}}
+	o.Output = live.output
 	switch format {
 	case "", "pretty":
 		live.format = &pretty{options: o, lock: &live.mu, stop: make(chan struct{})}

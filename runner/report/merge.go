@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func Merge(runs ...Results) Results {
 		return Results{}
 	}
 	all := runs[0]
-	all.Scenarios = nil
+	all.Scenarios, all.NotStarted = nil, nil
 	var clusters, versions, toolchains []string
 	for _, r := range runs {
 		if r.Started.Before(all.Started) {
@@ -37,6 +38,8 @@ func Merge(runs ...Results) Results {
 		}
 		all.Duration, all.Cores = max(all.Duration, r.Duration), max(all.Cores, r.Cores)
 		all.Scenarios = append(all.Scenarios, r.Scenarios...)
+		all.NotStarted = append(all.NotStarted, r.NotStarted...)
+		all.NotStartedWhy = cmp.Or(all.NotStartedWhy, r.NotStartedWhy)
 		clusters, versions, toolchains = append(clusters, r.Cluster), append(versions, r.Kafkaspec), append(toolchains, r.Go)
 	}
 	all.Cluster, all.Kafkaspec, all.Go = distinct(clusters), distinct(versions), distinct(toolchains)

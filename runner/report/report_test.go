@@ -181,6 +181,7 @@ func TestClean(t *testing.T) {
 		{"\x1b]0;title\x07after", "after"},
 		{"a\rb\x00c\xffd\ufffee", "abcde"},
 		{"ünïcode 🚀", "ünïcode 🚀"},
+		{"csi \u009b31m and \u202eback\u2066\u200f", "csi 31m and back"},
 	} {
 		if got := clean(c.in); got != c.want {
 			t.Errorf("clean(%q): got %q, want %q", c.in, got, c.want)

@@ -29,6 +29,9 @@ type Results struct {
 	Seed      int64         `json:"seed"`
 	Scenarios []Scenario    `json:"scenarios"`
 	LeftOut   []string      `json:"left_out,omitempty"` // scenarios that run only when asked for, each with its place
+	// NotStarted are scenarios that were to run, each with its place, and did not, since NotStartedWhy.
+	NotStarted    []string `json:"not_started,omitempty"`
+	NotStartedWhy string   `json:"not_started_why,omitempty"`
 }
 
 // Status is the outcome of a scenario or of a step.

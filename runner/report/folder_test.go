@@ -1,0 +1,70 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestHarmless(t *testing.T) {
+	for text, want := range map[string]string{
+		"::error::x":                     "| ::error::x",
+		"a\n  ##[group]x\n\t##vso[task]": "a\n  | ##[group]x\n\t| ##vso[task]",
+		"\x1b[31m::warning::x":           "| ::warning::x",
+		"\u202e::error::x":               "| ::error::x",
+		"a ::error:: b, ## head":         "a ::error:: b, ## head",
+	} {
+		if got := Harmless(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	r := sample()
+	r.Scenarios[0].Failure.Message = "::error::boo"
+	r.Scenarios[0].Failure.AppLines[0].Lines = []string{"##[error]boo", "::stop-commands::x"}
+	var text bytes.Buffer
+	if err := Console(ConsoleOptions{})(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(text.String()) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "::") || strings.HasPrefix(line, "##[") {
+			t.Errorf("got the line %q, which CI takes for a command", line)
+		}
+	}
+}
+
+// TestWriteFolderKeepsTheOthers has one report that cannot be written.
+func TestWriteFolderKeepsTheOthers(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "junit.xml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	err := WriteFolder(folder, nil, sample())
+	if err == nil || !strings.HasPrefix(err.Error(), "write the report junit.xml: ") {
+		t.Errorf("got %v, want the one that failed", err)
+	}
+	names, _ := filepath.Glob(filepath.Join(folder, ".*"))
+	entries, _ := os.ReadDir(folder)
+	if len(entries) != 3 || len(names) != 0 {
+		t.Errorf("got %v, want the reports and nothing half written", entries)
+	}
+	if text, err := os.ReadFile(filepath.Join(folder, ResultsFile)); err != nil || len(text) == 0 {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+func TestNotStartedIsShown(t *testing.T) {
+	r := sample()
+	r.NotStarted, r.NotStartedWhy = []string{"b.feature:2  later"}, "the run was interrupted"
+	var text, page bytes.Buffer
+	if err := Console(ConsoleOptions{Short: true})(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "not started, as the run was interrupted:\n  b.feature:2  later\n") {
+		t.Errorf("got %s", text.String())
+	}
+	if err := HTML(&page, r); err != nil || !strings.Contains(page.String(), "<li>b.feature:2  later</li>") {
+		t.Errorf("got %v and %s", err, page.String())
+	}
+}
