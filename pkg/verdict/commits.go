@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,22 +35,24 @@ type Commits struct {
 type commitPartition struct {
 	exists, done offsets
 	late         offsets  // finished after they were committed
-	began        int64    // offsets below are not judged
 	end          int64    // of the log
 	commits      []commit // that went further than all before
 }
 
 // commit is a commit; it passed the offsets from the one before it on.
-type commit struct{ from, offset int64 }
+type commit struct {
+	from, offset int64
+	moved        bool // not by the group itself: what it passed is not judged
+}
 
 // NewCommits judges the commits of one group on one topic.
 func NewCommits(topic string) *Commits {
 	return &Commits{topic: topic, partitions: map[int32]*commitPartition{}}
 }
 
-// Began tells that the group had committed this offset before the history begins.
-func (c *Commits) Began(partition int32, offset int64) {
-	valueOf(c.partitions, partition).began = offset
+// Moved tells that somebody else has committed for the group, such as an administrator: what that passed is not judged.
+func (c *Commits) Moved(partition int32, offset int64) {
+	valueOf(c.partitions, partition).committed(offset, true)
 }
 
 // Input takes a record that exists in the topic.
@@ -67,22 +70,12 @@ func (c *Commits) Gone(r *record.Record) {
 // End tells where a partition's log ends: no commit may stand behind it.
 func (c *Commits) End(partition int32, offset int64) { valueOf(c.partitions, partition).end = offset }
 
-// Late is true where a record was finished after a commit had passed it: nothing that comes takes that back.
-func (c *Commits) Late() bool {
-	for _, p := range c.partitions {
-		if p.late.count > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // Done tells that a record is processed, or that its dead letter is acknowledged.
 func (c *Commits) Done(partition int32, offset int64) {
 	c.judged++
 	p := valueOf(c.partitions, partition)
 	p.exists.add(offset)
-	if p.done.add(offset) && offset < p.covered() {
+	if p.done.add(offset) && offset < p.covered() && !p.commits[p.passing(offset)].moved {
 		p.late.add(offset)
 	}
 }
@@ -91,18 +84,29 @@ func (c *Commits) Done(partition int32, offset int64) {
 func (c *Commits) Committed(partition int32, offset int64) {
 	c.judged++
 	c.commits++
-	p := valueOf(c.partitions, partition)
+	valueOf(c.partitions, partition).committed(offset, false)
+}
+
+func (p *commitPartition) committed(offset int64, moved bool) {
 	if from := p.covered(); offset > from {
-		p.commits = append(p.commits, commit{from, offset})
+		p.commits = append(p.commits, commit{from, offset, moved})
 	}
+}
+
+// passing is the place of the first commit that passed an offset, which is covered.
+func (p *commitPartition) passing(offset int64) int {
+	at, _ := slices.BinarySearchFunc(p.commits, offset, func(c commit, offset int64) int {
+		return cmp.Compare(c.offset, offset+1)
+	})
+	return at
 }
 
 // covered is the highest offset committed so far.
 func (p *commitPartition) covered() int64 {
 	if n := len(p.commits); n > 0 {
-		return max(p.began, p.commits[n-1].offset)
+		return p.commits[n-1].offset
 	}
-	return p.began
+	return 0
 }
 
 // Result judges what was fed so far.
@@ -112,7 +116,7 @@ func (c *Commits) Result() Result {
 	for _, number := range slices.Sorted(maps.Keys(c.partitions)) {
 		p := c.partitions[number]
 		records += p.exists.count
-		if last := p.covered(); p.end > 0 && last > p.end && len(p.commits) > 0 {
+		if last := p.covered(); p.end > 0 && last > p.end && !p.commits[len(p.commits)-1].moved {
 			found.add(Finding{Kind: CommitPastEnd, Topic: c.topic, Partition: number, Offset: last},
 				"committed %d, and the log ends at %d", last, p.end)
 		}
@@ -120,6 +124,7 @@ func (c *Commits) Result() Result {
 			offset := passed.first[0]
 			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed.count},
 				offset)
+			f.Stays = passed.late
 			if p.done.has(offset) {
 				found.add(f, "committed %d before this record was finished%s", by.offset, passed.more())
 			} else {
@@ -142,7 +147,7 @@ func (p *commitPartition) judge(see func(passed *several, by commit)) {
 	var passed several
 	at := 0 // the commit that passed the offset at hand
 	tell := func() {
-		if passed.count > 0 {
+		if passed.count > 0 && !p.commits[at].moved {
 			see(&passed, p.commits[at])
 		}
 		passed = several{}
@@ -151,7 +156,7 @@ func (p *commitPartition) judge(see func(passed *several, by commit)) {
 		exists, done, late := p.exists.page(number), p.done.page(number), p.late.page(number)
 		for w := range exists {
 			each(number, w, exists[w]&(^done[w]|late[w]), func(offset int64) {
-				if offset < p.began || offset >= p.covered() {
+				if offset >= p.covered() {
 					return
 				}
 				for offset >= p.commits[at].offset {
@@ -159,6 +164,7 @@ func (p *commitPartition) judge(see func(passed *several, by commit)) {
 					at++
 				}
 				passed.add(offset)
+				passed.late = passed.late || p.late.has(offset)
 			})
 		}
 	}
@@ -169,6 +175,7 @@ func (p *commitPartition) judge(see func(passed *several, by commit)) {
 type several struct {
 	first []int64 // offsets, at most named
 	count int64
+	late  bool // one of them was finished after it was committed: nothing that comes takes that back
 }
 
 // named is how many offsets a finding tells.

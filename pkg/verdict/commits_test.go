@@ -79,6 +79,7 @@ func TestCommitsAgreesWithTheNaiveJudge(t *testing.T) {
 		if r := c.Result(); len(r.Kinds) > 0 {
 			got = r.Kinds[0]
 		}
+		got.Staying = 0
 		if got != want {
 			t.Fatalf("got %+v, want %+v", got, want)
 		}
@@ -157,7 +158,7 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 
 func TestCommitsKnowsWhatCannotBeAhead(t *testing.T) {
 	c := NewCommits("orders")
-	c.Began(0, 1_000_000_000) // an old group: what is below is not looked at
+	c.Moved(0, 1_000_000_000) // an old group: what is below is not looked at
 	c.Input(&record.Record{Offset: 999_999_999})
 	c.Done(0, 1_000_000_000)
 	c.Committed(0, 1_000_000_005) // the offsets between are transaction markers
@@ -236,11 +237,11 @@ func TestCommitsLate(t *testing.T) {
 	c := NewCommits("orders")
 	c.Input(&record.Record{Topic: "orders"})
 	c.Committed(0, 1)
-	if c.Late() {
-		t.Error("got late, want a record that was not finished yet to be waited for")
+	if _, stays := c.Result().Lasting(); stays {
+		t.Error("got a finding that stays, want a record that was not finished yet to be waited for")
 	}
 	c.Done(0, 0)
-	if !c.Late() {
-		t.Error("got not late, want the record to have been finished too late")
+	if _, stays := c.Result().Lasting(); !stays {
+		t.Error("got none that stays, want the record to have been finished too late")
 	}
 }

@@ -40,7 +40,8 @@ func (c *Copy) Gone(r *record.Record) {
 	c.Input(r)
 }
 
-// Output takes a record of the topic that should be the copy.
+// Output takes a record of the topic that should be the copy. What it may copy must have been fed, or be fed yet: read
+// the input as far as it goes after the end of the output was taken.
 func (c *Copy) Output(r *record.Record) { c.out.add(r, c.hash.record(r)) }
 
 // Result judges what was fed so far.
@@ -73,7 +74,7 @@ func (c *Copy) compare(found *collector, differ []int) {
 		for i := len(in); i < len(out); i++ {
 			f := m.finding(Duplicate, out[i])
 			if len(in) == 0 {
-				f.Kind = Unexpected
+				f.Kind, f.Stays = Unexpected, true
 			}
 			k := found.count(&f)
 			switch {

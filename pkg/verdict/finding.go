@@ -20,6 +20,7 @@ type Finding struct {
 	Key       string
 	Count     int64 // records it stands for, at least 1
 	Gone      bool  // retention, deletion or compaction took the record from the log
+	Stays     bool  // waiting cannot heal it, though it can heal others of its kind
 	Detail    string
 }
 
@@ -146,6 +147,9 @@ func (c *collector) count(f *Finding) *found {
 	}
 	k.total.Findings++
 	k.total.Records += f.Count
+	if f.Stays {
+		k.total.Staying++
+	}
 	if k.full && f.place().compare(k.findings[MaxFindings-1].place()) > 0 {
 		return nil
 	}

@@ -37,7 +37,8 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			h.Owned(ownershipFrom(t, words))
 		case "commit":
 			at, offset := seconds(t, words[2]), whole(t, words[3])
-			h.Committed(membership.Commit{App: words[1], Member: words[1], Offset: offset, Sent: at,
+			member := strings.TrimPrefix(words[1], "admin") // is no member
+			h.Committed(membership.Commit{App: words[1], Member: member, Offset: offset, Sent: at,
 				Answered: at + time.Second/2,
 				Taken:    len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
@@ -128,7 +129,10 @@ var judgedGroup = []struct {
 		one(CommitOfLost, 4)},
 	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nown b 9-24 released\nown a 25-\ncommit a " +
 		"26 4", nil},
-	{"commits: by an administrator", ownCommits, "own a 1-\ncommit z 3 4", nil},
+	{"commits: by an administrator", ownCommits, "own a 1-\ncommit admin 3 4", nil},
+	{"commits: of another's", ownCommits, "own a 1-\ncommit z 3 4", one(CommitOfAnothers, 4)},
+	{"commits: of another's, refused", ownCommits, "own a 1-\ncommit z 3 4 refused", nil},
+	{"commits: of nobody's", ownCommits, "own a 1-2 left\ncommit z 3 4", nil},
 
 	{"handovers: committed before", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 " +
 		"5\nown b 6-9 left\nstart b 6 5\nwork b 7 5-9\ncommit b 8 10", nil},

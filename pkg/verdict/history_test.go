@@ -86,7 +86,7 @@ func at(kind string, r record.Record) Finding {
 func bare(findings []Finding) []Finding {
 	var out []Finding
 	for _, f := range findings {
-		f.Detail = ""
+		f.Detail, f.Stays = "", false // TestStaying looks at what stays
 		out = append(out, f)
 	}
 	return out

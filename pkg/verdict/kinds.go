@@ -35,6 +35,7 @@ const (
 	TwoOwners           = "two owners"
 	CommitAfterRevoke   = "commit after revoke"
 	CommitOfLost        = "commit of a lost partition"
+	CommitOfAnothers    = "commit of another's partition"
 	RevokedUncommitted  = "revoked without commit"
 	WrongStart          = "wrong start"
 	RevokedUnmoved      = "revoked without moving"
@@ -75,7 +76,7 @@ func Kinds() []Kind { return slices.Clone(kinds) }
 const heals, final = true, false
 
 var kinds = []Kind{
-	{InconsistentOffset, heals, "one topic, partition and offset seen with two values",
+	{InconsistentOffset, final, "one topic, partition and offset seen with two values",
 		"look for an unclean leader election or a topic that was deleted and created again"},
 	{LostWrite, heals, "acknowledged or in the log of one topic, missing where it must be",
 		"look for send errors nobody handles, offsets committed before the work was done, and acks other than all"},
@@ -84,7 +85,7 @@ var kinds = []Kind{
 	{Unexpected, heals, "a record nobody sent, work on what is no record, or a record that cannot be judged",
 		"look for another writer, for a payload, key or header that was changed on the way, and for aborted records " +
 			"that are read uncommitted"},
-	{RefusedAppended, heals, "reported as failed, yet in the log",
+	{RefusedAppended, final, "reported as failed, yet in the log",
 		"look for errors taken for a refusal though the broker had acted, such as a timeout"},
 	{Reordered, final, "behind a record that was sent after it",
 		"look for retries without idempotence, and for records of one key worked on at the same time"},
@@ -100,20 +101,20 @@ var kinds = []Kind{
 		"commit only after the record is processed or its dead letter acknowledged"},
 	{CommitPastEnd, final, "a group committed an offset behind the log's end",
 		"look for an offset counted up by hand, or kept from another topic: what comes next is skipped"},
-	{PollSkip, heals, "a consumer jumped over records that exist",
+	{PollSkip, final, "a consumer jumped over records that exist",
 		"look for a seek, a reset of offsets, or records dropped between poll and processing"},
-	{NonMonotonicPoll, heals, "a consumer went back within one assignment",
+	{NonMonotonicPoll, final, "a consumer went back within one assignment",
 		"look for a seek, or for two consumers under one name"},
-	{NotAllAcks, heals, "a producer that does not wait for all in-sync replicas",
+	{NotAllAcks, final, "a producer that does not wait for all in-sync replicas",
 		"set acks=all; idempotence needs it"},
-	{NoProducerID, heals, "a batch that a broker cannot know again", "set enable.idempotence"},
+	{NoProducerID, final, "a batch that a broker cannot know again", "set enable.idempotence"},
 	{SequenceGap, heals, "a batch whose sequence does not follow the one before",
 		"look for a producer with sequences of its own, or two with one producer id"},
-	{SequenceReused, heals, "one sequence for two batches",
+	{SequenceReused, final, "one sequence for two batches",
 		"look for a batch that was built anew before it was sent again"},
-	{EarlyRetry, heals, "sent again before the backoff was over",
+	{EarlyRetry, final, "sent again before the backoff was over",
 		"look for retries with a fixed wait, or none, and for errors with a path of their own"},
-	{LateRetry, heals, "sent again long after the backoff was over", "look for a wait that grows without its limit"},
+	{LateRetry, final, "sent again long after the backoff was over", "look for a wait that grows without its limit"},
 	{MissingResult, heals, "a record without the result it must have",
 		"look for records that are dropped on arrival, and for what waits in memory only when the application ends"},
 	{RepeatedResult, final, "a record with more than one result",
@@ -124,7 +125,7 @@ var kinds = []Kind{
 		"keep tombstones as versions, and the keys apart"},
 	{UnmatchedInForce, heals, "not joined though something was",
 		"wait for the other topic by event time, not by which record came first"},
-	{AlteredResult, heals, "a result that has other fields than its record",
+	{AlteredResult, final, "a result that has other fields than its record",
 		"look for fields that are renamed, converted or left out on the way"},
 	{TwoOwners, final, "a partition given to a member while another one had it",
 		"look at the assignor of the group's leader, and for members that share an id"},
@@ -132,6 +133,8 @@ var kinds = []Kind{
 		"commit in the callback that revokes, and refuse marks and commits after it"},
 	{CommitOfLost, final, "by one that knew that the group had gone on without it",
 		"forget the positions of lost partitions: their new owner has gone on"},
+	{CommitOfAnothers, final, "by a member that never owned it, while another one did",
+		"commit the partitions of the assignment only"},
 	{RevokedUncommitted, heals, "given up with finished records that are not committed",
 		"commit what is processed in the callback that revokes, before it returns"},
 	{WrongStart, heals, "a new owner began elsewhere than at the committed offset",

@@ -15,8 +15,8 @@ import (
 // do not check who owns what: such a commit by a member of the group is taken,
 // and sets back what the new owner has committed.
 //
-// A commit by one that never owned the partition is not judged: it is an
-// administrator's.
+// Commit of another's: taken from a member that never owned the partition, while another one did. A commit by one that
+// is no member is not judged: it is an administrator's.
 func OwnCommits(h *membership.History) Result {
 	var found collector
 	judged := int64(0)
@@ -29,6 +29,9 @@ func OwnCommits(h *membership.History) Result {
 			f := Finding{Kind: CommitAfterRevoke, Topic: h.Topic, Partition: partition, Offset: c.Offset}
 			o := strayed(h.Ownerships[partition], c)
 			switch {
+			case o == nil && c.Taken && c.Member != "" && anothers(h.Ownerships[partition], c):
+				f.Kind = CommitOfAnothers
+				found.add(f, "%s committed %d, and never owned the partition", c.App, c.Offset)
 			case o == nil:
 			case o.End == membership.Fenced:
 				f.Kind = CommitOfLost
@@ -74,4 +77,16 @@ func strayed(all []membership.Ownership, c membership.Commit) *membership.Owners
 		return nil
 	}
 	return mine[len(mine)-1]
+}
+
+// anothers tells that a commit's sender never had the partition, and that somebody else had it then.
+func anothers(all []membership.Ownership, c membership.Commit) bool {
+	owned := false
+	for _, o := range all {
+		if o.Member == c.Member || o.App == c.App {
+			return false
+		}
+		owned = owned || o.From <= c.Sent && (o.To == 0 || c.Sent <= o.To)
+	}
+	return owned
 }

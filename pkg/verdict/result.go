@@ -47,6 +47,7 @@ type Result struct {
 type KindTotal struct {
 	Kind              string
 	Findings, Records int64
+	Staying           int64 // findings of a kind that heals, which do not
 }
 
 // Err is nil on pass, else an *Error.
@@ -57,18 +58,25 @@ func (r Result) Err() error {
 	return &Error{Result: r}
 }
 
-// Lasting leaves only findings of these kinds, or of those that waiting cannot heal where none is named, if there are
-// any: the rest may be of records that were still on their way.
+// Lasting leaves only findings of these kinds, or those that waiting cannot heal where none is named, if there are any:
+// the rest may be of records that were still on their way.
 func (r Result) Lasting(names ...string) (lasting Result, found bool) {
 	passes := func(kind string) bool { return !slices.Contains(names, kind) }
 	if len(names) == 0 {
 		passes = func(kind string) bool { at := kindAt(kind); return at == len(kinds) || kinds[at].Heals }
 	}
 	lasting = r
-	lasting.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return passes(f.Kind) })
-	lasting.Kinds = slices.DeleteFunc(slices.Clone(r.Kinds), func(k KindTotal) bool { return passes(k.Kind) })
-	lasting.Total = 0
-	for _, k := range lasting.Kinds {
+	lasting.Findings = slices.DeleteFunc(slices.Clone(r.Findings),
+		func(f Finding) bool { return passes(f.Kind) && (len(names) > 0 || !f.Stays) })
+	lasting.Kinds, lasting.Total = nil, 0
+	for _, k := range r.Kinds {
+		if passes(k.Kind) {
+			if k.Staying == 0 || len(names) > 0 {
+				continue
+			}
+			k = KindTotal{k.Kind, k.Staying, k.Staying, k.Staying}
+		}
+		lasting.Kinds = append(lasting.Kinds, k)
 		lasting.Total += k.Findings
 	}
 	lasting.Passing = r.Total - lasting.Total

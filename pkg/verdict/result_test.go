@@ -43,7 +43,7 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 	if len(first.Findings) != MaxFindings || first.Total != 7502 {
 		t.Errorf("got %d findings of %d, want %d of 7502", len(first.Findings), first.Total, MaxFindings)
 	}
-	want := []KindTotal{{LostWrite, 2, 20}, {Duplicate, 5000, 5000}, {Reordered, 2500, 2500}}
+	want := []KindTotal{{LostWrite, 2, 20, 0}, {Duplicate, 5000, 5000, 0}, {Reordered, 2500, 2500, 0}}
 	if diff := cmp.Diff(want, first.Kinds); diff != "" {
 		t.Errorf("kinds (-want +got):\n%s", diff)
 	}

@@ -42,8 +42,10 @@ func (s *Split) Result() Result {
 	var found collector
 	judged := s.count()
 	for _, partition := range slices.Sorted(maps.Keys(s.inputs)) {
-		s.judge(partition, func(offset int64, kind, format string, arguments ...any) {
-			found.add(s.finding(kind, partition, offset), format, arguments...)
+		s.judge(partition, func(offset int64, kind string, stays bool, format string, arguments ...any) {
+			f := s.finding(kind, partition, offset)
+			f.Stays = stays
+			found.add(f, format, arguments...)
 		})
 	}
 	if judged > 0 {
@@ -52,14 +54,15 @@ func (s *Split) Result() Result {
 	return found.pronounce("processed and dead letters of "+s.topic, judged, "no record of "+s.topic+" was read")
 }
 
-func (s *Split) judge(partition int32, finding func(offset int64, kind, format string, arguments ...any)) {
+func (s *Split) judge(partition int32,
+	finding func(offset int64, kind string, stays bool, format string, arguments ...any)) {
 	inputs, processed, dead := s.inputs[partition], valueOf(s.processed, partition), valueOf(s.dead, partition)
 	inputs.each(func(offset int64) {
 		switch done, aside := processed.has(offset), dead.has(offset); {
 		case done && aside:
-			finding(offset, NotSplit, "both processed and dead-lettered")
+			finding(offset, NotSplit, true, "both processed and dead-lettered")
 		case !done && !aside:
-			finding(offset, NotSplit, "neither processed nor dead-lettered")
+			finding(offset, NotSplit, false, "neither processed nor dead-lettered")
 		}
 	})
 	for _, side := range []struct {
@@ -67,10 +70,10 @@ func (s *Split) judge(partition int32, finding func(offset int64, kind, format s
 		what string
 	}{{processed, "processed"}, {dead, "dead-lettered"}} {
 		side.without(inputs, func(offset int64) {
-			finding(offset, Unexpected, "%s, though it is not in the topic", side.what)
+			finding(offset, Unexpected, false, "%s, though it is not in the topic", side.what)
 		})
 		for offset, more := range side.more {
-			finding(offset, NotSplit, "%s %s", side.what, times(more+1))
+			finding(offset, NotSplit, true, "%s %s", side.what, times(more+1))
 		}
 	}
 }

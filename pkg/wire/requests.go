@@ -91,9 +91,9 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 	return c.disturb(x, &r, c.plan(candidates, head.key, about))
 }
 
-// commits tells whether a request commits offsets.
+// commits tells whether a request commits offsets, or ends a transaction that may.
 func commits(key kmsg.Key) bool {
-	return key == kmsg.OffsetCommit || key == kmsg.TxnOffsetCommit
+	return key == kmsg.OffsetCommit || key == kmsg.TxnOffsetCommit || key == kmsg.EndTxn
 }
 
 // readRequest decodes as much as is needed: what events tell, and, for rules, what the request is about.

@@ -126,9 +126,17 @@ func (t *Topic) Counts(ctx context.Context) ([]int64, error) {
 
 // Scan reads a whole topic and hands each record to see, which must not keep it.
 func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
+	return t.scan(ctx, nil, see)
+}
+
+// scan reads up to ends that were taken before; nil: up to where they are now.
+func (t *Topic) scan(ctx context.Context, until Offsets, see func(*record.Record)) error {
 	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
+	}
+	if until != nil {
+		end = until
 	}
 	return t.read(ctx, start, end, see)
 }
@@ -138,16 +146,29 @@ type Feed struct {
 	Topic *Topic
 	See   func(*record.Record)
 	Gone  func(*record.Record) // what the log has no more; nil: that does not matter
+	// what is in it comes from the topics that are read before it: only what was there when the first of them is begun is
+	// read, so that nothing is seen before what it was made of
+	Derived bool
 }
 
 // ScanAll reads whole topics, one after the other.
 func ScanAll(ctx context.Context, feeds ...Feed) error {
-	for _, f := range feeds {
+	ends := make([]Offsets, len(feeds))
+	for i, f := range feeds {
+		if f.Derived {
+			_, end, err := f.Topic.bounds(ctx)
+			if err != nil {
+				return err
+			}
+			ends[i] = end
+		}
+	}
+	for i, f := range feeds {
 		var err error
 		if f.Gone != nil {
 			err = f.Topic.scanWhole(ctx, f.See, f.Gone)
 		} else {
-			err = f.Topic.Scan(ctx, f.See)
+			err = f.Topic.scan(ctx, ends[i], f.See)
 		}
 		if err != nil {
 			return err

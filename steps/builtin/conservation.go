@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -110,8 +109,8 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
 // that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
 // before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
-// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count with the work done when it looks. What a step
-// had committed before is not the application's. No commit may stand behind the end of the log.
+// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it is
+// aborted. What a step has committed is not the application's. No commit may stand behind the end of the log.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -145,7 +144,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 			judge.Done(f.Partition, f.Offset)
 			worked = true
 		case f.Source == journal.SourceKafkaspec: // a step has moved the group
-			judge.Began(f.Partition, f.Offset)
+			judge.Moved(f.Partition, f.Offset)
 		case f.Error == "":
 			judge.Committed(f.Partition, f.Offset)
 			told[f.Partition] = max(told[f.Partition], f.Offset)
@@ -167,34 +166,54 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
-	result := judge.Result()
-	if judge.Late() {
-		return world.Final(result.Err())
-	}
-	return world.Judged(result)
+	return world.Judged(judge.Result())
 }
 
 // inOrder are the commits of a group and the work of its applications on a topic, as they came one after the other: a
-// commit when it was sent, work when its line was written. Offsets in a transaction come last, since they are in force
-// at its end.
+// commit when it was sent, or when the commit of its transaction was, and work when its line was written. Offsets of a
+// transaction that is open or was aborted are none.
 func inOrder(w *world.World, group *world.Group, topic string) []journal.Fact {
-	facts := w.Journal.Select(func(f *journal.Fact) bool {
-		if f.Topic != topic {
-			return false
+	var facts []journal.Fact
+	open := map[string][]journal.Fact{} // by transactional id
+	for _, f := range bySending(w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.Transacted || f.Topic == topic &&
+			(f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
+	})) {
+		switch d := f.Detail.(type) {
+		case *journal.Transaction:
+			if f.Request.API != "EndTxn" || f.Error != "" {
+				continue
+			}
+			if d.Commit {
+				facts = append(facts, open[d.TransactionalID]...)
+			}
+			delete(open, d.TransactionalID)
+		case *journal.Commit:
+			if d.TransactionalID != "" {
+				open[d.TransactionalID] = append(open[d.TransactionalID], f)
+				continue
+			}
+			facts = append(facts, f)
+		default:
+			facts = append(facts, f)
 		}
-		return f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f)
-	})
-	at := func(f journal.Fact) time.Duration {
-		if c, ok := f.Detail.(*journal.Commit); ok && c.TransactionalID != "" {
-			return math.MaxInt64
-		}
+	}
+	return facts
+}
+
+// bySending sorts facts by when their request was sent, or their line was written.
+func bySending(facts []journal.Fact) []journal.Fact {
+	at := func(f *journal.Fact) time.Duration {
 		if f.Request != nil {
 			return f.Request.Sent
 		}
 		return f.At
 	}
+	rank := func(f *journal.Fact) int { // at one moment, work was before what was said of it
+		return map[journal.Kind]int{journal.Processed: 0, journal.GroupCommit: 1, journal.Transacted: 2}[f.Kind]
+	}
 	slices.SortStableFunc(facts, func(a, b journal.Fact) int {
-		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(b.Kind, a.Kind))
+		return cmp.Or(cmp.Compare(at(&a), at(&b)), cmp.Compare(rank(&a), rank(&b)))
 	})
 	return facts
 }

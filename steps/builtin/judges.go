@@ -49,7 +49,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
 	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone},
-		world.Feed{Topic: to, See: judge.Output})
+		world.Feed{Topic: to, See: judge.Output, Derived: true})
 }
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first.
@@ -68,7 +68,7 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 func sameOrder(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewOrder(from.Name, to.Name)
 	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Input},
-		world.Feed{Topic: to, See: judge.Output})
+		world.Feed{Topic: to, See: judge.Output, Derived: true})
 }
 
 // fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
