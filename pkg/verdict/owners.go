@@ -7,6 +7,8 @@ import "github.com/kafkaspec/kafkaspec/pkg/membership"
 //
 // A member that was dead to the group at that time and did not know is no second owner: nobody could have told it, and
 // its commits are refused.
+//
+// It is inconclusive where only one member ever owned anything: nothing could be given to two.
 func Owners(h *membership.History) Result {
 	var found collector
 	for _, partition := range h.Partitions() {
@@ -20,7 +22,8 @@ func Owners(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("owners", h), countAll(h.Ownerships), "nobody was seen to own a partition")
+	return found.pronounce(inGroup("owners", h), countAll(h.Ownerships), "nobody was seen to own a partition").
+		among(h)
 }
 
 // Moves judges that a rebalance interrupts only partitions that get another owner, as cooperative assignors (KIP-429)
@@ -37,5 +40,23 @@ func Moves(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("moves", h), countAll(h.Ownerships), "nobody was seen to own a partition")
+	return found.pronounce(inGroup("moves", h), countAll(h.Ownerships), "nobody was seen to own a partition").
+		among(h)
+}
+
+// among makes a pass inconclusive where a single member had all partitions from the beginning to the end.
+func (r Result) among(h *membership.History) Result {
+	members := map[string]bool{}
+	for _, all := range h.Ownerships {
+		if len(all) > 1 {
+			return r
+		}
+		for _, o := range all {
+			members[o.Member] = true
+		}
+	}
+	if len(members) > 1 {
+		return r
+	}
+	return r.inconclusive("nothing was judged: one member had all partitions, and none changed hands")
 }

@@ -34,13 +34,14 @@ func rebalanceSteps(s *steps.Registry) {
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
 	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsMembers))
+		steps.Marked(isReader), steps.With(world.NeedsMembers))
 	s.Then("{app} reported each partition of {topic} it was assigned", reportedAssigned, steps.With(world.NeedsMembers))
 	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsMembers))
+		steps.Marked(isReader), steps.With(world.NeedsMembers))
 	s.Then("{app} was revoked {int} partition(s) of {topic}", wasRevoked, steps.Claims(steps.InTheEnd),
+		steps.Marked(isReader), steps.With(world.NeedsMembers))
+	s.Step("{app} owns {int} partition(s) of {topic}", owns, steps.Awaited, steps.Marked(isReader),
 		steps.With(world.NeedsMembers))
-	s.Step("{app} owns {int} partition(s) of {topic}", owns, steps.Awaited, steps.With(world.NeedsMembers))
 }
 
 // neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group

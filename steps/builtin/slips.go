@@ -13,9 +13,11 @@ import (
 
 // Marks of steps by which such slips are seen, beside joinsGroup and readyAtOnce.
 const (
-	isMember  steps.Mark = "is member"  // declares an application in a group, ready when its profile says
-	groupless steps.Mark = "groupless"  // declares an application in no group, ready when its profile says
-	catchesUp steps.Mark = "catches up" // waits until an application has read a topic
+	isMember   steps.Mark = "is member"   // declares an application in a group, ready when its profile says
+	groupless  steps.Mark = "groupless"   // declares an application in no group, ready when its profile says
+	catchesUp  steps.Mark = "catches up"  // waits until an application has read a topic
+	isReader   steps.Mark = "is reader"   // speaks of what an application is given of a topic
+	growsTopic steps.Mark = "grows topic" // adds partitions to a topic
 )
 
 // Slip is a step that can show nothing.
@@ -30,8 +32,12 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 	var found []Slip
 	declared := map[string]steps.Match{}
 	begun := false // the applications that were declared before have been started
+	partitions := partitionsOf(matches)
 	for i, m := range matches {
 		text, hint := catchesUpInVain(m, declared)
+		if text == "" {
+			text, hint = holdsAnyway(m, partitions)
+		}
 		begun = begun || kinds[i] == steps.When || kinds[i] == steps.Then
 		if inGroup(m) || inNoGroup(m) {
 			app := m.Names("app")[0]
@@ -72,14 +78,17 @@ func catchesUpInVain(m steps.Match, declared map[string]steps.Match) (text, hint
 				fmt.Sprintf("wait for its end, or for what it says: application %q has finished, %q has said \"…\"", app, app)
 		}
 	}
-	if !m.Definition.Has(catchesUp) {
+	if !m.Definition.Has(catchesUp) && !m.Definition.Has(isReader) {
 		return "", ""
 	}
-	topic := m.Names("topic")[0]
-	d, ok := declared[apps[1]]
+	app, topic := m.Names("app")[0], m.Names("topic")[0]
+	d, ok := declared[app]
 	if reads := d.Names("topic"); ok && !slices.Contains(reads, topic) && !d.Mentions(topic) {
-		return fmt.Sprintf("%q does not read %q, so it never is behind with it", apps[1], topic),
-			"it was declared as reading " + words.Quoted(reads)
+		what := "so it never is behind with it"
+		if m.Definition.Has(isReader) {
+			what = "so it is given nothing of it"
+		}
+		return fmt.Sprintf("%q does not read %q, %s", app, topic, what), "it was declared as reading " + words.Quoted(reads)
 	}
 	return "", ""
 }

@@ -20,7 +20,7 @@ func topicSteps(s *steps.Registry) {
 		steps.Checked(topicConfigIsKnown))
 	s.Given("topic {topic} with {int} partition(s), replication {int}", topicWithReplication, steps.Defines("topic"),
 		steps.Checked(topicConfigIsKnown))
-	s.When("topic {topic} is grown to {int} partitions", topicIsGrown)
+	s.When("topic {topic} is grown to {int} partitions", topicIsGrown, steps.Marked(growsTopic))
 	s.Then("topic {topic} has {int} partition(s)", topicHasPartitions)
 }
 

@@ -66,3 +66,23 @@ Feature: Nothing was shown
     Then for 100ms "s" processed exactly 0 records
     And group "shipping" has committed nothing of "o"
     And group "shipping" has 1 member
+
+  Scenario: WRONG one member cannot be two owners
+    Given topic "o" with 2 partitions
+    And application "m" is the reference "group-consumer" in group "g" reading "o"
+    When application "m" is started
+    Then within 500ms no partition of "o" had two owners in group "g"
+
+  Scenario: WRONG nothing was revoked of a member that is alone
+    Given topic "o" with 2 partitions
+    And application "m" is the reference "group-consumer" in group "g" reading "o"
+    When application "m" is started
+    Then within 500ms only partitions of "o" that moved were revoked in group "g"
+
+  Scenario: RIGHT two members share the partitions
+    Given topic "o" with 2 partitions
+    And application "m" is the reference "group-consumer" in group "g" reading "o"
+    And application "n" is the reference "group-consumer" in group "g" reading "o"
+    When within 10s "m" owns 1 partition of "o"
+    Then no partition of "o" had two owners in group "g"
+    And only partitions of "o" that moved were revoked in group "g"

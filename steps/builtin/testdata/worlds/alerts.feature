@@ -45,7 +45,7 @@ Feature: Worlds in which alerts are not as claimed
       | "monitor" has raised an alert for "orders" partition 0                      |
       | "monitor" raised exactly 1 alert for "orders" partition 0                   |
       | "monitor" reported "orders" partition 0 as "stopped"                        |
-      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 1 as 0   |
+      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 1   |
 
   @empty
   Scenario Outline: an application that says nothing

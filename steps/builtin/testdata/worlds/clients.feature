@@ -23,5 +23,4 @@ Feature: Worlds in which clients are not as claimed
     Examples:
       | claim                                             |
       | the client of "loader" calls itself "kgo"         |
-      | the client of "loader" calls itself ""            |
-      | "loader" speaks Produce in version 0 or newer     |
+      | "loader" speaks Produce in version 1 or newer     |

@@ -46,7 +46,7 @@ Feature: Worlds in which an application does not end, or run, as claimed
 
     Examples:
       | claim                                           |
-      | application "shipping" fails with ""            |
+      | application "shipping" fails with "out of"      |
       | application "shipping" has failed               |
       | application "shipping" has finished             |
 

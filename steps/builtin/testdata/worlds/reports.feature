@@ -38,7 +38,7 @@ Feature: Worlds in which an application does not report what is claimed
     Examples:
       | claim                                                              |
       | "shipping" has processed at least 1 record                         |
-      | "shipping" has said ""                                             |
+      | "shipping" has said "done"                                         |
       | "shipping" processed exactly 0 records                             |
       | "shipping" reported as many acknowledged records as "orders" holds |
       | "shipping" reported its progress at least 1 time                   |
