@@ -184,7 +184,7 @@ func TestGoodLivesPassEveryJudge(t *testing.T) {
 func TestPlantedFaultsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLives(t)
-		switch rapid.IntRange(0, 6).Draw(t, "fault") {
+		switch rapid.IntRange(0, 7).Draw(t, "fault") {
 		case 0: // the last commit of a graceful owner is missing
 			i := slices.IndexFunc(l.owned, func(o membership.Ownership) bool { return o.End.Graceful() && l.workOf(o) > 0 })
 			if i < 0 {
@@ -237,6 +237,11 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 			l.commits = append(l.commits, membership.Commit{App: l.owned[i].App, Member: l.owned[i].Member, Offset: 1,
 				Sent: time.Hour, Answered: time.Hour + 1, Taken: true})
 			l.wantOne(t, ownCommits, kind)
+		case 7: // a member that never had the partition commits it
+			sent := l.owned[rapid.IntRange(0, len(l.owned)-1).Draw(t, "meanwhile")].From + 1
+			l.commits = append(l.commits, membership.Commit{App: "stranger", Member: "stranger", Offset: 1, Sent: sent,
+				Answered: sent + 1, Taken: true})
+			l.wantOne(t, ownCommits, CommitOfAnothers)
 		}
 	})
 }

@@ -57,6 +57,7 @@ const (
 	NotSetAside         = "not set aside"
 	SetAsideTwice       = "set aside twice"
 	SetAsideInTime      = "set aside in time"
+	HangingTransaction  = "hanging transaction"
 	differs             = "differs"
 )
 
@@ -180,6 +181,8 @@ var kinds = []Kind{
 		"write late events in the transaction that commits their offsets"},
 	{SetAsideInTime, heals, "an event where late events go, though its window had not closed",
 		"an event is late when its window's end plus grace has passed, not when a later event came before it"},
+	{HangingTransaction, final, "a transaction that is open though its timeout is over",
+		"abort it with kafka-transactions.sh, and look for a producer or a coordinator that lost it"},
 	{differs, heals, "differs, though no record could be named", "judge again: another seed tells the records apart"},
 }
 

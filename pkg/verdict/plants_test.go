@@ -40,6 +40,7 @@ var plants = map[string]string{
 	TwoOwners:           "TestPlantedFaultsAreFound",
 	CommitAfterRevoke:   "TestPlantedFaultsAreFound",
 	CommitOfLost:        "TestPlantedFaultsAreFound",
+	CommitOfAnothers:    "TestPlantedFaultsAreFound",
 	RevokedUncommitted:  "TestPlantedFaultsAreFound",
 	WrongStart:          "TestPlantedFaultsAreFound",
 	RevokedUnmoved:      "TestPlantedFaultsAreFound",
@@ -61,6 +62,7 @@ var plants = map[string]string{
 	NotSetAside:         "TestWindowsFindWhatWasPlanted",
 	SetAsideTwice:       "TestWindowsFindWhatWasPlanted",
 	SetAsideInTime:      "TestWindowsFindWhatWasPlanted",
+	HangingTransaction:  "TestOpenTransaction",
 }
 
 // TestEveryKindIsPlanted keeps a new kind from having no such test.

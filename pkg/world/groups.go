@@ -57,7 +57,7 @@ func (g *Group) NoLag(ctx context.Context, t *Topic) error {
 		behind = behind || from[p] < end[p]
 	}
 	if !behind {
-		return nil
+		return Settled(ctx, t)
 	}
 	lag := make(map[int32]int64)
 	if err := t.read(ctx, slices.Clone(from), end, func(r *record.Record) { lag[r.Partition]++ }); err != nil {
@@ -69,7 +69,7 @@ func (g *Group) NoLag(ctx context.Context, t *Topic) error {
 				g.Name, t.Name, p, offsetText(committed.At(p)), end[p], words.Counted(n, "record"))
 		}
 	}
-	return nil
+	return Settled(ctx, t)
 }
 
 // notPastEnd is an error where a group has committed what the log does not hold: it would skip what comes next, so it

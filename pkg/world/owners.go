@@ -29,7 +29,10 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
-	return g.Judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
+	if err := g.Judge(t, func(h *membership.History) verdict.Result { return judge(h, records) }); err != nil {
+		return err
+	}
+	return Settled(ctx, t)
 }
 
 // Judge judges all that is known of the group and a topic.

@@ -50,7 +50,10 @@ func processedOrDead(ctx context.Context, input *world.Topic, a *world.Applicati
 	if err := accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered); err != nil {
 		return err
 	}
-	return world.Judged(judge.Result())
+	if err := world.Judged(judge.Result()); err != nil {
+		return err
+	}
+	return world.Settled(ctx, input, dead)
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
@@ -77,7 +80,10 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 	if err := accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered)); err != nil {
 		return err
 	}
-	return world.Judged(judge.Result())
+	if err := world.Judged(judge.Result()); err != nil {
+		return err
+	}
+	return world.Settled(ctx, input, dead)
 }
 
 // noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
@@ -109,8 +115,8 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
 // that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
 // before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
-// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it is
-// aborted. What a step has committed is not the application's. No commit may stand behind the end of the log.
+// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it
+// is aborted. What a step has committed is not the application's. No commit may stand behind the end of the log.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -166,7 +172,10 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
-	return world.Judged(judge.Result())
+	if err := world.Judged(judge.Result()); err != nil {
+		return err
+	}
+	return world.Settled(ctx, input, dead)
 }
 
 // inOrder are the commits of a group and the work of its applications on a topic, as they came one after the other: a

@@ -104,7 +104,8 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patt
 }
 
 // topicContainsCount counts the records of a topic; control markers and aborted records do not count. Seeing more than
-// wanted fails at once.
+// wanted fails at once. While a transaction is open, what it holds is not known: that is inconclusive, and fails once
+// the transaction's timeout is over.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -120,7 +121,7 @@ func topicContainsCount(ctx context.Context, topic *world.Topic, want int64) err
 	if got != want {
 		return fmt.Errorf("%q: got %s, want exactly %d", topic.Name, words.Counted(got, "record"), want)
 	}
-	return nil
+	return world.Settled(ctx, topic)
 }
 
 // topicContainsAtLeastCount counts the records of a topic.
@@ -159,6 +160,9 @@ func compare(ctx context.Context, mode record.Mode, topic *world.Topic, want ste
 		return err
 	}
 	if err = record.Compare(mode, want, got); err == nil {
+		if mode == record.ContainsExactly || mode == record.Only {
+			return world.Settled(ctx, topic)
+		}
 		return nil
 	}
 	err = fmt.Errorf("%q: %w", topic.Name, err)

@@ -89,5 +89,12 @@ func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...wor
 	if err := world.ScanAll(ctx, feeds...); err != nil {
 		return err
 	}
-	return world.Judged(result())
+	if err := world.Judged(result()); err != nil {
+		return err
+	}
+	topics := make([]*world.Topic, len(feeds))
+	for i, f := range feeds {
+		topics[i] = f.Topic
+	}
+	return world.Settled(ctx, topics...)
 }
