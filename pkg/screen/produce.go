@@ -12,24 +12,27 @@ import (
 
 // Where the fields of a record batch are, in bytes. Source: https://kafka.apache.org/documentation/#recordbatch
 const (
-	atLength        = 8
-	atMagic         = 16
-	atCRC           = 17
-	atAttributes    = 21
-	atLastDelta     = 23
-	atFirstTime     = 27
-	atMaxTime       = 35
-	atProducer      = 43
-	atEpoch         = 51
-	atCount         = 57
-	batchHead       = 61
-	usualMagic      = 2
-	refusedMagic    = 0x7f // the broker refuses such a batch as CORRUPT_MESSAGE
-	codecBits       = 7
-	lastCodec       = 4
-	appendTimeBit   = 8
-	transactionBit  = 16
-	partitionPrefix = "topic partition %s-%d"
+	atLength     = 8
+	atMagic      = 16
+	atCRC        = 17
+	atAttributes = 21
+	atLastDelta  = 23
+	atFirstTime  = 27
+	atMaxTime    = 35
+	atProducer   = 43
+	atEpoch      = 51
+	atCount      = 57
+	batchHead    = 61
+)
+
+// What they can hold.
+const (
+	usualMagic     = 2
+	refusedMagic   = 0x7f // the broker refuses such a batch as CORRUPT_MESSAGE
+	codecBits      = 7
+	lastCodec      = 4
+	appendTimeBit  = 8
+	transactionBit = 16
 )
 
 // leastProduce is the oldest version of Produce that the broker answers: since then requests hold record batches.

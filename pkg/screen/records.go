@@ -48,7 +48,7 @@ func timeRefusal(attributes uint16, batch []byte, p partition, r *rules, now tim
 		stamp := first + record.time
 		switch {
 		case r.compacted && !record.hasKey:
-			add(i, fmt.Sprintf("Compacted topic cannot accept message without key in "+partitionPrefix, p.topic, p.index))
+			add(i, fmt.Sprintf("Compacted topic cannot accept message without key in topic partition %s-%d", p.topic, p.index))
 		case claims:
 			bad.code = kerr.InvalidTimestamp.Code
 			add(i, "Invalid timestamp type in message. Expected create time.")

@@ -25,7 +25,7 @@ func refusal(e *kerr.Error, format string, args ...any) *refused {
 	return &refused{e.Code, fmt.Sprintf(format, args...)}
 }
 
-// createTopics is about the topics of one request.
+// topicsToCreate is what is known of the topics of one request.
 type topicsToCreate struct {
 	refused  map[string]*refused
 	settings map[string]map[string]string
