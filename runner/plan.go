@@ -197,7 +197,20 @@ func planAll(features []*feature, registry *steps.Registry, around world.Surroun
 	if len(scenarios) == 0 && len(problems) == 0 {
 		return nil, errors.New("no scenario")
 	}
-	return scenarios, problems.Err()
+	return scenarios, capped(problems)
+}
+
+// mostProblems is how many a reader can use at once.
+const mostProblems = 100
+
+// capped keeps the first problems of very many.
+func capped(problems source.Errors) error {
+	all, many := problems.Err().(source.Errors) //nolint:errorlint // Err returns Errors or nil
+	if !many || len(all) <= mostProblems {
+		return problems.Err()
+	}
+	more := all[mostProblems].Place.Errorf("%d more are not shown; correct these first", len(all)-mostProblems)
+	return append(all[:mostProblems:mostProblems], more)
 }
 
 // flagError is a mistake in what is in no file.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -54,18 +53,11 @@ func suggestion(st step, registry *steps.Registry) string {
 			return "did you mean: " + st.keyword + " " + text
 		}
 	}
-	var forms []string
-	byForm := map[string]*steps.Definition{}
-	for _, d := range registry.Definitions() {
-		form := registry.Wording(d.Phrase.String())
-		forms = append(forms, form)
-		byForm[form] = d
-	}
-	near := nearest.Word(registry.Wording(st.text), forms)
-	if near == "" {
+	form := registry.Nearest(st.text)
+	if form == "" {
 		return listed
 	}
-	if form := byForm[near].Form(); form != st.keyword+" "+st.text {
+	if form != st.keyword+" "+st.text {
 		return "did you mean: " + form
 	}
 	return "write values in place of the names in braces, such as \"orders\" for {topic}"

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -218,13 +219,42 @@ func (d *Definition) Form() string {
 	return strings.TrimPrefix(string(d.Keyword)+" ", "Step ") + d.Phrase.String()
 }
 
+// mostLookups is how many texts Nearest looks up: each costs milliseconds, and nobody reads the advice on thousands.
+const mostLookups = 150
+
+// Nearest is the form of the phrase whose wording is nearest to that of a text; "" where none is near, and for all
+// behind the first 150 texts. It is not safe for concurrent use.
+func (r *Registry) Nearest(text string) string {
+	r.forms.Do(func() {
+		r.byWording = map[string]*Definition{}
+		for _, d := range r.definitions {
+			wording := r.Wording(d.Phrase.String())
+			r.listed = append(r.listed, wording)
+			r.byWording[wording] = d
+		}
+	})
+	if r.lookups++; r.lookups > mostLookups {
+		return ""
+	}
+	near := r.byWording[nearest.Word(r.Wording(text), r.listed)]
+	if near == nil {
+		return ""
+	}
+	return near.Form()
+}
+
 // Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters
 // become one mark.
 func (r *Registry) Wording(text string) string {
-	for _, p := range r.params {
-		if p.Inner != nil { // a value with values of its own
-			text = regexp.MustCompile("^"+p.Pattern).ReplaceAllString(text, "#")
+	r.wordings.Do(func() {
+		for _, p := range r.params {
+			if p.Inner != nil { // a value with values of its own
+				r.nested = append(r.nested, regexp.MustCompile("^"+p.Pattern))
+			}
 		}
+	})
+	for _, pattern := range r.nested {
+		text = pattern.ReplaceAllString(text, "#")
 	}
 	text = valueLike.ReplaceAllString(text, "#")
 	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))

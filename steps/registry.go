@@ -22,9 +22,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
@@ -102,6 +104,12 @@ type Registry struct {
 	params      phrase.Params
 	definitions []*Definition
 	problems    []error
+
+	wordings, forms sync.Once
+	nested          []*regexp.Regexp // of parameters with values of their own
+	lookups         int              // of Nearest
+	listed          []string         // the wordings of all phrases
+	byWording       map[string]*Definition
 }
 
 // NewRegistry returns a registry without steps; builtin.Register adds kafkaspec's own.
