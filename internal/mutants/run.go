@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -49,6 +50,9 @@ func (c checker) check(ctx context.Context, m mutant, target target) (checked, e
 	if len(target.features) == 0 {
 		build = []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, "./" + target.folder}
 		run = []string{binary, "-test.failfast"}
+		if uses(target.folder, "pgregory.net/rapid") { // it would try what failed with this mutant on the next one
+			run = append(run, "-rapid.nofailfile")
+		}
 	}
 	result := checked{ID: m.id()}
 	if out, err := exec.CommandContext(ctx, "go", build...).CombinedOutput(); err != nil {
@@ -86,6 +90,15 @@ func (c checker) run(ctx context.Context, target target, words []string) (outcom
 		return noticed, firstLine(out, "FAIL", "failed", "panic", "inconclusive"), nil
 	}
 	return "", "", fmt.Errorf("run %s: %w", words[0], err)
+}
+
+// uses says whether a test of a folder imports a package.
+func uses(folder, imported string) bool {
+	tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")) // the pattern is well formed
+	return slices.ContainsFunc(tests, func(name string) bool {
+		text, err := os.ReadFile(name)
+		return err == nil && bytes.Contains(text, []byte(imported))
+	})
 }
 
 // overlay writes the mutant's text and what go build needs to take it for the file's.

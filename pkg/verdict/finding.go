@@ -189,7 +189,9 @@ func (c *collector) sorted() ([]Finding, []KindTotal) {
 		k.trim()
 		kinds = append(kinds, k)
 	}
-	slices.SortFunc(kinds, func(a, b *found) int { return len(a.findings) - len(b.findings) })
+	slices.SortFunc(kinds, func(a, b *found) int {
+		return cmp.Or(len(a.findings)-len(b.findings), kindAt(a.total.Kind)-kindAt(b.total.Kind))
+	})
 	room, share := MaxFindings, map[string]int{}
 	for i, k := range kinds {
 		share[k.total.Kind] = min(len(k.findings), room/(len(kinds)-i))
