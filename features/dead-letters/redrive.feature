@@ -44,3 +44,4 @@ Feature: Dead letters are sent back
       | key | value | headers.dlq-source-partition | headers.dlq-attempts |
       | u1  | d     | 2                            | 2                    |
     And "orders_dlq" contains exactly 4 records
+    And "redrive" said "redriven=3 parked=1" exactly 1 time

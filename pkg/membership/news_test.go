@@ -72,6 +72,30 @@ func TestNewsIsEnough(t *testing.T) {
 	}
 }
 
+// TestNewsOfWhatAMemberNoLongerClaims holds that under KIP-848 a member gives up what it has claimed and leaves out
+// later, and not what it was given and has not claimed yet.
+func TestNewsOfWhatAMemberNoLongerClaims(t *testing.T) {
+	var news News
+	beat := func(at int, owned, assigned []journal.TopicPartitions) []journal.TopicPartitions {
+		m := &journal.Membership{Member: "a-1", Generation: 1, Owned: owned, Assigned: assigned}
+		f := journal.Fact{Kind: journal.SaidOfGroup, App: "a", Group: "g", Partition: -1, Offset: -1, Detail: m,
+			Request: told(at, "ConsumerGroupHeartbeat", journal.Membership{}).Request}
+		news.Keep(&f)
+		return f.Detail.(*journal.Membership).Revoked
+	}
+	for i, c := range []struct{ owned, assigned, revoked []journal.TopicPartitions }{
+		{parts(), parts(0, 1), nil},
+		{parts(), nil, nil}, // not claimed yet
+		{parts(0, 1), nil, nil},
+		{parts(0), nil, parts(1)},
+	} {
+		if diff := cmp.Diff(c.revoked, beat(i+1, c.owned, c.assigned)); diff != "" {
+			t.Errorf("heartbeat %d: what was given up differs (-want +got):\n%s", i+1, diff)
+		}
+	}
+}
+
+
 func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 	assigned := told(1, "SyncGroup", journal.Membership{Member: "a", Assigned: parts(0)})
 	commit := func(group, topic string, outcome journal.Outcome, failure string) journal.Fact {

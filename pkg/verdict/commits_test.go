@@ -156,6 +156,21 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 	}
 }
 
+// The first six offsets are named, and more are told by dots.
+func TestCommitsNamesTheFirst(t *testing.T) {
+	for passed, want := range map[int64]string{6: "(and 5 more: 1, 2, 3, 4, 5)", 7: "(and 6 more: 1, 2, 3, 4, 5 …)"} {
+		c := NewCommits("orders")
+		for o := range passed {
+			c.Input(&record.Record{Offset: o})
+		}
+		c.Committed(0, passed)
+		if err := c.Result().Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d passed: got %v, want %s", passed, err, want)
+		}
+	}
+}
+
+
 func TestCommitsKnowsWhatCannotBeAhead(t *testing.T) {
 	c := NewCommits("orders")
 	c.Moved(0, 1_000_000_000) // an old group: what is below is not looked at

@@ -227,7 +227,11 @@ func TestEvennessFindsWhatWasPlanted(t *testing.T) {
 func TestWindowsFindWhatWasPlanted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := drawWindows(t)
-		wantOnly(t, judgeWindows(h.events, h.windows, h.late), "")
+		right := judgeWindows(h.events, h.windows, h.late)
+		wantOnly(t, right, "")
+		if want := int64(len(h.events) + len(h.windows) + len(h.late)); right.Judged != want {
+			t.Fatalf("got %d looked at, want %d", right.Judged, want)
+		}
 		next := int64(len(h.windows))
 		kinds := []string{verdict.WindowEarly, verdict.WindowUnexpected, verdict.SetAsideInTime, verdict.Unexpected}
 		if len(h.windows) > 0 {
