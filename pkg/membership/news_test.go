@@ -95,7 +95,6 @@ func TestNewsOfWhatAMemberNoLongerClaims(t *testing.T) {
 	}
 }
 
-
 func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 	assigned := told(1, "SyncGroup", journal.Membership{Member: "a", Assigned: parts(0)})
 	commit := func(group, topic string, outcome journal.Outcome, failure string) journal.Fact {

@@ -170,7 +170,6 @@ func TestCommitsNamesTheFirst(t *testing.T) {
 	}
 }
 
-
 func TestCommitsKnowsWhatCannotBeAhead(t *testing.T) {
 	c := NewCommits("orders")
 	c.Moved(0, 1_000_000_000) // an old group: what is below is not looked at
