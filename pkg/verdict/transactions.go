@@ -27,6 +27,6 @@ func (o OpenTransaction) Result() Result {
 			"%s is open though its timeout is over since %v, and the log ends at %d", who,
 			o.Overdue.Round(time.Millisecond), o.End)
 	}
-	return found.pronounce("transactions in "+o.Topic, 0, fmt.Sprintf("%s is open on partition %d from offset %d, and the log "+
-		"ends at %d: what is behind cannot be read yet", who, o.Partition, o.First, o.End))
+	return found.pronounce("transactions in "+o.Topic, 0, fmt.Sprintf("%s is open on partition %d from offset %d, and "+
+		"the log ends at %d: what is behind cannot be read yet", who, o.Partition, o.First, o.End))
 }

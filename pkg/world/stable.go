@@ -12,7 +12,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// abortsWithin is how long a coordinator may take to abort a transaction whose timeout is over: Kafka looks every 10 s.
+// abortsWithin is how long a coordinator may take to abort a transaction whose timeout is over: Kafka looks each 10 s.
 const abortsWithin = 10 * time.Second
 
 // Settled is nil where all that topics hold can be read. A transaction that is open leaves that uncertain, and one whose
