@@ -15,7 +15,7 @@ import (
 // abortsWithin is how long a coordinator may take to abort a transaction whose timeout is over: Kafka looks each 10 s.
 const abortsWithin = 10 * time.Second
 
-// Settled is nil where all that topics hold can be read. An open transaction leaves that uncertain, and one whose timeout
+// Settled is nil where all that topics hold can be read. An open transaction leaves that uncertain; one whose timeout
 // is over hangs.
 func Settled(ctx context.Context, topics ...*Topic) error {
 	for _, t := range topics {
