@@ -14,6 +14,9 @@ func (m Match) Groups() (used, meant []string) {
 	if m.Definition.Awaited || m.Definition.Has(Disturbs) {
 		return nil, m.Names("group")
 	}
+	if m.Definition.Defines != "" {
+		return m.Names("group"), nil
+	}
 	for _, v := range m.Values {
 		if v.Param == "group" {
 			used = append(used, v.Text)

@@ -18,13 +18,6 @@ import (
 )
 
 func alertSteps(s *steps.Registry) {
-	s.Given("application {app} is the command {string} watching group {group} on {topic}", commandWatching,
-		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(programExists))
-	s.Given("application {app} is the reference {string} watching group {group} on {topic}", referenceWatching,
-		steps.Defines("app"), steps.Marked(readyAtOnce), steps.Checked(referenceIsKnown))
-	s.Given("application {app} of the profile is watching group {group} on {topic}", profiledWatching,
-		steps.Defines("app"), steps.Marked(groupless), steps.With(world.NeedsProfiled),
-		steps.Checked(profileHasApplication))
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
 		steps.Claims(steps.Always))
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
@@ -35,39 +28,6 @@ func alertSteps(s *steps.Registry) {
 	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs)
 	s.Then("{app} shows the metric {string} of {topic} partition {int} as {float}", showsMetric)
 	s.Step("{app} has raised an alert for {topic} partition {int}", hasRaised, steps.Awaited)
-}
-
-// commandWatching declares a program in any language that watches a consumer group without being part of it. It finds
-// the group in KAFKA_WATCHED_GROUP_ID and the topic in KAFKA_INPUT_TOPICS.
-//
-//	Given topic "orders" with 1 partition
-//	And application "monitor" is the command "sh -c 'echo watching $KAFKA_WATCHED_GROUP_ID'" watching group "shipping" on "orders"
-//	When application "monitor" has finished
-//	Then "monitor" said "watching shipping" exactly 1 time
-func commandWatching(ctx context.Context, name, command, group, topic string, settings world.Settings) error {
-	return declare(ctx, theCommand(command), &world.Application{Name: name, Watches: group, Inputs: []string{topic},
-		Settings: settings})
-}
-
-// referenceWatching declares one of the reference applications, or one registered by the test that runs the features,
-// as one that watches a consumer group without being part of it. A table or YAML under the step holds its settings.
-//
-//	Given topic "orders" with 1 partition
-//	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
-//	  | threshold | 3    |
-//	  | poll      | 20ms |
-//	When 4 records are sent to "orders" partition 0
-//	Then "monitor" raised exactly 1 alert for "orders" partition 0
-func referenceWatching(ctx context.Context, name, reference, group, topic string, settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Watches: group, Inputs: []string{topic},
-		Settings: settings})
-}
-
-// profiledWatching declares an application that the profile describes as one that watches a consumer group without
-// being part of it.
-func profiledWatching(ctx context.Context, name, group, topic string, settings world.Settings) error {
-	return declare(ctx, ofProfile, &world.Application{Name: name, Watches: group, Inputs: []string{topic},
-		Settings: settings})
 }
 
 // raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no

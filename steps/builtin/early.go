@@ -9,7 +9,6 @@ package builtin
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -21,8 +20,7 @@ const (
 	launches     steps.Mark = "launches"      // the step starts an application, again maybe
 	firstStart   steps.Mark = "first start"   // for the first time in the scenario
 	onlyRuns     steps.Mark = "only runs"     // the step says that an application runs, which does not say that it works
-	joinsGroup   steps.Mark = "joins group"   // the application is in a group, and ready once that has given it partitions
-	readyAtOnce  steps.Mark = "ready at once" // the application counts as ready as soon as it is launched
+	profiled     steps.Mark = "profiled"      // the application's profile says when it is ready
 	sendsRecords steps.Mark = "sends records" // the step puts records into the topic
 )
 
@@ -105,15 +103,15 @@ func (s *starting) mayBeAnywhere(app string, first bool) bool {
 	switch {
 	case !ok:
 		return false
-	case m.Definition.Has(readyAtOnce):
-		return true
+	case m.Definition.Has(profiled):
+		return false
 	}
-	return m.Definition.Has(joinsGroup) && first && slices.ContainsFunc(m.Names("topic"),
-		func(topic string) bool { return s.waiting[topic] })
+	as := roleIn(m)
+	return as.group == "" || first && slices.ContainsFunc(as.reads, func(topic string) bool { return s.waiting[topic] })
 }
 
 func (s *starting) why(app string) string {
-	if s.declared[app].Definition.Has(joinsGroup) {
+	if roleIn(s.declared[app]).group != "" {
 		return fmt.Sprintf("%q was only just started, on records that were there before: it may have processed none of "+
 			"them by then, or all", app)
 	}
@@ -123,13 +121,12 @@ func (s *starting) why(app string) string {
 
 // hint names a step to wait with.
 func (s *starting) hint(app string) string {
-	m := s.declared[app]
 	step := fmt.Sprintf("And %q has said \"…\"", app)
-	switch text := m.Definition.Phrase.String(); {
-	case m.Definition.Has(joinsGroup):
+	switch as := roleIn(s.declared[app]); {
+	case as.group != "":
 		step = fmt.Sprintf("And %q has processed at least 1 record", app)
-	case strings.HasSuffix(text, "writing {topic}"):
-		step = fmt.Sprintf("Then %q contains at least 1 record", m.Names("topic")[0])
+	case len(as.reads) == 0 && len(as.writes) > 0:
+		step = fmt.Sprintf("Then %q contains at least 1 record", as.writes[0])
 	}
 	return "say before it what must have happened, such as: " + step
 }

@@ -26,12 +26,7 @@ func TestMain(m *testing.M) {
 
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
-	"application {app} is the command {string} in group {group} reading {topic}",
-	"application {app} is the command {string} in group {group} reading {topic} and {topic}",
-	"application {app} of the profile is in group {group} reading {topic}",
-	"application {app} of the profile is in group {group} reading {topic} and {topic}",
-	"application {app} of the profile is watching group {group} on {topic}",
-	"application {app} of the profile is writing {topic}",
+	"application {app} of the profile is {role}",
 	"topic {topic} exists",
 }
 

@@ -15,48 +15,11 @@ import (
 )
 
 func joinSteps(s *steps.Registry) {
-	s.Given("application {app} is the command {string} in group {group} reading {topic} and {topic}", commandReadingTwo,
-		steps.Defines("app"), steps.Marked(joinsGroup), steps.Checked(programExists))
-	s.Given("application {app} is the reference {string} in group {group} reading {topic} and {topic}",
-		referenceReadingTwo, steps.Defines("app"), steps.Marked(joinsGroup), steps.Checked(referenceIsKnown))
-	s.Given("application {app} of the profile is in group {group} reading {topic} and {topic}", profiledReadingTwo,
-		steps.Defines("app"), steps.Marked(isMember), steps.With(world.NeedsProfiled),
-		steps.Checked(profileHasApplication))
 	s.When("event time goes on to {string} in {topic}", eventTimeGoesOn, steps.Checked(stringIsTime))
 	s.Then("every record of {topic} has exactly one result in {topic} or {topic}, by {string}", oneResult,
 		steps.Claims(steps.InTheEnd))
 	s.Then("{topic} holds the join of {topic} with {topic} as {string}, by {string}, and {topic} what found no match",
 		holdsJoin)
-}
-
-// commandReadingTwo declares a program in any language that reads two topics in a consumer group. It finds both in
-// KAFKA_INPUT_TOPICS, in this order and separated by a comma.
-func commandReadingTwo(ctx context.Context, name, command, group, first, second string, settings world.Settings) error {
-	return declare(ctx, theCommand(command), &world.Application{Name: name, Group: group,
-		Inputs: []string{first, second}, Settings: settings})
-}
-
-// referenceReadingTwo declares one of the reference applications, or one registered by the test that runs the features,
-// as the reader of two topics. A table or YAML under the step holds its settings.
-//
-//	Given topic "user_events" with 2 partitions
-//	And topic "payment_events" with 2 partitions
-//	And topic "enriched_events" with 1 partition
-//	And topic "unmatched_payments" with 1 partition
-//	And topic "joins_changelog" with 2 partitions
-//	  | cleanup.policy | compact |
-//	And application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
-//	Then application "joiner" is running
-func referenceReadingTwo(ctx context.Context, name, reference, group, first, second string,
-	settings world.Settings) error {
-	return declare(ctx, theReference(reference), &world.Application{Name: name, Group: group,
-		Inputs: []string{first, second}, Settings: settings})
-}
-
-// profiledReadingTwo declares an application that the profile describes as the reader of two topics.
-func profiledReadingTwo(ctx context.Context, name, group, first, second string, settings world.Settings) error {
-	return declare(ctx, ofProfile, &world.Application{Name: name, Group: group,
-		Inputs: []string{first, second}, Settings: settings})
 }
 
 // eventTimeGoesOn sends one record to each partition of a topic, with the key clock, an empty JSON object as value and

@@ -39,6 +39,9 @@ func registerParams(s *steps.Registry) {
 		`[A-Za-z]\w*`, parseLevel))
 	s.Param(phrase.Of("quantile", "a percentile of latencies, or the highest: p50, p90, p99, p99.9, max", `p\d[\d.]*|max`,
 		parseQuantile))
+	roles := phrase.Of("role", roleDoc, rolePattern, parseRole)
+	roles.Inner = func(value any) []phrase.Value { return value.(role).names() }
+	s.Param(roles)
 	requests := phrase.Of("requests", requestsDoc, requestsPattern, parseRequests)
 	requests.Inner = func(value any) []phrase.Value { return namesIn(value.(wire.Selection)) }
 	s.Param(requests)

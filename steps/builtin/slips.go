@@ -11,10 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// Marks of steps by which such slips are seen, beside joinsGroup and readyAtOnce.
+// Marks of steps by which such slips are seen.
 const (
-	isMember   steps.Mark = "is member"   // declares an application in a group, ready when its profile says
-	groupless  steps.Mark = "groupless"   // declares an application in no group, ready when its profile says
 	catchesUp  steps.Mark = "catches up"  // waits until an application has read a topic
 	isReader   steps.Mark = "is reader"   // speaks of what an application is given of a topic
 	growsTopic steps.Mark = "grows topic" // adds partitions to a topic
@@ -39,7 +37,7 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 			text, hint = holdsAnyway(m, partitions)
 		}
 		begun = begun || kinds[i] == steps.When || kinds[i] == steps.Then
-		if inGroup(m) || inNoGroup(m) {
+		if m.Definition.Defines == "app" {
 			app := m.Names("app")[0]
 			declared[app] = m
 			if begun && !slices.ContainsFunc(matches[i+1:], func(m steps.Match) bool { return mayStart(m, app) }) {
@@ -55,12 +53,6 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 	return found
 }
 
-func inGroup(m steps.Match) bool { return m.Definition.Has(joinsGroup) || m.Definition.Has(isMember) }
-
-func inNoGroup(m steps.Match) bool {
-	return m.Definition.Has(readyAtOnce) || m.Definition.Has(groupless)
-}
-
 // mayStart is true for a step that does something to an application.
 func mayStart(m steps.Match, app string) bool {
 	return !m.Definition.Awaited && slices.Contains(m.Names("app"), app)
@@ -73,7 +65,7 @@ func catchesUpInVain(m steps.Match, declared map[string]steps.Match) (text, hint
 		apps = append(apps, m.Names("app")[0])
 	}
 	for _, app := range apps {
-		if d, ok := declared[app]; ok && inNoGroup(d) {
+		if d, ok := declared[app]; ok && roleIn(d).group == "" {
 			return fmt.Sprintf("%q is in no group, so nothing says how far it has read", app),
 				fmt.Sprintf("wait for its end, or for what it says: application %q has finished, %q has said \"…\"", app, app)
 		}
@@ -83,7 +75,7 @@ func catchesUpInVain(m steps.Match, declared map[string]steps.Match) (text, hint
 	}
 	app, topic := m.Names("app")[0], m.Names("topic")[0]
 	d, ok := declared[app]
-	if reads := d.Names("topic"); ok && !slices.Contains(reads, topic) && !d.Mentions(topic) {
+	if reads := roleIn(d).reads; ok && !slices.Contains(reads, topic) && !d.Mentions(topic) {
 		what := "so it never is behind with it"
 		if m.Definition.Has(isReader) {
 			what = "so it is given nothing of it"
