@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -86,21 +87,17 @@ func (m *matcher) finding(kind string, e entry) Finding {
 // groups calls visit for each set of equal records, ordered by side, partition
 // and arrival. The slice is reused.
 func (m *matcher) groups(visit func([]entry)) {
-	all := make([]entry, 0, m.expected) // growing it would leave as much behind
+	all, sorted := make([]entry, 0, m.expected), make([]entry, 0, m.expected) // growing them would leave as much behind
+	var starts []int32
 	for pass := range m.passes {
 		all = m.collect(all[:0], uint16(pass+1))
-		slices.SortFunc(all, func(a, b entry) int {
-			if a.hash != b.hash {
-				return cmp.Compare(a.hash, b.hash)
-			}
-			return cmp.Compare(a.place, b.place)
-		})
-		for i := 0; i < len(all); {
+		sorted, starts = m.sort(all, sorted, starts)
+		for i := 0; i < len(sorted); {
 			n := i + 1
-			for n < len(all) && all[n].hash == all[i].hash {
+			for n < len(sorted) && sorted[n].hash == sorted[i].hash {
 				n++
 			}
-			visit(all[i:n])
+			visit(sorted[i:n])
 			i = n
 		}
 	}
@@ -130,4 +127,49 @@ func (m *matcher) collect(all []entry, pass uint16) []entry {
 		}
 	}
 	return all
+}
+
+// sort orders entries so that equal ones stand together, in order of place: a
+// counting sort into bins of a few entries by bits below the bucket's, then
+// insertion within each.
+func (m *matcher) sort(all, sorted []entry, starts []int32) ([]entry, []int32) {
+	bins := 1 << min(max(bits.Len(uint(len(all)))-1, 0), 48-bucketBits)
+	shift := 48 - bucketBits - bits.TrailingZeros(uint(bins))
+	bin := func(e entry) int { return int(e.hash>>shift) & (bins - 1) }
+	starts = slices.Grow(starts[:0], bins+1)[:bins+1]
+	clear(starts)
+	for _, e := range all {
+		starts[bin(e)+1]++
+	}
+	for i := 1; i < len(starts); i++ {
+		starts[i] += starts[i-1]
+	}
+	sorted = slices.Grow(sorted[:0], len(all))[:len(all)]
+	for _, e := range all { // afterwards starts[i] is where bin i ends
+		b := bin(e)
+		sorted[starts[b]] = e
+		starts[b]++
+	}
+	from := int32(0)
+	for _, to := range starts[:bins] {
+		arrange(sorted[from:to])
+		from = to
+	}
+	return sorted, starts
+}
+
+// arrange sorts a bin. A large one is the same few records over and over, and
+// nearly in order.
+func arrange(bin []entry) {
+	if len(bin) > 24 {
+		slices.SortStableFunc(bin, func(a, b entry) int { return cmp.Compare(a.hash, b.hash) })
+		return
+	}
+	for i := 1; i < len(bin); i++ {
+		e, at := bin[i], i
+		for ; at > 0 && bin[at-1].hash > e.hash; at-- {
+			bin[at] = bin[at-1]
+		}
+		bin[at] = e
+	}
 }
