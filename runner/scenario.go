@@ -126,8 +126,8 @@ func patience(ctx context.Context, usual time.Duration) time.Duration {
 }
 
 // notable leaves out of a timeline what would bury the rest: log lines, which are shown for themselves, progress,
-// samples of a topic's growth, and what every client says to the cluster all the time, unless it failed or a step judges
-// it.
+// samples of a topic's growth, and what every client says to the cluster all the time, unless it failed or a step
+// judges it.
 func notable(needs world.Needs) func(*journal.Fact) bool {
 	return func(f *journal.Fact) bool {
 		switch f.Kind {

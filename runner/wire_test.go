@@ -12,8 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// TestTheWireIsAlwaysThere makes sure that what applications say to the cluster is known in a scenario with no step that
-// asks for it: connections, clients, batches, joins, assignments, positions, commits and transactions.
+// TestTheWireIsAlwaysThere makes sure that what applications say to the cluster is known in a scenario with no step
+// that asks for it: connections, clients, batches, joins, assignments, positions, commits and transactions.
 func TestTheWireIsAlwaysThere(t *testing.T) {
 	var kinds []journal.Kind
 	seen := func(ctx context.Context) error {

@@ -197,7 +197,8 @@ func (p *Process) Pause() error {
 	if err := p.Signal(syscall.SIGSTOP); err != nil {
 		return err
 	}
-	return await.Until(context.Background(), await.Options{Within: stopWithin, What: fmt.Sprintf("%q to stop", p.spec.Path)},
+	what := fmt.Sprintf("%q to stop", p.spec.Path)
+	return await.Until(context.Background(), await.Options{Within: stopWithin, What: what},
 		func(context.Context) (bool, error) { return stopped(p.pid), nil })
 }
 

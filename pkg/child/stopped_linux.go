@@ -10,8 +10,8 @@ import (
 
 // stopped says whether every thread of a process and of its descendants has stopped, by /proc/PID/task/TID/stat
 // (proc_pid_stat(5)). A thread stops at its next way out of the kernel, which on a busy machine may take a while: until
-// then it goes on working. One that is gone has stopped too, and one in the state D does nothing of its own any more: it
-// waits for a disk, or for a child of vfork that has stopped before exec.
+// then it goes on working. One that is gone has stopped too, and one in the state D does nothing of its own any more:
+// it waits for a disk, or for a child of vfork that has stopped before exec.
 func stopped(pid int) bool {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 	for _, task := range tasks {

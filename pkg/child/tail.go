@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Tail keeps the end of what is written to it, for errors to show. The zero value is empty, and keeps 16 KiB. It is safe
-// for concurrent use.
+// Tail keeps the end of what is written to it, for errors to show. The zero value is empty, and keeps 16 KiB. It is
+// safe for concurrent use.
 type Tail struct {
 	Most int // bytes that are kept; 0: 16 KiB
 

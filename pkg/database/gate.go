@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed. It is nil for a server
-// that nothing can be put before: its name is checked by its certificate, or there are several.
+// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed. It is nil for a
+// server that nothing can be put before: its name is checked by its certificate, or there are several.
 type gate struct {
 	listener net.Listener
 	server   string

@@ -65,8 +65,8 @@ func FuzzDoc(f *testing.F) {
 }
 
 func FuzzNumber(f *testing.F) {
-	for _, text := range []string{"0", "-0", "1.50", "1e400", "-12.5E-3", "-0.0", "1e1000000", "01", "1.", ".5", "1e", "+1",
-		"9999999999999999999999"} {
+	for _, text := range []string{"0", "-0", "1.50", "1e400", "-12.5E-3", "-0.0", "1e1000000", "01", "1.", ".5", "1e",
+		"+1", "9999999999999999999999"} {
 		f.Add(text, "1")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// parseNumber reads a number as JSON writes it, exactly. One of more than 9,999 places is none: as a fraction, ten bytes
-// of text could fill the memory.
+// parseNumber reads a number as JSON writes it, exactly. One of more than 9,999 places is none: as a fraction, ten
+// bytes of text could fill the memory.
 func parseNumber(text string) (*big.Rat, bool) {
 	if !isNumber(text) {
 		return nil, false

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The vectors are hashes that Kafka's own unit test has (org.apache.kafka.common.utils.UtilsTest). Of so many partitions
-// each hash but one has its own.
+// The vectors are hashes that Kafka's own unit test has (org.apache.kafka.common.utils.UtilsTest). Of so many
+// partitions each hash but one has its own.
 func TestDefaultPartitionIsThatOfTheJavaClient(t *testing.T) {
 	for text, hash := range map[string]int32{
 		"21":                         -973932308,

@@ -126,7 +126,8 @@ func (c *checked) answerCompatibility(w http.ResponseWriter, subject string, res
 	case refused == nil:
 		write(w, http.StatusOK, map[string]any{"is_compatible": true})
 	case refused.code == codeIncompatible:
-		write(w, http.StatusOK, map[string]any{"is_compatible": false, "messages": []string{errors.Unwrap(refused.error).Error()}})
+		write(w, http.StatusOK, map[string]any{"is_compatible": false,
+			"messages": []string{errors.Unwrap(refused.error).Error()}})
 	default:
 		refused.respond(w)
 	}
@@ -158,8 +159,8 @@ func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.S
 	}
 	var numbers []int
 	answer := httptest.NewRecorder()
-	c.fake.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/subjects/"+url.PathEscape(subject)+"/versions",
-		nil))
+	c.fake.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/subjects/"+url.PathEscape(subject)+
+		"/versions", nil))
 	_ = json.Unmarshal(answer.Body.Bytes(), &numbers) // an error: there is no such subject
 	var versions []*schema.Schema
 	for _, n := range numbers {

@@ -60,7 +60,8 @@ func (r *avroReader) primitive(w, reader avro.Schema) any {
 	if w.Type() == avro.Null {
 		return nil
 	}
-	switch v := r.in.ReadNext(avro.NewPrimitiveSchema(w.Type(), nil)).(type) { // as it is stored, whatever its logical type
+	stored := avro.NewPrimitiveSchema(w.Type(), nil) // without its logical type
+	switch v := r.in.ReadNext(stored).(type) {
 	case float32: // to be written as short as it was
 		return finite(v, float64(v))
 	case float64:

@@ -42,8 +42,8 @@ func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 const firstSeen = 1000
 
 // observe keeps what the wire saw: clients, connections, attempts to write, transactions, members of groups, and the
-// faults that had their effect. What would fill the journal without end is cut off, and it says so, unless a step judges
-// it.
+// faults that had their effect. What would fill the journal without end is cut off, and it says so, unless a step
+// judges it.
 func (w *World) observe(f journal.Fact) {
 	w.meet(&f)
 	for _, told := range w.seen.news(&f) {

@@ -183,8 +183,8 @@ func (w *World) drain(name string) {
 func (a *Application) wire(env *app.Env) error {
 	w := a.world
 	if a.Definition.Direct && w.options.Needs.Wired {
-		return outcome.NotApplicablef("a step looks at what applications say to the cluster, or disturbs it, and the profile "+
-			"has wire: false for %q", a.Name)
+		return outcome.NotApplicablef("a step looks at what applications say to the cluster, or disturbs it, and the "+
+			"profile has wire: false for %q", a.Name)
 	}
 	if !a.throughWire() {
 		return nil

@@ -41,8 +41,8 @@ type Needs struct {
 // type, such as "app".
 type Need func(n *Needs, names func(param string) []string)
 
-// NeedsWire has applications reach the cluster through the wire although a step measures speed, so that what they say to
-// it is seen and disturbed. Where no step measures speed they do anyway.
+// NeedsWire has applications reach the cluster through the wire although a step measures speed, so that what they say
+// to it is seen and disturbed. Where no step measures speed they do anyway.
 func NeedsWire(n *Needs, _ func(string) []string) { n.Wired = true }
 
 // NeedsAttempts has every batch that applications write become a fact, and not only the first ones.

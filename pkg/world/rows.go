@@ -120,8 +120,8 @@ func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, 
 // StoredOffsets reads the positions that the database has of a topic: from columns topic, group_id, partition and
 // next_offset of the table consumer_offsets.
 func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition int32, next int64)) error {
-	return t.world.Table("consumer_offsets").query(ctx, "SELECT partition, next_offset FROM consumer_offsets WHERE topic = $1 AND "+
-		"group_id = $2", func(scan func(...any) error) error {
+	return t.world.Table("consumer_offsets").query(ctx, "SELECT partition, next_offset FROM consumer_offsets "+
+		"WHERE topic = $1 AND group_id = $2", func(scan func(...any) error) error {
 		var partition int32
 		var next int64
 		err := scan(&partition, &next)

@@ -23,7 +23,8 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 	var last error
 	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
 	// it.
-	err := await.Until(ctx, await.Options{Within: span, What: what, Changed: w.Journal.Changed, Progress: w.options.Waiting},
+	err := await.Until(ctx, await.Options{Within: span, What: what, Changed: w.Journal.Changed,
+		Progress: w.options.Waiting},
 		func(context.Context) (bool, error) {
 			last = look(ctx)
 			if final(last) {
