@@ -78,7 +78,7 @@ Feature: Worlds in which a group does not share its work as claimed
 
   @empty
   Scenario Outline: nobody in the group
-    Given application "first" is the reference "talker" writing "orders"
+    Given application "first" is the reference "talker" reading "orders" writing "orders"
     And group "shipping" commits offset 0 of "orders" partition 0
     Then within 300ms <claim>
 
