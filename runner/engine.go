@@ -140,7 +140,7 @@ func guarded(ctx context.Context, what string, limit time.Duration, run func(con
 }
 
 // handlerPatience is how long a handler may take to come back after its context has ended.
-const handlerPatience = 5 * time.Second
+const handlerPatience = 2 * time.Second
 
 // withCause says why the context ended, where all that a handler says is that it did.
 func withCause(ctx context.Context, err error) error {

@@ -158,13 +158,9 @@ func (d declared) guess(text string) {
 	}
 }
 
-// slips reports steps that the way an application was declared makes vacuous.
-func (s *scenario) slips(matches []steps.Match) (problems source.Errors) {
-	kinds := make([]steps.Keyword, len(s.steps))
-	for i, st := range s.steps {
-		kinds[i] = st.kind
-	}
-	for _, slip := range builtin.Slips(matches, kinds) {
+// slips places what is wrong with steps.
+func (s *scenario) slips(found []builtin.Slip) (problems source.Errors) {
+	for _, slip := range found {
 		st := s.steps[slip.Step]
 		problems = append(problems, s.placeInOutline(st.errorf("%s", slip.Text).Advise(slip.Hint), st))
 	}

@@ -151,22 +151,13 @@ func Lint(p Params) error {
 			problems = append(problems, s.feature.at(s.line).Errorf("scenario %q expects nothing: it passes whatever the "+
 				"application does", s.name).Advise("add a Then"))
 		}
-		problems = append(problems, told.first(s, s.tooEarly())...)
+		var matches []steps.Match
+		for _, st := range s.steps {
+			matches = append(matches, st.match)
+		}
+		problems = append(problems, told.first(s, s.slips(builtin.TooEarly(matches)))...)
 	}
 	return problems.Err()
-}
-
-// tooEarly reports steps that disturb an application before anything says that it has begun.
-func (s *scenario) tooEarly() (problems source.Errors) {
-	var matches []steps.Match
-	for _, st := range s.steps {
-		matches = append(matches, st.match)
-	}
-	for _, early := range builtin.TooEarly(matches) {
-		st := s.steps[early.Step]
-		problems = append(problems, s.placeInOutline(st.errorf("%s", early.Text).Advise(early.Hint), st))
-	}
-	return problems
 }
 
 // expects says whether any step of the scenario can fail because of what is seen.

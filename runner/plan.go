@@ -10,6 +10,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // scenario is one scenario, or one row of an outline, with every step tied to its definition.
@@ -124,6 +125,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 	known := newDeclared(around)
 	var problems source.Errors
 	var matches []steps.Match
+	var keywords []steps.Keyword // what they stand for
 	for _, p := range pickle.Steps {
 		written := tree.steps[p.AstNodeIds[0]]
 		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
@@ -142,12 +144,12 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			continue
 		}
 		st.match = match
-		matches = append(matches, match)
+		matches, keywords = append(matches, match), append(keywords, st.kind)
 		s.steps = append(s.steps, st)
 	}
 	s.needs = steps.NeedsOf(matches)
 	if len(problems) == 0 { // else a step is missing among the matches
-		problems = s.slips(matches)
+		problems = s.slips(builtin.Slips(matches, keywords))
 	}
 	return s, append(problems, s.groupsOfNobody(known)...)
 }

@@ -24,20 +24,13 @@ const (
 	sendsRecords steps.Mark = "sends records" // the step puts records into the topic
 )
 
-// Early is a step that disturbs an application before anything says that it has begun its work.
-type Early struct {
-	Step int // its place among the matches
-	Text string
-	Hint string
-}
-
-// TooEarly looks through the steps of a scenario.
-func TooEarly(matches []steps.Match) []Early {
-	var found []Early
+// TooEarly finds the steps of a scenario that disturb an application before anything says that it has begun its work.
+func TooEarly(matches []steps.Match) []Slip {
+	var found []Slip
 	s := starting{declared: map[string]steps.Match{}, waiting: map[string]bool{}}
 	for i, m := range matches {
 		if app := s.hit(m); app != "" {
-			found = append(found, Early{Step: i, Text: s.why(app), Hint: s.hint(app)})
+			found = append(found, Slip{i, s.why(app), s.hint(app)})
 		}
 		s.follow(m)
 	}

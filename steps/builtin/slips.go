@@ -18,14 +18,14 @@ const (
 	growsTopic steps.Mark = "grows topic" // adds partitions to a topic
 )
 
-// Slip is a step that can show nothing.
+// Slip is what is wrong with a step that can be carried out.
 type Slip struct {
 	Step int // its place among the matches
 	Text string
 	Hint string
 }
 
-// Slips looks through the steps of a scenario; kinds are the keywords that those stand for.
+// Slips finds the steps of a scenario that can show nothing; kinds are the keywords that steps stand for.
 func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 	var found []Slip
 	declared := map[string]steps.Match{}

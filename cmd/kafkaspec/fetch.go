@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/registry"
+)
+
+// fetchCommand makes sure that something is in the cache, and shows where.
+type fetchCommand struct {
+	Cache string `placeholder:"DIR" help:"Cache folder. Default: KAFKASPEC_CACHE, else kafkaspec in the user's cache folder."`
+}
+
+func (f *fetchCommand) run(c *console, fetch func(context.Context, string, io.Writer) (string, error)) error {
+	home, err := fetch(c.ctx, f.Cache, c.stderr)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.stdout, home)
+	return err
+}
+
+type kafkaCommand struct{ fetchCommand }
+
+// Run fetches Apache Kafka.
+func (k *kafkaCommand) Run(c *console) error { return k.run(c, cluster.FetchKafka) }
+
+type registryCommand struct{ fetchCommand }
+
+// Run fetches Apicurio Registry.
+func (r *registryCommand) Run(c *console) error { return r.run(c, registry.Fetch) }
