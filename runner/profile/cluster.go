@@ -165,8 +165,8 @@ func (e clusterEntry) values() []string {
 	return slices.Concat(notShort(e.SASL.Username.used), e.TLS.Key.used)
 }
 
-// ClusterNames are the names under clusters, sorted.
-func (p *Profile) ClusterNames() []string { return slices.Sorted(maps.Keys(p.clusters)) }
+// clusterNames are the names under clusters, sorted.
+func (p *Profile) clusterNames() []string { return slices.Sorted(maps.Keys(p.clusters)) }
 
 // Cluster is the cluster of this name: embedded, embedded:N, local, local:1, local:3 or one of the profile. The empty
 // name is the profile's default, else embedded.
@@ -202,7 +202,7 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 	case kind == cluster.KindLocal:
 		return Cluster{}, p.errorf("got cluster %q, want local, local:1 or local:3", name)
 	default:
-		return Cluster{}, p.unknown("cluster", name, append([]string{"embedded", "local", "local:3"}, p.ClusterNames()...))
+		return Cluster{}, p.unknown("cluster", name, append([]string{"embedded", "local", "local:3"}, p.clusterNames()...))
 	}
 	return c, nil
 }

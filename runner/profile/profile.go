@@ -128,13 +128,13 @@ func (p *Profile) address(what string, t text) (string, error) {
 func (p *Profile) Application(name string) (app.Definition, error) {
 	entry, ok := p.applications[name]
 	if !ok {
-		return app.Definition{}, p.unknown("application", name, p.ApplicationNames())
+		return app.Definition{}, p.unknown("application", name, p.applicationNames())
 	}
 	return entry.definition(p, name)
 }
 
-// ApplicationNames are the names under applications, sorted.
-func (p *Profile) ApplicationNames() []string { return slices.Sorted(maps.Keys(p.applications)) }
+// applicationNames are the names under applications, sorted.
+func (p *Profile) applicationNames() []string { return slices.Sorted(maps.Keys(p.applications)) }
 
 // Secrets are the texts that must not be shown, nor a part of them: passwords and tokens, what has the name of one
 // among the variables of an application or of the environment, and passwords within addresses. Values are to be hidden

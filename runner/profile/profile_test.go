@@ -236,10 +236,10 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, name := range p.ClusterNames() {
+		for _, name := range p.clusterNames() {
 			_, _ = p.Cluster(name)
 		}
-		for _, name := range p.ApplicationNames() {
+		for _, name := range p.applicationNames() {
 			_, _ = p.Application(name)
 		}
 		_, _ = p.Secrets()
