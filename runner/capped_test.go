@@ -12,7 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
-// TestThousandsOfUndefinedSteps wants the first hundred shown, and the rest counted. Advice for each would take minutes.
+// TestThousandsOfUndefinedSteps wants the first hundred shown, and the rest counted. Advice for each would take
+// minutes.
 func TestThousandsOfUndefinedSteps(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("Feature: a\n  Scenario: one\n")
