@@ -105,7 +105,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	id := result.ID()
 	w, err = world.New(ctx, world.Options{
 		Seed: r.params.Seed, Session: session, Fixtures: s.feature.fixtures, Await: r.params.Await,
-		Codec: record.Codecs[r.profile.Defaults.Compression], References: r.params.references(),
+		Codec: access.Codecs[r.profile.Defaults.Compression], References: r.params.references(),
 		Instead: r.params.Instead, Profiled: r.profile.Application,
 		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -21,7 +22,7 @@ func TestCodecOfWhatIsSent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := New(ctx, Options{Session: session, Codec: record.Codecs[codec]})
+		w, err := New(ctx, Options{Session: session, Codec: access.Codecs[codec]})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,8 +32,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -105,9 +105,9 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	d.entries(top.Applications, "applications",
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
 	lines := d.fields(top.Defaults, "defaults", &p.Defaults)
-	if _, known := record.Codecs[p.Defaults.Compression]; !known && p.Defaults.Compression != "" {
+	if _, known := access.Codecs[p.Defaults.Compression]; !known && p.Defaults.Compression != "" {
 		d.problem(lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,
-			strings.Join(slices.Sorted(maps.Keys(record.Codecs)), ", "))
+			strings.Join(slices.Sorted(maps.Keys(access.Codecs)), ", "))
 	}
 	p.secrets = d.secrets
 	return p, d.problems.Err()

@@ -9,7 +9,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/slab"
@@ -119,7 +119,7 @@ func (s *sending) clients(ctx context.Context, base []kgo.Opt) ([]*kgo.Client, e
 	options := append(append([]kgo.Opt{}, base...), acknowledgements[s.Acks]...)
 	options = append(options,
 		kgo.DefaultProduceTopic(s.Topic),
-		kgo.ProducerBatchCompression(record.Codecs[s.Codec]),
+		kgo.ProducerBatchCompression(access.Codecs[s.Codec]),
 		kgo.ProducerLinger(s.Linger),
 		kgo.MaxBufferedRecords(s.Buffer),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),

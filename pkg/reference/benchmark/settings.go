@@ -7,8 +7,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Load is what is sent. The settings of bench-producer have the names in its tags.
@@ -120,7 +120,7 @@ func readIntake(env app.Env) (Intake, error) {
 
 // Check says what cannot be sent.
 func (l Load) Check() error {
-	_, codec := record.Codecs[l.Codec]
+	_, codec := access.Codecs[l.Codec]
 	_, acks := acknowledgements[l.Acks]
 	switch {
 	case !codec:

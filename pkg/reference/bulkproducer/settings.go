@@ -6,8 +6,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -37,7 +37,7 @@ func readSettings(env app.Env) (set settings, err error) {
 		return set, err
 	}
 	var known bool
-	if set.codec, known = record.Codecs[set.Compression]; !known {
+	if set.codec, known = access.Codecs[set.Compression]; !known {
 		return set, fmt.Errorf("setting compression: got %q, want none, gzip, snappy, lz4 or zstd", set.Compression)
 	}
 	if set.Events < 0 || set.Users <= 0 || set.OversizeEvery < 0 || set.Buffer <= 0 || set.ProgressEvery <= 0 {

@@ -1,4 +1,4 @@
-package record
+package access
 
 import "github.com/twmb/franz-go/pkg/kgo"
 
