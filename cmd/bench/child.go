@@ -61,7 +61,7 @@ func (c *child) stop() error {
 	default:
 	}
 	_ = c.Process.Signal(syscall.SIGTERM) // it may end in this moment, which is as good
-	_ = <-c.ended                         // by the signal, or in order: Java exits with 143
+	<-c.ended                             // by the signal, or in order: Java exits with 143
 	return nil
 }
 

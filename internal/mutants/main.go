@@ -46,9 +46,8 @@ func main() {
 }
 
 func run(ctx context.Context, count int, seed uint64, limit time.Duration, state string, onlyKnown bool, named string,
-	folders []string) error {
+	folders []string) (err error) {
 	var all []mutant
-	var err error
 	if onlyKnown {
 		all, err = knownMutants()
 	} else {
@@ -66,12 +65,12 @@ func run(ctx context.Context, count int, seed uint64, limit time.Duration, state
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer func() { err = errors.Join(err, log.Close()) }()
 	folder, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	c := checker{folder: folder, limit: limit}
 	outcomes := map[string]int{}
 	var survivors []string
@@ -160,7 +159,7 @@ func readState(file string) (map[string]checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer text.Close()
+	defer func() { _ = text.Close() }() // it was only read
 	lines := bufio.NewScanner(text)
 	for lines.Scan() {
 		var c checked
