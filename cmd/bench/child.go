@@ -61,8 +61,11 @@ func (c *child) stop() error {
 	default:
 	}
 	_ = c.Process.Signal(syscall.SIGTERM) // it may end in this moment, which is as good
-	<-c.ended                             // by the signal, or in order: Java exits with 143
-	return nil
+	err := <-c.ended
+	if _, exited := errors.AsType[*exec.ExitError](err); exited { // by the signal, or in order: Java exits with 143
+		return nil
+	}
+	return err
 }
 
 // processor is the seconds of processor that a child took, once it has ended.
