@@ -1,6 +1,7 @@
 package features_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,11 +24,20 @@ func TestVerdicts(t *testing.T) {
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("got %d features (%v), want some in testdata/verdicts", len(cases), err)
 	}
+	backend, err := runner.Open(t.Context(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := backend.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	for _, file := range cases {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			t.Chdir(filepath.Dir(file)) // commands of the profile are relative to it
 			params := runner.Params{
-				Paths: []string{filepath.Base(file)}, Cluster: testenv.Cluster(), Await: 10 * time.Second, Parallel: 6,
+				Paths: []string{filepath.Base(file)}, Backend: backend, Await: 10 * time.Second, Parallel: 6,
 				References: reference.Applications(),
 			}
 			if _, err := os.Stat("kafkaspec.yaml"); err == nil {

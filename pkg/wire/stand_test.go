@@ -121,6 +121,9 @@ func (s *stand) attempts() string {
 		if _, ok := e.Detail.(*journal.Transaction); about == "" || ok && e.Request.API != "EndTxn" {
 			continue
 		}
+		if code == kerr.ConcurrentTransactions.Code && e.Request.Outcome == journal.Answered {
+			continue // a broker that is still at the former attempt has it asked again
+		}
 		how := string(e.Request.Outcome)
 		if code != 0 && e.Request.Outcome != journal.Cut { // what was cut was never told
 			how += " " + ErrorName(code)

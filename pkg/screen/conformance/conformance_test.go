@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
@@ -68,6 +69,9 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
+// settling is how long a broker may take to hear of what another has done.
+const settling = 10 * time.Second
+
 const renewal = "KAFKASPEC_LOCAL=1 go test ./pkg/screen/conformance -run TestKafka -update"
 
 // TestKafka checks that the golden file is what Apache Kafka answers. -update renews it.
@@ -94,12 +98,13 @@ func TestKafka(t *testing.T) {
 	var all strings.Builder
 	for _, q := range questions {
 		t.Run(q.name, func(t *testing.T) {
-			// What was asked for can be on its way still (a broker learns of topics a moment later): the answer counts once
-			// it is what was expected, or no longer changes.
-			got, before := c.answer(t, q), ""
-			for try := 0; try < 5 && got != want[q.name] && got != before; try++ {
+			// What was asked for can be on its way still: a broker learns of topics, quotas and offsets a moment later.
+			// So it is asked again until the answer is what was expected, or, to write it down, no longer changes.
+			got, before := "", ""
+			_ = await.Until(ctx, await.Options{Within: settling}, func(context.Context) (bool, error) {
 				got, before = c.answer(t, q), got
-			}
+				return got == want[q.name] || *update && got == before, nil
+			})
 			fmt.Fprintf(&all, "# %s\n%s\n", q.name, got)
 			if !*update && got != want[q.name] {
 				t.Errorf("Apache Kafka answers otherwise than %s says; renew it with %s (-file +Kafka):\n%s", golden, renewal,
@@ -125,7 +130,7 @@ func readGolden(t *testing.T) map[string]string {
 	answers := map[string]string{}
 	for part := range strings.SplitSeq("\n"+string(b), "\n# ") {
 		if name, answer, ok := strings.Cut(part, "\n"); ok && name != "" {
-			answers[name] = strings.TrimSuffix(answer, "\n") + "\n"
+			answers[name] = strings.TrimRight(answer, "\n") + "\n"
 		}
 	}
 	return answers
