@@ -134,7 +134,21 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if err != nil {
 		return nil, nil, err
 	}
-	return chosen.pick(all)
+	picked, leftOut, err = chosen.pick(all)
+	return picked, leftOut, joinInput(err, allRefused(picked))
+}
+
+// allRefused is what is wrong with scenarios of which none can be run.
+func allRefused(scenarios []*scenario) error {
+	var problems source.Errors
+	told := told{}
+	for _, s := range scenarios {
+		if len(s.refused) == 0 {
+			return nil
+		}
+		problems = append(problems, told.first(s, s.refused)...)
+	}
+	return capped(problems)
 }
 
 // Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that
@@ -155,7 +169,7 @@ func Lint(p Params) error {
 		for _, st := range s.steps {
 			matches = append(matches, st.match)
 		}
-		problems = append(problems, told.first(s, s.slips(builtin.TooEarly(matches)))...)
+		problems = append(problems, told.first(s, append(s.refused, s.slips(builtin.TooEarly(matches))...))...)
 	}
 	return problems.Err()
 }

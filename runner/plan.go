@@ -24,6 +24,7 @@ type scenario struct {
 	tags    []string
 	steps   []step
 	needs   world.Needs
+	refused source.Errors // what the cluster would refuse: the scenario is not begun
 }
 
 // step is one step of a scenario.
@@ -137,6 +138,11 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		if problem == nil && match.Definition.Has(steps.Alone) && !s.exclusive() {
 			problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
 				"tag the scenario, or its feature, @exclusive")
+		}
+		if problem == nil {
+			if err := match.Doubt(around); err != nil {
+				s.refused = append(s.refused, s.placeInOutline(tableProblem(st.place, err), st))
+			}
 		}
 		if problem != nil {
 			problems = append(problems, s.placeInOutline(problem, st))

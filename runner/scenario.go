@@ -49,6 +49,10 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 					"feature file: panic: %v\n%s", p, debug.Stack()))
 			}
 		}()
+		if len(s.refused) > 0 {
+			result.Status, result.Failure = report.Failed, r.failure(s, nil, s.refused)
+			return
+		}
 		r.inWorld(ctx, s, &result)
 	})
 	if result.Status == report.Passed {

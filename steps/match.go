@@ -138,6 +138,15 @@ func (m Match) Check(s world.Surroundings, vars record.Vars) error {
 	return nil
 }
 
+// Doubt returns what the cluster would refuse of the step's values, as far as that is known: see Doubted.
+func (m Match) Doubt(s world.Surroundings) error {
+	var errs []error
+	for _, doubt := range m.Definition.doubts {
+		errs = append(errs, doubt(s, m))
+	}
+	return errors.Join(errs...)
+}
+
 // expanded puts the values of variables into the step's texts.
 func (m Match) expanded(vars record.Vars) (Match, error) {
 	m.Values = slices.Clone(m.Values)

@@ -57,6 +57,7 @@ type Definition struct {
 	needs    []world.Need
 	marks    []Mark
 	checks   []func(world.Surroundings, Match) error
+	doubts   []func(world.Surroundings, Match) error
 	handler  reflect.Value
 	finds    []func(context.Context, any) (any, error) // what the handler takes in place of a value; nil: the value
 	argument reflect.Type                              // of the table or doc string; nil for none
@@ -97,6 +98,12 @@ func (d *Definition) Has(m Mark) bool { return slices.Contains(d.marks, m) }
 // Checked adds a look at the step's values before anything runs.
 func Checked(check func(world.Surroundings, Match) error) Option {
 	return func(d *Definition) { d.checks = append(d.checks, check) }
+}
+
+// Doubted adds a look, before anything runs, at values of which the cluster has the last word. What it finds wrong
+// refuses the scenario alone, and the others are run, unless it refuses all that are selected.
+func Doubted(check func(world.Surroundings, Match) error) Option {
+	return func(d *Definition) { d.doubts = append(d.doubts, check) }
 }
 
 // Registry is the set of steps a run knows. Fill it before the run; it is not safe for concurrent registration.
