@@ -162,12 +162,16 @@ func TestCrashesFindWrongApplications(t *testing.T) {
 		"join-duplicate-after-restart": "joiner"} {
 		t.Run(wrong, func(t *testing.T) {
 			t.Parallel()
-			for _, s := range crashes(t, right, "wrong/"+wrong, 1, 2) {
-				if text := report.FailureText(s); strings.Contains(text, " twice") || strings.Contains(text, "more than once") {
-					return
+			const most = 12 // one finds it as a rule; which moment a busy machine hits is chance
+			for first := 1; first <= most; first += 2 {
+				for _, s := range crashes(t, right, "wrong/"+wrong, first, 2) {
+					text := report.FailureText(s)
+					if strings.Contains(text, " twice") || strings.Contains(text, "more than once") {
+						return
+					}
 				}
 			}
-			t.Errorf("got no schedule that finds wrong/%s, want one of two", wrong)
+			t.Errorf("got no schedule that finds wrong/%s, want one of %d", wrong, most)
 		})
 	}
 }

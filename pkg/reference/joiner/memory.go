@@ -1,15 +1,14 @@
 package joiner
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/tidwall/gjson"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
@@ -17,34 +16,63 @@ import (
 
 // What the changelog of a partition holds, as key and value:
 //
-//	clock               ms of event time
-//	user/<id>           the versions of a user, as JSON
-//	payment/<offset>    a payment that waits, as JSON; the offset is its own, in the same partition
+//	clock                       ms of event time
+//	user/<ms>/<hash>/<id>       a version of a user; the hash of its value tells versions of one time apart
+//	user/<ms>/removed/<id>      a tombstone
+//	cut/<id>                    the user had versions that are forgotten
+//	payment/<offset>            a payment that waits, as JSON; the offset is its own, in the same partition
 const (
 	clockKind   = "clock"
 	userKind    = "user"
+	cutKind     = "cut"
 	paymentKind = "payment"
+
+	removed = "removed" // in place of a hash
 )
 
-func userKey(id string) []byte { return []byte(userKind + "/" + id) }
+var yes = []byte("true") // where the key says it all
+
+func versionKey(id string, v Version) []byte {
+	key := make([]byte, 0, len(userKind)+40+len(id))
+	key = strconv.AppendInt(append(key, userKind+"/"...), v.At, 10)
+	key = v.appendHash(append(key, '/'))
+	return append(append(key, '/'), id...)
+}
+
+// appendHash appends the hash, of a version that is stored.
+func (v Version) appendHash(to []byte) []byte {
+	if v.Removed {
+		return append(to, removed...)
+	}
+	return strconv.AppendUint(to, v.sum, 16)
+}
+
+func (v Version) hash() uint64 {
+	sum := fnv.New64a()
+	_, _ = sum.Write(v.Value) // never fails
+	return sum.Sum64()
+}
+
+func versionValue(v Version) []byte {
+	if v.Removed {
+		return yes
+	}
+	return v.Value
+}
+
+func cutKey(id string) []byte { return []byte(cutKind + "/" + id) }
 
 func paymentKey(offset int64) []byte {
 	return strconv.AppendInt([]byte(paymentKind+"/"), offset, 10)
 }
 
-// storedUser and storedPayment are what the changelog has of them. Bytes become base64, as they need not be text.
-type (
-	storedUser struct {
-		Versions []Version `json:"versions"`
-		Cut      bool      `json:"cut,omitempty"`
-	}
-	storedPayment struct {
-		At      int64              `json:"at"` // ms
-		Key     []byte             `json:"key"`
-		Value   []byte             `json:"value"`
-		Headers []kgo.RecordHeader `json:"headers,omitempty"`
-	}
-)
+// storedPayment is a payment in the changelog. Its bytes become base64, as they need not be text.
+type storedPayment struct {
+	At      int64              `json:"at"` // ms
+	Key     []byte             `json:"key"`
+	Value   []byte             `json:"value"`
+	Headers []kgo.RecordHeader `json:"headers,omitempty"`
+}
 
 // changes writes what the changelog does not have yet. What came and went since the last time never gets there. What
 // goes stands first, as it may have come again.
@@ -54,7 +82,10 @@ func (p *partition) changes() {
 	}
 	p.outdated = emptied(p.outdated)
 	for _, u := range p.changed {
-		u.changes(p.out)
+		u.changed = false
+		if !u.dropped {
+			u.changes(p.out)
+		}
 	}
 	p.changed = emptied(p.changed)
 	for i := range p.waiting {
@@ -76,17 +107,18 @@ func emptied[T any](list []T) []T {
 	return list[:0]
 }
 
-// changes writes the user as it is now.
+// changes writes the versions that the changelog does not have yet, and the mark.
 func (u *user) changes(out stateful.Emitter) {
-	switch {
-	case !u.dropped:
-		value, _ := json.Marshal(storedUser{u.versions, u.cut}) // numbers and bytes always encode
-		out.Changelog(userKey(u.id), value)
-		u.stored = true
-	case u.stored:
-		out.Changelog(userKey(u.id), nil)
+	for i := range u.versions {
+		if v := &u.versions[i]; !v.stored {
+			v.stored, v.sum = true, v.hash()
+			out.Changelog(versionKey(u.id, *v), versionValue(*v))
+		}
 	}
-	u.changed = false
+	if u.cut && !u.cutStored {
+		u.cutStored = true
+		out.Changelog(cutKey(u.id), yes)
+	}
 }
 
 // restore takes back an entry of the changelog; a nil value takes away what an earlier one gave.
@@ -97,11 +129,14 @@ func (p *partition) restore(key string, value []byte) error {
 	case clockKind:
 		p.now, err = strconv.ParseInt(string(value), 10, 64)
 	case userKind:
-		err = p.restoreUser(rest, value)
+		err = p.restoreVersion(rest, value)
+	case cutKind:
+		u := p.userOf([]byte(rest))
+		u.cut, u.cutStored = value != nil, value != nil
 	case paymentKind:
 		err = p.restorePayment(rest, value)
 	default:
-		err = fmt.Errorf("got kind %q, want %s, %s or %s", kind, clockKind, userKind, paymentKind)
+		err = fmt.Errorf("got kind %q, want %s, %s, %s or %s", kind, clockKind, userKind, cutKind, paymentKind)
 	}
 	if err != nil {
 		return fmt.Errorf("changelog entry %q: %w; give each application a changelog of its own", key, err)
@@ -109,19 +144,32 @@ func (p *partition) restore(key string, value []byte) error {
 	return nil
 }
 
-func (p *partition) restoreUser(id string, value []byte) error {
-	if value == nil {
-		delete(p.users, id)
-		return nil
+func (p *partition) restoreVersion(rest string, value []byte) error {
+	parts := strings.SplitN(rest, "/", 3)
+	if len(parts) < 3 {
+		return fmt.Errorf("got %q, want ms, hash and id", rest)
 	}
-	var known storedUser
-	if err := json.Unmarshal(value, &known); err != nil {
+	at, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil {
 		return err
 	}
-	for i := range known.Versions {
-		known.Versions[i].mergeable = gjson.ValidBytes(known.Versions[i].Value)
+	hash, id := parts[1], parts[2]
+	if value != nil {
+		v := Version{At: at, Value: value, Removed: hash == removed, stored: true}
+		if v.Removed {
+			v.Value = nil
+		}
+		v.sum = v.hash()
+		p.learn(p.userOf([]byte(id)), v)
+		return nil
 	}
-	p.users[id] = &user{id: id, versions: known.Versions, cut: known.Cut, stored: true}
+	u := p.userOf([]byte(id))
+	u.versions = slices.DeleteFunc(u.versions, func(v Version) bool {
+		return v.At == at && string(v.appendHash(nil)) == hash
+	})
+	if len(u.versions) == 0 && !u.cut {
+		delete(p.users, id)
+	}
 	return nil
 }
 
@@ -147,16 +195,14 @@ func (p *partition) restorePayment(rest string, value []byte) error {
 	return nil
 }
 
-// begin is called when the changelog has been read: payments wait again, and users that have gone are known.
+// begin is called when the changelog has been read: users of whom only a mark is left are dropped, and payments wait
+// again.
 func (p *partition) begin() {
 	for id, u := range p.users {
-		for _, v := range u.versions {
-			if v.Removed {
-				p.removals = append(p.removals, removal{id, v.At})
-			}
+		if len(u.versions) == 0 {
+			delete(p.users, id)
 		}
 	}
-	slices.SortFunc(p.removals, func(a, b removal) int { return cmp.Compare(a.at, b.at) })
 	for _, waits := range p.restored {
 		p.waiting.push(waits)
 	}

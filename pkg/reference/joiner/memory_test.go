@@ -59,8 +59,9 @@ func BenchmarkMemory(b *testing.B) {
 // counts is an Emitter that keeps nothing.
 type counts struct{ results int }
 
-func (c *counts) Emit(*kgo.Record)    { c.results++ }
-func (*counts) Changelog(_, _ []byte) {}
+func (*counts) Record() (*kgo.Record, []byte) { return &kgo.Record{}, nil }
+func (c *counts) Emit(*kgo.Record)            { c.results++ }
+func (*counts) Changelog(_, _ []byte)         {}
 
 func heapMB() float64 {
 	runtime.GC()

@@ -28,7 +28,7 @@ type partition struct {
 
 	// Since changes were last written:
 	changed  []*user
-	outdated [][]byte // keys of payments in the changelog that have their results
+	outdated [][]byte // keys of the changelog, whose entries are to be forgotten
 	tally    tally
 }
 
@@ -92,7 +92,7 @@ func (p *partition) learn(u *user, v Version) bool {
 func (p *partition) userOf(id []byte) *user {
 	u := p.users[string(id)]
 	if u == nil {
-		u = &user{id: string(id)}
+		u = newUser(string(id))
 		p.users[u.id] = u
 	}
 	return u
@@ -151,8 +151,16 @@ func (p *partition) decide(one payment) {
 
 // cut forgets versions of a user that are too old for any payment to come.
 func (p *partition) cut(u *user) {
-	if u.cutBefore(p.now - p.settings.history) {
+	u.cutBefore(p.now-p.settings.history, p.goes)
+	if u.cut && !u.cutStored { // who reads the changelog must know that there were others
 		p.change(u)
+	}
+}
+
+// goes notes that the changelog need not hold a version any more.
+func (p *partition) goes(u *user, old Version) {
+	if old.stored {
+		p.outdated = append(p.outdated, versionKey(u.id, old))
 	}
 }
 
@@ -167,9 +175,12 @@ func (p *partition) forget() {
 		}
 		p.cut(u)
 		if len(u.versions) == 1 && u.versions[0].Removed && u.versions[0].At <= horizon {
+			p.goes(u, u.versions[0])
+			if u.cutStored {
+				p.outdated = append(p.outdated, cutKey(u.id))
+			}
 			delete(p.users, u.id)
 			u.dropped = true
-			p.change(u)
 		}
 	}
 }

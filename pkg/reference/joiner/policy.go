@@ -6,7 +6,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 )
 
-// Policy is what the application decides. The rest of the package only carries it out.
+// Policy is what the application decides. The rest of the package only carries it out. Partitions ask it side by side.
 type Policy struct {
 	// Users is the users' topic, by its physical name. It is not changed.
 	Users string

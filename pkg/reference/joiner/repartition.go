@@ -10,7 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -47,23 +48,74 @@ func compareCounts(ctx context.Context, env app.Env, set *settings, policy *Poli
 	return true, nil
 }
 
-// repartition copies payments to a topic with as many partitions as the users have, by their keys, each exactly once.
+// repartition copies payments to a topic with as many partitions as the users have, by their keys, each exactly once:
+// copies and offsets are one transaction. Event time, headers and bytes stay as they are.
 func repartition(ctx context.Context, env app.Env, set *settings, policy *Policy) error {
-	o := set.loop
-	o.Inputs, o.Outputs, o.Partitioner = []string{set.payments}, []string{set.repartitionTopic}, policy.Partitioner
-	o.TransactionalID += "-repartition"
-	o.NewTask = func(int32) stateful.Task { return copying{set.repartitionTopic} }
-	return stateful.Run(ctx, env, o)
-}
-
-// copying is a task that keeps nothing: event time, headers and bytes stay as they are.
-type copying struct{ to string }
-
-func (copying) Restore(_, _ []byte) error { return nil }
-
-func (c copying) Process(r *kgo.Record, out stateful.Emitter) error {
-	out.Emit(&kgo.Record{Topic: c.to, Key: r.Key, Value: r.Value, Headers: r.Headers, Timestamp: r.Timestamp})
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	session, err := kgo.NewGroupTransactSession(append(options,
+		kgo.WithContext(life),
+		kgo.ConsumerGroup(env.Group),
+		kgo.ConsumeTopics(set.payments),
+		kgo.Balancers(kgo.RangeBalancer()),
+		kgo.SessionTimeout(set.loop.SessionTimeout),
+		kgo.HeartbeatInterval(set.loop.HeartbeatInterval),
+		kgo.RebalanceTimeout(set.loop.RebalanceTimeout),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.FetchMaxWait(set.loop.CommitEvery),
+		kgo.TransactionalID(set.loop.TransactionalID+"-repartition"),
+		kgo.TransactionTimeout(set.loop.TransactionTimeout),
+		kgo.RecordPartitioner(policy.Partitioner),
+	)...)
+	if err != nil {
+		return err
+	}
+	defer grace.Close(session.Client(), end)
+	if _, err := topics.Describe(ctx, session.Client(), set.repartitionTopic); err != nil && ctx.Err() == nil {
+		return err
+	}
+	// Claim the transactional id now: that aborts what a crashed predecessor of the same name has left open.
+	if _, _, err := session.Client().ProducerID(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("claim transactional id %s-repartition: %w", set.loop.TransactionalID, err)
+	}
+	for ctx.Err() == nil {
+		fetches := session.PollRecords(ctx, 10_000)
+		if err := group.FetchError(env.Log, fetches); err != nil {
+			return err
+		}
+		if fetches.NumRecords() == 0 {
+			continue
+		}
+		if err := session.Begin(); err != nil {
+			return fmt.Errorf("begin transaction: %w", err)
+		}
+		fetches.EachRecord(func(r *kgo.Record) {
+			session.Produce(context.Background(), &kgo.Record{
+				Topic: set.repartitionTopic, Key: r.Key, Value: r.Value, Headers: r.Headers, Timestamp: r.Timestamp,
+			}, nil) // End fails when this does
+		})
+		if err := endTransaction(ctx, env, session); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-func (copying) Commit(stateful.Emitter) {}
+func endTransaction(ctx context.Context, env app.Env, session *kgo.GroupTransactSession) error {
+	last, cancel := grace.Context(ctx)
+	defer cancel()
+	committed, err := session.End(last, kgo.TryCommit)
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("end transaction: %w", err)
+	}
+	if !committed {
+		env.Log.Warn("warning", "text", "payments will be repartitioned again: the group changed meanwhile")
+	}
+	return nil
+}

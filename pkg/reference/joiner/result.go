@@ -3,6 +3,7 @@ package joiner
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/tidwall/gjson"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -25,28 +26,32 @@ const (
 func (p *partition) unmatched(r *kgo.Record, why reason) {
 	p.tally.unmatched++
 	headers := append(r.Headers[:len(r.Headers):len(r.Headers)], kgo.RecordHeader{Key: HeaderReason, Value: []byte(why)})
-	p.out.Emit(&kgo.Record{Topic: p.settings.unmatched, Key: r.Key, Value: r.Value, Headers: headers,
-		Timestamp: r.Timestamp})
+	result, _ := p.out.Record()
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.unmatched, r.Key, r.Value,
+		headers, r.Timestamp
+	p.out.Emit(result)
 }
 
 // matched emits a payment with its user.
 func (p *partition) matched(r *kgo.Record, user []byte) {
-	value, ok := enrich(r.Value, user)
+	result, memory := p.out.Record()
+	value, ok := enrich(memory, r.Value, user)
 	if !ok {
 		p.unmatched(r, notJSON)
 		return
 	}
 	p.tally.joined++
-	p.out.Emit(&kgo.Record{Topic: p.settings.enriched, Key: r.Key, Value: value, Headers: r.Headers,
-		Timestamp: r.Timestamp})
+	result.Topic, result.Key, result.Value, result.Headers, result.Timestamp = p.settings.enriched, r.Key, value,
+		r.Headers, r.Timestamp
+	p.out.Emit(result)
 }
 
 // userField holds the user in an enriched event.
 const userField = "user"
 
-// enrich puts the user, a JSON value, into the payment, which must be a JSON object. The payment's bytes stay as they
-// are, so no number loses its digits.
-func enrich(payment, user []byte) ([]byte, bool) {
+// enrich puts the user, a JSON value, into the payment, which must be a JSON object. It appends to what is given, which
+// is empty. The payment's bytes stay as they are, so no number loses its digits.
+func enrich(to, payment, user []byte) ([]byte, bool) {
 	if !gjson.ValidBytes(payment) {
 		return nil, false
 	}
@@ -58,7 +63,7 @@ func enrich(payment, user []byte) ([]byte, bool) {
 		return enrichAgain(body, user)
 	}
 	body = bytes.TrimSpace(body[:len(body)-1])
-	to := append(make([]byte, 0, len(body)+len(user)+len(userField)+5), body...)
+	to = append(slices.Grow(to, len(body)+len(user)+len(userField)+5), body...)
 	if len(body) > 1 {
 		to = append(to, ',')
 	}

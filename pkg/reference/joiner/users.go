@@ -8,11 +8,13 @@ import (
 
 // Version is what was known of a user from one moment of event time on.
 type Version struct {
-	At      int64  `json:"at"` // ms of event time
-	Value   []byte `json:"value,omitempty"`
-	Removed bool   `json:"removed,omitempty"` // a tombstone: from here on there is no such user
+	At      int64 // ms of event time
+	Value   []byte
+	Removed bool // a tombstone: from here on there is no such user
 
-	mergeable bool // the value is JSON
+	mergeable bool   // the value is JSON
+	stored    bool   // the changelog has it
+	sum       uint64 // hash of the value, once it is stored
 }
 
 // compareVersions orders versions by event time. Two of one time have no order of their own, and which of them came
@@ -32,12 +34,20 @@ func compareVersions(a, b Version) int {
 
 // user is the versions of one user, oldest first.
 type user struct {
-	id       string
-	versions []Version
-	cut      bool // there were older ones, which are forgotten
-	changed  bool // the changelog may not have it as it is
-	stored   bool // the changelog has an entry of it
-	dropped  bool // the partition does not know this user any more
+	id        string
+	versions  []Version
+	cut       bool // there were older ones, which are forgotten
+	cutStored bool // the changelog has that
+	changed   bool // something may not be in the changelog yet
+	dropped   bool // the partition does not know this user any more
+
+	few [2]Version // the memory of versions, for most users: in one place with the rest
+}
+
+func newUser(id string) *user {
+	u := &user{id: id}
+	u.versions = u.few[:0]
+	return u
 }
 
 // add puts a version in its place; false for one that is there already.
@@ -51,6 +61,9 @@ func (u *user) add(v Version) bool {
 		}
 		u.versions = slices.Insert(u.versions, i, v)
 	}
+	if len(u.versions) == len(u.few)+1 { // they have moved
+		u.few = [len(u.few)]Version{}
+	}
 	return true
 }
 
@@ -61,14 +74,19 @@ func (u *user) tooOld(at int64) bool {
 }
 
 // cutBefore forgets the versions that no payment at or after the horizon can need: all that are older than the one in
-// force at the horizon. It tells whether there were any.
-func (u *user) cutBefore(horizon int64) bool {
+// force at the horizon. It tells of each that goes.
+func (u *user) cutBefore(horizon int64, goes func(*user, Version)) {
 	n := 0
 	for n+1 < len(u.versions) && u.versions[n+1].At <= horizon {
 		n++
 	}
-	u.versions, u.cut = slices.Delete(u.versions, 0, n), u.cut || n > 0
-	return n > 0
+	if n == 0 {
+		return
+	}
+	for _, old := range u.versions[:n] {
+		goes(u, old)
+	}
+	u.versions, u.cut = slices.Delete(u.versions, 0, n), true
 }
 
 // inForce is the newest version that is not after the time: what was known of the user then.

@@ -43,7 +43,7 @@ func (s *session) apply(ctx context.Context) error {
 		for topic, numbers := range c.partitions {
 			for _, number := range numbers {
 				switch {
-				case number >= s.count && s.options.Changelog != "":
+				case number >= s.count:
 					return fmt.Errorf("topic %q has grown to partition %d since the start, and %q has %d partitions: keys have "+
 						"moved, and their state has not; process what is there, then begin with a new changelog",
 						topic, number, s.options.Changelog, s.count)
@@ -59,7 +59,7 @@ func (s *session) apply(ctx context.Context) error {
 func (s *session) newTask(ctx context.Context, partition int32, member string) *task {
 	t := &task{partition: partition, member: member, work: s.options.NewTask(partition),
 		restored: make(chan restored, 1)}
-	t.out = emitter{s, t}
+	t.out = newEmitter(s, t)
 	for i, topic := range s.options.Inputs {
 		t.queues = append(t.queues, &queue{topic: topic, rank: i, task: t, end: -1, epoch: -1})
 	}

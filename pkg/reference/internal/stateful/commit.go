@@ -16,13 +16,18 @@ import (
 )
 
 func (s *session) begin() error {
-	if s.open {
+	if s.open.Load() {
+		return nil
+	}
+	s.beginning.Lock()
+	defer s.beginning.Unlock()
+	if s.open.Load() {
 		return nil
 	}
 	if err := s.client.BeginTransaction(); err != nil {
 		return fmt.Errorf("begin transaction %s: %w", s.options.TransactionalID, err)
 	}
-	s.open = true
+	s.open.Store(true)
 	return nil
 }
 
@@ -40,11 +45,14 @@ func (s *session) settle(ctx context.Context) error {
 
 // writeChanges lets the tasks write what has changed.
 func (s *session) writeChanges() {
-	for _, t := range s.sorted() {
-		if t.touched {
-			t.work.Commit(t.out)
+	_ = sideBySide(s.shares(), func(share []*task) error {
+		for _, t := range share {
+			if t.touched {
+				t.work.Commit(t.out)
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // commit ends the transaction. An error leaves it open: the next session, or its timeout, aborts it.
@@ -58,13 +66,8 @@ func (s *session) commit(ctx context.Context) error {
 	if len(touched) == 0 {
 		return nil
 	}
-	if err := s.begin(); err != nil {
-		return again(err)
-	}
 	for _, t := range touched {
-		if s.options.Changelog != "" {
-			t.out.Changelog(position, []byte(t.position()))
-		}
+		t.out.Changelog(position, []byte(t.position()))
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
@@ -78,7 +81,7 @@ func (s *session) commit(ctx context.Context) error {
 	if err != nil {
 		return again(err)
 	}
-	s.open = false
+	s.open.Store(false)
 	s.commits++
 	for _, t := range touched {
 		t.touched = false

@@ -45,7 +45,7 @@ func member(t *testing.T) (*lab.Lab, *session, *task) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	one := &task{partition: 0, member: s.changes[0].member, queues: []*queue{{topic: "events", next: 1, epoch: -1}}}
-	one.out = emitter{s, one}
+	one.out = newEmitter(s, one)
 	s.tasks[0] = one
 	return l, s, one
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 )
@@ -70,5 +72,51 @@ func (passing) Restore(_, _ []byte) error { return nil }
 func (passing) Commit(stateful.Emitter)   {}
 func (passing) Process(r *kgo.Record, out stateful.Emitter) error {
 	out.Emit(&kgo.Record{Topic: "seen", Value: r.Value})
+	return nil
+}
+
+// Tasks that need no order among them are worked on at the same time, and others are not.
+func TestTasksAreWorkedOnSideBySide(t *testing.T) {
+	for _, across := range []bool{false, true} {
+		t.Run(fmt.Sprintf("across %v", across), func(t *testing.T) {
+			l := newLab(t)
+			var now, most atomic.Int32
+			crowd := func(ctx context.Context, env app.Env) error {
+				o, err := stateful.Defaults(env)
+				if err != nil {
+					return err
+				}
+				o.AcrossTasks, o.Outputs, o.Changelog = across, []string{"numbers"}, "state"
+				o.NewTask = func(int32) stateful.Task { return slow{&now, &most} }
+				return stateful.Run(ctx, env, o)
+			}
+			running := l.Start(t, crowd, env("c"), quick)
+			if across {
+				l.send(t, 20)
+				l.UntilCommitted(t, "counting", "events", map[int32]int64{0: 20, 1: 20, 2: 20, 3: 20})
+				if got := most.Load(); got != 1 {
+					t.Errorf("got %d tasks at a time, want one", got)
+				}
+			} else {
+				l.sendUntil(t, func() bool { return most.Load() > 1 })
+			}
+			if err := running.Stop(t); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// slow takes a moment for each record, and counts how many do at a time.
+type slow struct{ now, most *atomic.Int32 }
+
+func (slow) Restore(_, _ []byte) error { return nil }
+func (slow) Commit(stateful.Emitter)   {}
+func (s slow) Process(*kgo.Record, stateful.Emitter) error {
+	n := s.now.Add(1)
+	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
+	}
+	grace.Pause(context.Background(), time.Millisecond)
+	s.now.Add(-1)
 	return nil
 }

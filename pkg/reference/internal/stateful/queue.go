@@ -1,7 +1,6 @@
 package stateful
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -50,23 +49,27 @@ func (q *queue) push(records []*kgo.Record) {
 // lane is a set of partitions whose records are processed in the order of their timestamps.
 type lane []*queue
 
-// lanes are the queues of each task, or with AcrossTasks those of all in one. One with a task that is not restored yet
-// is left out.
-func (s *session) lanes() (lanes []lane) {
+// shares are the tasks, cut so that each share may be worked on by a goroutine of its own: one each, or all in one
+// where their order counts together.
+func (s *session) shares() [][]*task {
 	all := s.sorted()
-	size := 1
 	if s.options.AcrossTasks {
-		size = max(len(all), 1)
+		return [][]*task{all}
 	}
-	for tasks := range slices.Chunk(all, size) {
-		if slices.ContainsFunc(tasks, func(t *task) bool { return !t.ready }) {
-			continue
-		}
+	return slices.Collect(slices.Chunk(all, 1))
+}
+
+// lanes are the queues of the tasks, share by share. One with a task that is not restored yet is left out.
+func (s *session) lanes() []lane {
+	var lanes []lane
+	for _, share := range s.shares() {
 		var l lane
-		for _, t := range tasks {
+		for _, t := range share {
 			l = append(l, t.queues...)
 		}
-		lanes = append(lanes, l)
+		if len(l) > 0 && !slices.ContainsFunc(share, func(t *task) bool { return !t.ready }) {
+			lanes = append(lanes, l)
+		}
 	}
 	return lanes
 }
@@ -128,5 +131,10 @@ func (l lane) process(stop func() bool) error {
 
 // sorted returns the tasks by partition.
 func (s *session) sorted() []*task {
-	return slices.SortedFunc(maps.Values(s.tasks), func(a, b *task) int { return int(a.partition - b.partition) })
+	all := make([]*task, 0, len(s.tasks))
+	for _, t := range s.tasks {
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b *task) int { return int(a.partition - b.partition) })
+	return all
 }

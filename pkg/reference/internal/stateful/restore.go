@@ -41,7 +41,7 @@ type restored struct {
 // A member that is frozen meanwhile may be expelled, and the partition's next owner then commits and writes more. So
 // where the two do not agree, the offsets are asked for once more.
 func (s *session) restore(ctx context.Context, t *task) (r restored) {
-	if r.committed, r.starts, r.err = s.awaitStable(ctx, t); r.err != nil || s.options.Changelog == "" {
+	if r.committed, r.starts, r.err = s.awaitStable(ctx, t); r.err != nil {
 		return r
 	}
 	if r.position, r.entries, r.err = s.replay(ctx, t); r.err != nil {

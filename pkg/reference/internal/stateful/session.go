@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -31,7 +32,7 @@ type session struct {
 	client  *kgo.Client
 	admin   *kadm.Client
 	tasks   map[int32]*task
-	open    bool      // a transaction was begun
+	emitted []emitted // by tasks that keep an order among them, and not handed to the client yet
 	commits int       // transactions committed
 	began   time.Time // the present transaction, or the last commit
 	looked  time.Time // at the ends of partitions
@@ -44,6 +45,9 @@ type session struct {
 	mu      sync.Mutex // the client tells in its own time
 	changes []change   // what the group gave and took since the last poll
 	failed  error      // the first record that was refused, in this transaction
+
+	beginning sync.Mutex  // tasks may begin the transaction at the same time
+	open      atomic.Bool // it was begun
 }
 
 // task is a Task with what the loop needs.
@@ -52,7 +56,7 @@ type task struct {
 	member    string // id of the member that was given the partition
 	work      Task
 	queues    []*queue // one per input
-	out       emitter
+	out       *emitter
 	ready     bool // its state is restored
 	touched   bool // something happened to it in this transaction
 	stop      context.CancelFunc
@@ -115,23 +119,20 @@ func (s *session) clientOptions() []kgo.Opt {
 		kgo.TransactionTimeout(s.options.TransactionTimeout),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
-		kgo.RecordPartitioner(placed{s.options.Changelog, cmp.Or(s.options.Partitioner, kgo.StickyKeyPartitioner(nil))}),
+		kgo.RecordPartitioner(placed{s.options.Changelog, kgo.StickyKeyPartitioner(nil)}),
 	)
 }
 
 // checkTopics refuses what could not work: topics that are missing, other numbers of partitions, a changelog that loses
 // entries.
 func (s *session) checkTopics(ctx context.Context) error {
-	var changelog []string
-	if s.options.Changelog != "" {
-		changelog = append(changelog, s.options.Changelog)
-	}
-	found, err := topics.Describe(ctx, s.client, slices.Concat(s.options.Inputs, s.options.Outputs, changelog)...)
+	names := slices.Concat(s.options.Inputs, s.options.Outputs, []string{s.options.Changelog})
+	found, err := topics.Describe(ctx, s.client, names...)
 	if err != nil {
 		return err
 	}
 	s.count = found[s.options.Inputs[0]].Partitions
-	for _, name := range slices.Concat(s.options.Inputs[1:], changelog) {
+	for _, name := range append(slices.Clone(s.options.Inputs[1:]), s.options.Changelog) {
 		if got := found[name].Partitions; got != s.count {
 			return fmt.Errorf("topic %q has %d partitions, want %d, as many as %q: a task's records and state must be on "+
 				"partitions of one number; create the topic anew with %d",
@@ -162,13 +163,25 @@ func (s *session) round(ctx context.Context) error {
 	}
 	s.look(ctx)
 	due := func() bool { return time.Since(s.began) >= s.options.CommitEvery || ctx.Err() != nil }
-	for _, l := range s.lanes() {
-		if err := l.process(due); err != nil {
-			return err
-		}
+	if err := sideBySide(s.lanes(), func(l lane) error { return l.process(due) }); err != nil {
+		return err
 	}
 	if !due() {
 		return nil
 	}
 	return s.settle(ctx)
+}
+
+// sideBySide does the work on each part, on as many cores as there are. The error is that of the first part with one.
+func sideBySide[T any](parts []T, work func(T) error) error {
+	if len(parts) == 1 {
+		return work(parts[0])
+	}
+	errs := make([]error, len(parts))
+	var done sync.WaitGroup
+	for i, part := range parts {
+		done.Go(func() { errs[i] = work(part) })
+	}
+	done.Wait()
+	return cmp.Or(errs...)
 }

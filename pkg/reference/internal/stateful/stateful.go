@@ -15,7 +15,7 @@
 // Order. The records of a task come in the order of their timestamps, over all its topics; those of one partition stay
 // in their own order. A partition that has nothing at hand is waited for, until it is known to be read to its end: so
 // what is recorded is processed in the same order at any speed. With AcrossTasks this holds over all tasks of an
-// instance. Without it they do not know of each other.
+// instance. Without it they do not know of each other, and are worked on side by side, on as many cores as there are.
 //
 // A task that has to know how far other partitions are, those of other instances included, is an Observer.
 package stateful
@@ -33,7 +33,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 )
 
-// Task is the work on one partition number. Its methods, and those of other tasks, are called one at a time.
+// Task is the work on one partition number. Its methods are called one at a time; those of other tasks may be under
+// way, unless AcrossTasks keeps an order over all.
 type Task interface {
 	// Restore is given the entries of the changelog, the oldest first, before anything else is called. A later entry of a
 	// key replaces the earlier ones; a nil value removes it.
@@ -65,10 +66,8 @@ type Progress struct {
 type Options struct {
 	Inputs    []string // topics with the same number of partitions
 	Outputs   []string // topics the tasks emit to; they must exist
-	Changelog string   // topic with cleanup.policy=compact and as many partitions as the inputs; "": tasks keep no state
+	Changelog string   // topic with cleanup.policy=compact and as many partitions as the inputs
 	NewTask   func(partition int32) Task
-
-	Partitioner kgo.Partitioner // places what is emitted; nil: by key, as Kafka's clients do
 
 	AcrossTasks bool // keep the order of timestamps over all tasks of this instance
 	Cooperative bool // cooperative-sticky, which is for one input topic only: it does not keep topics together
