@@ -32,7 +32,7 @@ var features = map[string][]string{
 	"schemaproducer":    {"schema"},
 	"windower":          {"windows"},
 	"internal/grace":    {"dead-letters", "retries"},
-	"internal/group":    {"dead-letters", "rebalance"},
+	"internal/group":    {"database", "dead-letters", "rebalance"},
 	"internal/produce":  {"dead-letters", "retries"},
 	"internal/stateful": {"windows", "fan-in"},
 	"internal/topics":   {"dead-letters"},
