@@ -9,10 +9,14 @@ import (
 // schedule calls one for every scenario and repetition, as many at once as asked for, and for those tagged @exclusive
 // alone after the others. Those that share something by its name come one after the other.
 func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *scenario, repeat int)) {
+	shares := map[*scenario][]string{}
+	for _, s := range scenarios {
+		shares[s] = r.shares(s)
+	}
 	var together, alone []job
 	for repeat := 1; repeat <= r.params.Repeat; repeat++ {
 		for _, s := range scenarios {
-			if j := (job{s, repeat, r.shares(s)}); s.exclusive() {
+			if j := (job{s, repeat, shares[s]}); s.exclusive() {
 				alone = append(alone, j)
 			} else {
 				together = append(together, j)
@@ -88,7 +92,8 @@ func (q *queue) take() (job, bool) {
 			continue
 		}
 		j := q.jobs[at]
-		q.jobs = slices.Delete(q.jobs, at, at+1)
+		copy(q.jobs[1:], q.jobs[:at]) // those that wait move up by one, however many come behind
+		q.jobs = q.jobs[1:]
 		for _, name := range j.shares {
 			q.inUse[name] = true
 		}
