@@ -57,15 +57,7 @@ func TestMustFail(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
 	}
-	backend, err := runner.Open(t.Context(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := backend.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	backend := openCluster(t)
 	caught := map[string]bool{}
 	var running sync.WaitGroup
 	places := make(chan struct{}, testenv.AtOnce(atOnce)) // not t.Parallel, which runs as many as there are cores

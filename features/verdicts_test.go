@@ -1,7 +1,6 @@
 package features_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,15 +23,7 @@ func TestVerdicts(t *testing.T) {
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("got %d features (%v), want some in testdata/verdicts", len(cases), err)
 	}
-	backend, err := runner.Open(t.Context(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := backend.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	backend := openCluster(t)
 	for _, file := range cases {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			t.Chdir(filepath.Dir(file)) // commands of the profile are relative to it

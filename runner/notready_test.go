@@ -31,7 +31,7 @@ func TestNotReady(t *testing.T) {
 	notReady(t, runner.Params{Paths: []string{"app.feature"}, Await: 5 * time.Second, Parallel: len(want)}, want)
 }
 
-// TestNotReadyElsewhere has an application in process join a group of its own. It does not go through the wire.
+// TestNotReadyElsewhere has an application in process join a group of its own.
 func TestNotReadyElsewhere(t *testing.T) {
 	elsewhere := func(ctx context.Context, env app.Env) error {
 		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),

@@ -66,7 +66,7 @@ func (s *state) describedConfigs(request kmsg.Request, _ any, answer kmsg.Respon
 
 // checkReplaced looks at settings that replace all that there were.
 func (s *state) checkReplaced(request kmsg.Request) (any, bool) {
-	note, changed := []alteration{}, false
+	var note []alteration
 	asked := request.(*kmsg.AlterConfigsRequest)
 	for i := range asked.Resources {
 		r := &asked.Resources[i]
@@ -85,10 +85,9 @@ func (s *state) checkReplaced(request kmsg.Request) (any, bool) {
 		for j := range r.Configs {
 			a.keep(r.Configs[j].Name, &r.Configs[j].Value)
 		}
-		changed = true
 		note = append(note, a)
 	}
-	return note, changed
+	return note, len(note) > 0
 }
 
 // keep writes a value into the request as the broker is to keep it.
@@ -114,7 +113,7 @@ func (a *alteration) check() bool {
 // checkAltered looks at settings that are altered one by one. What is appended or taken away becomes what is set, since
 // a topic's list begins with its default.
 func (s *state) checkAltered(request kmsg.Request) (any, bool) {
-	note, changed := []alteration{}, false
+	var note []alteration
 	asked := request.(*kmsg.IncrementalAlterConfigsRequest)
 	for i := range asked.Resources {
 		r := &asked.Resources[i]
@@ -146,10 +145,9 @@ func (s *state) checkAltered(request kmsg.Request) (any, bool) {
 		for j := range r.Configs {
 			a.keep(r.Configs[j].Name, &r.Configs[j].Value)
 		}
-		changed = true
 		note = append(note, a)
 	}
-	return note, changed
+	return note, len(note) > 0
 }
 
 // alter does one operation on settings, and makes it one that sets or deletes.

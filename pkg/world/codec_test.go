@@ -22,22 +22,11 @@ func TestCodecOfWhatIsSent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := New(ctx, Options{Session: session, Codec: access.Codecs[codec]})
-		if err != nil {
+		orders := topicIn(t, Options{Session: session, Codec: access.Codecs[codec]})
+		if err := orders.Send(ctx, []record.Record{{Partition: 0, Value: value}}); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() {
-			if err := w.Close(ctx); err != nil {
-				t.Error(err)
-			}
-		})
-		if err := w.CreateTopic(ctx, "orders", 1, -1, Settings{}); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.topics["orders"].Send(ctx, []record.Record{{Partition: 0, Value: value}}); err != nil {
-			t.Fatal(err)
-		}
-		reader, err := session.Client(kgo.ConsumeTopics(w.topics["orders"].Physical),
+		reader, err := session.Client(kgo.ConsumeTopics(orders.Physical),
 			kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 		if err != nil {
 			t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
-// whole, above and the others say what a topic's configuration may be. The embedded broker takes anything.
+// whole, oneOf and the others say what a topic's configuration may be. The cluster has the last word: these are told
+// before it is asked.
 var (
 	whole = func(least int64) func(string) string {
 		return func(text string) string {

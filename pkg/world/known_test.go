@@ -36,7 +36,14 @@ func newTopic(t *testing.T) *Topic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := New(ctx, Options{Session: session})
+	return topicIn(t, Options{Session: session})
+}
+
+// topicIn makes a world that ends with the test, with the topic "orders" of one partition.
+func topicIn(t *testing.T, o Options) *Topic {
+	t.Helper()
+	ctx := context.Background()
+	w, err := New(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func registerParams(s *steps.Registry) {
 	s.Param(requests)
 }
 
-// legalTopic is what Kafka's brokers take for a topic's name. The embedded broker takes any.
+// legalTopic is what Kafka's brokers take for a topic's name, with room for a prefix on shared clusters.
 var legalTopic = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,230}$`)
 
 func topicName() phrase.Param {
