@@ -21,14 +21,20 @@ import (
 // for; of a record that is repeated the first counts, so what was processed
 // again after a restart is not out of order.
 //
+// Records are told apart by key and value or, where they are changed on the way, by a field that both sides have. Key
+// and value may then be others; the order is that of the input's keys. What lacks the field is passed over.
+//
 // Memory: 6 bytes per record of the input and, from where a partition of the output
 // first differs from that of the input, 14 per record of the output; feed the input first. Partitions that are the same
 // on both sides are in order. The others are searched, with 4 more bytes per record of theirs
-// and 16 MiB, and some 50 per key of a partition that has records out of order.
+// and 16 MiB, and some 50 per key of a partition that has records out of order. By a field, it is 8 bytes more per
+// record of the input, and none for the keys of the output.
 type Order struct {
 	hash    hasher
+	by      *field[string] // nil: key and value
 	in, out trail
-	keyHash map[*lane]*keyColumn // of the output's records
+	keyHash map[*lane]*keyColumn      // of the output's records
+	inKeys  map[*lane]*column[uint64] // of the input's records, by a field only
 }
 
 // keyColumn has the hashes of keys from where a partition of the output differs from that of the input. What stands
@@ -45,21 +51,44 @@ func NewOrder(from, to string) *Order {
 	return o
 }
 
+// NewOrderBy judges the same of records that a field tells apart, in the notation of record tables: key,
+// headers.order-id, value.id, and id for a field of a JSON value.
+func NewOrderBy(from, to, name string) *Order {
+	o := NewOrder(from, to)
+	by := newIdentity(name)
+	o.by, o.inKeys = &by, map[*lane]*column[uint64]{}
+	return o
+}
+
+// identity is the hash of what tells a record from others; false where it has nothing of the kind.
+func (o *Order) identity(r *record.Record) (uint64, bool) {
+	if o.by == nil {
+		return o.hash.record(r), r.Key != nil
+	}
+	text, err := o.by.read(r)
+	return maphash.String(o.hash.value, text), err == nil
+}
+
 // Input takes a record of the topic whose order holds.
 func (o *Order) Input(r *record.Record) {
-	if r.Key == nil {
+	hash, ok := o.identity(r)
+	if r.Key == nil || !ok {
 		return
 	}
-	o.in.add(r, o.hash.record(r))
+	l := o.in.add(r, hash)
+	if o.by != nil {
+		valueOf(o.inKeys, l).add(maphash.Bytes(o.hash.header, r.Key))
+	}
 }
 
 // Output takes a record of the topic whose order is judged.
 func (o *Order) Output(r *record.Record) {
-	if r.Key == nil {
+	hash, ok := o.identity(r)
+	if !ok {
 		return
 	}
-	l := o.out.add(r, o.hash.record(r))
-	if l.twin != nil {
+	l := o.out.add(r, hash)
+	if l.twin != nil || o.by != nil {
 		return
 	}
 	keys := o.keyHash[l]
@@ -74,11 +103,15 @@ func (o *Order) Output(r *record.Record) {
 func (o *Order) Result() Result {
 	var found collector
 	judge := fmt.Sprintf("order per key of %s in %s", o.in.topic, o.out.topic)
+	inHas, outHas, same := " with a key", " with a key", ""
+	if o.by != nil {
+		inHas, outHas, same = " with a key and "+o.by.name, " with "+o.by.name, ", by "+o.by.name
+	}
 	if o.in.count == 0 {
-		return found.pronounce(judge, 0, "no record of "+o.in.topic+" with a key was read")
+		return found.pronounce(judge, 0, "no record of "+o.in.topic+inHas+" was read")
 	}
 	if o.out.count == 0 {
-		return found.pronounce(judge, 0, "no record of "+o.out.topic+" with a key was read")
+		return found.pronounce(judge, 0, "no record of "+o.out.topic+outHas+" was read")
 	}
 	in, out := o.different()
 	matched := o.out.count - out.count // records of partitions that are the same on both sides
@@ -86,7 +119,7 @@ func (o *Order) Result() Result {
 		matched += o.compare(&found, in, out)
 	}
 	if matched == 0 {
-		return found.pronounce(judge, 0, "no record of "+o.out.topic+" is one of "+o.in.topic)
+		return found.pronounce(judge, 0, "no record of "+o.out.topic+" is one of "+o.in.topic+same)
 	}
 	return found.pronounce(judge, o.in.count+o.out.count, "")
 }
@@ -177,20 +210,28 @@ func (o *Order) judgeKeys(m *matcher, origins *origins, found *collector) {
 		key  uint64
 		lane int
 	}
-	keys, latest := o.keyHash[m.lanes[1][origins.number]], map[stream]uint32{}
+	latest, from := map[stream]uint32{}, 0
+	key := func(_ int, origin uint32, lane int) uint64 {
+		return o.inKeys[m.lanes[0][lane]].at(int(origin) - 1 - origins.bases[lane])
+	}
+	if o.by == nil {
+		keys := o.keyHash[m.lanes[1][origins.number]]
+		if keys == nil { // it is a shorter twin
+			return
+		}
+		from, key = keys.from, func(i int, _ uint32, _ int) uint64 { return keys.at(i - keys.from) }
+	}
 	place := func(origin uint32) place {
 		lane := origins.lane(origin)
 		return m.place(entryAt(0, lane, int(origin)-1-origins.bases[lane]))
 	}
-	if keys == nil { // it is a shorter twin
-		return
-	}
-	for i := keys.from; i < origins.len(); i++ {
+	for i := from; i < origins.len(); i++ {
 		origin := origins.at(i)
 		if origin == 0 {
 			continue
 		}
-		s := stream{keys.at(i - keys.from), origins.lane(origin)}
+		lane := origins.lane(origin)
+		s := stream{key(i, origin, lane), lane}
 		if before := latest[s]; before > origin {
 			found.add(m.finding(Reordered, entryAt(1, origins.number, i)), "it is %s, and stands behind %s", place(origin),
 				place(before))

@@ -170,6 +170,42 @@ func naiveOrderByPartition(in, out history) []Finding {
 	return naiveOrder(in, sorted)
 }
 
+// Records with another key and value are found again by a field, and have the order of the input's keys.
+func TestOrderByAFieldFindsWhatWasPlanted(t *testing.T) {
+	judge := func(in, out history) Result {
+		o := NewOrderBy("orders", "orders_copy", "seq")
+		mixed(rand.New(rand.NewPCG(uint64(len(in)), 1)), in, out, o.Input, o.Output)
+		return o.Result()
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawHistory(t, "orders", 3)
+		out := in.copyTo("orders_copy", rapid.Int32Range(1, 4).Draw(t, "partitions"))
+		rekeyed := func(h history) history {
+			h = slices.Clone(h)
+			for i := range h {
+				h[i].Key = []byte(rapid.SampledFrom([]string{"eu", "us"}).Draw(t, "key"))
+				h[i].Value = append([]byte(`{"price":1.5,`), h[i].Value[1:]...)
+			}
+			return h
+		}
+		i := rapid.IntRange(0, len(in)-1).Draw(t, "which")
+		plain := record.Record{Partition: 0, Key: []byte("u1"), Value: []byte("foreign")}
+
+		wantFindings(t, judge(in, rekeyed(out)))
+		wantFindings(t, judge(in, rekeyed(out.without(i))))
+		wantFindings(t, judge(in, rekeyed(out.appended(out[i])))) // processed again
+		wantFindings(t, judge(in, rekeyed(out).appended(plain)))
+		if j := out.behind(i, sameKey); j > 0 {
+			swapped := rekeyed(out.swapped(i, j))
+			wantFindings(t, judge(in, swapped), at(Reordered, swapped[j]))
+		}
+		otherKeys := func(a, b record.Record) bool { return a.Partition == b.Partition && !sameKey(a, b) }
+		if j := out.behind(i, otherKeys); j == i+1 { // neighbours: no record of either key between them
+			wantFindings(t, judge(in, rekeyed(out.swapped(i, j))))
+		}
+	})
+}
+
 func TestOrderTellsWhatHappened(t *testing.T) {
 	in := history{
 		{Partition: 1, Offset: 41, Key: []byte("u7"), Value: []byte("a")},
@@ -198,4 +234,14 @@ func TestOrderNeedsSomethingInCommon(t *testing.T) {
 	enriched := history{{Key: []byte("u1"), Value: []byte("b!")}, {Key: []byte("u1"), Value: []byte("a!"), Offset: 1}}
 	wantInconclusive(t, judgeOrder(in, enriched), "nothing was judged: no record of orders_copy is one of orders")
 	wantFindings(t, judgeOrder(in, append(slices.Clone(enriched), in.without(0)...)))
+	by := NewOrderBy("orders", "orders_copy", "id")
+	for i := range in {
+		by.Input(&in[i])
+	}
+	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders with a key and id was read")
+	by.Input(&record.Record{Key: []byte("u1"), Value: []byte(`{"id":1}`), Offset: 2})
+	by.Output(&enriched[0])
+	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders_copy with id was read")
+	by.Output(&record.Record{Value: []byte(`{"id":2}`), Offset: 2})
+	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders_copy is one of orders, by id")
 }

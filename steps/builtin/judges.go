@@ -25,6 +25,8 @@ func judgeSteps(s *steps.Registry) {
 	s.Then("the keys of {topic} are spread evenly, with a chi-square p of at least {float}", keysSpreadByChance,
 		steps.Claims(steps.InTheEnd))
 	s.Then("the records of {topic} are in {topic} in the same order per key", sameOrder, steps.Claims(steps.Always))
+	s.Then("the records of {topic} are in {topic} in the same order per key, by {string}", sameOrderBy,
+		steps.Claims(steps.Always))
 }
 
 // everyKeyInItsPlace judges that each key is on one partition only, the one that murmur2 as in Kafka's Java client
@@ -52,7 +54,9 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 		world.Feed{Topic: to, See: judge.Output, Derived: true})
 }
 
-// sameOrder judges that records with the same key are in the second topic in the order of the first.
+// sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
+// again by its key and value. Records that are missing, repeated or in the second topic only are not looked at, and
+// where no record is in both it is inconclusive.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition
@@ -66,7 +70,29 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 //	  | u1  | b     |
 //	Then the records of "orders" are in "copies" in the same order per key
 func sameOrder(ctx context.Context, from, to *world.Topic) error {
-	judge := verdict.NewOrder(from.Name, to.Name)
+	return inOrderOf(ctx, from, to, verdict.NewOrder(from.Name, to.Name))
+}
+
+// sameOrderBy judges the same of records that are changed on the way, as enriched ones are: the text says which field,
+// such as value.id, tells a record from others in both topics. The order is that of the first topic's keys. Records
+// without the field are not looked at, nor is what else stands in the records.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "priced" with 1 partition
+//	And these records are in "orders":
+//	  | key | value    |
+//	  | u1  | {"id":1} |
+//	  | u1  | {"id":2} |
+//	And these records are in "priced":
+//	  | key | value                |
+//	  | eu  | {"id":1,"price":9.5} |
+//	  | eu  | {"id":2,"price":3}   |
+//	Then the records of "orders" are in "priced" in the same order per key, by "value.id"
+func sameOrderBy(ctx context.Context, from, to *world.Topic, field string) error {
+	return inOrderOf(ctx, from, to, verdict.NewOrderBy(from.Name, to.Name, field))
+}
+
+func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order) error {
 	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Input},
 		world.Feed{Topic: to, See: judge.Output, Derived: true})
 }

@@ -28,6 +28,7 @@ Feature: Worlds in which whole topics are not as claimed
       | the idlest partition of "events" has at most 50% less than the mean        |
       | the keys of "events" are on the same partitions as in "copies"             |
       | the records of "events" are in "copies" in the same order per key          |
+      | the records of "events" are in "copies" in the same order per key, by "seq" |
 
   @wrong
   Scenario: all keys on one partition
@@ -67,3 +68,4 @@ Feature: Worlds in which whole topics are not as claimed
       | the keys of "events" are on the same partitions as in "copies"             |
       | the keys of "events" are spread evenly, with a chi-square p of at least 0.01 |
       | the records of "events" are in "copies" in the same order per key          |
+      | the records of "events" are in "copies" in the same order per key, by "seq" |
