@@ -113,7 +113,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 			return results, r.safe(errors.Join(err, ctx.Err()))
 		}
 	}
-	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry }) {
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry && len(s.refused) == 0 }) {
 		if _, err := r.registry.get(inner); err != nil {
 			return results, r.safe(errors.Join(err, r.closeAll(inner), ctx.Err()))
 		}

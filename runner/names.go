@@ -33,9 +33,17 @@ func newDeclared(around world.Surroundings) declared {
 		variables: record.Vars{record.BaseTime: "2000-01-01T00:00:00Z"}}
 }
 
-// check reports names nobody has declared, and slips in the step's table, and then takes note of what the step itself
-// declares.
-func (d declared) check(st step, m steps.Match) *source.Error {
+// checkValues reports slips in the step's values and table.
+func (d declared) checkValues(st step, m steps.Match) *source.Error {
+	if err := m.Check(d.around, d.variables); err != nil {
+		return tableProblem(st.place, err)
+	}
+	return nil
+}
+
+// checkNames reports names nobody has declared, and partitions that a topic does not have, and then takes note of what
+// the step itself declares.
+func (d declared) checkNames(st step, m steps.Match) *source.Error {
 	for _, param := range []string{"topic", "app"} {
 		for _, name := range m.Names(param) {
 			defines := m.Definition.Defines == param
@@ -47,9 +55,6 @@ func (d declared) check(st step, m steps.Match) *source.Error {
 				return d.unknown(st, param, name)
 			}
 		}
-	}
-	if err := m.Check(d.around, d.variables); err != nil {
-		return tableProblem(st.place, err)
 	}
 	if err := d.checkPartitions(m); err != nil {
 		return &source.Error{Place: st.place, Err: err}

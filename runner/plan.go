@@ -24,7 +24,7 @@ type scenario struct {
 	tags    []string
 	steps   []step
 	needs   world.Needs
-	refused source.Errors // what the cluster would refuse: the scenario is not begun
+	refused source.Errors // why the scenario is not begun, although its steps are all known
 }
 
 // step is one step of a scenario.
@@ -133,16 +133,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			place: f.at(int(written.Location.Line)), kind: kinds[p.Type]}
 		match, problem := tie(st, argumentOf(st.place, p.Argument, written), registry)
 		if problem == nil {
-			problem = known.check(st, match)
-		}
-		if problem == nil && match.Definition.Has(steps.Alone) && !s.exclusive() {
-			problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
-				"tag the scenario, or its feature, @exclusive")
-		}
-		if problem == nil {
-			if err := match.Doubt(around); err != nil {
-				s.refused = append(s.refused, s.placeInOutline(tableProblem(st.place, err), st))
-			}
+			problem = known.checkValues(st, match)
 		}
 		if problem != nil {
 			problems = append(problems, s.placeInOutline(problem, st))
@@ -150,14 +141,32 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			continue
 		}
 		st.match = match
+		s.refuse(known, st)
 		matches, keywords = append(matches, match), append(keywords, st.kind)
 		s.steps = append(s.steps, st)
 	}
 	s.needs = steps.NeedsOf(matches)
 	if len(problems) == 0 { // else a step is missing among the matches
-		problems = s.slips(builtin.Slips(matches, keywords))
+		s.refused = append(s.refused, s.slips(builtin.Slips(matches, keywords))...)
 	}
-	return s, append(problems, s.groupsOfNobody(known)...)
+	s.refused = told{}.first(s, append(s.refused, s.groupsOfNobody(known)...))
+	return s, problems
+}
+
+// refuse notes what is wrong with a step in this scenario, and takes note of what the step declares.
+func (s *scenario) refuse(known declared, st step) {
+	problem := known.checkNames(st, st.match)
+	if problem != nil {
+		known.guess(st.text)
+	} else if st.match.Definition.Has(steps.Alone) && !s.exclusive() {
+		problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
+			"tag the scenario, or its feature, @exclusive")
+	} else if err := st.match.Doubt(known.around); err != nil {
+		problem = tableProblem(st.place, err)
+	}
+	if problem != nil {
+		s.refused = append(s.refused, s.placeInOutline(problem, st))
+	}
 }
 
 // kinds are what steps stand for, And and But included.
@@ -201,6 +210,12 @@ func planAll(features []*feature, registry *steps.Registry, around world.Surroun
 		s, found := plan(f, registry, around)
 		scenarios = append(scenarios, s...)
 		problems = append(problems, found...)
+	}
+	if len(problems) > 0 { // nothing is run, so all is told at once
+		told := told{}
+		for _, s := range scenarios {
+			problems = append(problems, told.first(s, s.refused)...)
+		}
 	}
 	if len(scenarios) == 0 && len(problems) == 0 {
 		return nil, errors.New("no scenario")

@@ -50,7 +50,7 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 			}
 		}()
 		if len(s.refused) > 0 {
-			result.Status, result.Failure = report.Failed, r.failure(s, nil, s.refused)
+			result.Status, result.Failure = report.Refused, r.failure(s, nil, r.safe(s.refused))
 			return
 		}
 		r.inWorld(ctx, s, &result)

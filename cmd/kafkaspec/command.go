@@ -49,6 +49,11 @@ type console struct {
 // errNotPassed says that scenarios did not pass; the report has told the rest.
 var errNotPassed = errors.New("a scenario did not pass")
 
+// refusedError says what is wrong with scenarios that were not begun, while others were run. It starts with file:line.
+type refusedError struct{ text string }
+
+func (e *refusedError) Error() string { return e.text }
+
 // usageError is a mistake in the command line.
 type usageError struct{ text string }
 
@@ -112,6 +117,7 @@ func plainUsage(text string) string {
 func (c *console) finish(err error) int {
 	var input source.Errors
 	var wrong *usageError
+	var refused *refusedError
 	switch {
 	case err == nil:
 		return exitPassed
@@ -123,6 +129,10 @@ func (c *console) finish(err error) int {
 		return exitInput
 	case errors.As(err, &wrong):
 		c.complain(err)
+		return exitInput
+	case errors.As(err, &refused):
+		_, _ = fmt.Fprintln(c.stderr, report.Harmless(refused.Error()))
+		c.complain(without(err, refused))
 		return exitInput
 	case outcome.IsEnvironment(err):
 		c.complain(without(err, errNotPassed))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -47,6 +49,16 @@ func (r *reportCommand) Run(c *console) error {
 
 // notPassed is an error where a scenario did not pass although the cluster could have shown it.
 func notPassed(r report.Results) error {
+	var refused []string
+	for _, s := range r.Scenarios {
+		if s.Status == report.Refused && s.Failure != nil {
+			refused = append(refused, s.Failure.Message)
+		}
+	}
+	if len(refused) > 0 {
+		slices.Sort(refused)
+		return &refusedError{strings.Join(slices.Compact(refused), "\n")}
+	}
 	if r.Count(report.Passed)+r.Count(report.NotApplicable) < len(r.Scenarios) {
 		return errNotPassed
 	}

@@ -27,6 +27,7 @@ func Console(o ConsoleOptions) Writer {
 		if o.Short {
 			writeList(&b, o.Colour, "failed", r, Failed)
 			writeList(&b, o.Colour, "inconclusive", r, Inconclusive)
+			writeList(&b, o.Colour, "refused", r, Refused)
 		}
 		b.WriteString(summary(r, o.Colour))
 		_, err := io.WriteString(w, b.String())
@@ -41,6 +42,7 @@ var labels = map[Status]struct{ text, colour string }{
 	Inconclusive:  {"INCONCLUSIVE", "33;1"},
 	NotApplicable: {"n/a ", "36"},
 	Interrupted:   {"INTERRUPTED", "33"},
+	Refused:       {"REFUSED", "31;1"},
 	Skipped:       {"-   ", "2"},
 }
 
@@ -184,7 +186,7 @@ func summary(r Results, colour bool) string {
 		status Status
 		name   string
 	}{{Passed, "passed"}, {Failed, "failed"}, {Inconclusive, "inconclusive"}, {NotApplicable, "not applicable"},
-		{Interrupted, "interrupted"}} {
+		{Interrupted, "interrupted"}, {Refused, "refused"}} {
 		if n := r.Count(part.status); n > 0 {
 			parts = append(parts, paint(fmt.Sprintf("%d %s", n, part.name), labels[part.status].colour, colour))
 		}

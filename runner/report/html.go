@@ -47,7 +47,7 @@ func HTML(w io.Writer, r Results) error {
 		}
 		f.Scenarios = append(f.Scenarios, s)
 	}
-	for _, status := range []Status{Passed, Failed, Inconclusive, NotApplicable, Interrupted} {
+	for _, status := range []Status{Passed, Failed, Inconclusive, NotApplicable, Interrupted, Refused} {
 		if n := r.Count(status); n > 0 {
 			page.Counts = append(page.Counts, htmlCount{status, n})
 		}

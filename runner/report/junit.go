@@ -65,8 +65,8 @@ type (
 )
 
 // JUnit writes the results as JUnit XML: a suite for each feature, a case for each scenario. A failed scenario is a
-// failure; an inconclusive or interrupted one is an error, for it says nothing about the application; one that is not
-// applicable is skipped, with the reason.
+// failure; an inconclusive, interrupted or refused one is an error, for it says nothing about the application; one that
+// is not applicable is skipped, with the reason.
 func JUnit(w io.Writer, r Results) error {
 	all := junitSuites{Name: "kafkaspec"}
 	suites := map[string]*junitSuite{}
@@ -116,7 +116,7 @@ func (c *junitCounts) add(s Scenario) {
 	switch s.Status {
 	case Failed:
 		c.Failures++
-	case Inconclusive, Interrupted:
+	case Inconclusive, Interrupted, Refused:
 		c.Errors++
 	}
 }
@@ -144,7 +144,7 @@ func junitScenario(s Scenario) junitCase {
 	switch s.Status {
 	case Failed:
 		c.Failure = &junitProblem{Message: message, Type: string(s.Status), Text: clean(FailureText(s))}
-	case Inconclusive, Interrupted:
+	case Inconclusive, Interrupted, Refused:
 		c.Error = &junitProblem{Message: message, Type: string(s.Status), Text: clean(FailureText(s))}
 	case NotApplicable:
 		c.Skipped = &junitSkipped{Message: message}

@@ -8,7 +8,8 @@ type progress struct {
 	column  int
 }
 
-var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotApplicable: "-", Interrupted: "I"}
+var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotApplicable: "-", Interrupted: "I",
+	Refused: "R"}
 
 // progressColumns keeps the lines of marks short enough for any console.
 const progressColumns = 70

@@ -45,6 +45,7 @@ const (
 	Inconclusive  Status = "inconclusive"
 	NotApplicable Status = "not-applicable" // the cluster lacks a power the scenario needs
 	Interrupted   Status = "interrupted"
+	Refused       Status = "refused" // its text is wrong: nothing of it was begun
 	Skipped       Status = "skipped" // a step behind the one that ended its scenario; never a scenario
 )
 
