@@ -8,9 +8,11 @@ import (
 	"runtime/pprof"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -27,7 +29,7 @@ type shared[B closer] struct {
 	keep  bool // somebody else closes it
 
 	once    sync.Once
-	opened  bool
+	opened  atomic.Bool
 	backend B
 	err     error
 }
@@ -36,7 +38,7 @@ func (s *shared[B]) get(ctx context.Context) (B, error) {
 	s.once.Do(func() {
 		// What it starts belongs to the run and not to the scenario that happens to need it first.
 		pprof.Do(ctx, pprof.Labels(scenarioLabel, ""), func(ctx context.Context) { s.backend, s.err = s.start(ctx) })
-		s.opened = s.err == nil
+		s.opened.Store(s.err == nil)
 	})
 	return s.backend, s.err
 }
@@ -46,12 +48,34 @@ const endPatience = 60 * time.Second
 
 // close ends the backend, if it was opened. A broker that died is reported by it.
 func (s *shared[B]) close(ctx context.Context) error {
-	if !s.opened || s.keep {
+	if !s.opened.Load() || s.keep {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, endPatience))
 	defer cancel()
 	return s.backend.Close(ctx)
+}
+
+// health is an error once the backend has failed, where it can tell.
+func (s *shared[B]) health() error {
+	if !s.tells() {
+		return nil
+	}
+	return any(s.backend).(cluster.HealthReporter).Health()
+}
+
+// tells says whether the backend is open and can tell its health.
+func (s *shared[B]) tells() bool {
+	if !s.opened.Load() {
+		return false
+	}
+	_, ok := any(s.backend).(cluster.HealthReporter)
+	return ok
+}
+
+// health is an error once anything has failed that the scenarios share: the brokers, the registry, the database.
+func (r *run) health() error {
+	return errors.Join(r.cluster.health(), r.registry.health(), r.databases.health())
 }
 
 // closeAll ends what the run has opened.
@@ -60,22 +84,18 @@ func (r *run) closeAll(ctx context.Context) error {
 }
 
 func (r *run) clusterName() string {
-	if !r.cluster.opened {
+	if !r.cluster.opened.Load() {
 		return r.params.Cluster
 	}
 	return r.cluster.backend.Describe().String()
 }
 
-// healthEvery is how often the cluster is asked whether its brokers are alive.
+// healthEvery is how often what scenarios share is asked whether it is alive.
 const healthEvery = 500 * time.Millisecond
 
-// watchCluster ends the run when a broker dies that should be there: nothing that is waited for would come. The
-// returned function ends the watch.
-func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (stop func()) {
-	reporter, ok := r.cluster.backend.(cluster.HealthReporter)
-	if !ok {
-		return func() {}
-	}
+// watchHealth ends the run when a broker, the registry or the database dies that should be there: nothing that is waited
+// for would come. The returned function ends the watch.
+func (r *run) watchHealth(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() {
@@ -87,8 +107,8 @@ func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (st
 				return
 			case <-ticker.C:
 			}
-			if err := reporter.Health(); err != nil {
-				end(fmt.Errorf("%w: %w", errClusterDied, err))
+			if err := r.health(); err != nil {
+				r.end(fmt.Errorf("%w: %w", errHelperDied, err))
 				return
 			}
 		}
@@ -96,8 +116,30 @@ func (r *run) watchCluster(ctx context.Context, end context.CancelCauseFunc) (st
 	return func() { cancel(); watch.Wait() }
 }
 
-// errClusterDied is the cause of a context that ended because there is no cluster any more.
-var errClusterDied = errors.New("the cluster died")
+// errHelperDied is the cause of a context that ended because something that scenarios share has failed.
+var errHelperDied = errors.New("the environment failed")
+
+// deathNotice is how long the end of a broker, registry or database may take to be known, after an application has met
+// it.
+const deathNotice = 300 * time.Millisecond
+
+// blameless looks, after a scenario has not passed, whether that was because of what scenarios share and not because of
+// its application. The error is then the reason.
+func (r *run) blameless(ctx context.Context) (reason error) {
+	if !r.mayFail() {
+		return nil
+	}
+	_ = await.Never(ctx, deathNotice, await.Options{What: "a dead helper"}, func(context.Context) (bool, error) {
+		reason = r.health()
+		return reason != nil, nil
+	})
+	return reason
+}
+
+// mayFail says whether anything is open that tells its health.
+func (r *run) mayFail() bool {
+	return r.cluster.tells() || r.registry.tells() || r.databases.tells()
+}
 
 // chooseRegistry finds out how to open the registry: the command line's, else the profile's, else the embedded one.
 func (r *run) chooseRegistry(profiled string) error {

@@ -160,7 +160,8 @@ func statusOf(ctx context.Context, err error) report.Status {
 		return report.NotApplicable
 	case ctx.Err() != nil && errors.Is(context.Cause(ctx), errInterrupted):
 		return report.Interrupted
-	case errors.Is(err, verdict.ErrInconclusive), ctx.Err() != nil && errors.Is(context.Cause(ctx), errClusterDied):
+	case errors.Is(err, verdict.ErrInconclusive), outcome.IsEnvironment(err),
+		ctx.Err() != nil && errors.Is(context.Cause(ctx), errHelperDied):
 		return report.Inconclusive
 	default:
 		return report.Failed

@@ -38,7 +38,8 @@ type run struct {
 	registry  shared[registry.Backend]
 	databases shared[database.Backend]
 
-	registryName string // shown; without a password
+	registryName string                  // shown; without a password
+	end          context.CancelCauseFunc // of the run, before its scenarios are through
 
 	mu          sync.Mutex
 	journals    map[string]string // scenarios by the names of their journals' files
@@ -120,7 +121,8 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
-	stop := r.watchCluster(inner, cancel)
+	r.end = cancel
+	stop := r.watchHealth(inner)
 	var mu sync.Mutex
 	started := map[*scenario]bool{}
 	r.schedule(inner, scenarios, func(s *scenario, repeat int) {

@@ -80,6 +80,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	if e.err == nil {
 		e.err = guarded(w.Context(ctx), "end of the scenario", closePatience, e.finish)
 	}
+	r.excuse(ctx, e)
 	failed := e.err != nil
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
@@ -91,9 +92,29 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 		e.err = closed
 		result.Failure = r.failure(s, e, closed)
 	}
+	if !errors.Is(e.err, errHelperDied) { // what has died says so itself when it is closed
+		r.noteEnvironment(e.err)
+	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
 	if err := r.saveJournal(w.Journal, *result); err != nil {
 		r.noteEnvironment(err)
+	}
+}
+
+// excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, and ends the
+// run: nothing can be said any more.
+func (r *run) excuse(ctx context.Context, e *execution) {
+	if e.err == nil || ctx.Err() != nil || outcome.IsNotApplicable(e.err) {
+		return
+	}
+	reason := r.blameless(ctx)
+	if reason == nil {
+		return
+	}
+	cause := fmt.Errorf("%w: %w", errHelperDied, reason)
+	r.end(cause)
+	if e.err = fmt.Errorf("%w\nthe step then failed: %w", cause, e.err); e.failed >= 0 {
+		e.results[e.failed].Status = report.Inconclusive
 	}
 }
 
@@ -123,7 +144,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 // patience is shorter after an interrupt, and when there is no cluster to take leave of. What has not ended by then is
 // killed.
 func patience(ctx context.Context, usual time.Duration) time.Duration {
-	if cause := context.Cause(ctx); errors.Is(cause, errInterrupted) || errors.Is(cause, errClusterDied) {
+	if cause := context.Cause(ctx); errors.Is(cause, errInterrupted) || errors.Is(cause, errHelperDied) {
 		return interruptPatience
 	}
 	return usual

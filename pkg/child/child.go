@@ -81,6 +81,25 @@ func (p *Process) Exit() (code int, signal string) {
 	return p.code, p.signal
 }
 
+// How says how the command ended: "with exit code 3", "by SIGKILL". It is valid after Done.
+func (p *Process) How() string {
+	code, signal := p.Exit()
+	if signal != "" {
+		return "by " + signal
+	}
+	return fmt.Sprintf("with exit code %d", code)
+}
+
+// Ended tells whether the command has ended, as Done does.
+func (p *Process) Ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Err is a failure of the supervision rather than of the command: the watchdog was killed, or the output was cut.
 // It is valid after Done.
 func (p *Process) Err() error {

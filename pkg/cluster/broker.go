@@ -62,15 +62,7 @@ func (b *broker) start(ctx context.Context) error {
 
 // running needs the mutex.
 func (b *broker) running() bool {
-	if b.process == nil {
-		return false
-	}
-	select {
-	case <-b.process.Done():
-		return false
-	default:
-		return true
-	}
+	return b.process != nil && !b.process.Ended()
 }
 
 // end stops or kills the process. A broker that is not running is an error: the scenario is not where it thinks it is.
@@ -132,12 +124,7 @@ func (b *broker) health() error {
 	if !b.wanted || b.running() {
 		return nil
 	}
-	code, signal := b.process.Exit()
-	how := fmt.Sprintf("with exit code %d", code)
-	if signal != "" {
-		how = "by " + signal
-	}
-	return &deathError{broker: b.id, how: how, log: logSummary(b.logFile())}
+	return &deathError{broker: b.id, how: b.process.How(), log: logSummary(b.logFile())}
 }
 
 // deathError is a broker that died.

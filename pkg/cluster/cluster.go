@@ -74,9 +74,11 @@ type Compactor interface {
 	Compact(ctx context.Context) error
 }
 
-// HealthReporter is the power to notice that the cluster itself failed. Backends of local brokers have it.
+// HealthReporter is the power to notice that what scenarios share failed. Backends of local brokers have it, and so have
+// registries and databases that kafkaspec started.
 type HealthReporter interface {
-	// Health is nil while every broker that should run does. The error names the broker and its last log lines.
+	// Health is nil while all runs that should. The error is outcome.Environment, and names what ended, and what it wrote
+	// last.
 	Health() error
 }
 

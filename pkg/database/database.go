@@ -109,7 +109,7 @@ func New(ctx context.Context, choice string, progress io.Writer) (Backend, error
 		return nil, err
 	}
 	if choice == "" || choice == SQLite {
-		return files{}, nil
+		return &files{open: map[string]bool{}}, nil
 	}
 	var s *schemas
 	var err error

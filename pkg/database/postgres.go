@@ -21,7 +21,7 @@ type schemas struct {
 	address *url.URL
 	admin   *sql.DB
 	version string
-	end     func(ctx context.Context) error // of a server of our own; nil: somebody else's
+	own     *server // nil: somebody else's
 }
 
 // connect uses a server that is there.
@@ -62,10 +62,18 @@ func (s *schemas) String() string { return "PostgreSQL " + strings.Fields(s.vers
 
 func (s *schemas) Close(ctx context.Context) error {
 	err := s.admin.Close()
-	if s.end != nil {
-		err = errors.Join(err, s.end(ctx))
+	if s.own != nil {
+		err = errors.Join(s.own.health(), err, s.own.close(ctx))
 	}
 	return err
+}
+
+// Health is an error of the environment once a server that was started has failed. It shows what the server wrote last.
+func (s *schemas) Health() error {
+	if s.own == nil {
+		return nil
+	}
+	return s.own.health()
 }
 
 // Open makes a schema, and a way to the server that can be disturbed.

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,10 +114,8 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 	var found *schemas
 	err = await.Until(ctx, await.Options{Within: serverPatience, What: "PostgreSQL to take connections"},
 		func(ctx context.Context) (bool, error) {
-			select {
-			case <-s.child.Done():
+			if s.child.Ended() {
 				return false, await.Permanent(fmt.Errorf("it ended at once: %s", strings.Join(s.log.Last(20), "\n")))
-			default:
 			}
 			var err error
 			found, err = connect(ctx, address.String())
@@ -125,8 +124,26 @@ func (s *server) start(ctx context.Context) (*schemas, error) {
 	if err != nil {
 		return nil, err
 	}
-	found.end = s.close
+	found.own = s
 	return found, nil
+}
+
+// troubles are what a server writes that goes on, and has failed nevertheless: a process of it died, and every
+// connection was cut; its disk is full.
+var troubles = regexp.MustCompile(`was terminated by signal|PANIC: |No space left on device|Disk quota exceeded`)
+
+// health is an error once the server is not what it was.
+func (s *server) health() error {
+	const shown = 10
+	how := "has failed"
+	switch last := strings.Join(s.log.Last(100), "\n"); {
+	case s.child.Ended():
+		how = "ended " + s.child.How()
+	case !troubles.MatchString(last):
+		return nil
+	}
+	return outcome.Environmentf(nil, "the PostgreSQL that kafkaspec started %s; it wrote last:\n  %s", how,
+		strings.Join(s.log.Last(shown), "\n  "))
 }
 
 // leaveRoot finds a user to run as, and gives it the folder.

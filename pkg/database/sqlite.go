@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,13 +17,43 @@ import (
 )
 
 // files are SQLite databases, each in a folder for temporary files.
-type files struct{}
+type files struct {
+	mu   sync.Mutex
+	open map[string]bool // their folders
+	died error           // what Health found
+}
 
-func (files) String() string { return "SQLite" }
+func (f *files) String() string { return "SQLite" }
 
-func (files) Close(context.Context) error { return nil }
+// Close reports that a database's folder had failed before.
+func (f *files) Close(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.died
+}
 
-func (files) Open(context.Context) (*Database, error) {
+// probe is written to find out whether a disk takes anything: as much as SQLite's smallest step.
+var probe = make([]byte, 64<<10)
+
+// Health is an error of the environment once a database's folder takes no file, such as when the disk is full.
+func (f *files) Health() error {
+	f.mu.Lock()
+	folders := slices.Sorted(maps.Keys(f.open))
+	f.mu.Unlock()
+	for _, folder := range folders {
+		name := filepath.Join(folder, "probe")
+		err := errors.Join(os.WriteFile(name, probe, 0o600), os.Remove(name))
+		f.mu.Lock()
+		if err != nil && f.open[folder] && f.died == nil {
+			f.died = outcome.Environmentf(err, "the folder of a scenario's database takes no file any more: %v; make room "+
+				"there, or set TMPDIR to another folder", err)
+		}
+		f.mu.Unlock()
+	}
+	return f.Close(context.Background())
+}
+
+func (f *files) Open(context.Context) (*Database, error) {
 	folder, err := os.MkdirTemp("", "kafkaspec-database-")
 	if err != nil {
 		return nil, outcome.Environmentf(err, "cannot make a folder for the database: %v; check the folder for temporary "+
@@ -37,8 +69,15 @@ func (files) Open(context.Context) (*Database, error) {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err),
 			os.RemoveAll(folder))
 	}
-	return &Database{URL: "sqlite:" + file, DB: db, Power: &lock{db: db},
-		discard: func(context.Context) error { return os.RemoveAll(folder) }}, nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open[folder] = true
+	return &Database{URL: "sqlite:" + file, DB: db, Power: &lock{db: db}, discard: func(context.Context) error {
+		f.mu.Lock()
+		delete(f.open, folder)
+		f.mu.Unlock()
+		return os.RemoveAll(folder)
+	}}, nil
 }
 
 // lock disturbs an SQLite database, which no server stands before: it takes the only right to write.

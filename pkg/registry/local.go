@@ -78,7 +78,7 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 		return nil, err
 	}
 	if err := l.ready(ctx); err != nil {
-		return nil, errors.Join(err, l.Close(ctx))
+		return nil, errors.Join(err, l.process.Kill())
 	}
 	_, _ = fmt.Fprintf(o.Progress, "started %s in %.1fs\n", download(), time.Since(began).Seconds())
 	return l, nil
@@ -122,10 +122,8 @@ func withoutQuarkus(environ []string) []string {
 func (l *local) ready(ctx context.Context) error {
 	err := await.Until(ctx, await.Options{Within: startWithin, What: "the local schema registry to serve clients"},
 		func(ctx context.Context) (bool, error) {
-			select {
-			case <-l.process.Done():
+			if l.process.Ended() {
 				return false, await.Permanent(errors.New("its process has ended"))
-			default:
 			}
 			return ping(ctx, l.target.String()) == nil, nil
 		})
@@ -136,7 +134,16 @@ func (l *local) ready(ctx context.Context) error {
 	return err
 }
 
-// Close kills the process: nobody needs what it holds.
+// Health implements cluster.HealthReporter.
+func (l *local) Health() error {
+	if !l.process.Ended() {
+		return nil
+	}
+	return outcome.Environmentf(nil, "the %s ended %s; it wrote last:\n  %s", l.Describe(), l.process.How(),
+		strings.Join(l.output.Last(lastLines), "\n  "))
+}
+
+// Close kills the process: nobody needs what it holds. It reports that it had died before.
 func (l *local) Close(ctx context.Context) error {
-	return errors.Join(l.shared.Close(ctx), l.process.Kill())
+	return errors.Join(l.Health(), l.shared.Close(ctx), l.process.Kill())
 }
