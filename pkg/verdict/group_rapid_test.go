@@ -87,7 +87,7 @@ func TestOwnCommitsAgainstTheWholeList(t *testing.T) {
 				continue
 			}
 			last := slices.MaxFunc(begun, func(x, y membership.Ownership) int { return cmp.Compare(x.From, y.From) })
-			want[map[bool]string{true: CommitOfLost, false: CommitAfterRevoke}[last.End == membership.Fenced]]++
+			want[map[bool]string{true: CommitAfterRevoke, false: CommitOfLost}[last.End.Graceful()]]++
 		}
 		got := map[string]int64{}
 		for _, k := range OwnCommits(h).Kinds {
@@ -231,7 +231,7 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 		case 6: // an owner commits what it does not have any more, and knows that
 			i := rapid.IntRange(0, len(l.owned)-2).Draw(t, "commits")
 			kind := CommitAfterRevoke
-			if l.owned[i].End == membership.Fenced {
+			if !l.owned[i].End.Graceful() {
 				kind = CommitOfLost
 			}
 			l.commits = append(l.commits, membership.Commit{App: l.owned[i].App, Member: l.owned[i].Member, Offset: 1,

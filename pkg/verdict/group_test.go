@@ -127,6 +127,10 @@ var judgedGroup = []struct {
 		"own a 1-20 fenced known 22\nown b 9-\ncommit a 19 4 refused\ncommit a 21 4 refused", nil},
 	{"commits: having joined again", ownCommits, "own a 1-20 fenced known 22\nown b 9-\ncommit a 23 4",
 		one(CommitOfLost, 4)},
+	{"commits: refused, having joined again", ownCommits, "own a 1-20 fenced known 22\nown b 9-\ncommit a 23 4 refused",
+		one(CommitOfLost, 4)},
+	{"commits: refused, having dropped its member id", ownCommits,
+		"own a 1-4 replaced known 9\nown b 6-\ncommit a 8 4 refused\ncommit a 10 4 refused", one(CommitOfLost, 4)},
 	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nown b 9-24 released\nown a 25-\ncommit a " +
 		"26 4", nil},
 	{"commits: by an administrator", ownCommits, "own a 1-\ncommit admin 3 4", nil},

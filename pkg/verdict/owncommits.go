@@ -33,7 +33,7 @@ func OwnCommits(h *membership.History) Result {
 				f.Kind = CommitOfAnothers
 				found.add(f, "%s committed %d, and never owned the partition", c.App, c.Offset)
 			case o == nil:
-			case o.End == membership.Fenced:
+			case !o.End.Graceful():
 				f.Kind = CommitOfLost
 				found.add(f, "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, c.Sent-o.To,
 					taken(c.Taken))
