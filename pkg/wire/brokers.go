@@ -47,7 +47,7 @@ func (b *brokers) at(address string) int32 {
 }
 
 func (b *brokers) topicSeen(id [16]byte, name string) {
-	if id == ([16]byte{}) {
+	if id == ([16]byte{}) || name == "" {
 		return
 	}
 	b.mu.Lock()

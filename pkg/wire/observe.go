@@ -142,6 +142,7 @@ func (n *naming) topic(name string, id [16]byte) string {
 	if name == "" {
 		if name = n.directory.topic(id); name == "" && n.topicName != nil {
 			name = n.topicName(id) // librdkafka asks its group before any broker has named the topic
+			n.directory.topicSeen(id, name)
 		}
 		if name == "" {
 			return fmt.Sprintf("id:%x", id)

@@ -99,18 +99,6 @@ func (w *World) addTopic(name, physical string, partitions int32) *Topic {
 	return t
 }
 
-// topicName is the physical name behind a topic id; empty for one that is not of the scenario.
-func (w *World) topicName(id [16]byte) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, t := range w.topics {
-		if t.ID == id && id != (kadm.TopicID{}) {
-			return t.Physical
-		}
-	}
-	return ""
-}
-
 // CreateTopic makes a topic; replication -1 is the cluster's default.
 func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, replication int16,
 	settings Settings) error {

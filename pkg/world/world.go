@@ -38,6 +38,7 @@ type World struct {
 	variables    record.Vars
 	database     *database.Database // once it is needed
 	topics       map[string]*Topic
+	unnamed      map[[16]byte]time.Time // ids of topics that the cluster was asked about, and when
 	applications map[string]*Application
 	order        []string // applications in the order of declaration
 	started      bool     // the declared applications were started
