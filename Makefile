@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka registry local crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -49,6 +49,11 @@ LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/pos
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
 	KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\))
+
+VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
+
+versions: ## run a few scenarios on VERSIONS of Apache Kafka, each of which is fetched once
+	KAFKASPEC_VERSIONS=$(VERSIONS) $(GO) test -count=1 -timeout 20m -run TestVersions -v ./features
 
 MUTANTS ?= 150
 MUTANTS_SEED ?= 1

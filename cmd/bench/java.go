@@ -18,7 +18,7 @@ import (
 // peers are those that are installed.
 func (s *suite) peers(ctx context.Context) []peer {
 	var found []peer
-	home, err := cluster.FetchKafka(ctx, "", os.Stderr)
+	home, err := cluster.FetchKafka(ctx, "", "", os.Stderr)
 	if err != nil {
 		s.table.leaveOut("kafka-producer-perf-test and kafka-consumer-perf-test: %v", err)
 	} else {
@@ -85,7 +85,7 @@ var endToEnd = regexp.MustCompile(`Percentiles: 50th = (\d+), 99th = (\d+), 99\.
 // oneAtATime is Kafka's EndToEndLatency: it sends a record, waits until it has it back, and sends the next. That is
 // another thing than a rate, so it has lines of its own.
 func (s *suite) oneAtATime(ctx context.Context, backend cluster.Backend, section string) error {
-	home, err := cluster.FetchKafka(ctx, "", os.Stderr)
+	home, err := cluster.FetchKafka(ctx, "", "", os.Stderr)
 	if err != nil {
 		return err
 	}

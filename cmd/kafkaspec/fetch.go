@@ -23,10 +23,22 @@ func (f *fetchCommand) run(c *console, fetch func(context.Context, string, io.Wr
 	return err
 }
 
-type kafkaCommand struct{ fetchCommand }
+type kafkaCommand struct {
+	fetchCommand
+	Version string `arg:"" optional:"" help:"Such as 4.1.2. Default: the version that --cluster local has."`
+}
 
 // Run fetches Apache Kafka.
-func (k *kafkaCommand) Run(c *console) error { return k.run(c, cluster.FetchKafka) }
+func (k *kafkaCommand) Run(c *console) error {
+	if k.Version != "" {
+		if err := cluster.CheckVersion(k.Version); err != nil {
+			return usage("%v", err)
+		}
+	}
+	return k.run(c, func(ctx context.Context, cache string, progress io.Writer) (string, error) {
+		return cluster.FetchKafka(ctx, k.Version, cache, progress)
+	})
+}
 
 type registryCommand struct{ fetchCommand }
 

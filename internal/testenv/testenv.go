@@ -15,6 +15,7 @@ import (
 const (
 	local     = "KAFKASPEC_LOCAL"     // 1: also run the tests that start Apache Kafka or Apicurio Registry
 	clusters  = "KAFKASPEC_CLUSTER"   // run the features on this cluster, such as local:3
+	versions  = "KAFKASPEC_VERSIONS"  // versions of Apache Kafka to try, such as 4.0.2,4.4.0 (make versions does)
 	registry  = "KAFKASPEC_REGISTRY"  // run the features with this schema registry, such as local
 	database  = "KAFKASPEC_DATABASE"  // run the features on this database, such as postgres
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
@@ -46,6 +47,15 @@ func NeedMemory(t testing.TB) {
 
 // Cluster names the cluster that features run on; empty for the embedded one.
 func Cluster() string { return os.Getenv(clusters) }
+
+// Versions are those of Apache Kafka that are to be tried; a test is skipped where none are asked for.
+func Versions(t testing.TB) []string {
+	t.Helper()
+	if os.Getenv(versions) == "" {
+		t.Skipf("needs versions of Apache Kafka, each of which is fetched; set %s to some (make versions does)", versions)
+	}
+	return strings.Split(os.Getenv(versions), ",")
+}
 
 // Registry names the schema registry that features use; empty for the embedded one.
 func Registry() string { return os.Getenv(registry) }

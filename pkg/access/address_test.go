@@ -11,9 +11,11 @@ import (
 
 func TestSecretsIn(t *testing.T) {
 	for address, want := range map[string][]string{
-		"sqlite":                  nil,
-		"http://registry:8081":    nil,
-		"http://reader@host:8081": nil,
+		"sqlite":                                       nil,
+		"http://registry:8081":                         nil,
+		"local:3@4.1.0":                                nil, // the name of a cluster
+		"--cluster=local:3@4.1.0":                      nil,
+		"http://reader@host:8081":                      nil,
 		"http://reader:hunter2@registry:8081/api":      {"hunter2", "hunter2", access.Basic("reader", "hunter2")},
 		"postgres://u:a%2Fb@h/d?sslpassword=x%20y":     {"x%20y", "x%20y", "x y", "a%2Fb", "a/b", access.Basic("u", "a/b")},
 		"postgres://u:a/b?c#d@e%@h:port/d":             {"a/b?c#d@e%"},

@@ -37,7 +37,7 @@ func withClassArchive(ctx context.Context, found installation, o LocalOptions) (
 
 // prepareClassArchive makes the archive unless another process does. Its errors are about the lock and ctx only.
 func prepareClassArchive(ctx context.Context, found installation, archive string, progress io.Writer) error {
-	lock, err := kafkaDownload().lockFetch(ctx, found.home+".lock", progress)
+	lock, err := kafkaDownload(found.version).lockFetch(ctx, found.home+".lock", progress)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func prepareClassArchive(ctx context.Context, found installation, archive string
 	if _, err := os.Stat(archive); err == nil {
 		return nil
 	}
-	kafkaDownload().sweepUnfinished(filepath.Dir(archive))
+	kafkaDownload(found.version).sweepUnfinished(filepath.Dir(archive))
 	_, _ = fmt.Fprintln(progress, "preparing a Java class archive, so that brokers start faster (once)")
 	err = makeClassArchive(ctx, found, archive)
 	if ctx.Err() != nil {
@@ -60,7 +60,7 @@ func prepareClassArchive(ctx context.Context, found installation, archive string
 
 // makeClassArchive runs a broker of its own, since Java writes the archive at its orderly end.
 func makeClassArchive(ctx context.Context, found installation, archive string) (err error) {
-	temporary, err := os.MkdirTemp(filepath.Dir(archive), kafkaDownload().unfinished())
+	temporary, err := os.MkdirTemp(filepath.Dir(archive), kafkaDownload(found.version).unfinished())
 	if err != nil {
 		return err
 	}

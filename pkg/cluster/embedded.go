@@ -26,11 +26,13 @@ type EmbeddedOptions struct {
 }
 
 // quickGroups are broker configs that make groups react within a test's patience: a member of the consumer protocol
-// (KIP-848) learns its assignment at a heartbeat, and one that was killed is noticed after its session timeout, which
-// it cannot choose. The usual values are 5 s and 45 s. Local brokers have the same.
+// (KIP-848) or of a share group (KIP-932) learns its assignment at a heartbeat, and one that was killed is noticed
+// after its session timeout, which it cannot choose. The usual values are 5 s and 45 s. Local brokers have the same.
 var quickGroups = map[string]string{
 	"group.consumer.heartbeat.interval.ms": "100",
 	"group.consumer.session.timeout.ms":    "5000",
+	"group.share.heartbeat.interval.ms":    "100",
+	"group.share.session.timeout.ms":       "5000",
 }
 
 // minSessionTimeout lets applications under test choose short session timeouts; the usual minimum is 6 s.

@@ -130,7 +130,7 @@ const fetched = `echo "Downloaded from central: kafka.jar"; mkdir -p "$libs" && 
 
 func isFetched(home string) bool {
 	pom, err := os.ReadFile(filepath.Join(home, "pom.xml"))
-	return err == nil && bytes.Equal(pom, kafka.POM)
+	return err == nil && bytes.Equal(pom, kafka.POM(kafka.Version()))
 }
 
 // parentRole makes the test binary a process that starts local brokers, prints their ids and waits to be killed.

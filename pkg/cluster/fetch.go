@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -37,19 +38,19 @@ type Download struct {
 
 func (d Download) String() string { return d.Name + " " + d.Version }
 
-// kafkaDownload are the jars of Apache Kafka.
-func kafkaDownload() Download {
+// kafkaDownload are the jars of a version of Apache Kafka.
+func kafkaDownload(version string) Download {
 	return Download{
-		Name: "Apache Kafka", Version: kafka.Version(), Folder: "kafka-" + kafka.Version(), POM: kafka.POM,
+		Name: "Apache Kafka", Version: version, Folder: "kafka-" + version, POM: kafka.POM(version),
 		Goal: "copy-dependencies", Megabytes: 55,
 		Instead: "set KAFKA_HOME to an unpacked Apache Kafka, or use --cluster embedded",
 	}
 }
 
-// FetchKafka makes sure that the jars of Apache Kafka are in the cache folder and returns their home, which is laid out
-// like an unpacked distribution: home/libs/*.jar. See Fetch.
-func FetchKafka(ctx context.Context, cacheDir string, progress io.Writer) (home string, err error) {
-	return Fetch(ctx, kafkaDownload(), cacheDir, progress)
+// FetchKafka makes sure that the jars of a version of Apache Kafka, "" for the default, are in the cache folder and
+// returns their home, which is laid out like an unpacked distribution: home/libs/*.jar. See Fetch and CheckVersion.
+func FetchKafka(ctx context.Context, version, cacheDir string, progress io.Writer) (home string, err error) {
+	return Fetch(ctx, kafkaDownload(cmp.Or(version, kafka.Version())), cacheDir, progress)
 }
 
 // Fetch makes sure that a download is in the cache folder and returns its home; what was fetched is in home/libs. The

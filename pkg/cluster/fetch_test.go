@@ -19,7 +19,7 @@ func TestFetchKafkaFetchesOnce(t *testing.T) {
 	useFakeMaven(t, fetched)
 	cache := t.TempDir()
 	var progress bytes.Buffer
-	home, err := cluster.FetchKafka(within(t), cache, &progress)
+	home, err := cluster.FetchKafka(within(t), "", cache, &progress)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestFetchKafkaFetchesOnce(t *testing.T) {
 	}
 	useFakeMaven(t, "exit 1")
 	progress.Reset()
-	if _, err := cluster.FetchKafka(within(t), cache, &progress); err != nil || progress.Len() > 0 {
+	if _, err := cluster.FetchKafka(within(t), "", cache, &progress); err != nil || progress.Len() > 0 {
 		t.Errorf("got error %v and progress %q the second time, want nothing to be done", err, progress.String())
 	}
 }
@@ -44,7 +44,7 @@ func TestFetchKafkaReplacesJarsOfAnotherPOM(t *testing.T) {
 	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "libs", "old.jar"), "", 0o644)
 	// of a process that was killed
 	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.3.0-1", "libs", "half.jar"), "", 0o644)
-	home, err := cluster.FetchKafka(within(t), cache, nil)
+	home, err := cluster.FetchKafka(within(t), "", cache, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestFetchKafkaOneAtATime(t *testing.T) {
 	var fetching sync.WaitGroup
 	for range 4 {
 		fetching.Go(func() {
-			if home, err := cluster.FetchKafka(within(t), "", nil); err != nil || !isFetched(home) {
+			if home, err := cluster.FetchKafka(within(t), "", "", nil); err != nil || !isFetched(home) {
 				t.Errorf("got %s and error %v, want a complete home", home, err)
 			}
 		})
@@ -84,7 +84,7 @@ func TestFetchKafkaFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			useFakeMaven(t, test.script)
 			cache := t.TempDir()
-			_, err := cluster.FetchKafka(within(t), cache, nil)
+			_, err := cluster.FetchKafka(within(t), "", cache, nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) || !outcome.IsEnvironment(err) ||
 				strings.Contains(err.Error(), "\n") {
 				t.Errorf("got error %v, want outcome.Environment, one line with %q", err, test.want)
@@ -96,7 +96,7 @@ func TestFetchKafkaFailures(t *testing.T) {
 
 func TestFetchKafkaWithoutMaven(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	_, err := cluster.FetchKafka(within(t), t.TempDir(), nil)
+	_, err := cluster.FetchKafka(within(t), "", t.TempDir(), nil)
 	if err == nil || !strings.Contains(err.Error(), "mvn was not found: install Maven") ||
 		!outcome.IsEnvironment(err) {
 		t.Errorf("got error %v, want outcome.Environment about mvn", err)
@@ -110,7 +110,7 @@ func TestFetchKafkaInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(within(t))
 	result := make(chan error)
 	go func() {
-		_, err := cluster.FetchKafka(ctx, cache, nil)
+		_, err := cluster.FetchKafka(ctx, "", cache, nil)
 		result <- err
 	}()
 	waitFor(t, "Maven to start", func() bool { _, err := os.Stat(marker); return err == nil })

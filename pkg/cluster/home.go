@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,24 +29,34 @@ type installation struct {
 // classPath names all jars; the asterisk is Java's own.
 func (i installation) classPath() string { return filepath.Join(i.home, "libs", "*") }
 
-// findInstallation looks for Java, then for Kafka: in the given home, that of KAFKA_HOME, or the cache.
-func findInstallation(ctx context.Context, home, cacheDir string, progress io.Writer) (installation, error) {
+// findInstallation looks for Java, then for Kafka: in the given home, that of KAFKA_HOME, or the cache. Where a version
+// is asked for, KAFKA_HOME counts only if it has that one.
+func findInstallation(ctx context.Context, o LocalOptions) (installation, error) {
 	java, javaVersion, err := FindJava(ctx, "the local cluster", "use --cluster embedded")
 	if err != nil {
 		return installation{}, err
 	}
+	home := o.KafkaHome
 	if home == "" {
-		home = os.Getenv(homeVariable)
+		if home = os.Getenv(homeVariable); home != "" && o.Version != "" {
+			if version, err := homeVersion(home); err != nil || version != o.Version {
+				home = ""
+			}
+		}
 	}
 	fetched := home == ""
 	if fetched {
-		if home, err = FetchKafka(ctx, cacheDir, progress); err != nil {
+		if home, err = FetchKafka(ctx, o.Version, o.CacheDir, o.Progress); err != nil {
 			return installation{}, err
 		}
 	}
 	version, err := homeVersion(home)
 	if err != nil {
 		return installation{}, err
+	}
+	if o.Version != "" && version != o.Version {
+		return installation{}, outcome.Environmentf(nil, "got Apache Kafka %s in %s, want %s; name another folder, or "+
+			"leave it out to have the jars fetched", version, home, o.Version)
 	}
 	return installation{java: java, javaVersion: javaVersion, home: home, version: version, fetched: fetched}, nil
 }

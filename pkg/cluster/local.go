@@ -24,6 +24,7 @@ const (
 // LocalOptions are the settings of Apache Kafka brokers on this machine.
 type LocalOptions struct {
 	Brokers   int                      // 1 or 3; 0 is 1
+	Version   string                   // of Apache Kafka, see CheckVersion; "" is the one that kafkaspec is tried on most
 	CacheDir  string                   // of the fetched jars, see FetchKafka
 	KafkaHome string                   // used instead of fetched jars; "" is the environment's KAFKA_HOME
 	Progress  io.Writer                // told what takes time; nil is nobody
@@ -47,7 +48,12 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
-	found, err := findInstallation(ctx, o.KafkaHome, o.CacheDir, o.Progress)
+	if o.Version != "" {
+		if err := CheckVersion(o.Version); err != nil {
+			return nil, err
+		}
+	}
+	found, err := findInstallation(ctx, o)
 	if err != nil {
 		return nil, err
 	}

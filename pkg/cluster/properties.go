@@ -54,7 +54,14 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		"group.consumer.assignment.interval.ms":                       0,    // 1 s between two assignments since 4.3
 		"group.share.min.heartbeat.interval.ms":                       100,
 		"group.share.heartbeat.interval.ms":                           100,
+		"group.share.min.session.timeout.ms":                          200,
+		"group.share.session.timeout.ms":                              5000,
 		"group.share.assignment.interval.ms":                          0,
+		"group.streams.min.heartbeat.interval.ms":                     100,
+		"group.streams.heartbeat.interval.ms":                         100,
+		"group.streams.min.session.timeout.ms":                        200,
+		"group.streams.session.timeout.ms":                            5000,
+		"group.streams.assignment.interval.ms":                        0,
 		"group.streams.initial.rebalance.delay.ms":                    0,
 		"transaction.abort.timed.out.transaction.cleanup.interval.ms": 200, // 10 s; a hanging transaction ends at its timeout
 

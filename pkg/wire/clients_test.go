@@ -36,7 +36,7 @@ func javaClient(t *testing.T) func(*stand) string {
 	home := os.Getenv("KAFKA_HOME")
 	if home == "" {
 		var err error
-		if home, err = kafka.FetchKafka(t.Context(), "", os.Stderr); err != nil {
+		if home, err = kafka.FetchKafka(t.Context(), "", "", os.Stderr); err != nil {
 			t.Fatal(err)
 		}
 	}

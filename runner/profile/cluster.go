@@ -12,6 +12,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
@@ -50,6 +51,7 @@ type clusterEntry struct {
 	Addresses []text          `yaml:"addresses"`
 	Configs   map[string]text `yaml:"configs"`
 	KafkaHome text            `yaml:"kafka-home"`
+	Version   text            `yaml:"version"`
 	Cache     text            `yaml:"cache"`
 	TLS       tlsEntry        `yaml:"tls"`
 	SASL      saslEntry       `yaml:"sasl"`
@@ -88,7 +90,7 @@ type saslEntry struct {
 // keysOf are the keys each kind of cluster has, besides kind.
 var keysOf = map[string][]string{
 	cluster.KindEmbedded: {"brokers", "configs"},
-	cluster.KindLocal:    {"brokers", "cache", "kafka-home"},
+	cluster.KindLocal:    {"brokers", "cache", "kafka-home", "version"},
 	cluster.KindExternal: {"addresses", "sasl", "tls"},
 }
 
@@ -96,7 +98,7 @@ func (p *Profile) readCluster(d *reader, name string, line int, node *yaml.Node)
 	e := clusterEntry{line: line}
 	what := fmt.Sprintf("cluster %q", name)
 	e.given = d.fields(node, what, &e)
-	if built, _, _ := strings.Cut(name, ":"); keysOf[built] != nil && built != cluster.KindExternal ||
+	if built, _, _ := strings.Cut(name, "@"); keysOf[built] != nil && built != cluster.KindExternal ||
 		strings.Contains(name, ":") {
 		d.problem(line, "got cluster %q, which is a name for --cluster to understand by itself; choose another name", name)
 	}
@@ -135,6 +137,11 @@ func (e *clusterEntry) check(d *reader, what string) {
 	case e.Kind.value == cluster.KindLocal && e.Brokers != 0 && e.Brokers != 1 && e.Brokers != 3:
 		d.problem(e.given["brokers"], "got %d brokers in %s, want 1 or 3", e.Brokers, what)
 	}
+	if e.Kind.value == cluster.KindLocal && e.Version.line != 0 && len(e.Version.missing) == 0 {
+		if err := cluster.CheckVersion(e.Version.value); err != nil {
+			d.problem(e.Version.line, "%s: %v", what, err)
+		}
+	}
 	if line, there := e.given["sasl"]; there {
 		e.SASL.check(d, what, line)
 	}
@@ -168,8 +175,9 @@ func (e clusterEntry) values() []string {
 // clusterNames are the names under clusters, sorted.
 func (p *Profile) clusterNames() []string { return slices.Sorted(maps.Keys(p.clusters)) }
 
-// Cluster is the cluster of this name: embedded, embedded:N, local, local:1, local:3 or one of the profile. The empty
-// name is the profile's default, else embedded.
+// Cluster is the cluster of this name: embedded, embedded:N, local, local:1, local:3, one of the last three with a
+// version of Apache Kafka, such as local:3@4.1.0, or one of the profile. The empty name is the profile's default, else
+// embedded.
 func (p *Profile) Cluster(name string) (Cluster, error) {
 	if name == "" {
 		name = p.Defaults.Cluster
@@ -180,7 +188,8 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 	if entry, ok := p.clusters[name]; ok {
 		return entry.options(p, name)
 	}
-	kind, number, numbered := strings.Cut(name, ":")
+	plain, version, versioned := strings.Cut(name, "@")
+	kind, number, numbered := strings.Cut(plain, ":")
 	c := Cluster{Name: name, Kind: kind}
 	brokers := 0 // as many as the kind has by itself
 	if numbered {
@@ -191,16 +200,24 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 		brokers = n
 	}
 	switch {
+	case kind == cluster.KindEmbedded && versioned:
+		return Cluster{}, p.errorf("got cluster %q; only local clusters have a version, such as local@%s", name, version)
 	case kind == cluster.KindEmbedded && brokers >= 0 && brokers <= MostBrokers:
 		c.Embedded.Brokers = brokers
 	case kind == cluster.KindLocal && (brokers == 0 || brokers == 1 || brokers == 3):
-		c.Local.Brokers = brokers
+		c.Local.Brokers, c.Local.Version = brokers, version
+		if versioned {
+			if err := cluster.CheckVersion(version); err != nil {
+				return Cluster{}, p.errorf("cluster %q: %w", name, err)
+			}
+		}
 	case kind == cluster.KindEmbedded && brokers > MostBrokers:
 		return Cluster{}, p.errorf("got cluster %q, want at most %d brokers", name, MostBrokers)
 	case kind == cluster.KindEmbedded:
 		return Cluster{}, p.errorf("got cluster %q, want embedded or embedded:N with N brokers", name)
 	case kind == cluster.KindLocal:
-		return Cluster{}, p.errorf("got cluster %q, want local, local:1 or local:3", name)
+		return Cluster{}, p.errorf("got cluster %q, want local, local:1 or local:3, or one of them with a version, "+
+			"such as local:3@%s", name, kafka.Version())
 	default:
 		return Cluster{}, p.unknown("cluster", name, append([]string{"embedded", "local", "local:3"}, p.clusterNames()...))
 	}
@@ -231,7 +248,7 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 		}
 	case cluster.KindLocal:
 		c.Local = cluster.LocalOptions{Brokers: e.Brokers, CacheDir: p.relative(needs.text(e.Cache)),
-			KafkaHome: p.relative(needs.text(e.KafkaHome))}
+			KafkaHome: p.relative(needs.text(e.KafkaHome)), Version: needs.text(e.Version)}
 	case cluster.KindExternal:
 		c.External.Name = name
 		for _, address := range e.Addresses {

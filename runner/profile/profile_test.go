@@ -2,6 +2,7 @@ package profile
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
@@ -61,10 +63,13 @@ func TestClusters(t *testing.T) {
 			KafkaHome: filepath.Join("testdata", "kafka"), CacheDir: filepath.Join("testdata", "cache")}},
 		"quick": {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 2,
 			Configs: map[string]string{"group.min.session.timeout.ms": "100"}}},
-		"embedded":   {Kind: cluster.KindEmbedded},
-		"embedded:3": {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 3}},
-		"local":      {Kind: cluster.KindLocal},
-		"local:3":    {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3}},
+		"embedded":      {Kind: cluster.KindEmbedded},
+		"embedded:3":    {Kind: cluster.KindEmbedded, Embedded: cluster.EmbeddedOptions{Brokers: 3}},
+		"local":         {Kind: cluster.KindLocal},
+		"local:3":       {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3}},
+		"local:3@4.1.0": {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Brokers: 3, Version: "4.1.0"}},
+		"local@40.12.0": {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Version: "40.12.0"}}, // to come
+		"older":         {Kind: cluster.KindLocal, Local: cluster.LocalOptions{Version: "4.0.0"}},
 	} {
 		want.Name = name
 		got, err := p.Cluster(name)
@@ -81,12 +86,27 @@ func TestClusters(t *testing.T) {
 	}
 }
 
+// versions is what is said of one that is none; near is what was meant, if anything.
+func versions(got, near string) string {
+	text := fmt.Sprintf("got version %q of Apache Kafka; ", got)
+	if near != "" {
+		text += fmt.Sprintf("did you mean %q? ", near)
+	}
+	return text + "want " + strings.Join(kafka.Tried(), ", ") + " or a newer one"
+}
+
 func TestClusterRefuses(t *testing.T) {
 	empty := map[string]string{"KAFKA_USER": "kafkaesque"}
 	for name, want := range map[string]string{
-		"stagin":     `testdata/kafkaspec.yaml: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, quick, second, staging, three, token`,
-		"local:2":    `testdata/kafkaspec.yaml: got cluster "local:2", want local, local:1 or local:3`,
-		"local:":     `testdata/kafkaspec.yaml: got cluster "local:", want local, local:1 or local:3`,
+		"stagin": `testdata/kafkaspec.yaml: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
+		"local:2": `testdata/kafkaspec.yaml: got cluster "local:2", want local, local:1 or local:3, or one of them with a ` +
+			`version, such as local:3@4.3.0`,
+		"local:": `testdata/kafkaspec.yaml: got cluster "local:", want local, local:1 or local:3, or one of them with a ` +
+			`version, such as local:3@4.3.0`,
+		"local@4.0.0-rc1": `testdata/kafkaspec.yaml: cluster "local@4.0.0-rc1": ` + versions("4.0.0-rc1", "4.0.0"),
+		"local@":          `testdata/kafkaspec.yaml: cluster "local@": ` + versions("", ""),
+		"embedded@4.1.0": `testdata/kafkaspec.yaml: got cluster "embedded@4.1.0"; only local clusters have a version, such ` +
+			`as local@4.1.0`,
 		"embedded:x": `testdata/kafkaspec.yaml: got cluster "embedded:x", want embedded or embedded:N with N brokers`,
 		"second":     `testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and cluster "second" needs it; set it and run again`,
 		"staging": `testdata/kafkaspec.yaml:5: environment variable BROKERS is not set, and cluster "staging" needs it; set it and run again
@@ -130,7 +150,7 @@ func TestApplications(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := open(t, nil).Application("shipping"); err == nil ||
-		!strings.Contains(err.Error(), "kafkaspec.yaml:38: environment variable LEVEL is not set") {
+		!strings.Contains(err.Error(), "kafkaspec.yaml:41: environment variable LEVEL is not set") {
 		t.Errorf("got %v, want the missing variable named", err)
 	}
 }

@@ -58,7 +58,7 @@ var javaCalls = []struct {
 // TestJavaTools runs Kafka's own command-line tools against the embedded broker.
 func TestJavaTools(t *testing.T) {
 	testenv.NeedLocal(t, "Java")
-	home, err := cluster.FetchKafka(t.Context(), "", io.Discard)
+	home, err := cluster.FetchKafka(t.Context(), "", "", io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
