@@ -32,8 +32,15 @@ func (f *files) Close(context.Context) error {
 	return f.died
 }
 
-// probe is written to find out whether a disk takes anything: as much as SQLite's smallest step.
-var probe = make([]byte, 64<<10)
+// takesFile writes as much as SQLite does at the least.
+func takesFile(folder string) error {
+	file, err := os.CreateTemp(folder, "probe-")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(make([]byte, 64<<10))
+	return errors.Join(err, file.Close(), os.Remove(file.Name()))
+}
 
 // Health is an error of the environment once a database's folder takes no file, such as when the disk is full.
 func (f *files) Health() error {
@@ -41,8 +48,7 @@ func (f *files) Health() error {
 	folders := slices.Sorted(maps.Keys(f.open))
 	f.mu.Unlock()
 	for _, folder := range folders {
-		name := filepath.Join(folder, "probe")
-		err := errors.Join(os.WriteFile(name, probe, 0o600), os.Remove(name))
+		err := takesFile(folder)
 		f.mu.Lock()
 		if err != nil && f.open[folder] && f.died == nil {
 			f.died = outcome.Environmentf(err, "the folder of a scenario's database takes no file any more: %v; make room "+

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -21,7 +22,9 @@ const (
 func (t *Topic) Send(ctx context.Context, records []record.Record) error {
 	s := t.NewSender(ctx)
 	for _, r := range records {
-		s.Send(r)
+		if !s.Send(r) {
+			break
+		}
 	}
 	return s.Finish(int64(len(records)))
 }
@@ -33,6 +36,7 @@ type Sender struct {
 	client *kgo.Client
 	turn   int32 // next partition for a record without a key
 	errs   chan error
+	failed atomic.Bool
 }
 
 // NewSender sends to a topic record by record, for as many as there are.
@@ -40,15 +44,19 @@ func (t *Topic) NewSender(ctx context.Context) *Sender {
 	return &Sender{ctx: ctx, topic: t, client: t.world.client, errs: make(chan error, 1)}
 }
 
-// Send hands a record to the client; what is wrong with it is told by Finish.
-func (s *Sender) Send(r record.Record) {
+// Send hands a record to the client. It is false once sending is over: because the context has ended, or one record could
+// not be sent. Finish says why.
+func (s *Sender) Send(r record.Record) bool {
+	if s.ctx.Err() != nil || s.failed.Load() {
+		return false
+	}
 	k := r.Kgo()
 	k.Topic = s.topic.Physical
 	switch {
 	case r.Partition >= s.topic.Partitions:
 		s.fail(fmt.Errorf("send to %q: got partition %d for key %q, want 0 to %d: the topic has %d", s.topic.Name,
 			r.Partition, r.Key, s.topic.Partitions-1, s.topic.Partitions))
-		return
+		return false
 	case r.Partition >= 0:
 		k.Partition = r.Partition
 	case r.Key != nil:
@@ -64,10 +72,12 @@ func (s *Sender) Send(r record.Record) {
 		}
 		s.topic.sent.add(s.topic.Name, k)
 	})
+	return true
 }
 
 // fail keeps the first error.
 func (s *Sender) fail(err error) {
+	s.failed.Store(true)
 	select {
 	case s.errs <- err:
 	default:
@@ -77,6 +87,9 @@ func (s *Sender) fail(err error) {
 // Finish waits until all records are acknowledged, count of them, and returns the first error.
 func (s *Sender) Finish(count int64) error {
 	flushed := s.client.Flush(s.ctx)
+	if s.ctx.Err() != nil {
+		flushed = context.Cause(s.ctx)
+	}
 	select {
 	case err := <-s.errs:
 		return err

@@ -81,7 +81,9 @@ func generatedRecordsAreSent(ctx context.Context, count int64, generator string,
 	}
 	s := topic.NewSender(ctx)
 	for r := range g.Records(w.Seed, count) {
-		s.Send(r)
+		if !s.Send(r) {
+			break
+		}
 	}
 	return s.Finish(count)
 }
@@ -100,7 +102,9 @@ func numberedRecordsAreSent(ctx context.Context, count int64, t *world.Topic, pa
 	}
 	s := t.NewSender(ctx)
 	for i := range count {
-		s.Send(record.Record{Partition: int32(partition), Offset: -1, Value: []byte(fmt.Sprint(i + 1))})
+		if !s.Send(record.Record{Partition: int32(partition), Offset: -1, Value: []byte(fmt.Sprint(i + 1))}) {
+			break
+		}
 	}
 	return s.Finish(count)
 }
