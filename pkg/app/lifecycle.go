@@ -107,8 +107,35 @@ func (a *App) Kill() error {
 
 // Pause stops a process and its descendants with SIGSTOP until Resume: they are there, but do nothing.
 func (a *App) Pause() error {
-	return a.change("pause", "only one that runs can be paused; start, restart or resume it first", life.pause,
-		Starting, Running)
+	return a.change("pause", onlyRunning, life.pause, Starting, Running)
+}
+
+const onlyRunning = "only one that runs can be paused; start, restart or resume it first"
+
+// PauseIf stops a running process where it stands and asks whether that is a good moment. If it is, the process stays
+// paused, else it goes on, and nothing is told.
+func (a *App) PauseIf(good func() bool) (paused bool, err error) {
+	if err := a.applicable("pause"); err != nil {
+		return false, err
+	}
+	a.mu.Lock()
+	if phase := a.state.Phase; phase != Running && phase != Starting {
+		defer a.mu.Unlock()
+		return false, a.refuse("pause", onlyRunning)
+	}
+	life := a.run.life
+	a.mu.Unlock()
+	if err := life.pause(); err != nil {
+		return false, fmt.Errorf("pause application %q: %w", a.definition.Name, err)
+	}
+	if !good() {
+		return false, life.resume()
+	}
+	a.mu.Lock()
+	a.resumeTo, a.state.Phase = a.state.Phase, Paused
+	a.mu.Unlock()
+	a.event("paused", nil)
+	return true, nil
 }
 
 // Resume lets a paused process go on.

@@ -28,7 +28,8 @@ type Patterns []Pattern
 
 // DefaultPatterns read the lines of slog's text handler that the reference applications write, such as
 // level=INFO msg=processed topic=orders partition=0 offset=5 key=u1. logfmt lines of other languages do as well.
-var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processed", "dead-lettered", "committed",
+var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processing",
+	"processed", "dead-lettered", "committed",
 	"retrying",
 	"progress", "done", "warning", "alert", "cleared", "status", "metrics")
 

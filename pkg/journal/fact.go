@@ -17,6 +17,7 @@ const (
 	Refused      Kind = "refused"       // the broker refused a record before appending it
 	Unknown      Kind = "unknown"       // a send ended without an answer: appended or not
 	Delivered    Kind = "delivered"     // a consumer got a record
+	Processing   Kind = "processing"    // an application begins to work on a record
 	Processed    Kind = "processed"     // an application finished a record
 	DeadLettered Kind = "dead-lettered" // an application set a record aside, safely
 	Committed    Kind = "committed"     // a group committed; Offset is the next one to read

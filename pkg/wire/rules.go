@@ -98,6 +98,23 @@ func (p *Proxy) Reset(app string) int {
 	return ended
 }
 
+// Committing is true while the cluster owes an application the answer to a commit, or to the end of a transaction.
+func (p *Proxy) Committing(app string) bool {
+	for _, c := range p.connections() {
+		if c.listener.link.name == app && c.owes(kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.EndTxn) {
+			return true
+		}
+	}
+	return false
+}
+
+// owes is true while a request of one of these APIs waits for its answer.
+func (c *connection) owes(keys ...kmsg.Key) bool {
+	c.order.Lock()
+	defer c.order.Unlock()
+	return slices.ContainsFunc(c.waiting, func(x *exchange) bool { return slices.Contains(keys, x.key) })
+}
+
 func (p *Proxy) connections() []*connection {
 	p.mu.Lock()
 	defer p.mu.Unlock()

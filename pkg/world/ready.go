@@ -76,10 +76,12 @@ type contact struct {
 	fetched    bool              // it has asked for records
 	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
 	subscribed []string
+	reached    map[read]reach // without the application
 }
 
 // meet takes note of what an application says. The caller holds the world's lock.
 func (c *contact) meet(f *journal.Fact) {
+	c.follow(f)
 	switch d := f.Detail.(type) {
 	case *journal.Connection:
 		c.connected = c.connected || d.Open && f.Error == ""

@@ -21,7 +21,11 @@ func lifecycleSteps(s *steps.Registry) {
 	s.Step("application {app} has finished", hasFinished, steps.Awaited, steps.With(world.EndsApp))
 	s.Step("application {app} is killed", isKilled, steps.With(world.NeedsProcess, world.EndsApp),
 		steps.Marked(steps.Disturbs))
+	s.Step("application {app} is killed while it works on a record of {topic}", isKilledAtWork, steps.Awaited,
+		steps.With(world.NeedsProcess, world.EndsApp, world.NeedsMembers), steps.Marked(catchesUp, isReader))
 	s.Step("application {app} is paused", isPaused, steps.With(world.NeedsProcess), steps.Marked(steps.Disturbs))
+	s.Step("application {app} is paused while it works on a record of {topic}", isPausedAtWork, steps.Awaited,
+		steps.With(world.NeedsProcess, world.NeedsMembers), steps.Marked(catchesUp, isReader))
 	s.Step("application {app} is restarted", isRestarted, steps.Marked(launches, steps.Disturbs))
 	s.Step("application {app} is resumed", isResumed, steps.With(world.NeedsProcess))
 	s.Step("application {app} is started", isStarted, steps.With(world.StartsApp), steps.Marked(firstStart, launches))
@@ -66,6 +70,40 @@ func isStopped(ctx context.Context, a *world.Application) error {
 //	Then application "shipping" is running
 func isKilled(ctx context.Context, a *world.Application) error {
 	return a.Act((*app.App).Kill)
+}
+
+// isKilledAtWork ends the application at once (SIGKILL) in the middle of its work: when it has received records of the
+// topic, by the wire, that its group has not committed. Where it logs "processing" with topic, partition and offset (a
+// log pattern of the profile, or a line msg=processing), the moment is behind such a line and before the one that says
+// that the record is processed. The application is stopped first (SIGSTOP), and is killed only if it is at work then; it
+// goes on if not. At what it was caught stands in the journal. If it is never caught, the step is inconclusive.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | session-timeout    | 1s    |
+//	  | heartbeat-interval | 100ms |
+//	  | work               | 50ms  |
+//	And 10 records are in "orders" partition 0
+//	When application "first" is killed while it works on a record of "orders"
+//	And application "first" is restarted
+//	And "first" has caught up with "orders"
+//	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
+func isKilledAtWork(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	return a.KillAtWork(ctx, topic)
+}
+
+// isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when it
+// has received records of the topic that its group has not committed, or has logged that it is processing one.
+//
+//	Given topic "orders" with 1 partition
+//	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+//	  | work | 50ms |
+//	And 10 records are in "orders" partition 0
+//	When application "first" is paused while it works on a record of "orders"
+//	And application "first" is resumed
+//	Then "first" has caught up with "orders"
+func isPausedAtWork(ctx context.Context, a *world.Application, topic *world.Topic) error {
+	return a.PauseAtWork(ctx, topic)
 }
 
 // isPaused stops the application where it stands (SIGSTOP), as a long garbage collection or a frozen machine would.

@@ -18,6 +18,29 @@ Feature: Worlds in which an application does not end, or run, as claimed
       | application "shipping" is running               |
 
   @wrong
+  Scenario Outline: an application that finished works on nothing
+    Given application "shipping" is the command "sh -c 'exit 0'" in group "g" reading "orders"
+    When application "shipping" is started
+    And application "shipping" has finished
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                    |
+      | application "shipping" is killed while it works on a record of "orders" |
+      | application "shipping" is paused while it works on a record of "orders" |
+
+  @empty
+  Scenario Outline: an application without a record works on nothing
+    Given application "shipping" is the reference "group-consumer" in group "g" reading "orders"
+    When application "shipping" is started
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                    |
+      | application "shipping" is killed while it works on a record of "orders" |
+      | application "shipping" is paused while it works on a record of "orders" |
+
+  @wrong
   Scenario: an application that finished was not killed
     Given application "shipping" is the command "sh -c 'echo bye'" writing "orders"
     When application "shipping" is started

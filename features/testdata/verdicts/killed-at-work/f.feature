@@ -1,0 +1,56 @@
+Feature: killed or paused while it works on a record
+
+  Background:
+    Given topic "orders" with 1 partition
+
+  Scenario Outline: <verdict> killed at a record, HOW=<how> SAYS=<says>
+    Given application "worker" is the command "env HOW=<how> WORK=0.05 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    And 10 records are in "orders" partition 0
+    When application "worker" is started
+    And within 20s application "worker" is killed while it works on a record of "orders"
+    And application "worker" is restarted
+    And within 20s "worker" has caught up with "orders"
+    Then every record of "orders" was processed in group "g", twice only if it was not committed at a crash
+
+    Examples:
+      | verdict | how   | says |
+      | RIGHT   | late  |      |
+      | RIGHT   | late  | 1    |
+      | RIGHT   | batch |      |
+      | RIGHT   | batch | 1    |
+      | WRONG   | early | 1    |
+
+  Scenario: WRONG a batch that is done again after a crash is not done exactly once
+    Given application "worker" is the command "env HOW=batch WORK=0.05 SAYS=1 python3 worker.py" in group "g" reading "orders"
+    And 10 records are in "orders" partition 0
+    When application "worker" is started
+    And "worker" has processed at least 3 records
+    And within 20s application "worker" is killed while it works on a record of "orders"
+    And application "worker" is restarted
+    And within 20s "worker" has caught up with "orders"
+    Then every record of "orders" was processed in group "g" exactly once
+
+  Scenario Outline: RIGHT paused at a record, SAYS=<says>
+    Given application "worker" is the command "env HOW=late WORK=0.05 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    And 10 records are in "orders" partition 0
+    When application "worker" is started
+    And within 20s application "worker" is paused while it works on a record of "orders"
+    And application "worker" is resumed
+    And within 20s "worker" has caught up with "orders"
+    Then every record of "orders" was processed in group "g" exactly once
+
+    Examples:
+      | says |
+      |      |
+      | 1    |
+
+  Scenario Outline: WRONG nothing to work on, SAYS=<says>
+    Given application "worker" is the command "env HOW=late WORK=0 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    And 2 records are in "orders" partition 0
+    When within 20s "worker" has caught up with "orders"
+    Then within 500ms application "worker" is killed while it works on a record of "orders"
+
+    Examples:
+      | says |
+      |      |
+      | 1    |
