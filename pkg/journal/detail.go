@@ -23,7 +23,7 @@ type Detail interface {
 var details = map[string]Detail{
 	"log": LogEvent(nil), "attempt": new(Attempt), "fetch": new(Fetch), "commit": new(Commit),
 	"transaction": new(Transaction), "membership": new(Membership), "client": new(Client),
-	"connection": new(Connection), "fault": new(Fault),
+	"connection": new(Connection), "fault": new(Fault), "share": new(Share),
 }
 
 // LogEvent is what a log pattern found in a line: its named groups, or the attributes of a slog line.
@@ -112,13 +112,19 @@ type TopicPartitions struct {
 	Partitions []int32 `json:"partitions"`
 }
 
-// Membership is JoinGroup, SyncGroup, Heartbeat, LeaveGroup (one fact for each leaving member) or
-// ConsumerGroupHeartbeat. Slices that are nil were not told; empty ones say that there is none.
+// The protocol types of groups whose members share partitions out otherwise than consumers.
+const (
+	ShareProtocol   = "share"   // KIP-932: partitions are read by several members, records are not
+	StreamsProtocol = "streams" // KIP-1071: tasks are shared out; Assigned and Owned are what the active ones read
+)
+
+// Membership is JoinGroup, SyncGroup, Heartbeat, LeaveGroup (one fact for each leaving member) or the heartbeat of a
+// consumer group (KIP-848), a share group or a streams group. Slices that are nil were not told; empty ones say that there is none.
 type Membership struct {
 	Member       string            `json:"member,omitzero"`
 	InstanceID   string            `json:"instanceID,omitzero"`   // of a static member
 	Generation   int32             `json:"generation"`            // or member epoch; of the answer when it tells one
-	ProtocolType string            `json:"protocolType,omitzero"` // "consumer", "connect"…
+	ProtocolType string            `json:"protocolType,omitzero"` // "consumer", "connect", "share", "streams"…
 	Protocol     string            `json:"protocol,omitzero"`     // the assignor, as chosen or as asked for
 	Leader       bool              `json:"leader,omitzero"`       // this member makes the assignment
 	Members      int               `json:"members"`               // how many the leader is told of
@@ -126,6 +132,7 @@ type Membership struct {
 	Owned        []TopicPartitions `json:"owned,omitzero"`        // what the member says it still holds
 	Assigned     []TopicPartitions `json:"assigned,omitzero"`     // what the group gives it
 	Revoked      []TopicPartitions `json:"revoked,omitzero"`      // what it has given up since it last said what it holds
+	Tasks        []string          `json:"tasks,omitzero"`        // the active ones a streams group gives it: 0_1
 	Joining      bool              `json:"joining,omitzero"`      // a heartbeat with epoch 0
 	Leaving      bool              `json:"leaving,omitzero"`      // LeaveGroup, or a heartbeat with epoch -1 or -2
 	Code         int16             `json:"code"`

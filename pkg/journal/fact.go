@@ -58,9 +58,13 @@ const (
 	GroupHeartbeat Kind = "group-heartbeat" // a member lives; only the first after something happened in the group
 	GroupCommit    Kind = "group-commit"    // an offset commit, and its answer
 	GroupPosition  Kind = "group-position"  // where an application begins to read a partition it was given
-	ClientSoftware Kind = "client-software" // how a client introduces itself (KIP-511)
-	APIVersion     Kind = "api-version"     // the first request of an API in a version
-	Connected      Kind = "connection"      // a connection was opened, could not be opened, or was closed
+	ShareAcquired  Kind = "share-acquired"  // a member of a share group is given records
+	// a member of a share group says what becomes of records it was given
+	ShareAcknowledged Kind = "share-acknowledged"
+	ShareClosed       Kind = "share-closed"    // a member of a share group ends its session: all it holds is given back
+	ClientSoftware    Kind = "client-software" // how a client introduces itself (KIP-511)
+	APIVersion        Kind = "api-version"     // the first request of an API in a version
+	Connected         Kind = "connection"      // a connection was opened, could not be opened, or was closed
 )
 
 // Where facts come from.

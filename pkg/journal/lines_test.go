@@ -101,6 +101,8 @@ func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[
 			return ptr(rapid.Make[Client]().Draw(t, "value"))
 		case reflect.TypeFor[*Connection]():
 			return ptr(rapid.Make[Connection]().Draw(t, "value"))
+		case reflect.TypeFor[*Share]():
+			return ptr(rapid.Make[Share]().Draw(t, "value"))
 		case reflect.TypeFor[*Fault]():
 			return ptr(rapid.Make[Fault]().Draw(t, "value"))
 		}

@@ -39,7 +39,7 @@ func (n *News) Keep(f *journal.Fact) bool {
 	switch d := f.Detail.(type) {
 	case *journal.Membership:
 		return n.membership(f, d)
-	case *journal.Commit:
+	case *journal.Commit, *journal.Share:
 		return true
 	case *journal.Fetch:
 		at := read{f.App, place{f.Topic, f.Partition}}

@@ -82,6 +82,9 @@ func Ownerships(facts []journal.Fact, group string) []Ownership {
 		s := &saying{Request: f.Request, app: f.App}
 		switch d := f.Detail.(type) {
 		case *journal.Membership:
+			if d.ProtocolType == journal.ShareProtocol {
+				continue // nobody owns a partition there
+			}
 			s.Membership = d
 		case *journal.Commit:
 			s.Membership = &journal.Membership{Member: d.Member, Generation: d.Generation, Code: d.Code}

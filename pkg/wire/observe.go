@@ -20,7 +20,8 @@ func observed(key kmsg.Key) bool {
 	switch key {
 	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.InitProducerID, kmsg.AddPartitionsToTxn,
 		kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
-		kmsg.ConsumerGroupHeartbeat, kmsg.ApiVersions:
+		kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat, kmsg.StreamsGroupHeartbeat, kmsg.ShareFetch,
+		kmsg.ShareAcknowledge, kmsg.ApiVersions:
 		return true
 	}
 	return false
@@ -83,6 +84,14 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 		facts = n.leaveGroup(request, response)
 	case *kmsg.ConsumerGroupHeartbeatRequest:
 		facts = n.consumerGroupHeartbeat(request, response)
+	case *kmsg.ShareGroupHeartbeatRequest:
+		facts = n.shareGroupHeartbeat(request, response)
+	case *kmsg.StreamsGroupHeartbeatRequest:
+		facts = n.streamsGroupHeartbeat(request, response)
+	case *kmsg.ShareFetchRequest:
+		facts = n.shared(request, response, request.GroupID, request.MemberID, request.ShareSessionEpoch)
+	case *kmsg.ShareAcknowledgeRequest:
+		facts = n.shared(request, response, request.GroupID, request.MemberID, request.ShareSessionEpoch)
 	default:
 		facts = n.transaction(c.request, response, code)
 	}
@@ -136,6 +145,8 @@ type naming struct {
 	directory *brokers
 	undo      Undo                     // nil: names stay
 	topicName func(id [16]byte) string // of topics that the directory does not know; nil: of none
+
+	topologies topologies
 }
 
 func (n *naming) topic(name string, id [16]byte) string {

@@ -91,9 +91,13 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 	return c.disturb(x, &r, c.plan(candidates, head.key, about))
 }
 
-// commits tells whether a request commits offsets, or ends a transaction that may.
+// commits tells whether a request commits offsets, ends a transaction that may, or may acknowledge records.
 func commits(key kmsg.Key) bool {
-	return key == kmsg.OffsetCommit || key == kmsg.TxnOffsetCommit || key == kmsg.EndTxn
+	switch key {
+	case kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.EndTxn, kmsg.ShareFetch, kmsg.ShareAcknowledge:
+		return true
+	}
+	return false
 }
 
 // readRequest decodes as much as is needed: what events tell, and, for rules, what the request is about.

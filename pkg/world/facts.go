@@ -81,6 +81,9 @@ func (w *World) meet(f *journal.Fact) {
 	if a, ok := w.applications[f.App]; ok {
 		a.seen.meet(f)
 	}
+	if m, ok := f.Detail.(*journal.Membership); ok {
+		w.hear(f, m)
+	}
 }
 
 // seen remembers what the wire has told, to tell each thing once, and not too often. The zero value is ready.

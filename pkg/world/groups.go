@@ -11,11 +11,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Committed returns the committed offset of each partition, -1 where there is none.
 func (g *Group) Committed(ctx context.Context, t *Topic) (Offsets, error) {
+	if err := g.Commits(ctx); err != nil {
+		return nil, err
+	}
 	admin := g.world.Admin()
 	found := slices.Repeat(Offsets{-1}, int(t.Partitions))
 	responses, err := admin.FetchOffsets(ctx, g.Physical())
@@ -177,8 +181,15 @@ func (g *Group) Members(ctx context.Context) (int, error) {
 	return len(members), err
 }
 
-// members asks for a group by the classic protocol and, where the group is of the other kind, by KIP-848's.
+// members asks for a group by the protocol that its members speak. Where they were not heard, it is asked for by the
+// classic protocol and by the others.
 func (g *Group) members(ctx context.Context) ([]member, error) {
+	switch g.told() {
+	case journal.ShareProtocol:
+		return g.world.shareMembers(ctx, g.Physical())
+	case journal.StreamsProtocol:
+		return g.world.streamsMembers(ctx, g.Physical())
+	}
 	return g.world.membersOf(ctx, g.Physical())
 }
 
@@ -203,7 +214,10 @@ func (w *World) membersOf(ctx context.Context, physical string) ([]member, error
 	if len(found) > 0 {
 		return found, nil
 	}
-	return consumerGroupMembers(ctx, admin, physical)
+	if found, err = consumerGroupMembers(ctx, admin, physical); err != nil || len(found) > 0 {
+		return found, err
+	}
+	return w.membersOfOthers(ctx, physical)
 }
 
 func consumerGroupMembers(ctx context.Context, admin *kadm.Client, physical string) ([]member, error) {

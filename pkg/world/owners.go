@@ -16,6 +16,9 @@ func (a *Application) Owned(t *Topic) ([]membership.Ownership, error) {
 		return nil, Final(fmt.Errorf("application %q is in no group, so it owns nothing; declare it with: in group …",
 			a.Name))
 	}
+	if err := a.world.Group(a.Group).Consumes(); err != nil {
+		return nil, err
+	}
 	facts := a.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == a.Group })
 	return slices.DeleteFunc(membership.Ownerships(facts, a.Group),
 		func(o membership.Ownership) bool { return o.App != a.Name || o.Topic != t.Name }), nil
@@ -29,14 +32,21 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
-	if err := g.Judge(t, func(h *membership.History) verdict.Result { return judge(h, records) }); err != nil {
+	if err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) }); err != nil {
 		return err
 	}
 	return Settled(ctx, t)
 }
 
-// Judge judges all that is known of the group and a topic.
+// Judge judges all that is known of the group and a topic, of which each partition has one owner.
 func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) error {
+	if err := g.Consumes(); err != nil {
+		return err
+	}
+	return g.judge(t, judge)
+}
+
+func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) error {
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
 		return f.Group == g.Name || f.Topic == t.Name && !g.world.workBefore(f)
 	})

@@ -93,7 +93,7 @@ func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.T
 	return nil
 }
 
-// hasMembers counts the members of a group, whatever their protocol.
+// hasMembers counts the members of a group, whatever their protocol: consumers, a share group or a streams group.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

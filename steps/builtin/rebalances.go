@@ -78,6 +78,9 @@ func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Grou
 //	And application "first" is stopped
 //	Then every partition of "orders" that was given up in group "shipping" was committed before
 func committedBefore(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	if err := group.Consumes(); err != nil {
+		return err
+	}
 	return group.JudgeWork(ctx, topic, verdict.Handovers)
 }
 
@@ -133,6 +136,9 @@ func groupProcessedOnce(ctx context.Context, topic *world.Topic, group *world.Gr
 //	And "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
 func groupProcessedAfterCrash(ctx context.Context, topic *world.Topic, group *world.Group) error {
+	if err := group.Consumes(); err != nil {
+		return err
+	}
 	return group.JudgeWork(ctx, topic,
 		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, true) })
 }
