@@ -43,6 +43,10 @@ type Session interface {
 	Names() *Names
 	// Client makes a client of this cluster. Close closes it if the caller has not.
 	Client(opts ...kgo.Opt) (*kgo.Client, error)
+	// Borrow is Client for one that a later scenario may use again, with its connections open, where the cluster outlives
+	// the scenario. use names what it is for: all that borrow for one use give the same options. Its Return
+	// gives it back.
+	Borrow(ctx context.Context, use string, opts ...kgo.Opt) (*Borrowed, error)
 	Describe() Description
 	// Close closes the clients, then stops the cluster if it is the scenario's own, or else deletes the topics and
 	// groups of the scenario. It can be called again and then does nothing.

@@ -40,6 +40,8 @@ func (s *localSession) ChangeBroker(ctx context.Context, id int32, change Broker
 	b, starts := s.local.brokers[id], change == BrokerStarted || change == BrokerRestarted
 	if change != BrokerStarted && change != BrokerResumed {
 		s.shared.settle(ctx)
+		s.disturbed.Store(true)
+		s.shared.dismiss()
 	}
 	s.mu.Lock()
 	s.touched[id] = true

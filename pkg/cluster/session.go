@@ -66,14 +66,17 @@ func (s *session) Describe() Description { return s.description }
 // String keeps fmt from looking into the fields, where the access is.
 func (s *session) String() string { return s.description.String() }
 
+func (s *session) options(opts []kgo.Opt) ([]kgo.Opt, error) {
+	options, err := s.access.Options()
+	return slices.Concat(options, ownOptions(s.seeds()), opts), err
+}
+
 // Client makes a client and keeps it until it is closed, by whomever.
 func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
-	options, err := s.access.Options()
+	options, err := s.options(opts)
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, ownOptions(s.seeds())...)
-	options = append(options, opts...)
 	options = append(options, kgo.WithHooks(untrack{s}))
 
 	s.mu.Lock()
@@ -87,6 +90,12 @@ func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
 	}
 	s.clients[client] = true
 	return client, nil
+}
+
+// Borrow implements Session for clusters that end with the scenario: nothing is kept.
+func (s *session) Borrow(_ context.Context, _ string, opts ...kgo.Opt) (*Borrowed, error) {
+	client, err := s.Client(opts...)
+	return &Borrowed{Client: client}, err
 }
 
 // untrack forgets a client that was closed.

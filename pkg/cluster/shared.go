@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime/pprof"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
@@ -42,9 +43,10 @@ type shared struct {
 	cleaner  sync.WaitGroup
 
 	mu       sync.Mutex
-	cleans   bool     // the cleaner runs
-	ended    []string // prefixes of scenarios that ended, whose topics and groups are to be deleted
-	leftover []string // prefixes of those that could not be deleted
+	cleans   bool                     // the cleaner runs
+	ended    []string                 // prefixes of scenarios that ended, whose topics and groups are to be deleted
+	leftover []string                 // prefixes of those that could not be deleted
+	kept     map[string][]*kgo.Client // to be lent, by what they are for
 }
 
 func newShared(bootstrap []string, a access.Access, description Description) (*shared, error) {
@@ -58,7 +60,8 @@ func newShared(bootstrap []string, a access.Access, description Description) (*s
 		return nil, err
 	}
 	description.Shared = true
-	s := &shared{bootstrap: bootstrap, access: a, description: description, admin: admin}
+	s := &shared{bootstrap: bootstrap, access: a, description: description, admin: admin,
+		kept: map[string][]*kgo.Client{}}
 	s.cleaning, s.stop = context.WithCancel(context.Background())
 	return s, nil
 }
@@ -168,6 +171,7 @@ func (s *shared) close(ctx context.Context) error {
 func (s *shared) shut() {
 	s.stop()
 	s.cleaner.Wait()
+	s.dismiss()
 	s.admin.Close()
 }
 
@@ -180,7 +184,8 @@ func refused(err error) bool {
 // sharedSession is one scenario on a shared cluster.
 type sharedSession struct {
 	*session
-	shared *shared
+	shared    *shared
+	disturbed atomic.Bool // brokers were stopped or paused: what it has borrowed is not lent again
 }
 
 func (s *sharedSession) Close(ctx context.Context) error {

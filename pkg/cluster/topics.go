@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -28,51 +27,80 @@ const topicsWithin = 30 * time.Second
 // partitions says how many each topic, by its physical name, has: a broker that has not heard of the last ones yet has
 // nothing to say against those it knows. 0 stands for a number the caller does not know.
 func AwaitTopics(ctx context.Context, client *kgo.Client, partitions map[string]int32) error {
-	admin, topics := kadm.NewClient(client), slices.Sorted(maps.Keys(partitions))
+	topics := slices.Sorted(maps.Keys(partitions))
 	missing := ""
 	return await.Until(ctx, await.Options{
 		Within: topicsWithin,
 		What:   strings.Join(topics, ", ") + " to be served by every broker",
 		State:  func() string { return missing },
 	}, func(ctx context.Context) (bool, error) {
-		brokers, err := admin.ListBrokers(ctx)
+		view, err := metadataOf(topics...).RequestWith(ctx, client)
 		if err != nil {
 			return false, err
 		}
-		said, err := atEach(brokers.NodeIDs(), func(broker int32) (string, error) {
-			response, err := client.Broker(int(broker)).Request(ctx, metadataOf(topics...))
+		views := []*kmsg.MetadataResponse{view}
+		if len(view.Brokers) > 1 {
+			views, err = atEach(view.Brokers, func(b kmsg.MetadataResponseBroker) (*kmsg.MetadataResponse, error) {
+				return metadataOf(topics...).RequestWith(ctx, client.Broker(int(b.NodeID)))
+			})
 			if err != nil {
-				return "", err
+				return false, err
 			}
-			return leaderless(response.(*kmsg.MetadataResponse), partitions), nil
-		})
-		if err != nil {
-			return false, err
 		}
-		for i, lacking := range said {
-			if lacking != "" {
-				missing = fmt.Sprintf("broker %d says that %s", brokers[i].NodeID, lacking)
+		for i, asked := range views {
+			if missing = leaderless(asked, partitions); missing != "" {
+				missing = fmt.Sprintf("broker %d says that %s", view.Brokers[i].NodeID, missing)
 				return false, nil
 			}
 		}
-		missing = ""
-		// A leader answers this only once it leads.
-		offsets, err := admin.ListEndOffsets(ctx, topics...)
-		if err != nil {
-			return false, err
-		}
-		for topic, want := range partitions { // kadm asks for those it has heard of itself
-			if got := len(offsets[topic]); got < int(want) {
-				missing = fmt.Sprintf("the leaders of %d of %d partitions of %s answer", got, want, topic)
-				return false, nil
-			}
-		}
-		return offsets.Error() == nil, offsets.Error()
+		missing = "not every leader answers"
+		return true, endsKnown(ctx, client, views[0])
 	})
 }
 
+// endsKnown asks the leaders where their partitions end, which they answer only once they lead. The error is the
+// first of one that does not.
+func endsKnown(ctx context.Context, client *kgo.Client, view *kmsg.MetadataResponse) error {
+	requests := map[int32]*kmsg.ListOffsetsRequest{}
+	for _, topic := range view.Topics {
+		for _, partition := range topic.Partitions {
+			request := requests[partition.Leader]
+			if request == nil {
+				request = kmsg.NewPtrListOffsetsRequest()
+				request.ReplicaID = -1
+				requests[partition.Leader] = request
+			}
+			if n := len(request.Topics); n == 0 || request.Topics[n-1].Topic != *topic.Topic {
+				asked := kmsg.NewListOffsetsRequestTopic()
+				asked.Topic = *topic.Topic
+				request.Topics = append(request.Topics, asked)
+			}
+			end := kmsg.NewListOffsetsRequestTopicPartition()
+			end.Partition, end.Timestamp = partition.Partition, -1
+			asked := &request.Topics[len(request.Topics)-1]
+			asked.Partitions = append(asked.Partitions, end)
+		}
+	}
+	_, err := atEach(slices.Collect(maps.Keys(requests)), func(leader int32) (struct{}, error) {
+		answer, err := requests[leader].RequestWith(ctx, client.Broker(int(leader)))
+		if err != nil {
+			return struct{}{}, err
+		}
+		for _, topic := range answer.Topics {
+			for _, partition := range topic.Partitions {
+				if err := kerr.ErrorForCode(partition.ErrorCode); err != nil {
+					return struct{}{}, fmt.Errorf("broker %d, %s partition %d: %w", leader, topic.Topic,
+						partition.Partition, err)
+				}
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
 // atEach asks all brokers at once.
-func atEach[T any](brokers []int32, ask func(broker int32) (T, error)) ([]T, error) {
+func atEach[B, T any](brokers []B, ask func(broker B) (T, error)) ([]T, error) {
 	answers, failed := make([]T, len(brokers)), make([]error, len(brokers))
 	var asking sync.WaitGroup
 	for i, broker := range brokers {

@@ -11,6 +11,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -195,20 +196,13 @@ func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Re
 	if from, left = wanted(next, end); left == 0 {
 		return nil
 	}
-	client, err := t.world.Session.Client(
-		kgo.ClientID("kafkaspec-reader"),
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{t.Physical: from}),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
-		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.KeepControlRecords(),
-		kgo.FetchMaxWait(readWait),
-	)
+	reader, err := t.reader(ctx, from)
 	if err != nil {
 		return fmt.Errorf("could not look: make a reader of %q: %w", t.Name, err)
 	}
-	defer client.Close()
+	defer reader.Return(t.Physical)
 	for left > 0 {
-		fetches := client.PollFetches(ctx)
+		fetches := reader.PollFetches(ctx)
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("could not look: reading %q: %w", t.Name, context.Cause(ctx))
 		}
@@ -220,6 +214,23 @@ func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Re
 		})
 	}
 	return nil
+}
+
+// reader returns a client that reads partitions of the topic from those offsets on.
+func (t *Topic) reader(ctx context.Context, from map[int32]kgo.Offset) (*cluster.Borrowed, error) {
+	partitions := map[string]map[int32]kgo.Offset{t.Physical: from}
+	reader, err := t.world.Session.Borrow(ctx, "reader",
+		kgo.ClientID("kafkaspec-reader"),
+		kgo.ConsumePartitions(partitions),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.KeepControlRecords(),
+		kgo.FetchMaxWait(readWait),
+	)
+	if err == nil && reader.Used {
+		reader.AddConsumePartitions(partitions)
+	}
+	return reader, err
 }
 
 // wanted lists the partitions of which something is still to be read.

@@ -41,7 +41,7 @@ type Sender struct {
 
 // NewSender sends to a topic record by record, for as many as there are.
 func (t *Topic) NewSender(ctx context.Context) *Sender {
-	return &Sender{ctx: ctx, topic: t, client: t.world.client, errs: make(chan error, 1)}
+	return &Sender{ctx: ctx, topic: t, client: t.world.client.Client, errs: make(chan error, 1)}
 }
 
 // Send hands a record to the client. It is false once sending is over: because the context has ended, or one record could

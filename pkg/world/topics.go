@@ -99,6 +99,17 @@ func (w *World) addTopic(name, physical string, partitions int32) *Topic {
 	return t
 }
 
+// physicalTopics are the topics of the scenario as the cluster names them.
+func (w *World) physicalTopics() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var names []string
+	for _, t := range w.topics {
+		names = append(names, t.Physical)
+	}
+	return names
+}
+
 // CreateTopic makes a topic; replication -1 is the cluster's default.
 func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, replication int16,
 	settings Settings) error {
@@ -156,7 +167,7 @@ func (t *Topic) Before(partition int32, offset int64) bool {
 // await waits until the topic can be used with that many partitions, whichever broker an application asks.
 func (t *Topic) await(ctx context.Context, partitions int32) error {
 	client := t.world.client
-	return cluster.AwaitTopics(ctx, client, map[string]int32{t.Physical: partitions})
+	return cluster.AwaitTopics(ctx, client.Client, map[string]int32{t.Physical: partitions})
 }
 
 // Led returns the number of partitions that have a leader.

@@ -31,7 +31,7 @@ type World struct {
 	Seed     int64            // of generators and of everything else that is random
 
 	options Options
-	client  *kgo.Client // the scenario's own
+	client  *cluster.Borrowed // for administration and for sending
 	admin   *kadm.Client
 
 	mu           sync.Mutex
@@ -86,7 +86,7 @@ func New(ctx context.Context, o Options) (Scenario, error) {
 	err := w.applicable()
 	if err == nil {
 		// It sends at once (no linger), to the partition each record names.
-		w.client, err = w.Session.Client(
+		w.client, err = w.Session.Borrow(ctx, "world",
 			kgo.ClientID("kafkaspec"),
 			kgo.RecordPartitioner(kgo.ManualPartitioner()),
 			kgo.ProducerLinger(0),
@@ -98,7 +98,7 @@ func New(ctx context.Context, o Options) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, errors.Join(err, w.Session.Close(ctx))
 	}
-	w.admin = kadm.NewClient(w.client)
+	w.admin = kadm.NewClient(w.client.Client)
 	return Scenario{w}, nil
 }
 
@@ -172,6 +172,6 @@ func (w Scenario) Close(ctx context.Context) error {
 	if w.transaction != nil {
 		err = errors.Join(err, w.EndTransaction(ctx, false))
 	}
-	w.client.Close()
+	w.client.Return(w.physicalTopics()...)
 	return errors.Join(err, w.closeDatabase(ctx), w.Session.Close(ctx))
 }
