@@ -2,9 +2,6 @@ package cluster
 
 import (
 	"context"
-	"net"
-	"runtime/pprof"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -40,8 +37,9 @@ func (s *sharedSession) Borrow(ctx context.Context, use string, opts ...kgo.Opt)
 		if err != nil {
 			return nil, err
 		}
-		defer unlabelled(ctx)() // what it begins goes on for other scenarios
-		client, err = kgo.NewClient(append(options, kgo.WithHooks(unlabel{}))...)
+		again := unlabelled(ctx) // what it begins goes on for other scenarios
+		client, err = kgo.NewClient(options...)
+		again()
 		if err != nil {
 			return nil, err
 		}
@@ -49,15 +47,6 @@ func (s *sharedSession) Borrow(ctx context.Context, use string, opts ...kgo.Opt)
 	return &Borrowed{Client: client, Used: used, keep: func() bool {
 		return !s.disturbed.Load() && s.shared.takeBack(use, client)
 	}}, nil
-}
-
-// unlabel takes the profiler's labels off connections: see unlabelled. The client calls it where it goes on to begin
-// what reads from the connection.
-type unlabel struct{}
-
-// OnBrokerConnect implements kgo.HookBrokerConnect.
-func (unlabel) OnBrokerConnect(kgo.BrokerMetadata, time.Duration, net.Conn, error) {
-	pprof.SetGoroutineLabels(context.Background())
 }
 
 // lend returns a client that was given back; nil: there is none.
