@@ -10,7 +10,7 @@ Feature: Rows of a database
       | batch | 50     |
     And 500 records from generator "orders" are in "orders"
     Then every record of "orders" has exactly one row in table "records"
-    And once "writer" has caught up, the verdict on "orders" in table "records" is "neither"
+    And once "writer" has caught up, the verdict on "orders" in table "records" is "neither lost nor repeated"
 
     Examples:
       | mode          |

@@ -22,8 +22,9 @@ const (
 // Memory: two bits per offset, some 40 bytes per repetition, and the first keys.
 type Effects struct {
 	*Records
-	table string
-	rows  map[int32]*tally
+	table   string
+	rows    map[int32]*tally
+	foreign collector
 }
 
 // NewEffects judges the rows that a table has of a topic.
@@ -35,6 +36,12 @@ func NewEffects(topic, table string) *Effects {
 func (e *Effects) Row(partition int32, offset int64) {
 	valueOf(e.inputs, partition)
 	valueOf(e.rows, partition).add(offset)
+}
+
+// Foreign takes what a row names that is no record: of a topic that nobody has, say.
+func (e *Effects) Foreign(place string) {
+	f := Finding{Kind: Unexpected, Topic: e.topic, Partition: -1, Offset: -1}
+	e.foreign.add(f, "a row in table %s names %s, and there is no such record", e.table, place)
 }
 
 // Lost is how many records have no row.
@@ -55,7 +62,7 @@ func (e *Effects) Repeated() (repeated int64) {
 
 // Result judges what was fed so far by a promise.
 func (e *Effects) Result(promise Promise) Result {
-	var found collector
+	found := e.foreign.clone()
 	for _, number := range slices.Sorted(maps.Keys(e.inputs)) {
 		inputs, rows := e.inputs[number], valueOf(e.rows, number)
 		rows.without(inputs, func(offset int64) {

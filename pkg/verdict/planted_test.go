@@ -198,7 +198,12 @@ func TestEffectsFindWhatWasPlanted(t *testing.T) {
 		case verdict.Unexpected:
 			rows[spot{one.partition, 1000}] = 1
 		}
-		wantOnly(t, effectsOf(records, rows).Result(verdict.ExactlyOnce), kind)
+		alien := effectsOf(records, rows)
+		wantOnly(t, alien.Result(verdict.ExactlyOnce), kind)
+		if kind == "" {
+			alien.Foreign("ordres partition 0 offset 0")
+			wantOnly(t, alien.Result(verdict.AtMostOnce), verdict.Unexpected)
+		}
 		least, most := kind, kind // what is legal depends on the promise
 		if kind == verdict.RepeatedRow {
 			least = ""

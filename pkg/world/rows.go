@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/database"
@@ -64,8 +65,7 @@ type Table struct {
 func (w *World) Table(name string) Table { return Table{name, w} }
 
 // query reads rows.
-func (t Table) query(ctx context.Context, statement string, see func(scan func(...any) error) error,
-	arguments ...any) error {
+func (t Table) query(ctx context.Context, statement string, see func(*sql.Rows) error, arguments ...any) error {
 	w, table := t.world, t.Name
 	if err := errors.Join(checkName("table", table), w.needDatabase(ctx)); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (t Table) query(ctx context.Context, statement string, see func(scan func(.
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		if err := see(rows.Scan); err != nil {
+		if err := see(rows); err != nil {
 			return fmt.Errorf("could not look: read a row of table %s: %w", table, err)
 		}
 	}
@@ -88,72 +88,158 @@ func (t Table) query(ctx context.Context, statement string, see func(scan func(.
 
 // Count returns how many rows the table has.
 func (t Table) Count(ctx context.Context) (rows int64, err error) {
-	err = t.query(ctx, "SELECT count(*) FROM "+t.Name, func(scan func(...any) error) error { return scan(&rows) })
+	err = t.query(ctx, "SELECT count(*) FROM "+t.Name, func(r *sql.Rows) error { return r.Scan(&rows) })
 	return rows, err
 }
 
-// Effects feeds the records of a topic and their rows to a judge. Records are read first: one that comes later has no
-// row yet.
+// Effects feeds the records of a topic and all rows of the table to a judge. Records are read first: one that comes
+// later has no row yet.
 func (t Table) Effects(ctx context.Context, of *Topic) (*verdict.Effects, error) {
 	judge := verdict.NewEffects(of.Name, t.Name)
 	if err := of.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return nil, err
 	}
-	return judge, t.RowsOf(ctx, of, judge.Row)
+	if err := t.RowsOf(ctx, of, judge.Row); err != nil {
+		return nil, err
+	}
+	return judge, t.foreign(ctx, of, judge.Foreign)
 }
 
 // RowsOf reads the places of the rows of a topic, as far as those are of the scenario's records: from columns
 // source_topic, source_partition and source_offset.
 func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, offset int64)) error {
-	return t.query(ctx, "SELECT source_partition, source_offset FROM "+t.Name+" WHERE source_topic = $1",
-		func(scan func(...any) error) error {
-			var partition int32
-			var offset int64
-			err := scan(&partition, &offset)
-			if !of.Before(partition, offset) {
-				see(partition, offset)
+	return t.query(ctx, "SELECT source_partition, source_offset FROM "+t.Name+" WHERE source_topic = $1 AND "+
+		"source_partition IS NOT NULL AND source_offset IS NOT NULL", func(r *sql.Rows) error {
+		var partition int32
+		var offset int64
+		err := r.Scan(&partition, &offset)
+		if !of.Before(partition, offset) {
+			see(partition, offset)
+		}
+		return err
+	}, of.Physical)
+}
+
+// foreign reads the rows that name no record: of a topic that the scenario does not have, of an offset that another of
+// its topics does not reach, or without a place. Of each partition it sees only the row furthest behind the end.
+func (t Table) foreign(ctx context.Context, of *Topic, see func(place string)) error {
+	furthest := map[string]map[int64]int64{} // by physical topic and partition
+	name := func(topic, partition, offset any) {
+		see(fmt.Sprintf("%v partition %v offset %v", topic, partition, offset))
+	}
+	err := t.query(ctx, "SELECT source_topic, source_partition, source_offset FROM "+t.Name+
+		" WHERE source_topic IS NULL OR source_topic <> $1 OR source_partition IS NULL OR "+
+		"source_offset IS NULL",
+		func(r *sql.Rows) error {
+			row := [3]sql.NullString{}
+			if err := r.Scan(&row[0], &row[1], &row[2]); err != nil {
+				return err
 			}
-			return err
+			partition, failed := strconv.ParseInt(row[1].String, 10, 32)
+			offset, other := strconv.ParseInt(row[2].String, 10, 64)
+			if failed != nil || other != nil || partition < 0 || offset < 0 || !row[0].Valid {
+				name(orNull(t.world, row[0]), orNull(t.world, row[1]), orNull(t.world, row[2]))
+				return nil
+			}
+			if furthest[row[0].String] == nil {
+				furthest[row[0].String] = map[int64]int64{}
+			}
+			furthest[row[0].String][partition] = max(offset, furthest[row[0].String][partition])
+			return nil
 		}, of.Physical)
+	for topic, partitions := range furthest {
+		if err != nil {
+			return err
+		}
+		var end Offsets // of what has no topic here: none
+		for _, other := range t.world.topics {
+			if other.Physical == topic {
+				end, err = other.Ends(ctx)
+			}
+		}
+		for partition, offset := range partitions {
+			if err == nil && offset >= end.At(int(partition)) {
+				name(t.world.Session.Names().Undo(topic), partition, offset)
+			}
+		}
+	}
+	return err
+}
+
+func orNull(w *World, value sql.NullString) string {
+	if !value.Valid {
+		return Null
+	}
+	return w.Session.Names().Undo(value.String)
 }
 
 // StoredOffsets reads the positions that the database has of a topic: from columns topic, group_id, partition and
 // next_offset of the table consumer_offsets.
 func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition int32, next int64)) error {
 	return t.world.Table("consumer_offsets").query(ctx, "SELECT partition, next_offset FROM consumer_offsets "+
-		"WHERE topic = $1 AND group_id = $2", func(scan func(...any) error) error {
+		"WHERE topic = $1 AND group_id = $2", func(r *sql.Rows) error {
 		var partition int32
 		var next int64
-		err := scan(&partition, &next)
+		err := r.Scan(&partition, &next)
 		see(partition, next)
 		return err
 	}, t.Physical, g.Physical())
 }
 
-// Text reads some columns of all rows as text, with null for NULL.
-func (t Table) Text(ctx context.Context, columns []string) ([][]string, error) {
+// Null is what a cell shows in place of NULL.
+const Null = "null"
+
+// Cell is what stands in one column of a row.
+type Cell struct {
+	Text   string // NULL: null
+	Null   bool
+	Number bool // it is compared by value: 5.10 is 5.1
+}
+
+// Cells reads some columns of all rows.
+func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
 	for _, column := range columns {
 		if err := checkName("column", column); err != nil {
 			return nil, err
 		}
 	}
-	var all [][]string
-	err := t.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.Name, func(scan func(...any) error) error {
-		values := make([]sql.NullString, len(columns))
-		targets := make([]any, len(columns))
+	var all [][]Cell
+	err := t.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.Name, func(r *sql.Rows) error {
+		types, err := r.ColumnTypes()
+		if err != nil {
+			return err
+		}
+		values, targets := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			targets[i] = &values[i]
 		}
-		err := scan(targets...)
-		row := make([]string, len(columns))
+		if err := r.Scan(targets...); err != nil {
+			return err
+		}
+		row := make([]Cell, len(columns))
 		for i, value := range values {
-			row[i] = t.world.Session.Names().Undo(value.String)
-			if !value.Valid {
-				row[i] = "null"
+			if row[i], err = t.cell(value, types[i].DatabaseTypeName()); err != nil {
+				return err
 			}
 		}
 		all = append(all, row)
-		return err
+		return nil
 	})
 	return all, err
+}
+
+// cell reads a value of a driver, of a column of a type.
+func (t Table) cell(value any, column string) (Cell, error) {
+	var text sql.NullString
+	if err := text.Scan(value); err != nil {
+		return Cell{}, err
+	}
+	if !text.Valid {
+		return Cell{Text: Null, Null: true}, nil
+	}
+	switch value.(type) {
+	case int64, float64:
+		return Cell{Text: text.String, Number: true}, nil
+	}
+	return Cell{Text: t.world.Session.Names().Undo(text.String), Number: strings.EqualFold(column, "numeric")}, nil
 }

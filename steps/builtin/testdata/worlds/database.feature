@@ -23,7 +23,42 @@ Feature: Worlds in which rows are not as claimed
       | the table "records" has 2 rows                                                                                       |
       | the verdict on "orders" in table "records" is "lost"                                                                 |
       | the verdict on "orders" in table "records" is "repeated"                                                             |
-      | the verdict on "orders" in table "records" is "neither"                                                              |
+      | the verdict on "orders" in table "records" is "neither lost nor repeated"                                            |
+
+  @wrong
+  Scenario Outline: a row of <what>
+    Given 3 records are in "orders" partition 0
+    And topic "payments" with 1 partition
+    And the database has run "INSERT INTO records VALUES ('orders', 0, 0), ('orders', 0, 1), ('orders', 0, 2)"
+    And the database has run "INSERT INTO records VALUES (<row>)"
+    Then within 300ms <claim> in table "records"
+
+    Examples:
+      | what                           | row              | claim                                        |
+      | a topic that is not there      | 'ordres', 0, 0   | every record of "orders" has at least one row |
+      | a topic that is not there      | 'ordres', 0, 0   | every record of "orders" has exactly one row  |
+      | a topic that is not there      | 'ordres', 0, 0   | every record of "orders" has at most one row  |
+      | another topic, which is empty  | 'payments', 0, 0 | every record of "orders" has exactly one row  |
+      | no topic                       | NULL, 0, 0       | every record of "orders" has exactly one row  |
+      | no offset                      | 'orders', 0, NULL | every record of "orders" has exactly one row |
+      | another partition              | 'orders', 7, 0   | every record of "orders" has exactly one row  |
+
+  @wrong
+  Scenario Outline: <got> is not <want>
+    Given the database has run "CREATE TABLE texts (a TEXT, b TEXT, n INTEGER)"
+    And the database has run "INSERT INTO texts VALUES (<got>)"
+    Then within 300ms the table "texts" contains exactly:
+      | a   | b   | n   |
+      | <a> | <b> | <n> |
+
+    Examples:
+      | got               | want            | a      | b      | n                |
+      | 'null', 'x', 1    | NULL            | null   | x      | 1                |
+      | NULL, 'x', 1      | the text null   | "null" | x      | 1                |
+      | 'a \| b', 'c', 1 | parted elsewise | a      | b \| c | 1                |
+      | '', 'x', 1        | NULL            | null   | x      | 1                |
+      | '5.0', 'x', 1     | another text    | 5      | x      | 1                |
+      | 'a', 'x', 9007199254740993 | a neighbour | a | x      | 9007199254740992 |
 
   @wrong
   Scenario: a row of another offset
@@ -46,7 +81,7 @@ Feature: Worlds in which rows are not as claimed
       | the table "records" has 1 row                                                                                        |
       | the verdict on "orders" in table "records" is "lost"                                                                 |
       | the verdict on "orders" in table "records" is "repeated"                                                             |
-      | the verdict on "orders" in table "records" is "neither"                                                              |
+      | the verdict on "orders" in table "records" is "neither lost nor repeated"                                            |
 
   @empty
   Scenario: no row like it

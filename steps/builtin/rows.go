@@ -1,0 +1,99 @@
+package builtin
+
+// Rows: those of a table against the ones that are expected.
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+)
+
+// shownRows is how many rows of each kind a mismatch shows.
+const shownRows = 5
+
+// compareRows is nil when both have the same rows, in any order.
+func compareRows(table string, got [][]world.Cell, want [][]string) error {
+	left := slices.Clone(got)
+	var missing, more []string
+	// what is the same as text first, so that it is not left without a partner by what is only equal by value
+	for _, same := range []func(world.Cell, string) bool{isText, isValue} {
+		want = slices.DeleteFunc(slices.Clone(want), func(row []string) bool {
+			i := slices.IndexFunc(left, func(cells []world.Cell) bool { return slices.EqualFunc(cells, row, same) })
+			if i >= 0 {
+				left = slices.Delete(left, i, i+1)
+			}
+			return i >= 0
+		})
+	}
+	for _, row := range want {
+		missing = append(missing, line(row))
+	}
+	for _, cells := range left {
+		row := make([]string, len(cells))
+		for i, c := range cells {
+			row[i] = shownCell(c)
+		}
+		more = append(more, line(row))
+	}
+	if len(missing)+len(more) == 0 {
+		return nil
+	}
+	slices.Sort(more)
+	var b strings.Builder
+	fmt.Fprintf(&b, "table %s: got %s, want exactly %d", table, words.Counted(int64(len(got)), "row"),
+		len(got)-len(more)+len(missing))
+	for _, part := range []struct {
+		text string
+		rows []string
+	}{{"missing", missing}, {"not expected", more}} {
+		for i, row := range part.rows {
+			if i == shownRows {
+				fmt.Fprintf(&b, "\n  … and %d more", len(part.rows)-i)
+				break
+			}
+			fmt.Fprintf(&b, "\n  %s: %s", part.text, row)
+		}
+	}
+	return errors.New(b.String())
+}
+
+func line(row []string) string { return "| " + strings.Join(row, " | ") + " |" }
+
+// isText tells whether a cell is what is written: NULL, a quoted text, or a text as it stands.
+func isText(got world.Cell, want string) bool {
+	if got.Null || want == world.Null {
+		return got.Null && want == world.Null
+	}
+	var quoted string
+	if strings.HasPrefix(want, `"`) && !got.Number && json.Unmarshal([]byte(want), &quoted) == nil && got.Text == quoted {
+		return true
+	}
+	return got.Text == want
+}
+
+// isValue compares numbers by value, and all else as text.
+func isValue(got world.Cell, want string) bool {
+	if !got.Number || strings.HasPrefix(want, `"`) {
+		return isText(got, want)
+	}
+	a, isNumber := record.CanonicalJSON([]byte(got.Text))
+	b, wantsNumber := record.CanonicalJSON([]byte(want))
+	return isNumber && wantsNumber && bytes.Equal(a, b)
+}
+
+// shownCell is a cell as it would be written in a table.
+func shownCell(c world.Cell) string {
+	if c.Null || c.Number || c.Text != world.Null && !strings.ContainsAny(c.Text, "|\"\n") {
+		return c.Text
+	}
+	quoted, _ := json.Marshal(c.Text) // a text always encodes
+	return string(quoted)
+}
