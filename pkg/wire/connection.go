@@ -30,13 +30,14 @@ type connection struct {
 
 	renewal time.Time // when to authenticate again, zero for never; of the request goroutine
 
-	gone    chan struct{} // closed by cut
-	session fetchSession  // under order
+	gone     chan struct{} // closed by cut
+	orphaned chan struct{} // closed when the application has ended; under mu
+	session  fetchSession  // under order
 }
 
 func newConnection(b *listener, client net.Conn) *connection {
 	return &connection{
-		listener: b, gone: make(chan struct{}), id: b.link.proxy.opened.Add(1),
+		listener: b, gone: make(chan struct{}), orphaned: make(chan struct{}), id: b.link.proxy.opened.Add(1),
 		client: client, fromClient: bufio.NewReaderSize(client, readSize),
 	}
 }
@@ -99,6 +100,18 @@ func (c *connection) cut() {
 	_ = c.client.Close()
 	if c.upstream != nil {
 		_ = c.upstream.Close()
+	}
+}
+
+// orphan drops what is held on the connection of an application that has ended. What it sent before is passed on else,
+// as a network would.
+func (c *connection) orphan() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.orphaned:
+	default:
+		close(c.orphaned)
 	}
 }
 

@@ -136,16 +136,25 @@ func (c *connection) wait(x *exchange, h *Handle) error {
 	c.fired(x, h)
 	switch h.rule.Action.kind {
 	case delay:
-		return c.pause(h, h.rule.Action.delay)
+		return c.pause(h, h.rule.Action.delay, nil)
 	case hold:
-		return c.pause(h, h.holdFor())
+		err := c.pause(h, h.holdFor(), c.orphaned)
+		if errors.Is(err, errOrphaned) {
+			c.note(x.requestHead, fmt.Sprintf("dropped a held %s request with its connection: the application has ended",
+				APIName(x.key)))
+		}
+		return err
 	}
 	x.paces = append(x.paces, h)
 	return nil
 }
 
-// pause waits for d, or without a limit when it is 0. It ends early with the rule, and with the connection.
-func (c *connection) pause(h *Handle, d time.Duration) error {
+// errOrphaned: the application that sent a held request has ended.
+var errOrphaned = errors.New("the application has ended")
+
+// pause waits for d, or without a limit when it is 0. It ends early with the rule, with the connection, and once
+// orphaned is closed.
+func (c *connection) pause(h *Handle, d time.Duration, orphaned <-chan struct{}) error {
 	var over <-chan time.Time
 	if d > 0 {
 		timer := time.NewTimer(d)
@@ -157,6 +166,8 @@ func (c *connection) pause(h *Handle, d time.Duration) error {
 	case <-h.ended:
 	case <-c.gone:
 		return context.Canceled
+	case <-orphaned:
+		return errOrphaned
 	}
 	return nil
 }
@@ -170,7 +181,7 @@ func (c *connection) writePaced(w io.Writer, frame []byte, paces []*Handle) erro
 		}
 		for _, h := range paces {
 			if d := h.pace(part); d > 0 {
-				if err := c.pause(h, d); err != nil {
+				if err := c.pause(h, d, nil); err != nil {
 					return err
 				}
 			}

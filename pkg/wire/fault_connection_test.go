@@ -6,9 +6,11 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -108,5 +110,37 @@ func TestABrokerThatComesBackIsFoundAgain(t *testing.T) {
 	cluster(t, 1, kfake.Ports(number), data)
 	if err := <-sent; err != nil {
 		t.Errorf("got %v, want the record to be written once the broker is there again", err)
+	}
+}
+
+// TestHeldRequestsEndWithTheirApplication drops what is held of an application that has ended, and of no other.
+func TestHeldRequestsEndWithTheirApplication(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "orders"))
+	var r recorder
+	p := wired(t, c, Options{Observe: r.observe})
+	ctx := deadline(t)
+	h := add(t, p, On("Produce", Hold()))
+	sent := make(chan error, 2)
+	for _, name := range []string{"app", "other"} {
+		producer := client(t, p, name, kgo.DisableIdempotentWrite(), kgo.RecordRetries(0))
+		go func() { sent <- producer.ProduceSync(ctx, numbered("orders", 1)...).FirstErr() }()
+	}
+	awaitFired(ctx, t, h, 2)
+	p.Ended("app")
+	if err := <-sent; err == nil {
+		t.Error("got an answer to the held request of an application that has ended, want its connection closed")
+	}
+	r.sees(ctx, t, "that the request was dropped", func(facts []journal.Fact) bool {
+		return slices.ContainsFunc(facts, func(f journal.Fact) bool {
+			return f.App == "app" && strings.Contains(f.Text, "dropped a held Produce request")
+		})
+	})
+	h.Remove()
+	if err := <-sent; err != nil {
+		t.Errorf("another application: %v", err)
+	}
+	ends, err := kadm.NewClient(direct(t, c.ListenAddrs())).ListEndOffsets(ctx, "orders")
+	if end, _ := ends.Lookup("orders", 0); err != nil || end.Offset != 1 {
+		t.Errorf("got %d records (%v), want that of the other application", end.Offset, err)
 	}
 }

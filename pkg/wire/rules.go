@@ -98,6 +98,15 @@ func (p *Proxy) Reset(app string) int {
 	return ended
 }
 
+// Ended tells that an application has ended: requests of it that a rule holds are dropped with their connections.
+func (p *Proxy) Ended(app string) {
+	for _, c := range p.connections() {
+		if c.listener.link.name == app {
+			c.orphan()
+		}
+	}
+}
+
 // Committing is true while the cluster owes an application the answer to a commit, or to the end of a transaction.
 func (p *Proxy) Committing(app string) bool {
 	for _, c := range p.connections() {

@@ -160,6 +160,16 @@ func (e *renamedError) Error() string { return e.text }
 
 func (e *renamedError) Unwrap() error { return e.error }
 
+// ended has the wire drop what it holds of an application that has ended.
+func (w *World) ended(name string) {
+	w.mu.Lock()
+	proxy := w.proxy
+	w.mu.Unlock()
+	if proxy != nil {
+		proxy.Ended(name)
+	}
+}
+
 // sink turns what applications say and do into facts.
 type sink struct{ world *World }
 
@@ -169,6 +179,9 @@ func (s sink) Line(name, line string) {
 }
 
 func (s sink) Event(name, kind string, fields map[string]string) {
+	if kind == string(journal.Exited) || kind == string(journal.Killed) {
+		s.world.ended(name)
+	}
 	f := journal.Event(name, kind, fields)
 	if logical, ok := s.world.Session.Names().LogicalTopic(f.Topic); ok {
 		f.Topic = logical

@@ -54,3 +54,20 @@ Feature: killed or paused while it works on a record
       | says |
       |      |
       | 1    |
+
+  Scenario: RIGHT what was held of an application that died is dropped with its connection
+    Given application "loader" is the command "python3 writer.py" writing "orders"
+    And every Produce request from "loader" is held
+    When application "loader" is started
+    And a request is held
+    And application "loader" is killed
+    And the held requests are released
+    Then for 500ms "orders" is empty
+
+  Scenario: WRONG what was held of one that lives is delivered
+    Given application "loader" is the command "python3 writer.py" writing "orders"
+    And every Produce request from "loader" is held
+    When application "loader" is started
+    And a request is held
+    And the held requests are released
+    Then for 500ms "orders" is empty
