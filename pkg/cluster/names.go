@@ -26,6 +26,20 @@ func (n *Names) Group(logical string) string { return n.prefix + logical }
 // TransactionalID is the physical name of a transactional id. Kafka forgets these by itself.
 func (n *Names) TransactionalID(logical string) string { return n.prefix + logical }
 
+// OwnTransactionalID makes the transactional id of an application the scenario's own, if it is not so already, such as
+// one that was made of the group's name. It is nil where no other scenario could use the same.
+func (n *Names) OwnTransactionalID() func(id string) string {
+	if n.prefix == "" {
+		return nil
+	}
+	return func(id string) string {
+		if strings.Contains(id, n.prefix) {
+			return id
+		}
+		return n.TransactionalID(id)
+	}
+}
+
 // LogicalTopic is the name the scenario uses for a topic; false for one of somebody else. Topics that an application
 // made itself from a name it was given count as the scenario's.
 func (n *Names) LogicalTopic(physical string) (string, bool) { return n.logical(physical) }

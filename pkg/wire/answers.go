@@ -61,6 +61,10 @@ func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 		return frame
 	}
 	body := frame[at:]
+	if len(x.ids) > 0 {
+		body = withIDsAsSent(x, body)
+		frame = sized(append(frame[:at:at], body...))
+	}
 	if f, ok := x.watch.(*fetched); ok {
 		c.order.Lock()
 		c.session.answered(f, x.asked, body)

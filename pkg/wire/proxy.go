@@ -33,6 +33,8 @@ type Options struct {
 	// names topics by their id that no Metadata answer has named yet; "" for one it does not know. nil: knows none
 	TopicName func(id [16]byte) string
 	Names     Undo // makes the names in facts logical; nil: they stay physical
+	// makes a transactional id the scenario's own, once only; nil: ids stay as they are
+	TransactionalID func(id string) string
 }
 
 // Proxy carries the connections of all applications of a scenario.

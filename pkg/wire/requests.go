@@ -61,7 +61,7 @@ func (c *connection) passRequest(head requestHead) error {
 
 // interesting tells whether the request has to be read whole.
 func (c *connection) interesting(head requestHead, ruled bool) bool {
-	if !ruled && (!c.observing() || !observed(head.key)) {
+	if !ruled && (!c.observing() || !observed(head.key)) && !c.renames(head) {
 		return false
 	}
 	if head.size > decodeSize || !ruled && !knows(head.key, head.version) {
@@ -82,6 +82,7 @@ func (c *connection) passRead(head requestHead, candidates []*Handle) error {
 		call(c.listener.link.name)
 	}
 	x := &exchange{requestHead: head, read: true, sent: time.Now()}
+	frame = c.withOwnIDs(x, frame)
 	r, about, err := c.readRequest(x, frame, len(candidates) > 0)
 	if err != nil {
 		x.watch = nil
