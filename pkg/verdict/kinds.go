@@ -16,6 +16,7 @@ const (
 	WrongPartition      = "wrong partition"
 	Uneven              = "uneven"
 	NotSplit            = "split"
+	AlteredLetter       = "altered dead letter"
 	CommitAhead         = "commit ahead"
 	CommitPastEnd       = "commit past the end"
 	PollSkip            = "poll skip"
@@ -98,6 +99,8 @@ var kinds = []Kind{
 		"look for a few keys with most of the records, a sticky partitioner, or a poor hash"},
 	{NotSplit, heals, "an input not in exactly one of processed and dead letters",
 		"look at the path of this record: its error handling, its retries, its restart"},
+	{AlteredLetter, final, "a dead letter with another key or value than the record it names",
+		"set records aside byte for byte, and what is to be said of them in headers"},
 	{CommitAhead, heals, "committed past a record nobody had finished",
 		"commit only after the record is processed or its dead letter acknowledged"},
 	{CommitPastEnd, final, "a group committed an offset behind the log's end",

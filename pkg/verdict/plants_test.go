@@ -21,6 +21,7 @@ var plants = map[string]string{
 	WrongPartition:      "TestPlacementFindsWhatWasPlanted",
 	Uneven:              "TestEvennessFindsWhatWasPlanted",
 	NotSplit:            "TestSplitAgreesWithTheNaiveJudge",
+	AlteredLetter:       "TestOriginalsFindWhatWasPlanted",
 	CommitAhead:         "TestCommitsFindsWhatWasPlanted",
 	CommitPastEnd:       "TestCommitsFindsWhatWasPlanted",
 	PollSkip:            "TestConsistencyFindsWhatWasPlanted",

@@ -1,14 +1,14 @@
 package builtin
 
 // Conservation: every record of an input is accounted for, by the application's word or by its dead letter, and no
-// commit runs ahead of that. A dead letter names its record in the headers dlq-source-partition and dlq-source-offset.
+// commit runs ahead of that. A dead letter names its record in the headers dlq-source-topic, dlq-source-partition and
+// dlq-source-offset; those of several topics may share one topic of dead letters.
 
 import (
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -37,7 +37,8 @@ type place struct {
 }
 
 // processedOrDead judges conservation: each record of the first topic was reported as processed by the application, or
-// its dead letter is in the second topic, and never both or twice.
+// its dead letter is in the second topic with its key and value, and never both or twice. Other headers and the
+// timestamp of a dead letter are not looked at.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -47,17 +48,11 @@ type place struct {
 //	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
 func processedOrDead(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
 	judge := verdict.NewSplit(input.Name)
-	if err := accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered); err != nil {
-		return err
-	}
-	if err := world.Judged(judge.Result()); err != nil {
-		return err
-	}
-	return world.Settled(ctx, input, dead)
+	return accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered)
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
-// has a dead letter in the second topic. Repetitions are allowed, as after a crash.
+// has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -77,13 +72,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 			}
 		}
 	}
-	if err := accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered)); err != nil {
-		return err
-	}
-	if err := world.Judged(judge.Result()); err != nil {
-		return err
-	}
-	return world.Settled(ctx, input, dead)
+	return accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered))
 }
 
 // noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
@@ -97,7 +86,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	seen := map[place]bool{}
 	var second error
-	if err := letters(ctx, input, dead, func(p int32, o int64) {
+	if err := letters(ctx, input, dead, func(p int32, o int64, _ *record.Record) {
 		if seen[place{p, o}] && second == nil {
 			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p,
 				o))
@@ -107,7 +96,7 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 		return err
 	}
 	if len(seen) == 0 {
-		return fmt.Errorf("%q holds no dead letter, so nothing can be said of them", dead.Name)
+		return fmt.Errorf("%w: %q holds no dead letter of %q", verdict.ErrInconclusive, dead.Name, input.Name)
 	}
 	return second
 }
@@ -138,7 +127,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	}
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	worked := false
-	if err := letters(ctx, input, dead, func(partition int32, offset int64) {
+	if err := letters(ctx, input, dead, func(partition int32, offset int64, _ *record.Record) {
 		judge.Done(partition, offset)
 		worked = true
 	}); err != nil {
@@ -227,53 +216,31 @@ func bySending(facts []journal.Fact) []journal.Fact {
 	return facts
 }
 
-// accountFor tells a judge what is in the input or gone from it, what the application reported as processed, and what
-// was set aside.
+// accountFor judges what became of each record that is in the input or gone from it: what the application reported as
+// processed, and what was set aside, which must be the record itself.
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
 	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
-	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
+	originals := verdict.NewOriginals(input.Name)
+	if err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
+		letter(partition, offset)
+		originals.Letter(partition, offset, r)
+	}); err != nil {
+		return err
+	}
+	if err := input.ScanKnown(ctx, func(r *record.Record) {
+		judge.Input(r)
+		originals.Input(r)
+	}, judge.Gone); err != nil {
 		return err
 	}
 	for _, f := range a.FactsOf(journal.Processed, input) {
 		processed(f.Partition, f.Offset)
 	}
-	return letters(ctx, input, dead, letter)
-}
-
-// letters tells which of an input's records the dead letters of a topic stand for.
-func letters(ctx context.Context, input, dead *world.Topic, tell func(partition int32, offset int64)) error {
-	var bad error
-	if err := dead.Scan(ctx, func(r *record.Record) {
-		p, o, err := sourceOf(r)
-		if err != nil {
-			bad = world.Final(err)
-			return
-		}
-		if !input.Before(p, o) {
-			tell(p, o)
-		}
-	}); err != nil {
+	if altered := originals.Result(); altered.Outcome == verdict.Fail {
+		return world.Judged(altered)
+	}
+	if err := world.Judged(judge.Result()); err != nil {
 		return err
 	}
-	return bad
-}
-
-// sourceOf reads from a dead letter's headers which record it stands for.
-func sourceOf(r *record.Record) (partition int32, offset int64, err error) {
-	var p, o string
-	for _, h := range r.Headers {
-		switch h.Key {
-		case "dlq-source-partition":
-			p = string(h.Value)
-		case "dlq-source-offset":
-			o = string(h.Value)
-		}
-	}
-	number, perr := strconv.ParseInt(p, 10, 32)
-	offset, oerr := strconv.ParseInt(o, 10, 64)
-	if perr != nil || oerr != nil {
-		return 0, 0, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
-			"dlq-source-partition %q, dlq-source-offset %q", r.Topic, r.Partition, r.Offset, p, o)
-	}
-	return int32(number), offset, nil
+	return world.Settled(ctx, input, dead)
 }

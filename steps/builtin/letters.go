@@ -5,8 +5,10 @@ package builtin
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -18,7 +20,7 @@ import (
 
 // noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
 // cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
-// names its record in its headers dlq-source-partition and dlq-source-offset.
+// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -63,13 +65,13 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 		}
 		var bad error
 		if err := t.Scan(ctx, func(r *record.Record) {
-			p, o, err := sourceOf(r)
-			switch {
-			// no dead letter
-			case !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }):
+			if !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }) {
+				return // no dead letter
+			}
+			switch p, o, is, err := sourceOf(w, input, r); {
 			case err != nil:
 				bad = world.Final(err)
-			default:
+			case is:
 				tell(p, o, acknowledged(written[dead], r))
 			}
 		}); err != nil {
@@ -90,4 +92,45 @@ func acknowledged(written []journal.Fact, r *record.Record) time.Duration {
 		}
 	}
 	return 0
+}
+
+// letters tells which of an input's records the dead letters of a topic stand for.
+func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) error {
+	var bad error
+	if err := dead.Scan(ctx, func(r *record.Record) {
+		switch p, o, is, err := sourceOf(world.FromContext(ctx), input, r); {
+		case err != nil:
+			bad = world.Final(err)
+		case is:
+			tell(p, o, r)
+		}
+	}); err != nil {
+		return err
+	}
+	return bad
+}
+
+// sourceOf reads from a dead letter's headers which record of the input it stands for, if it is one of the scenario's.
+// Of a header that is there twice, as after a redrive, the last one counts.
+func sourceOf(w *world.World, input *world.Topic, r *record.Record) (partition int32, offset int64, is bool,
+	err error) {
+	var t, p, o string
+	for _, h := range r.Headers {
+		switch h.Key {
+		case "dlq-source-topic":
+			t = string(h.Value)
+		case "dlq-source-partition":
+			p = string(h.Value)
+		case "dlq-source-offset":
+			o = string(h.Value)
+		}
+	}
+	number, perr := strconv.ParseInt(p, 10, 32)
+	offset, oerr := strconv.ParseInt(o, 10, 64)
+	if _, terr := w.Topic(t); terr != nil || perr != nil || oerr != nil {
+		return 0, 0, false, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
+			"dlq-source-topic %q, dlq-source-partition %q, dlq-source-offset %q; want those of a record of the scenario",
+			r.Topic, r.Partition, r.Offset, t, p, o)
+	}
+	return int32(number), offset, t == input.Name && !input.Before(int32(number), offset), nil
 }

@@ -34,7 +34,8 @@ while not stopping:
             try:
                 json.loads(r.value)
             except ValueError:
-                source = [("dlq-source-partition", str(r.partition).encode()), ("dlq-source-offset", str(r.offset).encode())]
+                place = {"topic": r.topic, "partition": r.partition, "offset": r.offset}
+                source = [(f"dlq-source-{name}", str(value).encode()) for name, value in place.items()]
                 letter = producer.send(os.environ["KAFKA_TOPIC_ORDERS_DLQ"], key=r.key, value=r.value, headers=list(r.headers) + source)
                 letter.get()
                 print(f"set aside {r.topic} {r.partition} {r.offset}", flush=True)
