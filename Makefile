@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules ends kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -36,6 +36,9 @@ schedules: ## run 200 random schedules of passing faults on correct applications
 
 crashes: ## run the applications that keep state through 50 random schedules of crashes, pauses and rebalances each
 	KAFKASPEC_SCHEDULES=50 $(GO) test -count=1 -timeout 60m -run 'TestCrashes$$' ./features
+
+ends: ## judge applications that end by themselves 1000 times each: the verdict must be the same each time
+	KAFKASPEC_ENDS=1000 $(GO) test -count=1 -timeout 30m -run TestEndsAreSeen ./runner
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka

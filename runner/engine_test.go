@@ -25,6 +25,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	endByItself()
 	app.Main(reference.Lookup)
 	goleak.VerifyTestMain(m)
 }

@@ -20,6 +20,7 @@ const (
 	database  = "KAFKASPEC_DATABASE"  // run the features on this database, such as postgres
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
+	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
 	memory    = "KAFKASPEC_MEMORY"    // 1: also run what takes long to show that memory stays bounded
 )
 
@@ -83,6 +84,12 @@ func Schedules(t testing.TB) (count, seed int) {
 	t.Helper()
 	text, from, _ := strings.Cut(cmp.Or(os.Getenv(schedules), "2"), "@")
 	return number(t, schedules, text), number(t, schedules, cmp.Or(from, "1"))
+}
+
+// Ends is how often an application that ends by itself is judged.
+func Ends(t testing.TB) int {
+	t.Helper()
+	return number(t, ends, cmp.Or(os.Getenv(ends), "100"))
 }
 
 // RepeatSchedule is the setting that runs one schedule again.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
@@ -33,6 +34,15 @@ func (a *App) PID() int {
 		return p.child.PID()
 	}
 	return 0
+}
+
+// Busy says whether a process is at work or ending, as far as the system tells, and how much time of processors it has
+// spent; false of one that sleeps, has ended, is paused or runs in this process. See child.Process.
+func (a *App) Busy() (busy bool, spent time.Duration) {
+	if p, ok := a.current().life.(*process); ok && a.State().Phase != Paused {
+		return p.child.Busy()
+	}
+	return false, 0
 }
 
 // LastLines gives up to n of the last lines of output, oldest first, those before a restart included.

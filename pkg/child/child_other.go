@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"syscall"
+	"time"
 )
 
 // Start is not supported on this system: it returns ErrUnsupported.
@@ -19,6 +20,9 @@ func (p *Process) Resume() error { return ErrUnsupported }
 
 // Drain has nothing to do on this system.
 func (p *Process) Drain() {}
+
+// Busy is not known on this system.
+func (p *Process) Busy() (busy bool, spent time.Duration) { return false, 0 }
 
 type output struct{}
 

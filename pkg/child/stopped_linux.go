@@ -5,32 +5,70 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// stopped says whether every thread of a process and of its descendants has stopped, by /proc/PID/task/TID/stat
-// (proc_pid_stat(5)). A thread stops at its next way out of the kernel, which on a busy machine may take a while: until
-// then it goes on working. One that is gone has stopped too, and one in the state D does nothing of its own any more:
-// it waits for a disk, or for a child of vfork that has stopped before exec.
-func stopped(pid int) bool {
+// thread is what /proc/PID/task/TID/stat says of a thread (proc_pid_stat(5)).
+type thread struct {
+	pid   int
+	state byte
+	spent time.Duration // of processors
+}
+
+// tick is the unit of times there.
+const tick = 10 * time.Millisecond
+
+// threads lists those of a process and of its descendants, but for those that have just gone.
+func threads(pid int) (all []thread) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 	for _, task := range tasks {
 		stat, err := os.ReadFile(filepath.Join(task, "stat"))
 		if err != nil {
 			continue
 		}
-		// The state follows the name, which stands in parentheses and may hold some.
-		if _, state, ok := bytes.Cut(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" ")); ok &&
-			!strings.ContainsRune("TtZXD", rune(state[0])) {
-			return false
+		// The fields from the third one on follow the name, which stands in parentheses and may hold some.
+		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+		if len(fields) < 13 {
+			continue
 		}
+		user, _ := strconv.Atoi(fields[11])
+		system, _ := strconv.Atoi(fields[12])
+		all = append(all, thread{pid, fields[0][0], time.Duration(user+system) * tick})
 		children, _ := os.ReadFile(filepath.Join(task, "children"))
 		for _, child := range strings.Fields(string(children)) {
-			var id int
-			if _, err := fmt.Sscan(child, &id); err == nil && !stopped(id) {
-				return false
+			if id, err := strconv.Atoi(child); err == nil {
+				all = append(all, threads(id)...)
 			}
 		}
 	}
+	return all
+}
+
+// stopped says whether every thread of a process and of its descendants has stopped. A thread stops at its next way out
+// of the kernel, which on a busy machine may take a while: until then it goes on working. One that is gone has stopped
+// too, and one in the state D does nothing of its own any more: it waits for a disk, or for a child of vfork that has
+// stopped before exec.
+func stopped(pid int) bool {
+	for _, t := range threads(pid) {
+		if !strings.ContainsRune("TtZXD", rune(t.state)) {
+			return false
+		}
+	}
 	return true
+}
+
+// Busy says whether the command, or a descendant, is at work: computing, about to, or ending. One that sleeps until
+// something happens is not. It also says how much time of processors they have spent.
+func (p *Process) Busy() (busy bool, spent time.Duration) {
+	if p.Ended() {
+		return false, 0
+	}
+	all := threads(p.pid)
+	for _, t := range all {
+		spent += t.spent
+		busy = busy || strings.ContainsRune("RD", rune(t.state)) || t.pid == p.pid && strings.ContainsRune("ZX", rune(t.state))
+	}
+	return busy || len(all) == 0, spent // without threads it has ended, which the watchdog is about to tell
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -54,9 +55,43 @@ func (w *World) nothingNew(ctx context.Context) bool {
 		func(context.Context) (bool, error) { return len(w.Journal.SelectAfter(last, news)) > 0, nil }) == nil
 }
 
+const (
+	restWithin = 10 * time.Second // how long processes may take to come to rest, on a busy machine
+	// computeFor is how much time of processors one may spend meanwhile; what computes on does not look like one that ends.
+	computeFor = time.Second
+)
+
+// rest waits until the processes of applications sleep, so that one that is about to end by itself is seen to, however
+// short the scenario was: told to stop first, it would look like one that was well.
+func (w *World) rest(ctx context.Context) {
+	before := map[*app.App]time.Duration{}
+	for _, a := range w.applications {
+		if a.Running != nil && a.Running.PID() != 0 && a.Running.State().Phase.Alive() {
+			_, before[a.Running] = a.Running.Busy()
+		}
+	}
+	if len(before) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, restWithin)
+	defer cancel()
+	w.wait("the applications to be at rest")
+	busy := func(context.Context) (bool, error) {
+		for a, first := range before {
+			if at, spent := a.Busy(); at && spent-first < computeFor {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	for ctx.Err() == nil && await.Never(ctx, quietSpell, await.Options{What: "work"}, busy) != nil {
+	}
+}
+
 // StopApplications ends the applications that still run, in good order. What they do until then belongs to the
 // scenario.
 func (w Scenario) StopApplications(ctx context.Context) error {
+	w.rest(ctx)
 	for _, a := range w.applications {
 		a.stopped = a.Running != nil && a.Running.State().Phase.Alive()
 	}
