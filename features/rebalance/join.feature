@@ -24,6 +24,7 @@ Feature: A member joins a group
     And no partition of "orders" was committed in group "shipping" by one that no longer owned it
     And each new owner in group "shipping" started where the group had committed on "orders"
     And every record of "orders" was processed in group "shipping" exactly once
+    And the records of "orders" were processed in group "shipping" in order per key
     And every partition of "orders" that was given up in group "shipping" was committed before
 
     Examples:

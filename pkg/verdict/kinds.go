@@ -42,6 +42,7 @@ const (
 	RevokedUnmoved      = "revoked without moving"
 	NeverProcessed      = "never processed"
 	ProcessedTwice      = "processed twice"
+	OutOfOrder          = "processed out of order"
 	MissingRow          = "missing row"
 	RepeatedRow         = "row more than once"
 	PositionsDiffer     = "positions differ"
@@ -149,6 +150,8 @@ var kinds = []Kind{
 		"look for offsets committed before the work was done, and records dropped at a rebalance"},
 	{ProcessedTwice, final, "a record that was finished again, and need not have been",
 		"commit when partitions are revoked, and stop working on them before"},
+	{OutOfOrder, final, "a record that was finished after a later one of its key",
+		"work on the records of one key one after the other, and end that work before the partition is given up"},
 	{MissingRow, heals, "a record without a row in the database",
 		"commit the offset only after its row is in the database, and treat an error of the database as one"},
 	{RepeatedRow, final, "a record with more rows than one",

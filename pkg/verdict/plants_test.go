@@ -47,6 +47,7 @@ var plants = map[string]string{
 	RevokedUnmoved:      "TestPlantedFaultsAreFound",
 	NeverProcessed:      "TestPlantedFaultsAreFound",
 	ProcessedTwice:      "TestPlantedFaultsAreFound",
+	OutOfOrder:          "TestProcessingFindsWhatWasPlanted",
 	MissingRow:          "TestEffectsFindWhatWasPlanted",
 	RepeatedRow:         "TestEffectsFindWhatWasPlanted",
 	PositionsDiffer:     "TestPositionsFindWhatWasPlanted",

@@ -32,6 +32,10 @@ func rebalanceSteps(s *steps.Registry) {
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+	s.Then("the records of {topic} were processed in group {group} in order per key", groupProcessedInOrder,
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+	s.Then("the records of {topic} were processed in group {group} in order per key, with repeats", groupRepeatedInOrder,
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
 	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
 	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.Claims(steps.InTheEnd),
 		steps.Marked(isReader), steps.With(world.NeedsMembers))

@@ -2,6 +2,7 @@ package builtin_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +14,9 @@ import (
 
 // worldApplications are what the worlds have beside the reference applications.
 var worldApplications = map[string]app.Func{
-	"talker": talk,
-	"greedy": readAll,
+	"talker":  talk,
+	"greedy":  readAll,
+	"wayward": readOtherwise,
 }
 
 // talk logs the lines of its setting says, a message and key=value each, and then runs until it is stopped, or ends at
@@ -57,6 +59,44 @@ func readAll(ctx context.Context, env app.Env) error {
 	defer client.Close()
 	for ctx.Err() == nil {
 		client.PollFetches(ctx)
+	}
+	return nil
+}
+
+// readOtherwise is a member of a group that commits what it processes, but reads as its setting does says: of each batch
+// the last record first (backwards), everything again (again), or only what comes once it has jumped over the rest
+// (skips).
+func readOtherwise(ctx context.Context, env app.Env) error {
+	does := env.Settings.String("does", "")
+	if err := env.Settings.Err(); err != nil {
+		return err
+	}
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...))...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	for jumped := false; ctx.Err() == nil; {
+		records := client.PollFetches(ctx).Records()
+		if does == "backwards" {
+			slices.Reverse(records)
+		}
+		for _, r := range records {
+			env.Log.Info("processed", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset)
+		}
+		if err := client.CommitRecords(ctx, records...); err != nil || len(records) == 0 || jumped {
+			continue
+		}
+		jumped = true
+		to := map[string]int64{"again": 0, "skips": records[len(records)-1].Offset + 3}
+		if offset, ok := to[does]; ok {
+			r := records[0]
+			client.SetOffsets(map[string]map[int32]kgo.EpochOffset{r.Topic: {r.Partition: {Epoch: -1, Offset: offset}}})
+		}
 	}
 	return nil
 }

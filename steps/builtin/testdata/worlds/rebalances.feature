@@ -53,6 +53,24 @@ Feature: Worlds in which a group does not share its work as claimed
       | every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash |
 
   @wrong
+  Scenario Outline: records of a key in the order of nobody
+    Given application "first" is the reference "wayward" in group "shipping" reading "orders"
+      | does | <does> |
+    And these records are in "orders":
+      | partition | key | value |
+      | 0         | u1  | a     |
+      | 0         | u1  | b     |
+      | 0         | u1  | c     |
+    When "first" has processed at least 3 records
+    Then within 300ms the records of "orders" were processed in group "shipping" in order per key<repeats>
+
+    Examples:
+      | does      | repeats        |
+      | backwards |                |
+      | backwards | , with repeats |
+      | again     |                |
+
+  @wrong
   Scenario: an eager assignor
     Given application "first" is the reference "wrong/group-eager" in group "shipping" reading "orders"
     And application "second" is the reference "wrong/group-eager" in group "shipping" reading "orders"
@@ -88,6 +106,8 @@ Feature: Worlds in which a group does not share its work as claimed
       | every partition of "orders" that was given up in group "shipping" was committed before                   |
       | every record of "orders" was processed in group "shipping" exactly once                                  |
       | every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash |
+      | the records of "orders" were processed in group "shipping" in order per key                              |
+      | the records of "orders" were processed in group "shipping" in order per key, with repeats                |
       | no partition of "orders" had two owners in group "shipping"                                              |
       | no partition of "orders" was committed in group "shipping" by one that no longer owned it                |
       | only partitions of "orders" that moved were revoked in group "shipping"                                  |
