@@ -77,12 +77,12 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 
 // checkPartitions reports a partition that its topic does not have.
 func (d declared) checkPartitions(m steps.Match) error {
-	form := m.Definition.Phrase.String()
+	form, values := m.Expanded()
 	params := parameter.FindAllStringIndex(form, -1)
-	for i := 1; i < len(params) && i < len(m.Values); i++ {
-		number, whole := m.Values[i].Value.(int64)
-		name := m.Values[i-1].Text
-		if !whole || m.Values[i-1].Param != "topic" {
+	for i := 1; i < len(params) && i < len(values); i++ {
+		number, whole := values[i].Value.(int64)
+		name := values[i-1].Text
+		if !whole || values[i-1].Param != "topic" {
 			continue
 		}
 		switch between := form[params[i-1][1]:params[i][0]]; between {

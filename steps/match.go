@@ -73,10 +73,13 @@ func (r *Registry) find(whole, text string, guard Guard, argument Argument) ([]M
 	var matches []Match
 	var firstErr error
 	for _, d := range r.definitions {
-		if !d.Phrase.Matches(text) || (guard != Guard{} && !d.Awaited) {
+		if !d.Phrase.Matches(text) {
 			continue
 		}
 		values, err := d.Phrase.Read(text)
+		if d = d.with(values); guard != (Guard{}) && !d.Awaited {
+			continue
+		}
 		if err != nil {
 			firstErr = err
 			continue
@@ -151,12 +154,9 @@ func (m Match) Doubt(s world.Surroundings) error {
 func (m Match) expanded(vars record.Vars) (Match, error) {
 	m.Values = slices.Clone(m.Values)
 	for i, v := range m.Values {
-		if text, ok := v.Value.(string); ok && v.Param == "string" {
-			value, err := vars.Expand(text)
-			if err != nil {
-				return m, err
-			}
-			m.Values[i].Value = value
+		var err error
+		if m.Values[i], err = v.Replaced("string", vars.Expand); err != nil {
+			return m, err
 		}
 	}
 	return m, nil
@@ -164,16 +164,19 @@ func (m Match) expanded(vars record.Vars) (Match, error) {
 
 // Names returns the values given for a parameter type, such as every {topic} of the step.
 func (m Match) Names(param string) []string {
-	var names []string
-	for _, v := range m.Values {
-		for _, v := range append([]phrase.Value{v}, v.Inner...) {
-			if v.Param == param {
-				names = append(names, v.Text)
-			}
-		}
-	}
+	names := namesIn(m.Values, param)
 	if param == "app" && m.Guard.Once != "" {
 		names = append(names, m.Guard.Once)
+	}
+	return names
+}
+
+func namesIn(values []phrase.Value, param string) (names []string) {
+	for _, v := range values {
+		if v.Param == param {
+			names = append(names, v.Text)
+		}
+		names = append(names, namesIn(v.Inner, param)...)
 	}
 	return names
 }
@@ -224,8 +227,10 @@ func (m Match) call(ctx context.Context, argument reflect.Value) error {
 }
 
 // Form is the phrase with its keyword, as the catalogue shows it.
-func (d *Definition) Form() string {
-	return strings.TrimPrefix(string(d.Keyword)+" ", "Step ") + d.Phrase.String()
+func (d *Definition) Form() string { return Variant{Text: d.Phrase.String(), Definition: d}.form() }
+
+func (v Variant) form() string {
+	return strings.TrimPrefix(string(v.Definition.Keyword)+" ", "Step ") + v.Text
 }
 
 // mostLookups is how many texts Nearest looks up: each costs milliseconds, and nobody reads the advice on thousands.
@@ -235,21 +240,21 @@ const mostLookups = 150
 // behind the first 150 texts. It is not safe for concurrent use.
 func (r *Registry) Nearest(text string) string {
 	r.forms.Do(func() {
-		r.byWording = map[string]*Definition{}
+		r.byWording = map[string]string{}
 		for _, d := range r.definitions {
-			wording := r.Wording(d.Phrase.String())
-			r.listed = append(r.listed, wording)
-			r.byWording[wording] = d
+			for _, v := range d.Variants() {
+				wording := r.Wording(v.Text)
+				if _, known := r.byWording[wording]; !known {
+					r.listed = append(r.listed, wording)
+					r.byWording[wording] = v.form()
+				}
+			}
 		}
 	})
 	if r.lookups++; r.lookups > mostLookups {
 		return ""
 	}
-	near := r.byWording[nearest.Word(r.Wording(text), r.listed)]
-	if near == nil {
-		return ""
-	}
-	return near.Form()
+	return r.byWording[nearest.Word(r.Wording(text), r.listed)]
 }
 
 // Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters

@@ -54,6 +54,7 @@ type Definition struct {
 	Kind    Kind   // of an expectation; empty for a step that is none
 	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
 
+	claims   Kind // the kind that it was registered with; empty where parts decide
 	needs    []world.Need
 	marks    []Mark
 	checks   []func(world.Surroundings, Match) error
@@ -113,14 +114,18 @@ type Registry struct {
 	problems    []error
 
 	wordings, forms sync.Once
-	nested          []*regexp.Regexp // of parameters with values of their own
-	lookups         int              // of Nearest
-	listed          []string         // the wordings of all phrases
-	byWording       map[string]*Definition
+	nested          []*regexp.Regexp  // of parameters with values of their own
+	lookups         int               // of Nearest
+	listed          []string          // the wordings of all phrases
+	byWording       map[string]string // phrases with their keyword
 }
 
 // NewRegistry returns a registry without steps; builtin.Register adds kafkaspec's own.
-func NewRegistry() *Registry { return &Registry{params: phrase.Basic()} }
+func NewRegistry() *Registry {
+	r := &Registry{params: phrase.Basic()}
+	addAmount(r)
+	return r
+}
 
 // Param adds a parameter type. Add those of a phrase before the phrase.
 func (r *Registry) Param(p phrase.Param) { r.params.Add(p) }
@@ -162,9 +167,8 @@ func (r *Registry) add(keyword Keyword, text string, handler any, options []Opti
 	for _, o := range options {
 		o(d)
 	}
-	if d.Awaited && d.Kind == "" {
-		d.Kind = Eventually
-	}
+	d.claims = d.Kind
+	d.settleKind(d)
 	if err := d.complete(text, r.params); err != nil {
 		r.problems = append(r.problems, fmt.Errorf("%s:%d: %w", d.File, d.Line, err))
 		return

@@ -15,7 +15,7 @@ import (
 
 // bound is what numbers may be where the words of a phrase around them, @ in their place, have this form.
 type bound struct {
-	words       string
+	words       *regexp.Regexp
 	least, most float64
 	got, want   string // for people; %s is the number
 }
@@ -28,23 +28,23 @@ const (
 
 // bounds are looked at in this order; the first one that goes with a number counts.
 var bounds = []bound{
-	{`^field .* runs from`, -math.MaxFloat64, math.MaxFloat64, "%s", ""},
-	{`^a cluster of at least @ broker`, 1, mostBrokers, "a cluster of %s brokers", "1 to 9"},
-	{`^topic \{topic\} with @ partition`, 1, mostPartitions, "%s partitions", "1 to 10_000"},
-	{`^topic \{topic\} is grown to @`, 2, mostPartitions, "%s partitions", "2 to 10_000"},
-	{`, replication @`, 1, 1_000, "replication %s", "at least 1"},
-	{`^the schema registry answers with status @`, 400, 599, "status %s", "one of an error: 400 to 599"},
-	{`chi-square p of at least @`, 0, 1, "a p of %s", "0 to 1"},
-	{`at most @ less than the mean`, 0, 1, "%s", "0% to 100%"},
-	{`growing by @`, 1, 1_000, "a factor of %s", "at least 1"},
-	{`^a transaction with @`, 1, 100_000, "%s records", "1 to 100_000"},
-	{`^a record of @`, 0, mostBytes, "a record of %s", "at most 50MiB"},
-	{`^@ record.* (?:is|are)`, 0, mostRecords, "%s records", "at most 1_000_000_000"},
-	{`in version @ or newer`, 0, 1_000, "version %s", "0 or more"},
-	{`partition @`, 0, mostPartitions - 1, "partition %s", "0 to 9_999"},
-	{`offset @`, 0, math.MaxInt64, "offset %s", "0 or more"},
-	{`broker @`, 0, 1_000, "broker %s", "0 to 1_000"},
-	{`@`, 0, math.MaxFloat64, "%s", "0 or more"},
+	{regexp.MustCompile(`^field .* runs from`), -math.MaxFloat64, math.MaxFloat64, "%s", ""},
+	{regexp.MustCompile(`^a cluster of at least @ broker`), 1, mostBrokers, "a cluster of %s brokers", "1 to 9"},
+	{regexp.MustCompile(`^topic \{topic\} with @ partition`), 1, mostPartitions, "%s partitions", "1 to 10_000"},
+	{regexp.MustCompile(`^topic \{topic\} is grown to @`), 2, mostPartitions, "%s partitions", "2 to 10_000"},
+	{regexp.MustCompile(`, replication @`), 1, 1_000, "replication %s", "at least 1"},
+	{regexp.MustCompile(`^the schema registry answers with status @`), 400, 599, "status %s", "one of an error: 400 to 599"},
+	{regexp.MustCompile(`chi-square p of at least @`), 0, 1, "a p of %s", "0 to 1"},
+	{regexp.MustCompile(`at most @ less than the mean`), 0, 1, "%s", "0% to 100%"},
+	{regexp.MustCompile(`growing by @`), 1, 1_000, "a factor of %s", "at least 1"},
+	{regexp.MustCompile(`^a transaction with @`), 1, 100_000, "%s records", "1 to 100_000"},
+	{regexp.MustCompile(`^a record of @`), 0, mostBytes, "a record of %s", "at most 50MiB"},
+	{regexp.MustCompile(`^@ record.* (?:is|are)`), 0, mostRecords, "%s records", "at most 1_000_000_000"},
+	{regexp.MustCompile(`in version @ or newer`), 0, 1_000, "version %s", "0 or more"},
+	{regexp.MustCompile(`partition @`), 0, mostPartitions - 1, "partition %s", "0 to 9_999"},
+	{regexp.MustCompile(`offset @`), 0, math.MaxInt64, "offset %s", "0 or more"},
+	{regexp.MustCompile(`broker @`), 0, 1_000, "broker %s", "0 to 1_000"},
+	{regexp.MustCompile(`@`), 0, math.MaxFloat64, "%s", "0 or more"},
 }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
@@ -61,7 +61,7 @@ func boundsOf(phrase string) []*bound {
 		}
 		words := phrase[:at[0]] + "@" + phrase[at[1]:]
 		for k := range bounds {
-			if matched, _ := regexp.MatchString(bounds[k].words, words); matched {
+			if bounds[k].words.MatchString(words) {
 				found[i] = &bounds[k]
 				break
 			}
@@ -72,12 +72,13 @@ func boundsOf(phrase string) []*bound {
 
 // bounded has a step's numbers looked at.
 func bounded(d *steps.Definition) {
-	limits := boundsOf(d.Phrase.String())
 	if strings.Contains(d.Phrase.String(), "shows the metric") { // metrics may be negative
 		return
 	}
 	steps.Checked(func(_ world.Surroundings, m steps.Match) error {
-		for i, v := range m.Values {
+		phrase, values := m.Expanded()
+		limits := boundsOf(phrase)
+		for i, v := range values {
 			if i >= len(limits) || limits[i] == nil {
 				continue
 			}

@@ -6,7 +6,7 @@ package builtin
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -17,18 +17,119 @@ import (
 
 func brokerSteps(s *steps.Registry) {
 	s.Given("a cluster of at least {int} broker(s)", clusterOfAtLeast, steps.With(needsBrokers))
-	s.Step("broker {int} is {change}", brokerIs, steps.With(world.ControlsBrokers),
-		steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("that broker is {change}", thatBrokerIs, steps.With(world.ControlsBrokers),
-		steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the broker that coordinates group {group} is {change}", coordinatorIs, steps.With(world.ControlsBrokers),
-		steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the broker that leads {topic} partition {int} is {change}", leaderIs, steps.With(world.ControlsBrokers),
-		steps.Marked(steps.Alone, steps.Disturbs))
 	s.Step("the coordinator of group {group} moves( to another broker)", coordinatorMoves,
 		steps.Marked(steps.Alone, steps.Disturbs))
-	s.Step("the leader of {topic} partition {int} moves to another broker", leaderMoves, steps.Marked(steps.Disturbs))
-	s.Step("the leader of {topic} partition {int} moves to broker {int}", leaderMovesTo, steps.Marked(steps.Disturbs))
+	s.Step("the leader of {topic} partition {int} moves to {destination}", leaderMoves, steps.Marked(steps.Disturbs))
+	s.Step("{broker} is {change}", brokerIs, steps.With(world.ControlsBrokers),
+		steps.Marked(steps.Alone, steps.Disturbs))
+}
+
+// brokerParts are what brokers are called by.
+func brokerParts(s *steps.Registry) {
+	steps.AddPart[broker](s, "broker", "a broker of the cluster, by its number or by what it does now",
+		steps.Form("broker {int}", theBroker),
+		steps.Form("that broker", thatBroker),
+		steps.Form("the broker that coordinates group {group}", theCoordinator),
+		steps.Form("the broker that leads {topic} partition {int}", theLeader))
+	steps.AddPart[destination](s, "destination", "the broker that something moves to",
+		steps.Form("another broker", anotherBroker),
+		steps.Form("{broker}", toBroker))
+}
+
+// broker finds a broker when the step runs, and what of the scenario was said to find it.
+type broker func(ctx context.Context, w *world.World) (id int32, about journal.Fact, err error)
+
+// nothing is a fact that is about no partition.
+func nothing() journal.Fact { return journal.Fact{Partition: -1, Offset: -1} }
+
+// theBroker is the broker of that number; the first is 0 on most clusters.
+func theBroker(id int64) broker {
+	return func(_ context.Context, w *world.World) (int32, journal.Fact, error) {
+		return int32(id), nothing(), w.HasBroker(int32(id))
+	}
+}
+
+// thatBroker is the broker that the last such step was about.
+//
+//	Given topic "orders" with 1 partition
+//	When the broker that leads "orders" partition 0 is killed
+//	And that broker is started
+//	And the record "{}" is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func thatBroker() broker {
+	return func(_ context.Context, w *world.World) (int32, journal.Fact, error) {
+		last, ok := w.LastBroker()
+		if !ok {
+			return 0, nothing(), errors.New("no step before speaks of a broker; call it by its number: broker 0")
+		}
+		return last, nothing(), nil
+	}
+}
+
+// theCoordinator is the broker that coordinates the group now.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When the broker that coordinates group "shipping" is killed
+//	And that broker is started
+//	And the record "{}" is sent to "orders"
+//	Then within 60s "shipping" has caught up with "orders"
+func theCoordinator(group string) broker {
+	return func(ctx context.Context, w *world.World) (int32, journal.Fact, error) {
+		id, err := w.Group(group).Coordinator(ctx)
+		return id, journal.Fact{Group: group, Partition: -1, Offset: -1}, err
+	}
+}
+
+// theLeader is the broker that leads the partition now.
+//
+//	Given topic "orders" with 1 partition
+//	When the broker that leads "orders" partition 0 is stopped
+//	And that broker is started
+//	And the record "{}" is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func theLeader(topic string, partition int64) broker {
+	return func(ctx context.Context, w *world.World) (int32, journal.Fact, error) {
+		t, err := w.Topic(topic)
+		if err != nil {
+			return 0, nothing(), err
+		}
+		id, _, err := t.Leader(ctx, int32(partition))
+		return id, journal.Fact{Topic: topic, Partition: int32(partition), Offset: -1}, err
+	}
+}
+
+// destination finds the broker that is to lead a partition.
+type destination func(ctx context.Context, w *world.World, t *world.Topic, partition int32) (int32, error)
+
+// anotherBroker is any broker that has the partition and does not lead it.
+func anotherBroker() destination {
+	return func(ctx context.Context, w *world.World, t *world.Topic, partition int32) (int32, error) {
+		leader, others, err := t.Leader(ctx, partition)
+		if err == nil && len(others) == 0 {
+			err = outcome.NotApplicablef("%s has no other broker than %d; add: Given a cluster of at least 3 "+
+				"brokers", w.Session.Describe(), leader)
+		}
+		if err != nil {
+			return 0, err
+		}
+		return others[0], nil
+	}
+}
+
+// toBroker is the broker that it names.
+//
+//	Given a cluster of at least 3 brokers
+//	And topic "orders" with 1 partition
+//	When the leader of "orders" partition 0 moves to broker 2
+//	And the record "{}" is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func toBroker(b broker) destination {
+	return func(ctx context.Context, w *world.World, _ *world.Topic, _ int32) (int32, error) {
+		id, _, err := b(ctx, w)
+		return id, err
+	}
 }
 
 // clusterOfAtLeast says how many brokers the scenario needs. The embedded cluster then has them; elsewhere the scenario
@@ -42,7 +143,7 @@ func clusterOfAtLeast(ctx context.Context, want int64) error {
 	return world.FromContext(ctx).HasBrokers(int(want))
 }
 
-// brokerIs does something to the broker of that number: stopped (SIGTERM, leaders move first), killed (SIGKILL), paused
+// brokerIs does something to a broker: stopped (SIGTERM, leaders move first), killed (SIGKILL), paused
 // (SIGSTOP: its port stays open and nothing answers), started or resumed, when the step waits until it takes part
 // again, or restarted. What is still down at the end of the scenario is brought back.
 //
@@ -51,65 +152,16 @@ func clusterOfAtLeast(ctx context.Context, want int64) error {
 //	And broker 0 is resumed
 //	And the record "{}" is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func brokerIs(ctx context.Context, id int64, change cluster.BrokerChange) error {
+func brokerIs(ctx context.Context, b broker, change cluster.BrokerChange) error {
 	w := world.FromContext(ctx)
-	if err := w.HasBroker(int32(id)); err != nil {
-		return err
-	}
-	return w.ChangeBroker(ctx, int32(id), change, journal.Fact{Partition: -1, Offset: -1})
-}
-
-// thatBrokerIs does something to the broker that the last such step was about.
-//
-//	Given topic "orders" with 1 partition
-//	When the broker that leads "orders" partition 0 is killed
-//	And that broker is started
-//	And the record "{}" is sent to "orders"
-//	Then "orders" contains exactly 1 record
-func thatBrokerIs(ctx context.Context, change cluster.BrokerChange) error {
-	w := world.FromContext(ctx)
-	last, ok := w.LastBroker()
-	if !ok {
-		return fmt.Errorf("no step before speaks of a broker; write: broker 0 is %s", change)
-	}
-	return w.ChangeBroker(ctx, last, change, journal.Fact{Partition: -1, Offset: -1})
-}
-
-// leaderIs does something to the broker that leads the partition now. `that broker is started` brings it back.
-//
-//	Given topic "orders" with 1 partition
-//	When the broker that leads "orders" partition 0 is stopped
-//	And that broker is started
-//	And the record "{}" is sent to "orders"
-//	Then "orders" contains exactly 1 record
-func leaderIs(ctx context.Context, topic *world.Topic, partition int64, change cluster.BrokerChange) error {
-	w := world.FromContext(ctx)
-	leader, _, err := topic.Leader(ctx, int32(partition))
+	id, about, err := b(ctx, w)
 	if err != nil {
 		return err
 	}
-	return w.ChangeBroker(ctx, leader, change, journal.Fact{Topic: topic.Name, Partition: int32(partition), Offset: -1})
+	return w.ChangeBroker(ctx, id, change, about)
 }
 
-// coordinatorIs does something to the broker that coordinates the group now. `that broker is started` brings it back.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders_dlq" with 1 partition
-//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	When the broker that coordinates group "shipping" is killed
-//	And that broker is started
-//	And the record "{}" is sent to "orders"
-//	Then within 60s "shipping" has caught up with "orders"
-func coordinatorIs(ctx context.Context, group *world.Group, change cluster.BrokerChange) error {
-	w := world.FromContext(ctx)
-	broker, err := group.Coordinator(ctx)
-	if err != nil {
-		return err
-	}
-	return w.ChangeBroker(ctx, broker, change, journal.Fact{Group: group.Name, Partition: -1, Offset: -1})
-}
-
-// leaderMoves makes another broker the leader of the partition. It returns when the cluster says so; applications learn
+// leaderMoves makes a broker the leader of the partition. It returns when the cluster says so; applications learn
 // of it by themselves.
 //
 //	Given a cluster of at least 3 brokers
@@ -122,32 +174,12 @@ func coordinatorIs(ctx context.Context, group *world.Group, change cluster.Broke
 //	And the leader of "events" partition 0 moves to another broker
 //	And the held requests are released
 //	Then within 30s "events" contains exactly 100 records
-func leaderMoves(ctx context.Context, topic *world.Topic, partition int64) error {
-	w := world.FromContext(ctx)
-	leader, others, err := topic.Leader(ctx, int32(partition))
+func leaderMoves(ctx context.Context, topic *world.Topic, partition int64, to destination) error {
+	id, err := to(ctx, world.FromContext(ctx), topic, int32(partition))
 	if err != nil {
 		return err
 	}
-	if len(others) == 0 {
-		return outcome.NotApplicablef("%s has no other broker than %d; add: Given a cluster of at least 3 "+
-			"brokers", w.Session.Describe(), leader)
-	}
-	return topic.MoveLeader(ctx, int32(partition), others[0])
-}
-
-// leaderMovesTo makes that broker the leader of the partition.
-//
-//	Given a cluster of at least 3 brokers
-//	And topic "orders" with 1 partition
-//	When the leader of "orders" partition 0 moves to broker 2
-//	And the record "{}" is sent to "orders"
-//	Then "orders" contains exactly 1 record
-func leaderMovesTo(ctx context.Context, topic *world.Topic, partition, broker int64) error {
-	w := world.FromContext(ctx)
-	if err := w.HasBroker(int32(broker)); err != nil {
-		return err
-	}
-	return topic.MoveLeader(ctx, int32(partition), int32(broker))
+	return topic.MoveLeader(ctx, int32(partition), id)
 }
 
 // coordinatorMoves makes another broker the coordinator of the group. Other groups may move with it.

@@ -17,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
 func TestMain(m *testing.M) {
@@ -30,27 +31,70 @@ var needMore = []string{
 	"topic {topic} exists",
 }
 
+// example is that of a step in the catalogue, or of a form of a part.
+type example struct {
+	family, phrase, text string                 // family: that of the step, or the part in braces
+	shows                func(steps.Match) bool // whether a step is the one that the example is of
+}
+
+// examples are all of the catalogue; one may be empty.
+func examples() (all []example) {
+	for _, e := range builtin.Catalogue().Steps {
+		all = append(all, example{e.Family, e.Phrase, e.Example, func(m steps.Match) bool {
+			return m.Definition.Phrase.String() == e.Phrase
+		}})
+	}
+	for _, p := range builtin.Catalogue().Parts {
+		for _, f := range p.Forms {
+			if f.Example != "" {
+				all = append(all, example{"{" + p.Name + "}", f.Words, f.Example, func(m steps.Match) bool {
+					return hasForm(m.Values, p.Name, f.Words)
+				}})
+			}
+		}
+	}
+	return all
+}
+
+// hasForm says whether a part with that form is among the values, or inside of one.
+func hasForm(values []phrase.Value, part, words string) bool {
+	return slices.ContainsFunc(values, func(v phrase.Value) bool {
+		return v.Form != nil && (v.Param == part && v.Form.String() == words || hasForm(v.Inner, part, words))
+	})
+}
+
+// scenario is an example as one, tagged if a step of it must run alone.
+func (e example) scenario(registry *steps.Registry, number int) string {
+	tag := ""
+	if e.has(registry, func(m steps.Match) bool { return m.Definition.Has(steps.Alone) }) {
+		tag = "  @exclusive\n"
+	}
+	return fmt.Sprintf("%s  Scenario: %s %d\n    %s\n", tag, e.family, number, strings.ReplaceAll(e.text, "\n", "\n    "))
+}
+
+// has says whether a step of the example is such a one.
+func (e example) has(registry *steps.Registry, such func(steps.Match) bool) bool {
+	return slices.ContainsFunc(strings.Split(e.text, "\n"), func(line string) bool {
+		_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+		matches, _ := registry.Find(text, steps.Argument{}) // none for a row of a table
+		return slices.ContainsFunc(matches, such)
+	})
+}
+
 // TestExamples lints and runs the example of every step in the catalogue. On another cluster than the embedded one,
 // which KAFKASPEC_CLUSTER names, it runs those that only such a cluster can.
 func TestExamples(t *testing.T) {
 	var feature strings.Builder
-	alone := map[string]bool{}
-	for _, d := range registered().Definitions() {
-		alone[d.Phrase.String()] = d.Has(steps.Alone)
-	}
+	registry := registered()
 	feature.WriteString("Feature: examples of the catalogue\n")
-	for i, e := range builtin.Catalogue() {
-		if e.Example == "" {
-			if !slices.Contains(needMore, e.Phrase) {
-				t.Errorf("%s.go: the step %q has no example in its handler's comment", e.Family, e.Phrase)
+	for i, e := range examples() {
+		if e.text == "" {
+			if !slices.Contains(needMore, e.phrase) {
+				t.Errorf("%s.go: the step %q has no example in its handler's comment", e.family, e.phrase)
 			}
 			continue
 		}
-		if alone[e.Phrase] {
-			feature.WriteString("  @exclusive\n")
-		}
-		fmt.Fprintf(&feature, "  Scenario: %s %s %d\n    %s\n", e.Family, e.Keyword, i,
-			strings.ReplaceAll(e.Example, "\n", "\n    "))
+		feature.WriteString(e.scenario(registry, i))
 	}
 	file := filepath.Join(t.TempDir(), "examples.feature")
 	if err := os.WriteFile(file, []byte(feature.String()), 0o600); err != nil {
@@ -67,34 +111,23 @@ func TestExamples(t *testing.T) {
 	runner.Run(t, params)
 }
 
-// TestExamplesShowTheirStep makes sure that an example uses the step it is the example of.
+// TestExamplesShowTheirStep makes sure that an example uses the step, or the form, it is the example of.
 func TestExamplesShowTheirStep(t *testing.T) {
 	registry := registered()
-	for _, e := range builtin.Catalogue() {
-		used := e.Example == ""
-		for _, line := range strings.Split(e.Example, "\n") {
-			_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
-			matches, err := registry.Find(text, steps.Argument{})
-			if err != nil {
-				t.Errorf("%s.go: %q: %v", e.Family, e.Phrase, err)
-			}
-			for _, m := range matches {
-				used = used || m.Definition.Phrase.String() == e.Phrase
-			}
-		}
-		if !used && !sharesHandler(registry, e) {
-			t.Errorf("%s.go: the example of %q does not use it", e.Family, e.Phrase)
+	for _, e := range examples() {
+		if e.text != "" && !e.has(registry, e.shows) && !sharesHandler(registry, e.phrase) {
+			t.Errorf("%s: the example of %q does not use it", e.family, e.phrase)
 		}
 	}
 }
 
 // sharesHandler is true for a phrase whose handler serves another one too, whose example it shows.
-func sharesHandler(registry *steps.Registry, e builtin.Entry) bool {
+func sharesHandler(registry *steps.Registry, phrase string) bool {
 	uses := map[string]int{}
 	handler := ""
 	for _, d := range registry.Definitions() {
 		uses[d.Handler]++
-		if d.Phrase.String() == e.Phrase {
+		if d.Phrase.String() == phrase {
 			handler = d.Handler
 		}
 	}
@@ -120,7 +153,7 @@ func TestRegistrations(t *testing.T) {
 		}
 		last[d.File+string(d.Keyword)] = sortable(d)
 	}
-	if got, want := len(builtin.Catalogue()), len(registry.Definitions()); got != want {
+	if got, want := len(builtin.Catalogue().Steps), len(registry.Definitions()); got != want {
 		t.Errorf("the catalogue has %d steps and the registry %d; run go generate ./steps", got, want)
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
-	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // leavesWithin is how soon a handler must come back once its context has ended: a second, and more where the machine is
@@ -42,24 +41,17 @@ type givenUp struct {
 func TestHandlersHeedTheirContext(t *testing.T) {
 	t.Parallel()
 	registry := registered()
-	alone := map[string]bool{}
-	for _, d := range registry.Definitions() {
-		alone[d.Phrase.String()] = d.Has(steps.Alone)
-	}
 	var all []*givenUp
 	var feature strings.Builder
 	feature.WriteString("Feature: examples whose step is given up\n")
-	for _, e := range builtin.Catalogue() {
+	for _, e := range examples() {
 		before, from, step := splitExample(t, registry, e)
 		if step == nil {
 			continue
 		}
-		if alone[e.Phrase] {
-			feature.WriteString("  @exclusive\n")
-		}
 		// The example goes on afterwards, so that its world has what its step needs.
-		fmt.Fprintf(&feature, "  Scenario: %s %d\n    %s\n    * step %d is given up\n    %s\n", e.Family, len(all),
-			strings.ReplaceAll(before, "\n", "\n    "), len(all), strings.ReplaceAll(from, "\n", "\n    "))
+		e.text = fmt.Sprintf("%s\n* step %d is given up\n%s", before, len(all), from)
+		feature.WriteString(e.scenario(registry, len(all)))
 		all = append(all, step)
 	}
 	file := filepath.Join(t.TempDir(), "given-up.feature")
@@ -96,7 +88,7 @@ func TestHandlersHeedTheirContext(t *testing.T) {
 	if !slices.ContainsFunc(all, func(g *givenUp) bool { return manyRecords.MatchString(g.text) }) {
 		t.Errorf("got no step like %s, want some that send", manyRecords)
 	}
-	if least := len(builtin.Catalogue()) * 9 / 10; len(all) < least {
+	if least := len(examples()) * 9 / 10; len(all) < least {
 		t.Errorf("got %d steps, want at least %d of the catalogue", len(all), least)
 	}
 }
@@ -125,17 +117,17 @@ func (g *givenUp) carryOut(ctx context.Context, registry *steps.Registry) (time.
 }
 
 // splitExample parts an example before the first line with its own step; nil for one that has none.
-func splitExample(t *testing.T, registry *steps.Registry, e builtin.Entry) (before, from string, step *givenUp) {
+func splitExample(t *testing.T, registry *steps.Registry, e example) (before, from string, step *givenUp) {
 	t.Helper()
-	lines := strings.Split(e.Example, "\n")
+	lines := strings.Split(e.text, "\n")
 	for i, line := range lines {
 		_, text, _ := strings.Cut(strings.TrimSpace(line), " ")
 		matches, err := registry.Find(text, steps.Argument{})
-		if err != nil || len(matches) != 1 || matches[0].Definition.Phrase.String() != e.Phrase {
+		if err != nil || len(matches) != 1 || !e.shows(matches[0]) {
 			continue
 		}
 		return strings.Join(lines[:i], "\n"), strings.Join(lines[i:], "\n"),
-			&givenUp{phrase: e.Phrase, text: text, argument: argumentIn(lines[i+1:])}
+			&givenUp{phrase: e.phrase, text: text, argument: argumentIn(lines[i+1:])}
 	}
 	return "", "", nil
 }

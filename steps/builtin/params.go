@@ -45,6 +45,7 @@ func registerParams(s *steps.Registry) {
 	requests := phrase.Of("requests", requestsDoc, requestsPattern, parseRequests)
 	requests.Inner = func(value any) []phrase.Value { return namesIn(value.(wire.Selection)) }
 	s.Param(requests)
+	brokerParts(s)
 }
 
 // legalTopic is what Kafka's brokers take for a topic's name, with room for a prefix on shared clusters.

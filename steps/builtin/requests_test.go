@@ -64,7 +64,7 @@ func TestReadRequests(t *testing.T) {
 }
 
 func TestReadChanges(t *testing.T) {
-	p, err := compile("broker {int} is {change}")
+	p, err := compile("{broker} is {change}")
 	if err != nil {
 		t.Fatal(err)
 	}

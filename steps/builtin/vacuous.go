@@ -25,7 +25,8 @@ func partitionsOf(matches []steps.Match) map[string]int64 {
 }
 
 func firstInt(m steps.Match) (int64, bool) {
-	for _, v := range m.Values {
+	_, values := m.Expanded()
+	for _, v := range values {
 		if n, ok := v.Value.(int64); ok {
 			return n, true
 		}
@@ -35,13 +36,13 @@ func firstInt(m steps.Match) (int64, bool) {
 
 // holdsAnyway says why a step shows nothing; empty where it may. Partitions are those of the scenario's topics.
 func holdsAnyway(m steps.Match, partitions map[string]int64) (text, hint string) {
-	phrase := m.Definition.Phrase.String()
+	phrase, values := m.Expanded()
 	places := parameter.FindAllStringIndex(phrase, -1)
-	if len(places) != len(m.Values) {
+	if len(places) != len(values) {
 		return "", ""
 	}
 	topic := ""
-	for i, v := range m.Values {
+	for i, v := range values {
 		before, behind := phrase[:places[i][0]], phrase[places[i][1]:]
 		number, isNumber := numberOf(v.Value)
 		switch {

@@ -13,7 +13,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
-	"github.com/kafkaspec/kafkaspec/steps/builtin"
+	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
 // The worlds of testdata/worlds, by their tags. What a world is of stands in its last step.
@@ -35,28 +35,56 @@ func TestWorlds(t *testing.T) {
 	if err != nil {
 		t.Fatalf("nothing was run:\n%v", err)
 	}
-	shown := map[string][]string{} // by phrase, the kinds of its worlds
+	shown := map[string][]string{} // by phrase, with the forms of its parts, the kinds of its worlds
 	for i := range results.Scenarios {
 		s := &results.Scenarios[i]
-		phrase := claimOf(t, s)
-		shown[phrase] = append(shown[phrase], judgeWorld(t, s))
+		claim := claimOf(t, s)
+		shown[claim] = append(shown[claim], judgeWorld(t, s))
 	}
-	for _, e := range builtin.Catalogue() {
-		if e.Kind == "" {
-			continue
-		}
-		if !slices.Contains(shown[e.Phrase], wrongWorld) {
-			t.Errorf("%s: the step %q has no world in which it must fail; add a scenario with the tag %s, whose last step it "+
-				"is, to testdata/worlds/%[1]s.feature", e.Family, e.Phrase, wrongWorld)
-		}
-		if !slices.Contains(shown[e.Phrase], emptyWorld) && !slices.Contains(shown[e.Phrase], holdsEmpty) {
-			t.Errorf("%s: the step %q has no world in which there is nothing to judge; add a scenario with the tag %s, whose "+
-				"last step it is, to testdata/worlds/%[1]s.feature", e.Family, e.Phrase, emptyWorld)
+	for _, d := range registered().Definitions() {
+		for _, v := range d.Variants() {
+			if v.Definition.Kind != "" {
+				demandWorlds(t, d, shown, judgedAs(d.Phrase, v.Values))
+			}
 		}
 	}
 }
 
-// claimOf is the phrase of a scenario's last step.
+// demandWorlds wants a wrong world and an empty one.
+func demandWorlds(t *testing.T, d *steps.Definition, shown map[string][]string, phrase string) {
+	t.Helper()
+	family := strings.TrimSuffix(d.File, ".go")
+	if !slices.Contains(shown[phrase], wrongWorld) {
+		t.Errorf("%s: the step %q has no world in which it must fail; add a scenario with the tag %s, whose last step it "+
+			"is, to testdata/worlds/%[1]s.feature", family, phrase, wrongWorld)
+	}
+	if !slices.Contains(shown[phrase], emptyWorld) && !slices.Contains(shown[phrase], holdsEmpty) {
+		t.Errorf("%s: the step %q has no world in which there is nothing to judge; add a scenario with the tag %s, whose "+
+			"last step it is, to testdata/worlds/%[1]s.feature", family, phrase, emptyWorld)
+	}
+	shown[phrase] = []string{wrongWorld, emptyWorld} // told once
+}
+
+// judgedAs is a phrase with the forms of its parts, an amount as the one that is judged in the same way.
+func judgedAs(p *phrase.Phrase, values []phrase.Value) string {
+	amounts := registered().Params()["amount"]
+	var judged func(values []phrase.Value) []phrase.Value
+	judged = func(values []phrase.Value) []phrase.Value {
+		values = slices.Clone(values)
+		for i, v := range values {
+			if amount, ok := v.Value.(steps.Amount); ok && amount.Limit == steps.Exactly {
+				values[i].Form, values[i].Inner = amounts.Forms[0], []phrase.Value{{Param: "count"}}
+			} else if v.Form != nil {
+				values[i].Inner = judged(v.Inner)
+			}
+		}
+		return values
+	}
+	text, _ := p.Expanded(judged(values))
+	return text
+}
+
+// claimOf is the phrase of a scenario's last step, with the forms of its parts.
 func claimOf(t *testing.T, s *report.Scenario) string {
 	t.Helper()
 	last := s.Steps[len(s.Steps)-1]
@@ -64,7 +92,7 @@ func claimOf(t *testing.T, s *report.Scenario) string {
 	if err != nil || len(matches) != 1 {
 		t.Fatalf("%s:%d: got %d steps that answer %q (%v), want one", s.File, s.Line, len(matches), last.Text, err)
 	}
-	return matches[0].Definition.Phrase.String()
+	return judgedAs(matches[0].Definition.Phrase, matches[0].Values)
 }
 
 // judgeWorld holds a scenario against its tag, and returns that.

@@ -22,6 +22,7 @@ type Param struct {
 	Type    reflect.Type                   // of the value
 	Parse   func(text string) (any, error) // makes it out of the step's text, quotes included
 	Inner   func(value any) []Value        // names that stand inside of the value; nil for none
+	Forms   []*Form                        // of a part: the forms it may have, in place of Parse and Inner
 
 	// What a handler may take in place of the value: looked up in the scenario when the step runs. Nil for none.
 	Object reflect.Type

@@ -17,7 +17,9 @@ import (
 // Phrase is a compiled Cucumber Expression, safe for concurrent use.
 type Phrase struct {
 	text     string
+	plain    string // the pattern, without groups
 	params   []Param
+	places   [][2]int              // of the parameters in the text, braces included
 	fixed    string                // the longest run of plain words: text without it is not looked at more closely
 	expected func() *regexp.Regexp // compiled when first needed: a scenario uses few of the phrases there are
 }
@@ -27,7 +29,8 @@ type Value struct {
 	Param string  // name of the parameter type, such as "topic"
 	Text  string  // as it stands in the step, without quotes
 	Value any     // of the Go type that Param.Type returns
-	Inner []Value // names that stand inside of the value: the application and the topic of {requests}
+	Inner []Value // that stand inside of the value: the application and the topic of {requests}, all of a part's
+	Form  *Form   // of a part: what made the value of those inside; nil for other parameters
 }
 
 // Compile reads a Cucumber Expression. The error names the column.
@@ -36,8 +39,8 @@ func (s Params) Compile(text string) (*Phrase, error) {
 	if err := c.compile(); err != nil {
 		return nil, fmt.Errorf("phrase %q: %w", text, err)
 	}
-	pattern := "^" + c.out.String() + "$" // valid: quoted text and the patterns of parameters
-	return &Phrase{text: text, params: c.params, fixed: fixedWords(text),
+	pattern := "^" + c.out.grouped + "$" // valid: quoted text and the patterns of parameters
+	return &Phrase{text: text, plain: c.out.plain, params: c.params, places: c.places, fixed: fixedWords(text),
 		expected: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}, nil
 }
 
@@ -81,6 +84,13 @@ func (p *Phrase) Read(text string) ([]Value, error) {
 	values := make([]Value, len(p.params))
 	for i, param := range p.params {
 		raw := groups[i+1]
+		if param.Forms != nil {
+			var err error
+			if values[i], err = param.read(raw); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		value, err := param.Parse(raw)
 		if err != nil {
 			return nil, err
@@ -98,8 +108,9 @@ type compiler struct {
 	known  Params
 	text   string
 	at     int
-	out    strings.Builder
+	out    pattern
 	params []Param
+	places [][2]int
 }
 
 func (c *compiler) compile() error {
@@ -111,7 +122,7 @@ func (c *compiler) compile() error {
 	}
 	for c.at < len(c.text) {
 		if c.text[c.at] == ' ' {
-			c.out.WriteByte(' ')
+			c.out.add(" ", " ")
 			c.at++
 			continue
 		}
@@ -124,27 +135,29 @@ func (c *compiler) compile() error {
 
 // word reads up to the next space outside brackets; a slash in it separates alternatives.
 func (c *compiler) word() error {
-	var alternatives []string
-	var part strings.Builder
+	var alternatives []pattern
+	var part pattern
 	for c.at < len(c.text) && c.text[c.at] != ' ' {
 		switch c.text[c.at] {
 		case '\\':
 			if c.at+1 == len(c.text) {
 				return fmt.Errorf("column %d: a backslash at the end escapes nothing", c.at+1)
 			}
-			part.WriteString(regexp.QuoteMeta(c.text[c.at+1 : c.at+2]))
+			part.literal(c.text[c.at+1 : c.at+2])
 			c.at += 2
 		case '/':
-			alternatives = append(alternatives, part.String())
-			part.Reset()
+			alternatives = append(alternatives, part)
+			part = pattern{}
 			c.at++
 		case '(':
 			inner, err := c.until(')')
 			if err != nil {
 				return err
 			}
-			part.WriteString("(?:" + regexp.QuoteMeta(inner) + ")?")
+			optional := "(?:" + regexp.QuoteMeta(inner) + ")?"
+			part.add(optional, optional)
 		case '{':
+			start := c.at
 			inner, err := c.until('}')
 			if err != nil {
 				return err
@@ -155,27 +168,43 @@ func (c *compiler) word() error {
 					strings.Join(c.known.Names(), ", "))
 			}
 			c.params = append(c.params, param)
-			part.WriteString("(" + param.Pattern + ")")
+			c.places = append(c.places, [2]int{start, c.at})
+			part.add("("+param.Pattern+")", "(?:"+param.Pattern+")")
 		default:
-			part.WriteString(regexp.QuoteMeta(c.text[c.at : c.at+1]))
+			part.literal(c.text[c.at : c.at+1])
 			c.at++
 		}
 	}
-	return c.finishWord(append(alternatives, part.String()))
+	return c.finishWord(append(alternatives, part))
 }
 
-func (c *compiler) finishWord(alternatives []string) error {
+func (c *compiler) finishWord(alternatives []pattern) error {
 	if len(alternatives) == 1 {
-		c.out.WriteString(alternatives[0])
+		c.out.add(alternatives[0].grouped, alternatives[0].plain)
 		return nil
 	}
-	for _, a := range alternatives {
-		if a == "" {
+	grouped, plain := make([]string, len(alternatives)), make([]string, len(alternatives))
+	for i, a := range alternatives {
+		if a.plain == "" {
 			return fmt.Errorf("column %d: an alternative is empty; escape a plain slash as \\/", c.at)
 		}
+		grouped[i], plain[i] = a.grouped, a.plain
 	}
-	c.out.WriteString("(?:" + strings.Join(alternatives, "|") + ")")
+	c.out.add("(?:"+strings.Join(grouped, "|")+")", "(?:"+strings.Join(plain, "|")+")")
 	return nil
+}
+
+// pattern is a regular expression, with a group for each parameter and without.
+type pattern struct{ grouped, plain string }
+
+func (p *pattern) add(grouped, plain string) {
+	p.grouped += grouped
+	p.plain += plain
+}
+
+func (p *pattern) literal(text string) {
+	quoted := regexp.QuoteMeta(text)
+	p.add(quoted, quoted)
 }
 
 // until returns what stands between the bracket at c.at and its closing one, and moves past both.

@@ -25,15 +25,18 @@ func main() {
 func run(folder, docs, vscode string) error {
 	registry := steps.NewRegistry()
 	builtin.Register(registry)
-	families, err := read(folder, registry)
+	if err := registry.Err(); err != nil {
+		return err
+	}
+	families, parts, err := read(folder, registry)
 	if err != nil {
 		return err
 	}
-	var entries []builtin.Entry
+	all := builtin.All{Parts: parts}
 	for _, f := range families {
-		entries = append(entries, f.steps...)
+		all.Steps = append(all.Steps, f.steps...)
 	}
-	catalogue, err := encoded(entries)
+	catalogue, err := encoded(all)
 	if err != nil {
 		return err
 	}
@@ -42,7 +45,7 @@ func run(folder, docs, vscode string) error {
 		return err
 	}
 	for file, content := range map[string][]byte{filepath.Join(folder, "catalogue.json"): catalogue,
-		docs: markdown(families, registry.Params()), vscode: settings} {
+		docs: markdown(families, parts, registry.Params()), vscode: settings} {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
 
@@ -33,19 +34,30 @@ It is looked at for as long as the profile's ` + "`await`" + ` says (10s unless 
 | ` + "`for 2s …`" + ` | it holds at every look for 2s; what comes later does not matter |
 | ` + "`once \"app\" has caught up, …`" + ` | first wait until the application's group has committed all its topics hold now |
 
+## Parts
+
+Many steps are put together from parts, which are learnt once. A part stands in braces, as a value does, and has one of
+several forms. Where it decides what its step claims, the table says of which kind that is.
 `
 
 const inTheEnd = "until it holds; again before the next step that is no expectation; and in the last block again " +
 	"after the applications have been stopped"
 
 // markdown renders docs/STEPS.md.
-func markdown(families []family, params phrase.Params) []byte {
+func markdown(families []family, parts []builtin.Part, params phrase.Params) []byte {
 	var b bytes.Buffer
 	b.WriteString(introduction)
-	b.WriteString("## Values\n\n| parameter | what may stand there |\n| --- | --- |\n")
+	for _, p := range parts {
+		fmt.Fprintf(&b, "\n### `{%s}`: %s\n\n| form | kind | meaning |\n| --- | --- | --- |\n", p.Name, p.Doc)
+		for _, f := range p.Forms {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Words, kinds(f.Kinds), f.Doc)
+		}
+	}
+	b.WriteString("\n## Values\n\n| parameter | what may stand there |\n| --- | --- |\n")
 	for _, name := range params.Names() {
-		p := params[strings.Trim(name, "{}")]
-		fmt.Fprintf(&b, "| `%s` | %s |\n", name, p.Doc)
+		if p := params[strings.Trim(name, "{}")]; p.Forms == nil {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", name, p.Doc)
+		}
 	}
 	for _, f := range families {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n", strings.ToUpper(f.name[:1])+f.name[1:], strings.ReplaceAll(f.about, "\n", " "))
@@ -54,8 +66,8 @@ func markdown(families []family, params phrase.Params) []byte {
 			if keyword == steps.Any {
 				keyword = "any"
 			}
-			if s.Kind != "" {
-				keyword += steps.Keyword(", *" + s.Kind + "*:")
+			if k := kinds(s.Kinds); k != "" {
+				keyword += steps.Keyword(", " + k + ":")
 			}
 			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.Phrase, s.Doc)
 			if s.Example != "" {
@@ -63,7 +75,29 @@ func markdown(families []family, params phrase.Params) []byte {
 			}
 		}
 	}
+	formsWhole(&b, parts)
 	return b.Bytes()
+}
+
+// formsWhole shows the examples of forms, behind the steps.
+func formsWhole(b *bytes.Buffer, parts []builtin.Part) {
+	b.WriteString("\n## Examples of forms\n")
+	for _, p := range parts {
+		for _, f := range p.Forms {
+			if f.Example != "" {
+				fmt.Fprintf(b, "\n### `{%s}`: `%s`\n\n%s\n\n```gherkin\n%s\n```\n", p.Name, f.Words, f.Doc, f.Example)
+			}
+		}
+	}
+}
+
+// kinds names kinds of expectation, for Markdown.
+func kinds(all []steps.Kind) string {
+	names := make([]string, len(all))
+	for i, k := range all {
+		names[i] = "*" + string(k) + "*"
+	}
+	return strings.Join(names, " or ")
 }
 
 // editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look
