@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules ends kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules ends kills kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -39,6 +39,9 @@ crashes: ## run the applications that keep state through 50 random schedules of 
 
 ends: ## judge applications that end by themselves 1000 times each: the verdict must be the same each time
 	KAFKASPEC_ENDS=1000 $(GO) test -count=1 -timeout 30m -run TestEndsAreSeen ./runner
+
+kills: ## kill kafkaspec 200 times at random moments, with three brokers, a registry, PostgreSQL and children: nothing may be left
+	KAFKASPEC_LOCAL=1 KAFKASPEC_KILLS=200 $(GO) test -count=1 -timeout 90m -run TestKilledAnytime ./cmd/kafkaspec
 
 kafka: ## fetch Apache Kafka into the cache (Java 17 and Maven needed)
 	$(GO) run ./cmd/kafkaspec kafka

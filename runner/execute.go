@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -105,6 +106,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 		cancel(errInterrupted)
 	})()
 
+	scratch.Sweep() // what runs left that were killed
 	results := report.Results{
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
 		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed, LeftOut: r.leftOut,

@@ -21,6 +21,7 @@ const (
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
 	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
+	kills     = "KAFKASPEC_KILLS"     // how often kafkaspec is killed at a random moment, N or N@SEED; default 6
 	memory    = "KAFKASPEC_MEMORY"    // 1: also run what takes long to show that memory stays bounded
 )
 
@@ -90,6 +91,13 @@ func Schedules(t testing.TB) (count, seed int) {
 func Ends(t testing.TB) int {
 	t.Helper()
 	return number(t, ends, cmp.Or(os.Getenv(ends), "100"))
+}
+
+// Kills is how often kafkaspec is killed at a random moment, and the seed of the moments.
+func Kills(t testing.TB) (count, seed int) {
+	t.Helper()
+	text, from, _ := strings.Cut(cmp.Or(os.Getenv(kills), "6"), "@")
+	return number(t, kills, text), number(t, kills, cmp.Or(from, "1"))
 }
 
 // RepeatSchedule is the setting that runs one schedule again.

@@ -4,20 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
 
 // process is a run as a process.
 type process struct {
-	child    *child.Process
-	settings string // temporary file, "" when there are no settings
-	over     chan struct{}
-	err      error // of the supervision; valid after over
+	child   *child.Process
+	release func() error // of the settings' folder
+	over    chan struct{}
+	err     error // of the supervision; valid after over
 }
 
 // launchProcess starts the command, or this executable again as the reference.
@@ -30,7 +31,7 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 	if err := a.env.checkTopics(); err != nil {
 		return nil, err
 	}
-	settings, err := writeSettings(a.env.Settings)
+	settings, release, err := writeSettings(a.env.Settings)
 	if err != nil {
 		return nil, err
 	}
@@ -45,14 +46,14 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 		Grace:  d.Grace,
 	})
 	if err != nil {
-		return nil, errors.Join(err, removeSettings(settings))
+		return nil, errors.Join(err, release())
 	}
-	p := &process{child: c, settings: settings, over: make(chan struct{})}
+	p := &process{child: c, release: release, over: make(chan struct{})}
 	go func() {
 		<-c.Done()
 		stdout.flush()
 		stderr.flush()
-		p.err = errors.Join(c.Err(), removeSettings(settings))
+		p.err = errors.Join(c.Err(), release())
 		close(p.over)
 	}()
 	return p, nil
@@ -80,31 +81,21 @@ func (d Definition) command(settingsName string) (command, mark []string, err er
 		settingsName}, nil // the arguments are for people reading ps
 }
 
-// writeSettings writes the file that APP_SETTINGS names.
-func writeSettings(s Settings) (string, error) {
+// writeSettings writes the file that APP_SETTINGS names; "" when there are no settings. The function deletes it.
+func writeSettings(s Settings) (file string, release func() error, err error) {
 	text := s.YAML()
 	if len(text) == 0 {
-		return "", nil
+		return "", func() error { return nil }, nil
 	}
-	file, err := os.CreateTemp("", "kafkaspec-settings-*.yaml")
+	folder, release, err := scratch.Folder("settings")
 	if err != nil {
-		return "", fmt.Errorf("write settings: %w; check the folder for temporary files (TMPDIR)", err)
+		return "", nil, fmt.Errorf("write settings: %w", err)
 	}
-	_, err = file.Write(text)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("write settings: %w", err), os.Remove(file.Name()))
+	file = filepath.Join(folder, "settings.yaml")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("write settings: %w", err), release())
 	}
-	return file.Name(), nil
-}
-
-func removeSettings(file string) error {
-	if file == "" {
-		return nil
-	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove settings: %w", err)
-	}
-	return nil
+	return file, release, nil
 }
 
 func (p *process) fields() map[string]string {

@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
@@ -126,7 +127,7 @@ func (d Download) lockFetch(ctx context.Context, name string, progress io.Writer
 		What:     "another kafkaspec to finish fetching " + d.Name,
 		Progress: func(what string) { told.Do(func() { _, _ = fmt.Fprintln(progress, "waiting for", what) }) },
 	}, func(context.Context) (locked bool, err error) {
-		lock, locked, err = tryLock(name)
+		lock, locked, err = scratch.TryLock(name)
 		return locked, err
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func (l *local) prepare(ctx context.Context, id int32, ports [][2]int) (*broker,
 	}
 	var output bytes.Buffer
 	spec := l.java("128m")("kafka.tools.StorageTool", "format", "--cluster-id", l.id, "--config", b.configFile())
-	spec.Stdout, spec.Stderr = &output, &output
+	spec.Stdout, spec.Stderr, spec.Dir = &output, &output, b.folder // where Java writes its hs_err files, too
 	process, err := child.Start(ctx, spec)
 	if err != nil {
 		return nil, err

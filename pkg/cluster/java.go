@@ -36,7 +36,8 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 	}
 	late, cancel := context.WithTimeoutCause(ctx, javaPatience, errors.New("no answer within "+javaPatience.String()))
 	defer cancel()
-	asked := exec.CommandContext(late, path, "-version")
+	// One that dies must not leave its hs_err file in the user's folder.
+	asked := exec.CommandContext(late, path, "-XX:ErrorFile="+os.DevNull, "-version")
 	asked.WaitDelay = time.Second // for what it may have started
 	output, err := asked.CombinedOutput()
 	if err != nil {

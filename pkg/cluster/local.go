@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
@@ -72,7 +73,7 @@ func startInFolder(ctx context.Context, o LocalOptions, found installation) (*lo
 	if o.Progress == nil {
 		o.Progress = io.Discard
 	}
-	folder, release, err := newWorkFolder()
+	folder, release, err := scratch.Folder("brokers")
 	if err != nil {
 		return nil, err
 	}

@@ -149,7 +149,7 @@ func TestLocalStartFailures(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), want) || !outcome.IsEnvironment(err) {
 				t.Errorf("got error %v, want outcome.Environment with %q", err, want)
 			}
-			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-brokers-*")); len(left) > 0 {
+			if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-work-*", "brokers-*")); len(left) > 0 {
 				t.Errorf("got %v left, want nothing", left)
 			}
 		})
@@ -214,7 +214,7 @@ func TestLocalStartInterrupted(t *testing.T) {
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("got the end after %v, want it at once", took)
 	}
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-brokers-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-work-*", "brokers-*")); len(left) > 0 {
 		t.Errorf("got %v left, want nothing", left)
 	}
 }
@@ -267,7 +267,7 @@ func killParent(t *testing.T, brokers string) {
 		t.Fatalf("got %v, want the folder of the killed process", err)
 	}
 	useFakeJava(t, "broken") // sweeps and then fails
-	t.Setenv("TMPDIR", filepath.Dir(folder))
+	t.Setenv("TMPDIR", filepath.Dir(filepath.Dir(folder)))
 	_ = openLocalError(t)
 	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %s after the next start, want it swept", folder)

@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -41,12 +42,11 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "kafkaspec-postgres-")
+	folder, release, err := scratch.Folder("postgres")
 	if err != nil {
-		return nil, outcome.Environmentf(err,
-			"cannot make a folder for PostgreSQL: %v; check the folder for temporary files (TMPDIR)", err)
+		return nil, err
 	}
-	s := &server{programs: programs, folder: folder}
+	s := &server{programs: programs, folder: folder, release: release}
 	_, _ = fmt.Fprintf(progress, "starting PostgreSQL from %s\n", programs)
 	found, err := s.start(ctx)
 	if err != nil {
@@ -59,6 +59,7 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 type server struct {
 	programs string // folder of initdb and postgres
 	folder   string
+	release  func() error            // of the folder
 	as       []string                // command that changes the user; PostgreSQL refuses to run as root
 	owner    func(file string) error // gives a file to that user; nil: it is ours already
 	child    *child.Process
@@ -204,7 +205,7 @@ func (s *server) launch(ctx context.Context, data, port string) error {
 	argv := s.command("postgres", "-D", data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c",
 		"unix_socket_directories=",
 		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c",
-		"shared_buffers=32MB")
+		"shared_buffers=32MB", "-c", "dynamic_shared_memory_type=mmap") // in the folder, where it is swept
 	process, err := child.Start(ctx, child.Spec{Path: argv[0], Args: argv[1:], Dir: s.folder, Stdout: &s.log,
 		Stderr: &s.log, Grace: 5 * time.Second})
 	s.child = process
@@ -235,5 +236,5 @@ func (s *server) close(context.Context) error {
 			err = s.child.Kill()
 		}
 	}
-	return errors.Join(err, os.RemoveAll(s.folder))
+	return errors.Join(err, s.release())
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
@@ -60,10 +61,9 @@ func (f *files) Health() error {
 }
 
 func (f *files) Open(context.Context) (*Database, error) {
-	folder, err := os.MkdirTemp("", "kafkaspec-database-")
+	folder, release, err := scratch.Folder("database")
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot make a folder for the database: %v; check the folder for temporary "+
-			"files (TMPDIR)", err)
+		return nil, err
 	}
 	file := filepath.Join(folder, "database.sqlite")
 	// WAL lets the scenario read while an application writes.
@@ -73,7 +73,7 @@ func (f *files) Open(context.Context) (*Database, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot make the SQLite database %s: %v", file, err),
-			os.RemoveAll(folder))
+			release())
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -82,7 +82,7 @@ func (f *files) Open(context.Context) (*Database, error) {
 		f.mu.Lock()
 		delete(f.open, folder)
 		f.mu.Unlock()
-		return os.RemoveAll(folder)
+		return release()
 	}}, nil
 }
 

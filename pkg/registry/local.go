@@ -13,6 +13,7 @@ import (
 	"time"
 
 	fixture "github.com/kafkaspec/kafkaspec/fixtures/registry"
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
@@ -54,6 +55,7 @@ type local struct {
 	*shared
 	process *child.Process
 	output  *child.Tail
+	release func() error // of its folder
 }
 
 // StartLocal starts Apicurio Registry and returns when it serves clients. It ends with Close, and with this process
@@ -78,7 +80,7 @@ func StartLocal(ctx context.Context, o LocalOptions) (Backend, error) {
 		return nil, err
 	}
 	if err := l.ready(ctx); err != nil {
-		return nil, errors.Join(err, l.process.Kill())
+		return nil, errors.Join(err, l.process.Kill(), l.release())
 	}
 	_, _ = fmt.Fprintf(o.Progress, "started %s in %.1fs\n", download(), time.Since(began).Seconds())
 	return l, nil
@@ -94,21 +96,26 @@ func launch(ctx context.Context, java, folder string) (*local, error) {
 	if err != nil {
 		return nil, err
 	}
+	work, release, err := scratch.Folder("registry")
+	if err != nil {
+		return nil, err
+	}
 	output := &child.Tail{}
 	process, err := child.Start(ctx, child.Spec{
-		Path: java, Args: []string{"-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jars[0]}, Dir: folder,
+		Path: java, Args: []string{"-XX:TieredStopAtLevel=1", "-Xmx256m", "-Djava.io.tmpdir=" + work, "-jar", jars[0]},
+		Dir: work,
 		Env: append(withoutQuarkus(os.Environ()), "QUARKUS_HTTP_HOST=127.0.0.1",
 			fmt.Sprintf("QUARKUS_HTTP_PORT=%d", ports[0])),
 		Stdout: output, Stderr: output,
 	})
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot start %s: %v; %s", download(), err, instead)
+		return nil, errors.Join(outcome.Environmentf(err, "cannot start %s: %v; %s", download(), err, instead), release())
 	}
 	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", ports[0]), Path: apiPath}
 	// Nothing is deleted: it would be gone soon, and with others registering the same schema at that moment, Apicurio
 	// Registry 2.6 loses the content of theirs.
 	return &local{shared: &shared{target: target, name: "local " + download().String(), keeps: true}, process: process,
-		output: output}, nil
+		output: output, release: release}, nil
 }
 
 // withoutQuarkus keeps settings meant for others from reaching the registry.
@@ -145,5 +152,5 @@ func (l *local) Health() error {
 
 // Close kills the process: nobody needs what it holds. It reports that it had died before.
 func (l *local) Close(ctx context.Context) error {
-	return errors.Join(l.Health(), l.shared.Close(ctx), l.process.Kill())
+	return errors.Join(l.Health(), l.shared.Close(ctx), l.process.Kill(), l.release())
 }
