@@ -20,7 +20,7 @@ const module = "github.com/kafkaspec/kafkaspec"
 var layers = [][]string{
 	{"fixtures"},
 	{"features"},
-	{"pkg/await"},
+	{"pkg/await", "pkg/topicconfig"},
 	{"pkg/access", "pkg/child", "pkg/journal", "pkg/nearest", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
 	{"pkg/document"},

@@ -6,6 +6,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
 
 // noResource is a kind of resource that no broker knows, which it therefore refuses.
@@ -22,12 +24,12 @@ type alteration struct {
 func (s *state) described(own map[string]string, names []string,
 	synonyms bool) (all []kmsg.DescribeConfigsResponseResourceConfig) {
 	broker := s.brokerSettings()
-	for _, known := range topicSettings {
-		if names != nil && !slices.Contains(names, known.name) {
+	for _, known := range topicconfig.All() {
+		if names != nil && !slices.Contains(names, known.Name) {
 			continue
 		}
 		c := kmsg.NewDescribeConfigsResponseResourceConfig()
-		c.Name, c.ConfigType = known.name, known.kind
+		c.Name, c.ConfigType = known.Name, known.Kind
 		add := func(name, value string, source kmsg.ConfigSource) {
 			if c.Value == nil {
 				c.Value, c.Source, c.IsDefault = &value, source, source == kmsg.ConfigSourceDefaultConfig
@@ -38,13 +40,13 @@ func (s *state) described(own map[string]string, names []string,
 				c.ConfigSynonyms = append(c.ConfigSynonyms, synonym)
 			}
 		}
-		if v, ok := own[known.name]; ok {
-			add(known.name, v, kmsg.ConfigSourceDynamicTopicConfig)
+		if v, ok := own[known.Name]; ok {
+			add(known.Name, v, kmsg.ConfigSourceDynamicTopicConfig)
 		}
-		if v, ok := broker[known.broker]; ok {
-			add(known.broker, v, kmsg.ConfigSourceStaticBrokerConfig)
+		if v, ok := broker[known.Broker]; ok {
+			add(known.Broker, v, kmsg.ConfigSourceStaticBrokerConfig)
 		}
-		add(known.broker, known.usual, known.source())
+		add(known.Broker, known.Usual, sourceOf(known))
 		all = append(all, c)
 	}
 	return all
@@ -153,7 +155,7 @@ func (s *state) checkAltered(request kmsg.Request) (any, bool) {
 // alter does one operation on settings, and makes it one that sets or deletes.
 func (s *state) alter(settings map[string]string, c *kmsg.IncrementalAlterConfigsRequestResourceConfig,
 	kind kmsg.ConfigResourceType) *refused {
-	known := settingOf(c.Name)
+	known := topicconfig.Of(c.Name)
 	isTopic := kind == kmsg.ConfigResourceTypeTopic
 	if isTopic && c.Value == nil && c.Op != kmsg.IncrementalAlterConfigOpDelete {
 		return refusal(kerr.InvalidRequest, "Null value not supported for : %s", c.Name)
@@ -169,16 +171,16 @@ func (s *state) alter(settings map[string]string, c *kmsg.IncrementalAlterConfig
 		if !isTopic {
 			return nil
 		}
-		if known == nil || known.kind != list {
+		if known == nil || known.Kind != kmsg.ConfigTypeList {
 			verb := map[bool]string{true: "APPEND", false: "SUBTRACT"}[c.Op == kmsg.IncrementalAlterConfigOpAppend]
 			return refusal(kerr.InvalidConfig, "Can't %s to key %s because its type is not LIST.", verb, c.Name)
 		}
 		now, ok := settings[c.Name]
 		if !ok {
-			now = known.usual
+			now = known.Usual
 		}
-		elements := splitList(now)
-		for _, e := range splitList(*c.Value) {
+		elements := topicconfig.Elements(now)
+		for _, e := range topicconfig.Elements(*c.Value) {
 			elements = slices.DeleteFunc(elements, func(o string) bool { return o == e })
 			if c.Op == kmsg.IncrementalAlterConfigOpAppend {
 				elements = append(elements, e)

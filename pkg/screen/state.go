@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
 
 // state is what a screen knows of its cluster: it has seen all that clients asked for.
@@ -105,14 +107,14 @@ func (s *state) brokerSettings() map[string]string {
 
 // valueOf is a topic's value of a setting; the caller holds the lock.
 func (s *state) valueOf(topic, name string) string {
-	known := settingOf(name)
+	known := topicconfig.Of(name)
 	if v, ok := s.topics[topic][name]; ok {
 		return v
 	}
-	if v, ok := s.broker[known.broker]; ok {
+	if v, ok := s.broker[known.Broker]; ok {
 		return v
 	}
-	return known.usual
+	return known.Usual
 }
 
 // rulesOf caches what it finds, for topics with settings of their own and once for all others.
@@ -134,7 +136,7 @@ func (s *state) rulesOf(topic string) *rules {
 		after:      wholeNumber(s.valueOf(topic, "message.timestamp.after.max.ms")),
 		maxBytes:   wholeNumber(s.valueOf(topic, "max.message.bytes")),
 	}
-	for _, policy := range splitList(s.valueOf(topic, "cleanup.policy")) {
+	for _, policy := range topicconfig.Elements(s.valueOf(topic, "cleanup.policy")) {
 		r.compacted = r.compacted || policy == "compact"
 	}
 	s.rules[topic] = r
