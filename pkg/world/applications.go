@@ -30,7 +30,7 @@ type Application struct {
 	// has all it has logged become facts; nil until it is started. Under the world's lock
 	logs    func()
 	stopped bool    // it ran when the scenario was over, and was ended then
-	seen    contact // what the wire has told of its present life. Under the world's lock
+	contact contact // what the wire has told of its present life. Under the world's lock
 }
 
 // Declare adds an application to the scenario, whose topics must be there and whose settings must be readable.

@@ -189,7 +189,7 @@ func (a *Application) actedSince(since time.Duration) bool {
 func (a *Application) reach(t *Topic, partition int32) reach {
 	a.world.mu.Lock()
 	defer a.world.mu.Unlock()
-	return a.seen.reached[read{topic: t.Name, partition: partition}]
+	return a.contact.reached[read{topic: t.Name, partition: partition}]
 }
 
 // uncommitted asks the cluster for records that the application has received, in partitions that it owns, and its group
@@ -231,9 +231,9 @@ func (a *Application) uncommitted(ctx context.Context, t *Topic) (*work, error) 
 		defer a.world.mu.Unlock()
 		for p := range to {
 			at := read{topic: t.Name, partition: int32(p)}
-			if r, ok := a.seen.reached[at]; ok {
+			if r, ok := a.contact.reached[at]; ok {
 				r.committed = max(r.committed, r.received)
-				a.seen.reached[at] = r
+				a.contact.reached[at] = r
 			}
 		}
 	}

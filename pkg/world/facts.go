@@ -46,7 +46,7 @@ const firstSeen = 1000
 // judges it.
 func (w *World) observe(f journal.Fact) {
 	w.meet(&f)
-	for _, told := range w.seen.news(&f) {
+	for _, told := range w.repeats.news(&f) {
 		w.Journal.Add(told)
 	}
 	keep, all := false, false
@@ -59,14 +59,14 @@ func (w *World) observe(f journal.Fact) {
 	case *journal.Connection, *journal.Transaction, nil: // a note has no detail
 		keep = true
 	case *journal.Fetch:
-		keep, all = w.groups.Keep(&f) || w.seen.first(&f), w.options.Needs.Members
+		keep, all = w.groups.Keep(&f) || w.repeats.first(&f), w.options.Needs.Members
 	default:
 		keep, all = w.groups.Keep(&f), w.options.Needs.Members
 	}
 	if !keep {
 		return
 	}
-	if often := w.seen.often(&f); all || often <= firstSeen {
+	if often := w.repeats.often(&f); all || often <= firstSeen {
 		w.Journal.Add(f)
 	} else if often == firstSeen+1 {
 		w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceWire, App: f.App, Partition: -1, Offset: -1,
@@ -79,15 +79,15 @@ func (w *World) meet(f *journal.Fact) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a, ok := w.applications[f.App]; ok {
-		a.seen.meet(f)
+		a.contact.meet(f)
 	}
 	if m, ok := f.Detail.(*journal.Membership); ok {
 		w.hear(f, m)
 	}
 }
 
-// seen remembers what the wire has told, to tell each thing once, and not too often. The zero value is ready.
-type seen struct {
+// repeats remembers what the wire has told, to tell each thing once, and not too often. The zero value is ready.
+type repeats struct {
 	mu    sync.Mutex
 	told  map[any]bool
 	count map[ofKind]int
@@ -112,7 +112,7 @@ type ofKind struct {
 }
 
 // isNew is true the first time it is asked about something. The lock is held.
-func (s *seen) isNew(thing any) bool {
+func (s *repeats) isNew(thing any) bool {
 	if s.told[thing] {
 		return false
 	}
@@ -125,7 +125,7 @@ func (s *seen) isNew(thing any) bool {
 
 // news makes facts of what is new about a client: its software, and the first request of an API in a version. An
 // application with several clients has a fact for each that differs.
-func (s *seen) news(f *journal.Fact) (facts []journal.Fact) {
+func (s *repeats) news(f *journal.Fact) (facts []journal.Fact) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if client, ok := f.Detail.(*journal.Client); ok && client.Name != "" && s.isNew(software{f.App, client.String()}) {
@@ -139,14 +139,14 @@ func (s *seen) news(f *journal.Fact) (facts []journal.Fact) {
 }
 
 // first is true of the first fact that tells at which offset an application reads a partition.
-func (s *seen) first(f *journal.Fact) bool {
+func (s *repeats) first(f *journal.Fact) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return f.Offset >= 0 && s.isNew(read{f.App, f.Topic, f.Partition})
 }
 
 // often counts the facts of an application and kind, this one too.
-func (s *seen) often(f *journal.Fact) int {
+func (s *repeats) often(f *journal.Fact) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.count == nil {

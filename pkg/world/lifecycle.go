@@ -87,7 +87,7 @@ func (a *Application) Restart(ctx context.Context) error {
 		a.ready = a.readiness(ctx)
 	}
 	a.world.mu.Lock()
-	a.seen = contact{}
+	a.contact = contact{}
 	a.world.mu.Unlock()
 	if err := a.Running.Restart(ctx); err != nil {
 		return a.world.Named(err)

@@ -122,7 +122,7 @@ func (a *Application) whyNotReady(ctx context.Context) string {
 	if slices.ContainsFunc(members, a.mayBe) {
 		return a.givenNothing(members)
 	}
-	seen, wired := a.contact()
+	seen, wired := a.met()
 	for _, group := range slices.Sorted(maps.Keys(seen.joined)) {
 		if refused := seen.joined[group]; group == a.Group && refused != "" {
 			return fmt.Sprintf("group %q refuses it with %s", a.Group, refused)
@@ -162,7 +162,7 @@ func (a *Application) givenNothing(members []member) string {
 	}
 	text := fmt.Sprintf("it has joined group %q, which has %s and has given out no partition of %s", a.Group, count,
 		words.Quoted(a.Inputs))
-	if seen, _ := a.contact(); seen.subscribed != nil && !slices.Equal(seen.subscribed, a.Inputs) {
+	if seen, _ := a.met(); seen.subscribed != nil && !slices.Equal(seen.subscribed, a.Inputs) {
 		return text + fmt.Sprintf(": it has subscribed to %s, and was told otherwise in KAFKA_INPUT_TOPICS",
 			words.Quoted(seen.subscribed))
 	}
@@ -175,11 +175,11 @@ func (a *Application) givenNothing(members []member) string {
 	return text + " (" + strings.Join(partitions, ", ") + "): look what it has subscribed to"
 }
 
-// contact returns what is known from the wire of an application; false where it does not go through it.
-func (a *Application) contact() (seen contact, wired bool) {
+// met returns what is known from the wire of an application; false where it does not go through it.
+func (a *Application) met() (seen contact, wired bool) {
 	a.world.mu.Lock()
 	defer a.world.mu.Unlock()
-	seen = a.seen
+	seen = a.contact
 	seen.joined = maps.Clone(seen.joined)
 	return seen, a.world.proxy != nil && a.throughWire()
 }

@@ -46,7 +46,7 @@ type World struct {
 	notes        []string
 	samplers     []func() // stop functions of background samplers
 	proxy        *wire.Proxy
-	seen         seen            // what the wire has told
+	repeats      repeats         // of what the wire has told
 	groups       membership.News // what the wire has told of members of groups
 	faults       []*Fault
 	broker       *int32         // the last one that a step did something to; nil for none
