@@ -82,7 +82,7 @@ func (l *joinLog) answer(p record.Record, user []byte) {
 }
 
 func (l *joinLog) judge(random *rand.Rand) Result {
-	j := NewJoin(joinTopics, "user", "id")
+	j := NewJoin(joinTopics, JoinRules{Field: "user", By: "id"})
 	feeds := []struct {
 		h    history
 		feed func(*record.Record)
@@ -186,7 +186,7 @@ func TestJoinSaysWhoWasJoined(t *testing.T) {
 
 // What cannot be told apart or belongs to nobody is found, and an altered payment is.
 func TestJoinUnexpected(t *testing.T) {
-	j := NewJoin(joinTopics, "user", "id")
+	j := NewJoin(joinTopics, JoinRules{Field: "user", By: "id"})
 	feed := func(to func(*record.Record), r record.Record) { to(&r) }
 	feed(j.Right, joinRecord("users", 0, "u1", `{}`, 0))
 	feed(j.Left, joinRecord("payments", 0, "u1", `{"id":"p1","amount":5}`, 0))
@@ -206,7 +206,7 @@ func TestJoinUnexpected(t *testing.T) {
 
 func TestJoinOfVersionsOfOneTimeTakesAny(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
-		j := NewJoin(joinTopics, "user", "id")
+		j := NewJoin(joinTopics, JoinRules{Field: "user", By: "id"})
 		for i, r := range []record.Record{joinRecord("users", 0, "u1", `"a"`, 5), joinRecord("users", 1, "u1", `"b"`, 5),
 			joinRecord("users", 2, "u1", `"c"`, 4)} {
 			r.Offset = int64(i)
@@ -254,7 +254,7 @@ func TestJoinComparesNumbersByValue(t *testing.T) {
 		`{"payment_id": 1, "amount": 5.1, "user": {"v": 100}, "new": "field"}`: true,
 		`{"payment_id": 1, "amount": "5.1", "user": {"v": 100}}`:               true,
 	} {
-		j := NewJoin(joinTopics, "user", "value.payment_id")
+		j := NewJoin(joinTopics, JoinRules{Field: "user", By: "value.payment_id"})
 		right := joinRecord("users", 0, "u1", `{"v": 100}`, 0)
 		left := joinRecord("payments", 0, "u1", `{"payment_id": 1, "amount": 5.10}`, 1)
 		joined := joinRecord("enriched", 0, "u1", value, 1)

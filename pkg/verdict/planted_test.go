@@ -231,8 +231,8 @@ func TestEvennessFindsWhatWasPlanted(t *testing.T) {
 
 func TestWindowsFindWhatWasPlanted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		h := drawWindows(t)
-		right := judgeWindows(h.events, h.windows, h.late)
+		h, shape := drawWindows(t), drawShape(t)
+		right := shape.judge(h)
 		wantOnly(t, right, "")
 		if want := int64(len(h.events) + len(h.windows) + len(h.late)); right.Judged != want {
 			t.Fatalf("got %d looked at, want %d", right.Judged, want)
@@ -276,6 +276,6 @@ func TestWindowsFindWhatWasPlanted(t *testing.T) {
 			again.Offset = int64(len(h.late))
 			h.late = append(h.late, again)
 		}
-		wantOnly(t, judgeWindows(h.events, h.windows, h.late), kind)
+		wantOnly(t, shape.judge(h), kind)
 	})
 }

@@ -44,9 +44,13 @@ func (t *total) add(value *big.Float) {
 }
 
 // isSum compares a number with the sum: integers exactly; decimals but for what adding them up as float64 may lose, a
-// rounding of 2⁻⁵³ with each (Higham, Accuracy and Stability of Numerical Algorithms, 4.2).
-func (t *total) isSum(got *big.Float) bool {
+// rounding of 2⁻⁵³ with each (Higham, Accuracy and Stability of Numerical Algorithms, 4.2). One that is said to be
+// exact is a decimal of up to 70 digits.
+func (t *total) isSum(got *big.Float, exactly bool) bool {
 	difference, _ := new(big.Float).Sub(got, t.sum).Float64()
+	if exactly {
+		return math.Abs(difference) <= t.size*0x1p-230
+	}
 	if !t.decimals {
 		return difference == 0
 	}

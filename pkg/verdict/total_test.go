@@ -40,7 +40,7 @@ func TestTotalComparesExactly(t *testing.T) {
 		for _, v := range c.values {
 			sum.add(number(t, v))
 		}
-		if got := sum.isSum(number(t, c.sum)); got != c.want {
+		if got := sum.isSum(number(t, c.sum), false); got != c.want {
 			t.Errorf("%s: got %v for %s of %v, want %v", name, got, c.sum, c.values, c.want)
 		}
 	}
@@ -70,10 +70,10 @@ func TestFloat64SumsPass(t *testing.T) {
 			float, _ := f.Float64()
 			added += float
 		}
-		if !sum.isSum(big.NewFloat(added)) {
+		if !sum.isSum(big.NewFloat(added), false) {
 			t.Fatalf("got %v refused, want it to be taken for %v", added, &sum)
 		}
-		if sum.isSum(big.NewFloat(added + math.Copysign(0.01, added))) {
+		if sum.isSum(big.NewFloat(added+math.Copysign(0.01, added)), false) {
 			t.Fatalf("got %v taken for %v, want a cent to count", added+0.01, &sum)
 		}
 	})

@@ -16,24 +16,20 @@ import (
 // commonly have (the Dataflow model; KIP-328 for grace): tumbling, aligned to 1970, for each key, closed by stream
 // time.
 //
-// An event is late when the stream time of its partition, the latest event time before it, has reached the end of its
-// window plus grace. It must be set aside, once, and every other event must be counted in its window. A window must be
-// emitted, once, when the slowest active partition has passed its end plus grace, and not before. All partitions are
-// taken to have been read to their ends; one that is further behind the fastest than IdleAfter is idle and holds
-// nothing back.
-//
-// When an idle partition wakes up, what it brings for windows that have closed is late as well. When that was cannot be
-// seen in the topics, so an event may be set aside although it is in time where its partition was that far behind.
-// Conversely a window counts as early if the partitions as they are now do not close it.
+// An event is late when stream time, the latest event time before it, has reached the end of its window plus grace. It
+// must be set aside, once, and every other event must be counted in its window. A window must be emitted, once, when
+// stream time has passed its end plus grace, and not before. Whose stream time that is the rules say; see StreamTime.
 //
 // Feed the set-aside records and the windows before the events. Memory grows with the number of windows, and takes two
-// bits per event.
+// bits per event; where events are set aside by an id, also some 50 bytes for each of those.
 type Windows struct {
 	input, windows, late string
 	rules                WindowRules
+	pictures             struct{ event, window, late *Picture }
 	partitions           map[int32]*windowPartition
-	want                 map[windowID]map[int32]*total
+	want                 map[windowID]map[int]*total // by the group of partitions that have a stream time in common
 	got                  map[windowID][]emitted
+	asideIDs             map[string]*asideID
 	inTime               []setAside
 	keys                 keys
 	found                collector
@@ -43,9 +39,34 @@ type Windows struct {
 // WindowRules say what windows are asked for.
 type WindowRules struct {
 	Size, Grace time.Duration
-	IdleAfter   time.Duration
-	Field       string // of the events' JSON values: the number that is summed
+	Stream      StreamTime
+	Tasks       [][]int32     // of PerTask: the partitions of each; one that is in none is a task of its own
+	IdleAfter   time.Duration // of SlowestPartition
+	Updates     bool          // a window is emitted at each change, and the last one counts
+	Field       string        // of the events' JSON values: the number that is summed
+	// how records are written; nil, and what is not drawn: as the package's applications write them
+	Events, Windows, Late *Picture
 }
+
+// StreamTime says of which partitions the latest event time counts.
+type StreamTime string
+
+// The kinds of stream time.
+const (
+	// SlowestPartition: events are late by their own partition, and windows close when the slowest active one has passed
+	// them. One that is further behind the fastest than IdleAfter is idle and holds nothing back. When an idle one wakes
+	// up, what it brings for windows that have closed is late as well; when that was cannot be seen in the topics, so
+	// such an event may be set aside although it is in time where its partition was that far behind. Conversely a window
+	// counts as early if the partitions as they are now do not close it.
+	SlowestPartition StreamTime = "slowest partition"
+	// PerPartition: each partition has its own, for its events and for its windows, as in Kafka Streams with one topic.
+	PerPartition StreamTime = "per partition"
+	// PerTask: some partitions have one in common, and so their windows. In which order a task read its partitions cannot
+	// be seen in the topics: what was set aside must be right for one order, whichever that is.
+	PerTask StreamTime = "per task"
+	// Global: all partitions are one task.
+	Global StreamTime = "global"
+)
 
 // windowID is a window of one key.
 type windowID struct {
@@ -56,6 +77,7 @@ type windowID struct {
 type windowPartition struct {
 	seen, aside offsets
 	stream      int64 // the latest event time so far, in milliseconds; noTime for none
+	order       []stretch
 }
 
 const noTime = math.MinInt64
@@ -65,7 +87,8 @@ type emitted struct {
 	partition            int32
 	offset               int64
 	count, sum, min, max *big.Float
-	end                  *time.Time
+	exactly              bool   // the sum is no float64
+	end                  *int64 // milliseconds
 }
 
 // setAside is an event that was set aside although its own partition had not closed its window.
@@ -75,12 +98,30 @@ type setAside struct {
 	before, stream int64 // stream time before it; the event's time
 }
 
-// NewWindows judges the windows of a topic's events. late names the topic of what was set aside.
+// asideID is what was set aside by an event's id.
+type asideID struct {
+	at   Finding
+	seen bool // the event is there
+}
+
+// NewWindows judges the windows of a topic's events. late names the topic of what was set aside; none is needed where
+// late events are dropped, which only stream time of single partitions lets tell.
 func NewWindows(input, windows, late string, rules WindowRules) *Windows {
-	return &Windows{
+	w := &Windows{
 		input: input, windows: windows, late: late, rules: rules, partitions: map[int32]*windowPartition{},
-		want: map[windowID]map[int32]*total{}, got: map[windowID][]emitted{},
+		want: map[windowID]map[int]*total{}, got: map[windowID][]emitted{}, asideIDs: map[string]*asideID{},
 	}
+	if rules.Events != nil {
+		w.pictures.event = rules.Events.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"},
+			[2]string{"value." + rules.Field, "{value}"})
+	}
+	w.pictures.window = rules.Windows.with([2]string{"key", "{key}"}, [2]string{"value.start", "{start}"})
+	w.pictures.late = rules.Late
+	if rules.Late.of("id") == nil {
+		w.pictures.late = rules.Late.with([2]string{"headers.late-source-partition", "{partition}"},
+			[2]string{"headers.late-source-offset", "{offset}"})
+	}
+	return w
 }
 
 func (w *Windows) partition(number int32) *windowPartition {
@@ -92,16 +133,24 @@ func (w *Windows) partition(number int32) *windowPartition {
 	return p
 }
 
-// Late takes a record that was set aside. The headers late-source-partition and late-source-offset say which event it
-// is.
+// Late takes a record that was set aside, which names its event by its place or by an id.
 func (w *Windows) Late(r *record.Record) {
 	w.judged++
+	cells, err := w.pictures.late.read(r)
+	if err != nil {
+		w.found.add(findingAt(Unexpected, w.late, r), "names no event: %v", err)
+		return
+	}
+	if id, byID := cells["id"]; byID {
+		w.lateByID(r, id)
+		return
+	}
 	var numbers [2]int64
-	for i, name := range []string{"late-source-partition", "late-source-offset"} {
-		value, _ := header(r, name)
-		var err error
-		if numbers[i], err = integer(value); err != nil {
-			w.found.add(findingAt(Unexpected, w.late, r), "names no event: it needs the header %s, a number", name)
+	for i, name := range []string{"partition", "offset"} {
+		text, _ := cells[name].text()
+		if numbers[i], err = integer([]byte(text)); err != nil || i == 0 && int64(int32(numbers[0])) != numbers[0] {
+			w.found.add(findingAt(Unexpected, w.late, r), "names no event: %s: got %s, want a number of a %s",
+				cells[name].place, cells[name], name)
 			return
 		}
 	}
@@ -111,97 +160,83 @@ func (w *Windows) Late(r *record.Record) {
 	}
 }
 
-// Window takes a window that was emitted. Its key is that of the record, and its value a JSON object with start and, if
-// the application writes it, end, in RFC 3339, and one or more of count, sum, min and max.
+func (w *Windows) lateByID(r *record.Record, c cell) {
+	id, there := c.text()
+	switch {
+	case !there:
+		w.found.add(findingAt(Unexpected, w.late, r), "names no event: %s: there is none", c.place)
+	case w.asideIDs[id] != nil:
+		w.found.add(findingAt(SetAsideTwice, w.late, r), "%s for the second time", readable(id))
+	default:
+		w.asideIDs[id] = &asideID{at: findingAt(Unexpected, w.late, r)}
+	}
+}
+
+// Window takes a window that was emitted. Unless it is drawn otherwise, its key is that of the record, and its value a
+// JSON object with start and, if the application writes it, end, as ISO 8601 or milliseconds since 1970, and one or
+// more of count, sum, min and max.
 func (w *Windows) Window(r *record.Record) {
 	w.judged++
-	var value struct {
-		Start, End           *time.Time
-		Count, Sum, Min, Max json.RawMessage
-	}
-	e := emitted{partition: r.Partition, offset: r.Offset}
-	err := json.Unmarshal(r.Value, &value)
-	numbers := 0
-	for text, number := range map[*json.RawMessage]**big.Float{
-		&value.Count: &e.count, &value.Sum: &e.sum, &value.Min: &e.min, &value.Max: &e.max,
-	} {
-		if len(*text) == 0 || string(*text) == "null" {
-			continue
-		}
-		var readable bool
-		if *number, readable = exact(string(*text)); !readable {
-			err = errors.Join(err, errors.New("not a number"))
-		}
-		numbers++
-	}
-	if err != nil || value.Start == nil || numbers == 0 {
-		w.found.add(findingAt(Unexpected, w.windows, r), "no window: got value %.100q, want a JSON object with start "+
-			"and count, sum, min or max", r.Value)
+	id, e, err := w.readWindow(r)
+	if err != nil {
+		w.found.add(findingAt(Unexpected, w.windows, r), "no window: %v; got value %.100q", err, r.Value)
 		return
 	}
-	e.end = value.End
-	id := windowID{value.Start.UnixMilli(), string(r.Key)}
 	w.got[id] = append(w.got[id], e)
 }
 
-// Input takes an event, those of a partition in their order.
-func (w *Windows) Input(r *record.Record) {
-	w.judged++
-	w.inputs++
-	w.keys.add(r.Partition, r.Offset, r.Key)
-	p := w.partition(r.Partition)
-	p.seen.add(r.Offset)
-	aside := p.aside.has(r.Offset)
-	value, readable := eventValue(r, w.rules.Field)
-	if !readable {
-		if !aside {
-			w.found.add(findingAt(NotSetAside, w.input, r), "cannot be read, and is not in %s: no key, or no "+
-				"number %q in its value", w.late, w.rules.Field)
+func (w *Windows) readWindow(r *record.Record) (id windowID, e emitted, err error) {
+	picture := w.pictures.window
+	if w.rules.Windows == nil { // the fields that the record has
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(r.Value, &object); err != nil || object["start"] == nil {
+			return id, e, errors.New("want a JSON object with start and count, sum, min or max")
 		}
-		return
+		for _, name := range []string{"end", "count", "sum", "min", "max"} {
+			if raw := object[name]; raw != nil && string(raw) != "null" {
+				picture = picture.with([2]string{"value." + name, "{" + name + "}"})
+			}
+		}
 	}
-	at, size, grace := r.Timestamp.UnixMilli(), w.rules.Size.Milliseconds(), w.rules.Grace.Milliseconds()
-	start := at - at%size
-	before := p.stream
-	p.stream = max(p.stream, at)
-	switch late := before != noTime && before >= start+size+grace; {
-	case late && !aside:
-		w.found.add(findingAt(NotSetAside, w.input, r), "of %s and late, as stream time was %s already; it is not in %s",
-			instant(at), instant(before), w.late)
-	case late:
-	case aside:
-		w.inTime = append(w.inTime, setAside{position{r.Partition, r.Offset}, start + size, before, at})
-	default:
-		w.count(windowID{start, string(r.Key)}, r.Partition, value)
+	cells, err := picture.read(r)
+	if err != nil {
+		return id, e, err
 	}
-}
-
-func (w *Windows) count(id windowID, partition int32, value *big.Float) {
-	if w.want[id] == nil {
-		w.want[id] = map[int32]*total{}
+	e = emitted{partition: r.Partition, offset: r.Offset, exactly: cells["sum"].part.text}
+	var there bool
+	if id.key, there = cells["key"].text(); !there {
+		return id, e, errors.New("it has no key")
 	}
-	if w.want[id][partition] == nil {
-		w.want[id][partition] = &total{}
+	if id.start, err = cells["start"].millis(); err != nil {
+		return id, e, err
 	}
-	w.want[id][partition].add(value)
-}
-
-// eventValue reads the number that is summed, as a JSON number.
-func eventValue(r *record.Record, field string) (*big.Float, bool) {
-	if r.Key == nil || r.Timestamp.UnixMilli() < 0 {
-		return nil, false
+	if c, drawn := cells["end"]; drawn {
+		end, err := c.millis()
+		if err != nil {
+			return id, e, err
+		}
+		e.end = &end
 	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(r.Value, &fields) != nil {
-		return nil, false
+	numbers := 0
+	for name, into := range map[string]**big.Float{"count": &e.count, "sum": &e.sum, "min": &e.min, "max": &e.max} {
+		if c, drawn := cells[name]; drawn {
+			if *into, err = c.number(); err != nil {
+				return id, e, err
+			}
+			numbers++
+		}
 	}
-	return exact(string(fields[field]))
+	if numbers == 0 {
+		return id, e, errors.New("want count, sum, min or max")
+	}
+	return id, e, nil
 }
 
 // is compares what the record has with what belongs into a window of a size.
 func (e emitted) is(t *total, end int64) bool {
-	return (e.end == nil || e.end.UnixMilli() == end) &&
-		(e.count == nil || isSame(e.count, new(big.Float).SetInt64(t.count))) && (e.sum == nil || t.isSum(e.sum)) &&
+	return (e.end == nil || *e.end == end) &&
+		(e.count == nil || isSame(e.count, new(big.Float).SetInt64(t.count))) &&
+		(e.sum == nil || t.isSum(e.sum, e.exactly)) &&
 		(e.min == nil || isSame(e.min, t.min)) && (e.max == nil || isSame(e.max, t.max))
 }
 
@@ -216,7 +251,7 @@ func (e emitted) String() string {
 		}
 	}
 	if e.end != nil {
-		parts = append(parts, "end "+instant(e.end.UnixMilli()).String())
+		parts = append(parts, "end "+instant(*e.end).String())
 	}
 	return strings.Join(parts, ", ")
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // Topic is one logical topic of the scenario.
@@ -29,6 +30,9 @@ type Topic struct {
 	tail       tail         // what was read of it so far
 	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
 	sent       acknowledged // what kafkaspec itself put into it
+
+	Written *verdict.Picture // how its records are written; nil: nothing was said of it
+	Encoded bool             // and their values by a schema
 
 	Level sr.CompatibilityLevel // of its schemas, to be set with the first version; 0 for none
 }

@@ -41,6 +41,7 @@ var families = []func(*steps.Registry){
 	rebalanceSteps,
 	recordSteps,
 	reportSteps,
+	shapeSteps,
 	subjectSteps,
 	throughputSteps,
 	topicSteps,

@@ -4,7 +4,9 @@ package builtin
 // from the events.
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,9 +21,9 @@ import (
 
 func windowSteps(s *steps.Registry) {
 	s.Then("{topic} holds exactly the windows of {topic} of {duration} with grace {duration}", holdsAllWindows,
-		steps.Claims(steps.InTheEnd))
+		steps.Claims(steps.InTheEnd), steps.Checked(windowsCanBe))
 	s.Then("{topic} holds exactly the windows of {topic} of {duration} without grace", holdsAllWindowsWithoutGrace,
-		steps.Claims(steps.InTheEnd))
+		steps.Claims(steps.InTheEnd), steps.Checked(windowsCanBe))
 	s.Then("{topic} holds exactly these windows:", holdsTheseWindows, steps.Claims(steps.InTheEnd))
 	s.Then("{topic} holds no windows", holdsNoWindows, steps.Claims(steps.InTheEnd))
 }
@@ -47,7 +49,7 @@ func windowSteps(s *steps.Registry) {
 //	  | key | window      | count | sum |
 //	  | m1  | 10:00-10:05 | 2     | 12  |
 func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Table) error {
-	rows, err := windowRows(table, world.FromContext(ctx).Variables())
+	rows, err := windowRows(table, world.FromContext(ctx).Variables(), topic.Written == nil || topic.Written.Draws("end"))
 	if err != nil {
 		return world.Final(err)
 	}
@@ -55,8 +57,34 @@ func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Tabl
 	if err != nil {
 		return world.Final(err)
 	}
-	return compare(ctx, record.ContainsExactly, topic, want)
+	records, err := topic.Records(ctx)
+	if err != nil {
+		return err
+	}
+	got := make([]record.Record, len(records))
+	for i, r := range records {
+		if topic.Encoded {
+			if r, err = decoded(world.FromContext(ctx), ctx, r); err != nil {
+				return err
+			}
+		}
+		got[i] = topic.Written.Drawn(r)
+	}
+	if err := topic.Written.Only("windows", windowNames...); err != nil {
+		return world.Final(err)
+	}
+	if err := record.Compare(record.ContainsExactly, want, got); err != nil {
+		err = fmt.Errorf("%q: %w", topic.Name, err)
+		if len(got) > len(want) {
+			return world.Final(err) // a log only grows
+		}
+		return err
+	}
+	return world.Settled(ctx, topic)
 }
+
+// windowNames are what a window may be drawn with.
+var windowNames = []string{"key", "start", "end", "count", "sum", "min", "max"}
 
 // holdsNoWindows is satisfied when nothing has been emitted. Say for how long to look, or look once an application has
 // caught up.
@@ -67,8 +95,8 @@ func holdsNoWindows(ctx context.Context, topic *world.Topic) error {
 	return topicIsEmpty(ctx, topic)
 }
 
-// windowRows turns a table of windows into one of records.
-func windowRows(table steps.Table, vars record.Vars) ([][]string, error) {
+// windowRows turns a table of windows into one of records, which may have no end.
+func windowRows(table steps.Table, vars record.Vars, ends bool) ([][]string, error) {
 	if len(table.Rows) < 2 {
 		return nil, table.Source.Errorf("the table has no windows; to expect none, say: holds no windows")
 	}
@@ -86,14 +114,18 @@ func windowRows(table steps.Table, vars record.Vars) ([][]string, error) {
 				cells = append(cells, "value."+name)
 			case name != "window":
 				return nil, table.Source.Errorf("got the column %q, want key, window, count, sum, min or max", name)
-			case i == 0:
+			case i == 0 && ends:
 				cells = append(cells, "value.start", "value.end")
+			case i == 0:
+				cells = append(cells, "value.start")
 			default:
 				start, end, err := windowBounds(cell, vars)
 				if err != nil {
 					return nil, table.Source.Row(i).Errorf("column window: %w", err)
 				}
-				cells = append(cells, start, end)
+				if cells = append(cells, start); ends {
+					cells = append(cells, end)
+				}
 			}
 		}
 		rows = append(rows, cells)
@@ -122,15 +154,23 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 }
 
 // holdsAllWindows judges the windows of all events of a topic, however many: it computes them anew from the events, for
-// each key, and holds the emitted ones against that. An event whose window had closed by the stream time of its own
-// partition must be in the topic of late events, once, named by the headers late-source-partition and
-// late-source-offset, and every other one is counted in its window. A window must be emitted once, when the slowest
-// active partition has passed its end plus grace, and not before. Settings, as a table or YAML, that may stand under
-// it:
+// each key, and holds the emitted ones against that. An event whose window had closed by stream time must be in the
+// topic of late events, once, named by the headers late-source-partition and late-source-offset, and every other one is
+// counted in its window. A window must be emitted once, when stream time has passed its end plus grace, and not before.
+// Integers are compared exactly, other sums but for what adding them up as float64 loses. The timestamps of windows are
+// not looked at. Where records are written otherwise, say so: Given the records of "…" are written as. Settings, as a
+// table or YAML, that may stand under it:
 //
 //   - field: the number in the events' JSON values that is summed; amount
-//   - late: the topic of late events; that of the events with _late behind its name
-//   - idle-after: how much further than it the fastest partition is when a partition counts as idle; 1h
+//   - late: the topic of late events; that of the events with _late behind its name; dropped where they go nowhere
+//   - stream-time: whose latest event time counts: slowest partition, per partition, per task, or global. By default
+//     events are late by their own partition, and windows close with the slowest one. Per partition, as in Kafka
+//     Streams, windows close by their own partition too.
+//   - tasks: the partitions that have a stream time in common, as 0+1, 2+3; the others are tasks of their own. In which
+//     order a task read its partitions is not known: late events must be right for one order.
+//   - idle-after: how much further than it the fastest partition is when a partition counts as idle; 1h. Only for the
+//     slowest partition.
+//   - emits: once, or updates, where each change of a window is emitted and the last one counts
 //
 // Partitions are taken to be filled side by side, as the stream time of each is looked at as it is at the end.
 //
@@ -179,17 +219,36 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 	if err != nil {
 		return world.Final(err)
 	}
-	rules.Field, rules.IdleAfter = given.String("field", "amount"), given.Duration("idle-after", time.Hour)
-	late := given.String("late", input.Name+"_late")
-	if err := given.Err(); err != nil {
+	late, err := readWindowSettings(given, &rules)
+	if err != nil {
 		return world.Final(err)
 	}
-	lates, err := world.FromContext(ctx).Topic(late)
-	if err != nil {
-		return err
+	var lates *world.Topic
+	switch merges := rules.Stream == verdict.PerTask || rules.Stream == verdict.Global; {
+	case late != droppedLate:
+		late = cmp.Or(late, input.Name+"_late")
+		if lates, err = world.FromContext(ctx).Topic(late); err != nil {
+			return err
+		}
+		rules.Late = lates.Written
+	case merges && input.Partitions > 1:
+		return world.Final(fmt.Errorf("whether an event was late cannot be told where late ones are dropped and stream time "+
+			"is %s, as the order in which partitions were read is not known; name a topic of late events, or say: "+
+			"stream-time: %s", rules.Stream, verdict.PerPartition))
+	default:
+		late = ""
+	}
+	rules.Events, rules.Windows = input.Written, windows.Written
+	if err := errors.Join(input.Written.Only("events of windows", "key", "time", "value", "id"),
+		windows.Written.Only("windows", windowNames...),
+		rules.Late.Only("late events", "partition", "offset", "id")); err != nil {
+		return world.Final(err)
 	}
 	judge := verdict.NewWindows(input.Name, windows.Name, late, rules)
+	feeds := []world.Feed{{Topic: windows, See: judge.Window}, {Topic: input, See: judge.Input}}
+	if lates != nil {
+		feeds = slices.Insert(feeds, 0, world.Feed{Topic: lates, See: judge.Late})
+	}
 	// The events last: what was emitted by then is of events that are there by then.
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: lates, See: judge.Late},
-		world.Feed{Topic: windows, See: judge.Window}, world.Feed{Topic: input, See: judge.Input})
+	return judgeDrawn(ctx, judge.Result, feeds...)
 }
