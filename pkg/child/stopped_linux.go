@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ type thread struct {
 	pid   int
 	state byte
 	spent time.Duration // of processors
+	turns string        // all that the scheduler has counted of it: changes whenever the thread has run
 }
 
 // tick is the unit of times there.
@@ -35,7 +37,8 @@ func threads(pid int) (all []thread) {
 		}
 		user, _ := strconv.Atoi(fields[11])
 		system, _ := strconv.Atoi(fields[12])
-		all = append(all, thread{pid, fields[0][0], time.Duration(user+system) * tick})
+		turns, _ := os.ReadFile(filepath.Join(task, "schedstat"))
+		all = append(all, thread{pid, fields[0][0], time.Duration(user+system) * tick, string(turns)})
 		children, _ := os.ReadFile(filepath.Join(task, "children"))
 		for _, child := range strings.Fields(string(children)) {
 			if id, err := strconv.Atoi(child); err == nil {
@@ -70,5 +73,7 @@ func (p *Process) Busy() (busy bool, spent time.Duration) {
 		spent += t.spent
 		busy = busy || strings.ContainsRune("RD", rune(t.state)) || t.pid == p.pid && strings.ContainsRune("ZX", rune(t.state))
 	}
-	return busy || len(all) == 0, spent // without threads it has ended, which the watchdog is about to tell
+	// One thread may have handed its work to another that was looked at before it. They all slept at one moment only if
+	// none has run since the first was looked at. Without threads it has ended, which the watchdog is about to tell.
+	return busy || len(all) == 0 || !slices.Equal(all, threads(p.pid)), spent
 }
