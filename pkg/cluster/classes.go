@@ -24,6 +24,7 @@ func withClassArchive(ctx context.Context, found installation, o LocalOptions) (
 	key := sha256.Sum256([]byte(found.javaVersion + found.classPath()))
 	name := fmt.Sprintf("classes-%x.jsa", key[:8])
 	archive := filepath.Join(filepath.Dir(found.home), name)
+	dropDamaged(archive)
 	if _, err := os.Stat(archive); errors.Is(err, os.ErrNotExist) {
 		if err := prepareClassArchive(ctx, found, archive, o.Progress); err != nil {
 			return found, err
@@ -75,5 +76,28 @@ func makeClassArchive(ctx context.Context, found installation, archive string) (
 	if err := errors.Join(stopped, trainee.discard()); err != nil {
 		return err
 	}
+	sum, err := sumOf(made)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(archive+sumSuffix, []byte(sum), 0o644); err != nil {
+		return err
+	}
 	return os.Rename(made, archive)
+}
+
+// sumSuffix names the file with an archive's checksum.
+const sumSuffix = ".sha256"
+
+// dropDamaged deletes an archive that is not what Java wrote, so that it is made again: Java may end by SIGBUS on one
+// that was cut off. One without a checksum, of an older version, is made again too.
+func dropDamaged(archive string) {
+	info, err := os.Stat(archive)
+	if err != nil || info.Size() == 0 {
+		return
+	}
+	want, _ := os.ReadFile(archive + sumSuffix)
+	if got, err := sumOf(archive); err == nil && got != string(want) {
+		_ = os.Remove(archive)
+	}
 }

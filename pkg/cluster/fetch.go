@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,8 +69,12 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 		return "", err
 	}
 	home = filepath.Join(cache, d.Folder)
+	damaged := error(nil)
 	if d.complete(home) {
-		return home, nil
+		if damaged = damage(home); damaged == nil || errors.Is(damaged, fs.ErrPermission) { // of a cache of somebody else
+			return home, nil
+		}
+		_, _ = fmt.Fprintf(progress, "%s in %s: %v; it is fetched again\n", d, home, damaged)
 	}
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", outcome.Environmentf(err, "cannot make the cache folder for %s: %v; choose another one with %s", d.Name,
@@ -79,11 +85,17 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 		return "", err
 	}
 	defer func() { _ = lock.Close() }()
-	if d.complete(home) { // by the process that had the lock
+	if d.complete(home) && damage(home) == nil { // by the process that had the lock
 		return home, nil
 	}
 	d.sweepUnfinished(cache)
-	return home, d.fetchInto(ctx, cache, home, progress)
+	if err := d.fetchInto(ctx, cache, home, progress); err != nil && damaged != nil {
+		return home, outcome.Environmentf(err, "%s in the cache cannot be used: %v; and it could not be fetched again: %v", d,
+			damaged, err)
+	} else if err != nil {
+		return home, err
+	}
+	return home, nil
 }
 
 // unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has
@@ -160,6 +172,10 @@ func (d Download) fetchInto(ctx context.Context, cache, home string, progress io
 	_, _ = fmt.Fprintf(progress, "fetching %s with Maven into %s (once, about %d MB)\n", d, home, d.Megabytes)
 	if err := d.runMaven(ctx, maven, pom, filepath.Join(temporary, "libs"), progress); err != nil {
 		return err
+	}
+	if err := writeSums(temporary); err != nil {
+		return outcome.Environmentf(err, "Maven gave what is not whole: %v; delete it from Maven's own repository (usually "+
+			"~/.m2/repository) to have it fetched again", err)
 	}
 	if err := os.Rename(pom, filepath.Join(temporary, "pom.xml")); err != nil {
 		return err
