@@ -24,6 +24,7 @@ Feature: A member crashes
     And each new owner in group "shipping" started where the group had committed on "orders"
     And every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
     And the records of "orders" were processed in group "shipping" in order per key, with repeats
+    And "first" read "orders" without skipping records or going back
 
     Examples:
       | assignor           |

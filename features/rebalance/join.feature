@@ -25,6 +25,7 @@ Feature: A member joins a group
     And each new owner in group "shipping" started where the group had committed on "orders"
     And every record of "orders" was processed in group "shipping" exactly once
     And the records of "orders" were processed in group "shipping" in order per key
+    And "first" read "orders" without skipping records or going back
     And every partition of "orders" that was given up in group "shipping" was committed before
 
     Examples:

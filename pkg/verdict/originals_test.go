@@ -47,8 +47,8 @@ func TestOriginalsTellWhatHappened(t *testing.T) {
 	wantInconclusive(t, j.Result(), "nothing was judged: no record that is set aside was read")
 	j.Letter(0, 4, &record.Record{Topic: "orders_dlq", Partition: 1, Offset: 7, Key: []byte("u1"), Value: []byte("{}")})
 	j.Input(&record.Record{Partition: 0, Offset: 4, Key: []byte("u1")})
-	want := "altered dead letter: orders partition 0 offset 4 key u1: its dead letter, orders_dlq partition 1 offset 7, has " +
-		"the value {}, want null"
+	want := "altered dead letter: orders partition 0 offset 4 key u1: its dead letter, orders_dlq partition 1 offset 7, " +
+		"has the value {}, want null"
 	if err := j.Result().Err(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}

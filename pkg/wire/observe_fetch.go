@@ -75,10 +75,13 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	return facts, w.err()
 }
 
-// offsets are those of the first and the last record in the batches, -1 when there are none.
+// offsets are those of the first and the last record in whole batches, -1 when there are none.
 func offsets(records []byte) (first, last int64) {
 	first, last = -1, -1
-	eachBatch(records, func(header []byte) {
+	eachBatch(records, func(header []byte, whole bool) {
+		if !whole {
+			return
+		}
 		start := int64(binary.BigEndian.Uint64(header))
 		if first < 0 {
 			first = start

@@ -86,7 +86,7 @@ func (b *batch) read(records []byte) {
 		return
 	}
 	first := true
-	eachBatch(records, func(header []byte) {
+	eachBatch(records, func(header []byte, _ bool) {
 		b.records += int32(binary.BigEndian.Uint32(header[batchRecords:]))
 		if !first {
 			return
@@ -101,13 +101,15 @@ func (b *batch) read(records []byte) {
 	})
 }
 
-// eachBatch calls found with the header of every batch that is there as a whole header.
-func eachBatch(records []byte, found func(header []byte)) {
+// eachBatch calls found with the header of every batch that is there as a whole header. The last batch of a Fetch may
+// be cut off.
+func eachBatch(records []byte, found func(header []byte, whole bool)) {
 	for len(records) >= batchHeader {
-		found(records[:batchHeader])
 		length := int(int32(binary.BigEndian.Uint32(records[batchLength:]))) + batchLength + sizeBytes
-		if length < batchHeader || length > len(records) {
-			return // the last batch of a Fetch may be cut off
+		whole := length >= batchHeader && length <= len(records)
+		found(records[:batchHeader], whole)
+		if !whole {
+			return
 		}
 		records = records[length:]
 	}

@@ -59,7 +59,8 @@ func (w *World) observe(f journal.Fact) {
 	case *journal.Connection, *journal.Transaction, nil: // a note has no detail
 		keep = true
 	case *journal.Fetch:
-		keep, all = w.groups.Keep(&f) || w.repeats.first(&f), w.options.Needs.Members
+		keep, all = w.groups.Keep(&f) || w.repeats.first(&f) || w.options.Needs.Reads && w.repeats.goesOn(&f, detail),
+			w.options.Needs.Members
 	default:
 		keep, all = w.groups.Keep(&f), w.options.Needs.Members
 	}
@@ -91,6 +92,7 @@ type repeats struct {
 	mu    sync.Mutex
 	told  map[any]bool
 	count map[ofKind]int
+	at    map[reading]int64 // where it was asked last to read
 }
 
 // What is told once: the software of an application's client, an API in a version, and where it first read a partition.
@@ -105,6 +107,13 @@ type (
 		partition  int32
 	}
 )
+
+// reading is what has a position of its own.
+type reading struct {
+	connection uint64
+	topic      string
+	partition  int32
+}
 
 type ofKind struct {
 	app  string
@@ -143,6 +152,22 @@ func (s *repeats) first(f *journal.Fact) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return f.Offset >= 0 && s.isNew(read{f.App, f.Topic, f.Partition})
+}
+
+// goesOn is true of a fetch that got records or an error, or asks for another offset than the one before it.
+func (s *repeats) goesOn(f *journal.Fact, got *journal.Fetch) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at == nil {
+		s.at = map[reading]int64{}
+	}
+	of := reading{f.Request.Connection, f.Topic, f.Partition}
+	before, known := s.at[of]
+	if f.Offset >= 0 {
+		s.at[of] = f.Offset
+	}
+	return got.LastOffset >= 0 || got.Code != 0 || f.Request.Outcome == journal.Unreadable ||
+		f.Offset >= 0 && (!known || before != f.Offset)
 }
 
 // often counts the facts of an application and kind, this one too.

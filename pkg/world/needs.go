@@ -31,6 +31,7 @@ type Needs struct {
 	Attempts  bool            // a step looks at the batches that applications write: all of them become facts
 	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: all commits become facts
+	Reads     bool            // a step looks at how applications read: fetches that go on become facts
 	// a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Database bool
 	Brokers  int  // the cluster must have at least so many; 0: any
@@ -50,6 +51,9 @@ func NeedsAttempts(n *Needs, _ func(string) []string) { n.Wired, n.Attempts = tr
 
 // NeedsMembers has all that members of consumer groups say and are told become facts, each of their commits too.
 func NeedsMembers(n *Needs, _ func(string) []string) { n.Wired, n.Members = true, true }
+
+// NeedsReads has every fetch that got records or went on become a fact, beside what NeedsMembers tells.
+func NeedsReads(n *Needs, _ func(string) []string) { n.Wired, n.Members, n.Reads = true, true, true }
 
 // NeedsRegistry has applications reach the schema registry through the scenario's gate.
 func NeedsRegistry(n *Needs, _ func(string) []string) { n.Registry = true }

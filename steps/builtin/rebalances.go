@@ -39,6 +39,8 @@ func rebalanceSteps(s *steps.Registry) {
 	s.Then("{app} left group {group}", leftGroup, steps.With(world.NeedsMembers))
 	s.Then("{app} lost {int} partition(s) of {topic}", lostPartitions, steps.Claims(steps.InTheEnd),
 		steps.Marked(isReader), steps.With(world.NeedsMembers))
+	s.Then("{app} read {topic} without skipping records or going back", readOnAndOn, steps.Claims(steps.Always),
+		steps.With(world.NeedsReads))
 	s.Then("{app} reported each partition of {topic} it was assigned", reportedAssigned, steps.With(world.NeedsMembers))
 	s.Then("{app} was assigned {int} partition(s) of {topic}", wasAssigned, steps.Claims(steps.InTheEnd),
 		steps.Marked(isReader), steps.With(world.NeedsMembers))

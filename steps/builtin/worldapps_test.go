@@ -63,19 +63,24 @@ func readAll(ctx context.Context, env app.Env) error {
 	return nil
 }
 
-// readOtherwise is a member of a group that commits what it processes, but reads as its setting does says: of each batch
-// the last record first (backwards), everything again (again), or only what comes once it has jumped over the rest
+// readOtherwise is a member of a group that commits what it processes, but reads as its setting says: of each batch the
+// last record first (backwards), everything again (again), or only what comes once it has jumped over the rest
 // (skips).
 func readOtherwise(ctx context.Context, env app.Env) error {
 	does := env.Settings.String("does", "")
 	if err := env.Settings.Err(); err != nil {
 		return err
 	}
+	most := int32(1 << 20)
+	if does == "skips" { // one record at a time, so that some are not fetched yet when it jumps
+		most = 1
+	}
 	options, err := env.ClientOptions()
 	if err != nil {
 		return err
 	}
-	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...))...)
+	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...),
+		kgo.FetchMaxPartitionBytes(most))...)
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,28 @@ Feature: Worlds in which a group does not share its work as claimed
       | again     |                |
 
   @wrong
+  Scenario Outline: a consumer that <does>
+    Given application "first" is the reference "wayward" in group "shipping" reading "orders"
+      | does | <does> |
+    And the record "a" is in "orders"
+    And the record "b" is in "orders"
+    And the record "c" is in "orders"
+    And the record "d" is in "orders"
+    And the record "e" is in "orders"
+    And the record "f" is in "orders"
+    And the record "g" is in "orders"
+    And the record "h" is in "orders"
+    And the record "i" is in "orders"
+    And the record "j" is in "orders"
+    When "first" has processed at least <so many> records
+    Then within 300ms "first" read "orders" without skipping records or going back
+
+    Examples:
+      | does  | so many |
+      | skips | 4       |
+      | again | 12      |
+
+  @wrong
   Scenario: an eager assignor
     Given application "first" is the reference "wrong/group-eager" in group "shipping" reading "orders"
     And application "second" is the reference "wrong/group-eager" in group "shipping" reading "orders"
@@ -114,6 +136,7 @@ Feature: Worlds in which a group does not share its work as claimed
       | "first" left group "shipping"                                                                            |
       | "first" lost 0 partitions of "orders"                                                                    |
       | "first" owns 0 partitions of "orders"                                                                    |
+      | "first" read "orders" without skipping records or going back                                             |
       | "first" reported each partition of "orders" it was assigned                                              |
       | "first" was assigned 0 partitions of "orders"                                                            |
       | "first" was revoked 0 partitions of "orders"                                                             |
