@@ -103,7 +103,7 @@ func withDatabase(do func(*database.Database) error) func(context.Context) error
 func TestDatabaseFolderFails(t *testing.T) {
 	t.Parallel()
 	results, err := lab{feature: usesDatabase, Params: runner.Params{Steps: does(withDatabase(func(d *database.Database) error {
-		folder := filepath.Dir(strings.TrimPrefix(d.URL, "sqlite:"))
+		folder := filepath.Dir(strings.TrimPrefix(d.URL, "sqlite:///"))
 		return errors.Join(os.RemoveAll(folder), errors.New("disk I/O error"))
 	}))}}.execute(t)
 	if !outcome.IsEnvironment(err) || !strings.Contains(fmt.Sprint(err), "takes no file any more") {

@@ -20,13 +20,23 @@ type Definition struct {
 	Command   []string      // program and arguments, run as a process
 	Dir       string        // working folder of a process; "": that of this process
 	Environ   []string      // NAME=value, added last to the environment of a process
+	Files     []File        // written before each start
 	Ready     Ready         // when it counts as ready
 	Patterns  Patterns      // which log lines are events; nil: DefaultPatterns
 	Direct    bool          // it reaches the cluster without the wire
 	Grace     time.Duration // from being told to stop to being killed, or, in process, to an error; 0: 5s
 	AsProcess bool          // run Reference as a process, this executable again, see Main; Func is not used then
 	Reference string        // the name Main's lookup knows
+
+	// Fill completes what depends on what the application is told; nil: nothing does. Ports and Folder say what Env must
+	// have for it.
+	Fill   func(Definition, Env) (Definition, error)
+	Ports  []string // names of free ports
+	Folder bool     // a folder of its own
 }
+
+// File is one that an application is given.
+type File struct{ Path, Content string }
 
 // Sink is told what an application does. Calls for one application come one at a time, but not all from one goroutine.
 type Sink interface {

@@ -47,9 +47,12 @@ type Env struct {
 	Outputs      []string // KAFKA_OUTPUT_TOPICS: physical names, separated by commas
 	// logical name to physical; KAFKA_TOPIC_<NAME>: upper case, every byte outside A-Z0-9 becomes _
 	Topics   map[string]string
-	Registry string   // SCHEMA_REGISTRY_URL
-	Database string   // DATABASE_URL
-	Settings Settings // APP_SETTINGS names a YAML file
+	Groups   map[string]string // logical name to physical, of all applications of the scenario; in no variable
+	Ports    map[string]int    // free ports, by the names the profile gives them; in no variable
+	Folder   string            // for files of its own; in no variable
+	Registry string            // SCHEMA_REGISTRY_URL
+	Database string            // DATABASE_URL
+	Settings Settings          // APP_SETTINGS names a YAML file
 	// lines written with it are the application's log; a process writes to stdout and stderr
 	Log *slog.Logger
 }

@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -53,6 +54,9 @@ func (p Patterns) Match(line string) []Match {
 	var attributes map[string]string // of a slog text line, parsed at most once
 	for _, pattern := range p {
 		if pattern.Regexp == nil {
+			if slices.ContainsFunc(matches, func(m Match) bool { return m.Kind == pattern.Kind }) {
+				continue // one of the application's own has read the same line
+			}
 			if attributes == nil && strings.Contains(line, "msg=") {
 				attributes = parseText(line)
 			}
@@ -131,7 +135,10 @@ var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t
 //	  warning: ['^WARN(ING)?\b', '"level":"warn"']
 //
 // Named groups become fields of the event: topic, partition, offset, key, count, error and attempts have a meaning
-// elsewhere, any other name is kept as it is.
+// elsewhere, any other name is kept as it is. A kind or a group that is a slip of a known one is an error.
+//
+// DefaultPatterns are read as well, where none of these finds the same kind in a line; with `defaults: false` they are
+// not.
 func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 	if document.IsNull(node) {
 		return nil, nil
@@ -141,7 +148,22 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 			"to regular expression; write them as in processed: 'handled (?P<key>.*)'", document.Describe(node))
 	}
 	var patterns Patterns
+	defaults := DefaultPatterns
 	for kind, value := range document.Entries(node) {
+		if kind.Value == "defaults" {
+			if value.Value != "true" && value.Value != "false" {
+				return nil, source.Place{File: file, Line: value.Line}.Errorf("got %s for defaults of the log patterns, want "+
+					"true or false", document.Describe(value))
+			}
+			if value.Value == "false" {
+				defaults = nil
+			}
+			continue
+		}
+		if near := nearest.Slip(kind.Value, DefaultPatterns.kinds()); near != "" {
+			return nil, source.Place{File: file, Line: kind.Line}.Errorf("got log pattern %q; did you mean %q? the kinds that "+
+				"steps read are %s", kind.Value, near, strings.Join(DefaultPatterns.kinds(), ", "))
+		}
 		texts := []*yaml.Node{value}
 		if value.Kind == yaml.SequenceNode {
 			texts = value.Content
@@ -158,8 +180,20 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 			patterns = append(patterns, Pattern{Kind: kind.Value, Regexp: expression})
 		}
 	}
-	return patterns, nil
+	return append(patterns, defaults...), nil
 }
+
+func (p Patterns) kinds() []string {
+	kinds := make([]string, len(p))
+	for i, pattern := range p {
+		kinds[i] = pattern.Kind
+	}
+	return kinds
+}
+
+// fields are the names of groups that steps read.
+var fields = []string{"topic", "partition", "partitions", "offset", "key", "group", "count", "error", "attempts",
+	"class", "field", "lag"}
 
 func compile(text *yaml.Node) (*regexp.Regexp, error) {
 	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
@@ -175,6 +209,12 @@ func compile(text *yaml.Node) (*regexp.Regexp, error) {
 			hint = "the syntax is RE2, which has no look-ahead and no back-references; named groups are (?P<name>…)"
 		}
 		return nil, fmt.Errorf("%w; %s", err, hint)
+	}
+	for _, name := range expression.SubexpNames() {
+		if near := nearest.Slip(name, fields); name != "" && near != "" {
+			return nil, fmt.Errorf("got a group named %q; did you mean %q? the names that steps read are %s", name, near,
+				strings.Join(fields, ", "))
+		}
 	}
 	if expression.MatchString("") {
 		return nil, fmt.Errorf("got %q, which matches an empty line and so perhaps every line, want one that needs some "+

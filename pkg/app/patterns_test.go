@@ -107,6 +107,32 @@ patterns:
 	}
 }
 
+// Patterns of one's own stand beside the default ones, and before them where both read a line.
+func TestPatternsBesideTheDefaultOnes(t *testing.T) {
+	const own = "patterns:\n  processed: 'did (?P<key>\\w+)'\n  shipped: 'sent (?P<parcel>\\S+)'\n"
+	beside, err := parsePatterns(t, own)
+	noError(t, err)
+	alone, err := parsePatterns(t, own+"  defaults: false\n")
+	noError(t, err)
+	both := []app.Match{{"processed", map[string]string{"key": "u1"}}, {"shipped", map[string]string{"parcel": "p1"}}}
+	for _, c := range []struct {
+		line         string
+		beside, sole []app.Match
+	}{
+		{"did u1, sent p1", both, both},
+		{"msg=processed key=u2", []app.Match{{"processed", map[string]string{"key": "u2"}}}, nil},
+		{`msg=processed text="did u3"`, []app.Match{{"processed", map[string]string{"key": "u3"}}},
+			[]app.Match{{"processed", map[string]string{"key": "u3"}}}},
+	} {
+		if diff := cmp.Diff(c.beside, beside.Match(c.line)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.line, diff)
+		}
+		if diff := cmp.Diff(c.sole, alone.Match(c.line)); diff != "" {
+			t.Errorf("%s without the default ones (-want +got):\n%s", c.line, diff)
+		}
+	}
+}
+
 func TestParsePatternsErrors(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"expression", "patterns:\n  processed: " +
@@ -120,6 +146,11 @@ func TestParsePatternsErrors(t *testing.T) {
 		{"empty list", "patterns:\n  processed: []\n", `kafkaspec.yaml:2: got an empty list for "processed"`},
 		{"list", "patterns: [a]\n", "kafkaspec.yaml:1: got a list, want log patterns as a YAML mapping"},
 		{"text", "patterns: a\n", `kafkaspec.yaml:1: got "a", want log patterns`},
+		{"slip of a kind", "patterns:\n  proccessed: done\n", `kafkaspec.yaml:2: got log pattern "proccessed"; did you mean ` +
+			`"processed"? the kinds that steps read are assigned, `},
+		{"slip of a field", "patterns:\n  processed: 'done (?P<tpic>.+)'\n", `kafkaspec.yaml:2: pattern for "processed": got ` +
+			`a group named "tpic"; did you mean "topic"?`},
+		{"defaults", "patterns:\n  defaults: no\n", `kafkaspec.yaml:2: got "no" for defaults of the log patterns, want true`},
 		{"mapping", "patterns:\n  processed: {a: b}\n", "got a mapping, want a regular expression"},
 	}
 	for _, c := range cases {

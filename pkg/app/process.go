@@ -31,6 +31,9 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 	if err := a.env.checkTopics(); err != nil {
 		return nil, err
 	}
+	if err := writeFiles(a.env.Folder, d.Files); err != nil {
+		return nil, err
+	}
 	settings, release, err := writeSettings(a.env.Settings)
 	if err != nil {
 		return nil, err
@@ -39,7 +42,7 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 	c, err := child.Start(ctx, child.Spec{
 		Path:   command[0],
 		Args:   command[1:],
-		Env:    slices.Concat(inherited(os.Environ()), a.env.Environ(settings), mark, d.Environ),
+		Env:    slices.Concat(inherited(os.Environ()), unbuffered, a.env.Environ(settings), mark, d.Environ),
 		Dir:    d.Dir,
 		Stdout: stdout,
 		Stderr: stderr,
@@ -79,6 +82,24 @@ func (d Definition) command(settingsName string) (command, mark []string, err er
 	}
 	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsName + "=" +
 		settingsName}, nil // the arguments are for people reading ps
+}
+
+// unbuffered has programs write their log lines at once though they write to a pipe.
+var unbuffered = []string{"PYTHONUNBUFFERED=1"}
+
+// writeFiles writes an application's files into its folder.
+func writeFiles(folder string, files []File) error {
+	for _, f := range files {
+		name := filepath.Join(folder, f.Path)
+		err := os.MkdirAll(filepath.Dir(name), 0o700)
+		if err == nil {
+			err = os.WriteFile(name, []byte(f.Content), 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("write %s: %w; check the folder for temporary files (TMPDIR)", f.Path, err)
+		}
+	}
+	return nil
 }
 
 // writeSettings writes the file that APP_SETTINGS names; "" when there are no settings. The function deletes it.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,26 +87,6 @@ func TestProcessThatIsNeverReady(t *testing.T) {
 	a, _ = begin(t, d, app.Env{})
 	wantError(t, a.WaitReady(t.Context()), "partitions from its group", "could not look", "no coordinator")
 	noError(t, a.Close(t.Context()))
-}
-
-func TestProcessReadyByPort(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	noError(t, err)
-	address := listener.Addr().String()
-	d := shell(worker)
-	d.Name, d.Ready.TCP = "shipping", address
-	_, err = app.Start(t.Context(), d, app.Env{}, nil)
-	wantError(t, err, "got a connection to "+address+" before the start, want a free port")
-	noError(t, listener.Close())
-
-	a, _ := begin(t, d, app.Env{})
-	listener, err = net.Listen("tcp", address) // in the application's place
-	if err != nil {
-		t.Skipf("skipped: another process took %s in between: %v", address, err)
-	}
-	defer func() { _ = listener.Close() }()
-	noError(t, a.WaitReady(t.Context()))
-	noError(t, a.Stop(t.Context()))
 }
 
 func TestProcessThatDoesNotStop(t *testing.T) {

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -21,13 +24,15 @@ const (
 type Ready struct {
 	Log *regexp.Regexp // a line of output it is found in
 	// host:port where a connection is taken; nothing may listen there before the start
-	TCP     string
+	TCP string
+	// URL that answers with a status of 200 to 299; nothing may listen there before the start
+	HTTP    string
 	Group   bool                                // its group is stable with assignments; the caller sets Check to look
 	Check   func(context.Context) (bool, error) // an error means that it could not look, and is tried again
 	Timeout time.Duration                       // 0: 30s
 }
 
-func (c Ready) none() bool { return c.Log == nil && c.TCP == "" && c.Check == nil }
+func (c Ready) none() bool { return c.Log == nil && c.TCP == "" && c.HTTP == "" && c.Check == nil }
 
 // String lists the conditions.
 func (c Ready) String() string {
@@ -37,6 +42,9 @@ func (c Ready) String() string {
 	}
 	if c.TCP != "" {
 		parts = append(parts, "a connection to "+c.TCP)
+	}
+	if c.HTTP != "" {
+		parts = append(parts, "a good answer of "+c.HTTP)
 	}
 	if c.Group {
 		parts = append(parts, "partitions from its group")
@@ -48,15 +56,26 @@ func (c Ready) String() string {
 
 // free refuses a start while something else listens on the port, which would look like readiness.
 func (c Ready) free(ctx context.Context, name string) error {
-	if c.TCP == "" {
-		return nil
+	var addresses []string
+	if c.TCP != "" {
+		if _, _, err := net.SplitHostPort(c.TCP); err != nil {
+			return fmt.Errorf("application %q: ready condition: %w; write host:port, as in localhost:8080", name, err)
+		}
+		addresses = append(addresses, c.TCP)
 	}
-	if _, _, err := net.SplitHostPort(c.TCP); err != nil {
-		return fmt.Errorf("application %q: ready condition: %w; write host:port, as in localhost:8080", name, err)
+	if c.HTTP != "" {
+		address, err := url.Parse(c.HTTP)
+		if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+			return fmt.Errorf("application %q: ready condition: got %q, want a URL as in http://localhost:8080/health", name,
+				c.HTTP)
+		}
+		addresses = append(addresses, net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), address.Scheme)))
 	}
-	if listens(ctx, c.TCP) {
-		return fmt.Errorf("application %q: got a connection to %s before the start, want a free port; stop what listens "+
-			"there or use another port", name, c.TCP)
+	for _, address := range addresses {
+		if listens(ctx, address) {
+			return fmt.Errorf("application %q: got a connection to %s before the start, want a free port; stop what listens "+
+				"there or use another port, such as ${port.http}", name, address)
+		}
 	}
 	return nil
 }
@@ -147,6 +166,11 @@ func (c Ready) missing(ctx context.Context, r *run) (string, error) {
 	if c.TCP != "" && !listens(ctx, c.TCP) {
 		return "no connection to " + c.TCP, nil
 	}
+	if c.HTTP != "" {
+		if said := health(ctx, c.HTTP); said != "" {
+			return said, nil
+		}
+	}
 	if c.Check != nil {
 		ok, err := c.Check(ctx)
 		if err != nil {
@@ -160,6 +184,26 @@ func (c Ready) missing(ctx context.Context, r *run) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// health says what is wrong with the answer of a health check; "" is nothing.
+func health(ctx context.Context, address string) string {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err.Error()
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // nothing stays open
+	answer, err := client.Do(request)
+	if err != nil {
+		return "no answer of " + address
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode/100 != 2 {
+		return fmt.Sprintf("%s answers %s", address, answer.Status)
+	}
+	return ""
 }
 
 func (a *App) becomeReady(r *run) {

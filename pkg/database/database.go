@@ -39,7 +39,7 @@ type Backend interface {
 
 // Database is that of one scenario.
 type Database struct {
-	URL string // for applications: sqlite:FILE or postgres://…
+	URL string // for applications: sqlite:////FOLDER/FILE or postgresql://…, as most clients read it
 	DB  *sql.DB
 
 	Power

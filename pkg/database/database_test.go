@@ -56,7 +56,7 @@ func backends(t *testing.T) map[string]database.Backend {
 func client(t *testing.T, d *database.Database) *sql.DB {
 	t.Helper()
 	driver, source := "pgx", d.URL
-	if file, ok := strings.CutPrefix(d.URL, "sqlite:"); ok {
+	if file, ok := strings.CutPrefix(d.URL, "sqlite:///"); ok {
 		driver, source = "sqlite", "file:"+file+"?_pragma=busy_timeout(20)&_txlock=immediate"
 	}
 	db, err := sql.Open(driver, source)

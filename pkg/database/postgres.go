@@ -108,12 +108,14 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard}, nil
 }
 
-// within is the address with a schema that stands first.
+// within is the address with a schema that stands first, in a form that libpq, JDBC and pgx all understand. JDBC and
+// SQLAlchemy know this scheme only.
 func within(address *url.URL, schema string) *url.URL {
 	inner := *address
+	inner.Scheme = "postgresql"
 	query := inner.Query()
-	query.Set("search_path", schema)
-	inner.RawQuery = query.Encode()
+	query.Set("options", strings.TrimSpace(query.Get("options")+" -csearch_path="+schema))
+	inner.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20") // libpq takes + for itself
 	return &inner
 }
 

@@ -78,7 +78,7 @@ func (f *files) Open(context.Context) (*Database, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.open[folder] = true
-	return &Database{URL: "sqlite:" + file, DB: db, Power: &lock{db: db}, discard: func(context.Context) error {
+	return &Database{URL: "sqlite:///" + file, DB: db, Power: &lock{db: db}, discard: func(context.Context) error {
 		f.mu.Lock()
 		delete(f.open, folder)
 		f.mu.Unlock()

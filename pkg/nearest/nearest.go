@@ -16,6 +16,16 @@ func Word(word string, known []string) string {
 	return best
 }
 
+// Slip is the known word of which another is probably a slip, by much less than Word asks for: at most a third of it
+// would have to change. "" where there is none, and for a known word.
+func Slip(word string, known []string) string {
+	near := Word(word, known)
+	if near == word || distance(plain(word), plain(near)) > max(len(word)/3, 1) {
+		return ""
+	}
+	return near
+}
+
 // longest is the length beyond which a text is no mistyped word any more.
 const longest = 200
 

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -29,8 +31,9 @@ type Application struct {
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
 	// has all it has logged become facts; nil until it is started. Under the world's lock
 	logs    func()
-	stopped bool    // it ran when the scenario was over, and was ended then
-	contact contact // what the wire has told of its present life. Under the world's lock
+	stopped bool         // it ran when the scenario was over, and was ended then
+	release func() error // removes its own folder; nil where it has none
+	contact contact      // what the wire has told of its present life. Under the world's lock
 }
 
 // Declare adds an application to the scenario, whose topics must be there and whose settings must be readable.
@@ -114,6 +117,9 @@ func (a *Application) env() (app.Env, error) {
 	if a.Watches != "" {
 		env.WatchedGroup = w.Session.Names().Group(a.Watches)
 	}
+	if err := a.own(&env); err != nil {
+		return app.Env{}, err
+	}
 	if err := w.throughGate(&env); err != nil {
 		return app.Env{}, err
 	}
@@ -135,6 +141,39 @@ func (a *Application) env() (app.Env, error) {
 		env.Outputs = append(env.Outputs, env.Topics[t])
 	}
 	return env, nil
+}
+
+// own gives the application the ports and the folder that its definition asks for, and the names of all groups.
+func (a *Application) own(env *app.Env) error {
+	w, names := a.world, a.world.Session.Names()
+	w.mu.Lock()
+	env.Groups = map[string]string{}
+	for _, other := range w.applications {
+		for _, group := range []string{other.Group, other.Watches} {
+			if group != "" {
+				env.Groups[group] = names.Group(group)
+			}
+		}
+	}
+	w.mu.Unlock()
+	if len(a.Definition.Ports) > 0 {
+		free, err := cluster.FreePorts(len(a.Definition.Ports))
+		if err != nil {
+			return err
+		}
+		env.Ports = map[string]int{}
+		for i, name := range a.Definition.Ports {
+			env.Ports[name] = free[i]
+		}
+	}
+	if a.Definition.Folder {
+		folder, release, err := scratch.Folder("application")
+		if err != nil {
+			return err
+		}
+		a.release, env.Folder = release, folder
+	}
+	return nil
 }
 
 // Named returns err with logical names in place of physical ones, and without the application's last lines: a failure

@@ -54,7 +54,13 @@ func (a *Application) Start(ctx context.Context) error {
 		return err
 	}
 	d := a.Definition
-	if nothing := d.Ready.Log == nil && d.Ready.TCP == ""; a.Group != "" && (nothing || d.Ready.Group) {
+	if d.Fill != nil {
+		if d, err = d.Fill(d, env); err != nil {
+			return Final(err)
+		}
+	}
+	declared := d.Ready.Log != nil || d.Ready.TCP != "" || d.Ready.HTTP != ""
+	if a.Group != "" && (!declared || d.Ready.Group) {
 		a.ready = a.readiness(ctx)
 		d.Ready.Group = true
 		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
@@ -69,7 +75,7 @@ func (a *Application) Start(ctx context.Context) error {
 	w.mu.Lock()
 	a.logs = running.Drain
 	w.mu.Unlock()
-	if a.Group == "" && d.Ready.Log == nil && d.Ready.TCP == "" {
+	if a.Group == "" && !declared {
 		return nil // nothing to wait for, and a producer may have finished before anyone can ask
 	}
 	return a.awaitReady(ctx)
@@ -134,12 +140,16 @@ func (w *World) endApplications(ctx context.Context) error {
 	running := 0
 	for _, name := range w.order {
 		a := w.applications[name]
-		if a.Running == nil {
-			continue
-		}
 		running++
 		go func() {
-			if err := a.Running.Close(ctx); err != nil {
+			var err error
+			if a.Running != nil {
+				err = a.Running.Close(ctx)
+			}
+			if a.release != nil {
+				err = errors.Join(err, a.release())
+			}
+			if err != nil {
 				ends <- w.Named(fmt.Errorf("end application %q: %w", a.Name, err))
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type applicationEntry struct {
 	Command  command       `yaml:"command"`
 	Dir      text          `yaml:"dir"`
 	Environ  environ       `yaml:"env"`
+	Files    files         `yaml:"files"`
 	Grace    time.Duration `yaml:"grace"`
 	Patterns app.Patterns  `yaml:"patterns"`
 	Wire     bool          `yaml:"wire"`
@@ -29,6 +31,7 @@ type applicationEntry struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
 		TCP     text           `yaml:"tcp"`
+		HTTP    text           `yaml:"http"`
 		Timeout time.Duration  `yaml:"timeout"`
 	} `yaml:"ready"`
 }
@@ -36,9 +39,12 @@ type applicationEntry struct {
 func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.Node) {
 	e := applicationEntry{Wire: true}
 	what := fmt.Sprintf("application %q", name)
+	d.told = true
 	d.fields(node, what, &e)
+	d.told = false
 	for _, word := range e.Command {
-		if name, _, assigns := strings.Cut(word.value, "="); assigns { // env NAME=value program
+		name, _, assigns := strings.Cut(word.value, "=")
+		if assigns && word.parts == nil { // env NAME=value program
 			d.bypasses(name, word.line, "the command of "+what)
 		}
 	}
@@ -87,11 +93,73 @@ func (e *environ) read(d *reader, node *yaml.Node, what string) {
 			d.problem(line, "got %q in env of %s, want the name of an environment variable", key, what)
 			return
 		}
-		if d.bypasses(key, line, "env of "+what) {
+		t := d.variable(value, key, what)
+		if t.parts == nil && d.bypasses(key, line, "env of "+what) { // else it is mapped on purpose
 			return
 		}
-		(*e)[key] = d.text(value, key)
+		(*e)[key] = t
 	})
+}
+
+// variable is a text, or a mapping of value and secret: true for one that must not be shown although it does not look
+// like a secret.
+func (d *reader) variable(node *yaml.Node, key, what string) text {
+	if node = resolve(node); node == nil || node.Kind != yaml.MappingNode {
+		return d.text(node, key)
+	}
+	var entry struct {
+		Value  text `yaml:"value"`
+		Secret bool `yaml:"secret"`
+	}
+	d.fields(node, key+" of env of "+what, &entry)
+	if entry.Secret {
+		d.secrets = append(d.secrets, entry.Value.value)
+	}
+	return entry.Value
+}
+
+// files are written into the application's own folder: content by path.
+type files map[string]text
+
+func (f *files) read(d *reader, node *yaml.Node, what string) {
+	*f = files{}
+	d.entries(node, "files of "+what, func(name string, line int, value *yaml.Node) {
+		if !filepath.IsLocal(name) {
+			d.problem(line, "got the file %q in files of %s, want a path within the folder that it is given, ${folder}", name,
+				what)
+			return
+		}
+		(*f)[name] = d.content(value, name)
+	})
+}
+
+// content is one text, or a mapping with the template that holds it.
+func (d *reader) content(node *yaml.Node, name string) text {
+	if node = resolve(node); node == nil || node.Kind != yaml.MappingNode {
+		return d.text(node, name)
+	}
+	var entry struct {
+		Template string `yaml:"template"`
+	}
+	lines := d.fields(node, "the file "+name, &entry)
+	if entry.Template == "" {
+		d.problem(node.Line, "got no template for the file %s; write the content itself, or template: FILE", name)
+		return text{}
+	}
+	file := filepath.Join(filepath.Dir(d.file), entry.Template)
+	if filepath.IsAbs(entry.Template) {
+		file = entry.Template
+	}
+	content, err := source.ReadFile(file)
+	if err != nil {
+		d.problem(lines["template"], "cannot read the template: %v; correct its path, which is relative to the profile", err)
+		return text{}
+	}
+	template := *d
+	template.file, template.problems = file, nil
+	t := template.expand(string(content), 1)
+	d.problems, d.secrets = append(d.problems, template.problems...), template.secrets
+	return t
 }
 
 func (d *reader) expression(node *yaml.Node, what string) *regexp.Regexp {
@@ -122,17 +190,55 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 // definition asks for every value the application needs.
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
-	definition := app.Definition{Name: name, Dir: p.relative(cmp.Or(needs.text(e.Dir), ".")), Patterns: e.Patterns,
-		Grace: e.Grace, Direct: !e.Wire,
-		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, TCP: needs.text(e.Ready.TCP), Timeout: e.Ready.Timeout}}
-	for _, word := range e.Command {
-		definition.Command = append(definition.Command, needs.text(word))
-	}
-	for _, key := range slices.Sorted(maps.Keys(e.Environ)) {
-		definition.Environ = append(definition.Environ, key+"="+needs.text(e.Environ[key]))
-	}
+	definition := e.filled(p, app.Definition{Name: name, Patterns: e.Patterns, Grace: e.Grace, Direct: !e.Wire,
+		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, Timeout: e.Ready.Timeout}}, needs.text)
 	if err := needs.problems.Err(); err != nil {
 		return app.Definition{}, err
 	}
+	var told []string
+	e.filled(p, definition, func(t text) string { told = append(told, t.names()...); return "" })
+	if len(told) > 0 {
+		definition.Fill = e.fill(p)
+	}
+	definition.Folder = len(e.Files) > 0
+	for _, name := range told {
+		port, isPort := strings.CutPrefix(name, "port.")
+		if isPort {
+			definition.Ports = append(definition.Ports, port)
+		}
+		definition.Folder = definition.Folder || name == "folder"
+	}
 	return definition, nil
+}
+
+// filled sets what is text of the profile, each by value.
+func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) string) app.Definition {
+	d.Dir = p.relative(cmp.Or(value(e.Dir), "."))
+	d.Ready.TCP, d.Ready.HTTP = value(e.Ready.TCP), value(e.Ready.HTTP)
+	d.Command, d.Environ, d.Files = nil, nil, nil
+	for _, word := range e.Command {
+		d.Command = append(d.Command, value(word))
+	}
+	for _, key := range slices.Sorted(maps.Keys(e.Environ)) {
+		d.Environ = append(d.Environ, key+"="+value(e.Environ[key]))
+	}
+	for _, path := range slices.Sorted(maps.Keys(e.Files)) {
+		d.Files = append(d.Files, app.File{Path: path, Content: value(e.Files[path])})
+	}
+	return d
+}
+
+// fill completes a definition with what the application is told. Its errors have the lines of the profile.
+func (e applicationEntry) fill(p *Profile) func(app.Definition, app.Env) (app.Definition, error) {
+	return func(d app.Definition, env app.Env) (app.Definition, error) {
+		var problems source.Errors
+		d = e.filled(p, d, func(t text) string {
+			value, err := t.fill(env)
+			if err != nil {
+				problems = append(problems, source.Place{File: p.file, Line: t.line}.Errorf("%w", err))
+			}
+			return value
+		})
+		return d, problems.Err()
+	}
 }

@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -147,7 +148,7 @@ func (p *Profile) Secrets() (secrets, values []string) {
 	}
 	for _, a := range p.applications {
 		for _, v := range a.Environ {
-			values = append(values, notShort(v.used)...)
+			values = append(values, noWords(v.used)...)
 		}
 	}
 	return distinct(p.secrets), distinct(values)
@@ -158,7 +159,15 @@ func distinct(texts []string) []string {
 	return slices.DeleteFunc(slices.Compact(texts), func(s string) bool { return s == "" })
 }
 
-// notShort leaves out what can hardly be a secret: hiding a switch or a level would make any report unreadable.
+// word is a word or several, or a number: MODE=consumer, LEVEL=3, REGION=eu-west.
+var word = regexp.MustCompile(`^(?:[A-Za-z]+(?:[-_. /][A-Za-z]+)*|[0-9.:]+)$`)
+
+// noWords leaves out what can hardly be a secret: hiding a mode, a switch or a level would make any report unreadable.
+// Where a word is a secret, its name says so, or the profile does.
+func noWords(values []string) []string {
+	return slices.DeleteFunc(notShort(values), word.MatchString)
+}
+
 func notShort(values []string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return len(v) < 4 })
 }

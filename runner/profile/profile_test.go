@@ -130,8 +130,8 @@ func TestApplications(t *testing.T) {
 			Dir:     filepath.Join("testdata", "apps", "shipping"),
 			Environ: []string{"API_TOKEN=4p1t0ken", "LITERAL=${not a variable}", "PYTHONUNBUFFERED=1"}, Grace: 3 * time.Second,
 			Ready: app.Ready{Log: regexp.MustCompile("listening on [0-9]+"), Timeout: 20 * time.Second},
-			Patterns: app.Patterns{{Kind: "processed",
-				Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}},
+			Patterns: append(app.Patterns{{Kind: "processed",
+				Regexp: regexp.MustCompile(`handled (?P<topic>\S+)-(?P<partition>\d+)@(?P<offset>\d+)`)}}, app.DefaultPatterns...)},
 		"billing": {Command: []string{"./billing", "--fast"}, Dir: "testdata",
 			Ready: app.Ready{TCP: "localhost:8080", Group: true}, Direct: true},
 	} {

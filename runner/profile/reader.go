@@ -26,6 +26,7 @@ type reader struct {
 	lookup   func(string) (string, bool)
 	problems source.Errors
 	secrets  []string
+	told     bool // what is read is an application's, which is told ${topic.orders} and the like
 }
 
 func (d *reader) problem(line int, format string, arguments ...any) {
@@ -139,7 +140,11 @@ func (d *reader) text(node *yaml.Node, what string) text {
 		d.problem(node.Line, "got %s, want %s as one text", document.Describe(node), what)
 		return text{}
 	}
-	t := d.expand(node.Value, node.Line)
+	line := node.Line
+	if node.Style == yaml.LiteralStyle {
+		line++ // where its content begins
+	}
+	t := d.expand(node.Value, line)
 	if what == "password" || what == "token" || secretName.MatchString(what) && len(t.value) >= shortestSecret {
 		d.secrets = append(d.secrets, t.value)
 	}

@@ -58,6 +58,9 @@ func open(address string, set settings) (*sql.DB, error) {
 	switch parsed.Scheme {
 	case "sqlite":
 		file := parsed.Opaque + parsed.Path
+		if strings.HasPrefix(address, "sqlite://") { // behind the slash that ends the empty host
+			file = strings.TrimPrefix(parsed.Path, "/")
+		}
 		if file == "" {
 			return nil, fmt.Errorf("got address %q without a file, %s; correct DATABASE_URL", address, want)
 		}

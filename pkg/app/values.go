@@ -1,0 +1,169 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+)
+
+// valueNames are the names that Value knows. What ends in a dot is followed by a name of the scenario or the
+// application: a topic, a group, a port, a setting.
+var valueNames = []string{"kafka.bootstrap", "kafka.client-id", "kafka.security-protocol", "kafka.sasl-mechanism",
+	"kafka.sasl-username", "kafka.sasl-password", "kafka.sasl-token", "kafka.ssl-ca-location",
+	"kafka.ssl-certificate-location", "kafka.ssl-key-location", "topic.", "group", "group.", "watched-group", "input",
+	"inputs", "output", "outputs", "registry", "database.url", "database.jdbc", "database.host", "database.port",
+	"database.user", "database.password", "database.name", "database.schema", "database.file", "port.", "settings.",
+	"folder"}
+
+// errNoValue is wrapped by the errors of Value for what the scenario could have, but does not have.
+var errNoValue = errors.New("has no value here")
+
+// CheckValueName is an error, with the nearest right name, for a name that Value does not know.
+func CheckValueName(name string) error {
+	head, rest, dotted := strings.Cut(name, ".")
+	if slices.Contains(valueNames, name) && !strings.HasSuffix(name, ".") ||
+		dotted && rest != "" && slices.Contains(valueNames, head+".") {
+		return nil
+	}
+	shown := make([]string, len(valueNames))
+	for i, known := range valueNames {
+		if shown[i] = known; strings.HasSuffix(known, ".") {
+			shown[i] += "NAME"
+		}
+	}
+	if near := nearest.Word(name, shown); near != "" {
+		return fmt.Errorf("did you mean ${%s}?", near)
+	}
+	if known := slices.Contains(valueNames, head+"."); known {
+		return fmt.Errorf("want a name behind the dot, as in ${%s.NAME}", head)
+	}
+	return fmt.Errorf("want one of %s", strings.Join(shown, ", "))
+}
+
+// Value is one of the things an application is told, by the name a profile gives it: "kafka.bootstrap",
+// "topic.orders" (physical name), "port.http", "settings.retry.attempts". An error says what there is instead.
+func (e Env) Value(name string) (string, error) {
+	head, rest, _ := strings.Cut(name, ".")
+	switch head {
+	case "kafka":
+		return e.kafkaValue(rest)
+	case "topic":
+		return named("topic", rest, e.Topics)
+	case "group":
+		if rest == "" {
+			return some(e.Group, "the application is in no group")
+		}
+		return named("group", rest, e.Groups)
+	case "watched-group":
+		return some(e.WatchedGroup, "the application watches no group")
+	case "input":
+		return only("input", e.Inputs)
+	case "output":
+		return only("output", e.Outputs)
+	case "inputs":
+		return some(strings.Join(e.Inputs, ","), "the application reads no topics")
+	case "outputs":
+		return some(strings.Join(e.Outputs, ","), "the application writes no topics")
+	case "registry":
+		return some(e.Registry, "there is no schema registry")
+	case "database":
+		return e.databaseValue(rest)
+	case "port":
+		if port, ok := e.Ports[rest]; ok {
+			return strconv.Itoa(port), nil
+		}
+	case "settings":
+		return e.Settings.scalar(rest)
+	case "folder":
+		return some(e.Folder, "the application has no folder of its own")
+	}
+	return "", CheckValueName(name)
+}
+
+func (e Env) kafkaValue(name string) (string, error) {
+	switch name {
+	case "bootstrap":
+		return strings.Join(e.Bootstrap, ","), nil
+	case "client-id":
+		return e.Name, nil
+	}
+	variable := "KAFKA_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	for _, entry := range e.Access.Environ() {
+		if name, value, _ := strings.Cut(entry, "="); name == variable {
+			return value, nil
+		}
+	}
+	return "", fmt.Errorf("%w: the cluster is reached with %s", errNoValue, e.Access.Protocol())
+}
+
+// databaseValue takes the address of the database apart.
+func (e Env) databaseValue(part string) (string, error) {
+	if e.Database == "" {
+		return "", fmt.Errorf("%w: no step of the scenario speaks of a database", errNoValue)
+	}
+	address, err := url.Parse(e.Database)
+	if err != nil {
+		return "", errors.New("the database's address is no URL") // err would show its password
+	}
+	password, _ := address.User.Password()
+	file, isFile := "", address.Scheme == "sqlite"
+	if isFile {
+		file = strings.TrimPrefix(address.Path, "/")
+	}
+	schema, jdbc := "", "jdbc:sqlite:"+file
+	if !isFile {
+		_, schema, _ = strings.Cut(address.Query().Get("options"), "-csearch_path=")
+		jdbc = "jdbc:postgresql://" + address.Host + address.Path + "?currentSchema=" + url.QueryEscape(schema)
+	}
+	values := map[string]string{"url": e.Database, "jdbc": jdbc, "host": address.Hostname(), "port": address.Port(),
+		"user": address.User.Username(), "password": password, "schema": schema, "file": file}
+	if !isFile {
+		values["name"] = strings.TrimPrefix(address.Path, "/")
+	}
+	if values[part] == "" {
+		return "", fmt.Errorf("%w: the database is %s", errNoValue, address.Scheme)
+	}
+	return values[part], nil
+}
+
+// named finds one of the scenario's topics or groups by its logical name.
+func named(kind, logical string, physical map[string]string) (string, error) {
+	if name, ok := physical[logical]; ok {
+		return name, nil
+	}
+	known := slices.Sorted(maps.Keys(physical))
+	if near := nearest.Word(logical, known); near != "" {
+		return "", fmt.Errorf("%w: the scenario has no %s %q; did you mean %q?", errNoValue, kind, logical, near)
+	}
+	return "", fmt.Errorf("%w: the scenario has no %s %q, only %s", errNoValue, kind, logical, strings.Join(known, ", "))
+}
+
+func only(kind string, topics []string) (string, error) {
+	if len(topics) != 1 {
+		return "", fmt.Errorf("%w: the application has %d %ss; use ${%ss} or ${topic.NAME}", errNoValue, len(topics), kind,
+			kind)
+	}
+	return topics[0], nil
+}
+
+func some(value, otherwise string) (string, error) {
+	if value == "" {
+		return "", fmt.Errorf("%w: %s", errNoValue, otherwise)
+	}
+	return value, nil
+}
+
+// scalar is the value of a setting as it is written.
+func (s Settings) scalar(key string) (string, error) {
+	node, ok := s.ask(key)
+	if !ok || len(node.Content) > 0 {
+		return "", fmt.Errorf("%w: the step that declares the application has no setting %q", errNoValue, key)
+	}
+	return node.Value, nil
+}

@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+func TestValues(t *testing.T) {
+	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nlist: [1]\n"), "settings")
+	noError(t, err)
+	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1", "b:2"}, Group: "ks-1-ship",
+		Inputs: []string{"ks-1-orders"}, Outputs: []string{"ks-1-paid", "ks-1-sent"},
+		Topics: map[string]string{"orders": "ks-1-orders"},
+		Groups: map[string]string{"ship": "ks-1-ship"}, Ports: map[string]int{"http": 8080}, Folder: "/tmp/own",
+		Settings: settings, Registry: "http://localhost:8081",
+		Database: "postgresql://u:p%40ss@db:5432/shop?options=-csearch_path%3Dks_1",
+		Access:   access.Access{SASL: &access.SASL{Mechanism: "PLAIN", Username: "u", Password: "secret"}}}
+	for name, want := range map[string]string{
+		"kafka.bootstrap": "a:1,b:2", "kafka.client-id": "shipping", "kafka.security-protocol": "SASL_PLAINTEXT",
+		"kafka.sasl-username": "u", "kafka.sasl-password": "secret", "topic.orders": "ks-1-orders", "group": "ks-1-ship",
+		"group.ship": "ks-1-ship", "input": "ks-1-orders", "inputs": "ks-1-orders", "outputs": "ks-1-paid,ks-1-sent",
+		"registry": "http://localhost:8081", "port.http": "8080", "settings.retry.attempts": "5", "folder": "/tmp/own",
+		"database.url": env.Database, "database.host": "db", "database.port": "5432", "database.user": "u",
+		"database.password": "p@ss", "database.name": "shop", "database.schema": "ks_1",
+		"database.jdbc": "jdbc:postgresql://db:5432/shop?currentSchema=ks_1",
+	} {
+		if got, err := env.Value(name); got != want || err != nil {
+			t.Errorf("%s: got %q and %v, want %q", name, got, err, want)
+		}
+		if err := app.CheckValueName(name); err != nil {
+			t.Errorf("%s: got %v, want it to be known", name, err)
+		}
+	}
+	for name, want := range map[string]string{
+		"topic.order": `the scenario has no topic "order"; did you mean "orders"?`,
+		"group.other": `the scenario has no group "other", only ship`, "output": "the application has 2 outputs; use ${outputs}",
+		"kafka.ssl-ca-location": "the cluster is reached with SASL_PLAINTEXT", "settings.list": `no setting "list"`,
+		"settings.retry": `no setting "retry"`, "database.file": "the database is postgresql",
+	} {
+		if _, err := env.Value(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want it to contain %q", name, err, want)
+		}
+	}
+	sqlite := app.Env{Database: "sqlite:////tmp/x/database.sqlite"}
+	for name, want := range map[string]string{"database.file": "/tmp/x/database.sqlite",
+		"database.jdbc": "jdbc:sqlite:/tmp/x/database.sqlite"} {
+		if got, err := sqlite.Value(name); got != want || err != nil {
+			t.Errorf("%s: got %q and %v, want %q", name, got, err, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"kafka.botstrap": "did you mean ${kafka.bootstrap}?", "topic.": "want a name",
+		"topic":            "want a name behind the dot, as in ${topic.NAME}",
+		"whatever.this.is": "want one of kafka.bootstrap, ",
+	} {
+		if err := app.CheckValueName(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want it to contain %q", name, err, want)
+		}
+	}
+}
