@@ -18,7 +18,10 @@ Feature: Any order of arrival gives the same
     And "joiner" has caught up with "payment_events"
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And "joiner" has caught up with "user_events"
-    Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |
 
   Scenario: Payments first, users afterwards
     Given application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
@@ -29,7 +32,10 @@ Feature: Any order of arrival gives the same
     And "joiner" has caught up with "user_events"
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And "joiner" has caught up with "user_events"
-    Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |
 
   Scenario: A joiner that starts late reads both topics in order of time
     Given application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
@@ -41,4 +47,7 @@ Feature: Any order of arrival gives the same
     When application "joiner" is started
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And "joiner" has caught up with "user_events"
-    Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |

@@ -27,7 +27,10 @@ Feature: Joins move with their partitions
     And application "joiner-1" is killed
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And within 30s "joiner-2" has caught up with "user_events"
-    Then within 30s "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then within 30s "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |
 
   Scenario: An instance that froze cannot write results a second time
     When application "joiner-1" is started
@@ -40,4 +43,7 @@ Feature: Joins move with their partitions
     And application "joiner-1" is resumed
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And within 30s "joiner-2" has caught up with "user_events"
-    Then within 30s "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then within 30s "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |

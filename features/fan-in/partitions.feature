@@ -28,4 +28,7 @@ Feature: Topics with different numbers of partitions
     When within 30s "cards" has caught up with "card_payments"
     Then every record of "card_payments" is in "card_payments_by_user" exactly once
     When event time goes on to "2026-03-01T11:00:00Z" in "user_events"
-    Then "enriched_events" holds the join of "card_payments" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then "enriched_events" holds the join of "card_payments" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |

@@ -22,7 +22,10 @@ Feature: Joins across restarts and crashes
     And application "joiner" is restarted
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And within 30s "joiner" has caught up with "user_events"
-    Then "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    Then "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |
 
   Scenario: A crash in the middle of a transaction loses and repeats nothing
     Given application "joiner" is the reference "joiner" in group "joins" reading "user_events" and "payment_events"
@@ -39,4 +42,7 @@ Feature: Joins across restarts and crashes
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And within 30s "joiner" has caught up with "user_events"
     Then within 30s every record of "payment_events" has exactly one result in "enriched_events" or "unmatched_payments", by "payment_id"
-    And "enriched_events" holds the join of "payment_events" with "user_events" as "user", by "payment_id", and "unmatched_payments" what found no match
+    And "enriched_events" holds the join of "payment_events" with "user_events":
+      | by       | payment_id         |
+      | field    | user               |
+      | no-match | unmatched_payments |

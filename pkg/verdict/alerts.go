@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Alerts judges the alerts of a lag monitor: each stands for one breach of the
 // threshold, is raised once, and cleared once when the breach is over. It finds
 // alerts that are repeated, that were raised although the lag they name was no
-// breach (exactly at the threshold is none), alerts cleared twice or before
-// their breach was over, and, against the lag at the end, alerts that are
-// missing or were not cleared.
+// breach (exactly at the threshold is none) or more than the log ever held, or
+// on a partition that does not exist, alerts cleared twice or before their
+// breach was over, breaches that nobody was told of, and, against the lag at
+// the end, alerts that are missing or were not cleared.
 //
 // Raised and Cleared are fed in the order they happened on each partition.
 //
@@ -28,7 +30,9 @@ type alarm struct {
 	open     bool
 	ever     bool // raised at least once
 	openLag  int64
+	highest  int64 // lag that an alert names
 	lag      int64 // at the end
+	end      int64 // of the log; 0: not known
 	lagKnown bool
 }
 
@@ -54,7 +58,7 @@ func (a *Alerts) Raised(topic string, partition int32, lag, threshold int64) {
 		a.find(AlertRepeated, topic, partition, "raised at a lag of %d, though the alert raised at %d was not cleared", lag,
 			p.openLag)
 	}
-	p.open, p.ever, p.openLag = true, true, lag
+	p.open, p.ever, p.openLag, p.highest = true, true, lag, max(p.highest, lag)
 }
 
 // Cleared takes the end of an alert, with the lag that it names.
@@ -82,6 +86,17 @@ func (a *Alerts) Lag(topic string, partition int32, lag int64) {
 	p.lag, p.lagKnown = lag, true
 }
 
+// End takes the high watermark of a partition, read after all alerts were: no lag was ever larger.
+func (a *Alerts) End(topic string, partition int32, end int64) { a.at(topic, partition).end = end }
+
+// Untold takes a breach that was over before anybody was told of it: the lag was at least so much, for at least so
+// long.
+func (a *Alerts) Untold(topic string, partition int32, lag int64, lasted time.Duration) {
+	a.judged++
+	a.find(AlertMissing, topic, partition, "the lag was %d for %v or longer, and no alert was raised", lag,
+		lasted.Round(time.Millisecond))
+}
+
 func (a *Alerts) at(topic string, partition int32) *alarm {
 	return valueOf(a.places, place{topic, partition, -1})
 }
@@ -93,10 +108,21 @@ func (a *Alerts) find(kind, topic string, partition int32, format string, argume
 // Result judges what was fed so far.
 func (a *Alerts) Result() Result {
 	found := a.found.clone()
+	known := map[string]bool{} // topics whose partitions are
+	for at, p := range a.places {
+		known[at.topic] = known[at.topic] || p.lagKnown
+	}
 	for _, at := range slices.SortedFunc(maps.Keys(a.places), place.compare) {
 		p := a.places[at]
 		f := Finding{Topic: at.topic, Partition: at.partition, Offset: -1}
+		if p.end > 0 && p.highest > p.end {
+			f.Kind = AlertWithoutBreach
+			found.add(f, "raised at a lag of %d, and the log has never held more than %d", p.highest, p.end)
+		}
 		switch {
+		case !p.lagKnown && p.ever && known[at.topic]:
+			f.Kind = AlertWithoutBreach
+			found.add(f, "raised, and %s has no such partition", at.topic)
 		case !p.lagKnown:
 		case p.lag > a.threshold && !p.open:
 			f.Kind = AlertMissing

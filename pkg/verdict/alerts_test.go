@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -52,6 +53,12 @@ func TestAlerts(t *testing.T) {
 		}},
 		{"missing", []func(*Alerts){lag(11)}, []string{"alert missing: orders partition 0: the lag is 11 and no alert is " +
 			"raised"}},
+		{"no such partition", []func(*Alerts){lag(0), func(a *Alerts) { a.Raised("orders", 99, 11, threshold) }}, []string{
+			"alert without breach: orders partition 99: raised, and orders has no such partition"}},
+		{"more than there is", []func(*Alerts){raised(12), lag(11), func(a *Alerts) { a.End("orders", 0, 11) }}, []string{
+			"alert without breach: orders partition 0: raised at a lag of 12, and the log has never held more than 11"}},
+		{"never told", []func(*Alerts){lag(0), func(a *Alerts) { a.Untold("orders", 0, 11, time.Second) }}, []string{
+			"alert missing: orders partition 0: the lag was 11 for 1s or longer, and no alert was raised"}},
 		{"not cleared", []func(*Alerts){raised(12), lag(10)}, []string{
 			"alert not cleared: orders partition 0: the lag is 10 and the alert raised at a lag of 12 was not cleared",
 		}},

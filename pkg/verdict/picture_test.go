@@ -236,3 +236,62 @@ func TestLateEventsByID(t *testing.T) {
 		}
 	}
 }
+
+// Where each change is emitted, the last record of a window counts, closed or not.
+func TestWindowsThatAreEmittedAtEachChange(t *testing.T) {
+	rules := windowRules
+	rules.Updates, rules.Stream = true, verdict.PerPartition
+	events := []record.Record{windowEvent(0, 0, "m1", "1:0", "5"), windowEvent(0, 1, "m1", "2:0", "7"),
+		windowEvent(0, 2, "m1", "9:0", "1")}
+	first, second := window(0, "m1", "0 1 5 5 5"), window(1, "m1", "0 2 12 5 7")
+	open := window(2, "m1", "5 1 1 1 1")
+	back := first
+	back.Offset = 3
+	for name, c := range map[string]struct {
+		windows []record.Record
+		want    string // empty: it passes
+	}{
+		"each change":        {[]record.Record{first, second, open}, ""},
+		"some changes":       {[]record.Record{second, open}, ""},
+		"the last one wrong": {[]record.Record{first, open}, "wrong window"},
+		"back again":         {[]record.Record{first, second, open, back}, "wrong window"},
+		"one not emitted":    {[]record.Record{first, second}, "window missing"},
+		"one of nobody":      {[]record.Record{first, second, open, window(3, "m2", "0 1 1 1 1")}, "unexpected window"},
+	} {
+		w := verdict.NewWindows("readings", "windows", "", rules)
+		for i := range c.windows {
+			w.Window(&c.windows[i])
+		}
+		for i := range events {
+			w.Input(&events[i])
+		}
+		if err := w.Result().Err(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestDrawnWindows(t *testing.T) {
+	for _, c := range []struct {
+		rows             []string
+		key, value       string
+		wantKey, wantVal string
+	}{
+		{nil, "m1", `{"start": 1767607200000, "end": "2026-01-05T11:05:00+01:00", "x": 1}`, "m1",
+			`{"end":"2026-01-05T10:05:00Z","start":"2026-01-05T10:00:00Z","x":1}`},
+		{nil, "m1", "no JSON", "m1", "no JSON"},
+		{[]string{"key = {key}@{start}", "value = {count} {sum}"}, "m1@1767607200000", "2 12.5", "m1",
+			`{"count":2,"start":"2026-01-05T10:00:00Z","sum":12.5}`},
+		{[]string{"key = {key}@{start}", "value = {count} {sum}"}, "m1", "2 12.5", "m1", "2 12.5"},
+	} {
+		var p *verdict.Picture
+		if c.rows != nil {
+			p = picture(t, c.rows...)
+		}
+		got := p.Drawn(record.Record{Key: []byte(c.key), Value: []byte(c.value)})
+		if string(got.Key) != c.wantKey || string(got.Value) != c.wantVal {
+			t.Errorf("%v %s %s: got key %s, value %s, want %s, %s", c.rows, c.key, c.value, got.Key, got.Value, c.wantKey,
+				c.wantVal)
+		}
+	}
+}

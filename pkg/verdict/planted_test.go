@@ -134,6 +134,10 @@ func TestAlertsFindWhatWasPlanted(t *testing.T) {
 		final := int64(0) // of the other partition, where the anomaly is
 		switch kind {
 		case verdict.AlertWithoutBreach:
+			if rapid.Bool().Draw(t, "nowhere") {
+				judge.Raised("orders", rapid.Int32Range(10, 99).Draw(t, "no partition"), breach, threshold)
+				break
+			}
 			judge.Raised("orders", other, rapid.Int64Range(0, threshold).Draw(t, "none"), threshold)
 			judge.Cleared("orders", other, 0)
 		case verdict.AlertRepeated:

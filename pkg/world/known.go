@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -33,6 +34,33 @@ type acknowledged struct {
 	spans   map[int32][]span
 	content map[place]record.Record
 	used    int
+	grown   []Grown
+}
+
+// Grown is where partitions ended, as far as kafkaspec itself had written, at a time of the journal.
+type Grown struct {
+	At   time.Duration
+	Ends map[int32]int64
+}
+
+// Growth is how the topic grew by what kafkaspec wrote, a line for each step that wrote.
+func (t *Topic) Growth() []Grown {
+	t.sent.mu.Lock()
+	defer t.sent.mu.Unlock()
+	return slices.Clone(t.sent.grown)
+}
+
+// mark remembers where partitions end now.
+func (a *acknowledged) mark(now time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ends := map[int32]int64{}
+	for partition, spans := range a.spans {
+		if n := len(spans); n > 0 {
+			ends[partition] = spans[n-1].to
+		}
+	}
+	a.grown = append(a.grown, Grown{now, ends})
 }
 
 // span is a run of offsets; to is behind its last.

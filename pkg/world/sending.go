@@ -98,6 +98,7 @@ func (s *Sender) Finish(count int64) error {
 	if flushed != nil {
 		return fmt.Errorf("send to %q: %w", s.topic.Name, flushed)
 	}
+	s.topic.sent.mark(s.topic.world.Journal.Since(time.Now()))
 	s.topic.world.Journal.Add(journal.Fact{Kind: journal.Acknowledged, Source: "kafkaspec", Topic: s.topic.Name,
 		Partition: -1,
 		Offset:    -1, Count: count})

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -19,7 +20,7 @@ import (
 
 func alertSteps(s *steps.Registry) {
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
-		steps.Claims(steps.Always))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.Checked(alertsCanBe))
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
 	s.Then("{app} cleared exactly {count} alert(s) for {topic} partition {int}", clearedExactly,
 		steps.Claims(steps.InTheEnd))
@@ -124,9 +125,13 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 		partition, got, want)
 }
 
-// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, raised once and cleared
-// once, and those that are raised now are those of the partitions whose lag is over the threshold now. Alert lines need
-// the fields topic, partition, lag, threshold and at, a time of the scenario; cleared lines topic, partition and lag.
+// alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, on a partition that
+// there is, of no more than the log holds, raised once and cleared once, and those that are raised now are those of the
+// partitions whose lag is over the threshold now. Alert lines need the fields topic, partition, lag, threshold and at,
+// a time of the scenario; cleared lines topic, partition and lag. Those of another group, in the field group, are not
+// looked at. Nor is a breach that was over before anybody was told of it, unless a setting says how soon one must be:
+// within, how long a breach may last without an alert. Known are breaches by records that steps sent, which ended with
+// a commit of the group.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -134,9 +139,18 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 //	  | poll      | 20ms |
 //	When 4 records are sent to "orders" partition 2
 //	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
+//	When "monitor" has raised an alert for "orders" partition 2
+//	And group "shipping" commits offset 4 of "orders" partition 2
+//	Then the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3
+//	  | within | 100ms |
 func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Group, topic *world.Topic,
-	threshold int64) error {
+	threshold int64, settings world.Settings) error {
 	w := world.FromContext(ctx)
+	within, err := readAlertSettings(app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File,
+		settings.Source.Line)))
+	if err != nil {
+		return world.Final(err)
+	}
 	start, end, err := topic.Bounds(ctx)
 	if err != nil {
 		return err
@@ -150,9 +164,11 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 		return err
 	}
 	judge := verdict.NewAlerts(threshold)
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == a.Name && f.Topic == topic.Name && (f.Kind == journal.Alert || f.Kind == journal.Cleared)
-	}) {
+	alerts := w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == a.Name && f.Topic == topic.Name && (f.Kind == journal.Alert || f.Kind == journal.Cleared) &&
+			(f.Group == "" || f.Group == group.Name)
+	})
+	for _, f := range alerts {
 		if err := feedAlert(judge, &f, began); err != nil {
 			return world.Final(fmt.Errorf("application %q: its line of the kind %q for %q partition %d: %w", a.Name, f.Kind,
 				topic.Name, f.Partition, err))
@@ -160,6 +176,17 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 	}
 	for p := range end {
 		judge.Lag(topic.Name, int32(p), max(0, end[p]-max(start.At(p), committed.At(p))))
+	}
+	ends, err := topic.Ends(ctx) // behind the alerts
+	if err != nil {
+		return err
+	}
+	for p := range ends {
+		judge.End(topic.Name, int32(p), ends[p])
+		if within > 0 && start.At(p) == 0 && !topic.Before(int32(p), 0) {
+			h := lagHistory{group: group, topic: topic, partition: int32(p), committed: committed.At(p), threshold: threshold}
+			h.untold(w, alerts, within, judge)
+		}
 	}
 	return world.Judged(judge.Result())
 }

@@ -14,6 +14,35 @@ Feature: Worlds in which alerts are not as claimed
     Then within 300ms the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
 
   @wrong
+  Scenario: a breach that nobody was told of
+    Given application "other" is the reference "talker" watching group "shipping" on "orders"
+    When 4 records are sent to "orders" partition 0
+    And "monitor" has raised an alert for "orders" partition 0
+    And group "shipping" commits offset 4 of "orders" partition 0
+    Then within 300ms the alerts of "other" follow the lag of group "shipping" on "orders" over 3
+      | within | 1ms |
+
+  @wrong
+  Scenario: an alert of more records than there are
+    Given application "other" is the reference "talker" watching group "shipping" on "orders"
+      | says | alert topic=orders partition=0 lag=1000 threshold=3 at=${base-time} |
+    When 4 records are sent to "orders" partition 0
+    And "other" has raised an alert for "orders" partition 0
+    Then within 300ms the alerts of "other" follow the lag of group "shipping" on "orders" over 3
+
+  @wrong
+  Scenario: an alert of a partition that does not exist
+    Given application "other" is the reference "talker" watching group "shipping" on "orders"
+      """
+      says:
+        - alert topic=orders partition=0 lag=4 threshold=3 at=${base-time}
+        - alert topic=orders partition=99 lag=4 threshold=3 at=${base-time}
+      """
+    When 4 records are sent to "orders" partition 0
+    And "other" has raised an alert for "orders" partition 0
+    Then within 300ms the alerts of "other" follow the lag of group "shipping" on "orders" over 3
+
+  @wrong
   Scenario Outline: one alert, of a lag of 4
     When 4 records are sent to "orders" partition 0
     And "monitor" has raised an alert for "orders" partition 0
