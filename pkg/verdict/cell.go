@@ -20,10 +20,28 @@ type cell struct {
 	json  bool
 }
 
-// valueAt is what stands at a path of a JSON document; nil for null and for nothing.
-func valueAt(document []byte, path []string) []byte {
-	raw, err := jsonAt(document, path)
-	if err != nil || string(raw) == "null" {
+// content is a record whose value is taken apart once.
+type content struct {
+	*record.Record
+	fields map[string]json.RawMessage // of the value; none where it is no object
+}
+
+func contentOf(r *record.Record) content {
+	c := content{Record: r}
+	_ = json.Unmarshal(r.Value, &c.fields) // what is no object has no fields
+	return c
+}
+
+// at is what stands at a path of the value; nil for null and for nothing.
+func (c content) at(path []string) []byte {
+	raw := []byte(c.fields[path[0]])
+	if len(path) > 1 {
+		var err error
+		if raw, err = jsonAt(raw, path[1:]); err != nil {
+			return nil
+		}
+	}
+	if string(raw) == "null" {
 		return nil
 	}
 	return raw

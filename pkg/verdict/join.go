@@ -45,6 +45,7 @@ type Join struct {
 	hash   hasher
 
 	joined, unmatched joinShape
+	left, right       *Picture // with a key and a time
 	inputs            map[string]*joinInput
 	results           map[string][]joinResult
 	versions          map[string][]version
@@ -98,6 +99,8 @@ func NewJoin(topics JoinTopics, rules JoinRules) *Join {
 		unmatched = drawnAs(own...)
 	}
 	j.joined, j.unmatched = newJoinShape(joined, rules.Left), newJoinShape(unmatched, rules.Left)
+	j.left = rules.Left.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"})
+	j.right = rules.Right.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"})
 	return j
 }
 
@@ -112,7 +115,7 @@ func (j *Join) identity(r *record.Record, picture *Picture) (string, error) {
 	if d == nil {
 		return j.by.read(r)
 	}
-	parts, err := d.read(r)
+	parts, err := d.read(contentOf(r))
 	if err != nil {
 		return "", err
 	}
@@ -143,7 +146,7 @@ func (j *Join) Left(r *record.Record) {
 		in.key = string(r.Key)
 		return
 	}
-	if in.key, in.noKey, in.time, err = keyAndTime(r, j.rules.Left); err != nil {
+	if in.key, in.noKey, in.time, err = keyAndTime(r, j.left); err != nil {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be joined: %v", err)
 		return
 	}
@@ -154,7 +157,7 @@ func (j *Join) Left(r *record.Record) {
 // Right takes a record of the topic that is joined: a version of its key, or a tombstone.
 func (j *Join) Right(r *record.Record) {
 	j.judged++
-	key, noKey, at, err := keyAndTime(r, j.rules.Right)
+	key, noKey, at, err := keyAndTime(r, j.right)
 	switch {
 	case err != nil:
 		j.found.add(findingAt(Unexpected, r.Topic, r), "is no version of anything: %v", err)

@@ -11,13 +11,14 @@ type joinShape struct {
 	picture *Picture
 	key     bool       // the record's key is not drawn, so it must be that of the left record
 	left    [][]string // what a left record has, and its result has not, or elsewhere
+	result  [][]string // what a result has that its left record need not have
 }
 
 // drawnAs is a picture of rows that are known to be right.
 func drawnAs(rows ...[2]string) *Picture { return (&Picture{}).with(rows...) }
 
 func newJoinShape(picture, left *Picture) joinShape {
-	s := joinShape{picture: picture, key: true, left: picture.paths()}
+	s := joinShape{picture: picture, key: true, left: picture.paths(), result: picture.paths()}
 	for _, d := range picture.places {
 		s.key = s.key && d.place != "key"
 	}
@@ -29,7 +30,7 @@ func newJoinShape(picture, left *Picture) joinShape {
 
 // keyAndTime read what a record is joined by, and its event time.
 func keyAndTime(r *record.Record, p *Picture) (key string, none bool, at int64, err error) {
-	cells, err := p.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"}).read(r)
+	cells, err := p.read(r)
 	if err != nil {
 		return "", false, 0, err
 	}
@@ -65,7 +66,7 @@ func (d *digest) sum() uint64 { return hashBytes(d.hash.value, d.bytes) }
 
 // ofLeft is what a result has of its left record.
 func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
-	sum := digest{hash: &j.hash}
+	sum, content := digest{hash: &j.hash}, contentOf(r)
 	for i := range s.picture.places {
 		d := &s.picture.places[i]
 		for _, p := range d.parts {
@@ -79,7 +80,7 @@ func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
 			case p.name == "left" && d.place == "value" && len(p.path) == 0:
 				sum.add(without(r.Value, s.left))
 			case p.name == "left":
-				sum.add(ofSide(r, p).same(d.asText(p)))
+				sum.add(ofSide(content, p).same(d.asText(p)))
 			}
 		}
 	}
@@ -88,12 +89,12 @@ func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
 
 // ofRight is what a joined result has of a version.
 func (j *Join) ofRight(r *record.Record) uint64 {
-	sum := digest{hash: &j.hash}
+	sum, content := digest{hash: &j.hash}, contentOf(r)
 	for i := range j.joined.picture.places {
 		d := &j.joined.picture.places[i]
 		for _, p := range d.parts {
 			if p.name == "right" {
-				sum.add(ofSide(r, p).same(d.asText(p)))
+				sum.add(ofSide(content, p).same(d.asText(p)))
 			}
 		}
 	}
@@ -101,9 +102,9 @@ func (j *Join) ofRight(r *record.Record) uint64 {
 }
 
 // ofSide is the part of a left or right record's value that a picture names.
-func ofSide(r *record.Record, p part) cell {
+func ofSide(r content, p part) cell {
 	if len(p.path) > 0 {
-		return cell{part: p, raw: valueAt(r.Value, p.path), json: true}
+		return cell{part: p, raw: r.at(p.path), json: true}
 	}
 	return cell{part: p, raw: r.Value, json: true}
 }
@@ -111,10 +112,10 @@ func ofSide(r *record.Record, p part) cell {
 // ofResult reads what a result has of the two records that it was made of.
 func (j *Join) ofResult(s joinShape, r *record.Record, result *joinResult) error {
 	left, right := digest{hash: &j.hash}, digest{hash: &j.hash}
-	whole := false
+	whole, content := false, contentOf(r)
 	for i := range s.picture.places {
 		d := &s.picture.places[i]
-		cells, err := d.read(r)
+		cells, err := d.read(content)
 		if err != nil {
 			return err
 		}
@@ -128,7 +129,7 @@ func (j *Join) ofResult(s joinShape, r *record.Record, result *joinResult) error
 				left.addTime(at.UnixMilli())
 			case c.name == "left" && d.place == "value" && len(c.path) == 0:
 				whole = true
-				left.add(without(r.Value, s.picture.paths()))
+				left.add(without(r.Value, s.result))
 			case c.name == "left":
 				left.add(c.same(d.asText(c.part)))
 			case c.name == "key":
@@ -143,7 +144,7 @@ func (j *Join) ofResult(s joinShape, r *record.Record, result *joinResult) error
 	}
 	result.value, result.right, result.nothing = left.sum(), right.sum(), !right.filled
 	result.unmatched = result.unmatched || j.rules.Null && result.nothing
-	if paths := s.picture.paths(); !whole && len(paths) > 0 && string(without(r.Value, paths)) != "{}" {
+	if !whole && len(s.result) > 0 && string(without(r.Value, s.result)) != "{}" {
 		result.value++ // it has what nobody drew
 	}
 	return nil

@@ -215,8 +215,9 @@ func (p *Picture) Only(judge string, asked ...string) error {
 // read returns what stands at each place of a record, by name.
 func (p *Picture) read(r *record.Record) (map[string]cell, error) {
 	cells := make(map[string]cell, len(p.places))
+	content := contentOf(r)
 	for i := range p.places {
-		parts, err := p.places[i].read(r)
+		parts, err := p.places[i].read(content)
 		if err != nil {
 			return nil, err
 		}
@@ -228,7 +229,7 @@ func (p *Picture) read(r *record.Record) (map[string]cell, error) {
 }
 
 // read returns what stands at the place, part by part.
-func (d *drawn) read(r *record.Record) ([]cell, error) {
+func (d *drawn) read(r content) ([]cell, error) {
 	c := d.cell(r)
 	if d.match == nil {
 		c.part = d.parts[0]
@@ -247,18 +248,18 @@ func (d *drawn) read(r *record.Record) ([]cell, error) {
 }
 
 // cell is what stands at the place as a whole.
-func (d *drawn) cell(r *record.Record) cell {
+func (d *drawn) cell(r content) cell {
 	c := cell{place: d.place}
 	name, isHeader := strings.CutPrefix(d.place, "headers.")
 	switch {
 	case len(d.path) > 0:
-		c.raw, c.json = valueAt(r.Value, d.path), true
+		c.raw, c.json = r.at(d.path), true
 	case d.place == "value":
 		c.raw, c.json = r.Value, true
 	case d.place == "key":
 		c.raw = r.Key
 	case isHeader:
-		c.raw, _ = header(r, name)
+		c.raw, _ = header(r.Record, name)
 	default:
 		c.raw = fmt.Append(nil, r.Timestamp.UnixMilli())
 	}

@@ -1,9 +1,9 @@
 package verdict
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"strings"
@@ -116,6 +116,11 @@ func NewWindows(input, windows, late string, rules WindowRules) *Windows {
 			[2]string{"value." + rules.Field, "{value}"})
 	}
 	w.pictures.window = rules.Windows.with([2]string{"key", "{key}"}, [2]string{"value.start", "{start}"})
+	for _, name := range []string{"end", "count", "sum", "min", "max"} {
+		if rules.Windows == nil {
+			w.pictures.window = w.pictures.window.with([2]string{"value." + name, "{" + name + "}"})
+		}
+	}
 	w.pictures.late = rules.Late
 	if rules.Late.of("id") == nil {
 		w.pictures.late = rules.Late.with([2]string{"headers.late-source-partition", "{partition}"},
@@ -186,21 +191,12 @@ func (w *Windows) Window(r *record.Record) {
 }
 
 func (w *Windows) readWindow(r *record.Record) (id windowID, e emitted, err error) {
-	picture := w.pictures.window
-	if w.rules.Windows == nil { // the fields that the record has
-		var object map[string]json.RawMessage
-		if err := json.Unmarshal(r.Value, &object); err != nil || object["start"] == nil {
-			return id, e, errors.New("want a JSON object with start and count, sum, min or max")
-		}
-		for _, name := range []string{"end", "count", "sum", "min", "max"} {
-			if raw := object[name]; raw != nil && string(raw) != "null" {
-				picture = picture.with([2]string{"value." + name, "{" + name + "}"})
-			}
-		}
-	}
-	cells, err := picture.read(r)
+	cells, err := w.pictures.window.read(r)
 	if err != nil {
 		return id, e, err
+	}
+	if w.rules.Windows == nil { // the fields that the record has
+		maps.DeleteFunc(cells, func(name string, c cell) bool { return c.raw == nil && name != "key" && name != "start" })
 	}
 	e = emitted{partition: r.Partition, offset: r.Offset, exactly: cells["sum"].part.text}
 	var there bool
