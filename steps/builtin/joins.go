@@ -183,6 +183,10 @@ func holdsJoinOf(ctx context.Context, joined, left, right *world.Topic, settings
 			return err
 		}
 	}
+	if rules.By == "" && unmatched != nil && !unmatched.Written.Draws("id") {
+		return world.Final(fmt.Errorf("%s: nothing says which record of %q is whose; add a row: | by | … |, or draw {id} in "+
+			"it", given.Name(), unmatched.Name))
+	}
 	return judgeJoin(ctx, joined, left, right, unmatched, rules)
 }
 

@@ -239,6 +239,10 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 		late = ""
 	}
 	rules.Events, rules.Windows = input.Written, windows.Written
+	if rules.Late.Draws("id") && !input.Written.Draws("id") {
+		return world.Final(fmt.Errorf("late events are told by {id} in %q, and it is not drawn where the id of an event of "+
+			"%q is", late, input.Name))
+	}
 	if err := errors.Join(input.Written.Only("events of windows", "key", "time", "value", "id"),
 		windows.Written.Only("windows", windowNames...),
 		rules.Late.Only("late events", "partition", "offset", "id")); err != nil {
