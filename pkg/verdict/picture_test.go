@@ -280,6 +280,8 @@ func TestDrawnWindows(t *testing.T) {
 		{nil, "m1", `{"start": 1767607200000, "end": "2026-01-05T11:05:00+01:00", "x": 1}`, "m1",
 			`{"end":"2026-01-05T10:05:00Z","start":"2026-01-05T10:00:00Z","x":1}`},
 		{nil, "m1", "no JSON", "m1", "no JSON"},
+		{nil, "m1", `{"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T10:05:00Z", "count": 1}`, "m1",
+			`{"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T10:05:00Z", "count": 1}`},
 		{[]string{"key = {key}@{start}", "value = {count} {sum}"}, "m1@1767607200000", "2 12.5", "m1",
 			`{"count":2,"start":"2026-01-05T10:00:00Z","sum":12.5}`},
 		{[]string{"key = {key}@{start}", "value = {count} {sum}"}, "m1", "2 12.5", "m1", "2 12.5"},

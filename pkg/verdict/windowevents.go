@@ -116,11 +116,14 @@ func (p *Picture) Drawn(r record.Record) record.Record {
 	if err != nil {
 		return r
 	}
+	same := p == nil // then it is left as it is written
 	for name, c := range cells {
 		switch name {
 		case "start", "end":
 			if t, err := c.time(); err == nil {
-				fields[name], _ = json.Marshal(t.Format(time.RFC3339Nano)) // a text always encodes
+				text, _ := json.Marshal(t.Format(time.RFC3339Nano)) // a text always encodes
+				same = same && string(text) == string(fields[name])
+				fields[name] = text
 			}
 		case "count", "sum", "min", "max":
 			if text, _ := c.text(); c.json && !c.part.text {
@@ -134,7 +137,7 @@ func (p *Picture) Drawn(r record.Record) record.Record {
 		key, _ := cells["key"].text()
 		r.Key = []byte(key)
 	}
-	if value, err := json.Marshal(fields); err == nil {
+	if value, err := json.Marshal(fields); err == nil && !same {
 		r.Value = value
 	}
 	return r
