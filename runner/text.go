@@ -62,7 +62,48 @@ func parseGherkin(text []byte, newID func() string) (document *messages.GherkinD
 			err = fmt.Errorf("the parser gives up on it: %v", p)
 		}
 	}()
-	return gherkin.ParseGherkinDocument(bytes.NewReader(text), newID)
+	builder := &docStrings{AstBuilder: gherkin.NewAstBuilder(newID)}
+	parser := gherkin.NewParser(builder)
+	parser.StopAtFirstError(false)
+	err = parser.Parse(gherkin.NewScanner(bytes.NewReader(text)), gherkin.NewMatcher(gherkin.DialectsBuiltin()))
+	return builder.GetGherkinDocument(), err
+}
+
+// docStrings hands the lines of a doc string on as one: the library joins them by copying all of those before each, which
+// takes minutes for a long one.
+type docStrings struct {
+	gherkin.AstBuilder
+	first *gherkin.Token // of the doc string that is being read; nil for none
+	lines []string
+}
+
+// StartRule implements gherkin.Builder.
+func (d *docStrings) StartRule(rule gherkin.RuleType) (bool, error) {
+	d.first, d.lines = nil, nil
+	return d.AstBuilder.StartRule(rule)
+}
+
+// Build implements gherkin.Builder.
+func (d *docStrings) Build(token *gherkin.Token) (bool, error) {
+	if token.Type == gherkin.TokenTypeDocStringSeparator && d.lines == nil {
+		d.lines = []string{} // its beginning
+		return d.AstBuilder.Build(token)
+	}
+	if token.Type == gherkin.TokenTypeOther && d.lines != nil {
+		if d.first == nil {
+			d.first = token
+		}
+		d.lines = append(d.lines, token.Text)
+		return true, nil
+	}
+	if d.first != nil {
+		d.first.Text = strings.Join(d.lines, "\n")
+		if ok, err := d.AstBuilder.Build(d.first); !ok || err != nil {
+			return ok, err
+		}
+	}
+	d.first, d.lines = nil, nil
+	return d.AstBuilder.Build(token)
 }
 
 // taken reports lines that were meant to be steps or scenarios and are taken for description, so that they would never

@@ -18,6 +18,10 @@ func (s *shared) remove(ctx context.Context, prefixes []string) error {
 	ours := func(name string) bool {
 		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 	}
+	return s.removeThose(ctx, ours)
+}
+
+func (s *shared) removeThose(ctx context.Context, ours func(string) bool) error {
 	return errors.Join(s.removeGroups(ctx, ours), s.removeTopics(ctx, ours))
 }
 

@@ -1,8 +1,12 @@
 package cluster
 
 import (
+	"crypto/rand"
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Names translates between the names a scenario uses and those in the cluster. On a cluster shared by several scenarios
@@ -12,7 +16,26 @@ type Names struct{ prefix string }
 // NewNames returns names with the prefix before each.
 func NewNames(prefix string) *Names { return &Names{prefix} }
 
-var ofScenario = regexp.MustCompile(`^ks-[0-9a-f]{8}-`)
+// ofScenario is a scenario's prefix: when it was made, in seconds, and what is drawn for it. Versions before had the
+// second part alone.
+var ofScenario = regexp.MustCompile(`^ks-(?:([0-9a-f]{8})-)?[0-9a-f]{8}-`)
+
+// newPrefix is drawn from the system and not from the run's seed: two runs with one seed may use one cluster.
+func newPrefix() string {
+	drawn := make([]byte, 4)
+	_, _ = rand.Read(drawn) // documented to never fail
+	return fmt.Sprintf("ks-%08x-%x-", uint32(time.Now().Unix()), drawn)
+}
+
+// madeAt is when a scenario made the name; zero where the name does not say.
+func madeAt(physical string) time.Time {
+	found := ofScenario.FindStringSubmatch(physical)
+	if found == nil || found[1] == "" {
+		return time.Time{}
+	}
+	seconds, _ := strconv.ParseUint(found[1], 16, 32) // by the expression
+	return time.Unix(int64(seconds), 0)
+}
 
 // OfScenario is true for a physical name that belongs to a scenario on a shared cluster, whichever.
 func OfScenario(physical string) bool { return ofScenario.MatchString(physical) }

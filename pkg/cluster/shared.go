@@ -3,8 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/pprof"
@@ -82,13 +80,6 @@ func unlabelled(ctx context.Context) (again func()) {
 
 func (s *shared) open() *sharedSession {
 	return &sharedSession{session: newSession(s.bootstrap, s.access, NewNames(newPrefix()), s.description), shared: s}
-}
-
-// newPrefix is drawn from the system and not from the run's seed: two runs with one seed may use one cluster.
-func newPrefix() string {
-	drawn := make([]byte, 4)
-	_, _ = rand.Read(drawn) // documented to never fail
-	return "ks-" + hex.EncodeToString(drawn) + "-"
 }
 
 // discard has the topics and groups of a scenario that ended deleted in the background, once there are some more: the

@@ -22,8 +22,8 @@ func TestSharedSessionsDoNotMeet(t *testing.T) {
 	backend := connect(t, running.ListenAddrs(), access.Access{})
 	first, second := open(t, backend), open(t, backend)
 	one, other := createTopic(t, first, "orders", 1), createTopic(t, second, "orders", 1)
-	if one == other || !strings.HasPrefix(one, "ks-") || len(one) != len("ks-01234567-orders") {
-		t.Errorf("got topics %q and %q, want ks-<8 hex>-orders, different", one, other)
+	if one == other || !strings.HasPrefix(one, "ks-") || len(one) != len("ks-01234567-01234567-orders") {
+		t.Errorf("got topics %q and %q, want ks-<8 hex>-<8 hex>-orders, different", one, other)
 	}
 	roundTrip(t, first, one, first.Names().Group("shipping"))
 	roundTrip(t, second, other, second.Names().Group("shipping"), kgo.ServerSideBalancer())

@@ -92,8 +92,16 @@ func (w *World) rest(ctx context.Context) {
 // scenario.
 func (w Scenario) StopApplications(ctx context.Context) error {
 	w.rest(ctx)
+	var alive []*Application
 	for _, a := range w.applications {
-		a.stopped = a.Running != nil && a.Running.State().Phase.Alive()
+		if a.Running != nil && a.Running.State().Phase.Alive() {
+			alive = append(alive, a)
+		}
 	}
-	return w.endApplications(ctx)
+	err := w.endApplications(ctx)
+	for _, a := range alive {
+		phase := a.Running.State().Phase
+		a.stopped = phase != app.Exited && phase != app.Failed // it may have ended by itself just before it was told to
+	}
+	return err
 }

@@ -107,5 +107,7 @@ func Unquote(text string) string {
 	if len(text) < 2 || text[0] != '"' {
 		return text
 	}
-	return strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\t`, "\t").Replace(text[1 : len(text)-1])
+	return escapes.Replace(text[1 : len(text)-1])
 }
+
+var escapes = strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n", `\t`, "\t")
