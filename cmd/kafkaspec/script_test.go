@@ -50,7 +50,7 @@ const startedVariable = "KAFKASPEC_TEST_STARTED"
 func fakePrograms(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	const script = "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'openjdk version \"21.0.1\"' >&2; exit; fi\n" +
+	const script = "#!/bin/sh\ncase \"$*\" in *-version) echo 'openjdk version \"21.0.1\"' >&2; exit;; esac\n" +
 		"echo \"$0 $*\" >>\"$" + startedVariable + "\"\nexit 1\n"
 	for _, name := range []string{"java", "mvn"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil {

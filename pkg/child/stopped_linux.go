@@ -71,7 +71,8 @@ func (p *Process) Busy() (busy bool, spent time.Duration) {
 	all := threads(p.pid)
 	for _, t := range all {
 		spent += t.spent
-		busy = busy || strings.ContainsRune("RD", rune(t.state)) || t.pid == p.pid && strings.ContainsRune("ZX", rune(t.state))
+		ending := t.pid == p.pid && strings.ContainsRune("ZX", rune(t.state))
+		busy = busy || ending || strings.ContainsRune("RD", rune(t.state))
 	}
 	// One thread may have handed its work to another that was looked at before it. They all slept at one moment only if
 	// none has run since the first was looked at. Without threads it has ended, which the watchdog is about to tell.

@@ -78,8 +78,8 @@ type Compactor interface {
 	Compact(ctx context.Context) error
 }
 
-// HealthReporter is the power to notice that what scenarios share failed. Backends of local brokers have it, and so have
-// registries and databases that kafkaspec started.
+// HealthReporter is the power to notice that what scenarios share failed. Backends of local brokers have it, and so
+// have registries and databases that kafkaspec started.
 type HealthReporter interface {
 	// Health is nil while all runs that should. The error is outcome.Environment, and names what ended, and what it wrote
 	// last.

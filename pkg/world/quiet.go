@@ -57,7 +57,8 @@ func (w *World) nothingNew(ctx context.Context) bool {
 
 const (
 	restWithin = 10 * time.Second // how long processes may take to come to rest, on a busy machine
-	// computeFor is how much time of processors one may spend meanwhile; what computes on does not look like one that ends.
+	// computeFor is how much time of processors one may spend meanwhile: what computes on does not look like one that
+	// ends.
 	computeFor = time.Second
 )
 
