@@ -33,6 +33,7 @@ var quickGroups = map[string]string{
 	"group.consumer.session.timeout.ms":    "5000",
 	"group.share.heartbeat.interval.ms":    "100",
 	"group.share.session.timeout.ms":       "5000",
+	"share.record.lock.sweep.interval.ms":  "100", // 5 s; kfake's own: how often it looks for locks that have run out
 }
 
 // minSessionTimeout lets applications under test choose short session timeouts; the usual minimum is 6 s.

@@ -57,6 +57,7 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 		"group.share.min.session.timeout.ms":                          200,
 		"group.share.session.timeout.ms":                              5000,
 		"group.share.assignment.interval.ms":                          0,
+		"group.share.min.record.lock.duration.ms":                     1000, // 15 s; groups may choose it from here on
 		"group.streams.min.heartbeat.interval.ms":                     100,
 		"group.streams.heartbeat.interval.ms":                         100,
 		"group.streams.min.session.timeout.ms":                        200,

@@ -119,7 +119,8 @@ const (
 )
 
 // Membership is JoinGroup, SyncGroup, Heartbeat, LeaveGroup (one fact for each leaving member) or the heartbeat of a
-// consumer group (KIP-848), a share group or a streams group. Slices that are nil were not told; empty ones say that there is none.
+// consumer group (KIP-848), a share group or a streams group. Slices that are nil were not told; empty ones say that
+// there is none.
 type Membership struct {
 	Member       string            `json:"member,omitzero"`
 	InstanceID   string            `json:"instanceID,omitzero"`   // of a static member

@@ -18,6 +18,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaproducer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/shareworker"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/windower"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/wrong"
 )
@@ -50,6 +51,8 @@ func All() []Entry {
 			joiner.Run},
 		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far",
 			lagmonitor.Run},
+		{"share-worker", "takes records from a share group as from a queue, accepts what it has finished, and rejects what " +
+			"it never can", shareworker.Run},
 		{"windower", "counts and sums events in windows of event time, and emits each window once", windower.Run},
 	}
 	for _, v := range wrong.All() {

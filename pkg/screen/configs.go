@@ -149,7 +149,31 @@ func (s *state) checkAltered(request kmsg.Request) (any, bool) {
 		}
 		note = append(note, a)
 	}
+	asked.Resources = append(asked.Resources, ofShareGroups(asked.Resources)...)
 	return note, len(note) > 0
+}
+
+// ofShareGroups are settings of brokers for those of share groups that kfake takes and does not go by: they are then
+// the same for all groups of the cluster, which is one scenario's.
+func ofShareGroups(all []kmsg.IncrementalAlterConfigsRequestResource) (
+	more []kmsg.IncrementalAlterConfigsRequestResource) {
+	for _, r := range all {
+		if r.ResourceType != kmsg.ConfigResourceTypeGroupConfig {
+			continue
+		}
+		broker := kmsg.NewIncrementalAlterConfigsRequestResource()
+		broker.ResourceType = kmsg.ConfigResourceTypeBroker
+		for _, c := range r.Configs {
+			if c.Name == "share.record.lock.duration.ms" || c.Name == "share.delivery.count.limit" {
+				c.Name = "group." + c.Name
+				broker.Configs = append(broker.Configs, c)
+			}
+		}
+		if len(broker.Configs) > 0 {
+			more = append(more, broker)
+		}
+	}
+	return more
 }
 
 // alter does one operation on settings, and makes it one that sets or deletes.
@@ -236,6 +260,9 @@ func (s *state) replacedConfigs(request kmsg.Request, note any, answer kmsg.Resp
 
 func (s *state) alteredConfigs(request kmsg.Request, note any, answer kmsg.Response) bool {
 	got, asked := answer.(*kmsg.IncrementalAlterConfigsResponse), request.(*kmsg.IncrementalAlterConfigsRequest)
+	if own := len(note.([]alteration)); own < len(got.Resources) {
+		got.Resources = got.Resources[:own]
+	}
 	for i, a := range note.([]alteration) {
 		if i < len(got.Resources) {
 			r := &got.Resources[i]

@@ -60,6 +60,13 @@ const (
 	SetAsideTwice       = "set aside twice"
 	SetAsideInTime      = "set aside in time"
 	HangingTransaction  = "hanging transaction"
+	HeldByTwo           = "held by two"
+	SettledTwice        = "settled twice"
+	AcceptedEarly       = "accepted before its work"
+	AcknowledgedUnheld  = "acknowledged unheld"
+	DeliveredTooOften   = "delivered too often"
+	GivenUp             = "given up"
+	NotSettled          = "not settled"
 	differs             = "differs"
 )
 
@@ -189,6 +196,20 @@ var kinds = []Kind{
 		"an event is late when its window's end plus grace has passed, not when a later event came before it"},
 	{HangingTransaction, final, "a transaction that is open though its timeout is over",
 		"abort it with kafka-transactions.sh, and look for a producer or a coordinator that lost it"},
+	{HeldByTwo, final, "a record of a share group worked on by two members at once",
+		"renew the lock of a record whose work takes long, or set share.record.lock.duration.ms of the group above it"},
+	{SettledTwice, final, "accepted or rejected again, or given to a member after that",
+		"look for acknowledgements that are sent again, and for records that are kept after they were acknowledged"},
+	{AcceptedEarly, final, "a record of a share group accepted while its work was not done",
+		"accept a record after its work, and release or reject it when the work fails"},
+	{AcknowledgedUnheld, final, "an acknowledgement by one that was never given the record",
+		"acknowledge what a fetch has given to this member, and nothing else"},
+	{DeliveredTooOften, final, "delivered more often than the group's limit allows",
+		"look at group.share.delivery.count.limit of each broker"},
+	{GivenUp, final, "delivered as often as the limit allows, and neither accepted nor rejected: the group drops it",
+		"reject what can never be processed, and set it aside, before the group's delivery limit is reached"},
+	{NotSettled, heals, "a record that no member of the share group has accepted or rejected",
+		"look for records that are dropped after the fetch, and for share.auto.offset.reset, which is latest by default"},
 	{differs, heals, "differs, though no record could be named", "judge again: another seed tells the records apart"},
 }
 

@@ -4,9 +4,11 @@ package world
 // alone, and streams groups, whose members are given tasks.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -127,4 +129,51 @@ func (w *World) streamsMembers(ctx context.Context, physical string) ([]member, 
 		}
 	}
 	return found, nil
+}
+
+// The setting of a share group that says how often a record is delivered, and what it is where nobody set it. That of
+// brokers, for all groups, is "group." before it.
+const (
+	deliveryLimit = "share.delivery.count.limit"
+	usualLimit    = 5
+)
+
+// deliveryLimit is how often the share group delivers a record.
+func (g *Group) deliveryLimit(ctx context.Context) (int16, error) {
+	brokers, err := g.world.Admin().ListBrokers(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("could not look: list the brokers: %w", err)
+	}
+	own, all := int16(0), int16(usualLimit)
+	request := kmsg.NewPtrDescribeConfigsRequest()
+	ask := func(kind kmsg.ConfigResourceType, resource, setting string) {
+		r := kmsg.NewDescribeConfigsRequestResource()
+		r.ResourceType, r.ResourceName, r.ConfigNames = kind, resource, []string{setting}
+		request.Resources = append(request.Resources, r)
+	}
+	ask(kmsg.ConfigResourceTypeGroupConfig, g.Physical(), deliveryLimit)
+	for _, id := range brokers.NodeIDs() {
+		ask(kmsg.ConfigResourceTypeBroker, strconv.Itoa(int(id)), "group."+deliveryLimit)
+	}
+	for _, shard := range g.world.client.RequestSharded(ctx, request) {
+		if shard.Err != nil {
+			return 0, fmt.Errorf("could not look: describe the delivery limit of group %q: %w", g.Name, shard.Err)
+		}
+		for _, r := range shard.Resp.(*kmsg.DescribeConfigsResponse).Resources {
+			for _, c := range r.Configs {
+				if c.Value == nil {
+					continue
+				}
+				limit, err := strconv.ParseInt(*c.Value, 10, 16)
+				switch {
+				case err != nil:
+				case r.ResourceType == kmsg.ConfigResourceTypeGroupConfig:
+					own = int16(limit)
+				default:
+					all = int16(limit)
+				}
+			}
+		}
+	}
+	return cmp.Or(own, all), nil
 }

@@ -52,3 +52,22 @@ func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) 
 	})
 	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
 }
+
+// JudgeShares judges what the members of a share group were given of a topic and what they said of it.
+func (g *Group) JudgeShares(ctx context.Context, t *Topic) error {
+	limit, err := g.deliveryLimit(ctx)
+	if err != nil {
+		return err
+	}
+	records := verdict.NewRecords(t.Name)
+	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
+		return err
+	}
+	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Group == g.Name || f.Kind == journal.Connected || f.Topic == t.Name && !g.world.workBefore(f)
+	})
+	if err := Judged(verdict.Shares(membership.SharesOf(facts, g.Name, t.Name, g.Has), records, limit)); err != nil {
+		return err
+	}
+	return Settled(ctx, t)
+}

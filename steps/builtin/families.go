@@ -42,6 +42,7 @@ var families = []func(*steps.Registry){
 	recordSteps,
 	reportSteps,
 	shapeSteps,
+	shareSteps,
 	subjectSteps,
 	throughputSteps,
 	topicSteps,

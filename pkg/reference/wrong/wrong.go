@@ -34,6 +34,7 @@ func All() []Variant {
 		lagVariants(),
 		winVariants(),
 		groupVariants(),
+		shareVariants(),
 		schemaVariants(),
 		evolveVariants(),
 		joinVariants(),
