@@ -17,7 +17,8 @@ func TestSharesHaveOneTopicAndGroup(t *testing.T) {
 			Detail:  &journal.Share{Member: "m", Ranges: ranges},
 			Request: &journal.Request{Sent: sent, Answered: sent + time.Second/2, Outcome: outcome}}
 	}
-	first, second := journal.ShareRange{First: 0, Last: 2, Deliveries: 1}, journal.ShareRange{First: 5, Last: 5, Deliveries: 3}
+	first := journal.ShareRange{First: 0, Last: 2, Deliveries: 1}
+	second := journal.ShareRange{First: 5, Last: 5, Deliveries: 3}
 	accept := journal.ShareRange{First: 0, Last: 0, Type: journal.ShareAccept}
 	s := SharesOf([]journal.Fact{
 		share(journal.ShareAcknowledged, "g", "t", "", journal.Answered, 3, accept), // as it comes: in order of its answer

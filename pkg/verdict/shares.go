@@ -117,8 +117,8 @@ func (l *ledger) give(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	r.holder = e
 	r.given[e.App] = true
 	if r.deliveries = max(r.deliveries, e.Range.Deliveries); e.Range.Deliveries > l.limit {
-		l.found.add(l.records.finding(DeliveredTooOften, l.partition, offset), "%s was given it as delivery %d, and the limit "+
-			"is %d", e.App, e.Range.Deliveries, l.limit)
+		l.found.add(l.records.finding(DeliveredTooOften, l.partition, offset), "%s was given it as delivery %d, and the "+
+			"limit is %d", e.App, e.Range.Deliveries, l.limit)
 	}
 }
 
@@ -171,8 +171,8 @@ func (l *ledger) close() {
 			l.found.add(l.records.finding(GivenUp, l.partition, offset), "the group gave it up after it was delivered %s, "+
 				"and nobody accepted or rejected it", words.Counted(int64(r.deliveries), "time"))
 		case r.holder != nil:
-			l.found.add(l.records.finding(NotSettled, l.partition, offset), "%s was given it and has not said what becomes of it",
-				r.holder.App)
+			l.found.add(l.records.finding(NotSettled, l.partition, offset), "%s was given it and has not said what "+
+				"becomes of it", r.holder.App)
 		case r.deliveries > 0:
 			l.found.add(l.records.finding(NotSettled, l.partition, offset), "it was delivered %s and given back",
 				words.Counted(int64(r.deliveries), "time"))

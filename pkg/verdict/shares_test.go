@@ -136,9 +136,10 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 
 func TestSharesOfApplicationsThatSayNothing(t *testing.T) {
 	for name, lives := range map[string][][]deed{
-		"nothing was given":                {{}, {}},
-		"accepted without a word of work":  {{given("a", 1), said("a", journal.ShareAccept)}},
-		"one of two is silent about it":    {{given("a", 1), worked("a"), said("a", journal.ShareAccept)}, {given("b", 1), said("b", journal.ShareAccept)}},
+		"nothing was given":               {{}, {}},
+		"accepted without a word of work": {{given("a", 1), said("a", journal.ShareAccept)}},
+		"one of two is silent about it": {{given("a", 1), worked("a"), said("a", journal.ShareAccept)},
+			{given("b", 1), said("b", journal.ShareAccept)}},
 		"no record is in the topic at all": {},
 	} {
 		s, records := told(lives)

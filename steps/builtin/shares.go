@@ -1,7 +1,7 @@
 package builtin
 
-// Share groups (KIP-932): what their members were given and said of it, judged on what they and the cluster said to each
-// other, for clients in any language. What was processed is known from log lines.
+// Share groups (KIP-932): what their members were given and said of it, judged on what they and the cluster said to
+// each other, for clients in any language. What was processed is known from log lines.
 
 import (
 	"context"
@@ -16,8 +16,8 @@ func shareSteps(s *steps.Registry) {
 }
 
 // settledOnce judges the ledger of a share group: every record was worked on by one member at a time, was delivered
-// within the group's limit, and was accepted once, after its work, or rejected once. A record that is released, or whose
-// lock has run out, may be worked on again. An accepted record needs a line that says it was processed, or set aside.
+// within the group's limit, and was accepted once, after its work, or rejected once. A record that is released, or
+// whose lock has run out, may be worked on again. An accepted record needs a line that says it was processed, or set aside.
 //
 //	Given topic "orders" with 1 partition
 //	And application "worker" is the reference "share-worker" in group "workers" reading "orders"

@@ -43,8 +43,8 @@ func shareVariants() []Variant {
 			}
 		}},
 		// By then another member has it.
-		{"share-outlives-lock", "the work on the first record takes longer than the group's lock holds, and it is not renewed: " +
-			"shows with two members and a lock of a second", func(p *policy) {
+		{"share-outlives-lock", "the work on the first record takes longer than the group's lock holds, and it is not " +
+			"renewed: shows with two members and a lock of a second", func(p *policy) {
 			right := p.Settle
 			p.Settle = func(ctx context.Context, h shareworker.Held) {
 				if first := h.Partition == 0 && h.Offset == 0; first && h.DeliveryCount() == 1 {
