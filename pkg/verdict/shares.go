@@ -137,6 +137,8 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 		return
 	}
 	switch {
+	case r.lost[e.App] != nil && !e.Taken:
+		return // refused, since another one has it: found by its work
 	case !r.given[e.App]:
 		l.found.add(l.records.finding(AcknowledgedUnheld, l.partition, offset), "%s said %s of it%s, and was never given it",
 			e.App, kind, taken(e.Taken))

@@ -95,7 +95,8 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 		"": {accepted("a", 1)},
 		HeldByTwo: {
 			append([]deed{given("a", 1), given("b", 2), worked("a")}, worked("b"), said("b", journal.ShareAccept)),
-			{given("a", 1), given("b", 2), worked("b"), said("b", journal.ShareAccept), worked("a")},
+			{given("a", 1), given("b", 2), worked("b"), said("b", journal.ShareAccept), worked("a"),
+				refused(said("a", journal.ShareAccept))},
 		},
 		SettledTwice: {
 			append(accepted("a", 1), refused(said("a", journal.ShareAccept))),
