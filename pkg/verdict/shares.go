@@ -137,15 +137,15 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 		return
 	}
 	switch {
-	case r.lost[e.App] != nil && !e.Taken:
-		return // refused, since another one has it: found by its work
+	case r.lost[e.App] != nil:
+		return // another one has it, or has settled it: refused, or passed over, and found by its work
 	case !r.given[e.App]:
-		l.found.add(l.records.finding(AcknowledgedUnheld, l.partition, offset), "%s said %s of it%s, and was never given it",
-			e.App, kind, taken(e.Taken))
+		l.found.add(l.records.finding(AcknowledgedUnheld, l.partition, offset), "%s said %s of it, and was never given it",
+			e.App, kind)
 		return
 	case r.settled != 0 && e.At > r.at:
-		l.found.add(l.records.finding(SettledTwice, l.partition, offset), "%s said %s of it%s, though %s had said %s", e.App,
-			kind, taken(e.Taken), r.by, r.settled)
+		l.found.add(l.records.finding(SettledTwice, l.partition, offset), "%s said %s of it, though %s had said %s", e.App,
+			kind, r.by, r.settled)
 		return
 	}
 	if kind == journal.ShareAccept && !r.worked[e.App] {

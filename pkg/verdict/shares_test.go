@@ -96,7 +96,7 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 		HeldByTwo: {
 			append([]deed{given("a", 1), given("b", 2), worked("a")}, worked("b"), said("b", journal.ShareAccept)),
 			{given("a", 1), given("b", 2), worked("b"), said("b", journal.ShareAccept), worked("a"),
-				refused(said("a", journal.ShareAccept))},
+				refused(said("a", journal.ShareAccept)), said("a", journal.ShareAccept)},
 		},
 		SettledTwice: {
 			append(accepted("a", 1), refused(said("a", journal.ShareAccept))),
