@@ -76,6 +76,9 @@ func refuseParts(answer kmsg.Response, parts []partitionKey, code int16) {
 	for _, key := range parts {
 		if place := key.place(structure(answer)); place.IsValid() {
 			setCode(place, code)
+			if p, ok := place.Addr().Interface().(*kmsg.ShareFetchResponseTopicPartition); ok && p.Records == nil {
+				p.Records = []byte{} // kmsg would write null, which Kafka's protocol does not have there
+			}
 		}
 	}
 }
