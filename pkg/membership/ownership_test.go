@@ -113,14 +113,14 @@ func TestOwnersOfEveryProtocol(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			slices.Reverse(tc.events) // their order is that of their times
 			owners := slices.DeleteFunc(Ownerships(tc.events, "g"), func(o Ownership) bool { return o.Partition != 1 })
-			if diff := cmp.Diff(tc.want, words(owners)); diff != "" {
+			if diff := cmp.Diff(tc.want, inWords(owners)); diff != "" {
 				t.Errorf("got +, want -:\n%s", diff)
 			}
 		})
 	}
 }
 
-func words(owners []Ownership) string {
+func inWords(owners []Ownership) string {
 	var all []string
 	for i, o := range owners {
 		text := fmt.Sprintf("%s %.1f-", o.Member, o.From.Seconds())

@@ -114,7 +114,7 @@ func (a *Application) CaughtUp(ctx context.Context, t *Topic) error {
 			"has finished", a.Name, a.Name))
 	}
 	if err := a.world.Group(a.Group).NoLag(ctx, t); err != nil {
-		return errors.Join(err, a.Alive())
+		return errors.Join(a.Odd(err), a.Alive())
 	}
 	return nil
 }

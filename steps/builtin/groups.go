@@ -41,7 +41,7 @@ func hasCaughtUp(ctx context.Context, a *world.Application, topic *world.Topic) 
 //	When the record "{}" is sent to "orders"
 //	Then within 10s group "shipping" has no lag on "orders"
 func hasNoLag(ctx context.Context, group *world.Group, topic *world.Topic) error {
-	return group.NoLag(ctx, topic)
+	return group.Odd(group.NoLag(ctx, topic))
 }
 
 // hasCommitted compares the committed offset, which is the next one to be read, of one partition.
@@ -106,7 +106,7 @@ func hasMembers(ctx context.Context, group *world.Group, want int64) error {
 		return err
 	}
 	if int64(members) != want {
-		return fmt.Errorf("group %q: got %s, want %d", group.Name, words.Counted(int64(members), "member"), want)
+		return group.Odd(fmt.Errorf("group %q: got %s, want %d", group.Name, words.Counted(int64(members), "member"), want))
 	}
 	return nil
 }

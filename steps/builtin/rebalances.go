@@ -266,8 +266,8 @@ func countOwned(a *world.Application, topic *world.Topic, what string, want int6
 		for i, o := range owned {
 			numbers[i] = o.Partition
 		}
-		return fmt.Errorf("application %q %s %s of %q %v, want %d", a.Name, what, words.Counted(got, "partition"), topic.Name,
-			numbers, want)
+		return a.Odd(fmt.Errorf("application %q %s %s of %q %v, want %d", a.Name, what, words.Counted(got, "partition"),
+			topic.Name, numbers, want))
 	}
 	return nil
 }

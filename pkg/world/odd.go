@@ -1,0 +1,40 @@
+package world
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
+)
+
+// Odd adds to an error of a wait what is odd about the application in its group: what it was given and does not read,
+// what was refused. It is nil for nil.
+func (a *Application) Odd(err error) error {
+	if err == nil || IsFinal(err) || a.Group == "" {
+		return err
+	}
+	odd := membership.Odd(a.world.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }), a.Group,
+		a.world.Journal.Since(time.Now()))
+	if len(odd) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; application %q %s", err, a.Name, strings.Join(odd, ", and "))
+}
+
+// Odd adds what is odd about the applications that were declared to be in the group.
+func (g *Group) Odd(err error) error {
+	g.world.mu.Lock()
+	var members []*Application
+	for _, name := range g.world.order {
+		if a := g.world.applications[name]; a != nil && a.Group == g.Name {
+			members = append(members, a)
+		}
+	}
+	g.world.mu.Unlock()
+	for _, a := range members {
+		err = a.Odd(err)
+	}
+	return err
+}
