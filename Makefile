@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules ends kills kafka registry local versions crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules ends kills kafka registry local versions conformance crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -61,6 +61,13 @@ VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
 versions: ## run a few scenarios on VERSIONS of Apache Kafka, each of which is fetched once
 	KAFKASPEC_VERSIONS=$(VERSIONS) $(GO) test -count=1 -timeout 20m -run TestVersions -v ./features
 
+CLIENTS := .cache/clients
+
+conformance: bench-peers ## fetch clients of all kinds, and run the table of docs/clients.md, on Apache Kafka too (Node, JDK 17 and Maven needed)
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 KAFKASPEC_LOCAL=1 \
+		$(GO) test -count=1 -timeout 60m ./internal/clients
+
 MUTANTS ?= 150
 MUTANTS_SEED ?= 1
 
@@ -91,8 +98,11 @@ partitions-golden: ## rewrite the table of partitions with Kafka's Java client (
 bench: ## compare kafkaspec with its peers, a quarter of an hour: bench/out/benchmarks.md and .json (BENCH=-quick for a glance)
 	$(GO) run ./cmd/bench $(BENCH)
 
-bench-peers: ## install the Python clients that make bench compares with, into .cache/python
-	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check confluent-kafka kafka-python lz4
+# Clients, and the codecs that they leave to other packages.
+PYTHON_CLIENTS := confluent-kafka kafka-python aiokafka lz4 zstandard python-snappy cramjam
+
+bench-peers: ## install the Python clients that make bench compares with and make conformance tries, into .cache/python
+	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check $(PYTHON_CLIENTS)
 
 bench-go: ## run all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)

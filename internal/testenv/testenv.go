@@ -19,6 +19,7 @@ const (
 	registry  = "KAFKASPEC_REGISTRY"  // run the features with this schema registry, such as local
 	database  = "KAFKASPEC_DATABASE"  // run the features on this database, such as postgres
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
+	clients   = "KAFKASPEC_CLIENTS"   // a folder with clients in Java and JavaScript, as make conformance fills it
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
 	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
 	kills     = "KAFKASPEC_KILLS"     // how often kafkaspec is killed at a random moment, N or N@SEED; default 6
@@ -78,6 +79,16 @@ func Python(t *testing.T, module, pip string) string {
 	}
 	t.Setenv(python, interpreter)
 	return interpreter
+}
+
+// Clients is the folder that holds clients in Java and JavaScript. Without it the test is skipped.
+func Clients(t testing.TB) string {
+	t.Helper()
+	folder := os.Getenv(clients)
+	if folder == "" {
+		t.Skipf("needs clients that are fetched; set %s to a folder with them (make conformance does)", clients)
+	}
+	return folder
 }
 
 // Schedules is how many random schedules to run, and the seed of the first.
