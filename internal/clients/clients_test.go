@@ -34,6 +34,7 @@ func python(module, pip, script string) func(*testing.T) []string {
 
 const (
 	classicOnly = "it has the classic protocol only"
+	inJava      = "it is a library of Java"
 	noCodec     = "it comes without this codec"
 	// Seen in 1 of 10 runs with 3.0.12: it has joined, is given partitions, believes that all is well and has none.
 	unsteady = "not run: after some joins it goes on without the partitions that it was given"
@@ -52,21 +53,37 @@ func stockNode(script string) func(*testing.T) []string {
 	}
 }
 
+// java runs the driver with the jars of a version below the folder of clients. A JDK compiles it as it runs it.
+func java(version string) func(*testing.T) []string {
+	return func(t *testing.T) []string {
+		return []string{"java", "-XX:TieredStopAtLevel=1", "-Xmx384m", "-cp",
+			filepath.Join(testenv.Clients(t), "java-"+version, "*"), filepath.Join(fixtures, "KafkaClients.java")}
+	}
+}
+
 var clients = []client{
-	{name: "librdkafka", start: python("confluent_kafka", "confluent-kafka", "librdkafka.py")},
+	{name: "librdkafka", start: python("confluent_kafka", "confluent-kafka", "librdkafka.py"), cannot: map[string]string{
+		"Kafka Streams, exactly_once_v2": inJava,
+	}},
 	{name: "kafka-python", start: python("kafka", "kafka-python", "kafka_python.py"), cannot: map[string]string{
-		"group, range": unsteady, "group, cooperative-sticky": unsteady, "static members, classic": unsteady,
-		"group, KIP-848": classicOnly, "static members, KIP-848": classicOnly,
+		"Kafka Streams, exactly_once_v2": inJava,
+		"group, range":                   unsteady, "group, cooperative-sticky": unsteady,
+		"static members, classic": unsteady,
+		"group, KIP-848":          classicOnly, "static members, KIP-848": classicOnly,
 		"SCRAM-SHA-256": noMechanisms, "TLS and SCRAM-SHA-512/" + direct: noMechanisms,
 	}},
 	{name: "aiokafka", start: python("aiokafka", "aiokafka", "aio_kafka.py"), cannot: map[string]string{
-		"group, cooperative-sticky": "its assignors are eager",
-		"group, KIP-848":            classicOnly, "static members, KIP-848": classicOnly,
+		"Kafka Streams, exactly_once_v2": inJava,
+		"group, cooperative-sticky":      "its assignors are eager",
+		"group, KIP-848":                 classicOnly, "static members, KIP-848": classicOnly,
 		"Admin: set a group's offsets, delete it": "its Admin has neither",
 		"SCRAM-SHA-256": noMechanisms, "TLS and SCRAM-SHA-512/" + direct: noMechanisms,
 	}},
+	{name: "Java 3.9", start: java("3.9.1")},
+	{name: "Java 4.4", start: java("4.4.0")},
 	{name: "KafkaJS", start: stockNode("kafkajs.js"), cannot: map[string]string{
-		"codec snappy, sent": noCodec, "codec snappy, read": noCodec, "codec lz4, sent": noCodec,
+		"Kafka Streams, exactly_once_v2": inJava,
+		"codec snappy, sent":             noCodec, "codec snappy, read": noCodec, "codec lz4, sent": noCodec,
 		"codec lz4, read": noCodec, "codec zstd, sent": noCodec, "codec zstd, read": noCodec,
 		"group, range": "its assigner is round-robin", "group, cooperative-sticky": "its assigner is eager",
 		"group, KIP-848": classicOnly, "static members, KIP-848": classicOnly,

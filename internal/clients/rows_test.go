@@ -62,7 +62,7 @@ var rows = slices.Concat([]row{
 		before: fillBoth("-a", "-b"), want: "10 read from 2 topics"},
 	{name: "transactions with offsets", does: "transactions", topics: map[string]int32{"": 1, "-in": 1},
 		before: fillIn(5), want: "a0 a1 a2 a3 a4 c0 c1 c2 c3 c4", after: inCommitted(5), cut: "EndTxn",
-		delay: "AddPartitionsToTxn"},
+		delay: "TxnOffsetCommit"},
 	{name: "offsets for times", does: "times", settings: map[string]string{
 		"at": strconv.FormatInt(eldest.Add(5*time.Second).UnixMilli(), 10)}, topics: one, before: fill(10),
 		want: "5 and the end"},
@@ -75,6 +75,8 @@ var rows = slices.Concat([]row{
 	{name: "Admin: set a group's offsets, delete it", does: "admin-offsets", topics: one, before: leaveCommit(7),
 		want: "3, deleted"},
 	{name: "Admin: delete records, list offsets", does: "admin-records", topics: one, before: fill(10), want: "4 to 10"},
+	{name: "Kafka Streams, exactly_once_v2", does: "streams", topics: map[string]int32{"": 2, "-in": 2},
+		before: fillIn(30), want: "{0=10, 1=10, 2=10}"},
 	{name: "SCRAM-SHA-256", does: "produce", settings: sending("true", "none"), topics: three, want: sentOnce,
 		after: sentAll, login: login{mechanism: "SCRAM-SHA-256"}},
 	{name: "TLS and SCRAM-SHA-512", does: "produce", settings: sending("true", "none"), topics: three, want: sentOnce,
