@@ -67,6 +67,7 @@ conformance: bench-peers ## fetch clients of all kinds, and run the table of doc
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
 	for v in 3.9.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
+	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 KAFKASPEC_LOCAL=1 \
 		$(GO) test -count=1 -timeout 60m ./internal/clients
 
