@@ -103,7 +103,7 @@ func (c client) reason(r row, way string) string {
 // Apache Kafka.
 func TestClients(t *testing.T) {
 	places := []place{{cluster.KindEmbedded, cluster.NewEmbedded(cluster.EmbeddedOptions{})}}
-	if testenv.Local() {
+	if testenv.ClientsOnKafka() {
 		places = append(places, local(t))
 	}
 	for _, c := range clients {

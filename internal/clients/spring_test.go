@@ -14,7 +14,7 @@ func TestSpring(t *testing.T) {
 	spring := row{name: "Spring Boot", does: "spring", want: "8 orders, 2 dead letters after 6 tries",
 		after: func(s *scene) { s.wantCommitted("", 10) }}
 	places := []place{{cluster.KindEmbedded, cluster.NewEmbedded(cluster.EmbeddedOptions{})}}
-	if testenv.Local() {
+	if testenv.ClientsOnKafka() {
 		places = append(places, local(t))
 	}
 	for _, p := range places {

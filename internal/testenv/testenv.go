@@ -81,6 +81,9 @@ func Python(t *testing.T, module, pip string) string {
 	return interpreter
 }
 
+// ClientsOnKafka is true where clients that are fetched are to be tried on Apache Kafka too.
+func ClientsOnKafka() bool { return Local() && os.Getenv(clients) != "" }
+
 // Clients is the folder that holds clients in Java and JavaScript. Without it the test is skipped.
 func Clients(t testing.TB) string {
 	t.Helper()
