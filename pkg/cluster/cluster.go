@@ -95,6 +95,11 @@ type Description struct {
 	Shared  bool // several scenarios use it, each with names of its own
 }
 
+// MayHaveBroker is false where there is no broker of that number. A cluster elsewhere numbers its brokers as it likes.
+func (d Description) MayHaveBroker(id int32) bool {
+	return d.Kind == KindExternal || int(id) < d.Brokers
+}
+
 // String is, for example, "embedded (kfake), 1 broker" or "local Apache Kafka 4.3.0, 3 brokers".
 func (d Description) String() string {
 	brokers := fmt.Sprintf("%d brokers", d.Brokers)

@@ -13,7 +13,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -64,11 +63,10 @@ func (w *World) Disturb(ctx context.Context, r wire.Selection, action wire.Actio
 	return w.add(ctx, wire.Rule{Selection: r, Action: action})
 }
 
-// HasBroker says that a scenario about a broker does not apply to a cluster without one of that number. Elsewhere
-// brokers have other numbers.
+// HasBroker says that a scenario about a broker does not apply to a cluster without one of that number.
 func (w *World) HasBroker(id int32) error {
 	there := w.Session.Describe()
-	if there.Kind == cluster.KindExternal || int(id) < there.Brokers {
+	if there.MayHaveBroker(id) {
 		return nil
 	}
 	return outcome.NotApplicablef("broker %d is one of %d at least, and %s has fewer; add: Given a cluster "+

@@ -40,11 +40,9 @@ func referenceIsKnown(s world.Surroundings, m steps.Match) error {
 
 // checkSettings has a reference application read its settings, which is the first thing that it does.
 func checkSettings(run app.Func, m steps.Match) error {
-	env := app.Env{Name: m.Names("app")[0], Registry: "http://127.0.0.1:0", Inputs: m.Names("topic")}
-	env.Outputs = env.Inputs
-	if groups := m.Names("group"); len(groups) > 0 {
-		env.Group, env.WatchedGroup = groups[0], groups[0]
-	}
+	does := roleIn(m)
+	env := app.Env{Name: m.Names("app")[0], Registry: "http://127.0.0.1:0", Group: does.group,
+		WatchedGroup: does.watches, Inputs: does.reads, Outputs: does.writes}
 	return m.Settings(func(settings app.Settings) error {
 		env.Settings = settings
 		return app.CheckSettings(run, env)
