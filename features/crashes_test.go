@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -143,9 +142,7 @@ func TestCrashes(t *testing.T) {
 	n, first := testenv.Schedules(t)
 	for _, name := range slices.Sorted(maps.Keys(crashings)) {
 		t.Run(name, func(t *testing.T) {
-			if testenv.Cluster() == "" { // else each would start a cluster of its own
-				t.Parallel()
-			}
+			t.Parallel()
 			for seed, s := range crashes(t, name, name, first, n) {
 				if s.Status != report.Passed {
 					t.Errorf("to run it again: %s go test ./features -run TestCrashes/%s\n%s\n%s\n%s",
@@ -185,8 +182,8 @@ func crashes(t *testing.T, name, by string, first, n int) map[int]report.Scenari
 		files[fmt.Sprintf("%s.feature", c.title(seed))] = &fstest.MapFile{Data: []byte(c.schedule(seed))}
 	}
 	results, err := runner.Execute(context.Background(), runner.Params{
-		FS: files, Seed: 1, Parallel: 3, Await: time.Minute, Cluster: testenv.Cluster(), Database: testenv.Database(),
-		Progress: os.Stderr, References: reference.Applications(), Instead: map[string]string{name: by},
+		FS: files, Seed: 1, Parallel: 3, Await: time.Minute, Backend: openCluster(t), Database: testenv.Database(),
+		References: reference.Applications(), Instead: map[string]string{name: by},
 	})
 	if err != nil {
 		t.Fatal(err)

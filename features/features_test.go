@@ -2,7 +2,10 @@ package features_test
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -16,28 +19,51 @@ import (
 
 func TestMain(m *testing.M) {
 	app.Main(reference.Lookup)
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(closing{m})
 }
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does.
 func TestFeatures(t *testing.T) {
 	runner.Run(t, runner.Params{
-		Cluster: testenv.Cluster(), Registry: testenv.Registry(), Database: testenv.Database(),
-		Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
+		Cluster: testenv.Cluster(), Backend: openCluster(t), Registry: testenv.Registry(),
+		Database: testenv.Database(), Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
 	})
 }
 
-// openCluster opens the cluster of the tests once, for many runs to share it.
+// shared is the cluster of all tests here: to start three brokers takes longer than most of the tests.
+var shared = sync.OnceValues(func() (cluster.Backend, error) {
+	return runner.Open(context.Background(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
+})
+
+// openCluster returns the cluster of the tests, which is started when the first one needs it.
 func openCluster(t *testing.T) cluster.Backend {
 	t.Helper()
-	backend, err := runner.Open(t.Context(), runner.Params{Cluster: testenv.Cluster(), Progress: os.Stderr})
+	opened.Store(true)
+	backend, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := backend.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
 	return backend
+}
+
+// opened is set once a test has asked for the cluster.
+var opened atomic.Bool
+
+// closing ends the cluster when all tests are over, before it is looked whether anything is left.
+type closing struct{ *testing.M }
+
+func (c closing) Run() int {
+	code := c.M.Run()
+	if !opened.Load() {
+		return code
+	}
+	backend, err := shared()
+	if err == nil {
+		err = backend.Close(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the cluster of the tests:", err)
+		return max(code, 1)
+	}
+	return code
 }
