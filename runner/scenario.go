@@ -69,7 +69,7 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 // inWorld makes the scenario's world, runs its steps in it and closes it.
 func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario) {
 	w, err := r.newWorld(ctx, s, result)
-	if err != nil {
+	if err = exhausted(err); err != nil {
 		result.Status = statusOf(ctx, err)
 		result.Failure = r.failure(s, nil, err)
 		r.noteEnvironment(err)
@@ -80,6 +80,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	if e.err == nil {
 		e.err = guarded(w.Context(ctx), "end of the scenario", closePatience, e.finish)
 	}
+	e.err = exhausted(e.err)
 	r.excuse(ctx, e)
 	failed := e.err != nil
 	if failed {
