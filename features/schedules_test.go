@@ -74,6 +74,7 @@ func schedule(seed uint64) string {
     And every key of "events" is on the partition of Kafka's default partitioner
     And "app" reported as many acknowledged records as "events" holds
     And the writes of "app" to "events" are idempotent
+    And no acknowledged record of "events" was lost or replaced
     And "events_dlq" is empty
 
   Scenario: A consumer with a dead-letter topic
@@ -94,6 +95,7 @@ func schedule(seed uint64) string {
     Then for 2s group "shipping" has 1 member
     And every record of "orders" was either processed by "app" or is in "orders_dlq", exactly once
     And "app" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
+    And "app" read "orders" without skipping records or going back
     And "orders_dlq" contains exactly 200 records
 
   Scenario: Two members of a group
@@ -121,6 +123,9 @@ func schedule(seed uint64) string {
     And every partition of "orders" that was given up in group "shipping" was committed before
     And each new owner in group "shipping" started where the group had committed on "orders"
     And every record of "orders" was processed in group "shipping" exactly once
+    And the records of "orders" were processed in group "shipping" in order per key
+    And "app" read "orders" without skipping records or going back
+    And "other" read "orders" without skipping records or going back
 `)
 	return b.String()
 }

@@ -24,6 +24,7 @@ Feature: Brokers that go away
     And every key of "events" is on the partition of Kafka's default partitioner
     And "sender" reported as many acknowledged records as "events" holds
     And the writes of "sender" to "events" are idempotent
+    And no acknowledged record of "events" was lost or replaced
     And "events_dlq" is empty
 
     Examples:
@@ -45,4 +46,5 @@ Feature: Brokers that go away
     And every key of "events" is on the partition of Kafka's default partitioner
     And "sender" reported as many acknowledged records as "events" holds
     And the writes of "sender" to "events" are idempotent
+    And no acknowledged record of "events" was lost or replaced
     And "events_dlq" is empty

@@ -38,6 +38,7 @@ Feature: Windows across restarts and crashes
     And 1_000 records from generator "readings-later" are sent to "readings"
     And application "meter" is restarted
     Then within 30s "readings_windows" holds exactly the windows of "readings" of 5m with grace 1m
+    And no transaction of "meter" is torn
 
   Scenario: A member that was paused for too long emits nothing
     Given application "other" is the reference "windower" in group "meter" reading "readings"

@@ -70,6 +70,8 @@ type Attempt struct {
 	Bytes           int    `json:"bytes"`         // of the batch, as compressed
 	Codec           string `json:"codec,omitzero"`
 	Code            int16  `json:"code"`
+	// of the records, in their order; only where a step asks for it
+	Contents []Content `json:"contents,omitzero"`
 }
 
 // Fetch is what a Fetch request asked and got of one partition. The fact's Offset is the position asked for, -1 when
@@ -83,6 +85,8 @@ type Fetch struct {
 	FirstOffset      int64 `json:"firstOffset"` // of the first batch; -1 when no records came
 	LastOffset       int64 `json:"lastOffset"`  // of the last batch
 	ReadCommitted    bool  `json:"readCommitted,omitzero"`
+	// of the records that came, aborted ones too; only where a step asks for it
+	Contents []ContentAt `json:"contents,omitzero"`
 }
 
 // Commit is the commit of one partition by OffsetCommit or TxnOffsetCommit. The fact's Offset is the next one to read.
@@ -210,6 +214,7 @@ func said(detail any) string {
 		switch value := v.Field(i).Interface().(type) {
 		case []TopicPartitions:
 			l.add(name, partitionsText(value))
+		case []Content, []ContentAt: // they say nothing to a reader
 		default:
 			if text := fmt.Sprint(value); !v.Field(i).IsZero() && text != "-1" {
 				l.add(name, text)

@@ -37,15 +37,6 @@ func BenchmarkCommits(b *testing.B) {
 	})
 }
 
-func BenchmarkConsistency(b *testing.B) {
-	measure(b, many, 2, func() Result {
-		c := NewConsistency()
-		stream(many, func(r *record.Record) { c.Observe("c1", r) })
-		stream(many, func(r *record.Record) { c.Observe("all", r) })
-		return c.Result()
-	})
-}
-
 func BenchmarkPlacement(b *testing.B) {
 	measure(b, many, 1, func() Result {
 		p := NewPlacement("orders", 12)

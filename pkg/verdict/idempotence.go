@@ -1,6 +1,10 @@
 package verdict
 
-import "math"
+import (
+	"math"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
 
 // Idempotence judges that a producer writes in the way that lets a broker tell
 // a batch sent again from a new one (KIP-98): each attempt asks for acks=all and
@@ -9,10 +13,13 @@ import "math"
 // again keeps its first sequence and its number of records; unless the broker
 // has refused it, when its sequences are free for others.
 //
-// It does not judge whether a producer may begin a new epoch, nor whether it
-// resends records as new ones: the log shows that, as duplicates.
+// Records of a batch that was neither written nor refused, as far as its sender knows, must not be sent again in
+// another batch: the log may have them twice. That is judged where the contents of the records are known, and not of
+// transactions, which are aborted before. Records are taken to differ from each other.
 //
-// Memory: one fact per attempt, and 16 bytes per batch.
+// It does not judge whether a producer may begin a new epoch.
+//
+// Memory: one fact per attempt, 16 bytes per batch, and some 40 per record of a batch whose fate is not known.
 type Idempotence struct {
 	name string
 	attempts
@@ -25,6 +32,7 @@ func NewIdempotence(name string) *Idempotence { return &Idempotence{name: name} 
 func (j *Idempotence) Result() Result {
 	var found collector
 	sessions := map[session]*sequences{}
+	fates := j.fates()
 	for _, a := range j.sorted() {
 		if a.Acks != -1 {
 			found.add(a.finding(NotAllAcks), "got acks=%d, want all (-1)", a.Acks)
@@ -39,6 +47,7 @@ func (j *Idempotence) Result() Result {
 			sessions[a.session()] = s
 		}
 		s.judge(a, &found)
+		fates.judge(a, &found)
 	}
 	return found.pronounce("idempotence of "+j.name, int64(len(j.all)), "no attempt to write was seen")
 }
@@ -73,6 +82,54 @@ func (s *sequences) judge(a attempt, found *collector) {
 		s.next = following(first, records) // one finding for each gap
 	}
 	s.batches[first] = &sentBatch{records, OutcomeOf(a.Fact) == Rejected}
+}
+
+// sent is a batch, whichever of its attempts.
+type sent struct {
+	session
+	sequence int32
+}
+
+// fates are those of the batches, and of the records in those whose fate is not known.
+type fates struct {
+	known map[sent]bool
+	open  map[journal.Content]sent
+}
+
+func (j *Idempotence) fates() *fates {
+	f := &fates{known: map[sent]bool{}, open: map[journal.Content]sent{}}
+	for _, a := range j.all {
+		f.known[a.sent()] = f.known[a.sent()] || OutcomeOf(a.Fact) != Failed
+	}
+	return f
+}
+
+func (a attempt) sent() sent { return sent{a.session(), a.FirstSequence} }
+
+// judge takes the next attempt.
+func (f *fates) judge(a attempt, found *collector) {
+	if a.TransactionalID != "" {
+		return
+	}
+	again, before := int64(0), sent{}
+	for _, c := range a.Contents {
+		if first, ok := f.open[c]; ok && first != a.sent() {
+			again, before = again+1, first
+			delete(f.open, c) // one finding for each
+		}
+	}
+	if again > 0 {
+		at := a.finding(SentAsNew)
+		at.Count = again
+		found.add(at, "%s of a batch that had no answer, of producer id %d epoch %d, came again as sequence %d of producer "+
+			"id %d epoch %d", count(again, "record"), before.producer, before.epoch, a.FirstSequence, a.ProducerID,
+			a.ProducerEpoch)
+	}
+	if !f.known[a.sent()] {
+		for _, c := range a.Contents {
+			f.open[c] = a.sent()
+		}
+	}
 }
 
 // following is the sequence after a batch; sequences wrap around to 0.

@@ -67,6 +67,9 @@ const (
 	DeliveredTooOften   = "delivered too often"
 	GivenUp             = "given up"
 	NotSettled          = "not settled"
+	TornTransaction     = "torn transaction"
+	AbortedRead         = "aborted read"
+	SentAsNew           = "sent again as new"
 	differs             = "differs"
 )
 
@@ -210,6 +213,12 @@ var kinds = []Kind{
 		"reject what can never be processed, and set it aside, before the group's delivery limit is reached"},
 	{NotSettled, heals, "a record that no member of the share group has accepted or rejected",
 		"look for records that are dropped after the fetch, and for share.auto.offset.reset, which is latest by default"},
+	{TornTransaction, final, "a transaction of which only a part can be read",
+		"look for a topic that was deleted and created again, and for an unclean leader election"},
+	{AbortedRead, final, "a record of an aborted transaction that can be read",
+		"look for batches that came late, behind the end of their transaction, and for brokers before KIP-890"},
+	{SentAsNew, final, "records whose fate was not known, written again so that no broker can tell",
+		"let the producer try again by itself, with the same producer id and sequence, for as long as it takes"},
 	{differs, heals, "differs, though no record could be named", "judge again: another seed tells the records apart"},
 }
 

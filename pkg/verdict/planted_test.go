@@ -62,7 +62,7 @@ func TestIdempotenceFindsWhatWasPlanted(t *testing.T) {
 		detail := one.Detail.(*journal.Attempt)
 		last := int(attempts[len(attempts)-1].Request.Sent / time.Millisecond)
 		kind := rapid.SampledFrom([]string{verdict.NotAllAcks, verdict.NoProducerID, verdict.SequenceGap,
-			verdict.SequenceReused}).Draw(t, "kind")
+			verdict.SequenceReused, verdict.SentAsNew}).Draw(t, "kind")
 		switch kind {
 		case verdict.NotAllAcks:
 			acksOne(one, detail)
@@ -70,6 +70,15 @@ func TestIdempotenceFindsWhatWasPlanted(t *testing.T) {
 			attempts = append(attempts, at(last+2, 0, plain))
 		case verdict.SequenceGap: // a batch in front of which one is missing
 			attempts = append(attempts, at(last+2, 100_000, on(one.Partition)))
+		case verdict.SentAsNew: // by a producer that took the place of one whose batch had no answer
+			other := func(producer int64, contents ...journal.Content) func(*journal.Fact, *journal.Attempt) {
+				return func(_ *journal.Fact, a *journal.Attempt) { a.ProducerID, a.Contents = producer, contents }
+			}
+			attempts = append(attempts, at(last+2, 0, of(2), other(91, 5, 6), failed))
+			wantOnly(t, judge(), "")
+			attempts = append(attempts, at(last+4, 0, of(1), other(92, 7)))
+			wantOnly(t, judge(), "")
+			attempts = append(attempts, at(last+6, 1, of(2), other(92, 6, 8)))
 		case verdict.SequenceReused:
 			attempts = append(attempts, at(last+2, detail.FirstSequence, of(one.Count+1), on(one.Partition)))
 		}

@@ -11,7 +11,7 @@ import (
 // plants names the test that plants each kind of anomaly into a valid random history, or compares with a slow and
 // obvious judge on histories that have it.
 var plants = map[string]string{
-	InconsistentOffset:  "TestConsistencyFindsWhatWasPlanted",
+	InconsistentOffset:  "TestKeptFindsWhatWasPlanted",
 	LostWrite:           "TestSendsFindsWhatWasPlanted",
 	Duplicate:           "TestSendsFindsWhatWasPlanted",
 	Unexpected:          "TestSendsFindsWhatWasPlanted",
@@ -72,6 +72,9 @@ var plants = map[string]string{
 	SetAsideTwice:       "TestWindowsFindWhatWasPlanted",
 	SetAsideInTime:      "TestWindowsFindWhatWasPlanted",
 	HangingTransaction:  "TestOpenTransaction",
+	TornTransaction:     "TestTornFindsWhatWasPlanted",
+	AbortedRead:         "TestTornFindsWhatWasPlanted",
+	SentAsNew:           "TestIdempotenceFindsWhatWasPlanted",
 }
 
 // TestEveryKindIsPlanted keeps a new kind from having no such test.

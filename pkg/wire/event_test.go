@@ -101,7 +101,7 @@ func TestProduceAttempts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := cluster(t, 1, kfake.SeedTopics(1, "orders-ks"))
 			r := new(recorder)
-			p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}})
+			p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}, Contents: true})
 			if tc.newest != nil {
 				tc.options = append(tc.options, kgo.MaxVersions(version(int16(kmsg.Produce), *tc.newest)))
 			}
@@ -124,6 +124,7 @@ func TestProduceAttempts(t *testing.T) {
 				got.ProducerID = 0 // any
 			}
 			tc.want.Bytes = got.Bytes
+			tc.want.Contents = []journal.Content{journal.ContentOf(nil, value)}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("got +, want -:\n%s", diff)
 			}

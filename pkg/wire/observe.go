@@ -35,9 +35,9 @@ type observation interface {
 }
 
 // observe reads a request of an observed API. Nothing of the frame is kept.
-func observe(r *request) (observation, error) {
+func observe(r *request, contents bool) (observation, error) {
 	if r.key == kmsg.Produce {
-		return observeProduce(r)
+		return observeProduce(r, contents)
 	}
 	// The copy is for the byte slices in it; the buffer of the frame is used again.
 	decoded, err := decodeRequest(r.key, r.version, append([]byte(nil), r.frame[r.body:]...))
@@ -145,6 +145,7 @@ type naming struct {
 	directory *brokers
 	undo      Undo                     // nil: names stay
 	topicName func(id [16]byte) string // of topics that the directory does not know; nil: of none
+	contents  bool                     // of records are told
 
 	topologies topologies
 }

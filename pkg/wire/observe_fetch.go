@@ -65,6 +65,10 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		got.Code, got.HighWatermark, got.LastStableOffset = a.code, a.highWatermark, a.lastStableOffset
 		got.Bytes = len(a.records)
 		got.FirstOffset, got.LastOffset = offsets(a.records)
+		if n.contents {
+			fact, _ := about(a.partitionKey)
+			got.Contents = contentsOf(a.records, fact.Offset)
+		}
 	})
 	if code != 0 {
 		for key := range places {

@@ -27,10 +27,11 @@ type batch struct {
 	epoch    int16
 	sequence int32
 	codec    string
+	contents []journal.Content // nil where they are not asked for
 }
 
 // observeProduce reads versions 0 to 13.
-func observeProduce(r *request) (*produced, error) {
+func observeProduce(r *request, contents bool) (*produced, error) {
 	c := newCursor(r.frame[r.body:])
 	flexible, p := flexible(r.key, r.version), &produced{version: r.version}
 	if r.version >= 3 {
@@ -47,7 +48,11 @@ func observeProduce(r *request) (*produced, error) {
 		}
 		c.each(flexible, func() {
 			b.partition = c.Int32()
-			b.read(c.bytes(flexible))
+			records := c.bytes(flexible)
+			b.read(records)
+			if b.contents = nil; contents {
+				b.contents = producedContents(records)
+			}
 			c.tags(flexible)
 			p.batches = append(p.batches, b)
 		})
@@ -139,7 +144,7 @@ func (p *produced) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	for i, b := range p.batches {
 		attempt := &journal.Attempt{
 			Acks: p.acks, TransactionalID: n.text(&p.transactionalID), ProducerID: b.producer, ProducerEpoch: b.epoch,
-			FirstSequence: b.sequence, Bytes: b.bytes, Codec: b.codec,
+			FirstSequence: b.sequence, Bytes: b.bytes, Codec: b.codec, Contents: b.contents,
 		}
 		facts[i] = journal.Fact{Kind: journal.ProduceAttempt, Topic: n.topic(b.topic, b.topicID), Partition: b.partition,
 			Offset: -1, Count: int64(b.records), Detail: attempt}

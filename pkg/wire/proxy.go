@@ -35,6 +35,7 @@ type Options struct {
 	Names     Undo // makes the names in facts logical; nil: they stay physical
 	// makes a transactional id the scenario's own, once only; nil: ids stay as they are
 	TransactionalID func(id string) string
+	Contents        bool // facts of batches tell what is in their records, which are decompressed for it
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -78,7 +79,8 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	ctx, stop := context.WithCancel(ctx)
 	known := newBrokers()
 	p := &Proxy{
-		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names, topicName: o.TopicName},
+		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names,
+			topicName: o.TopicName, contents: o.Contents},
 		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link), since: o.Since,
 	}
 	if began := time.Now(); p.since == nil {

@@ -156,7 +156,7 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
 		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
 		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName, Committing: w.drain,
-		TransactionalID: w.Session.Names().OwnTransactionalID(),
+		TransactionalID: w.Session.Names().OwnTransactionalID(), Contents: w.options.Needs.Contents,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -201,6 +202,49 @@ func (t *Topic) known() cursor {
 		all[p] = merged
 	}
 	return all
+}
+
+// Acknowledged tells of each record that the topic's cluster has acknowledged to somebody: kafkaspec, or an application
+// whose requests the wire noted. A content of 0 is not known.
+func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64, content journal.Content)) {
+	t.sent.mu.Lock()
+	for p, spans := range t.sent.spans {
+		for _, s := range spans {
+			for ; s.from < s.to; s.from++ {
+				var content journal.Content
+				if r, ok := t.sent.content[place{p, s.from}]; ok {
+					content = journal.ContentOf(r.Key, r.Value)
+				}
+				tell("kafkaspec", p, s.from, content)
+			}
+		}
+	}
+	t.sent.mu.Unlock()
+	t.world.written(t.Name, func(f *journal.Fact) {
+		contents := make([]journal.Content, f.Count)
+		if a, ok := f.Detail.(*journal.Attempt); ok && len(a.Contents) == len(contents) {
+			contents = a.Contents
+		}
+		for i, content := range contents {
+			tell(f.App, f.Partition, f.Offset+int64(i), content)
+		}
+	})
+}
+
+// Compacted tells whether compaction may take records from the topic's log.
+func (t *Topic) Compacted(ctx context.Context) (bool, error) {
+	configs, err := t.world.Admin().DescribeTopicConfigs(ctx, t.Physical)
+	if err != nil {
+		return false, fmt.Errorf("could not look: the configuration of %q: %w", t.Name, err)
+	}
+	for _, of := range configs {
+		for _, c := range of.Configs {
+			if c.Key == "cleanup.policy" {
+				return strings.Contains(c.MaybeValue(), "compact"), of.Err
+			}
+		}
+	}
+	return false, nil
 }
 
 // written tells of the batches that applications have in a topic for certain: those of a transaction once it is

@@ -32,6 +32,7 @@ type Needs struct {
 	Registry  bool            // a step asks the schema registry or disturbs it
 	Members   bool            // a step looks at members of consumer groups: all commits become facts
 	Reads     bool            // a step looks at how applications read: fetches that go on become facts
+	Contents  bool            // a step compares records that were written, read and kept: facts tell their contents
 	// a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Database bool
 	Brokers  int  // the cluster must have at least so many; 0: any
@@ -54,6 +55,11 @@ func NeedsMembers(n *Needs, _ func(string) []string) { n.Wired, n.Members = true
 
 // NeedsReads has every fetch that got records or went on become a fact, beside what NeedsMembers tells.
 func NeedsReads(n *Needs, _ func(string) []string) { n.Wired, n.Members, n.Reads = true, true, true }
+
+// NeedsContents has every batch that is written or read become a fact that tells what is in its records.
+func NeedsContents(n *Needs, _ func(string) []string) {
+	n.Wired, n.Attempts, n.Members, n.Reads, n.Contents = true, true, true, true, true
+}
 
 // NeedsRegistry has applications reach the schema registry through the scenario's gate.
 func NeedsRegistry(n *Needs, _ func(string) []string) { n.Registry = true }

@@ -13,14 +13,17 @@ import (
 )
 
 func attemptSteps(s *steps.Registry) {
+	s.Then("no transaction of {app} is torn", noneTorn, steps.Claims(steps.Always), steps.With(world.NeedsAttempts))
 	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
 		retriesBackOff, steps.With(world.NeedsAttempts), steps.Checked(delaysGrow))
 	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, steps.Claims(steps.Always),
-		steps.With(world.NeedsAttempts))
+		steps.With(world.NeedsContents))
 }
 
 // writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a
-// gap, and a batch that is sent again keeps its own.
+// gap, and a batch that is sent again keeps its own: records of a batch that had no answer must not come again in
+// another one, such as of a new producer. Records are told apart by key and value. What an application writes again
+// after its acknowledgement, as after a restart, is not looked at.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"

@@ -16,6 +16,8 @@ func judgeSteps(s *steps.Registry) {
 	s.Then("every record of {topic} is in {topic} exactly once", everyRecordOnce, steps.Claims(steps.InTheEnd))
 	s.Then("field {string} of {topic} runs from {int} to {int}, each exactly once", fieldRuns,
 		steps.Claims(steps.InTheEnd), steps.Checked(runsUpwards))
+	s.Then("no acknowledged record of {topic} was lost or replaced", nothingLost, steps.Claims(steps.Always),
+		steps.With(world.NeedsContents))
 	s.Then("the busiest partition of {topic} has at most {percent} more than the mean", busiestPartition,
 		steps.Claims(steps.InTheEnd))
 	s.Then("the idlest partition of {topic} has at most {percent} less than the mean", idlestPartition,

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -14,9 +15,10 @@ import (
 
 // worldApplications are what the worlds have beside the reference applications.
 var worldApplications = map[string]app.Func{
-	"talker":  talk,
-	"greedy":  readAll,
-	"wayward": readOtherwise,
+	"talker":   talk,
+	"greedy":   readAll,
+	"wayward":  readOtherwise,
+	"careless": recreate,
 }
 
 // talk logs the lines of its setting says, a message and key=value each, and then runs until it is stopped, or ends at
@@ -104,6 +106,46 @@ func readOtherwise(ctx context.Context, env app.Env) error {
 		}
 	}
 	return nil
+}
+
+// recreate writes two records into each of its topics in a transaction, deletes the last topic and makes it anew, and
+// writes another record there, as if a log had been lost.
+func recreate(ctx context.Context, env app.Env) error {
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(append(options, kgo.TransactionalID(env.Name))...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := client.BeginTransaction(); err != nil {
+		return err
+	}
+	for _, topic := range env.Outputs {
+		if err := client.ProduceSync(ctx, &kgo.Record{Topic: topic, Value: []byte("a")},
+			&kgo.Record{Topic: topic, Value: []byte("b")}).FirstErr(); err != nil {
+			return err
+		}
+	}
+	if err := client.EndTransaction(ctx, kgo.TryCommit); err != nil {
+		return err
+	}
+	last := env.Outputs[len(env.Outputs)-1]
+	admin := kadm.NewClient(client)
+	if _, err := admin.DeleteTopic(ctx, last); err != nil {
+		return err
+	}
+	if _, err := admin.CreateTopic(ctx, 1, 1, nil, last); err != nil {
+		return err
+	}
+	after, err := kgo.NewClient(options...)
+	if err != nil {
+		return err
+	}
+	defer after.Close()
+	return after.ProduceSync(ctx, &kgo.Record{Topic: last, Value: []byte("c")}).FirstErr()
 }
 
 // allToAll is an assignor that gives each member all partitions.

@@ -29,3 +29,28 @@ Feature: Worlds in which attempts to write are not as claimed
       | claim                                                                                |
       | the retries of "sender" to "events" wait 20ms, growing by 2 up to 10s, within 10%    |
       | the writes of "sender" to "events" are idempotent                                    |
+
+  @wrong
+  Scenario Outline: a log that is lost
+    Given topic "orders" with 1 partition
+    And topic "parcels" with 1 partition
+    And application "shipping" is the reference "careless" writing "orders" and "parcels"
+    When application "shipping" has finished
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                     |
+      | no transaction of "shipping" is torn                      |
+      | no acknowledged record of "parcels" was lost or replaced  |
+
+  @empty
+  Scenario Outline: nothing was written
+    Given topic "orders" with 1 partition
+    And application "shipping" is the reference "talker" writing "orders"
+    When application "shipping" is started
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                     |
+      | no transaction of "shipping" is torn                      |
+      | no acknowledged record of "orders" was lost or replaced   |

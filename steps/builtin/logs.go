@@ -1,0 +1,112 @@
+package builtin
+
+// What a log keeps of what was written into it.
+
+import (
+	"context"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+)
+
+// nothingLost judges that each record stands where the cluster acknowledged it, to an application or to the scenario,
+// and that whoever read an offset got the same record. What retention, deletion and compaction take is not lost, nor is
+// a record of an aborted transaction. Records are told apart by key and value; timestamps and headers are not looked
+// at, nor what clients write past the wire.
+//
+//	Given topic "orders" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "orders"
+//	  | events | 100 |
+//	When application "loader" has finished
+//	Then no acknowledged record of "orders" was lost or replaced
+func nothingLost(ctx context.Context, t *world.Topic) error {
+	compacted, err := t.Compacted(ctx)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewKept(t.Name, compacted)
+	t.Acknowledged(judge.Acknowledged)
+	for _, f := range world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool { return f.Topic == t.Name }) {
+		if d, ok := f.Detail.(*journal.Fetch); ok && f.Request != nil && f.Request.Outcome == journal.Answered {
+			for _, c := range d.Contents {
+				judge.Read(f.App, f.Partition, c.Offset, c.Content)
+			}
+		}
+	}
+	if err := readBounded(ctx, t, judge.Bounds, judge.InLog); err != nil {
+		return err
+	}
+	if err := world.Judged(judge.Result()); err != nil {
+		return err
+	}
+	return world.Settled(ctx, t)
+}
+
+// noneTorn judges each transaction of the application by what can be read in all topics that it wrote: of one that was
+// committed every record, of one that was aborted none, and of one whose end is not known all or none. What retention,
+// deletion and compaction may have taken counts as there. The offsets that a transaction commits for a group are not
+// looked at, nor what the application writes outside of transactions.
+//
+//	Given the day is 2026-01-05
+//	And topic "readings" with 1 partition
+//	And topic "readings_windows" with 1 partition
+//	And topic "readings_late" with 1 partition
+//	And topic "readings_changelog" with 1 partition
+//	  | cleanup.policy | compact |
+//	And application "meter" is the reference "windower" in group "meter" reading "readings"
+//	And these records are in "readings":
+//	  | key | value         | timestamp |
+//	  | m1  | {"amount": 5} | 10:00     |
+//	  | m1  | {"amount": 1} | 10:06     |
+//	Then "readings_windows" contains at least 1 record
+//	And no transaction of "meter" is torn
+func noneTorn(ctx context.Context, a *world.Application) error {
+	w := world.FromContext(ctx)
+	judge := verdict.NewTorn(a.Name)
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
+		judge.Fact(&f)
+	}
+	for _, name := range judge.Topics() {
+		t, err := w.Topic(name)
+		if err != nil {
+			return err
+		}
+		compacted, err := t.Compacted(ctx)
+		if err == nil {
+			err = readBounded(ctx, t, func(partition int32, start, stable, end int64) {
+				judge.Bounds(name, partition, start, stable, end, compacted)
+			}, judge.Readable)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return world.Judged(judge.Result())
+}
+
+// readBounded reads a topic, and tells of each partition the log's start, as it is then, and its last stable offset and
+// high watermark, as they were before.
+func readBounded(ctx context.Context, t *world.Topic, bounds func(partition int32, start, stable, end int64),
+	see func(*record.Record)) error {
+	_, stable, err := t.Bounds(ctx)
+	if err != nil {
+		return err
+	}
+	ends, err := t.Ends(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.Scan(ctx, see); err != nil {
+		return err
+	}
+	starts, _, err := t.Bounds(ctx)
+	if err != nil {
+		return err
+	}
+	for p := range stable {
+		bounds(int32(p), starts[p], stable[p], ends[p])
+	}
+	return nil
+}
