@@ -55,6 +55,10 @@ type Power interface {
 	Start(ctx context.Context) error
 	// Slow makes what applications ask of it take longer, until Start.
 	Slow(by time.Duration) error
+	// Unmet names what was done to the database that no application has met: none asked for it meanwhile.
+	Unmet() []string
+	// Ran tells that the scenario itself has changed the data.
+	Ran(ctx context.Context)
 
 	close(ctx context.Context) error
 }

@@ -19,8 +19,11 @@ type gate struct {
 	cancel   context.CancelFunc
 	work     sync.WaitGroup
 
+	faults faults
+
 	mu     sync.Mutex
-	closed bool // connections are refused
+	fault  *fault // that is at work; nil for none
+	closed bool   // connections are refused
 	delay  time.Duration
 	open   map[net.Conn]bool
 }
@@ -57,6 +60,7 @@ func (g *gate) register(conn net.Conn) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed || g.ctx.Err() != nil {
+		g.faults.meet(g.fault)
 		return false
 	}
 	g.open[conn] = true
@@ -96,6 +100,9 @@ func (g *gate) pass(to io.Writer, from io.Reader) {
 		if n > 0 {
 			g.mu.Lock()
 			delay := g.delay
+			if delay > 0 {
+				g.faults.meet(g.fault)
+			}
 			g.mu.Unlock()
 			if delay > 0 {
 				pause(g.ctx, delay)
@@ -125,14 +132,33 @@ func (g *gate) set(closed bool, delay time.Duration) error {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.closed, g.delay = closed, delay
+	g.closed, g.delay, g.fault = closed, delay, nil
+	switch {
+	case g.ctx.Err() != nil: // it is the end
+	case closed:
+		g.fault = g.faults.begin("the database is stopped")
+	case delay > 0:
+		g.fault = g.faults.begin(slowBy(delay))
+	}
 	for conn := range g.open {
 		if closed {
+			g.faults.meet(g.fault)
 			_ = conn.Close()
 		}
 	}
 	return nil
 }
+
+func slowBy(delay time.Duration) string { return "the database is slow by " + delay.String() }
+
+func (g *gate) Unmet() []string {
+	if g == nil {
+		return nil
+	}
+	return g.faults.Unmet()
+}
+
+func (g *gate) Ran(context.Context) {} // who asks is seen
 
 func (g *gate) close(ctx context.Context) error {
 	if g == nil {

@@ -78,7 +78,8 @@ func (f *files) Open(context.Context) (*Database, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.open[folder] = true
-	return &Database{URL: "sqlite:///" + file, DB: db, Power: &lock{db: db}, discard: func(context.Context) error {
+	power := &lock{db: db, usage: usage{file: file, db: db}}
+	return &Database{URL: "sqlite:///" + file, DB: db, Power: power, discard: func(context.Context) error {
 		f.mu.Lock()
 		delete(f.open, folder)
 		f.mu.Unlock()
@@ -88,7 +89,9 @@ func (f *files) Open(context.Context) (*Database, error) {
 
 // lock disturbs an SQLite database, which no server stands before: it takes the only right to write.
 type lock struct {
-	db *sql.DB
+	db     *sql.DB
+	faults faults
+	usage  usage
 
 	mu  sync.Mutex
 	end func() // of the goroutine that holds it; nil for none
@@ -110,7 +113,9 @@ func give(conn *sql.Conn) error {
 	return errors.Join(err, conn.Close())
 }
 
-func (l *lock) Stop(ctx context.Context) error { return l.hold(ctx, math.MaxInt64) }
+func (l *lock) Stop(ctx context.Context) error {
+	return l.hold(ctx, math.MaxInt64, "the database is stopped")
+}
 
 func (l *lock) Start(context.Context) error {
 	l.mu.Lock()
@@ -123,21 +128,26 @@ func (l *lock) Start(context.Context) error {
 	return nil
 }
 
-func (l *lock) Slow(by time.Duration) error { return l.hold(context.Background(), by) }
+func (l *lock) Slow(by time.Duration) error { return l.hold(context.Background(), by, slowBy(by)) }
 
 // breath is how long a slow database can be had between two times that it cannot. A client that waits for the lock
 // looks about every 100 ms.
 const breath = 150 * time.Millisecond
 
 // hold keeps the database locked but for moments, so that a write waits for up to the given time.
-func (l *lock) hold(ctx context.Context, by time.Duration) error {
+func (l *lock) hold(ctx context.Context, by time.Duration, name string) error {
 	_ = l.Start(ctx) // it never fails
 	conn, err := l.take(ctx)
 	if err != nil {
 		return err
 	}
+	if l.usage.changed(ctx) {
+		l.faults.meetAll()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
+	fault := l.faults.begin(name)
+	done.Go(func() { l.watch(ctx, fault) })
 	done.Go(func() {
 		for {
 			if err == nil {
@@ -157,6 +167,30 @@ func (l *lock) hold(ctx context.Context, by time.Duration) error {
 	return nil
 }
 
+// watch looks whether an application meets a fault.
+func (l *lock) watch(ctx context.Context, fault *fault) {
+	for !l.faults.isMet(fault) {
+		if l.usage.opened() {
+			l.faults.meet(fault)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		pause(ctx, sampling)
+	}
+}
+
+// Unmet takes for met also what an application has written to before or since.
+func (l *lock) Unmet() []string {
+	names := l.faults.Unmet()
+	if len(names) > 0 && l.usage.changed(context.Background()) {
+		return nil
+	}
+	return names
+}
+
+func (l *lock) Ran(ctx context.Context) { l.usage.look(ctx) }
+
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -166,4 +200,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (l *lock) close(ctx context.Context) error { return l.Start(ctx) }
+func (l *lock) close(ctx context.Context) error {
+	err := l.Start(ctx)
+	l.usage.close()
+	return err
+}

@@ -33,6 +33,18 @@ func (w *World) WithDatabase(ctx context.Context, do func(*database.Database) er
 	return do(w.database)
 }
 
+// unmetAtDatabase reports what was done to the database that no application has met.
+func (w *World) unmetAtDatabase() error {
+	if w.database == nil {
+		return nil
+	}
+	var errs []error
+	for _, name := range w.database.Unmet() {
+		errs = append(errs, fmt.Errorf("the fault %q met no request of an application: %w", name, verdict.ErrInconclusive))
+	}
+	return errors.Join(errs...)
+}
+
 // needDatabase makes the scenario's database, where a step speaks of one.
 func (w *World) needDatabase(ctx context.Context) error {
 	w.mu.Lock()

@@ -20,7 +20,7 @@ var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$
 // Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead
 // letters, of which no step speaks, and faults that had no effect.
 func (w Scenario) Unexpected(ctx context.Context) error {
-	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate()}
+	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
 		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] {
 			errs = append(errs, w.unmentioned(ctx, name))

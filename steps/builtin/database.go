@@ -191,6 +191,7 @@ func databaseHasRun(ctx context.Context, statement string) error {
 		if _, err := d.DB.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("run %.200q in the database: %w", statement, err)
 		}
+		d.Ran(ctx)
 		return nil
 	})
 }
