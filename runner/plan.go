@@ -161,7 +161,7 @@ func (s *scenario) refuse(known declared, st step) {
 	} else if st.match.Definition.Has(steps.Alone) && !s.exclusive() {
 		problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
 			"tag the scenario, or its feature, @exclusive")
-	} else if err := st.match.Doubt(known.around); err != nil {
+	} else if err := errors.Join(st.match.Blank(known.variables), st.match.Doubt(known.around)); err != nil {
 		problem = tableProblem(st.place, err)
 	}
 	if problem != nil {

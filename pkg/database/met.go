@@ -121,11 +121,14 @@ func (u *usage) opened() bool {
 	if runtime.GOOS != "linux" {
 		return true
 	}
-	count := 0
+	count, name := 0, u.file
+	if plain, err := filepath.EvalSymlinks(name); err == nil { // a folder for temporary files may be a link
+		name = plain
+	}
 	found, _ := filepath.Glob("/proc/[0-9]*/fd/*") // its only error is a bad pattern
 	own := filepath.Join("/proc", strconv.Itoa(os.Getpid()), "fd") + string(filepath.Separator)
 	for _, descriptor := range found {
-		if target, err := os.Readlink(descriptor); err != nil || target != u.file {
+		if target, err := os.Readlink(descriptor); err != nil || target != name {
 			continue
 		}
 		if !strings.HasPrefix(descriptor, own) {

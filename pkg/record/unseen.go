@@ -1,6 +1,7 @@
 package record
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
@@ -31,6 +32,20 @@ func (p Pattern) Unseen(records []Record) error {
 		wanted.fields = append(wanted.fields, nodeField{h.name, &node{text: h.want.text, matches: h.want.matches}})
 	}
 	return wanted.unseen("header", columnHeaders, headers)
+}
+
+// Partition is the partition that the pattern wants, where it names one.
+func (p Pattern) Partition() (number int64, named bool) {
+	want := p.part(columnPartition)
+	if want == nil || want.matches != nil {
+		return 0, false
+	}
+	value, ok := want.value.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	number, err := value.Int64()
+	return number, err == nil
 }
 
 // unseen looks for a field below n that none of the documents has.

@@ -35,7 +35,11 @@ type Order struct {
 	in, out trail
 	keyHash map[*lane]*keyColumn      // of the output's records
 	inKeys  map[*lane]*column[uint64] // of the input's records, by a field only
+	single  map[uint64]bool           // keys of the input, until one has a second record; nil then
 }
+
+// mostSingle bounds the keys of which each is known to have one record only: behind them some are taken to have more.
+const mostSingle = 1 << 16
 
 // keyColumn has the hashes of keys from where a partition of the output differs from that of the input. What stands
 // before is in the order of the input, and behind it comes nothing of the input that stands before.
@@ -46,7 +50,8 @@ type keyColumn struct {
 
 // NewOrder judges that to has the records of from in their order per key.
 func NewOrder(from, to string) *Order {
-	o := &Order{hash: newHasher(), in: trail{topic: from}, out: trail{topic: to}, keyHash: map[*lane]*keyColumn{}}
+	o := &Order{hash: newHasher(), in: trail{topic: from}, out: trail{topic: to}, keyHash: map[*lane]*keyColumn{},
+		single: map[uint64]bool{}}
 	o.out.follows = &o.in
 	return o
 }
@@ -74,6 +79,14 @@ func (o *Order) Input(r *record.Record) {
 	hash, ok := o.identity(r)
 	if r.Key == nil || !ok {
 		return
+	}
+	if o.single != nil {
+		key := maphash.Bytes(o.hash.header, r.Key)
+		if o.single[key] || len(o.single) == mostSingle {
+			o.single = nil
+		} else {
+			o.single[key] = true
+		}
 	}
 	l := o.in.add(r, hash)
 	if o.by != nil {
@@ -120,6 +133,9 @@ func (o *Order) Result() Result {
 	}
 	if matched == 0 {
 		return found.pronounce(judge, 0, "no record of "+o.out.topic+" is one of "+o.in.topic+same)
+	}
+	if o.single != nil {
+		return found.pronounce(judge, 0, "no key of "+o.in.topic+" has two records, which could have an order")
 	}
 	return found.pronounce(judge, o.in.count+o.out.count, "")
 }

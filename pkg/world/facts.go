@@ -1,8 +1,10 @@
 package world
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -13,6 +15,18 @@ func (a *Application) Facts(kind journal.Kind) []journal.Fact {
 	return a.world.Journal.Select(func(f *journal.Fact) bool {
 		return f.Kind == kind && f.App == a.Name && !a.world.workBefore(f)
 	})
+}
+
+// Lately returns those of an application's facts that are from its present life, or its last one: what it did before it
+// was restarted is no sign that it does it now.
+func (a *Application) Lately(facts []journal.Fact) []journal.Fact {
+	starts := a.Facts(journal.Started)
+	if len(starts) == 0 {
+		return facts
+	}
+	began := starts[len(starts)-1].Seq
+	at, _ := slices.BinarySearchFunc(facts, began, func(f journal.Fact, seq int64) int { return cmp.Compare(f.Seq, seq) })
+	return facts[at:]
 }
 
 // Worked is true of a fact that an application of the group has processed a record of the scenario.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // Committed returns the committed offset of each partition, -1 where there is none.
@@ -163,6 +164,27 @@ func (w *World) Group(name string) *Group { return &Group{name, w} }
 
 // Physical is the group's name on the cluster.
 func (g *Group) Physical() string { return g.world.Session.Names().Group(g.Name) }
+
+// Told is an error while none of the applications that are declared to be in the group was started, so that what the
+// group has not done shows nothing.
+func (g *Group) Told() error {
+	g.world.mu.Lock()
+	defer g.world.mu.Unlock()
+	name := ""
+	for _, a := range g.world.applications {
+		if a.Group == g.Name && a.Running != nil {
+			return nil
+		}
+		if a.Group == g.Name && (name == "" || a.Name < name) {
+			name = a.Name
+		}
+	}
+	if name == "" { // somebody else's
+		return nil
+	}
+	return fmt.Errorf("%w: no application in group %q was started; add: When application %q is started",
+		verdict.ErrInconclusive, g.Name, name)
+}
 
 // member is one member of a group.
 type member struct {

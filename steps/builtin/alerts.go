@@ -5,7 +5,6 @@ package builtin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -47,7 +46,7 @@ func raisedExactly(ctx context.Context, a *world.Application, want int64, topic 
 	return exactlyReported(ctx, a, what, int64(len(about(w, a, journal.Alert, topic, partition))), want)
 }
 
-// hasRaised waits for an alert for a partition, by the log pattern "alert".
+// hasRaised waits for an alert for a partition, by the log pattern "alert", since the application was started last.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -58,11 +57,8 @@ func raisedExactly(ctx context.Context, a *world.Application, want int64, topic 
 //	Then "monitor" cleared exactly 0 alerts for "orders" partition 0
 func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
-	if len(about(w, a, journal.Alert, topic, partition)) == 0 {
-		return errors.Join(fmt.Errorf("application %q: got no alert for %q partition %d, want one", a.Name, topic.Name,
-			partition), a.Alive())
-	}
-	return nil
+	return hasDone(a, fmt.Sprintf("alerts for %q partition %d", topic.Name, partition),
+		about(w, a, journal.Alert, topic, partition), 1)
 }
 
 // clearedExactly counts how often the application called off an alert for a partition, by the log pattern "cleared".

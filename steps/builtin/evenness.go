@@ -81,7 +81,7 @@ func keysSpreadByChance(ctx context.Context, t *world.Topic, bound float64) erro
 		counts[p] = 0
 	}
 	if err := t.Scan(ctx, func(r *record.Record) {
-		if !seen[string(r.Key)] {
+		if r.Key != nil && !seen[string(r.Key)] {
 			seen[string(r.Key)] = true
 			counts[r.Partition]++
 		}
@@ -89,12 +89,22 @@ func keysSpreadByChance(ctx context.Context, t *world.Topic, bound float64) erro
 		return err
 	}
 	if len(seen) == 0 {
-		return fmt.Errorf("%q holds no record, so nothing can be said of its keys", t.Name)
+		return fmt.Errorf("%q holds no record with a key, so nothing can be said of its keys", t.Name)
 	}
 	e := verdict.EvennessOf(counts)
 	w.Note("%d keys on %d partitions: chi-square %.1f, p %.3f", len(seen), t.Partitions, e.ChiSquare, e.PValue)
-	return world.Judged(e.ByChance(t.Name, bound))
+	if err := world.Judged(e.ByChance(t.Name, bound)); err != nil {
+		return err
+	}
+	if few := leastKeys * int(t.Partitions); len(seen) < few {
+		return fmt.Errorf("%w: %q has %d keys on %d partitions, and the test says nothing of less than %d",
+			verdict.ErrInconclusive, t.Name, len(seen), t.Partitions, few)
+	}
+	return nil
 }
+
+// leastKeys is how many keys a partition should have for Pearson's test (Cochran 1954).
+const leastKeys = 5
 
 // sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
 // of one producer.
@@ -109,10 +119,12 @@ func sameKeysSamePartitions(ctx context.Context, one, other *world.Topic) error 
 	shared := 0
 	var moved error
 	if err := world.ScanAll(ctx, world.Feed{Topic: one, See: func(r *record.Record) {
-		places[string(r.Key)] = r.Partition
+		if r.Key != nil {
+			places[string(r.Key)] = r.Partition
+		}
 	}}, world.Feed{Topic: other, See: func(r *record.Record) {
 		was, ok := places[string(r.Key)]
-		if !ok {
+		if !ok || r.Key == nil {
 			return
 		}
 		shared++

@@ -91,6 +91,9 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patt
 	}
 	var unseen error
 	for _, p := range unwanted {
+		if at, ok := p.Partition(); ok && at >= int64(topic.Partitions) {
+			return world.Final(fmt.Errorf("%w: %q has no partition %d", verdict.ErrInconclusive, topic.Name, at))
+		}
 		for _, r := range records {
 			if len(p.Match(r)) == 0 {
 				return world.Stays(fmt.Errorf("%q holds a record like that: %s", topic.Name, r.ShowHere()))

@@ -80,6 +80,9 @@ func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *wo
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	Then for 100ms group "shipping" has committed nothing of "orders"
 func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.Topic) error {
+	if err := group.Told(); err != nil {
+		return err
+	}
 	committed, err := group.Committed(ctx, topic)
 	if err != nil {
 		return err
@@ -101,6 +104,9 @@ func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.T
 //	When application "shipping" is started
 //	Then group "shipping" has 1 member
 func hasMembers(ctx context.Context, group *world.Group, want int64) error {
+	if err := group.Told(); err != nil && want == 0 {
+		return err
+	}
 	members, err := group.Members(ctx)
 	if err != nil {
 		return err

@@ -275,7 +275,8 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 	return nil
 }
 
-// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying".
+// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying". All of its
+// lives count, and since its last start it must have retried once at least.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -286,8 +287,5 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 //	When "shipping" has retried at least 2 times
 //	Then "shipping" processed exactly 1 record
 func hasRetried(ctx context.Context, a *world.Application, want int64) error {
-	if got := int64(len(a.Facts(journal.Retried))); got < want {
-		return errors.Join(fmt.Errorf("application %q: got %d retries, want at least %d", a.Name, got, want), a.Alive())
-	}
-	return nil
+	return hasDone(a, "retries", a.Facts(journal.Retried), want)
 }

@@ -40,7 +40,8 @@ func processedExactly(ctx context.Context, a *world.Application, want int64) err
 	return exactlyReported(ctx, a, "processed records", int64(len(a.Facts(journal.Processed))), want)
 }
 
-// hasProcessed waits until the application has reported that many records as processed: the moment to kill it, say.
+// hasProcessed waits until the application has reported that many records as processed: the moment to kill it, say. All
+// of its lives count, and since its last start it must have processed one at least.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -49,9 +50,19 @@ func processedExactly(ctx context.Context, a *world.Application, want int64) err
 //	When "shipping" has processed at least 1 record
 //	Then "orders_dlq" is empty
 func hasProcessed(ctx context.Context, a *world.Application, want int64) error {
-	if got := int64(len(a.Facts(journal.Processed))); got < want {
-		return errors.Join(a.Odd(fmt.Errorf("application %q: got %d processed records, want at least %d", a.Name, got,
-			want)), a.Alive())
+	return hasDone(a, "processed records", a.Facts(journal.Processed), want)
+}
+
+// hasDone compares a count of what an application did, of which the last must be from its present life.
+func hasDone(a *world.Application, what string, done []journal.Fact, want int64) error {
+	got := int64(len(done))
+	switch {
+	case got < want:
+		return errors.Join(a.Odd(fmt.Errorf("application %q: got %d %s, want at least %d", a.Name, got, what, want)),
+			a.Alive())
+	case len(a.Lately(done)) == 0:
+		return errors.Join(fmt.Errorf("application %q: got %d %s, and none since it was started last; want one more", a.Name,
+			got, what), a.Alive())
 	}
 	return nil
 }
@@ -99,10 +110,17 @@ func saidExactly(ctx context.Context, a *world.Application, text string, want in
 	got := w.Journal.Select(func(f *journal.Fact) bool {
 		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
 	})
-	return exactly(a, fmt.Sprintf("lines with %q", text), int64(len(got)), want)
+	if err := exactly(a, fmt.Sprintf("lines with %q", text), int64(len(got)), want); err != nil || want > 0 {
+		return err
+	}
+	if len(w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == journal.LogLine && f.App == a.Name })) == 0 {
+		return fmt.Errorf("%w: application %q has logged no line at all", verdict.ErrInconclusive, a.Name)
+	}
+	return nil
 }
 
-// hasSaid waits for a log line that holds a text: the moment to do the next thing.
+// hasSaid waits for a log line that holds a text: the moment to do the next thing. What the application said before it
+// was restarted does not count.
 //
 //	Given topic "orders" with 1 partition
 //	And application "talker" is the command "sh -c 'echo good morning; sleep 60'" writing "orders"
@@ -111,10 +129,15 @@ func saidExactly(ctx context.Context, a *world.Application, text string, want in
 //	Then application "talker" is running
 func hasSaid(ctx context.Context, a *world.Application, text string) error {
 	w := world.FromContext(ctx)
-	if len(w.Journal.Select(func(f *journal.Fact) bool {
+	said := w.Journal.Select(func(f *journal.Fact) bool {
 		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
-	})) > 0 {
+	})
+	switch {
+	case len(a.Lately(said)) > 0:
 		return nil
+	case len(said) > 0:
+		return errors.Join(fmt.Errorf("application %q has said no line with %q since it was started last", a.Name, text),
+			a.Alive())
 	}
 	return errors.Join(fmt.Errorf("application %q has said no line with %q", a.Name, text), a.Alive())
 }

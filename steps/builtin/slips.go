@@ -16,6 +16,8 @@ const (
 	catchesUp  steps.Mark = "catches up"  // waits until an application has read a topic
 	isReader   steps.Mark = "is reader"   // speaks of what an application is given of a topic
 	growsTopic steps.Mark = "grows topic" // adds partitions to a topic
+	// says how records are spread over the partitions of topics, which shows nothing of a single one
+	severalPartitions steps.Mark = "several partitions"
 )
 
 // Slip is what is wrong with a step that can be carried out.
@@ -34,6 +36,12 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 	for i, m := range matches {
 		text, hint := catchesUpInVain(m, declared)
 		if text == "" {
+			text, hint = readByNobody(m, matches)
+		}
+		if text == "" && m.Definition.Has(severalPartitions) {
+			text, hint = onOnePartition(m, partitions)
+		}
+		if text == "" {
 			text, hint = holdsAnyway(m, partitions)
 		}
 		begun = begun || kinds[i] == steps.When || kinds[i] == steps.Then
@@ -51,6 +59,53 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 		}
 	}
 	return found
+}
+
+// readByNobody says why an expectation of a group and a topic holds whatever happens: the group's applications are
+// declared as reading others, and no step commits for it there. A program may name a topic in its text or settings.
+func readByNobody(m steps.Match, matches []steps.Match) (text, hint string) {
+	var group, topic string
+	for _, v := range m.Values {
+		switch v.Param {
+		case "group":
+			group = v.Text
+		case "topic":
+			topic = v.Text
+		}
+	}
+	if !m.Definition.Awaited || group == "" || topic == "" {
+		return "", ""
+	}
+	var reads []string
+	for _, other := range matches {
+		as := roleIn(other)
+		names := func(param, name string) bool { return slices.Contains(other.Names(param), name) }
+		switch {
+		case other.Definition.Awaited:
+		case as.group == group || as.watches == group:
+			if reads = append(reads, as.reads...); other.Mentions(topic) {
+				return "", ""
+			}
+		case names("group", group) && names("topic", topic): // it commits
+			return "", ""
+		}
+	}
+	if len(reads) == 0 || slices.Contains(reads, topic) {
+		return "", ""
+	}
+	slices.Sort(reads)
+	return fmt.Sprintf("nobody reads %q in group %q, so nothing is known of the two", topic, group),
+		"its applications were declared as reading " + words.Quoted(slices.Compact(reads))
+}
+
+// onOnePartition says why a step about partitions shows nothing: a topic has one only.
+func onOnePartition(m steps.Match, partitions map[string]int64) (text, hint string) {
+	for _, topic := range m.Names("topic") {
+		if partitions[topic] == 1 {
+			return fmt.Sprintf("%q has 1 partition, so all is on the same", topic), "give it several"
+		}
+	}
+	return "", ""
 }
 
 // mayStart is true for a step that does something to an application.

@@ -61,6 +61,10 @@ func holdsAnyway(m steps.Match, partitions map[string]int64) (text, hint string)
 			return fmt.Sprintf("version %s is so of everything, or of nothing", v.Text), "versions to expect begin with 1"
 		case v.Param == "percent" && number >= 1 && !strings.HasPrefix(behind, " more"):
 			return fmt.Sprintf("what may differ by %s may be anything", v.Text), "allow less than 100%"
+		case v.Param == "percent" && strings.HasPrefix(behind, " more than the mean") && partitions[topic] > 0 &&
+			number >= float64(partitions[topic]-1):
+			return fmt.Sprintf("of %s none can have more than %d%% more than the mean",
+				words.Counted(partitions[topic], "partition"), 100*(partitions[topic]-1)), "allow less"
 		}
 	}
 	return "", ""
