@@ -129,10 +129,8 @@ func (a *Application) freezeAtWork(ctx context.Context, t *Topic) (found work, e
 
 // saysProcessing is true of an application that logs the beginning of its work on a record.
 func (a *Application) saysProcessing() bool {
-	if slices.ContainsFunc(a.Definition.Patterns, func(p app.Pattern) bool { return p.Kind == string(journal.Processing) }) {
-		return true
-	}
-	return len(a.Facts(journal.Processing)) > 0
+	says := func(p app.Pattern) bool { return p.Kind == string(journal.Processing) }
+	return slices.ContainsFunc(a.Definition.Patterns, says) || len(a.Facts(journal.Processing)) > 0
 }
 
 // inProgress is the last record of a topic that the application says to have begun and not to have finished, in its
@@ -258,8 +256,8 @@ func (a *Application) caughtAt(ctx context.Context, t *Topic, found work, what s
 	if found.logged {
 		text = what + " while it worked on a record, by its log"
 	}
-	a.world.Journal.Add(journal.Fact{Kind: journal.FaultFired, Source: journal.SourceKafkaspec, App: a.Name, Group: a.Group,
-		Topic: t.Name, Partition: found.partition, Offset: found.offset, Text: text})
+	a.world.Journal.Add(journal.Fact{Kind: journal.FaultFired, Source: journal.SourceKafkaspec, App: a.Name,
+		Group: a.Group, Topic: t.Name, Partition: found.partition, Offset: found.offset, Text: text})
 	a.world.Note("%s: %q partition %d offset %d", text, t.Name, found.partition, found.offset)
 	if found.logged {
 		return nil

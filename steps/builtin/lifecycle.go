@@ -75,8 +75,8 @@ func isKilled(ctx context.Context, a *world.Application) error {
 // isKilledAtWork ends the application at once (SIGKILL) in the middle of its work: when it has received records of the
 // topic, by the wire, that its group has not committed. Where it logs "processing" with topic, partition and offset (a
 // log pattern of the profile, or a line msg=processing), the moment is behind such a line and before the one that says
-// that the record is processed. The application is stopped first (SIGSTOP), and is killed only if it is at work then; it
-// goes on if not. At what it was caught stands in the journal. If it is never caught, the step is inconclusive.
+// that the record is processed. The application is stopped first (SIGSTOP), and is killed only if it is at work then;
+// else it goes on. At what it was caught stands in the journal. If it is never caught, the step is inconclusive.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -92,8 +92,8 @@ func isKilledAtWork(ctx context.Context, a *world.Application, topic *world.Topi
 	return a.KillAtWork(ctx, topic)
 }
 
-// isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when it
-// has received records of the topic that its group has not committed, or has logged that it is processing one.
+// isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when
+// it has received records of the topic that its group has not committed, or has logged that it is processing one.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

@@ -275,8 +275,8 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 	return nil
 }
 
-// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying". All of its
-// lives count, and since its last start it must have retried once at least.
+// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying". All of
+// its lives count, and since its last start it must have retried once at least.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
