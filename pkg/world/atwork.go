@@ -129,7 +129,9 @@ func (a *Application) freezeAtWork(ctx context.Context, t *Topic) (found work, e
 
 // saysProcessing is true of an application that logs the beginning of its work on a record.
 func (a *Application) saysProcessing() bool {
-	says := func(p app.Pattern) bool { return p.Kind == string(journal.Processing) }
+	says := func(p app.Pattern) bool { // one of its own: the default ones are read of any application
+		return p.Kind == string(journal.Processing) && p.Regexp != nil
+	}
 	return slices.ContainsFunc(a.Definition.Patterns, says) || len(a.Facts(journal.Processing)) > 0
 }
 
