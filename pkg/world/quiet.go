@@ -56,7 +56,8 @@ func (w *World) nothingNew(ctx context.Context) bool {
 }
 
 const (
-	restWithin = 10 * time.Second // how long processes may take to come to rest, on a busy machine
+	restSpell  = 200 * time.Millisecond // asleep at every look, so long: one that starts sleeps for moments, too
+	restWithin = 10 * time.Second       // how long processes may take to come to rest, on a busy machine
 	// computeFor is how much time of processors one may spend meanwhile: what computes on does not look like one that
 	// ends.
 	computeFor = time.Second
@@ -85,7 +86,7 @@ func (w *World) rest(ctx context.Context) {
 		}
 		return false, nil
 	}
-	for ctx.Err() == nil && await.Never(ctx, quietSpell, await.Options{What: "work"}, busy) != nil {
+	for ctx.Err() == nil && await.Never(ctx, restSpell, await.Options{What: "work"}, busy) != nil {
 	}
 }
 
