@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"pkg/await", "pkg/topicconfig"},
 	{"pkg/access", "pkg/child", "pkg/journal", "pkg/nearest", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
-	{"pkg/document"},
+	{"internal/scratch", "pkg/document"},
 	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/wire"},
 	{"pkg/app", "pkg/cluster", "pkg/database", "pkg/verdict"},
 	{"pkg/baseline", "pkg/reference", "pkg/registry"},
@@ -167,12 +167,13 @@ func within(folder, parent string) bool {
 
 // layer is -1 for a folder that is in none. What serves tests stands with the data.
 func layer(folder string) int {
-	if within(folder, "internal") {
-		return 0
-	}
-	return slices.IndexFunc(layers, func(names []string) bool {
+	at := slices.IndexFunc(layers, func(names []string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return within(folder, name) })
 	})
+	if at < 0 && within(folder, "internal") {
+		return 0
+	}
+	return at
 }
 
 // TestArrowCatches makes sure that the rules bite.

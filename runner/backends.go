@@ -93,8 +93,8 @@ func (r *run) clusterName() string {
 // healthEvery is how often what scenarios share is asked whether it is alive.
 const healthEvery = 500 * time.Millisecond
 
-// watchHealth ends the run when a broker, the registry or the database dies that should be there: nothing that is waited
-// for would come. The returned function ends the watch.
+// watchHealth ends the run when a broker, the registry or the database dies that should be there: nothing that is
+// waited for would come. The returned function ends the watch.
 func (r *run) watchHealth(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var watch sync.WaitGroup

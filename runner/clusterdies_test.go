@@ -54,8 +54,8 @@ func (d *dying) Health() error {
 	return nil
 }
 
-// A broker that dies ends the run soon, and nothing is blamed on the application: neither one that waits for it, nor one
-// that fails before anybody has looked at the broker.
+// A broker that dies ends the run soon, and nothing is blamed on the application: neither one that waits for it, nor
+// one that fails before anybody has looked at the broker.
 func TestClusterDies(t *testing.T) {
 	t.Parallel()
 	for name, meets := range map[string]func(context.Context) error{
@@ -99,13 +99,15 @@ func withDatabase(do func(*database.Database) error) func(context.Context) error
 	return func(ctx context.Context) error { return world.FromContext(ctx).WithDatabase(ctx, do) }
 }
 
-// The folder of a database that takes no file any more is the environment's fault, whatever the application makes of it.
+// The folder of a database that takes no file any more is the environment's fault, whatever the application makes of
+// it.
 func TestDatabaseFolderFails(t *testing.T) {
 	t.Parallel()
-	results, err := lab{feature: usesDatabase, Params: runner.Params{Steps: does(withDatabase(func(d *database.Database) error {
+	fails := withDatabase(func(d *database.Database) error {
 		folder := filepath.Dir(strings.TrimPrefix(d.URL, "sqlite:///"))
 		return errors.Join(os.RemoveAll(folder), errors.New("disk I/O error"))
-	}))}}.execute(t)
+	})
+	results, err := lab{feature: usesDatabase, Params: runner.Params{Steps: does(fails)}}.execute(t)
 	if !outcome.IsEnvironment(err) || !strings.Contains(fmt.Sprint(err), "takes no file any more") {
 		t.Errorf("got %v, want an error of the environment that says so", err)
 	}

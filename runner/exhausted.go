@@ -14,8 +14,8 @@ func exhausted(err error) error {
 	case err == nil || outcome.IsEnvironment(err):
 		return err
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return outcome.Environmentf(err, "%v; no more files can be opened: raise the limit, as in ulimit -n 4096, or run fewer "+
-			"scenarios at once with --parallel", err)
+		return outcome.Environmentf(err, "%v; no more files can be opened: raise the limit, as in ulimit -n 4096, or run "+
+			"fewer scenarios at once with --parallel", err)
 	case errors.Is(err, syscall.ENOSPC):
 		return outcome.Environmentf(err, "%v; make room, or set TMPDIR to a folder on another disk", err)
 	}

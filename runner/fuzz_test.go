@@ -19,7 +19,8 @@ func FuzzPlan(f *testing.F) {
 	}
 	f.Add([]byte("Feature: f\n  Scenario Outline: <a>\n    Given topic \"<a>\" with <b> partitions\n    Examples:\n" +
 		"      | a | a |\n      | \xff | |\n"))
-	f.Add([]byte("Feature: f\n  Rule: r\n    Scenario: s\n      Given these records are in \"t\":\n        \"\"\"\n        - x\n"))
+	f.Add([]byte("Feature: f\n  Rule: r\n    Scenario: s\n      Given these records are in \"t\":\n" +
+		"        \"\"\"\n        - x\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		file := filepath.Join(t.TempDir(), "a.feature")
 		if err := os.WriteFile(file, text, 0o600); err != nil {

@@ -1,13 +1,10 @@
 package runner
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"os"
-	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"runtime/pprof"
@@ -102,8 +99,8 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 }
 
-// excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, and ends the
-// run: nothing can be said any more.
+// excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, and ends
+// the run: nothing can be said any more.
 func (r *run) excuse(ctx context.Context, e *execution) {
 	if e.err == nil || ctx.Err() != nil || outcome.IsNotApplicable(e.err) {
 		return
@@ -242,51 +239,6 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// mostName keeps names of files well below what file systems take.
-const mostName = 200
-
-// journalName is the file of a scenario's journal. Where another scenario would have the same, or the name would be too
-// long, it ends with what tells them apart.
-func (r *run) journalName(s report.Scenario) string {
-	id := s.ID()
-	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(id)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.journals == nil {
-		r.journals = map[string]string{}
-	}
-	if other, taken := r.journals[name]; taken && other != id || len(name) > mostName {
-		name = fmt.Sprintf("%s-%08x", strings.ToValidUTF8(name[:min(len(name), mostName)], "_"),
-			crc32.ChecksumIEEE([]byte(id)))
-	}
-	r.journals[name] = id
-	return name + ".jsonl"
-}
-
-// saveJournal writes the scenario's facts into the report folder, so that they can be judged again.
-func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
-	if r.params.Report == "" {
-		return nil
-	}
-	folder := filepath.Join(r.params.Report, "journals")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("make the folder for journals: %w", err)
-	}
-	name := r.journalName(s)
-	var facts bytes.Buffer
-	if _, err := j.WriteTo(&facts); err != nil {
-		return fmt.Errorf("write a journal: %w", err)
-	}
-	text := r.redactor.JSON(facts.String())
-	if err := report.WriteFile(filepath.Join(folder, name), func(file *os.File) error {
-		_, err := file.WriteString(text)
-		return err
-	}); err != nil {
-		return fmt.Errorf("write a journal: %w", err)
-	}
-	return nil
 }
 
 // noteEnvironment keeps the first error that lies outside of the specification: it decides the exit code.

@@ -69,8 +69,8 @@ func parseGherkin(text []byte, newID func() string) (document *messages.GherkinD
 	return builder.GetGherkinDocument(), err
 }
 
-// docStrings hands the lines of a doc string on as one: the library joins them by copying all of those before each, which
-// takes minutes for a long one.
+// docStrings hands the lines of a doc string on as one: the library joins them by copying all of those before each,
+// which takes minutes for a long one.
 type docStrings struct {
 	gherkin.AstBuilder
 	first *gherkin.Token // of the doc string that is being read; nil for none

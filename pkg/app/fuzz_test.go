@@ -10,7 +10,8 @@ import (
 
 // FuzzSettings reads settings of any bytes: what is wrong with them has a place, and no getter panics.
 func FuzzSettings(f *testing.F) {
-	for _, text := range []string{"retries: 5", "a: {b: [1, 2], c: ~}", "share: 2%\nwait: 5s\nsize: 10MB", "- a", "a.b: 1\na:\n  b: 2",
+	for _, text := range []string{"retries: 5", "a: {b: [1, 2], c: ~}", "share: 2%\nwait: 5s\nsize: 10MB", "- a",
+		"a.b: 1\na:\n  b: 2",
 		"a: &x [*x]", "\xff", "a: 1e999"} {
 		f.Add([]byte(text))
 	}

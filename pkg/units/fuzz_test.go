@@ -9,7 +9,8 @@ import (
 
 // FuzzUnits reads any text as each unit: what is read is within its bounds.
 func FuzzUnits(f *testing.F) {
-	for _, text := range []string{"5", "1_000", "10M", "2%", "1m30s", "64KiB", "-1", "1e308", "NaN", "9223372036854775808", "١"} {
+	for _, text := range []string{"5", "1_000", "10M", "2%", "1m30s", "64KiB", "-1", "1e308", "NaN", "9223372036854775808",
+		"١"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -44,8 +44,8 @@ func (t *Topic) NewSender(ctx context.Context) *Sender {
 	return &Sender{ctx: ctx, topic: t, client: t.world.client.Client, errs: make(chan error, 1)}
 }
 
-// Send hands a record to the client. It is false once sending is over: because the context has ended, or one record could
-// not be sent. Finish says why.
+// Send hands a record to the client. It is false once sending is over: because the context has ended, or one record
+// could not be sent. Finish says why.
 func (s *Sender) Send(r record.Record) bool {
 	if s.ctx.Err() != nil || s.failed.Load() {
 		return false
