@@ -55,11 +55,13 @@ func isArgument(t reflect.Type) bool {
 
 // decode makes the handler's last argument out of what stands under the step. The value is invalid for a handler that
 // takes none.
-func (d *Definition) decode(a Argument, vars record.Vars) (reflect.Value, error) {
+func (m Match) decode(vars record.Vars) (reflect.Value, error) {
+	d, a := m.Definition, m.argument
 	if d.argument == nil {
 		if !a.empty() {
+			text, _ := m.Expanded()
 			return reflect.Value{}, a.Source.Errorf("the step %q takes no table or doc string; remove it or end the step's "+
-				"text as its phrase does", d.Phrase)
+				"text as its phrase does", text)
 		}
 		return reflect.Value{}, nil
 	}

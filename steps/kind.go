@@ -26,7 +26,7 @@ func Claims(k Kind) Option { return func(d *Definition) { d.Kind = k } }
 // Look returns a function that looks at an expectation once, with the values that variables have now.
 func (m Match) Look(w *world.World) (func(context.Context) error, error) {
 	vars := w.Variables()
-	argument, err := m.Definition.decode(m.argument, vars)
+	argument, err := m.decode(vars)
 	if err != nil {
 		return nil, err
 	}

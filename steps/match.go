@@ -127,7 +127,7 @@ func (d *Definition) Allows(k Keyword) bool {
 // Check reads the table or doc string as the handler will, with the variables known so far, and looks its names up, so
 // that a slip is found before anything is started.
 func (m Match) Check(s world.Surroundings, vars record.Vars) error {
-	if _, err := m.Definition.decode(m.argument, vars); err != nil {
+	if _, err := m.decode(vars); err != nil {
 		return err
 	}
 	if _, err := m.expanded(vars); err != nil {

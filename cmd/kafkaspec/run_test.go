@@ -22,7 +22,7 @@ func TestExitCodes(t *testing.T) {
 		{"help", nil, exitPassed, "Usage: kafkaspec <command>", ""},
 		{"version", []string{"version"}, exitPassed, "kafkaspec ", ""},
 		{"applications", []string{"app"}, exitPassed, "dlq-consumer ", ""},
-		{"steps", []string{"steps"}, exitPassed, "topic {topic} with {int} partition(s)", ""},
+		{"steps", []string{"steps"}, exitPassed, "topic {topic} with {layout}", ""},
 		{"one step", []string{"steps", "topic", "grown"}, exitPassed, "for example:", ""},
 		{"lint", []string{"lint", "testdata/run"}, exitPassed, "nothing to correct", ""},
 		{"lint of the built-in features", []string{"lint"}, exitPassed, "nothing to correct", ""},

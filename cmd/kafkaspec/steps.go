@@ -109,6 +109,9 @@ func showStep(b *strings.Builder, all builtin.All, entry builtin.Entry, whole bo
 		b.WriteString("        (" + kinds + ")\n")
 	}
 	b.WriteString("\n" + indented(entry.Doc))
+	if entry.Blind != "" {
+		b.WriteString(indented("Not looked at: " + entry.Blind))
+	}
 	for _, part := range partsOf(all, entry) {
 		b.WriteString("\n")
 		for i, form := range part.Forms {

@@ -31,7 +31,7 @@ func alertSteps(s *steps.Registry) {
 }
 
 // raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
-// more may come: without it the step holds as soon as that many were raised.
+// more may come: without it the step holds as soon as that many were raised. Not looked at: when, and what was said.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -43,10 +43,12 @@ func alertSteps(s *steps.Registry) {
 func raisedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
 	what := fmt.Sprintf("alerts for %q partition %d", topic.Name, partition)
-	return exactlyReported(ctx, a, what, int64(len(about(w, a, journal.Alert, topic, partition))), want)
+	return reportedAmount(ctx, a, what, int64(len(about(w, a, journal.Alert, topic, partition))),
+		steps.Amount{Limit: steps.Exactly, N: want})
 }
 
-// hasRaised waits for an alert for a partition, by the log pattern "alert", since the application was started last.
+// hasRaised waits for an alert for a partition, by the log pattern "alert", since the application was started last. Not
+// looked at: how often, and what was said.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -62,6 +64,7 @@ func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, pa
 }
 
 // clearedExactly counts how often the application called off an alert for a partition, by the log pattern "cleared".
+// Not looked at: when, and what was said.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -74,11 +77,12 @@ func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, pa
 func clearedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
 	w := world.FromContext(ctx)
 	what := fmt.Sprintf("alerts cleared for %q partition %d", topic.Name, partition)
-	return exactlyReported(ctx, a, what, int64(len(about(w, a, journal.Cleared, topic, partition))), want)
+	return reportedAmount(ctx, a, what, int64(len(about(w, a, journal.Cleared, topic, partition))),
+		steps.Amount{Limit: steps.Exactly, N: want})
 }
 
 // lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern
-// "alert".
+// "alert". Not looked at: earlier alerts.
 //
 //	Given topic "orders" with 1 partition
 //	And 4 records are in "orders" partition 0
@@ -101,7 +105,7 @@ func lastAlertNames(ctx context.Context, a *world.Application, topic *world.Topi
 }
 
 // reportedAs is satisfied once the application has reported a status of a partition, by the field status of the log
-// pattern "status". The lag-monitor knows ok, slow, stalled and stopped.
+// pattern "status". The lag-monitor knows ok, slow, stalled and stopped. Not looked at: earlier reports.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -127,7 +131,7 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 // a time of the scenario; cleared lines topic, partition and lag. Those of another group, in the field group, are not
 // looked at. Nor is a breach that was over before anybody was told of it, unless a setting says how soon one must be:
 // within, how long a breach may last without an alert. Known are breaches by records that steps sent, which ended with
-// a commit of the group.
+// a commit of the group. Not looked at: what an alert says beside that.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"

@@ -15,18 +15,49 @@ import (
 )
 
 func applicationSteps(s *steps.Registry) {
-	s.Given("application {app} is the command {string} {role}", isCommand, steps.Defines("app"),
-		steps.Checked(programExists))
-	s.Given("application {app} is the reference {string} {role}", isReference, steps.Defines("app"),
-		steps.Checked(referenceIsKnown))
-	s.Given("application {app} of the profile is {role}", isOfProfile, steps.Defines("app"),
-		steps.Marked(profiled), steps.With(world.NeedsProfiled), steps.Checked(profileHasApplication))
+	s.Given("application {app} {program} {role}", isDeclared, steps.Defines("app"))
 }
 
-// isCommand declares a program in any language. It finds the cluster, its group and its topics in environment variables
-// (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_WATCHED_GROUP_ID, KAFKA_INPUT_TOPICS and KAFKA_OUTPUT_TOPICS with
-// commas between the names, KAFKA_TOPIC_<NAME>); a table or YAML under the step becomes the file that APP_SETTINGS
-// names. It is started without a shell; single quotes keep words together.
+// applicationParts are what applications run.
+func applicationParts(s *steps.Registry) {
+	steps.AddPart[program](s, "program", "what an application runs",
+		steps.Form("is the reference {string}", theReference),
+		steps.Form("is the command {string}", theCommand),
+		steps.Form("is the profile's", ofProfile),
+		steps.Form("of the profile is", ofProfile))
+}
+
+// program finds what an application runs.
+type program struct {
+	define  func(w *world.World, name string) (app.Definition, error)
+	options []steps.Option
+}
+
+// Options find a program that nobody has before anything runs.
+func (p program) Options() []steps.Option { return p.options }
+
+// isDeclared adds an application to the scenario. It finds the cluster, its group and its topics in environment
+// variables (KAFKA_BOOTSTRAP_SERVERS, KAFKA_GROUP_ID, KAFKA_WATCHED_GROUP_ID, KAFKA_INPUT_TOPICS and
+// KAFKA_OUTPUT_TOPICS with commas between the names, KAFKA_TOPIC_<NAME>); a table or YAML under the step becomes the
+// file that APP_SETTINGS names.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	And the record "not json" is in "orders"
+//	When "shipping" has caught up with "orders"
+//	Then "orders_dlq" contains exactly 1 record
+func isDeclared(ctx context.Context, name string, what program, as role, settings world.Settings) error {
+	w := world.FromContext(ctx)
+	definition, err := what.define(w, name)
+	if err != nil {
+		return err
+	}
+	return w.Declare(&world.Application{Name: name, Definition: definition, Group: as.group, Watches: as.watches,
+		Inputs: as.reads, Outputs: as.writes, Settings: settings})
+}
+
+// theCommand is a program in any language. It is started without a shell; single quotes keep words together.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "returns" with 1 partition
@@ -35,12 +66,14 @@ func applicationSteps(s *steps.Registry) {
 //	When application "shipping" has finished
 //	Then "shipping" said "KAFKA_INPUT_TOPICS=orders,returns" exactly 1 time
 //	And "shipping" said "KAFKA_OUTPUT_TOPICS=parcels" exactly 1 time
-func isCommand(ctx context.Context, name, command string, as role, settings world.Settings) error {
-	return declare(ctx, name, theCommand(command), as, settings)
+func theCommand(line string) program {
+	return program{func(_ *world.World, name string) (app.Definition, error) {
+		argv, err := splitCommand(line)
+		return app.Definition{Name: name, Command: argv}, err
+	}, []steps.Option{steps.Checked(programExists)}}
 }
 
-// isReference declares one of the reference applications, or one registered by the test that runs the features. A table
-// or YAML under the step holds its settings.
+// theReference is one of the reference applications, or one registered by the test that runs the features.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -48,41 +81,16 @@ func isCommand(ctx context.Context, name, command string, as role, settings worl
 //	And the record "not json" is in "orders"
 //	When "shipping" has caught up with "orders"
 //	Then "orders_dlq" contains exactly 1 record
-func isReference(ctx context.Context, name, reference string, as role, settings world.Settings) error {
-	return declare(ctx, name, theReference(reference), as, settings)
-}
-
-// isOfProfile declares an application that the profile describes: its command, environment, ready condition and log
-// patterns.
-func isOfProfile(ctx context.Context, name string, as role, settings world.Settings) error {
-	return declare(ctx, name, ofProfile, as, settings)
-}
-
-// program finds what an application runs.
-type program func(w *world.World, name string) (app.Definition, error)
-
-func theCommand(line string) program {
-	return func(_ *world.World, name string) (app.Definition, error) {
-		argv, err := splitCommand(line)
-		return app.Definition{Name: name, Command: argv}, err
-	}
-}
-
 func theReference(reference string) program {
-	return func(w *world.World, name string) (app.Definition, error) { return w.ReferenceApp(name, reference) }
+	return program{func(w *world.World, name string) (app.Definition, error) { return w.ReferenceApp(name, reference) },
+		[]steps.Option{steps.Checked(referenceIsKnown)}}
 }
 
-func ofProfile(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name) }
-
-// declare adds an application to the scenario that runs the program in a role.
-func declare(ctx context.Context, name string, from program, as role, settings world.Settings) error {
-	w := world.FromContext(ctx)
-	definition, err := from(w, name)
-	if err != nil {
-		return err
-	}
-	return w.Declare(&world.Application{Name: name, Definition: definition, Group: as.group, Watches: as.watches,
-		Inputs: as.reads, Outputs: as.writes, Settings: settings})
+// ofProfile is what the profile says of the application of that name: its command, environment, ready condition and log
+// patterns.
+func ofProfile() program {
+	return program{func(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name) },
+		[]steps.Option{steps.Marked(profiled), steps.With(world.NeedsProfiled), steps.Checked(profileHasApplication)}}
 }
 
 // splitCommand splits a command line into words; single quotes keep a word together, there is no shell.

@@ -38,7 +38,8 @@ func writesAreIdempotent(_ context.Context, a *world.Application, topic *world.T
 
 // retriesBackOff judges the waits between the attempts of each batch: the first, the factor, the longest, and how much
 // each may differ. A retry must not come earlier by a moment; late is what takes a second more than twice as long, as
-// machines can be slow. At least one batch must have been sent three times.
+// machines can be slow. At least one batch must have been sent three times. Not looked at: what became of the batch in
+// the end.
 //
 //	Given topic "events" with 1 partition
 //	And topic "events_dlq" with 1 partition

@@ -18,6 +18,7 @@ type Entry struct {
 	Kinds   []steps.Kind // of an expectation, several where its parts decide; none for a step that is none
 	Family  string       // base name of its file: "topics"
 	Doc     string       // the handler's doc comment
+	Blind   string       `json:",omitempty"` // what an expectation does not look at
 	// steps that pass on the embedded broker; a test runs them. Empty where something outside is needed.
 	Example string
 	Parts   []string `json:",omitempty"` // names of those parameters that are put together from forms
@@ -34,6 +35,7 @@ type Form struct {
 	Words   string
 	Kinds   []steps.Kind `json:",omitempty"` // that it gives to a step it stands in
 	Doc     string
+	Blind   string `json:",omitempty"` // what an expectation of that form does not look at
 	Example string `json:",omitempty"`
 }
 

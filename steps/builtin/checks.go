@@ -49,11 +49,6 @@ func checkSettings(run app.Func, m steps.Match) error {
 	})
 }
 
-func generatorIsKnown(s world.Surroundings, m steps.Match) error {
-	_, err := findGenerator(s.Fixtures, m.Names("string")[0])
-	return err
-}
-
 func profileHasApplication(s world.Surroundings, m steps.Match) error {
 	if s.Profiled == nil { // no profile is at hand where features are only checked
 		return nil
@@ -92,6 +87,12 @@ func topicConfigIsKnown(_ world.Surroundings, m steps.Match) error {
 }
 
 func schemaIsKnown(s world.Surroundings, m steps.Match) error {
-	_, err := world.FindSchema(s.Fixtures, m.Names("string")[0])
-	return err
+	return knownSchema(m.Names("string")[0])(s, m)
+}
+
+func knownSchema(name string) func(world.Surroundings, steps.Match) error {
+	return func(s world.Surroundings, _ steps.Match) error {
+		_, err := world.FindSchema(s.Fixtures, name)
+		return err
+	}
 }

@@ -19,7 +19,7 @@ func clientSteps(s *steps.Registry) {
 }
 
 // clientCallsItself looks for the text in the name and version by which each client of the application introduced
-// itself. Clients older than KIP-511 (Kafka 2.4) do not.
+// itself. Clients older than KIP-511 (Kafka 2.4) do not. Not looked at: other clients of the same application.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -40,7 +40,8 @@ func clientCallsItself(ctx context.Context, a *world.Application, text string) e
 }
 
 // speaksVersion judges every request of an API that the application has sent: none is of an older version. Of the APIs
-// those of records, offsets, groups and transactions are looked at.
+// those of records, offsets, groups and transactions are looked at. Not looked at: which client of the application said
+// it.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"

@@ -38,7 +38,8 @@ type place struct {
 
 // processedOrDead judges conservation: each record of the first topic was reported as processed by the application, or
 // its dead letter is in the second topic with its key and value, and never both or twice. Other headers and the
-// timestamp of a dead letter are not looked at.
+// timestamp of a dead letter are not looked at. Not looked at: order, and what the dead letters hold beside their
+// source, key and value.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -52,7 +53,8 @@ func processedOrDead(ctx context.Context, input *world.Topic, a *world.Applicati
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
-// has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash.
+// has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash. Not looked
+// at: order, and what the dead letters hold beside their source, key and value.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -75,7 +77,8 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 	return accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered))
 }
 
-// noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
+// noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash. Not
+// looked at: whether a record was processed as well.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -105,7 +108,8 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 // that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
 // before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
 // PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it
-// is aborted. What a step has committed is not the application's. No commit may stand behind the end of the log.
+// is aborted. What a step has committed is not the application's. No commit may stand behind the end of the log. Not
+// looked at: whether what was committed in time was ever committed late.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

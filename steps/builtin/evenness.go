@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
 
-// busiestPartition judges evenness from above: the count of the fullest partition against the mean of all.
+// busiestPartition judges evenness from above: the count of the fullest partition against the mean of all. Not looked
+// at: which keys make it so.
 //
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"
@@ -28,7 +29,8 @@ func busiestPartition(ctx context.Context, t *world.Topic, share float64) error 
 	return nil
 }
 
-// idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all.
+// idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all. Not looked
+// at: which keys make it so.
 //
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"
@@ -68,7 +70,7 @@ func spread(ctx context.Context, t *world.Topic) (verdict.Evenness, error) {
 
 // keysSpreadByChance judges by Pearson's chi-square test whether the distinct keys spread over the partitions as chance
 // would have it: the chance of a spread at least this uneven, p, must reach the bound. Keys are counted once each, as
-// the records of one key are not independent.
+// the records of one key are not independent. Not looked at: how many records each key has.
 //
 //	Given topic "events" with 6 partitions
 //	And 10_000 records from generator "events-by-user" are in "events"
@@ -107,7 +109,7 @@ func keysSpreadByChance(ctx context.Context, t *world.Topic, bound float64) erro
 const leastKeys = 5
 
 // sameKeysSamePartitions judges that each key the two topics share is on the same partitions in both, as for two runs
-// of one producer.
+// of one producer. Not looked at: keys that only one of the topics has.
 //
 //	Given topic "monday" with 3 partitions
 //	And topic "tuesday" with 3 partitions

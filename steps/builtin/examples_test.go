@@ -27,7 +27,6 @@ func TestMain(m *testing.M) {
 
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
-	"application {app} of the profile is {role}",
 	"topic {topic} exists",
 }
 
@@ -193,4 +192,26 @@ func registered() *steps.Registry {
 	registry := steps.NewRegistry()
 	builtin.Register(registry)
 	return registry
+}
+
+// TestExpectationsSayWhatTheyDoNotLookAt wants it of each expectation, or of each form of the part that makes it one.
+func TestExpectationsSayWhatTheyDoNotLookAt(t *testing.T) {
+	all := builtin.Catalogue()
+	made := map[string]bool{} // parts of which each form says so
+	for _, p := range all.Parts {
+		made[p.Name] = slices.ContainsFunc(p.Forms, func(f builtin.Form) bool { return f.Blind != "" })
+		for _, f := range p.Forms {
+			if made[p.Name] && len(f.Kinds) > 0 && f.Blind == "" {
+				t.Errorf("{%s}: %q does not say what it does not look at; end its maker's comment with Not looked at: …", p.Name,
+					f.Words)
+			}
+		}
+	}
+	for _, e := range all.Steps {
+		byPart := slices.ContainsFunc(e.Parts, func(name string) bool { return made[name] })
+		if len(e.Kinds) > 0 && e.Blind == "" && !byPart {
+			t.Errorf("%s.go: %q does not say what it does not look at; end its handler's comment with Not looked at: …",
+				e.Family, e.Phrase)
+		}
+	}
 }

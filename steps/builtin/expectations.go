@@ -5,6 +5,7 @@ package builtin
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -15,17 +16,36 @@ import (
 )
 
 func expectationSteps(s *steps.Registry) {
-	s.Then("no record of {topic} is like:", noRecordIsLike, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains at least {count} record(s)", topicContainsAtLeastCount)
-	s.Then("{topic} contains exactly {count} record(s)", topicContainsCount, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains exactly:", topicContainsExactly, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains in order:", topicContainsInOrder, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains only:", topicContainsOnly, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains:", topicContains)
+	s.Then("no record of {topic} is like{decoding}", noRecordIsLike, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} contains {amount} record(s)", topicContains)
 	s.Then("{topic} is empty", topicIsEmpty, steps.Claims(steps.InTheEnd))
+	s.Then("{topic} {comparison}{decoding}", topicCompares)
 }
 
-// topicContains is satisfied when each row matches a record of its own; other records may stand between them.
+// expectationParts are how the rows of a table are held against a topic's records.
+func expectationParts(s *steps.Registry) {
+	steps.AddPart[comparison](s, "comparison", "how rows are compared with the records of a topic",
+		steps.Form("contains", contains),
+		steps.Form("contains exactly", containsExactly),
+		steps.Form("contains in order", containsInOrder),
+		steps.Form("contains only", containsOnly))
+	steps.AddPart[decoding](s, "decoding", "whether values are compared as they are, or as what they say",
+		steps.Form(":", asTheyAre),
+		steps.Form(", decoded:", asDecoded))
+}
+
+// comparison is how the rows of a table are compared with records.
+type comparison struct{ mode record.Mode }
+
+// Options make a claim about the end of those that more records could break.
+func (c comparison) Options() []steps.Option {
+	if c.mode == record.Contains {
+		return []steps.Option{steps.Claims(steps.Eventually)}
+	}
+	return []steps.Option{steps.Claims(steps.InTheEnd)}
+}
+
+// contains wants a record of its own for each row; other records may stand between them.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -33,24 +53,19 @@ func expectationSteps(s *steps.Registry) {
 //	Then "orders" contains:
 //	  | value |
 //	  | b     |
-func topicContains(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
-	return compare(ctx, record.Contains, topic, want)
-}
+func contains() comparison { return comparison{record.Contains} }
 
-// topicContainsExactly is satisfied when each row matches a record of its own and no record is left over. Order does
-// not matter.
+// containsExactly wants a record of its own for each row, and no record left over. Order does not matter.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
 //	Then "orders" contains exactly:
 //	  | value | key    |
 //	  | a     | <null> |
-func topicContainsExactly(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
-	return compare(ctx, record.ContainsExactly, topic, want)
-}
+func containsExactly() comparison { return comparison{record.ContainsExactly} }
 
-// topicContainsInOrder is satisfied when the rows match records in the rows' order; other records may stand between
-// them. Order is that of the offsets, so the records must be of one partition or of one key.
+// containsInOrder wants records in the rows' order; other records may stand between them. Order is that of the offsets,
+// so the records must be of one partition or of one key.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -59,11 +74,9 @@ func topicContainsExactly(ctx context.Context, topic *world.Topic, want steps.Pa
 //	  | value |
 //	  | a     |
 //	  | b     |
-func topicContainsInOrder(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
-	return compare(ctx, record.InOrder, topic, want)
-}
+func containsInOrder() comparison { return comparison{record.InOrder} }
 
-// topicContainsOnly is satisfied when every record matches one of the rows, however often.
+// containsOnly wants every record to match one of the rows, however often.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -71,21 +84,89 @@ func topicContainsInOrder(ctx context.Context, topic *world.Topic, want steps.Pa
 //	  | value |
 //	  | a     |
 //	  | b     |
-func topicContainsOnly(ctx context.Context, topic *world.Topic, want steps.Patterns) error {
-	return compare(ctx, record.Only, topic, want)
+func containsOnly() comparison { return comparison{record.Only} }
+
+// decoding is true where values are read by the schemas that they were written by.
+type decoding bool
+
+// Options give a scenario that decodes a schema registry.
+func (d decoding) Options() []steps.Option {
+	if d {
+		return []steps.Option{steps.With(world.NeedsRegistry)}
+	}
+	return nil
+}
+
+// asTheyAre compares values as bytes, or as JSON where a row names their fields.
+func asTheyAre() decoding { return false }
+
+// asDecoded compares each value as what the schema says that it was written by.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	And these records are in "users" encoded by schema "user-v2":
+//	  | value.id | value.age | value.email |
+//	  | u1       | 31        | u1@a.org    |
+//	Then "users" contains in order, decoded:
+//	  | value.age | value.email |
+//	  | 30        | <absent>    |
+//	  | 31        | u1@a.org    |
+func asDecoded() decoding { return true }
+
+// records are a topic's records, and what to call the topic.
+func (d decoding) records(ctx context.Context, topic *world.Topic) (records []record.Record, name string, err error) {
+	name = strconv.Quote(topic.Name)
+	if d {
+		records, err = decodedRecords(ctx, topic)
+		return records, name + ", decoded", err
+	}
+	records, err = topic.Records(ctx)
+	return records, name, err
+}
+
+// topicCompares compares the rows of a table, or of a YAML or JSON list, with all records of a topic. Columns that are
+// left out are not looked at. Not looked at: columns that are left out, and records that were compacted, deleted or
+// aborted.
+//
+//	Given topic "users" with 1 partition
+//	And these records are in "users" encoded by schema "user-v1":
+//	  | key | value.id | value.age |
+//	  | a   | u1       | 30        |
+//	Then "users" contains exactly, decoded:
+//	  | value.id | value.age |
+//	  | u1       | > 29      |
+func topicCompares(ctx context.Context, topic *world.Topic, how comparison, as decoding, want steps.Patterns) error {
+	got, name, err := as.records(ctx, topic)
+	if err != nil {
+		return err
+	}
+	if err = record.Compare(how.mode, want, got); err == nil {
+		if how.mode == record.ContainsExactly || how.mode == record.Only {
+			return world.Settled(ctx, topic)
+		}
+		return nil
+	}
+	err = fmt.Errorf("%s: %w", name, err)
+	if how.mode == record.Only || how.mode == record.ContainsExactly && len(got) > len(want) {
+		return world.Final(err) // a log only grows: what is too many stays
+	}
+	return err
 }
 
 // noRecordIsLike is satisfied when no record matches any row. Say for how long to look, or look once an application has
 // caught up. A field or header that no record has shows nothing, and is inconclusive: expect <any> of it to say just
-// that. With "within" it waits for such a record to be taken away, by compaction, retention or deletion.
+// that. With "within" it waits for such a record to be taken away, by compaction, retention or deletion. Not looked at:
+// columns that are left out, and records that were compacted, deleted or aborted.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
 //	Then for 100ms no record of "orders" is like:
 //	  | value |
 //	  | b     |
-func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patterns) error {
-	records, err := topic.Records(ctx)
+func noRecordIsLike(ctx context.Context, topic *world.Topic, as decoding, unwanted steps.Patterns) error {
+	records, name, err := as.records(ctx, topic)
 	if err != nil {
 		return err
 	}
@@ -96,52 +177,44 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, unwanted steps.Patt
 		}
 		for _, r := range records {
 			if len(p.Match(r)) == 0 {
-				return world.Stays(fmt.Errorf("%q holds a record like that: %s", topic.Name, r.ShowHere()))
+				return world.Stays(fmt.Errorf("%s holds a record like that: %s", name, r.ShowHere()))
 			}
 		}
 		if err := p.Unseen(records); err != nil && unseen == nil && len(records) > 0 {
-			unseen = fmt.Errorf("%w: %q: %w", verdict.ErrInconclusive, topic.Name, err)
+			unseen = fmt.Errorf("%w: %s: %w", verdict.ErrInconclusive, name, err)
 		}
 	}
 	return unseen
 }
 
-// topicContainsCount counts the records of a topic; control markers and aborted records do not count. Seeing more than
+// topicContains counts the records of a topic; control markers and aborted records do not count. Seeing more than
 // wanted fails at once. While a transaction is open, what it holds is not known: that is inconclusive, and fails once
-// the transaction's timeout is over.
+// the transaction's timeout is over. Not looked at: what the records are.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
 //	Then "orders" contains exactly 1 record
-func topicContainsCount(ctx context.Context, topic *world.Topic, want int64) error {
+func topicContains(ctx context.Context, topic *world.Topic, want steps.Amount) error {
 	got, err := topic.Count(ctx)
 	if err != nil {
 		return err
 	}
-	if got > want {
-		return world.Final(fmt.Errorf("%q: got %s, want exactly %d", topic.Name, words.Counted(got, "record"), want))
+	if !want.Holds(got) {
+		err = fmt.Errorf("%q: got %s, want %s", topic.Name, words.Counted(got, "record"), want)
+		if want.Exceeded(got) {
+			return world.Final(err)
+		}
+		return err
 	}
-	if got != want {
-		return fmt.Errorf("%q: got %s, want exactly %d", topic.Name, words.Counted(got, "record"), want)
+	if want.Limit == steps.AtLeast {
+		return nil
 	}
 	return world.Settled(ctx, topic)
 }
 
-// topicContainsAtLeastCount counts the records of a topic.
-//
-//	Given topic "orders" with 1 partition
-//	And the record "a" is in "orders"
-//	Then "orders" contains at least 1 record
-func topicContainsAtLeastCount(ctx context.Context, topic *world.Topic, want int64) error {
-	got, err := topic.Count(ctx)
-	if err == nil && got < want {
-		err = fmt.Errorf("%q: got %s, want at least %d", topic.Name, words.Counted(got, "record"), want)
-	}
-	return err
-}
-
 // topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application has
-// caught up. With "within" it waits for records to be taken away, by retention or deletion.
+// caught up. With "within" it waits for records to be taken away, by retention or deletion. Not looked at: records that
+// were there before and have been taken away.
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms "orders" is empty
@@ -155,22 +228,4 @@ func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
 			words.Counted(int64(len(records)), "record"), records[0].ShowHere()))
 	}
 	return nil
-}
-
-func compare(ctx context.Context, mode record.Mode, topic *world.Topic, want steps.Patterns) error {
-	got, err := topic.Records(ctx)
-	if err != nil {
-		return err
-	}
-	if err = record.Compare(mode, want, got); err == nil {
-		if mode == record.ContainsExactly || mode == record.Only {
-			return world.Settled(ctx, topic)
-		}
-		return nil
-	}
-	err = fmt.Errorf("%q: %w", topic.Name, err)
-	if mode == record.Only || mode == record.ContainsExactly && len(got) > len(want) {
-		return world.Final(err) // a log only grows: what is too many stays
-	}
-	return err
 }

@@ -7,7 +7,6 @@ package builtin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -20,40 +19,42 @@ import (
 func faultSteps(s *steps.Registry) {
 	s.Step("a request is held", requestIsHeld, steps.Awaited)
 	s.Step("all faults are lifted", faultsAreLifted)
-	s.Step("application {app} is connected again", isConnectedAgain)
-	s.Step("application {app} is cut off from the cluster", isCutOff, steps.With(world.NeedsWire),
-		steps.Marked(steps.Disturbs))
-	s.Step("application {app} is cut off from the cluster for {duration}", isCutOffFor, steps.With(world.NeedsWire),
-		steps.Marked(steps.Disturbs))
 	s.Step("the connections of {app} are reset", connectionsAreReset, steps.With(world.NeedsWire),
 		steps.Marked(steps.Disturbs))
 	s.Step("the held requests are released", heldAreReleased)
-	s.Step("{requests} are/is answered with {error} after the broker acted", areAnswered, steps.With(world.NeedsWire),
-		steps.Checked(requestsCanFail))
-	s.Step("{requests} are/is cut off after the broker acted", areCutAfter, steps.With(world.NeedsWire))
-	s.Step("{requests} are/is cut off before the broker acts", areCutBefore, steps.With(world.NeedsWire))
-	s.Step("{requests} are/is delayed by {duration}", areDelayed, steps.With(world.NeedsWire))
-	s.Step("{requests} are/is held", areHeld, steps.With(world.NeedsWire))
-	s.Step("{requests} are/is throttled to {size} a second", areThrottled, steps.With(world.NeedsWire))
-	s.Step("{requests} fail(s) with {error}", areFailed, steps.With(world.NeedsWire), steps.Checked(requestsCanFail))
+	s.Step("{requests} {fate}", areDisturbed, steps.With(world.NeedsWire), steps.Checked(fateCanBe))
 }
 
-// requestsCanFail refuses errors in answers that have no place for one.
-func requestsCanFail(_ world.Surroundings, m steps.Match) error {
-	var requests wire.Selection
-	var failure *kerr.Error
-	for _, v := range m.Values {
-		switch value := v.Value.(type) {
-		case wire.Selection:
-			requests = value
-		case *kerr.Error:
-			failure = value
-		}
-	}
-	return wire.On(requests.API, wire.Reject(failure)).Err()
+// faultParts are what becomes of requests.
+func faultParts(s *steps.Registry) {
+	steps.AddPart[wire.Action](s, "fate", "what becomes of requests",
+		steps.Form("fail(s) with {error}", failing),
+		steps.Form("are/is answered with {error} after the broker acted", answered),
+		steps.Form("are/is cut off before the broker acts", cutBefore),
+		steps.Form("are/is cut off after the broker acted", cutAfter),
+		steps.Form("are/is delayed by {duration}", delayed),
+		steps.Form("are/is throttled to {size} a second", throttled),
+		steps.Form("are/is held", held))
 }
 
-// areFailed lets requests fail without the cluster having seen them. Of a request about several topics, only what it
+// fateCanBe refuses errors in answers that have no place for one.
+func fateCanBe(_ world.Surroundings, m steps.Match) error {
+	return wire.On(m.Values[0].Value.(wire.Selection).API, m.Values[1].Value.(wire.Action)).Err()
+}
+
+// areDisturbed has something become of requests, which are counted from the step on.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next Produce request from "loader" fails with NOT_ENOUGH_REPLICAS
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func areDisturbed(ctx context.Context, requests wire.Selection, fate wire.Action) error {
+	return world.FromContext(ctx).Disturb(ctx, requests, fate)
+}
+
+// failing lets requests fail without the cluster having seen them. Of a request about several topics, only what it
 // says of the one that is named fails, and the rest is passed on.
 //
 //	Given topic "orders" with 1 partition
@@ -62,11 +63,9 @@ func requestsCanFail(_ world.Surroundings, m steps.Match) error {
 //	And the next 1 Produce request from "shipping" to "orders_dlq" fails with NOT_ENOUGH_REPLICAS
 //	When the record "not json" is sent to "orders"
 //	Then within 30s "orders_dlq" contains exactly 1 record
-func areFailed(ctx context.Context, requests wire.Selection, failure *kerr.Error) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.Reject(failure))
-}
+func failing(failure *kerr.Error) wire.Action { return wire.Reject(failure) }
 
-// areAnswered lets the cluster act, and then puts an error in place of its answer.
+// answered lets the cluster act, and then puts an error in place of its answer.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -74,23 +73,9 @@ func areFailed(ctx context.Context, requests wire.Selection, failure *kerr.Error
 //	And the next 1 Produce request from "loader" is answered with REQUEST_TIMED_OUT after the broker acted
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func areAnswered(ctx context.Context, requests wire.Selection, failure *kerr.Error) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.ActThenReject(failure))
-}
+func answered(failure *kerr.Error) wire.Action { return wire.ActThenReject(failure) }
 
-// areCutAfter closes the connection in place of passing on the cluster's answer: the lost acknowledgement.
-//
-//	Given topic "events" with 1 partition
-//	And application "loader" is the reference "bulk-producer" writing "events"
-//	  | events | 100 |
-//	And the next 1 Produce request from "loader" is cut off after the broker acted
-//	When within 30s application "loader" has finished
-//	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func areCutAfter(ctx context.Context, requests wire.Selection) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.CutAfter())
-}
-
-// areCutBefore closes the connection in place of passing the request on.
+// cutBefore closes the connection in place of passing the request on.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -98,11 +83,19 @@ func areCutAfter(ctx context.Context, requests wire.Selection) error {
 //	And the next 1 Produce request from "loader" is cut off before the broker acts
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func areCutBefore(ctx context.Context, requests wire.Selection) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.CutBefore())
-}
+func cutBefore() wire.Action { return wire.CutBefore() }
 
-// areDelayed passes requests on later; what follows on the same connection waits behind them.
+// cutAfter closes the connection in place of passing on the cluster's answer: the lost acknowledgement.
+//
+//	Given topic "events" with 1 partition
+//	And application "loader" is the reference "bulk-producer" writing "events"
+//	  | events | 100 |
+//	And the next 1 Produce request from "loader" is cut off after the broker acted
+//	When within 30s application "loader" has finished
+//	Then field "seq" of "events" runs from 0 to 99, each exactly once
+func cutAfter() wire.Action { return wire.CutAfter() }
+
+// delayed passes requests on later; what follows on the same connection waits behind them.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -110,11 +103,9 @@ func areCutBefore(ctx context.Context, requests wire.Selection) error {
 //	And every Produce request from "loader" is delayed by 20ms
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func areDelayed(ctx context.Context, requests wire.Selection, by time.Duration) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.Delay(by))
-}
+func delayed(by time.Duration) wire.Action { return wire.Delay(by) }
 
-// areThrottled passes requests and their answers on at so many bytes a second, together for all that are selected.
+// throttled passes requests and their answers on at so many bytes a second, together for all that are selected.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -122,11 +113,9 @@ func areDelayed(ctx context.Context, requests wire.Selection, by time.Duration) 
 //	And every Produce request from "loader" is throttled to 100kB a second
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
-func areThrottled(ctx context.Context, requests wire.Selection, bytes int64) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.Throttle(bytes))
-}
+func throttled(bytes int64) wire.Action { return wire.Throttle(bytes) }
 
-// areHeld keeps requests from the cluster until they are released; what follows on the same connection waits behind
+// held keeps requests from the cluster until they are released; what follows on the same connection waits behind
 // them.
 //
 //	Given topic "events" with 1 partition
@@ -139,12 +128,10 @@ func areThrottled(ctx context.Context, requests wire.Selection, bytes int64) err
 //	When the held requests are released
 //	And within 30s application "loader" has finished
 //	Then "events" contains exactly 100 records
-func areHeld(ctx context.Context, requests wire.Selection) error {
-	return world.FromContext(ctx).Disturb(ctx, requests, wire.Hold())
-}
+func held() wire.Action { return wire.Hold() }
 
 // requestIsHeld waits until a request has met a fault that holds it, so that what follows happens while it is on its
-// way.
+// way. Not looked at: which request, where several are to be held.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -192,46 +179,6 @@ func heldAreReleased(ctx context.Context) error {
 //	Then within 30s "events" contains exactly 100 records
 func faultsAreLifted(ctx context.Context) error {
 	return world.FromContext(ctx).Lift("lifted all faults", world.AnyFault, "")
-}
-
-// isCutOff closes all connections of the application, and new ones as soon as they are made, until it is connected
-// again: a network that is gone.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders_dlq" with 1 partition
-//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	When application "shipping" is cut off from the cluster
-//	And the record "not json" is sent to "orders"
-//	Then for 200ms "orders_dlq" is empty
-//	When application "shipping" is connected again
-//	Then within 30s "orders_dlq" contains exactly 1 record
-func isCutOff(ctx context.Context, a *world.Application) error {
-	return a.Isolate(ctx, 0)
-}
-
-// isCutOffFor closes all connections of the application, and new ones as soon as they are made, until the time is over.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders_dlq" with 1 partition
-//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	When application "shipping" is cut off from the cluster for 500ms
-//	And the record "not json" is sent to "orders"
-//	Then within 30s "orders_dlq" contains exactly 1 record
-func isCutOffFor(ctx context.Context, a *world.Application, span time.Duration) error {
-	return a.Isolate(ctx, span)
-}
-
-// isConnectedAgain lets an application that was cut off reach the cluster.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders_dlq" with 1 partition
-//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	When application "shipping" is cut off from the cluster
-//	And the record "not json" is sent to "orders"
-//	And application "shipping" is connected again
-//	Then within 30s "orders_dlq" contains exactly 1 record
-func isConnectedAgain(ctx context.Context, a *world.Application) error {
-	return world.FromContext(ctx).Lift(fmt.Sprintf("%s is connected again", a.Name), world.Isolating, a.Name)
 }
 
 // connectionsAreReset ends every connection of the application by a TCP reset, idle ones too; it may connect again at

@@ -64,7 +64,8 @@ func stringIsTime(_ world.Surroundings, m steps.Match) error {
 }
 
 // oneResult judges that each record of the first topic has one result in either of the two others: none is lost and
-// none is there twice. A field of the JSON values, key or headers.NAME says which result is whose.
+// none is there twice. A field of the JSON values, key or headers.NAME says which result is whose. Not looked at: what
+// the results hold.
 //
 //	Given topic "payments" with 1 partition
 //	And topic "enriched" with 1 partition
@@ -91,7 +92,8 @@ func oneResult(ctx context.Context, left, joined, unmatched *world.Topic, by str
 // tombstone), the result is in the first topic, under the key of its record: its own JSON object, and the other's value
 // in the field that is named. Otherwise it is in the last topic, as it was. The order of arrival, headers and the
 // results' timestamps are not looked at. The last text says which field, key or headers.NAME tells which result is
-// whose. The same with a table, which says more: holds the join of … with ….
+// whose. The same with a table, which says more: holds the join of … with …. Not looked at: the order of results, and
+// their headers.
 //
 //	Given topic "users" with 1 partition
 //	And topic "payments" with 1 partition
@@ -129,6 +131,8 @@ func holdsJoin(ctx context.Context, joined, left, right *world.Topic, field, by 
 //
 // Where keys and times stand elsewhere, or results look otherwise, say so: Given the records of "…" are written as. A
 // topic of results that is drawn needs no field, and none of by where {id} is drawn.
+//
+// Not looked at: the order of results, and their timestamps.
 //
 //	Given topic "users" with 1 partition
 //	And topic "payments" with 1 partition

@@ -32,7 +32,7 @@ func judgeSteps(s *steps.Registry) {
 }
 
 // everyKeyInItsPlace judges that each key is on one partition only, the one that murmur2 as in Kafka's Java client
-// gives it.
+// gives it. Not looked at: records without a key.
 //
 //	Given topic "events" with 12 partitions
 //	And 1_000 records from generator "orders" are in "events"
@@ -43,7 +43,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 }
 
 // everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly
-// once, and nothing else is.
+// once, and nothing else is. Not looked at: keys, headers, partitions and order.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition
@@ -58,7 +58,7 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
 // again by its key and value. Records that are missing, repeated or in the second topic only are not looked at, and
-// where no record is in both it is inconclusive.
+// where no record is in both it is inconclusive. Not looked at: order between keys, and records without a match.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition
@@ -77,7 +77,8 @@ func sameOrder(ctx context.Context, from, to *world.Topic) error {
 
 // sameOrderBy judges the same of records that are changed on the way, as enriched ones are: the text says which field,
 // such as value.id, tells a record from others in both topics. The order is that of the first topic's keys. Records
-// without the field are not looked at, nor is what else stands in the records.
+// without the field are not looked at, nor is what else stands in the records. Not looked at: order between keys, and
+// records without a match.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "priced" with 1 partition
@@ -100,7 +101,7 @@ func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order)
 }
 
 // fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
-// rising order on each partition.
+// rising order on each partition. Not looked at: other fields, and the order of the numbers.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"

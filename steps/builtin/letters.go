@@ -20,7 +20,8 @@ import (
 
 // noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
 // cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
-// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset.
+// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset. Not looked at: records
+// that were processed.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

@@ -5,7 +5,7 @@ package builtin
 import (
 	"context"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -13,23 +13,56 @@ import (
 )
 
 func lifecycleSteps(s *steps.Registry) {
-	s.Then("application {app} fails with {string}", failsWith, steps.With(world.EndsApp))
-	s.Then("application {app} is running", isRunning, steps.Marked(onlyRuns))
-	s.Step("application {app} has been killed", hasBeenKilled, steps.Awaited,
-		steps.With(world.NeedsProcess, world.EndsApp))
-	s.Step("application {app} has failed", hasFailed, steps.Awaited, steps.With(world.EndsApp))
-	s.Step("application {app} has finished", hasFinished, steps.Awaited, steps.With(world.EndsApp))
-	s.Step("application {app} is killed", isKilled, steps.With(world.NeedsProcess, world.EndsApp),
-		steps.Marked(steps.Disturbs))
-	s.Step("application {app} is killed while it works on a record of {topic}", isKilledAtWork, steps.Awaited,
-		steps.With(world.NeedsProcess, world.EndsApp, world.NeedsMembers), steps.Marked(catchesUp, isReader))
-	s.Step("application {app} is paused", isPaused, steps.With(world.NeedsProcess), steps.Marked(steps.Disturbs))
-	s.Step("application {app} is paused while it works on a record of {topic}", isPausedAtWork, steps.Awaited,
-		steps.With(world.NeedsProcess, world.NeedsMembers), steps.Marked(catchesUp, isReader))
-	s.Step("application {app} is restarted", isRestarted, steps.Marked(launches, steps.Disturbs))
-	s.Step("application {app} is resumed", isResumed, steps.With(world.NeedsProcess))
-	s.Step("application {app} is started", isStarted, steps.With(world.StartsApp), steps.Marked(firstStart, launches))
-	s.Step("application {app} is stopped", isStopped, steps.With(world.EndsApp), steps.Marked(steps.Disturbs))
+	s.Step("application {app} {happening}", happens)
+}
+
+// lifecycleParts are what happens to applications.
+func lifecycleParts(s *steps.Registry) {
+	steps.AddPart[happening](s, "happening", "what is done to an application, or becomes of it",
+		steps.Form("is started", isStarted),
+		steps.Form("is stopped", isStopped),
+		steps.Form("is killed", isKilled),
+		steps.Form("is killed while it works on a record of {topic}", isKilledAtWork),
+		steps.Form("is paused", isPaused),
+		steps.Form("is paused while it works on a record of {topic}", isPausedAtWork),
+		steps.Form("is resumed", isResumed),
+		steps.Form("is restarted", isRestarted),
+		steps.Form("is cut off from the cluster", isCutOff),
+		steps.Form("is cut off from the cluster for {duration}", isCutOffFor),
+		steps.Form("is connected again", isConnectedAgain),
+		steps.Form("is running", isRunning),
+		steps.Form("has finished", hasFinished),
+		steps.Form("has failed", hasFailed),
+		steps.Form("has been killed", hasBeenKilled),
+		steps.Form("fails with {string}", failsWith))
+}
+
+// happening is what is done to an application, or what is waited for.
+type happening struct {
+	to      func(ctx context.Context, a *world.Application) error
+	options []steps.Option
+}
+
+// Options say whether it is done or waited for, and what it needs.
+func (h happening) Options() []steps.Option { return h.options }
+
+// happens does something to an application, or waits for what becomes of it.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is started
+//	Then application "shipping" is running
+func happens(ctx context.Context, a *world.Application, what happening) error { return what.to(ctx, a) }
+
+// acts is something that is done to an application.
+func acts(to func(ctx context.Context, a *world.Application) error, options ...steps.Option) happening {
+	return happening{to, options}
+}
+
+// becomes is what is waited for of an application.
+func becomes(to func(ctx context.Context, a *world.Application) error, options ...steps.Option) happening {
+	return happening{to, append([]steps.Option{steps.Awaited, steps.Claims(steps.Eventually)}, options...)}
 }
 
 // isStarted starts a declared application and waits until it is ready: what its definition says, or else, for one in a
@@ -41,8 +74,9 @@ func lifecycleSteps(s *steps.Registry) {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is started
 //	Then application "shipping" is running
-func isStarted(ctx context.Context, a *world.Application) error {
-	return a.Start(ctx)
+func isStarted() happening {
+	return acts(func(ctx context.Context, a *world.Application) error { return a.Start(ctx) },
+		steps.With(world.StartsApp), steps.Marked(firstStart, launches))
 }
 
 // isStopped asks the application to end (SIGTERM, or its context in process) and waits for it. An exit code other than
@@ -53,8 +87,10 @@ func isStarted(ctx context.Context, a *world.Application) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is stopped
 //	Then "orders_dlq" is empty
-func isStopped(ctx context.Context, a *world.Application) error {
-	return a.Act(func(a *app.App) error { return a.Stop(ctx) })
+func isStopped() happening {
+	return acts(func(ctx context.Context, a *world.Application) error {
+		return a.Act(func(a *app.App) error { return a.Stop(ctx) })
+	}, steps.With(world.EndsApp), steps.Marked(steps.Disturbs))
 }
 
 // isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps
@@ -68,15 +104,21 @@ func isStopped(ctx context.Context, a *world.Application) error {
 //	When application "shipping" is killed
 //	And application "shipping" is restarted
 //	Then application "shipping" is running
-func isKilled(ctx context.Context, a *world.Application) error {
-	return a.Act((*app.App).Kill)
+func isKilled() happening {
+	return acts(act((*app.App).Kill), steps.With(world.NeedsProcess, world.EndsApp), steps.Marked(steps.Disturbs))
+}
+
+// act does something to an application that runs.
+func act(do func(*app.App) error) func(context.Context, *world.Application) error {
+	return func(_ context.Context, a *world.Application) error { return a.Act(do) }
 }
 
 // isKilledAtWork ends the application at once (SIGKILL) in the middle of its work: when it has received records of the
 // topic, by the wire, that its group has not committed. Where it logs "processing" with topic, partition and offset (a
 // log pattern of the profile, or a line msg=processing), the moment is behind such a line and before the one that says
 // that the record is processed. The application is stopped first (SIGSTOP), and is killed only if it is at work then;
-// else it goes on. At what it was caught stands in the journal. If it is never caught, the step is inconclusive.
+// else it goes on. At what it was caught stands in the journal. If it is never caught, the step is inconclusive. Not
+// looked at: how much of the work on the record was done.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -88,12 +130,15 @@ func isKilled(ctx context.Context, a *world.Application) error {
 //	And application "first" is restarted
 //	And "first" has caught up with "orders"
 //	Then every record of "orders" was processed in group "shipping", twice only if it was not committed at a crash
-func isKilledAtWork(ctx context.Context, a *world.Application, topic *world.Topic) error {
-	return a.KillAtWork(ctx, topic)
+func isKilledAtWork(topic string) happening {
+	return becomes(ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		return a.KillAtWork(ctx, t)
+	}), steps.With(world.NeedsProcess, world.EndsApp, world.NeedsMembers), steps.Marked(catchesUp, isReader))
 }
 
 // isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when
-// it has received records of the topic that its group has not committed, or has logged that it is processing one.
+// it has received records of the topic that its group has not committed, or has logged that it is processing one. Not
+// looked at: how much of the work on the record was done.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -102,8 +147,10 @@ func isKilledAtWork(ctx context.Context, a *world.Application, topic *world.Topi
 //	When application "first" is paused while it works on a record of "orders"
 //	And application "first" is resumed
 //	Then "first" has caught up with "orders"
-func isPausedAtWork(ctx context.Context, a *world.Application, topic *world.Topic) error {
-	return a.PauseAtWork(ctx, topic)
+func isPausedAtWork(topic string) happening {
+	return becomes(ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		return a.PauseAtWork(ctx, t)
+	}), steps.With(world.NeedsProcess, world.NeedsMembers), steps.Marked(catchesUp, isReader))
 }
 
 // isPaused stops the application where it stands (SIGSTOP), as a long garbage collection or a frozen machine would.
@@ -114,8 +161,8 @@ func isPausedAtWork(ctx context.Context, a *world.Application, topic *world.Topi
 //	When application "shipping" is paused
 //	And application "shipping" is resumed
 //	Then application "shipping" is running
-func isPaused(ctx context.Context, a *world.Application) error {
-	return a.Act((*app.App).Pause)
+func isPaused() happening {
+	return acts(act((*app.App).Pause), steps.With(world.NeedsProcess), steps.Marked(steps.Disturbs))
 }
 
 // isResumed lets a paused application go on (SIGCONT).
@@ -126,9 +173,7 @@ func isPaused(ctx context.Context, a *world.Application) error {
 //	When application "shipping" is paused
 //	And application "shipping" is resumed
 //	Then application "shipping" is running
-func isResumed(ctx context.Context, a *world.Application) error {
-	return a.Act((*app.App).Resume)
-}
+func isResumed() happening { return acts(act((*app.App).Resume), steps.With(world.NeedsProcess)) }
 
 // isRestarted ends the application if it runs, starts it again and waits until it is ready.
 //
@@ -137,92 +182,51 @@ func isResumed(ctx context.Context, a *world.Application) error {
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	When application "shipping" is restarted
 //	Then application "shipping" is running
-func isRestarted(ctx context.Context, a *world.Application) error {
-	return a.Restart(ctx)
+func isRestarted() happening {
+	return acts(func(ctx context.Context, a *world.Application) error { return a.Restart(ctx) },
+		steps.Marked(launches, steps.Disturbs))
 }
 
-// hasFinished waits until the application has ended by itself with exit code 0.
-//
-//	Given topic "events" with 1 partition
-//	And application "loader" is the reference "bulk-producer" writing "events"
-//	  | events | 10 |
-//	When application "loader" has finished
-//	Then "events" contains exactly 10 records
-func hasFinished(ctx context.Context, a *world.Application) error {
-	w := world.FromContext(ctx)
-	return a.Ended(func(err error) error {
-		if err != nil {
-			return world.Final(w.Named(fmt.Errorf("application %q %v, want exit code 0", a.Name, a.Running.State())))
-		}
-		return nil
-	})
-}
-
-// hasFailed waits until the application has ended by itself with an exit code other than 0.
-//
-//	Given topic "orders" with 1 partition
-//	And application "shipping" is the command "sh -c 'exit 3'" writing "orders"
-//	When application "shipping" is started
-//	Then application "shipping" has failed
-func hasFailed(ctx context.Context, a *world.Application) error {
-	return a.Ended(func(err error) error {
-		if err == nil {
-			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail", a.Name))
-		}
-		return nil
-	})
-}
-
-// hasBeenKilled waits until the application has ended by SIGKILL that it did not get from a step: from itself, at a
-// point where its settings have it crash, or from somebody else. It runs as a process for that.
-//
-//	Given topic "orders" with 1 partition
-//	And application "shipping" is the command "sh -c 'kill -KILL $$'" writing "orders"
-//	When application "shipping" is started
-//	Then application "shipping" has been killed
-func hasBeenKilled(ctx context.Context, a *world.Application) error {
-	w := world.FromContext(ctx)
-	return a.Ended(func(_ error) error {
-		if state := a.Running.State(); state.Signal != "SIGKILL" {
-			return world.Final(w.Named(fmt.Errorf("application %q %v, want it to be killed", a.Name, state)))
-		}
-		return nil
-	})
-}
-
-// failsWith waits until the application has ended with an exit code other than 0 and looks for the text in its last
-// lines.
-//
-//	Given topic "orders" with 1 partition
-//	And application "shipping" is the command "sh -c 'echo out of paper; exit 3'" writing "orders"
-//	When application "shipping" is started
-//	Then application "shipping" fails with "out of paper"
-func failsWith(ctx context.Context, a *world.Application, text string) error {
-	w := world.FromContext(ctx)
-	err := a.Ended(func(err error) error {
-		if err == nil {
-			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", a.Name, text))
-		}
-		lines := append(a.LastLines(200), w.Session.Names().Undo(err.Error()))
-		for _, line := range lines {
-			if strings.Contains(line, text) {
-				return nil
-			}
-		}
-		return world.Final(w.Named(fmt.Errorf("application %q failed without saying %q", a.Name, text)))
-	})
-	if err != nil && !world.IsFinal(err) {
-		return fmt.Errorf("%w, want it to fail with %q", err, text)
-	}
-	return err
-}
-
-// isRunning is satisfied while the application runs. Say for how long it must.
+// isCutOff closes all connections of the application, and new ones as soon as they are made, until it is connected
+// again: a network that is gone.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	Then for 100ms application "shipping" is running
-func isRunning(ctx context.Context, a *world.Application) error {
-	return a.Alive()
+//	When application "shipping" is cut off from the cluster
+//	And the record "not json" is sent to "orders"
+//	Then for 200ms "orders_dlq" is empty
+//	When application "shipping" is connected again
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isCutOff() happening {
+	return acts(func(ctx context.Context, a *world.Application) error { return a.Isolate(ctx, 0) },
+		steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+}
+
+// isCutOffFor closes all connections of the application, and new ones as soon as they are made, until the time is over.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is cut off from the cluster for 500ms
+//	And the record "not json" is sent to "orders"
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isCutOffFor(span time.Duration) happening {
+	return acts(func(ctx context.Context, a *world.Application) error { return a.Isolate(ctx, span) },
+		steps.With(world.NeedsWire), steps.Marked(steps.Disturbs))
+}
+
+// isConnectedAgain lets an application that was cut off reach the cluster.
+//
+//	Given topic "orders" with 1 partition
+//	And topic "orders_dlq" with 1 partition
+//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+//	When application "shipping" is cut off from the cluster
+//	And the record "not json" is sent to "orders"
+//	And application "shipping" is connected again
+//	Then within 30s "orders_dlq" contains exactly 1 record
+func isConnectedAgain() happening {
+	return acts(func(ctx context.Context, a *world.Application) error {
+		return world.FromContext(ctx).Lift(fmt.Sprintf("%s is connected again", a.Name), world.Isolating, a.Name)
+	})
 }

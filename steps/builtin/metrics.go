@@ -21,6 +21,7 @@ const metricsPatience = 5 * time.Second
 
 // showsMetric reads a number that the application serves in Prometheus' text format, at the address that its log names
 // (the log pattern "metrics", field address). The series is the one whose labels topic and partition are those given.
+// Not looked at: other metrics, and what they were before.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"

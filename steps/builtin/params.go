@@ -45,7 +45,17 @@ func registerParams(s *steps.Registry) {
 	requests := phrase.Of("requests", requestsDoc, requestsPattern, parseRequests)
 	requests.Inner = func(value any) []phrase.Value { return namesIn(value.(wire.Selection)) }
 	s.Param(requests)
+	applicationParts(s)
+	benchmarkParts(s)
 	brokerParts(s)
+	databaseParts(s)
+	eventParts(s)
+	expectationParts(s)
+	faultParts(s)
+	lifecycleParts(s)
+	recordParts(s)
+	subjectParts(s)
+	topicParts(s)
 }
 
 // legalTopic is what Kafka's brokers take for a topic's name, with room for a prefix on shared clusters.

@@ -15,7 +15,7 @@ import (
 // partition, or one life of an application that is in no group, it must not skip records that can be read, nor go back
 // behind what it had committed or processed. Aborted records, control markers and what compaction took are none to be
 // skipped. A seek is not told from an error: an application that is to seek cannot be judged so. What the application
-// does with the records it was given is not looked at.
+// does with the records it was given is not looked at. Not looked at: whether what was read was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

@@ -11,7 +11,8 @@ import (
 
 // groupProcessedInOrder judges that the applications of the scenario that are in the group together processed the
 // records of each key, by their word, in the order of the log and none twice. Records that nobody processed are not
-// looked at, nor is the order of a key's records on different partitions.
+// looked at, nor is the order of a key's records on different partitions. Not looked at: order between keys, and
+// records that were never processed.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -26,7 +27,8 @@ func groupProcessedInOrder(ctx context.Context, topic *world.Topic, group *world
 }
 
 // groupRepeatedInOrder judges the same of applications that process at least once: they may go back to a record that
-// was done before, as after a crash, and go on from there in order.
+// was done before, as after a crash, and go on from there in order. Not looked at: order between keys, and records that
+// were never processed.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

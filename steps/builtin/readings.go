@@ -26,11 +26,6 @@ import (
 
 func readingSteps(s *steps.Registry) {
 	s.Then("{app} read {topic} as:", readAs, steps.Claims(steps.InTheEnd), steps.With(world.NeedsRegistry))
-	s.Then("{app} warned about no field of {topic}", warnedAboutNone, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsRegistry))
-	s.Then("{app} warned once about field {string} of {topic}", warnedOnce, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsRegistry))
-	s.Step("{app} has retried at least {count} time(s)", hasRetried, steps.Awaited)
 }
 
 // The outcomes of a record at its reader.
@@ -90,7 +85,7 @@ func (r *Readings) Decode(a steps.Argument, vars record.Vars) (err error) {
 // column outcome is one of read; read with default (some field was filled in); set aside with a warning (it is a dead
 // letter, and a warning named the field that is missing); and rejected (it is a dead letter without one). The columns
 // value and value.… are what the application read, key, partition and offset those of the record, class that of the
-// dead letter's error, and defaulted the fields that were filled in.
+// dead letter's error, and defaulted the fields that were filled in. Not looked at: columns that are left out.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -192,7 +187,8 @@ func (f *readingFacts) at(r record.Record) record.Record {
 const missingField = "missing-field"
 
 // warnedOnce is satisfied when exactly one warning names the field, and says truly which record lacked it first: its
-// topic, partition and offset, and the schema it was written by. Say for how long when no more may come.
+// topic, partition and offset, and the schema it was written by. Say for how long when no more may come. Not looked at:
+// other fields, and what became of the record.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -206,7 +202,14 @@ const missingField = "missing-field"
 //	  | u2       | 40        |
 //	Then "reader" warned once about field "country" of "users"
 //	And "users_dlq" contains exactly 2 records
-func warnedOnce(ctx context.Context, a *world.Application, fieldName string, topic *world.Topic) error {
+func warnedOnce(fieldName, topic string) event {
+	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		return oneWarning(ctx, a, fieldName, t)
+	}), claimed(steps.InTheEnd, steps.With(world.NeedsRegistry))}
+}
+
+// oneWarning is what warnedOnce waits for.
+func oneWarning(ctx context.Context, a *world.Application, fieldName string, topic *world.Topic) error {
 	w := world.FromContext(ctx)
 	var about []journal.Fact
 	for _, warning := range factsOfReadings(w, a, topic).warnings {
@@ -247,7 +250,8 @@ func trueWarning(w *world.World, ctx context.Context, a *world.Application, topi
 		"record is", a.Name, warning.Fields()["field"], topic.Name, warning.Partition, warning.Offset))
 }
 
-// warnedAboutNone is satisfied while no warning names a field of a record of the topic.
+// warnedAboutNone is satisfied while no warning names a field of a record of the topic. Not looked at: warnings that
+// name no field or no record of the topic.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -258,7 +262,12 @@ func trueWarning(w *world.World, ctx context.Context, a *world.Application, topi
 //	  | value.id | value.age | value.email |
 //	  | u1       | 30        | u1@a.org    |
 //	Then once "reader" has caught up, "reader" warned about no field of "users"
-func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Topic) error {
+func warnedAboutNone(topic string) event {
+	return event{ofTopic(topic, noWarning), claimed(steps.InTheEnd, steps.With(world.NeedsRegistry))}
+}
+
+// noWarning is what warnedAboutNone looks for.
+func noWarning(ctx context.Context, a *world.Application, topic *world.Topic) error {
 	if err := a.Told(); err != nil {
 		return err
 	}
@@ -273,19 +282,4 @@ func warnedAboutNone(ctx context.Context, a *world.Application, topic *world.Top
 			verdict.ErrInconclusive, a.Name, topic.Name)
 	}
 	return nil
-}
-
-// hasRetried waits until the application has reported that often to try again, by the log pattern "retrying". All of
-// its lives count, and since its last start it must have retried once at least.
-//
-//	Given topic "orders" with 1 partition
-//	And topic "orders_dlq" with 1 partition
-//	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	  | fail-transient | 2    |
-//	  | retry-backoff  | 10ms |
-//	And the record "{}" is in "orders"
-//	When "shipping" has retried at least 2 times
-//	Then "shipping" processed exactly 1 record
-func hasRetried(ctx context.Context, a *world.Application, want int64) error {
-	return hasDone(a, "retries", a.Facts(journal.Retried), want)
 }

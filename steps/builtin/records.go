@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"maps"
 	"slices"
 
@@ -19,76 +20,112 @@ import (
 )
 
 func recordSteps(s *steps.Registry) {
-	s.Given("a record of {size} is in {topic}", sizedRecordIsSent, steps.Marked(sendsRecords))
-	s.Given("the record {string} is in {topic}", recordIsSent, steps.Marked(sendsRecords))
-	s.Given("these records are in {topic}:", recordsAreSent, steps.Marked(sendsRecords))
-	s.Given("{count} record(s) is/are in {topic} partition {int}", numberedRecordsAreSent, steps.Marked(sendsRecords))
-	s.Given("{count} records from generator {string} are in {topic}", generatedRecordsAreSent, steps.Marked(sendsRecords),
-		steps.Checked(generatorIsKnown))
-	s.When("a record of {size} is sent to {topic}", sizedRecordIsSent, steps.Marked(sendsRecords))
-	s.When("the record {string} is sent to {topic}", recordIsSent, steps.Marked(sendsRecords))
-	s.When("these records are sent to {topic}:", recordsAreSent, steps.Marked(sendsRecords))
-	s.When("{count} record(s) is/are sent to {topic} partition {int}", numberedRecordsAreSent, steps.Marked(sendsRecords))
-	s.When("{count} records from generator {string} are sent to {topic}", generatedRecordsAreSent,
-		steps.Marked(sendsRecords), steps.Checked(generatorIsKnown))
+	s.Given("these records are in {place}:", tableIsSent, steps.Marked(sendsRecords))
+	s.Given("{records} is/are in {place}", recordsAreSent, steps.Marked(sendsRecords))
+	s.When("these records are sent to {place}:", tableIsSent, steps.Marked(sendsRecords))
+	s.When("{records} is/are sent to {place}", recordsAreSent, steps.Marked(sendsRecords))
 }
 
-// recordsAreSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is
-// acknowledged. A record without a partition goes where Kafka's default partitioner puts its key; one without a key
-// goes round the partitions.
+// recordParts are what is sent, and where to.
+func recordParts(s *steps.Registry) {
+	steps.AddPart[batch](s, "records", "records to be sent",
+		steps.Form("a record of {size}", sized),
+		steps.Form("the record {string}", one),
+		steps.Form("{count} record(s)", numbered),
+		steps.Form("{count} records from generator {string}", generated))
+	steps.AddPart[sink](s, "place", "where records are sent to, and how their values are encoded",
+		steps.Form("{topic}", inTopic),
+		steps.Form("{topic} partition {int}", inPartition),
+		steps.Form("{topic} encoded by schema {string}", encodedInTopic),
+		steps.Form("{topic} partition {int} encoded by schema {string}", encodedInPartition))
+}
+
+// tableIsSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is
+// acknowledged. A record for which neither its row nor the step names a partition goes where Kafka's default
+// partitioner puts its key; one without a key goes round the partitions.
 //
 //	Given topic "orders" with 1 partition
 //	And these records are in "orders":
 //	  | key | value         | headers.trace |
 //	  | u1  | {"amount": 5} | a             |
 //	Then "orders" contains exactly 1 record
-func recordsAreSent(ctx context.Context, topic *world.Topic, records steps.Records) error {
-	return topic.Send(ctx, records)
+func tableIsSent(ctx context.Context, to sink, records steps.Records) error {
+	return to.send(ctx, int64(len(records)), slices.Values(records))
 }
 
-// recordIsSent sends one record without a key.
+// recordsAreSent sends records and waits until every one is acknowledged. Where no partition is named, records with a
+// key go where Kafka's default partitioner puts them, and others go round the partitions.
 //
 //	Given topic "orders" with 1 partition
 //	When the record "not json" is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func recordIsSent(ctx context.Context, value string, topic *world.Topic) error {
-	return topic.Send(ctx, []record.Record{{Partition: -1, Offset: -1, Value: []byte(value)}})
+func recordsAreSent(ctx context.Context, what batch, to sink) error {
+	records, err := what.make(world.FromContext(ctx))
+	if err != nil {
+		return err
+	}
+	return to.send(ctx, what.count, records)
 }
 
-// sizedRecordIsSent sends one record without a key whose value has that many bytes: the letter x, over and over.
+// batch is a number of records to be sent.
+type batch struct {
+	count     int64
+	make      func(w *world.World) (iter.Seq[record.Record], error)
+	generator string // empty for none
+}
+
+// Options find a generator that nobody knows before anything runs.
+func (b batch) Options() []steps.Option {
+	if b.generator == "" {
+		return nil
+	}
+	return []steps.Option{steps.Checked(func(s world.Surroundings, _ steps.Match) error {
+		_, err := findGenerator(s.Fixtures, b.generator)
+		return err
+	})}
+}
+
+// valued is a batch of records without keys.
+func valued(count int64, value func(i int64) ([]byte, error)) batch {
+	return batch{count: count, make: func(*world.World) (iter.Seq[record.Record], error) {
+		if _, err := value(0); err != nil {
+			return nil, err
+		}
+		return func(yield func(record.Record) bool) {
+			for i := range count {
+				v, _ := value(i)
+				if !yield(record.Record{Partition: -1, Offset: -1, Value: v}) {
+					return
+				}
+			}
+		}, nil
+	}}
+}
+
+// one is one record without a key.
+//
+//	Given topic "orders" with 1 partition
+//	When the record "not json" is sent to "orders"
+//	Then "orders" contains exactly 1 record
+func one(value string) batch {
+	return valued(1, func(int64) ([]byte, error) { return []byte(value), nil })
+}
+
+// sized is one record without a key whose value has that many bytes: the letter x, over and over.
 //
 //	Given topic "orders" with 1 partition
 //	When a record of 64KiB is sent to "orders"
 //	Then "orders" contains exactly 1 record
-func sizedRecordIsSent(ctx context.Context, size int64, topic *world.Topic) error {
-	if size > world.MaxBatchBytes/2 {
-		return fmt.Errorf("got a record of %d bytes, want at most %d", size, world.MaxBatchBytes/2)
-	}
-	return topic.Send(ctx, []record.Record{{Partition: -1, Offset: -1, Value: bytes.Repeat([]byte("x"), int(size))}})
-}
-
-// generatedRecordsAreSent sends records made by a generator: a YAML file under generators/ beside the features, or one
-// of kafkaspec's own. The run's seed decides what they are, so a run with the same seed sends the same records.
-//
-//	Given topic "orders" with 3 partitions
-//	When 1_000 records from generator "orders" are sent to "orders"
-//	Then "orders" contains exactly 1_000 records
-func generatedRecordsAreSent(ctx context.Context, count int64, generator string, topic *world.Topic) error {
-	w := world.FromContext(ctx)
-	g, err := findGenerator(w.Fixtures, generator)
-	if err != nil {
-		return err
-	}
-	s := topic.NewSender(ctx)
-	for r := range g.Records(w.Seed, count) {
-		if !s.Send(r) {
-			break
+func sized(bytesOfValue int64) batch {
+	return valued(1, func(int64) ([]byte, error) {
+		if bytesOfValue > world.MaxBatchBytes/2 {
+			return nil, fmt.Errorf("got a record of %d bytes, want at most %d", bytesOfValue, world.MaxBatchBytes/2)
 		}
-	}
-	return s.Finish(count)
+		return bytes.Repeat([]byte("x"), int(bytesOfValue)), nil
+	})
 }
 
-// numberedRecordsAreSent sends records without a key to one partition; their values are 1, 2, 3 and so on.
+// numbered are records without a key; their values are 1, 2, 3 and so on.
 //
 //	Given topic "orders" with 3 partitions
 //	When 2 records are sent to "orders" partition 1
@@ -96,13 +133,97 @@ func generatedRecordsAreSent(ctx context.Context, count int64, generator string,
 //	  | partition | value |
 //	  | 1         | 1     |
 //	  | 1         | 2     |
-func numberedRecordsAreSent(ctx context.Context, count int64, t *world.Topic, partition int64) error {
-	if err := t.HasPartition(partition); err != nil {
+func numbered(count int64) batch {
+	return valued(count, func(i int64) ([]byte, error) { return []byte(fmt.Sprint(i + 1)), nil })
+}
+
+// generated are records made by a generator: a YAML file under generators/ beside the features, or one of kafkaspec's
+// own. The run's seed decides what they are, so a run with the same seed sends the same records.
+//
+//	Given topic "orders" with 3 partitions
+//	When 1_000 records from generator "orders" are sent to "orders"
+//	Then "orders" contains exactly 1_000 records
+func generated(count int64, generator string) batch {
+	return batch{count: count, generator: generator, make: func(w *world.World) (iter.Seq[record.Record], error) {
+		g, err := findGenerator(w.Fixtures, generator)
+		if err != nil {
+			return nil, err
+		}
+		return g.Records(w.Seed, count), nil
+	}}
+}
+
+// sink is where records are sent to.
+type sink struct {
+	topic     string
+	partition int64  // -1: where each record belongs
+	schema    string // empty: values are sent as they are
+}
+
+// Options give a scenario whose records are encoded a schema registry, and find a schema that nobody knows.
+func (p sink) Options() []steps.Option {
+	if p.schema == "" {
+		return nil
+	}
+	return []steps.Option{steps.With(world.NeedsRegistry), steps.Checked(knownSchema(p.schema))}
+}
+
+// inTopic sends each record where it belongs.
+func inTopic(topic string) sink { return sink{topic, -1, ""} }
+
+// inPartition sends all records to one partition, but for those whose row names another one.
+//
+//	Given topic "orders" with 3 partitions
+//	When the record "a" is sent to "orders" partition 2
+//	Then "orders" contains exactly:
+//	  | partition | value |
+//	  | 2         | a     |
+func inPartition(topic string, partition int64) sink { return sink{topic, partition, ""} }
+
+// encodedInTopic encodes values by a schema, which is registered for the topic if it is not yet. A value is a JSON
+// document, or columns of its fields; a null one is a tombstone and stays one. Unions take the value itself, bytes are
+// text.
+//
+//	Given topic "users" with 1 partition
+//	When these records are sent to "users" encoded by schema "user-v1":
+//	  | key | value.id | value.age |
+//	  | u1  | u1       | 30        |
+//	Then "users" contains exactly, decoded:
+//	  | key | value                 |
+//	  | u1  | {"id":"u1","age":30}  |
+func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema} }
+
+// encodedInPartition does both.
+//
+//	Given topic "users" with 2 partitions
+//	When the record "{\"id\":\"u1\",\"age\":30}" is sent to "users" partition 1 encoded by schema "user-v1"
+//	Then "users" contains exactly, decoded:
+//	  | partition | value.id | value.age |
+//	  | 1         | u1       | 30        |
+func encodedInPartition(topic string, partition int64, schema string) sink {
+	return sink{topic, partition, schema}
+}
+
+// send sends records and waits until they are acknowledged.
+func (p sink) send(ctx context.Context, count int64, records iter.Seq[record.Record]) error {
+	topic, err := world.FromContext(ctx).Topic(p.topic)
+	if err == nil && p.partition >= 0 {
+		err = topic.HasPartition(p.partition)
+	}
+	if err != nil {
 		return err
 	}
-	s := t.NewSender(ctx)
-	for i := range count {
-		if !s.Send(record.Record{Partition: int32(partition), Offset: -1, Value: []byte(fmt.Sprint(i + 1))}) {
+	if p.schema != "" {
+		if records, err = p.encoded(ctx, topic, records); err != nil {
+			return err
+		}
+	}
+	s := topic.NewSender(ctx)
+	for r := range records {
+		if r.Partition < 0 {
+			r.Partition = int32(p.partition)
+		}
+		if !s.Send(r) {
 			break
 		}
 	}

@@ -13,17 +13,17 @@ import (
 )
 
 // requestsDoc is the grammar, for the catalogue.
-const requestsDoc = "requests of the Kafka protocol: `the next 3 Produce requests`, `every Fetch request` or `2% of " +
+const requestsDoc = "requests of the Kafka protocol: `the next Produce request`, `the next 3 Produce requests`, `every Fetch request` or `2% of " +
 	"Produce requests`, each narrowed by any of " +
 	"`from \"app\"`, `to \"topic\"`, `partition 1`, `of group \"g\"`, `of transactional id \"t\"`, `at broker 2`, " +
 	"`after the first 20`, and at the end `for 2s` or `from now on`"
 
 // requestsPattern takes any words where a selector may stand, so that a slip in one is told as such.
-const requestsPattern = `(?:the next ` + phrase.Number + `|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
+const requestsPattern = `(?:the next(?: ` + phrase.Number + `)?|every|-?\d[\w.]*% of)(?: [A-Za-z]\w*)? requests?` +
 	`(?: [a-z]+(?: [a-z]+){0,2} (?:` + phrase.Quoted + `|` + phrase.Number + `))*(?: from now on)?`
 
 var (
-	requestsHead = regexp.MustCompile(`^(?:the next (` + phrase.Number + `)|every|(-?\d[\w.]*%) of)(?: ([A-Za-z]\w*))? requests?`)
+	requestsHead = regexp.MustCompile(`^(?:the next(?: (` + phrase.Number + `))?|every|(-?\d[\w.]*%) of)(?: ([A-Za-z]\w*))? requests?`)
 	requestsPart = regexp.MustCompile(`^ ([a-z]+(?: [a-z]+){0,2}) (` + phrase.Quoted + `|` + phrase.Number + `)`)
 )
 
@@ -96,6 +96,8 @@ func parseRequestsHead(text string) (wire.Selection, string, error) {
 	}
 	var err error
 	switch times, rate := m[1], m[2]; {
+	case times == "" && strings.HasPrefix(text, "the next "):
+		r.Times = 1
 	case times != "":
 		if err = readNumber(&r.Times, 1, times); err != nil {
 			return r, "", fmt.Errorf("behind %q: %w", "the next", err)

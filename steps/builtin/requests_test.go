@@ -46,7 +46,7 @@ func TestReadRequests(t *testing.T) {
 			r.Times, r.API, r.Broker, r.Topic, r.For = 5, "Produce", 0, "orders", 2*time.Second
 		}),
 	} {
-		p, err := compile("{requests} fail(s) with {error}")
+		p, err := compile("{requests} {fate}")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestReadChanges(t *testing.T) {
 }
 
 func TestRequestsNameWhatStandsInThem(t *testing.T) {
-	p, err := compile("{requests} are/is held")
+	p, err := compile("{requests} {fate}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestRequestsNameWhatStandsInThem(t *testing.T) {
 
 // What has the form of {requests} and does not read as such is told as a bad value, not as an unknown step.
 func TestRequestsNameBadParts(t *testing.T) {
-	p, err := compile("{requests} are/is delayed by {duration}")
+	p, err := compile("{requests} {fate}")
 	if err != nil {
 		t.Fatal(err)
 	}

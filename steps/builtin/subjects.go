@@ -18,21 +18,66 @@ import (
 )
 
 func subjectSteps(s *steps.Registry) {
-	s.Step("schema {string} is accepted for {topic}", schemaIsAccepted, steps.With(world.NeedsRegistry),
-		steps.Checked(schemaIsKnown))
-	s.Step("schema {string} is refused for {topic}", schemaIsRefused, steps.With(world.NeedsRegistry),
-		steps.Checked(schemaIsKnown))
-	s.Step("schema {string} is registered for {topic}", schemaIsRegistered, steps.With(world.NeedsRegistry),
+	s.Step("schema {string} {standing} for {topic}", schemaStands, steps.With(world.NeedsRegistry),
 		steps.Checked(schemaIsKnown))
 	s.Step("the compatibility of {topic} is {level}", compatibilityIs, steps.With(world.NeedsRegistry))
-	s.Step("the schema registry answers with rubbish", registryAnswersRubbish, steps.With(world.NeedsRegistry))
-	s.Step("the schema registry answers with status {int}", registryAnswersStatus, steps.With(world.NeedsRegistry))
-	s.Step("the schema registry has been asked", registryHasBeenAsked, steps.With(world.NeedsRegistry), steps.Awaited)
-	s.Step("the schema registry is down", registryIsDown, steps.With(world.NeedsRegistry))
-	s.Step("the schema registry is up again", registryIsUp, steps.With(world.NeedsRegistry))
+	s.Step("the schema registry {condition}", registryIs, steps.With(world.NeedsRegistry))
 }
 
-// schemaIsRegistered adds a schema to the versions of a topic's values. One that is there already stays as it is.
+// subjectParts are what becomes of schemas and their registry.
+func subjectParts(s *steps.Registry) {
+	steps.AddPart[standing](s, "standing", "what becomes of a schema that a registry is offered",
+		steps.Form("is registered", isRegistered),
+		steps.Form("is accepted", isAccepted),
+		steps.Form("is refused", isRefused))
+	steps.AddPart[condition](s, "condition", "what a schema registry is like for applications",
+		steps.Form("is down", registryIsDown),
+		steps.Form("answers with status {int}", registryAnswersStatus),
+		steps.Form("answers with rubbish", registryAnswersRubbish),
+		steps.Form("is up again", registryIsUp),
+		steps.Form("has been asked", registryHasBeenAsked))
+}
+
+// standing offers a schema to the registry and looks at what becomes of it.
+type standing func(ctx context.Context, topic *world.Topic, schema string) error
+
+// schemaStands offers a schema to the registry as the next version of a topic's values.
+//
+//	Given topic "users" with 1 partition
+//	And the compatibility of "users" is FULL
+//	And schema "user-v1" is registered for "users"
+//	Then schema "user-v2" is accepted for "users"
+func schemaStands(ctx context.Context, name string, what standing, topic *world.Topic) error {
+	return what(ctx, topic, name)
+}
+
+// condition is what is done to the registry, or waited for.
+type condition struct {
+	at      func(g *registry.Gate) error
+	options []steps.Option
+}
+
+// Options say whether it is waited for.
+func (c condition) Options() []steps.Option { return c.options }
+
+// registryIs has applications get no answer of the registry, or another one. What the scenario itself asks is answered.
+//
+//	Given topic "users" with 1 partition
+//	And topic "users_dlq" with 1 partition
+//	And schema "user-v1" is registered for "users"
+//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+//	When the schema registry is down
+//	And these records are sent to "users" encoded by schema "user-v1":
+//	  | value.id | value.age |
+//	  | u1       | 30        |
+//	And the schema registry has been asked
+//	And the schema registry is up again
+//	Then "reader" processed exactly 1 record
+func registryIs(ctx context.Context, c condition) error {
+	return world.FromContext(ctx).AtGate(ctx, c.at)
+}
+
+// isRegistered adds a schema to the versions of a topic's values. One that is there already stays as it is.
 //
 //	Given topic "users" with 1 partition
 //	And schema "user-v1" is registered for "users"
@@ -40,9 +85,11 @@ func subjectSteps(s *steps.Registry) {
 //	  | value.id | value.age |
 //	  | u1       | 30        |
 //	Then "users" contains exactly 1 record
-func schemaIsRegistered(ctx context.Context, name string, topic *world.Topic) error {
-	_, _, err := topic.RegisterSchema(ctx, name)
-	return err
+func isRegistered() standing {
+	return func(ctx context.Context, topic *world.Topic, schema string) error {
+		_, _, err := topic.RegisterSchema(ctx, schema)
+		return err
+	}
 }
 
 // compatibilityIs sets what new versions of a topic's schema must be to those that are there. What the embedded
@@ -67,41 +114,45 @@ func compatibilityIs(ctx context.Context, topic *world.Topic, level sr.Compatibi
 	return nil
 }
 
-// schemaIsAccepted registers a schema and is satisfied when the registry takes it. It is not applicable where the
+// isAccepted registers a schema and is satisfied when the registry takes it. It is not applicable where the
 // registry does not check the compatibility of such schemas.
 //
 //	Given topic "users" with 1 partition
 //	And the compatibility of "users" is FULL
 //	And schema "user-v1" is registered for "users"
 //	Then schema "user-v2" is accepted for "users"
-func schemaIsAccepted(ctx context.Context, name string, topic *world.Topic) error {
-	return topic.OfferSchema(ctx, name, func(err error) error {
-		if errors.Is(err, schema.ErrRefused) {
-			return fmt.Errorf("schema %q: got it refused for %q, want it accepted: %w", name, topic.Name, err)
-		}
-		return err
-	})
+func isAccepted() standing {
+	return func(ctx context.Context, topic *world.Topic, name string) error {
+		return topic.OfferSchema(ctx, name, func(err error) error {
+			if errors.Is(err, schema.ErrRefused) {
+				return fmt.Errorf("schema %q: got it refused for %q, want it accepted: %w", name, topic.Name, err)
+			}
+			return err
+		})
+	}
 }
 
-// schemaIsRefused offers a schema to the registry and is satisfied when it is refused as not compatible, and when no
+// isRefused offers a schema to the registry and is satisfied when it is refused as not compatible, and when no
 // version was added. It is not applicable where the registry does not check the compatibility of such schemas.
 //
 //	Given topic "users" with 1 partition
 //	And the compatibility of "users" is BACKWARD
 //	And schema "user-v2" is registered for "users"
 //	Then schema "user-v3" is refused for "users"
-func schemaIsRefused(ctx context.Context, name string, topic *world.Topic) error {
-	w := world.FromContext(ctx)
-	return topic.OfferSchema(ctx, name, func(err error) error {
-		if err == nil {
-			return fmt.Errorf("schema %q: got it accepted for %q, want it refused", name, topic.Name)
-		}
-		if errors.Is(err, schema.ErrRefused) {
-			w.Note("refused: %s", w.Named(err))
-			return nil
-		}
-		return err
-	})
+func isRefused() standing {
+	return func(ctx context.Context, topic *world.Topic, name string) error {
+		w := world.FromContext(ctx)
+		return topic.OfferSchema(ctx, name, func(err error) error {
+			if err == nil {
+				return fmt.Errorf("schema %q: got it accepted for %q, want it refused", name, topic.Name)
+			}
+			if errors.Is(err, schema.ErrRefused) {
+				w.Note("refused: %s", w.Named(err))
+				return nil
+			}
+			return err
+		})
+	}
 }
 
 // registryIsDown cuts off what applications ask of the registry, until it is up again. What the scenario itself asks is
@@ -120,11 +171,12 @@ func schemaIsRefused(ctx context.Context, name string, topic *world.Topic) error
 //	And "reader" has retried at least 1 time
 //	And the schema registry is up again
 //	Then "reader" processed exactly 1 record
-func registryIsDown(ctx context.Context) error {
-	return world.FromContext(ctx).AtGate(ctx, func(g *registry.Gate) error { g.Down(); return nil })
+func registryIsDown() condition {
+	return condition{at: func(g *registry.Gate) error { g.Down(); return nil }}
 }
 
-// registryHasBeenAsked waits until an application has met the fault of the registry that is at work.
+// registryHasBeenAsked waits until an application has met the fault of the registry that is at work. Not looked at:
+// what was asked, and what the application did about the answer.
 //
 //	Given topic "users" with 1 partition
 //	And topic "users_dlq" with 1 partition
@@ -137,8 +189,8 @@ func registryIsDown(ctx context.Context) error {
 //	And the schema registry has been asked
 //	And the schema registry is up again
 //	Then "reader" processed exactly 1 record
-func registryHasBeenAsked(ctx context.Context) error {
-	return world.FromContext(ctx).AtGate(ctx, func(g *registry.Gate) error {
+func registryHasBeenAsked() condition {
+	return condition{func(g *registry.Gate) error {
 		if !g.Disturbed() {
 			return world.Final(errors.New("nothing was wrong with the schema registry, so no application can have met it; " +
 				"say before it: the schema registry is down"))
@@ -147,7 +199,7 @@ func registryHasBeenAsked(ctx context.Context) error {
 			return fmt.Errorf("%s, and no application has asked it since", unfired[len(unfired)-1])
 		}
 		return nil
-	})
+	}, []steps.Option{steps.Awaited, steps.Claims(steps.Eventually)}}
 }
 
 // registryIsUp ends what is wrong with the registry. See the registry that is down.
@@ -167,9 +219,7 @@ func registryHasBeenAsked(ctx context.Context) error {
 //	And the schema registry is up again
 //	Then "reader" processed exactly 1 record
 //	And "users_dlq" contains exactly 1 record
-func registryIsUp(ctx context.Context) error {
-	return world.FromContext(ctx).AtGate(ctx, (*registry.Gate).Up)
-}
+func registryIsUp() condition { return condition{at: (*registry.Gate).Up} }
 
 // registryAnswersStatus gives applications an HTTP status in place of the registry's answer, until it is up again.
 //
@@ -186,11 +236,14 @@ func registryIsUp(ctx context.Context) error {
 //	And "reader" has retried at least 1 time
 //	And the schema registry is up again
 //	Then "reader" processed exactly 1 record
-func registryAnswersStatus(ctx context.Context, status int64) error {
-	if status < 400 || status > 599 {
-		return fmt.Errorf("got status %d, want one of an error: 400 to 599", status)
-	}
-	return world.FromContext(ctx).AtGate(ctx, func(g *registry.Gate) error { g.Answer(int(status)); return nil })
+func registryAnswersStatus(status int64) condition {
+	return condition{at: func(g *registry.Gate) error {
+		if status < 400 || status > 599 {
+			return fmt.Errorf("got status %d, want one of an error: 400 to 599", status)
+		}
+		g.Answer(int(status))
+		return nil
+	}}
 }
 
 // registryAnswersRubbish gives applications a page of HTML with status 200 in place of the registry's answer, as a
@@ -209,6 +262,6 @@ func registryAnswersStatus(ctx context.Context, status int64) error {
 //	And "reader" has retried at least 1 time
 //	And the schema registry is up again
 //	Then "reader" processed exactly 1 record
-func registryAnswersRubbish(ctx context.Context) error {
-	return world.FromContext(ctx).AtGate(ctx, func(g *registry.Gate) error { g.Rubbish(); return nil })
+func registryAnswersRubbish() condition {
+	return condition{at: func(g *registry.Gate) error { g.Rubbish(); return nil }}
 }

@@ -16,7 +16,8 @@ func throughputSteps(s *steps.Registry) {
 }
 
 // receivedAtLeast judges the rate at which records became readable in a topic, from its first growth to its last while
-// the scenario ran. Only what the cluster has acknowledged counts.
+// the scenario ran. Only what the cluster has acknowledged counts. Not looked at: who wrote the records, and pauses
+// between them.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"

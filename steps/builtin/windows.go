@@ -31,7 +31,7 @@ func windowSteps(s *steps.Registry) {
 // holdsTheseWindows is satisfied when the topic holds a record for each row and no other. The column window is a start
 // and an end, as clock times of the declared day, which are compared with the fields start and end, in RFC 3339, of the
 // record's JSON value; count, sum, min and max are fields of it as well, and key is that of the record. Columns that
-// are left out are not looked at.
+// are left out are not looked at. Not looked at: columns that are left out, and the order of windows.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition
@@ -87,7 +87,7 @@ func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Tabl
 var windowNames = []string{"key", "start", "end", "count", "sum", "min", "max"}
 
 // holdsNoWindows is satisfied when nothing has been emitted. Say for how long to look, or look once an application has
-// caught up.
+// caught up. Not looked at: windows that were there before and have been taken away.
 //
 //	Given topic "readings_windows" with 1 partition
 //	Then for 100ms "readings_windows" holds no windows
@@ -174,6 +174,8 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 //
 // Partitions are taken to be filled side by side, as the stream time of each is looked at as it is at the end.
 //
+// Not looked at: fields beside start, end, count and sum, and headers.
+//
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition
 //	And topic "readings_windows" with 1 partition
@@ -192,7 +194,8 @@ func holdsAllWindows(ctx context.Context, windows, input *world.Topic, size, gra
 	return judgeWindows(ctx, windows, input, verdict.WindowRules{Size: size, Grace: grace}, settings)
 }
 
-// holdsAllWindowsWithoutGrace is the same for windows that close at their end.
+// holdsAllWindowsWithoutGrace is the same for windows that close at their end. Not looked at: fields beside start, end,
+// count and sum, and headers.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition

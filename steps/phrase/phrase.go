@@ -44,10 +44,13 @@ func (s Params) Compile(text string) (*Phrase, error) {
 		expected: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })}, nil
 }
 
+// optional is text that may be left out, words and blanks.
+var optional = regexp.MustCompile(`\([^)]*\)`)
+
 // fixedWords returns the longest run of words without anything special in them.
 func fixedWords(text string) string {
 	longest, run := "", ""
-	for _, word := range strings.Split(text, " ") {
+	for _, word := range strings.Split(optional.ReplaceAllString(text, "()"), " ") {
 		switch {
 		case strings.ContainsAny(word, `{}()/\`):
 			run = ""
@@ -154,8 +157,8 @@ func (c *compiler) word() error {
 			if err != nil {
 				return err
 			}
-			optional := "(?:" + regexp.QuoteMeta(inner) + ")?"
-			part.add(optional, optional)
+			maybe := "(?:" + regexp.QuoteMeta(inner) + ")?"
+			part.add(maybe, maybe)
 		case '{':
 			start := c.at
 			inner, err := c.until('}')

@@ -26,6 +26,7 @@ func TestReadValues(t *testing.T) {
 		{"application {app} is started/stopped", `application "a b" is stopped`, []any{"a b"}},
 		{"the record {string} is sent to {topic}", `the record "{\"a\": 1}" is sent to "x"`, []any{`{"a": 1}`, "x"}},
 		{"a line {string}", `a line "one\ntwo"`, []any{"one\ntwo"}},
+		{"it moves(, with all that it has,) to {topic}", `it moves to "x"`, []any{"x"}},
 		{"{count} things", "10M things", []any{int64(10_000_000)}},
 		{"{count} things", "1_000 things", []any{int64(1000)}},
 		{"{count} things", "1.5k things", []any{int64(1500)}},

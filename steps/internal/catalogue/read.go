@@ -97,7 +97,7 @@ func entry(d *steps.Definition, family, comment string) builtin.Entry {
 			e.Parts = append(e.Parts, p.Name)
 		}
 	}
-	e.Doc, e.Example = split(d.Handler, comment)
+	e.Doc, e.Blind, e.Example = split(d.Handler, comment)
 	return e
 }
 
@@ -115,7 +115,7 @@ func (c comments) parts(params phrase.Params) (parts []builtin.Part, err error) 
 				return nil, fmt.Errorf("part %s: %s has no doc comment; it is the documentation of %q", name, f.Maker, f)
 			}
 			form := builtin.Form{Words: f.String(), Kinds: steps.KindsOf(f)}
-			form.Doc, form.Example = split(f.Maker[strings.IndexByte(f.Maker, '.')+1:], text)
+			form.Doc, form.Blind, form.Example = split(f.Maker[strings.IndexByte(f.Maker, '.')+1:], text)
 			part.Forms = append(part.Forms, form)
 		}
 		parts = append(parts, part)
@@ -133,8 +133,9 @@ func about(file *ast.File) string {
 	return ""
 }
 
-// split takes the handler's name off the comment's first sentence and the indented example off its end.
-func split(handler, text string) (doc, example string) {
+// split takes the handler's name off the comment's first sentence, what is not looked at off its last, and the indented
+// example off its end.
+func split(handler, text string) (doc, blind, example string) {
 	var words, code []string
 	for _, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(line, "\t") {
@@ -143,10 +144,11 @@ func split(handler, text string) (doc, example string) {
 			words = append(words, line)
 		}
 	}
-	doc = strings.TrimSpace(strings.TrimPrefix(strings.Join(words, " "), handler))
+	doc, blind, _ = strings.Cut(strings.TrimPrefix(strings.Join(words, " "), handler), " Not looked at: ")
+	doc = strings.TrimSpace(doc)
 	first := []rune(doc)
 	if len(first) > 0 {
 		first[0] = unicode.ToUpper(first[0])
 	}
-	return string(first), strings.Join(code, "\n")
+	return string(first), blind, strings.Join(code, "\n")
 }

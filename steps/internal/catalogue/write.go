@@ -48,9 +48,9 @@ func markdown(families []family, parts []builtin.Part, params phrase.Params) []b
 	var b bytes.Buffer
 	b.WriteString(introduction)
 	for _, p := range parts {
-		fmt.Fprintf(&b, "\n### `{%s}`: %s\n\n| form | kind | meaning |\n| --- | --- | --- |\n", p.Name, p.Doc)
+		fmt.Fprintf(&b, "\n### `{%s}`: %s\n\n| form | kind | meaning | not looked at |\n| --- | --- | --- | --- |\n", p.Name, p.Doc)
 		for _, f := range p.Forms {
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Words, kinds(f.Kinds), f.Doc)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Words, kinds(f.Kinds), f.Doc, f.Blind)
 		}
 	}
 	b.WriteString("\n## Values\n\n| parameter | what may stand there |\n| --- | --- |\n")
@@ -70,6 +70,9 @@ func markdown(families []family, parts []builtin.Part, params phrase.Params) []b
 				keyword += steps.Keyword(", " + k + ":")
 			}
 			fmt.Fprintf(&b, "\n### %s `%s`\n\n%s\n", keyword, s.Phrase, s.Doc)
+			if s.Blind != "" {
+				fmt.Fprintf(&b, "\n*Not looked at:* %s\n", s.Blind)
+			}
 			if s.Example != "" {
 				fmt.Fprintf(&b, "\n```gherkin\n%s\n```\n", s.Example)
 			}

@@ -12,13 +12,15 @@ Feature: Worlds in which measurements are not as claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                         |
-      | the p50 latency of "meter" is at least 20ms                   |
-      | the p99 latency of "meter" is below 1s                        |
-      | "meter" consumed at least 20 records/s                        |
-      | "meter" produced at least 20 records/s                        |
-      | "meter" is at most 50% worse than the baseline "embedded"     |
-      | "meter" timed exactly 9 events                                |
+      | claim                                                     |
+      | the p50 latency of "meter" is at least 20ms               |
+      | the p99 latency of "meter" is below 1s                    |
+      | "meter" consumed at least 20 records/s                    |
+      | "meter" produced at least 20 records/s                    |
+      | "meter" is at most 50% worse than the baseline "embedded" |
+      | "meter" timed exactly 9 events                            |
+      | "meter" timed at least 11 events                          |
+      | "meter" timed at most 9 events                            |
 
   @wrong
   Scenario: an event that was received twice
@@ -38,14 +40,16 @@ Feature: Worlds in which measurements are not as claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                         |
+      | claim                                                             |
       | every event of "events" was received by "meter" once and in order |
-      | the p50 latency of "meter" is at least 1ns                    |
-      | the p99 latency of "meter" is below 1h                        |
-      | "meter" consumed at least 1 records/s                         |
-      | "meter" produced at least 1 records/s                         |
-      | "meter" is at most 99% worse than the baseline "embedded"     |
-      | "meter" timed exactly 0 events                                |
+      | the p50 latency of "meter" is at least 1ns                        |
+      | the p99 latency of "meter" is below 1h                            |
+      | "meter" consumed at least 1 records/s                             |
+      | "meter" produced at least 1 records/s                             |
+      | "meter" is at most 99% worse than the baseline "embedded"         |
+      | "meter" timed exactly 0 events                                    |
+      | "meter" timed at least 1 event                                    |
+      | "meter" timed at most 0 events                                    |
 
   @empty
   Scenario: a run without an event

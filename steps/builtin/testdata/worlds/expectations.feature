@@ -45,11 +45,13 @@ Feature: Worlds in which a topic does not hold what is claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                 |
-      | "orders" contains at least 2 records  |
-      | "orders" contains exactly 2 records   |
-      | "orders" contains exactly 0 records   |
-      | "orders" is empty                     |
+      | claim                                |
+      | "orders" contains at least 2 records |
+      | "orders" contains exactly 2 records  |
+      | "orders" contains exactly 0 records  |
+      | "orders" contains at most 0 records  |
+      | "orders" contains no records         |
+      | "orders" is empty                    |
 
   @empty
   Scenario Outline: nothing like it
@@ -69,9 +71,9 @@ Feature: Worlds in which a topic does not hold what is claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                 |
-      | "orders" contains at least 1 record   |
-      | "orders" contains exactly 1 record    |
+      | claim                               |
+      | "orders" contains at least 1 record |
+      | "orders" contains exactly 1 record  |
 
   @empty
   Scenario: no record that has the field
@@ -89,3 +91,7 @@ Feature: Worlds in which a topic does not hold what is claimed
     Then no record of "orders" is like:
       | value |
       | a     |
+
+  @holds
+  Scenario: a topic without records has at most one
+    Then "orders" contains at most 1 record

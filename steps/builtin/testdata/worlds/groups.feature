@@ -11,11 +11,18 @@ Feature: Worlds in which a group is not where it is claimed to be
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                          |
-      | group "shipping" has committed nothing of "orders"             |
+      | claim                                                           |
+      | group "shipping" has committed nothing of "orders"              |
       | group "shipping" has committed offset 2 of "orders" partition 0 |
-      | group "shipping" has no lag on "orders"                        |
-      | group "shipping" has 1 member                                  |
+      | group "shipping" has no lag on "orders"                         |
+      | group "shipping" has 1 member                                   |
+      | group "shipping" has at least 1 member                          |
+
+  @wrong
+  Scenario: a member more than there may be
+    Given application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+    When application "shipping" is started
+    Then within 300ms group "shipping" has at most 0 members
 
   @wrong
   Scenario: a record that it does not get past
@@ -34,10 +41,12 @@ Feature: Worlds in which a group is not where it is claimed to be
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                          |
+      | claim                                                           |
       | group "shipping" has committed offset 1 of "orders" partition 0 |
       | group "shipping" has committed offset 0 of "orders" partition 0 |
-      | group "shipping" has 0 members                                 |
+      | group "shipping" has 0 members                                  |
+      | group "shipping" has at least 2 members                         |
+      | group "shipping" has at most 0 members                          |
 
   @holds
   Scenario Outline: a group that has read all there is, which is nothing

@@ -23,6 +23,13 @@ Feature: Worlds in which an application does not report what is claimed
       | "shipping" has said "good morning"                                 |
       | "shipping" processed exactly 0 records                             |
       | "shipping" processed exactly 2 records                             |
+      | "shipping" processed at most 0 records                             |
+      | "shipping" retried at most 0 times                                 |
+      | "shipping" reported its progress exactly 2 times                   |
+      | "shipping" reported its progress at most 0 times                   |
+      | "shipping" said "done" at least 2 times                            |
+      | "shipping" said "done" at most 0 times                             |
+      | "shipping" said "done" no times                                    |
       | "shipping" reported as many acknowledged records as "orders" holds |
       | "shipping" reported its progress at least 2 times                  |
       | "shipping" retried at least 2 times                                |
@@ -40,8 +47,18 @@ Feature: Worlds in which an application does not report what is claimed
       | "shipping" has processed at least 1 record                         |
       | "shipping" has said "done"                                         |
       | "shipping" processed exactly 0 records                             |
+      | "shipping" processed at most 1 record                              |
+      | "shipping" retried at most 1 time                                  |
+      | "shipping" reported its progress no times                          |
+      | "shipping" reported its progress at most 1 time                    |
+      | "shipping" said "done" at least 1 time                             |
       | "shipping" reported as many acknowledged records as "orders" holds |
       | "shipping" reported its progress at least 1 time                   |
       | "shipping" retried at least 1 time                                 |
       | "shipping" retried exactly 0 times                                 |
       | "shipping" said "done" exactly 1 time                              |
+
+  @holds
+  Scenario: an application that said nothing said it at most once
+    Given application "shipping" is the reference "talker" writing "orders"
+    Then for 50ms "shipping" said "done" at most 1 time
