@@ -21,16 +21,11 @@ func alertSteps(s *steps.Registry) {
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.Checked(alertsCanBe))
 	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
-	s.Then("{app} cleared exactly {count} alert(s) for {topic} partition {int}", clearedExactly,
-		steps.Claims(steps.InTheEnd))
-	s.Then("{app} raised exactly {count} alert(s) for {topic} partition {int}", raisedExactly,
-		steps.Claims(steps.InTheEnd))
 	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs)
 	s.Then("{app} shows the metric {string} of {topic} partition {int} as {float}", showsMetric)
-	s.Step("{app} has raised an alert for {topic} partition {int}", hasRaised, steps.Awaited)
 }
 
-// raisedExactly counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
+// raised counts the application's alerts for a partition, by the log pattern "alert". Say "for" how long when no
 // more may come: without it the step holds as soon as that many were raised. Not looked at: when, and what was said.
 //
 //	Given topic "orders" with 1 partition
@@ -40,14 +35,11 @@ func alertSteps(s *steps.Registry) {
 //	When 4 records are sent to "orders" partition 0
 //	Then "monitor" raised exactly 1 alert for "orders" partition 0
 //	And for 100ms "monitor" raised exactly 1 alert for "orders" partition 0
-func raisedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
-	w := world.FromContext(ctx)
-	what := fmt.Sprintf("alerts for %q partition %d", topic.Name, partition)
-	return reportedAmount(ctx, a, what, int64(len(about(w, a, journal.Alert, topic, partition))),
-		steps.Amount{Limit: steps.Exactly, N: want})
+func raised(want steps.Amount, topic string, partition int64) event {
+	return alerts(want, topic, partition, "alerts for", journal.Alert)
 }
 
-// hasRaised waits for an alert for a partition, by the log pattern "alert", since the application was started last. Not
+// raisedOne waits for an alert for a partition, by the log pattern "alert", since the application was started last. Not
 // looked at: how often, and what was said.
 //
 //	Given topic "orders" with 1 partition
@@ -57,13 +49,22 @@ func raisedExactly(ctx context.Context, a *world.Application, want int64, topic 
 //	And 4 records are in "orders" partition 0
 //	When "monitor" has raised an alert for "orders" partition 0
 //	Then "monitor" cleared exactly 0 alerts for "orders" partition 0
-func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, partition int64) error {
-	w := world.FromContext(ctx)
-	return hasDone(a, fmt.Sprintf("alerts for %q partition %d", topic.Name, partition),
-		about(w, a, journal.Alert, topic, partition), 1)
+func raisedOne(topic string, partition int64) event {
+	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		return hasDone(a, fmt.Sprintf("alerts for %q partition %d", t.Name, partition),
+			about(world.FromContext(ctx), a, journal.Alert, t, partition), 1)
+	}), awaited()}
 }
 
-// clearedExactly counts how often the application called off an alert for a partition, by the log pattern "cleared".
+// alerts counts the lines of a kind about a partition.
+func alerts(want steps.Amount, topic string, partition int64, what string, kind journal.Kind) event {
+	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		got := int64(len(about(world.FromContext(ctx), a, kind, t, partition)))
+		return reportedAmount(ctx, a, fmt.Sprintf("%s %q partition %d", what, t.Name, partition), got, want)
+	}), countedOptions(want)}
+}
+
+// cleared counts how often the application called off an alert for a partition, by the log pattern "cleared".
 // Not looked at: when, and what was said.
 //
 //	Given topic "orders" with 1 partition
@@ -74,11 +75,8 @@ func hasRaised(ctx context.Context, a *world.Application, topic *world.Topic, pa
 //	When "monitor" has raised an alert for "orders" partition 0
 //	And group "shipping" commits offset 4 of "orders" partition 0
 //	Then "monitor" cleared exactly 1 alert for "orders" partition 0
-func clearedExactly(ctx context.Context, a *world.Application, want int64, topic *world.Topic, partition int64) error {
-	w := world.FromContext(ctx)
-	what := fmt.Sprintf("alerts cleared for %q partition %d", topic.Name, partition)
-	return reportedAmount(ctx, a, what, int64(len(about(w, a, journal.Cleared, topic, partition))),
-		steps.Amount{Limit: steps.Exactly, N: want})
+func cleared(want steps.Amount, topic string, partition int64) event {
+	return alerts(want, topic, partition, "alerts cleared for", journal.Cleared)
 }
 
 // lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern

@@ -18,11 +18,7 @@ import (
 )
 
 func databaseSteps(s *steps.Registry) {
-	s.Then("every record of {topic} has at least one row in table {string}", atLeastOneRow, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsDatabase))
-	s.Then("every record of {topic} has at most one row in table {string}", atMostOneRow, steps.Claims(steps.Always),
-		steps.With(world.NeedsDatabase))
-	s.Then("every record of {topic} has exactly one row in table {string}", exactlyOneRow, steps.Claims(steps.InTheEnd),
+	s.Then("every record of {topic} has {promise} row in table {string}", everyRecordHasRows,
 		steps.With(world.NeedsDatabase))
 	s.Then("the rows in table {string}(, the offsets in the database) and the (committed )offsets of group {group} agree "+
 		"on {topic}", positionsAgree, steps.With(world.NeedsDatabase))
@@ -42,6 +38,32 @@ func databaseParts(s *steps.Registry) {
 		steps.Form("stopped", databaseStopped),
 		steps.Form("slow by {duration}", databaseSlow),
 		steps.Form("started", databaseStarted))
+	steps.AddPart[promise](s, "promise", "how often a record may have its effect",
+		steps.Form("exactly one", exactlyOne),
+		steps.Form("at least one", atLeastOne),
+		steps.Form("at most one", atMostOne))
+}
+
+// promise is how often a record may have its effect.
+type promise struct{ of verdict.Promise }
+
+// Options let a second effect break a promise for good, where one is the most there may be.
+func (p promise) Options() []steps.Option {
+	if p.of == verdict.AtMostOnce {
+		return []steps.Option{steps.Claims(steps.Always)}
+	}
+	return []steps.Option{steps.Claims(steps.InTheEnd)}
+}
+
+// everyRecordHasRows judges the rows of a topic by their places. Not looked at: other columns than those that name the
+// record.
+//
+//	Given topic "orders" with 1 partition
+//	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
+//	When the record "a" is sent to "orders"
+//	Then every record of "orders" has exactly one row in table "records"
+func everyRecordHasRows(ctx context.Context, topic *world.Topic, p promise, table string) error {
+	return judgeRows(ctx, topic, table, p.of)
 }
 
 // service changes what a database does for applications.
@@ -59,7 +81,7 @@ func databaseIs(ctx context.Context, what service) error {
 	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error { return what(ctx, d) })
 }
 
-// exactlyOneRow judges the rows of a topic by their places: each record has one, and no row is of anything else. A row
+// exactlyOne judges the rows of a topic by their places: each record has one, and no row is of anything else. A row
 // that names no record of any topic of the scenario fails it as well; rows of the scenario's other topics may be there.
 // What stands in the other columns is not looked at. Not looked at: other columns than those that name the record.
 //
@@ -67,11 +89,9 @@ func databaseIs(ctx context.Context, what service) error {
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
 //	When the record "a" is sent to "orders"
 //	Then every record of "orders" has exactly one row in table "records"
-func exactlyOneRow(ctx context.Context, topic *world.Topic, table string) error {
-	return judgeRows(ctx, topic, table, verdict.ExactlyOnce)
-}
+func exactlyOne() promise { return promise{verdict.ExactlyOnce} }
 
-// atLeastOneRow judges that each record of a topic has a row, or several. Not looked at: other columns than those that
+// atLeastOne judges that each record of a topic has a row, or several. Not looked at: other columns than those that
 // name the record.
 //
 //	Given topic "orders" with 1 partition
@@ -79,11 +99,9 @@ func exactlyOneRow(ctx context.Context, topic *world.Topic, table string) error 
 //	  | mode | at-least-once |
 //	When the record "a" is sent to "orders"
 //	Then every record of "orders" has at least one row in table "records"
-func atLeastOneRow(ctx context.Context, topic *world.Topic, table string) error {
-	return judgeRows(ctx, topic, table, verdict.AtLeastOnce)
-}
+func atLeastOne() promise { return promise{verdict.AtLeastOnce} }
 
-// atMostOneRow judges that no record of a topic has two rows. It holds of an empty table too: look once the application
+// atMostOne judges that no record of a topic has two rows. It holds of an empty table too: look once the application
 // has caught up. Not looked at: other columns than those that name the record, and records that have no row.
 //
 //	Given topic "orders" with 1 partition
@@ -91,9 +109,7 @@ func atLeastOneRow(ctx context.Context, topic *world.Topic, table string) error 
 //	  | mode | at-most-once |
 //	When the record "a" is sent to "orders"
 //	Then once "writer" has caught up, every record of "orders" has at most one row in table "records"
-func atMostOneRow(ctx context.Context, topic *world.Topic, table string) error {
-	return judgeRows(ctx, topic, table, verdict.AtMostOnce)
-}
+func atMostOne() promise { return promise{verdict.AtMostOnce} }
 
 // neither is the verdict where each record has one row; it was once said shorter.
 const neither, shortNeither = "neither lost nor repeated", "neither"

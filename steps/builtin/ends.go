@@ -12,8 +12,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-// ending is what is waited for of an application that ends.
-func ending(judge func(w *world.World, a *world.Application, err error) error, options ...steps.Option) happening {
+// ended is what is waited for of an application that ends.
+func ended(judge func(w *world.World, a *world.Application, err error) error, options ...steps.Option) happening {
 	return becomes(func(ctx context.Context, a *world.Application) error {
 		return a.Ended(func(err error) error { return judge(world.FromContext(ctx), a, err) })
 	}, append(options, steps.With(world.EndsApp))...)
@@ -27,7 +27,7 @@ func ending(judge func(w *world.World, a *world.Application, err error) error, o
 //	When application "loader" has finished
 //	Then "events" contains exactly 10 records
 func hasFinished() happening {
-	return ending(func(w *world.World, a *world.Application, err error) error {
+	return ended(func(w *world.World, a *world.Application, err error) error {
 		if err != nil {
 			return world.Final(w.Named(fmt.Errorf("application %q %v, want exit code 0", a.Name, a.Running.State())))
 		}
@@ -42,7 +42,7 @@ func hasFinished() happening {
 //	When application "shipping" is started
 //	Then application "shipping" has failed
 func hasFailed() happening {
-	return ending(func(_ *world.World, a *world.Application, err error) error {
+	return ended(func(_ *world.World, a *world.Application, err error) error {
 		if err == nil {
 			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail", a.Name))
 		}
@@ -59,7 +59,7 @@ func hasFailed() happening {
 //	When application "shipping" is started
 //	Then application "shipping" has been killed
 func hasBeenKilled() happening {
-	return ending(func(w *world.World, a *world.Application, _ error) error {
+	return ended(func(w *world.World, a *world.Application, _ error) error {
 		if state := a.Running.State(); state.Signal != "SIGKILL" {
 			return world.Final(w.Named(fmt.Errorf("application %q %v, want it to be killed", a.Name, state)))
 		}
@@ -75,7 +75,7 @@ func hasBeenKilled() happening {
 //	When application "shipping" is started
 //	Then application "shipping" fails with "out of paper"
 func failsWith(text string) happening {
-	h := ending(func(w *world.World, a *world.Application, err error) error {
+	h := ended(func(w *world.World, a *world.Application, err error) error {
 		if err == nil {
 			return world.Final(fmt.Errorf("application %q finished with exit code 0, want it to fail with %q", a.Name, text))
 		}
@@ -85,9 +85,9 @@ func failsWith(text string) happening {
 		}
 		return world.Final(w.Named(fmt.Errorf("application %q failed without saying %q", a.Name, text)))
 	}, steps.Under(steps.Then))
-	ended := h.to
+	end := h.to
 	h.to = func(ctx context.Context, a *world.Application) error {
-		err := ended(ctx, a)
+		err := end(ctx, a)
 		if err != nil && !world.IsFinal(err) {
 			return fmt.Errorf("%w, want it to fail with %q", err, text)
 		}

@@ -37,6 +37,9 @@ func eventParts(s *steps.Registry) {
 		steps.Form("lost {amount} partition(s) of {topic}", lost),
 		steps.Form("reported each partition of {topic} it was assigned", reportedAssigned),
 		steps.Form("left group {group}", left),
+		steps.Form("has raised an alert for {topic} partition {int}", raisedOne),
+		steps.Form("raised {amount} alert(s) for {topic} partition {int}", raised),
+		steps.Form("cleared {amount} alert(s) for {topic} partition {int}", cleared),
 		steps.Form("warned about no field of {topic}", warnedAboutNone),
 		steps.Form("warned once about field {string} of {topic}", warnedOnce))
 }
@@ -247,7 +250,7 @@ func timed(want steps.Amount) event {
 
 // caughtUp waits until the application's group has committed everything that is in the topic now. Control markers and
 // aborted records at the end do not count as lag. An application that ends meanwhile fails the step at once. Not looked
-// at: whether what was committed was worked on.
+// at: whether what was committed was worked on. Not looked at: whether what was committed was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

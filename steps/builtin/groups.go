@@ -13,14 +13,49 @@ import (
 )
 
 func groupSteps(s *steps.Registry) {
-	s.Then("group {group} has committed nothing of {topic}", hasCommittedNothing, steps.Claims(steps.InTheEnd))
-	s.Then("group {group} has committed offset {int} of {topic} partition {int}", hasCommitted)
+	s.Then("group {group} has committed {position}", hasCommitted)
 	s.Then("group {group} has no lag on {topic}", hasNoLag)
 	s.Then("group {group} has {amount} member(s)", hasMembers, steps.Claims(steps.Eventually))
 }
 
+// groupParts are how far groups have come.
+func groupParts(s *steps.Registry) {
+	steps.AddPart[position](s, "position", "how far a group has come",
+		steps.Form("nothing of {topic}", nothingOf),
+		steps.Form("offset {int} of {topic} partition {int}", offsetOf))
+}
+
+// position is how far a group has come with a topic.
+type position struct {
+	topic   string
+	reached func(group *world.Group, t *world.Topic, committed []int64) error
+	kind    steps.Kind
+}
+
+// Options say that a group must have committed nothing in the end, while an offset may go on.
+func (p position) Options() []steps.Option { return []steps.Option{steps.Claims(p.kind)} }
+
+// hasCommitted looks at the offsets that the group has committed. Not looked at: who committed it, when, and whether
+// the work was done.
+//
+//	Given topic "orders" with 1 partition
+//	And 4 records are in "orders" partition 0
+//	When group "shipping" commits offset 3 of "orders" partition 0
+//	Then group "shipping" has committed offset 3 of "orders" partition 0
+func hasCommitted(ctx context.Context, group *world.Group, want position) error {
+	topic, err := world.FromContext(ctx).Topic(want.topic)
+	if err != nil {
+		return err
+	}
+	committed, err := group.Committed(ctx, topic)
+	if err != nil {
+		return err
+	}
+	return want.reached(group, topic, committed)
+}
+
 // hasNoLag waits until the group has committed everything that is in the topic now, whoever its members are. Not looked
-// at: whether what was committed was worked on.
+// at: whether what was committed was worked on. Not looked at: whether what was committed was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -31,7 +66,7 @@ func hasNoLag(ctx context.Context, group *world.Group, topic *world.Topic) error
 	return group.Odd(group.NoLag(ctx, topic))
 }
 
-// hasCommitted compares the committed offset, which is the next one to be read, of one partition. Not looked at: who
+// offsetOf compares the committed offset, which is the next one to be read, of one partition. Not looked at: who
 // committed it, when, and whether the work was done.
 //
 //	Given topic "orders" with 1 partition
@@ -39,11 +74,14 @@ func hasNoLag(ctx context.Context, group *world.Group, topic *world.Topic) error
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	And the record "{}" is in "orders"
 //	Then group "shipping" has committed offset 1 of "orders" partition 0
-func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *world.Topic, partition int64) error {
-	committed, err := group.Committed(ctx, topic)
-	if err != nil {
-		return err
-	}
+func offsetOf(want int64, topic string, partition int64) position {
+	return position{topic, func(group *world.Group, t *world.Topic, committed []int64) error {
+		return atOffset(group, t, partition, want, committed)
+	}, steps.Eventually}
+}
+
+// atOffset is what offsetOf waits for.
+func atOffset(group *world.Group, topic *world.Topic, partition, want int64, committed []int64) error {
 	if partition < 0 || partition >= int64(len(committed)) {
 		return world.Final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic.Name,
 			words.Counted(int64(len(committed)), "partition"), partition))
@@ -60,19 +98,18 @@ func hasCommitted(ctx context.Context, group *world.Group, want int64, topic *wo
 	}
 }
 
-// hasCommittedNothing is satisfied while the group has no committed offset on any partition of the topic. Say for how
+// nothingOf is satisfied while the group has no committed offset on any partition of the topic. Say for how
 // long to look. Not looked at: other topics, and positions that were never committed.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
 //	Then for 100ms group "shipping" has committed nothing of "orders"
-func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.Topic) error {
+func nothingOf(topic string) position { return position{topic, noCommit, steps.InTheEnd} }
+
+// noCommit is what nothingOf looks for.
+func noCommit(group *world.Group, topic *world.Topic, committed []int64) error {
 	if err := group.Told(); err != nil {
-		return err
-	}
-	committed, err := group.Committed(ctx, topic)
-	if err != nil {
 		return err
 	}
 	for p, o := range committed {
@@ -85,7 +122,7 @@ func hasCommittedNothing(ctx context.Context, group *world.Group, topic *world.T
 }
 
 // hasMembers counts the members of a group, whatever their protocol: consumers, a share group or a streams group. Not
-// looked at: who they are, and what they are given.
+// looked at: who they are, and what they are given. Not looked at: who they are, and what they are given.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

@@ -23,10 +23,29 @@ func offsetSteps(s *steps.Registry) {
 	s.Step("group {group} commits offset {int} of {topic} partition {int}", groupCommits)
 	// what applications had acknowledged before is known from their attempts
 	s.Step("the log of {topic} is compacted", logIsCompacted, steps.With(world.NeedsAttempts))
-	s.Step("the open transaction is aborted", transactionIsAborted)
-	s.Step("the open transaction is committed", transactionIsCommitted)
+	s.Step("the open transaction is {ending}", transactionEnds)
 	s.Step("the records of {topic} partition {int} before offset {int} are deleted", recordsAreDeleted,
 		steps.With(world.NeedsAttempts))
+}
+
+// offsetParts are how transactions end.
+func offsetParts(s *steps.Registry) {
+	steps.AddPart[ending](s, "ending", "how a transaction ends",
+		steps.Form("committed", committed),
+		steps.Form("aborted", aborted))
+}
+
+// ending is true of a transaction that is committed.
+type ending bool
+
+// transactionEnds ends the transaction that a step before has opened.
+//
+//	Given topic "orders" with 1 partition
+//	And a transaction with 3 records in "orders" partition 0 is open
+//	When the open transaction is committed
+//	Then "orders" contains exactly 3 records
+func transactionEnds(ctx context.Context, as ending) error {
+	return world.FromContext(ctx).EndTransaction(ctx, bool(as))
 }
 
 // groupCommits commits an offset, the next one to be read, for a group that has no members now.
@@ -148,22 +167,18 @@ func transactionIsOpen(ctx context.Context, count int64, t *world.Topic, partiti
 	return t.OpenTransaction(ctx, partition, count)
 }
 
-// transactionIsAborted ends the open transaction: its records are never read at read_committed.
+// aborted records are never read at read_committed.
 //
 //	Given topic "orders" with 1 partition
 //	And a transaction with 3 records in "orders" partition 0 is open
 //	When the open transaction is aborted
 //	Then for 100ms "orders" is empty
-func transactionIsAborted(ctx context.Context) error {
-	return world.FromContext(ctx).EndTransaction(ctx, false)
-}
+func aborted() ending { return false }
 
-// transactionIsCommitted ends the open transaction: its records can be read from now on.
+// committed records can be read from now on.
 //
 //	Given topic "orders" with 1 partition
 //	And a transaction with 3 records in "orders" partition 0 is open
 //	When the open transaction is committed
 //	Then "orders" contains exactly 3 records
-func transactionIsCommitted(ctx context.Context) error {
-	return world.FromContext(ctx).EndTransaction(ctx, true)
-}
+func committed() ending { return true }

@@ -16,7 +16,8 @@ import (
 )
 
 // owns counts the partitions that the application has now, by what its group and it have told each other. Not looked
-// at: whether the member works on them, and who had them before.
+// at: whether the member works on them, and who had them before. Not looked at: whether the member works on them, and
+// who had them before.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -37,7 +38,7 @@ func wasAssigned(want steps.Amount, topic string) event {
 }
 
 // wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not. Not
-// looked at: whether the work on them was done by then.
+// looked at: whether the work on them was done by then. Not looked at: whether the work on them was done by then.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -49,7 +50,7 @@ func wasRevoked(want steps.Amount, topic string) event {
 }
 
 // lost counts the partitions that the application was told to have lost, since the group had declared it dead. Not
-// looked at: what happened to the work on them.
+// looked at: what happened to the work on them. Not looked at: what happened to the work on them.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

@@ -49,13 +49,32 @@ Feature: Worlds in which alerts are not as claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                                       |
-      | the last alert of "monitor" for "orders" partition 0 names a lag of 3       |
-      | "monitor" cleared exactly 1 alert for "orders" partition 0                  |
-      | "monitor" raised exactly 2 alerts for "orders" partition 0                  |
-      | "monitor" raised exactly 0 alerts for "orders" partition 0                  |
-      | "monitor" reported "orders" partition 0 as "slow"                             |
-      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 5   |
+      | claim                                                                     |
+      | the last alert of "monitor" for "orders" partition 0 names a lag of 3     |
+      | "monitor" cleared exactly 1 alert for "orders" partition 0                |
+      | "monitor" raised exactly 2 alerts for "orders" partition 0                |
+      | "monitor" raised exactly 0 alerts for "orders" partition 0                |
+      | "monitor" raised at least 2 alerts for "orders" partition 0               |
+      | "monitor" raised at most 0 alerts for "orders" partition 0                |
+      | "monitor" cleared at least 1 alert for "orders" partition 0               |
+      | "monitor" reported "orders" partition 0 as "slow"                         |
+      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 5 |
+
+  @wrong
+  Scenario: an alert that was cleared
+    When 4 records are sent to "orders" partition 0
+    And "monitor" has raised an alert for "orders" partition 0
+    And group "shipping" commits offset 4 of "orders" partition 0
+    And "monitor" cleared at least 1 alert for "orders" partition 0
+    Then within 300ms "monitor" cleared no alerts for "orders" partition 0
+
+  @wrong
+  Scenario: an alert that was cleared once too often
+    When 4 records are sent to "orders" partition 0
+    And "monitor" has raised an alert for "orders" partition 0
+    And group "shipping" commits offset 4 of "orders" partition 0
+    And "monitor" cleared at least 1 alert for "orders" partition 0
+    Then within 300ms "monitor" cleared at most 0 alerts for "orders" partition 0
 
   @wrong
   Scenario: a lag that is no reason for an alert
@@ -67,14 +86,14 @@ Feature: Worlds in which alerts are not as claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                                       |
+      | claim                                                                         |
       | the alerts of "monitor" follow the lag of group "shipping" on "orders" over 3 |
-      | the last alert of "monitor" for "orders" partition 0 names a lag of 0       |
-      | "monitor" cleared exactly 1 alert for "orders" partition 0                  |
-      | "monitor" has raised an alert for "orders" partition 0                      |
-      | "monitor" raised exactly 1 alert for "orders" partition 0                   |
-      | "monitor" reported "orders" partition 0 as "stopped"                        |
-      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 1   |
+      | the last alert of "monitor" for "orders" partition 0 names a lag of 0         |
+      | "monitor" cleared exactly 1 alert for "orders" partition 0                    |
+      | "monitor" has raised an alert for "orders" partition 0                        |
+      | "monitor" raised exactly 1 alert for "orders" partition 0                     |
+      | "monitor" reported "orders" partition 0 as "stopped"                          |
+      | "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 1     |
 
   @empty
   Scenario Outline: an application that says nothing
@@ -83,15 +102,19 @@ Feature: Worlds in which alerts are not as claimed
     Then within 300ms <claim>
 
     Examples:
-      | claim                                                        |
-      | "other" cleared exactly 0 alerts for "orders" partition 0    |
-      | "other" raised exactly 0 alerts for "orders" partition 0     |
+      | claim                                                     |
+      | "other" cleared exactly 0 alerts for "orders" partition 0 |
+      | "other" raised exactly 0 alerts for "orders" partition 0  |
+      | "other" raised at least 1 alert for "orders" partition 0  |
+      | "other" raised at most 1 alert for "orders" partition 0   |
+      | "other" cleared at least 1 alert for "orders" partition 0 |
+      | "other" cleared at most 1 alert for "orders" partition 0  |
 
   @holds
   Scenario Outline: a monitor that says where its metrics are is heard, and there is no lag
     Then <claim>
 
     Examples:
-      | claim                                                        |
-      | "monitor" cleared exactly 0 alerts for "orders" partition 0  |
-      | "monitor" raised exactly 0 alerts for "orders" partition 0   |
+      | claim                                                       |
+      | "monitor" cleared exactly 0 alerts for "orders" partition 0 |
+      | "monitor" raised exactly 0 alerts for "orders" partition 0  |
