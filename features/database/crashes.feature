@@ -32,7 +32,7 @@ Feature: What a crash leaves in a database
     Given application "writer" is the reference "db-writer" in group "writers" reading "orders"
       | mode            | <mode> |
       | session-timeout | 1s     |
-    And the next 1 OffsetCommit request from "writer" is held
+    And the next OffsetCommit request from "writer" is held
     When application "writer" is started
     And 50 records from generator "orders" are sent to "orders"
     Then a request is held
@@ -68,7 +68,7 @@ Feature: What a crash leaves in a database
     Given application "writer" is the reference "db-writer" in group "writers" reading "orders"
       | batch           | 20 |
       | session-timeout | 1s |
-    And the next 1 OffsetCommit request from "writer" after the first 2 is held
+    And the next OffsetCommit request from "writer" after the first 2 is held
     And 200 records from generator "orders" are in "orders"
     When application "writer" is started
     Then a request is held

@@ -33,7 +33,7 @@ Feature: Joins across restarts and crashes
       | session-timeout     | 2s  |
       | transaction-timeout | 3s  |
     When within 30s "joiner" has caught up with "payment_events"
-    And the next 1 EndTxn request from "joiner" is held
+    And the next EndTxn request from "joiner" is held
     And 200 records from generator "users-later" are sent to "user_events"
     And 600 records from generator "payments-later" are sent to "payment_events"
     And a request is held

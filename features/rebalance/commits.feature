@@ -12,7 +12,7 @@ Feature: Commits that a group does not take
       | heartbeat-interval | 100ms |
     And 10 records are in "orders" partition 0
     And 10 records are in "orders" partition 1
-    And the next 1 OffsetCommit request from "first" fails with REBALANCE_IN_PROGRESS
+    And the next OffsetCommit request from "first" fails with REBALANCE_IN_PROGRESS
     When application "first" is started
     And "first" has processed at least 20 records
     And application "second" is started

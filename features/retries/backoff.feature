@@ -43,6 +43,6 @@ Feature: Waits between attempts
       | factor      | 10   |
       | jitter      | 0%   |
     And the next 2 Produce requests from "sender" to "events" fail with NOT_ENOUGH_REPLICAS
-    And the next 1 Produce request from "sender" to "events" after the first 3 fails with NOT_ENOUGH_REPLICAS
+    And the next Produce request from "sender" to "events" after the first 3 fails with NOT_ENOUGH_REPLICAS
     When application "sender" has finished
     Then the retries of "sender" to "events" wait 20ms, growing by 10 up to 10s, within 0%

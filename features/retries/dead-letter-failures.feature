@@ -22,7 +22,7 @@ Feature: When the dead-letter topic fails
     And application "sender" is the reference "retry-producer" writing "events"
       | events      | 3    |
       | first-delay | 10ms |
-    And the next 1 Produce request from "sender" to "events" fail with INVALID_RECORD
+    And the next Produce request from "sender" to "events" fails with INVALID_RECORD
     And the next 2 Produce requests from "sender" to "events_dlq" fail with NOT_LEADER_OR_FOLLOWER
     When application "sender" has finished
     Then "events_dlq" contains exactly 1 record
@@ -32,8 +32,8 @@ Feature: When the dead-letter topic fails
     Given topic "events_dlq" with 1 partition
     And application "sender" is the reference "retry-producer" writing "events"
       | events | 3 |
-    And the next 1 Produce request from "sender" to "events" fail with INVALID_RECORD
-    And the next 1 Produce request from "sender" to "events_dlq" fail with TOPIC_AUTHORIZATION_FAILED
+    And the next Produce request from "sender" to "events" fails with INVALID_RECORD
+    And the next Produce request from "sender" to "events_dlq" fails with TOPIC_AUTHORIZATION_FAILED
     Then application "sender" fails with "TOPIC_AUTHORIZATION_FAILED"
     And "sender" said "msg=undelivered topic=events key=user-000000 seq=0 " exactly 1 time
     And "events_dlq" is empty

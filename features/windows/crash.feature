@@ -16,7 +16,7 @@ Feature: Windows after a crash within a transaction
     Given these records are in "readings":
       | partition | key | value         | timestamp |
       | 0         | m1  | {"amount": 1} | 10:00     |
-    And the next 1 EndTxn request from "meter" is held
+    And the next EndTxn request from "meter" is held
     When application "meter" is started
     And a request is held
     And application "meter" is killed

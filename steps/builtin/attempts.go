@@ -28,7 +28,7 @@ func attemptSteps(s *steps.Registry) {
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 1 Produce request from "loader" are cut off after the broker acted
+//	And the next Produce request from "loader" is cut off after the broker acted
 //	When within 30s application "loader" has finished
 //	Then the writes of "loader" to "events" are idempotent
 func writesAreIdempotent(_ context.Context, a *world.Application, topic *world.Topic) error {

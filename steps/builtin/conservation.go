@@ -54,8 +54,7 @@ func processedOrDead(ctx context.Context, input *world.Topic, a *world.Applicati
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
 // has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash. Not looked
-// at: order, and what the dead letters hold beside their source, key and value. Not looked at: order, and what the dead
-// letters hold beside their source, key and value.
+// at: order, and what the dead letters hold beside their source, key and value.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -79,7 +78,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 }
 
 // noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash. Not
-// looked at: whether a record was processed as well. Not looked at: whether a record was processed as well.
+// looked at: whether a record was processed as well.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -110,8 +109,7 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 // before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
 // PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it
 // is aborted. What a step has committed is not the application's. No commit may stand behind the end of the log. Not
-// looked at: whether what was committed in time was ever committed late. Not looked at: whether what was committed in
-// time was ever committed late.
+// looked at: whether what was committed in time was ever committed late.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

@@ -12,7 +12,7 @@ import (
 )
 
 // busiestPartition judges evenness from above: the count of the fullest partition against the mean of all. Not looked
-// at: which keys make it so. Not looked at: which keys make it so.
+// at: which keys make it so.
 //
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"
@@ -30,7 +30,7 @@ func busiestPartition(ctx context.Context, t *world.Topic, share float64) error 
 }
 
 // idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all. Not looked
-// at: which keys make it so. Not looked at: which keys make it so.
+// at: which keys make it so.
 //
 //	Given topic "events" with 3 partitions
 //	And 3_000 records from generator "events-by-user" are in "events"

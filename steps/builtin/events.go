@@ -250,7 +250,7 @@ func timed(want steps.Amount) event {
 
 // caughtUp waits until the application's group has committed everything that is in the topic now. Control markers and
 // aborted records at the end do not count as lag. An application that ends meanwhile fails the step at once. Not looked
-// at: whether what was committed was worked on. Not looked at: whether what was committed was worked on.
+// at: whether what was committed was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

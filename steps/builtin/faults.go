@@ -60,7 +60,7 @@ func areDisturbed(ctx context.Context, requests wire.Selection, fate wire.Action
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
 //	And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-//	And the next 1 Produce request from "shipping" to "orders_dlq" fails with NOT_ENOUGH_REPLICAS
+//	And the next Produce request from "shipping" to "orders_dlq" fails with NOT_ENOUGH_REPLICAS
 //	When the record "not json" is sent to "orders"
 //	Then within 30s "orders_dlq" contains exactly 1 record
 func failing(failure *kerr.Error) wire.Action { return wire.Reject(failure) }
@@ -70,7 +70,7 @@ func failing(failure *kerr.Error) wire.Action { return wire.Reject(failure) }
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 1 Produce request from "loader" is answered with REQUEST_TIMED_OUT after the broker acted
+//	And the next Produce request from "loader" is answered with REQUEST_TIMED_OUT after the broker acted
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func answered(failure *kerr.Error) wire.Action { return wire.ActThenReject(failure) }
@@ -80,7 +80,7 @@ func answered(failure *kerr.Error) wire.Action { return wire.ActThenReject(failu
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 1 Produce request from "loader" is cut off before the broker acts
+//	And the next Produce request from "loader" is cut off before the broker acts
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func cutBefore() wire.Action { return wire.CutBefore() }
@@ -90,7 +90,7 @@ func cutBefore() wire.Action { return wire.CutBefore() }
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"
 //	  | events | 100 |
-//	And the next 1 Produce request from "loader" is cut off after the broker acted
+//	And the next Produce request from "loader" is cut off after the broker acted
 //	When within 30s application "loader" has finished
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func cutAfter() wire.Action { return wire.CutAfter() }

@@ -55,7 +55,7 @@ func hasCommitted(ctx context.Context, group *world.Group, want position) error 
 }
 
 // hasNoLag waits until the group has committed everything that is in the topic now, whoever its members are. Not looked
-// at: whether what was committed was worked on. Not looked at: whether what was committed was worked on.
+// at: whether what was committed was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -122,7 +122,7 @@ func noCommit(group *world.Group, topic *world.Topic, committed []int64) error {
 }
 
 // hasMembers counts the members of a group, whatever their protocol: consumers, a share group or a streams group. Not
-// looked at: who they are, and what they are given. Not looked at: who they are, and what they are given.
+// looked at: who they are, and what they are given.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition

@@ -138,7 +138,7 @@ func isKilledAtWork(topic string) happening {
 
 // isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when
 // it has received records of the topic that its group has not committed, or has logged that it is processing one. Not
-// looked at: how much of the work on the record was done. Not looked at: how much of the work on the record was done.
+// looked at: how much of the work on the record was done.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

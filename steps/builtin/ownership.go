@@ -16,8 +16,7 @@ import (
 )
 
 // owns counts the partitions that the application has now, by what its group and it have told each other. Not looked
-// at: whether the member works on them, and who had them before. Not looked at: whether the member works on them, and
-// who had them before.
+// at: whether the member works on them, and who had them before.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -38,7 +37,7 @@ func wasAssigned(want steps.Amount, topic string) event {
 }
 
 // wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not. Not
-// looked at: whether the work on them was done by then. Not looked at: whether the work on them was done by then.
+// looked at: whether the work on them was done by then.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -50,12 +49,12 @@ func wasRevoked(want steps.Amount, topic string) event {
 }
 
 // lost counts the partitions that the application was told to have lost, since the group had declared it dead. Not
-// looked at: what happened to the work on them. Not looked at: what happened to the work on them.
+// looked at: what happened to the work on them.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	  | heartbeat-interval | 100ms |
-//	And the next 1 Heartbeat request from "first" fail with UNKNOWN_MEMBER_ID
+//	And the next Heartbeat request from "first" fails with UNKNOWN_MEMBER_ID
 //	When "first" owns 1 partition of "orders"
 //	Then "first" lost 1 partition of "orders"
 func lost(want steps.Amount, topic string) event {

@@ -26,13 +26,15 @@ func TestReadRequests(t *testing.T) {
 		return r
 	}
 	for text, want := range map[string]wire.Selection{
-		`the next 3 Produce requests`: any(func(r *wire.Selection) { r.Times, r.API = 3, "Produce" }),
-		`the next 1 produce request`:  any(func(r *wire.Selection) { r.Times, r.API = 1, "Produce" }),
-		`the next 1_000 requests`:     any(func(r *wire.Selection) { r.Times = 1000 }),
-		`every Fetch request`:         any(func(r *wire.Selection) { r.API = "Fetch" }),
-		`every request from "app"`:    any(func(r *wire.Selection) { r.App = "app" }),
-		`2.5% of Produce requests`:    any(func(r *wire.Selection) { r.Rate, r.API = 0.025, "Produce" }),
-		`every request from now on`:   any(func(*wire.Selection) {}),
+		`the next 3 Produce requests`:  any(func(r *wire.Selection) { r.Times, r.API = 3, "Produce" }),
+		`the next Produce request`:     any(func(r *wire.Selection) { r.Times, r.API = 1, "Produce" }),
+		`the next request to "orders"`: any(func(r *wire.Selection) { r.Times, r.Topic = 1, "orders" }),
+		`the next 1 produce request`:   any(func(r *wire.Selection) { r.Times, r.API = 1, "Produce" }),
+		`the next 1_000 requests`:      any(func(r *wire.Selection) { r.Times = 1000 }),
+		`every Fetch request`:          any(func(r *wire.Selection) { r.API = "Fetch" }),
+		`every request from "app"`:     any(func(r *wire.Selection) { r.App = "app" }),
+		`2.5% of Produce requests`:     any(func(r *wire.Selection) { r.Rate, r.API = 0.025, "Produce" }),
+		`every request from now on`:    any(func(*wire.Selection) {}),
 		`every Heartbeat request of group "a b" for 1m30s`: any(func(r *wire.Selection) {
 			r.API, r.Group, r.For = "Heartbeat", "a b", 90*time.Second
 		}),

@@ -37,7 +37,15 @@ It is looked at for as long as the profile's ` + "`await`" + ` says (10s unless 
 ## Parts
 
 Many steps are put together from parts, which are learnt once. A part stands in braces, as a value does, and has one of
-several forms. Where it decides what its step claims, the table says of which kind that is.
+several forms, in which other parts may stand. Where it decides what its step claims, the table says of which kind that
+is. Two parts, ` + "`{role}`" + ` and ` + "`{requests}`" + `, take their words in any order; they are among the values below.
+
+| sentence | step | its parts |
+| --- | --- | --- |
+| ` + "`\"shipping\" processed at most 3 records`" + ` | ` + "`{app} {event}`" + ` | the event ` + "`processed {amount} record(s)`" + `, the amount ` + "`at most {count}`" + ` |
+| ` + "`100 records are in \"orders\" partition 1`" + ` | ` + "`{records} is/are in {place}`" + ` | the records ` + "`{count} record(s)`" + `, the place ` + "`{topic} partition {int}`" + ` |
+| ` + "`the next Produce request to \"orders\" is held`" + ` | ` + "`{requests} {fate}`" + ` | the fate ` + "`are/is held`" + ` |
+| ` + "`\"orders\" contains exactly, decoded:`" + ` | ` + "`{topic} {comparison}{decoding}`" + ` | the comparison ` + "`contains exactly`" + `, the decoding ` + "`, decoded:`" + ` |
 `
 
 const inTheEnd = "until it holds; again before the next step that is no expectation; and in the last block again " +
