@@ -159,7 +159,7 @@ func countOwned(topic, what string, want steps.Amount, is func(membership.Owners
 		for i, o := range owned {
 			numbers[i] = o.Partition
 		}
-		return fmt.Errorf("application %q %s %s of %q %v, want %s", a.Name, what, words.Counted(got, "partition"), t.Name,
-			numbers, plainly(want))
+		return a.Odd(fmt.Errorf("application %q %s %s of %q %v, want %s", a.Name, what, words.Counted(got, "partition"),
+			t.Name, numbers, plainly(want)))
 	})
 }
