@@ -23,7 +23,8 @@ func attemptSteps(s *steps.Registry) {
 // writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a
 // gap, and a batch that is sent again keeps its own: records of a batch that had no answer must not come again in
 // another one, such as of a new producer. Records are told apart by key and value. What an application writes again
-// after its acknowledgement, as after a restart, is not looked at.
+// after its acknowledgement, as after a restart, is not looked at. Not looked at: whether all that was to be written
+// was.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"

@@ -14,7 +14,7 @@ import (
 // nothingLost judges that each record stands where the cluster acknowledged it, to an application or to the scenario,
 // and that whoever read an offset got the same record. What retention, deletion and compaction take is not lost, nor is
 // a record of an aborted transaction. Records are told apart by key and value; timestamps and headers are not looked
-// at, nor what clients write past the wire.
+// at, nor what clients write past the wire. Not looked at: records that applications wrote before they were looked at.
 //
 //	Given topic "orders" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "orders"
@@ -47,7 +47,8 @@ func nothingLost(ctx context.Context, t *world.Topic) error {
 // noneTorn judges each transaction of the application by what can be read in all topics that it wrote: of one that was
 // committed every record, of one that was aborted none, and of one whose end is not known all or none. What retention,
 // deletion and compaction may have taken counts as there. The offsets that a transaction commits for a group are not
-// looked at, nor what the application writes outside of transactions.
+// looked at, nor what the application writes outside of transactions. Not looked at: what the records of a transaction
+// are.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition
