@@ -65,13 +65,11 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 // declared as reading others, and no step commits for it there. A program may name a topic in its text or settings.
 func readByNobody(m steps.Match, matches []steps.Match) (text, hint string) {
 	var group, topic string
-	for _, v := range m.Values {
-		switch v.Param {
-		case "group":
-			group = v.Text
-		case "topic":
-			topic = v.Text
-		}
+	for _, name := range m.Names("group") {
+		group = name
+	}
+	for _, name := range m.Names("topic") {
+		topic = name
 	}
 	if !m.Definition.Awaited || group == "" || topic == "" {
 		return "", ""

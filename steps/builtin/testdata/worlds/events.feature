@@ -33,6 +33,8 @@ Feature: Worlds in which an application does not report what is claimed
       | "shipping" reported as many acknowledged records as "orders" holds |
       | "shipping" reported its progress at least 2 times                  |
       | "shipping" retried at least 2 times                                |
+      | "shipping" has retried at least 2 times                            |
+      | "shipping" processed at least 2 records                            |
       | "shipping" retried exactly 0 times                                 |
       | "shipping" retried exactly 2 times                                 |
       | "shipping" said "done" exactly 2 times                             |
@@ -55,10 +57,8 @@ Feature: Worlds in which an application does not report what is claimed
       | "shipping" reported as many acknowledged records as "orders" holds |
       | "shipping" reported its progress at least 1 time                   |
       | "shipping" retried at least 1 time                                 |
+      | "shipping" has retried at least 1 time                             |
+      | "shipping" processed at least 1 record                             |
       | "shipping" retried exactly 0 times                                 |
       | "shipping" said "done" exactly 1 time                              |
-
-  @holds
-  Scenario: an application that said nothing said it at most once
-    Given application "shipping" is the reference "talker" writing "orders"
-    Then for 50ms "shipping" said "done" at most 1 time
+      | "shipping" said "done" at most 1 time                              |
