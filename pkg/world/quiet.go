@@ -58,6 +58,7 @@ func (w *World) nothingNew(ctx context.Context) bool {
 const (
 	restSpell  = 200 * time.Millisecond // asleep at every look, so long: one that starts sleeps for moments, too
 	restWithin = 10 * time.Second       // how long processes may take to come to rest, on a busy machine
+	silentFor  = 2 * time.Second        // how long after its start one may have given no sign of life yet
 	// computeFor is how much time of processors one may spend meanwhile: what computes on does not look like one that
 	// ends.
 	computeFor = time.Second
@@ -66,10 +67,10 @@ const (
 // rest waits until the processes of applications sleep, so that one that is about to end by itself is seen to, however
 // short the scenario was: told to stop first, it would look like one that was well.
 func (w *World) rest(ctx context.Context) {
-	before := map[*app.App]time.Duration{}
+	before := map[*Application]time.Duration{}
 	for _, a := range w.applications {
 		if a.Running != nil && a.Running.PID() != 0 && a.Running.State().Phase.Alive() {
-			_, before[a.Running] = a.Running.Busy()
+			_, before[a] = a.Running.Busy()
 		}
 	}
 	if len(before) == 0 {
@@ -80,7 +81,10 @@ func (w *World) rest(ctx context.Context) {
 	w.wait("the applications to be at rest")
 	busy := func(context.Context) (bool, error) {
 		for a, first := range before {
-			if at, spent := a.Busy(); at && spent-first < computeFor {
+			if a.unseen() {
+				return true, nil
+			}
+			if at, spent := a.Running.Busy(); at && spent-first < computeFor {
 				return true, nil
 			}
 		}
@@ -88,6 +92,26 @@ func (w *World) rest(ctx context.Context) {
 	}
 	for ctx.Err() == nil && await.Never(ctx, restSpell, await.Options{What: "work"}, busy) != nil {
 	}
+}
+
+// unseen is true of a process that was started just now and has not logged a line or connected yet: it may be on its
+// way to its end.
+func (a *Application) unseen() bool {
+	w := a.world
+	starts := a.Facts(journal.Started)
+	if len(starts) == 0 || !a.Running.State().Phase.Alive() {
+		return false
+	}
+	began := starts[len(starts)-1]
+	if w.Journal.Since(time.Now())-began.At > silentFor {
+		return false
+	}
+	w.mu.Lock()
+	connected := a.contact.connected
+	w.mu.Unlock()
+	return !connected && len(w.Journal.SelectAfter(began.Seq, func(f *journal.Fact) bool {
+		return f.App == a.Name && f.Kind == journal.LogLine
+	})) == 0
 }
 
 // StopApplications ends the applications that still run, in good order. What they do until then belongs to the
