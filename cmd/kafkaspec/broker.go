@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -28,10 +31,11 @@ const outsider = "client"
 const tellEvery = 100 * time.Millisecond
 
 type brokerCommand struct {
-	Listen  string   `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the first broker listens; port 0 is a free one. Default: 127.0.0.1:9092."`
-	Brokers int      `default:"1" placeholder:"N" help:"How many brokers. Default: 1."`
-	Given   []string `sep:"none" placeholder:"STEP" help:"A step in the words of features, such as: topic \"orders\" with 3 partitions, or: the next 3 Produce requests to \"orders\" fail with REQUEST_TIMED_OUT. May be repeated; carried out in order before anybody is let in. Clients are called \"client\"."`
-	Seed    int64    `default:"1" placeholder:"S" help:"Seed of generators and of faults with a rate. Default: 1."`
+	Listen    string   `default:"127.0.0.1:9092" placeholder:"HOST:PORT" help:"Where the first broker listens; port 0 is a free one. Default: 127.0.0.1:9092."`
+	Advertise string   `placeholder:"HOST" help:"The host that clients are told, where it is another than they could reach by --listen: host.docker.internal, say. Default: the host of --listen, or an address of this machine where that is all of them."`
+	Brokers   int      `default:"1" placeholder:"N" help:"How many brokers. Default: 1."`
+	Given     []string `sep:"none" placeholder:"STEP" help:"A step in the words of features, such as: topic \"orders\" with 3 partitions, or: the next 3 Produce requests to \"orders\" fail with REQUEST_TIMED_OUT. May be repeated; carried out in order before anybody is let in. Clients are called \"client\"."`
+	Seed      int64    `default:"1" placeholder:"S" help:"Seed of generators and of faults with a rate. Default: 1."`
 }
 
 // Run starts the embedded broker for clients of any kind, and shows the faults that strike them, until a signal ends
@@ -48,8 +52,12 @@ func (b *brokerCommand) Run(c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	w, err := world.New(c.ctx, world.Options{Seed: b.Seed, Session: session, Fixtures: fixtures.Files,
-		Await: 10 * time.Second, References: reference.Applications(), Needs: plan})
+	listen, advertise, warning := b.reach()
+	if warning != "" {
+		_, _ = fmt.Fprintln(c.stderr, warning)
+	}
+	w, err := world.New(c.ctx, world.Options{Listen: listen, Advertise: advertise, Seed: b.Seed, Session: session,
+		Fixtures: fixtures.Files, Await: 10 * time.Second, References: reference.Applications(), Needs: plan})
 	if err != nil {
 		return err
 	}
@@ -72,6 +80,37 @@ func (b *brokerCommand) Run(c *console) (err error) {
 		return err
 	}
 	return b.tell(c, w.Journal)
+}
+
+// reach is where the broker listens, what clients are told, and what to say of it.
+func (b *brokerCommand) reach() (listen, advertise, warning string) {
+	host, _, _ := net.SplitHostPort(b.Listen) // checked before
+	listen = cmp.Or(host, "0.0.0.0")
+	address, err := netip.ParseAddr(listen)
+	if listen == "localhost" || err == nil && address.IsLoopback() {
+		return listen, b.Advertise, ""
+	}
+	advertise = cmp.Or(b.Advertise, listen)
+	if b.Advertise == "" && address.IsUnspecified() {
+		advertise = ownAddress()
+	}
+	return listen, advertise, fmt.Sprintf("warning: listens beyond this machine at %s, without a password: whoever "+
+		"reaches it can read and write; clients are told %s (--advertise)", b.Listen, advertise)
+}
+
+// ownAddress is one by which other machines may reach this one: of a network, or else its name.
+func ownAddress() string {
+	addresses, _ := net.InterfaceAddrs()
+	for _, a := range addresses {
+		if network, ok := a.(*net.IPNet); ok && network.IP.IsGlobalUnicast() && network.IP.To4() != nil {
+			return network.IP.String()
+		}
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return "127.0.0.1"
+	}
+	return name
 }
 
 // check finds all that is wrong with the flags.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -86,5 +87,39 @@ func TestBroker(t *testing.T) {
 	stop()
 	if code := <-ended; code != exitPassed || problems.String() != "" {
 		t.Errorf("got exit code %d and %q, want 0 and nothing: a signal is how it ends", code, problems)
+	}
+}
+
+// TestBrokerBeyondThisMachine tells clients, of every broker, the address by which they can reach it.
+func TestBrokerBeyondThisMachine(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	out, problems, ended := new(screen), new(screen), make(chan int, 1)
+	go func() {
+		ended <- execute([]string{"broker", "--listen", ":0", "--advertise", "localhost", "--brokers", "2", "--given",
+			`topic "orders" with 2 partitions`}, &console{ctx: ctx, stdout: out, stderr: problems})
+	}()
+	addresses := strings.Split(out.awaitText(ctx, t, `bootstrap.servers=(\S+);`)[1], ",")
+	client, err := kgo.NewClient(kgo.SeedBrokers(addresses...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	brokers, err := kadm.NewClient(client).ListBrokers(ctx)
+	client.Close()
+	if err != nil || len(brokers) != 2 {
+		t.Fatalf("got brokers %v and %v, want two", brokers, err)
+	}
+	for _, b := range brokers {
+		if b.Host != "localhost" {
+			t.Errorf("got broker %d at %s, want what was advertised", b.NodeID, b.Host)
+		}
+	}
+	problems.awaitText(ctx, t, `warning: listens beyond this machine at :0, .*clients are told localhost`)
+	stop()
+	if code := <-ended; code != exitPassed {
+		t.Errorf("got exit code %d, want %d", code, exitPassed)
+	}
+	b := brokerCommand{Listen: "0.0.0.0:0"}
+	if _, told, _ := b.reach(); told == "" || told == "0.0.0.0" {
+		t.Errorf("got %q told to clients, want an address of this machine", told)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"sync"
 )
 
@@ -47,7 +48,7 @@ func newLink(p *Proxy, name string, at []string) (*Link, error) {
 func (l *Link) Bootstrap() []string {
 	addresses := make([]string, len(l.seeds))
 	for i, seed := range l.seeds {
-		addresses[i] = seed.Addr().String()
+		addresses[i] = net.JoinHostPort(seed.host, strconv.Itoa(int(seed.port)))
 	}
 	return addresses
 }

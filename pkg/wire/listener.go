@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -32,8 +33,8 @@ func (l *Link) listen(node int32, seed, at string) (*listener, error) {
 			"free", l.name, err)
 	}
 	told := accepting.Addr().(*net.TCPAddr).AddrPort()
-	b := &listener{Listener: accepting, link: l, node: node, seed: seed, host: told.Addr().Unmap().String(),
-		port: int32(told.Port())}
+	b := &listener{Listener: accepting, link: l, node: node, seed: seed, port: int32(told.Port()),
+		host: cmp.Or(l.proxy.options.Advertised, told.Addr().Unmap().String())}
 	l.running.Add(1)
 	go b.accept()
 	return b, nil

@@ -21,7 +21,9 @@ type Options struct {
 	Upstream []string // host:port of brokers to start from, one at least
 	// TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
 	Access access.Access
-	Host   string // where listeners bind and what applications are told; default 127.0.0.1
+	Host   string // where listeners bind; default 127.0.0.1
+	// what applications are told in place of Host, as a host or an address that they can reach; "": Host
+	Advertised string
 	// gets every fact, from many goroutines at once; traffic waits for it. nil: nothing is observed. The facts of a
 	// request come when its answer is known, before the application gets it: one for each partition it is about
 	Observe func(journal.Fact)

@@ -154,7 +154,8 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 		return w.proxy, nil
 	}
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
-		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
+		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Host: w.options.Listen,
+		Advertised: w.options.Advertise, Observe: w.observe, Seed: w.Seed,
 		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName, Committing: w.drain,
 		TransactionalID: w.Session.Names().OwnTransactionalID(), Contents: w.options.Needs.Contents,
 	})

@@ -67,6 +67,8 @@ type Options struct {
 	Instead    map[string]string                         // reference applications that others stand in for, by name
 	Profiled   func(name string) (app.Definition, error) // applications of the profile; nil: none is asked for
 	Addresses  Addresses                                 // handed to applications
+	Listen     string                                    // host where the wire listens; "": 127.0.0.1
+	Advertise  string                                    // host that applications are told for it; "": the same
 	// Registry opens the scenario's way to the schema registry; nil: no step asks for it.
 	Registry func(context.Context) (*registry.Gate, error)
 	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.
