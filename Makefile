@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules ends kills kafka registry local versions conformance crashes mutants proof golden generate check-generated partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules ends kills kafka registry local versions conformance crashes mutants proof golden generate check-generated vulnerabilities notices partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -99,6 +99,12 @@ check-generated: ## fail when make generate would change something
 	@before=$$(cat $(GENERATED) | cksum); $(MAKE) --no-print-directory generate; \
 	[ "$$before" = "$$(cat $(GENERATED) | cksum)" ] || { echo "$(GENERATED) were not current; commit what make generate wrote"; exit 1; }
 
+vulnerabilities: ## look for known vulnerabilities in what is used, where their database can be reached
+	@GO=$(GO) .ci/vulnerabilities
+
+notices: ## write THIRD_PARTY_NOTICES, which those who ship a binary must ship with it
+	$(GO) run ./internal/notices > THIRD_PARTY_NOTICES
+
 partitions-golden: ## rewrite the table of partitions with Kafka's Java client (JDK 17 and Maven needed)
 	$(MVN) -q -B -f $(PARTITIONS)/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/partitions
 	java -cp '.cache/partitions/*' $(PARTITIONS)/PartitionTable.java > $(PARTITIONS)/partitions.csv
@@ -115,4 +121,4 @@ bench-peers: ## install the Python clients that make bench compares with and mak
 bench-go: ## run all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)
 
-ci: check-generated lint race local test ## everything CI runs, in its order
+ci: check-generated lint vulnerabilities race local test ## everything CI runs, in its order

@@ -150,23 +150,6 @@ func (m Match) Doubt(s world.Surroundings) error {
 	return errors.Join(errs...)
 }
 
-// Blank is an error where an expectation looks for a text that is empty once variables have their values: it is found
-// everywhere.
-func (m Match) Blank(vars record.Vars) error {
-	full, err := m.expanded(vars)
-	if err != nil || !m.Definition.Awaited {
-		return nil // refused otherwise
-	}
-	for i, v := range full.Values {
-		if text, ok := v.Value.(string); ok && v.Param == "string" && strings.TrimSpace(text) == "" &&
-			strings.TrimSpace(m.Values[i].Text) != "" {
-			return fmt.Errorf("got %q, which is empty here, and an empty text is found everywhere; write what is expected",
-				m.Values[i].Text)
-		}
-	}
-	return nil
-}
-
 // expanded puts the values of variables into the step's texts.
 func (m Match) expanded(vars record.Vars) (Match, error) {
 	m.Values = slices.Clone(m.Values)
