@@ -28,7 +28,7 @@ for n, r in enumerate(read[payments]):
     if how == "off by one" and n == 299: value["payment_id"] += 1000
     if how == "a cent" and n == 299: value["amount"] += 0.01
     if how == "null" and n == 299: value["note"] = None
-    key = b"user-1" if how == "keys" and n == 299 else r.key()
+    key = b"nobody" if how == "keys" and n == 299 else r.key()
     if user is None:
         if how == "invents": value["user"] = {"name": "nobody"}
         p.produce(unmatched, json.dumps(value), key)
