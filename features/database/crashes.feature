@@ -13,8 +13,8 @@ Feature: What a crash leaves in a database
       | session-timeout | 1s     |
     When application "writer" is started
     And 50 records from generator "orders" are sent to "orders"
-    And "writer" has caught up with "orders"
-    And the database is stopped
+    Then once "writer" has caught up, the table "records" has 50 rows
+    When the database is stopped
     And 50 records from generator "orders" are sent to "orders"
     And "writer" has said "msg=retrying"
     And application "writer" is killed
