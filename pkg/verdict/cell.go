@@ -20,20 +20,21 @@ type cell struct {
 	json  bool
 }
 
-// content is a record whose value is taken apart once.
+// content is a record whose value is taken apart once, when a field of it is first asked for.
 type content struct {
 	*record.Record
+	apart  bool
 	fields map[string]json.RawMessage // of the value; none where it is no object
 }
 
-func contentOf(r *record.Record) content {
-	c := content{Record: r}
-	_ = json.Unmarshal(r.Value, &c.fields) // what is no object has no fields
-	return c
-}
+func contentOf(r *record.Record) *content { return &content{Record: r} }
 
 // at is what stands at a path of the value; nil for null and for nothing.
-func (c content) at(path []string) []byte {
+func (c *content) at(path []string) []byte {
+	if !c.apart {
+		_ = json.Unmarshal(c.Value, &c.fields) // what is no object has no fields
+		c.apart = true
+	}
 	raw := []byte(c.fields[path[0]])
 	if len(path) > 1 {
 		var err error

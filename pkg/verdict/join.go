@@ -110,12 +110,12 @@ func NewResults(topics JoinTopics, by string) *Join {
 }
 
 // identity reads what tells a record from others: what a picture draws, or else the field that input and result share.
-func (j *Join) identity(r *record.Record, picture *Picture) (string, error) {
+func (j *Join) identity(r *content, picture *Picture) (string, error) {
 	d := picture.of("id")
 	if d == nil {
-		return j.by.read(r)
+		return j.by.read(r.Record)
 	}
-	parts, err := d.read(contentOf(r))
+	parts, err := d.read(r)
 	if err != nil {
 		return "", err
 	}
@@ -130,7 +130,8 @@ func (j *Join) identity(r *record.Record, picture *Picture) (string, error) {
 // Left takes a record of the topic whose records each get a result.
 func (j *Join) Left(r *record.Record) {
 	j.judged++
-	id, err := j.identity(r, j.rules.Left)
+	whole := contentOf(r)
+	id, err := j.identity(whole, j.rules.Left)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be told from others: %v", err)
 		return
@@ -146,18 +147,19 @@ func (j *Join) Left(r *record.Record) {
 		in.key = string(r.Key)
 		return
 	}
-	if in.key, in.noKey, in.time, err = keyAndTime(r, j.left); err != nil {
+	if in.key, in.noKey, in.time, err = keyAndTime(whole, j.left); err != nil {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be joined: %v", err)
 		return
 	}
 	in.recordKey = hashBytes(j.hash.key, r.Key)
-	in.joined, in.unmatched = j.ofLeft(j.joined, r, in), j.ofLeft(j.unmatched, r, in)
+	in.joined, in.unmatched = j.ofLeft(j.joined, whole, in), j.ofLeft(j.unmatched, whole, in)
 }
 
 // Right takes a record of the topic that is joined: a version of its key, or a tombstone.
 func (j *Join) Right(r *record.Record) {
 	j.judged++
-	key, noKey, at, err := keyAndTime(r, j.right)
+	whole := contentOf(r)
+	key, noKey, at, err := keyAndTime(whole, j.right)
 	switch {
 	case err != nil:
 		j.found.add(findingAt(Unexpected, r.Topic, r), "is no version of anything: %v", err)
@@ -165,7 +167,7 @@ func (j *Join) Right(r *record.Record) {
 	case r.Value == nil:
 		j.versions[key] = append(j.versions[key], version{time: at, removed: true})
 	default:
-		j.versions[key] = append(j.versions[key], version{time: at, value: j.ofRight(r)})
+		j.versions[key] = append(j.versions[key], version{time: at, value: j.ofRight(whole)})
 	}
 }
 
@@ -178,9 +180,10 @@ func (j *Join) Unmatched(r *record.Record) { j.result(r, j.unmatched, true) }
 func (j *Join) result(r *record.Record, shape joinShape, unmatched bool) {
 	j.judged++
 	result := joinResult{at: place{r.Topic, r.Partition, r.Offset}, unmatched: unmatched}
-	id, err := j.identity(r, shape.picture)
+	whole := contentOf(r)
+	id, err := j.identity(whole, shape.picture)
 	if err == nil && !j.rules.countsOnly {
-		err = j.ofResult(shape, r, &result)
+		err = j.ofResult(shape, whole, &result)
 	}
 	if err != nil {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "is the result of no known record: %v", err)

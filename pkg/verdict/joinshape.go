@@ -1,10 +1,6 @@
 package verdict
 
-import (
-	"encoding/binary"
-
-	"github.com/kafkaspec/kafkaspec/pkg/record"
-)
+import "encoding/binary"
 
 // joinShape is how one kind of results is written.
 type joinShape struct {
@@ -29,7 +25,7 @@ func newJoinShape(picture, left *Picture) joinShape {
 }
 
 // keyAndTime read what a record is joined by, and its event time.
-func keyAndTime(r *record.Record, p *Picture) (key string, none bool, at int64, err error) {
+func keyAndTime(r *content, p *Picture) (key string, none bool, at int64, err error) {
 	cells, err := p.read(r)
 	if err != nil {
 		return "", false, 0, err
@@ -65,8 +61,8 @@ func (d *digest) addTime(ms int64) { d.add(binary.AppendVarint(nil, ms)) }
 func (d *digest) sum() uint64 { return hashBytes(d.hash.value, d.bytes) }
 
 // ofLeft is what a result has of its left record.
-func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
-	sum, content := digest{hash: &j.hash}, contentOf(r)
+func (j *Join) ofLeft(s joinShape, r *content, in *joinInput) uint64 {
+	sum := digest{hash: &j.hash}
 	for i := range s.picture.places {
 		d := &s.picture.places[i]
 		for _, p := range d.parts {
@@ -80,7 +76,7 @@ func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
 			case p.name == "left" && d.place == "value" && len(p.path) == 0:
 				sum.add(without(r.Value, s.left))
 			case p.name == "left":
-				sum.add(ofSide(content, p).same(d.asText(p)))
+				sum.add(ofSide(r, p).same(d.asText(p)))
 			}
 		}
 	}
@@ -88,13 +84,13 @@ func (j *Join) ofLeft(s joinShape, r *record.Record, in *joinInput) uint64 {
 }
 
 // ofRight is what a joined result has of a version.
-func (j *Join) ofRight(r *record.Record) uint64 {
-	sum, content := digest{hash: &j.hash}, contentOf(r)
+func (j *Join) ofRight(r *content) uint64 {
+	sum := digest{hash: &j.hash}
 	for i := range j.joined.picture.places {
 		d := &j.joined.picture.places[i]
 		for _, p := range d.parts {
 			if p.name == "right" {
-				sum.add(ofSide(content, p).same(d.asText(p)))
+				sum.add(ofSide(r, p).same(d.asText(p)))
 			}
 		}
 	}
@@ -102,7 +98,7 @@ func (j *Join) ofRight(r *record.Record) uint64 {
 }
 
 // ofSide is the part of a left or right record's value that a picture names.
-func ofSide(r content, p part) cell {
+func ofSide(r *content, p part) cell {
 	if len(p.path) > 0 {
 		return cell{part: p, raw: r.at(p.path), json: true}
 	}
@@ -110,12 +106,12 @@ func ofSide(r content, p part) cell {
 }
 
 // ofResult reads what a result has of the two records that it was made of.
-func (j *Join) ofResult(s joinShape, r *record.Record, result *joinResult) error {
+func (j *Join) ofResult(s joinShape, r *content, result *joinResult) error {
 	left, right := digest{hash: &j.hash}, digest{hash: &j.hash}
-	whole, content := false, contentOf(r)
+	whole := false
 	for i := range s.picture.places {
 		d := &s.picture.places[i]
-		cells, err := d.read(content)
+		cells, err := d.read(r)
 		if err != nil {
 			return err
 		}

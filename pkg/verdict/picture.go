@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Picture says what stands where in the records of a topic, so that judges read them in whatever form an application
@@ -213,11 +212,10 @@ func (p *Picture) Only(judge string, asked ...string) error {
 }
 
 // read returns what stands at each place of a record, by name.
-func (p *Picture) read(r *record.Record) (map[string]cell, error) {
+func (p *Picture) read(r *content) (map[string]cell, error) {
 	cells := make(map[string]cell, len(p.places))
-	content := contentOf(r)
 	for i := range p.places {
-		parts, err := p.places[i].read(content)
+		parts, err := p.places[i].read(r)
 		if err != nil {
 			return nil, err
 		}
@@ -229,7 +227,7 @@ func (p *Picture) read(r *record.Record) (map[string]cell, error) {
 }
 
 // read returns what stands at the place, part by part.
-func (d *drawn) read(r content) ([]cell, error) {
+func (d *drawn) read(r *content) ([]cell, error) {
 	c := d.cell(r)
 	if d.match == nil {
 		c.part = d.parts[0]
@@ -248,7 +246,7 @@ func (d *drawn) read(r content) ([]cell, error) {
 }
 
 // cell is what stands at the place as a whole.
-func (d *drawn) cell(r content) cell {
+func (d *drawn) cell(r *content) cell {
 	c := cell{place: d.place}
 	name, isHeader := strings.CutPrefix(d.place, "headers.")
 	switch {

@@ -82,7 +82,7 @@ func (w *Windows) event(r *record.Record) (e event, readable bool) {
 		e.value, readable = eventValue(r, w.rules.Field)
 		return e, readable && r.Key != nil && e.at >= 0
 	}
-	cells, err := w.pictures.event.read(r)
+	cells, err := w.pictures.event.read(contentOf(r))
 	if err != nil {
 		return e, false
 	}
@@ -112,7 +112,7 @@ func (p *Picture) Drawn(r record.Record) record.Record {
 		return r
 	}
 	cells, err := p.with([2]string{"key", "{key}"}, [2]string{"value.start", "{start}"},
-		[2]string{"value.end", "{end}"}).read(&r)
+		[2]string{"value.end", "{end}"}).read(contentOf(&r))
 	if err != nil {
 		return r
 	}

@@ -141,7 +141,7 @@ func (w *Windows) partition(number int32) *windowPartition {
 // Late takes a record that was set aside, which names its event by its place or by an id.
 func (w *Windows) Late(r *record.Record) {
 	w.judged++
-	cells, err := w.pictures.late.read(r)
+	cells, err := w.pictures.late.read(contentOf(r))
 	if err != nil {
 		w.found.add(findingAt(Unexpected, w.late, r), "names no event: %v", err)
 		return
@@ -191,7 +191,7 @@ func (w *Windows) Window(r *record.Record) {
 }
 
 func (w *Windows) readWindow(r *record.Record) (id windowID, e emitted, err error) {
-	cells, err := w.pictures.window.read(r)
+	cells, err := w.pictures.window.read(contentOf(r))
 	if err != nil {
 		return id, e, err
 	}
