@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"reflect"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -85,9 +86,8 @@ func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Respons
 // is to hold. Both are told only when they changed. A member joins with epoch 0.
 func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequest,
 	answer kmsg.Response) []journal.Fact {
-	f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.MemberEpoch)
-	m.ProtocolType, m.Protocol, m.Leaving = consumerProtocol, text(request.ServerAssignor), request.MemberEpoch < 0
-	m.Joining = request.MemberEpoch == 0
+	f, m := n.heartbeat(consumerProtocol, request.Group, request.MemberID, request.InstanceID, request.MemberEpoch)
+	m.Protocol = text(request.ServerAssignor)
 	if request.SubscribedTopicNames != nil {
 		m.Subscribed = n.topics(request.SubscribedTopicNames)
 	}
@@ -95,20 +95,29 @@ func (n *naming) consumerGroupHeartbeat(request *kmsg.ConsumerGroupHeartbeatRequ
 		m.Owned = n.partitions(request.Topics)
 	}
 	response, ok := answer.(*kmsg.ConsumerGroupHeartbeatResponse)
-	if !ok {
-		return []journal.Fact{f}
-	}
-	if m.Code = response.ErrorCode; m.Code != 0 {
-		return []journal.Fact{f}
-	}
-	if id := text(response.MemberID); id != "" {
-		m.Member = id
-	}
-	m.Generation = response.MemberEpoch
-	if response.Assignment != nil {
+	if ok && heard(m, response.ErrorCode, text(response.MemberID), response.MemberEpoch) && response.Assignment != nil {
 		m.Assigned = n.partitions(response.Assignment.Topics)
 	}
 	return []journal.Fact{f}
+}
+
+// heartbeat is the fact of one in a group that shares out by itself (KIP-848, KIP-932, KIP-1071): a member joins with
+// epoch 0, and leaves with one below.
+func (n *naming) heartbeat(protocol, group, member string, instance *string,
+	epoch int32) (journal.Fact, *journal.Membership) {
+	f, m := n.member(group, member, instance, epoch)
+	m.ProtocolType, m.Leaving, m.Joining = protocol, epoch < 0, epoch == 0
+	return f, m
+}
+
+// heard takes the answer to a heartbeat, and reports false where it is an error. The answer to the first one may tell
+// the member its id.
+func heard(m *journal.Membership, code int16, member string, epoch int32) bool {
+	if m.Code = code; code != 0 {
+		return false
+	}
+	m.Member, m.Generation = cmp.Or(member, m.Member), epoch
+	return true
 }
 
 // partitions are those of a list of topics, which each message has a type of its own for. It is not nil.

@@ -10,23 +10,12 @@ import (
 
 // shareGroupHeartbeat is the membership of a share group (KIP-932): the partitions it is given are others' too.
 func (n *naming) shareGroupHeartbeat(request *kmsg.ShareGroupHeartbeatRequest, answer kmsg.Response) []journal.Fact {
-	f, m := n.member(request.GroupID, request.MemberID, nil, request.MemberEpoch)
-	m.ProtocolType, m.Leaving, m.Joining = journal.ShareProtocol, request.MemberEpoch < 0, request.MemberEpoch == 0
+	f, m := n.heartbeat(journal.ShareProtocol, request.GroupID, request.MemberID, nil, request.MemberEpoch)
 	if request.SubscribedTopicNames != nil {
 		m.Subscribed = n.topics(request.SubscribedTopicNames)
 	}
 	response, ok := answer.(*kmsg.ShareGroupHeartbeatResponse)
-	if !ok {
-		return []journal.Fact{f}
-	}
-	if m.Code = response.ErrorCode; m.Code != 0 {
-		return []journal.Fact{f}
-	}
-	if id := text(response.MemberID); id != "" {
-		m.Member = id
-	}
-	m.Generation = response.MemberEpoch
-	if response.Assignment != nil {
+	if ok && heard(m, response.ErrorCode, text(response.MemberID), response.MemberEpoch) && response.Assignment != nil {
 		m.Assigned = n.partitions(response.Assignment.TopicPartitions)
 	}
 	return []journal.Fact{f}

@@ -52,8 +52,8 @@ func (t *topologies) of(group string) (map[string][]string, bool) {
 func (n *naming) streamsGroupHeartbeat(request *kmsg.StreamsGroupHeartbeatRequest,
 	answer kmsg.Response) []journal.Fact {
 	n.topologies.learn(request.Group, request.Topology)
-	f, m := n.member(request.Group, request.MemberID, request.InstanceID, request.MemberEpoch)
-	m.ProtocolType, m.Leaving, m.Joining = journal.StreamsProtocol, request.MemberEpoch < 0, request.MemberEpoch == 0
+	f, m := n.heartbeat(journal.StreamsProtocol, request.Group, request.MemberID, request.InstanceID,
+		request.MemberEpoch)
 	if request.Topology != nil {
 		for _, sub := range request.Topology.Subtopologies {
 			m.Subscribed = append(m.Subscribed, n.topics(sub.SourceTopics)...)
@@ -63,17 +63,7 @@ func (n *naming) streamsGroupHeartbeat(request *kmsg.StreamsGroupHeartbeatReques
 		m.Owned, _ = n.tasks(request.Group, request.ActiveTasks)
 	}
 	response, ok := answer.(*kmsg.StreamsGroupHeartbeatResponse)
-	if !ok {
-		return []journal.Fact{f}
-	}
-	if m.Code = response.ErrorCode; m.Code != 0 {
-		return []journal.Fact{f}
-	}
-	if response.MemberID != "" {
-		m.Member = response.MemberID
-	}
-	m.Generation = response.MemberEpoch
-	if response.ActiveTasks != nil {
+	if ok && heard(m, response.ErrorCode, response.MemberID, response.MemberEpoch) && response.ActiveTasks != nil {
 		m.Assigned, m.Tasks = n.tasks(request.Group, response.ActiveTasks)
 	}
 	return []journal.Fact{f}
