@@ -2,17 +2,9 @@ package runner_test
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io/fs"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +13,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kfake"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -62,7 +55,7 @@ const guarded = `Feature: a cluster with TLS and SASL
 func TestClusterWithTLSAndSASL(t *testing.T) {
 	const password = "correct-horse-battery"
 	folder := t.TempDir()
-	certificate := selfSigned(t, filepath.Join(folder, "ca.pem"))
+	certificate := testenv.Certificate(t, filepath.Join(folder, "ca.pem"))
 	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.EnableSASL(),
 		kfake.Superuser("SCRAM-SHA-512", "spec", password),
 		kfake.GroupMinSessionTimeout(100*time.Millisecond),
@@ -111,27 +104,4 @@ func TestClusterWithTLSAndSASL(t *testing.T) {
 	if left := fake.TopicInfo("orders"); left != nil {
 		t.Errorf("got a topic %v under its logical name, want one name for each scenario", left)
 	}
-}
-
-// selfSigned makes a certificate for the loopback address and writes it where clients find it.
-func selfSigned(t *testing.T, file string) tls.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "kafkaspec test"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter:    time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"}, IsCA: true,
-		BasicConstraintsValid: true,
-		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, file, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }

@@ -2,24 +2,14 @@ package clients_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net"
-	"os"
 	"path/filepath"
 	"slices"
-	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
@@ -74,7 +64,8 @@ func (l login) open(s *scene) address {
 	s.settings["user"], s.settings["password"], s.settings["mechanism"] = user, password, l.mechanism
 	s.settings["protocol"] = "SASL_PLAINTEXT"
 	if l.tls {
-		own, authority := certificate(s.T)
+		authority := filepath.Join(s.TempDir(), "ca.pem")
+		own := testenv.Certificate(s, authority)
 		options = append(options, kfake.TLS(&tls.Config{Certificates: []tls.Certificate{own}}))
 		way.TLS = &access.TLS{CAFile: authority}
 		s.settings["protocol"], s.settings["ca"] = "SASL_SSL", authority
@@ -97,27 +88,4 @@ func (l login) open(s *scene) address {
 		return client, err
 	}
 	return address{fake.ListenAddrs(), way}
-}
-
-// certificate is a self-signed one for 127.0.0.1, and the file of its authority.
-func certificate(t *testing.T) (tls.Certificate, string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "clients"},
-		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file
 }
