@@ -20,13 +20,18 @@ func (a *Application) Facts(kind journal.Kind) []journal.Fact {
 // Lately returns those of an application's facts that are from its present life, or its last one: what it did before it
 // was restarted is no sign that it does it now.
 func (a *Application) Lately(facts []journal.Fact) []journal.Fact {
-	starts := a.Facts(journal.Started)
-	if len(starts) == 0 {
-		return facts
-	}
-	began := starts[len(starts)-1].Seq
+	began := a.lastStart().Seq
 	at, _ := slices.BinarySearchFunc(facts, began, func(f journal.Fact, seq int64) int { return cmp.Compare(f.Seq, seq) })
 	return facts[at:]
+}
+
+// lastStart is the fact of the application's last start; the zero Fact, which is before all, where it had none.
+func (a *Application) lastStart() journal.Fact {
+	starts := a.Facts(journal.Started)
+	if len(starts) == 0 {
+		return journal.Fact{}
+	}
+	return starts[len(starts)-1]
 }
 
 // Worked is true of a fact that an application of the group has processed a record of the scenario.

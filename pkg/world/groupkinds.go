@@ -89,11 +89,8 @@ func (w *World) shareMembers(ctx context.Context, physical string) ([]member, er
 	}
 	var found []member
 	for _, m := range group.Members {
-		given := map[string]int{}
-		for topic, partitions := range m.Assignment {
-			given[topic] = len(partitions)
-		}
-		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: given, state: group.GroupState})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: counted(m.Assignment),
+			state: group.GroupState})
 	}
 	return found, nil
 }

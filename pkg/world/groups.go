@@ -254,11 +254,17 @@ func consumerGroupMembers(ctx context.Context, admin *kadm.Client, physical stri
 	}
 	var found []member
 	for _, m := range group.Members {
-		given := map[string]int{}
-		for topic, partitions := range m.Assignment {
-			given[topic] = len(partitions)
-		}
-		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: given, state: group.State})
+		found = append(found, member{id: m.MemberID, clientID: m.ClientID, partitions: counted(m.Assignment),
+			state: group.State})
 	}
 	return found, nil
+}
+
+// counted is how many partitions of each topic there are.
+func counted(topics kadm.TopicsSet) map[string]int {
+	counts := map[string]int{}
+	for topic, partitions := range topics {
+		counts[topic] = len(partitions)
+	}
+	return counts
 }

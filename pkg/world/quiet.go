@@ -67,24 +67,25 @@ const (
 // rest waits until the processes of applications sleep, so that one that is about to end by itself is seen to, however
 // short the scenario was: told to stop first, it would look like one that was well.
 func (w *World) rest(ctx context.Context) {
-	before := map[*Application]time.Duration{}
+	var before []resting
 	for _, a := range w.applications {
 		if a.Running != nil && a.Running.PID() != 0 && a.Running.State().Phase.Alive() {
-			_, before[a] = a.Running.Busy()
+			_, spent := a.Running.Busy()
+			before = append(before, resting{a, a.lastStart(), spent})
 		}
 	}
-	if len(before) == 0 {
+	if before == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, restWithin)
 	defer cancel()
 	w.wait("the applications to be at rest")
 	busy := func(context.Context) (bool, error) {
-		for a, first := range before {
+		for _, a := range before {
 			if a.unseen() {
 				return true, nil
 			}
-			if at, spent := a.Running.Busy(); at && spent-first < computeFor {
+			if at, spent := a.Running.Busy(); at && spent-a.spent < computeFor {
 				return true, nil
 			}
 		}
@@ -94,23 +95,25 @@ func (w *World) rest(ctx context.Context) {
 	}
 }
 
-// unseen is true of a process that was started just now and has not logged a line or connected yet: it may be on its
-// way to its end.
-func (a *Application) unseen() bool {
-	w := a.world
-	starts := a.Facts(journal.Started)
-	if len(starts) == 0 || !a.Running.State().Phase.Alive() {
-		return false
-	}
-	began := starts[len(starts)-1]
-	if w.Journal.Since(time.Now())-began.At > silentFor {
+// resting is a process that is waited for, and what it was like before.
+type resting struct {
+	*Application
+	began journal.Fact  // its last start
+	spent time.Duration // of processors
+}
+
+// unseen is true of one that was started just now and has not logged a line or connected yet: it may be on its way to
+// its end.
+func (r resting) unseen() bool {
+	w := r.world
+	if w.Journal.Since(time.Now())-r.began.At > silentFor || !r.Running.State().Phase.Alive() {
 		return false
 	}
 	w.mu.Lock()
-	connected := a.contact.connected
+	connected := r.contact.connected
 	w.mu.Unlock()
-	return !connected && len(w.Journal.SelectAfter(began.Seq, func(f *journal.Fact) bool {
-		return f.App == a.Name && f.Kind == journal.LogLine
+	return !connected && len(w.Journal.SelectAfter(r.began.Seq, func(f *journal.Fact) bool {
+		return f.App == r.Name && f.Kind == journal.LogLine
 	})) == 0
 }
 

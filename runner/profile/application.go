@@ -146,10 +146,7 @@ func (d *reader) content(node *yaml.Node, name string) text {
 		d.problem(node.Line, "got no template for the file %s; write the content itself, or template: FILE", name)
 		return text{}
 	}
-	file := filepath.Join(filepath.Dir(d.file), entry.Template)
-	if filepath.IsAbs(entry.Template) {
-		file = entry.Template
-	}
+	file := beside(d.file, entry.Template)
 	content, err := source.ReadFile(file)
 	if err != nil {
 		d.problem(lines["template"], "cannot read the template: %v; correct its path, which is relative to the profile", err)

@@ -199,9 +199,12 @@ func (p *Profile) errorf(format string, arguments ...any) error {
 }
 
 // relative makes a path of the profile one of the working folder.
-func (p *Profile) relative(path string) string {
+func (p *Profile) relative(path string) string { return beside(p.file, path) }
+
+// beside is a path that is relative to the folder of a file.
+func beside(file, path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(filepath.Dir(p.file), path)
+	return filepath.Join(filepath.Dir(file), path)
 }
