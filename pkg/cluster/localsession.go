@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -74,7 +75,8 @@ func (s *localSession) MoveLeader(ctx context.Context, topic string, partition, 
 }
 
 // MoveCoordinator implements CoordinatorMover. Groups whose offsets are in the same partition of Kafka's own topic move
-// too: use it in scenarios that run alone.
+// too: use it in scenarios that run alone. It has moved once the new broker answers with the offsets that the old one
+// answered with: a coordinator answers up to its high watermark, and that of a new leader lags for a moment.
 func (s *localSession) MoveCoordinator(ctx context.Context, group string) error {
 	defer unlabelled(ctx)()
 	if len(s.local.brokers) == 1 {
@@ -94,10 +96,17 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 		return fmt.Errorf("cannot move the coordinator of %s: got brokers %v in sync, want a second one; start the other "+
 			"brokers first", group, now.ISR)
 	}
+	before, err := kadm.NewClient(s.shared.admin).FetchOffsets(ctx, group)
+	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) { // an unknown group has committed nothing
+		return err
+	}
 	if err := s.shared.moveLeader(ctx, offsetsTopic, partition, now.ISR[next]); err != nil {
 		return err
 	}
-	return s.awaitCoordinator(ctx, group, now.ISR[next])
+	if err := s.awaitCoordinator(ctx, group, now.ISR[next]); err != nil {
+		return err
+	}
+	return s.awaitCommitted(ctx, group, before)
 }
 
 // awaitCoordinator waits until the broker answers for the group: it first loads the group's partition.
@@ -113,6 +122,27 @@ func (s *localSession) awaitCoordinator(ctx context.Context, group string, broke
 		request := kmsg.NewPtrListGroupsRequest() // an error as long as the broker loads
 		_, err := s.shared.admin.Broker(int(broker)).RetriableRequest(ctx, request)
 		return err == nil, err
+	})
+}
+
+// awaitCommitted waits until every offset that was committed before is answered again, or a later one.
+func (s *localSession) awaitCommitted(ctx context.Context, group string, before kadm.OffsetResponses) error {
+	defer unlabelled(ctx)()
+	admin := kadm.NewClient(s.shared.admin)
+	return await.Until(ctx, await.Options{Within: moveWithin, What: "the new coordinator of group " + group +
+		" to answer with what was committed"}, func(ctx context.Context) (bool, error) {
+		now, err := admin.FetchOffsets(ctx, group)
+		if err != nil {
+			return false, err
+		}
+		for topic, partitions := range before {
+			for partition, committed := range partitions {
+				if found, ok := now.Lookup(topic, partition); committed.Err == nil && (!ok || found.At < committed.At) {
+					return false, nil
+				}
+			}
+		}
+		return true, nil
 	})
 }
 
