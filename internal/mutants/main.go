@@ -30,7 +30,7 @@ import (
 const explained = "docs/proof.md"
 
 func main() {
-	count := flag.Int("count", 150, "how many mutants to try")
+	count := flag.Int("count", 150, "how many mutants to try, without those that do not compile")
 	seed := flag.Uint64("seed", 1, "which ones")
 	limit := flag.Duration("limit", 3*time.Minute, "how long the features or tests of one may take")
 	state := flag.String("state", ".cache/mutants.jsonl", "where what was tried is kept")
@@ -50,8 +50,9 @@ func run(ctx context.Context, count int, seed uint64, limit time.Duration, state
 	var all []mutant
 	if onlyKnown {
 		all, err = knownMutants()
+		count = len(all)
 	} else {
-		all, err = draw(folders, count, seed)
+		all, err = draw(folders, seed)
 	}
 	if err != nil {
 		return err
@@ -74,7 +75,10 @@ func run(ctx context.Context, count int, seed uint64, limit time.Duration, state
 	c := checker{folder: folder, limit: limit}
 	outcomes := map[string]int{}
 	var survivors []string
-	for i, m := range all {
+	for _, m := range all {
+		if count == 0 {
+			break
+		}
 		result, done := tried[m.id()]
 		if !done {
 			if result, err = c.check(ctx, m, targetOf(m.file)); err != nil {
@@ -84,11 +88,16 @@ func run(ctx context.Context, count int, seed uint64, limit time.Duration, state
 				return err
 			}
 		}
-		fmt.Printf("%3d/%d %-8s %5.1fs %s   %s\n", i+1, len(all), result.Outcome, result.Seconds, result.ID, result.By)
 		outcomes[result.Outcome]++
-		if result.Outcome == survived {
+		switch result.Outcome {
+		case invalid:
+		case survived:
 			survivors = append(survivors, result.ID)
+			count--
+		default:
+			count--
 		}
+		fmt.Printf("%3d to go: %-8s %5.1fs %s   %s\n", count, result.Outcome, result.Seconds, result.ID, result.By)
 	}
 	return summary(outcomes, survivors)
 }
@@ -114,8 +123,8 @@ func summary(outcomes map[string]int, survivors []string) error {
 	return nil
 }
 
-// draw picks mutants of the folders' files by a seed.
-func draw(folders []string, count int, seed uint64) ([]mutant, error) {
+// draw puts the mutants of the folders' files in an order that a seed draws.
+func draw(folders []string, seed uint64) ([]mutant, error) {
 	var all []mutant
 	for _, folder := range folders {
 		below, recursive := strings.CutSuffix(folder, "/...")
@@ -143,7 +152,7 @@ func draw(folders []string, count int, seed uint64) ([]mutant, error) {
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:min(count, len(all))], nil
+	return all, nil
 }
 
 // readState reads what was tried before.

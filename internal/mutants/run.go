@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // The outcomes of a mutant.
@@ -46,10 +48,10 @@ func (c checker) check(ctx context.Context, m mutant, target target) (checked, e
 	}
 	binary := filepath.Join(c.folder, "mutant")
 	build := []string{"build", "-overlay", overlay, "-o", binary, "./cmd/kafkaspec"}
-	run := append([]string{binary, "run", "--format", "progress", "--tags", "not @huge"}, target.features...)
+	run := append([]string{binary, "run", "--format", "json", "--tags", "not @huge"}, target.features...)
 	if len(target.features) == 0 {
 		build = []string{"test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, "./" + target.folder}
-		run = []string{binary, "-test.failfast"}
+		run = []string{binary, "-test.failfast", "-test.timeout=" + c.limit.String()}
 		if uses(target.folder, "pgregory.net/rapid") { // it would try what failed with this mutant on the next one
 			run = append(run, "-rapid.nofailfile")
 		}
@@ -67,29 +69,66 @@ func (c checker) check(ctx context.Context, m mutant, target target) (checked, e
 	return result, nil
 }
 
-// run says whether a command fails within the limit.
+// run says whether a command fails within the limit. Features end with the first scenario that does not pass.
 func (c checker) run(ctx context.Context, target target, words []string) (outcome, by string, err error) {
-	limited, cancel := context.WithTimeout(ctx, c.limit)
+	limited, cancel := context.WithTimeout(ctx, c.limit+c.limit/10) // tests keep it themselves, and say where
 	defer cancel()
 	command := exec.CommandContext(limited, words[0], words[1:]...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 10 * time.Second
+	var out bytes.Buffer
+	command.Stdout, command.Stderr = &out, &out
 	if len(target.features) == 0 {
 		command.Dir = target.folder
+	} else {
+		command.Stdout = &firstFailure{stop: cancel, by: &by}
 	}
-	out, err := command.CombinedOutput()
+	err = command.Run()
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
 		return "", "", ctx.Err()
+	case by != "":
+		return noticed, by, nil
 	case limited.Err() != nil:
 		return hung, "", nil
 	case err == nil:
 		return survived, "", nil
 	case errors.As(err, &exit):
-		return noticed, firstLine(out, "FAIL", "failed", "panic", "inconclusive"), nil
+		return noticed, firstLine(out.Bytes(), "FAIL", "panic"), nil
 	}
 	return "", "", fmt.Errorf("run %s: %w", words[0], err)
+}
+
+// firstFailure reads what kafkaspec writes with --format json, and stops it at the first scenario that does not pass.
+type firstFailure struct {
+	stop func()
+	by   *string
+	rest []byte // of a line that has not ended
+}
+
+// Write has no error: a line that is no event is nothing to stop for, and the exit code says the same in the end.
+func (f *firstFailure) Write(text []byte) (int, error) {
+	f.rest = append(f.rest, text...)
+	for {
+		line, rest, whole := bytes.Cut(f.rest, []byte("\n"))
+		if !whole {
+			return len(text), nil
+		}
+		f.rest = rest
+		var event struct {
+			Event    string
+			Scenario report.Scenario
+		}
+		if json.Unmarshal(line, &event) != nil || event.Event != "scenario-finished" || *f.by != "" {
+			continue
+		}
+		switch s := event.Scenario; s.Status {
+		case report.Failed, report.Inconclusive, report.Refused:
+			*f.by = oneLine(fmt.Sprintf("%s:%d %s", s.File, s.Line, report.FailureText(s)))
+			f.stop()
+		}
+	}
 }
 
 // uses says whether a test of a folder imports a package.

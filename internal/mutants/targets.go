@@ -30,10 +30,12 @@ var features = map[string][]string{
 	"retryproducer":     {"retries"},
 	"schemaconsumer":    {"schema"},
 	"schemaproducer":    {"schema"},
+	"shareworker":       {"share"},
 	"windower":          {"windows"},
 	"internal/grace":    {"dead-letters", "retries"},
 	"internal/group":    {"database", "dead-letters", "rebalance"},
 	"internal/produce":  {"dead-letters", "retries"},
+	"internal/slab":     {"benchmark", "bulk"},
 	"internal/stateful": {"windows", "fan-in"},
 	"internal/topics":   {"dead-letters"},
 }
