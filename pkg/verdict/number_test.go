@@ -35,6 +35,7 @@ func TestNumberFieldReads(t *testing.T) {
 		{field: "seq", value: `not json`, wantError: "the value is not a JSON object"},
 		{field: "seq", value: ``, wantError: "the value is not a JSON object"},
 		{field: "seq", value: `{"seq": "42"}`, wantError: `got "\"42\"", want an integer`},
+		{field: "seq", value: `{"seq": 42`, wantError: "the value is not a JSON object"},
 		{field: "seq", value: `{"seq": 4.5}`, wantError: `got "4.5", want an integer`},
 		{field: "seq", value: `{"seq": 9223372036854775808}`, wantError: `got "9223372036854775808", want an integer`},
 		{field: "a.b", value: `{"a": 1}`, wantError: "a is not an object"},

@@ -54,6 +54,16 @@ func TestWindowsFindings(t *testing.T) {
 	late := []record.Record{lateRecord(0, "0", "3")}
 	slow := append(slices.Clone(events), windowEvent(1, 0, "m2", "5:59.999", "1"))
 	idle := append(slices.Clone(events), windowEvent(1, 0, "m2", "1:0", "1"), windowEvent(0, 4, "m1", "66:0.001", "1"))
+	// slowest has partition 1 begin at a time, partition 0 go on to another, and partition 1 wake up then.
+	slowest := func(begun, fastest string, again ...string) []record.Record {
+		all := append(slices.Clone(events), windowEvent(1, 0, "m2", begun, "1"), windowEvent(0, 4, "m1", fastest, "1"))
+		for _, clock := range again {
+			all = append(all, windowEvent(1, 1, "m2", clock, "1"))
+		}
+		return all
+	}
+	woken := append(slices.Clone(late), lateRecord(1, "1", "1"))
+	closed := append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1"))
 	for name, c := range map[string]struct {
 		events, windows, late []record.Record
 		want                  []string // beginnings of findings
@@ -101,6 +111,13 @@ func TestWindowsFindings(t *testing.T) {
 			append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1")),
 			append(slices.Clone(late), lateRecord(1, "1", "1")), nil,
 		},
+		"not idle yet": {slowest("1:0", "61:0"), right, late, []string{"window early: windows partition 0 offset 0 key m1: " +
+			"2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: emitted, and partition 1 is only at 2026-01-05T10:01:00Z"}},
+		"wakes up before it was idle": {slowest("1:0", "61:0", "1:1"), nil, woken, []string{
+			"set aside in time: readings partition 1 offset 1 key m2: of 2026-01-05T10:01:01Z"}},
+		"wakes up for a window just closed": {slowest("0:59.999", "61:0", "57:0"), closed, woken, nil},
+		"wakes up for an open window": {slowest("0:59.999", "60:59.999", "57:0"), closed, woken, []string{
+			"set aside in time: readings partition 1 offset 1 key m2: of 2026-01-05T10:57:00Z"}},
 		"unreadable": {
 			append(slices.Clone(events), record.Record{Topic: "readings", Offset: 4, Key: []byte("m1"), Value: []byte("x"),
 				Timestamp: windowDay}), right, late,

@@ -37,10 +37,18 @@ var apis = sync.OnceValue(func() []api {
 	return known
 })
 
+// apiOf is what is known of an API, nothing for one nobody knows yet.
+func apiOf(key kmsg.Key) api {
+	if all := apis(); key >= 0 && int(key) < len(all) {
+		return all[key]
+	}
+	return api{}
+}
+
 // knows tells whether frames of this API and version can be read.
 func knows(key kmsg.Key, version int16) bool {
-	all := apis()
-	return key >= 0 && int(key) < len(all) && all[key].name != "" && version >= 0 && version <= all[key].newest
+	a := apiOf(key)
+	return a.name != "" && version >= 0 && version <= a.newest
 }
 
 // requestOf is an empty request of an API that is known.
@@ -51,8 +59,8 @@ func requestOf(key kmsg.Key, version int16) kmsg.Request {
 }
 
 func flexible(key kmsg.Key, version int16) bool {
-	all := apis()
-	return key >= 0 && int(key) < len(all) && all[key].name != "" && version >= all[key].flexible
+	a := apiOf(key)
+	return a.name != "" && version >= a.flexible
 }
 
 // flexibleAnswer tells whether the header of the response ends with tagged fields. ApiVersions never has them: the
@@ -63,8 +71,8 @@ func flexibleAnswer(key kmsg.Key, version int16) bool {
 
 // APIName is the name of an API, "API 999" for one nobody knows yet.
 func APIName(key kmsg.Key) string {
-	if all := apis(); key >= 0 && int(key) < len(all) && all[key].name != "" {
-		return all[key].name
+	if a := apiOf(key); a.name != "" {
+		return a.name
 	}
 	return fmt.Sprintf("API %d", key)
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -77,7 +78,9 @@ func TestOffsetsInTransactionsKeepTheirID(t *testing.T) {
 	c := clusterOf(t)
 	ctx := deadline(t)
 	names := kafka.NewNames("ks-00000000-")
-	p := wired(t, c, Options{Names: names, TransactionalID: names.OwnTransactionalID()})
+	var drained atomic.Int32
+	p := wired(t, c, Options{Names: names, TransactionalID: names.OwnTransactionalID(),
+		Committing: func(string) { drained.Add(1) }})
 	if err := client(t, p, "filler").ProduceSync(ctx, numbered("orders", 5)...).FirstErr(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +102,9 @@ func TestOffsetsInTransactionsKeepTheirID(t *testing.T) {
 	}
 	if committed, err := session.End(ctx, kgo.TryCommit); err != nil || !committed {
 		t.Fatalf("got committed %v, %v, want a commit", committed, err)
+	}
+	if n := drained.Load(); n < 2 {
+		t.Errorf("got %d requests that wait for log lines, want the offsets and the end of the transaction", n)
 	}
 	offsets, err := kadm.NewClient(direct(t, c.ListenAddrs())).FetchOffsets(ctx, "g")
 	if o, _ := offsets.Lookup("orders", 0); err != nil || o.At != 5 {
