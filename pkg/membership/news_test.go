@@ -37,6 +37,7 @@ func TestNewsIsEnough(t *testing.T) {
 	fetch(3, "t", 7)
 	fetch(4, "t", 9) // it has begun before
 	fetch(4, "payments", 9)
+	see(4, "Produce", "a", journal.Fact{Kind: journal.ProduceAttempt, Topic: "t", Detail: new(journal.Attempt)})
 	see(5, "OffsetCommit", "a", journal.Fact{Kind: journal.GroupCommit, Topic: "t", Partition: 1, Offset: 4,
 		Detail: &journal.Commit{Member: "a-1", Generation: 1, Code: 27}})
 	for at := 6; at < 9; at++ {
