@@ -34,11 +34,8 @@ func newDeclared(around world.Surroundings) declared {
 }
 
 // checkValues reports slips in the step's values and table.
-func (d declared) checkValues(st step, m steps.Match) *source.Error {
-	if err := m.Check(d.around, d.variables); err != nil {
-		return tableProblem(st.place, err)
-	}
-	return nil
+func (d declared) checkValues(st step, m steps.Match) source.Errors {
+	return tableProblems(st.place, m.Check(d.around, d.variables))
 }
 
 // checkNames reports names nobody has declared, and partitions that a topic does not have, and then takes note of what
@@ -119,12 +116,18 @@ func (d declared) unknown(st step, param, name string) *source.Error {
 	return st.place.Errorf("unknown %s %q", roles[param], name).Advise(hint)
 }
 
-// tableProblem keeps the place that an error names itself: that of a row.
-func tableProblem(at source.Place, err error) *source.Error {
-	if placed, ok := errors.AsType[*source.Error](err); ok && placed.File == at.File {
-		return placed
+// tableProblems keep the places that errors name themselves: those of rows.
+func tableProblems(at source.Place, err error) source.Errors {
+	if err == nil {
+		return nil
 	}
-	return &source.Error{Place: at, Err: err}
+	if several, ok := errors.AsType[source.Errors](err); ok && several[0].File == at.File {
+		return several
+	}
+	if placed, ok := errors.AsType[*source.Error](err); ok && placed.File == at.File {
+		return source.Errors{placed}
+	}
+	return source.Errors{{Place: at, Err: err}}
 }
 
 func (d declared) add(param, name string) {
@@ -167,7 +170,7 @@ func (d declared) guess(text string) {
 func (s *scenario) slips(found []builtin.Slip) (problems source.Errors) {
 	for _, slip := range found {
 		st := s.steps[slip.Step]
-		problems = append(problems, s.placeInOutline(st.errorf("%s", slip.Text).Advise(slip.Hint), st))
+		problems = append(problems, s.placeInOutline(st, st.errorf("%s", slip.Text).Advise(slip.Hint))...)
 	}
 	return problems
 }
@@ -183,7 +186,7 @@ func (s *scenario) groupsOfNobody(known declared) (problems source.Errors) {
 				slices.ContainsFunc(s.steps, func(st step) bool { return st.match.Mentions(name) }) {
 				continue
 			}
-			problems = append(problems, s.placeInOutline(known.unknown(st, "group", name), st))
+			problems = append(problems, s.placeInOutline(st, known.unknown(st, "group", name))...)
 			break
 		}
 	}

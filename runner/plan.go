@@ -132,11 +132,12 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
 			place: f.at(int(written.Location.Line)), kind: kinds[p.Type]}
 		match, problem := tie(st, argumentOf(st.place, p.Argument, written), registry)
+		found := source.Errors{problem}
 		if problem == nil {
-			problem = known.checkValues(st, match)
+			found = known.checkValues(st, match)
 		}
-		if problem != nil {
-			problems = append(problems, s.placeInOutline(problem, st))
+		if len(found) > 0 {
+			problems = append(problems, s.placeInOutline(st, found...)...)
 			known.guess(p.Text)
 			continue
 		}
@@ -155,18 +156,18 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 
 // refuse notes what is wrong with a step in this scenario, and takes note of what the step declares.
 func (s *scenario) refuse(known declared, st step) {
-	problem := known.checkNames(st, st.match)
-	if problem != nil {
+	var found source.Errors
+	if problem := known.checkNames(st, st.match); problem != nil {
 		known.guess(st.text)
+		found = source.Errors{problem}
 	} else if st.match.Definition.Has(steps.Alone) && !s.exclusive() {
-		problem = st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
-			"tag the scenario, or its feature, @exclusive")
-	} else if err := errors.Join(st.match.Blank(known.variables), st.match.Doubt(known.around)); err != nil {
-		problem = tableProblem(st.place, err)
+		found = source.Errors{st.errorf("every scenario on the cluster would feel that, so this one must run alone").Advise(
+			"tag the scenario, or its feature, @exclusive")}
+	} else {
+		found = append(tableProblems(st.place, st.match.Blank(known.variables)),
+			tableProblems(st.place, st.match.Doubt(known.around))...)
 	}
-	if problem != nil {
-		s.refused = append(s.refused, s.placeInOutline(problem, st))
-	}
+	s.refused = append(s.refused, s.placeInOutline(st, found...)...)
 }
 
 // kinds are what steps stand for, And and But included.

@@ -82,11 +82,11 @@ func answers(registry *steps.Registry, text string) bool {
 
 var placeholder = regexp.MustCompile(`<([^<>]+)>`)
 
-// placeInOutline adds to a problem in a row of an outline which row it is, where the row made the step's text, and says
+// placeInOutline adds to problems in a row of an outline which row it is, where the row made the step's text, and says
 // so where the text has a placeholder without a column.
-func (s *scenario) placeInOutline(p *source.Error, st step) *source.Error {
-	if s.row == nil {
-		return p
+func (s *scenario) placeInOutline(st step, found ...*source.Error) source.Errors {
+	if s.row == nil || len(found) == 0 {
+		return found
 	}
 	for _, m := range placeholder.FindAllStringSubmatch(st.text, -1) {
 		if _, ok := s.values[m[1]]; !ok && strings.Contains(st.written, m[0]) {
@@ -95,12 +95,14 @@ func (s *scenario) placeInOutline(p *source.Error, st step) *source.Error {
 				columns = append(columns, "<"+column+">")
 			}
 			slices.Sort(columns)
-			return p.Errorf("%s has no column in the examples: %s %s", m[0], st.keyword, st.written).Advise(
-				"add the column, or use one of " + strings.Join(columns, ", "))
+			return source.Errors{st.place.Errorf("%s has no column in the examples: %s %s", m[0], st.keyword, st.written).Advise(
+				"add the column, or use one of " + strings.Join(columns, ", "))}
 		}
 	}
 	if st.text != st.written {
-		p.Err = fmt.Errorf("%w (with the examples of line %d)", p.Err, s.line)
+		for _, p := range found {
+			p.Err = fmt.Errorf("%w (with the examples of line %d)", p.Err, s.line)
+		}
 	}
-	return p
+	return found
 }

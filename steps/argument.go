@@ -1,10 +1,11 @@
 package steps
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -123,11 +124,11 @@ func settings(a Argument, vars record.Vars) (world.Settings, error) {
 		var text string
 		text, err = vars.Expand(*a.Doc)
 		s.YAML = []byte(text)
-		if err == nil { // behind as many empty lines as stand above it, for the error to have the feature's line
-			_, err = app.ParseSettings([]byte(strings.Repeat("\n", a.Source.Line)+text), a.Source.File)
+		if err == nil {
+			_, err = s.Parse()
 		}
 	case a.Rows != nil:
-		s.YAML, err = record.SettingsFromTable(a.Source, a.Rows, vars)
+		s.YAML, s.Lines, err = record.SettingsFromTable(a.Source, a.Rows, vars)
 	}
 	return s, a.Source.Wrap(err)
 }
@@ -139,34 +140,21 @@ func (m Match) Settings(read func(app.Settings) error) error {
 	if a.Doc != nil && strings.Contains(*a.Doc, "${") || strings.Contains(fmt.Sprint(a.Rows), "${") {
 		return nil
 	}
-	text, keys := "", make([]string, len(a.Rows)) // keys by line below the first
-	for i, row := range a.Rows {
-		keys[i] = row[0]
+	given, err := settings(a, nil)
+	if err != nil {
+		return err
 	}
-	if a.Doc != nil {
-		text = strings.Repeat("\n", a.Source.Line) + *a.Doc // for an error to have the feature's line
-		for line := range strings.Lines("\n" + *a.Doc) {
-			key, _, _ := strings.Cut(line, ":")
-			keys = append(keys, strings.TrimSpace(key))
-		}
-	} else if s, err := settings(a, nil); err == nil {
-		text = string(s.YAML)
-	}
-	parsed, err := app.ParseSettings([]byte(text), a.Source.File)
+	parsed, err := given.Parse()
 	if err == nil {
 		err = read(parsed)
 	}
-	placed, known := errors.AsType[*source.Error](err)
-	if err == nil || known && a.Doc != nil && placed.Line > 0 {
+	if err == nil || source.Known(err) {
 		return err
 	}
-	if known { // by a line of YAML that was made from the table
-		err = placed.Err
-	}
-	for i, key := range keys {
-		mentioned, _ := regexp.MatchString(`(?:^|[\s"])`+regexp.QuoteMeta(key)+`(?:[\s":,]|$)`, err.Error())
-		if mentioned && key != "" {
-			return a.Source.Row(i).Wrap(err)
+	lines := parsed.Lines()
+	for _, key := range slices.SortedFunc(maps.Keys(lines), func(a, b string) int { return lines[a] - lines[b] }) {
+		if mentioned, _ := regexp.MatchString(`(?:^|[\s"])`+regexp.QuoteMeta(key)+`(?:[\s":,]|$)`, err.Error()); mentioned {
+			return source.Place{File: a.Source.File, Line: lines[key]}.Wrap(err)
 		}
 	}
 	return a.Source.Wrap(err)

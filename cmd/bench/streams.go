@@ -18,6 +18,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // appPartitions is how many partitions each topic of an application has.
@@ -170,7 +171,7 @@ func results(ctx context.Context, p place, want int, topics []string) (got []*kg
 
 // startReference runs the reference application in this process.
 func (j job) startReference(ctx context.Context, p place, topics map[string]string) (stop stopper, err error) {
-	settings, err := app.ParseSettings([]byte(j.settings), "settings.yaml")
+	settings, err := app.ParseSettings([]byte(j.settings), source.Place{File: "settings.yaml"})
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,8 +29,8 @@ const (
 	envRegistry    = "SCHEMA_REGISTRY_URL"
 	envDatabase    = "DATABASE_URL"
 	envSettings    = "APP_SETTINGS"
-	// envSettingsName is how errors name the settings: the file of envSettings is temporary, and its name says nothing.
-	envSettingsName = "KAFKASPEC_SETTINGS_NAME"
+	// envSettingsPlaces is how errors name the settings: the file of envSettings is temporary, and its name says nothing.
+	envSettingsPlaces = "KAFKASPEC_SETTINGS_PLACES"
 )
 
 // Env is all an application under test gets. In process it is passed; a process gets it as environment variables, of
@@ -197,7 +196,7 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 		if err != nil {
 			return Env{}, fmt.Errorf("%s: %w; name a readable YAML file", envSettings, err)
 		}
-		if env.Settings, err = ParseSettings(text, cmp.Or(values[envSettingsName], file)); err != nil {
+		if env.Settings, err = parsePlaced(text, file, values[envSettingsPlaces]); err != nil {
 			return Env{}, err
 		}
 	}
@@ -230,7 +229,7 @@ func NewLogHandler(w io.Writer) slog.Handler {
 func InContract(name string) bool {
 	name = strings.ToUpper(name)
 	exact := []string{envClientID, envGroup, envWatched, envInputs, envOutputs, envRegistry, envDatabase, envSettings,
-		envSettingsName, appVariable}
+		envSettingsPlaces, appVariable}
 	prefixes := []string{"KAFKA_BOOTSTRAP", "KAFKA_SASL_", "KAFKA_SECURITY_", "KAFKA_SSL_", envTopicPrefix}
 	return slices.Contains(exact, name) ||
 		slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
@@ -242,6 +241,6 @@ func inherited(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
 		return strings.HasPrefix(name, "KAFKA_") ||
-			slices.Contains([]string{envRegistry, envDatabase, envSettings, envSettingsName, appVariable}, name)
+			slices.Contains([]string{envRegistry, envDatabase, envSettings, envSettingsPlaces, appVariable}, name)
 	})
 }

@@ -16,7 +16,7 @@ func FuzzSettings(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s, err := app.ParseSettings(text, "settings.yaml")
+		s, err := app.ParseSettings(text, source.Place{File: "settings.yaml"})
 		if err == nil {
 			_ = s.Int("retries", 1)
 			_ = s.Percent("share", 0.5)

@@ -24,7 +24,7 @@ type process struct {
 // launchProcess starts the command, or this executable again as the reference.
 func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 	d := a.definition
-	command, mark, err := d.command(a.env.Settings.Name())
+	command, mark, err := d.command(a.env.Settings.places())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 }
 
 // command gives what to run, and the mark that makes this executable an application.
-func (d Definition) command(settingsName string) (command, mark []string, err error) {
+func (d Definition) command(settingsPlaces string) (command, mark []string, err error) {
 	if !d.AsProcess {
 		return d.Command, nil, nil
 	}
@@ -80,8 +80,8 @@ func (d Definition) command(settingsName string) (command, mark []string, err er
 	if err != nil {
 		return nil, nil, err
 	}
-	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsName + "=" +
-		settingsName}, nil // the arguments are for people reading ps
+	return []string{self, "app", d.Reference}, []string{appVariable + "=" + d.Reference, envSettingsPlaces + "=" +
+		settingsPlaces}, nil // the arguments are for people reading ps
 }
 
 // unbuffered has programs write their log lines at once though they write to a pipe.

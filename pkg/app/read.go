@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Read fills in a struct from the settings that the tags of its fields name, each with its default:
@@ -31,7 +33,7 @@ func (s Settings) Read(into any) {
 			continue
 		}
 		key, text, _ := strings.Cut(tag, "=")
-		usual := Settings{&settings{name: "default", asked: map[string]bool{key: true},
+		usual := Settings{&settings{at: source.Place{File: "default"}, asked: map[string]bool{key: true},
 			leaves: map[string]*yaml.Node{key: {Kind: yaml.ScalarNode, Value: text}}}}
 		switch field := target.Field(i).Addr().Interface().(type) {
 		case *string:

@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,21 +26,22 @@ import (
 type Settings struct{ state *settings }
 
 type settings struct {
-	name   string
+	at     source.Place
 	source []byte
 	leaves map[string]*yaml.Node // scalars and lists by dotted key
-	inner  map[string]bool       // dotted keys of mappings
+	inner  map[string]int        // lines of mappings by dotted key
 
 	mu      sync.Mutex
 	asked   map[string]bool
 	invalid source.Errors
 }
 
-// ParseSettings reads a YAML mapping. name is the file the text comes from; errors start with it and the line.
-func ParseSettings(text []byte, name string) (Settings, error) {
-	s := &settings{name: name, source: bytes.Clone(text), leaves: map[string]*yaml.Node{}, inner: map[string]bool{},
+// ParseSettings reads a YAML mapping. The text begins on the line after at: that is a file without a line, or the line
+// of the opening quotes of a doc string. Errors start with the file and the line of what is wrong.
+func ParseSettings(text []byte, at source.Place) (Settings, error) {
+	s := &settings{at: at, source: bytes.Clone(text), leaves: map[string]*yaml.Node{}, inner: map[string]int{},
 		asked: map[string]bool{}}
-	root, err := document.Parse(source.Place{File: name}, string(text))
+	root, err := document.Parse(at, string(text))
 	if err != nil {
 		return Settings{}, err
 	}
@@ -53,7 +56,7 @@ func ParseSettings(text []byte, name string) (Settings, error) {
 }
 
 func (s *settings) errorf(line int, format string, arguments ...any) *source.Error {
-	return source.Place{File: s.name, Line: line}.Errorf(format, arguments...)
+	return source.Place{File: s.at.File, Line: cmp.Or(line, s.at.Line)}.Errorf(format, arguments...)
 }
 
 // add collects the leaves under a mapping.
@@ -67,7 +70,7 @@ func (s *settings) add(prefix string, mapping *yaml.Node) error {
 			s.leaves[name] = value
 			continue
 		}
-		s.inner[name] = true
+		s.inner[name] = key.Line
 		if err := s.add(name+".", value); err != nil {
 			return err
 		}
@@ -81,7 +84,7 @@ func (s Settings) Has(key string) bool {
 		return false
 	}
 	_, leaf := s.ask(key)
-	return leaf || s.state.inner[key]
+	return leaf || s.state.inner[key] > 0
 }
 
 // YAML is the text the settings were read from.
@@ -92,12 +95,66 @@ func (s Settings) YAML() []byte {
 	return bytes.Clone(s.state.source)
 }
 
-// Name is the name that was given to ParseSettings.
-func (s Settings) Name() string {
+// Place is what was given to ParseSettings.
+func (s Settings) Place() source.Place {
 	if s.state == nil {
-		return ""
+		return source.Place{}
 	}
-	return s.state.name
+	return s.state.at
+}
+
+// OnLines says where settings stand that were made into YAML from something else, such as the rows of a table: the line
+// by dotted key, which is also that of all keys below it.
+func (s Settings) OnLines(lines map[string]int) {
+	if s.state == nil {
+		return
+	}
+	for key, node := range s.state.leaves {
+		above := key
+		for lines[above] == 0 && strings.Contains(above, ".") {
+			above = above[:strings.LastIndex(above, ".")]
+		}
+		node.Line = lines[above]
+	}
+	for key := range s.state.inner {
+		s.state.inner[key] = lines[key]
+	}
+}
+
+// places says where the settings stand, for an application that is started as a process and reads them from another
+// file.
+func (s Settings) places() string {
+	text, _ := json.Marshal(settingsPlaces{s.Place(), s.Lines()}) // texts and numbers only: it does not fail
+	return string(text)
+}
+
+type settingsPlaces struct {
+	At    source.Place
+	Lines map[string]int
+}
+
+// parsePlaced is ParseSettings of a file, for what places told of.
+func parsePlaced(text []byte, file, places string) (Settings, error) {
+	var told settingsPlaces
+	if err := json.Unmarshal([]byte(places), &told); err != nil {
+		return ParseSettings(text, source.Place{File: file})
+	}
+	s, err := ParseSettings(text, told.At)
+	if err == nil && len(told.Lines) > 0 {
+		s.OnLines(told.Lines)
+	}
+	return s, err
+}
+
+// Lines are the lines of all settings, by dotted key.
+func (s Settings) Lines() map[string]int {
+	lines := map[string]int{}
+	if s.state != nil {
+		for key, node := range s.state.leaves {
+			lines[key] = node.Line
+		}
+	}
+	return lines
 }
 
 func (s Settings) ask(key string) (*yaml.Node, bool) {
@@ -115,8 +172,8 @@ func (s Settings) ask(key string) (*yaml.Node, bool) {
 func get[T any](s Settings, key string, def T, want string, parse func(string) (T, error)) T {
 	node, ok := s.ask(key)
 	switch {
-	case !ok && s.state != nil && s.state.inner[key]:
-		s.refuse(0, "%s: got a mapping, want %s", key, want)
+	case !ok && s.state != nil && s.state.inner[key] > 0:
+		s.refuse(s.state.inner[key], "%s: got a mapping, want %s", key, want)
 		return def
 	case !ok:
 		return def
@@ -204,24 +261,21 @@ func (s Settings) Strings(key string, def []string) []string {
 	return get(s, key, def, "a list of texts", func(text string) ([]string, error) { return []string{text}, nil })
 }
 
-// Err reports the first value that could not be read, else all keys nobody asked for, each with its file, line and the
-// known key nearest to it. Call it after the last getter.
+// Err reports all values that could not be read, and all keys nobody asked for, each with its file, line and the known
+// key nearest to it. Call it after the last getter.
 func (s Settings) Err() error {
 	if s.state == nil {
 		return nil
 	}
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
-	if len(s.state.invalid) > 0 {
-		return slices.MinFunc(s.state.invalid, func(a, b *source.Error) int { return a.Line - b.Line })
-	}
-	var unknown source.Errors
-	for key, node := range s.state.leaves {
-		if !s.state.asked[key] {
-			unknown = append(unknown, s.state.errorf(node.Line, "got unknown setting %q; %s", key, s.state.advice(key)))
+	wrong := slices.Clone(s.state.invalid)
+	for _, key := range slices.Sorted(maps.Keys(s.state.leaves)) {
+		if node := s.state.leaves[key]; !s.state.asked[key] {
+			wrong = append(wrong, s.state.errorf(node.Line, "got unknown setting %q; %s", key, s.state.advice(key)))
 		}
 	}
-	return unknown.Err()
+	return wrong.Err()
 }
 
 // advice names the known key nearest to one that is not known.

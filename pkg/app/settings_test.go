@@ -9,11 +9,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 func settings(t *testing.T, text string) app.Settings {
 	t.Helper()
-	s, err := app.ParseSettings([]byte(text), "shipping.yaml")
+	s, err := app.ParseSettings([]byte(text), source.Place{File: "shipping.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +180,7 @@ func TestParseSettingsErrors(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := app.ParseSettings([]byte(c.text), "shipping.yaml")
+			_, err := app.ParseSettings([]byte(c.text), source.Place{File: "shipping.yaml"})
 			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 				t.Errorf("got %v, want an error that starts with %q", err, c.want)
 			}
@@ -205,7 +206,7 @@ func TestParseSettingsNeverPanics(t *testing.T) {
 		"!", "%", "1", "<<", "---", "\r", "\ufeff"}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(alphabet)).Draw(t, "text"), "")
-		s, err := app.ParseSettings([]byte(text), "f")
+		s, err := app.ParseSettings([]byte(text), source.Place{File: "f"})
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "f:") {
 				t.Fatalf("got %v, want an error that names the file", err)

@@ -6,10 +6,11 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 func TestValues(t *testing.T) {
-	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nlist: [1]\n"), "settings")
+	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nlist: [1]\n"), source.Place{File: "settings"})
 	noError(t, err)
 	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1", "b:2"}, Group: "ks-1-ship",
 		Inputs: []string{"ks-1-orders"}, Outputs: []string{"ks-1-paid", "ks-1-sent"},

@@ -37,7 +37,7 @@ func FuzzTable(f *testing.F) {
 			!utf8.ValidString(err.Error()) {
 			t.Fatalf("got a text that is not UTF-8: %q", err)
 		}
-		_, err = SettingsFromTable(src, rows, testVars)
+		_, _, err = SettingsFromTable(src, rows, testVars)
 		wantPlace(t, err)
 	})
 }

@@ -15,42 +15,44 @@ import (
 // SettingsFromTable turns a table of two columns into a YAML mapping, in the order of its rows. Dotted keys nest (\. is
 // a dot in a name), a first row "key | value" is a heading. A cell that YAML or JSON reads as a number, true, false,
 // null, a list or a mapping is one; all else, and what is quoted as a JSON string, is text.
-func SettingsFromTable(src Source, rows [][]string, vars Vars) ([]byte, error) {
+func SettingsFromTable(src Source, rows [][]string, vars Vars) (text []byte, lines map[string]int, err error) {
 	start := 0
 	if len(rows) > 0 && len(rows[0]) == 2 && rows[0][1] == "value" &&
 		slices.Contains([]string{"key", "setting", "name"}, rows[0][0]) {
 		start = 1
 	}
 	if len(rows) <= start {
-		return nil, src.Errorf("got an empty table, want rows of two cells: a setting and its value")
+		return nil, nil, src.Errorf("got an empty table, want rows of two cells: a setting and its value")
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode}
+	lines = map[string]int{}
 	for i, row := range rows[start:] {
 		at := src.Row(start + i)
 		if len(row) != 2 {
-			return nil, at.Errorf("got a row of %s, want 2: a setting and its value", plural(len(row), "cell"))
+			return nil, nil, at.Errorf("got a row of %s, want 2: a setting and its value", plural(len(row), "cell"))
 		}
 		path := splitPath(row[0])
 		if slices.Contains(path, "") {
-			return nil, at.Errorf("got the setting %q, want a name; parts are separated by single dots", row[0])
+			return nil, nil, at.Errorf("got the setting %q, want a name; parts are separated by single dots", row[0])
 		}
 		text, err := vars.Expand(row[1])
 		if err == nil {
 			value := settingNode(text)
 			value.Line = at.Line
+			lines[strings.Join(path, ".")] = at.Line
 			err = putSetting(root, path, 1, value)
 		}
 		if err != nil {
-			return nil, at.Errorf("setting %q: %w", row[0], err)
+			return nil, nil, at.Errorf("setting %q: %w", row[0], err)
 		}
 	}
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
 	if err := e.Encode(root); err != nil {
-		return nil, src.Errorf("the settings cannot be written as YAML: %w", err)
+		return nil, nil, src.Errorf("the settings cannot be written as YAML: %w", err)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), lines, nil
 }
 
 // putSetting puts a value at a path, of which n is what the first depth-1 parts name. A setting given twice, or one

@@ -11,7 +11,7 @@ import (
 )
 
 func TestSettingsFromTable(t *testing.T) {
-	got, err := SettingsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(`
+	got, lines, err := SettingsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(`
 		| key             | value        |
 		| retry.delay     | 10ms         |
 		| attempts        | 3            |
@@ -47,6 +47,11 @@ when: "2026-03-01"
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	for key, line := range map[string]int{"retry.delay": 11, "retry.max": 13, "dotted.name": 21} {
+		if lines[key] != line {
+			t.Errorf("%s: got line %d, want %d", key, lines[key], line)
+		}
+	}
 	var back map[string]any
 	if err := yaml.Unmarshal(got, &back); err != nil || back["version"] != "1.0" || back["note"] != "a: b # c" {
 		t.Errorf("got %v, %v, want the same texts back", back, err)
@@ -67,7 +72,8 @@ func TestBadSettings(t *testing.T) {
 		"|a.c|1|\n|a.b|2|\n|a|3|",
 		"|a|${usr}|",
 	} {
-		_, err := SettingsFromTable(Source{Place: source.Place{File: "orders.feature", Line: 10}}, tableOf(table), testVars)
+		at := Source{Place: source.Place{File: "orders.feature", Line: 10}}
+		_, _, err := SettingsFromTable(at, tableOf(table), testVars)
 		if err == nil {
 			t.Errorf("got no error for\n%s", table)
 			continue

@@ -10,6 +10,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 func TestMain(m *testing.M) {
@@ -71,7 +72,7 @@ func TestKilledConsumerLosesNothing(t *testing.T) {
 				l.Values(t, "orders", int32(i%2), value)
 			}
 			settings, err := app.ParseSettings([]byte(mode+"\nsession-timeout: 1s\nheartbeat-interval: 100ms\nbatch: 20"),
-				"settings.yaml")
+				source.Place{File: "settings.yaml"})
 			if err != nil {
 				t.Fatal(err)
 			}

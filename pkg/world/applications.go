@@ -45,7 +45,7 @@ func (w *World) Declare(a *Application) error {
 			}
 		}
 	}
-	if _, err := a.parseSettings(); err != nil {
+	if _, err := a.Settings.Parse(); err != nil {
 		return err
 	}
 	a.world = w
@@ -95,15 +95,10 @@ func (w *World) ProfiledApp(name string) (app.Definition, error) {
 	return d, err
 }
 
-func (a *Application) parseSettings() (app.Settings, error) {
-	return app.ParseSettings(a.Settings.YAML, fmt.Sprintf("%s:%d: settings of %q", a.Settings.Source.File,
-		a.Settings.Source.Line, a.Name))
-}
-
 // env is what the application is told: physical names throughout.
 func (a *Application) env() (app.Env, error) {
 	w := a.world
-	settings, err := a.parseSettings()
+	settings, err := a.Settings.Parse()
 	if err != nil {
 		return app.Env{}, err
 	}

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -144,8 +143,7 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Group, topic *world.Topic,
 	threshold int64, settings world.Settings) error {
 	w := world.FromContext(ctx)
-	within, err := readAlertSettings(app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File,
-		settings.Source.Line)))
+	within, err := readAlertSettings(settings.Parse())
 	if err != nil {
 		return world.Final(err)
 	}

@@ -160,7 +160,7 @@ func holdsJoin(ctx context.Context, joined, left, right *world.Topic, field, by 
 //	  | by       | id        |
 //	  | no-match | unmatched |
 func holdsJoinOf(ctx context.Context, joined, left, right *world.Topic, settings world.Settings) error {
-	given, err := app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File, settings.Source.Line))
+	given, err := settings.Parse()
 	if err != nil {
 		return world.Final(err)
 	}
@@ -172,10 +172,10 @@ func holdsJoinOf(ctx context.Context, joined, left, right *world.Topic, settings
 	switch {
 	case rules.Field == "" && joined.Written == nil:
 		return world.Final(fmt.Errorf("%s: nothing says where in a result the record of %q is; add a row: | field | … |, or "+
-			"say how the records of %q are written", given.Name(), right.Name, joined.Name))
+			"say how the records of %q are written", given.Place(), right.Name, joined.Name))
 	case rules.By == "" && !drawn:
 		return world.Final(fmt.Errorf("%s: nothing says which result is whose; add a row: | by | … |, or draw {id} in the "+
-			"records of %q and %q", given.Name(), left.Name, joined.Name))
+			"records of %q and %q", given.Place(), left.Name, joined.Name))
 	}
 	var unmatched *world.Topic
 	switch noMatch {
@@ -189,7 +189,7 @@ func holdsJoinOf(ctx context.Context, joined, left, right *world.Topic, settings
 	}
 	if rules.By == "" && unmatched != nil && !unmatched.Written.Draws("id") {
 		return world.Final(fmt.Errorf("%s: nothing says which record of %q is whose; add a row: | by | … |, or draw {id} in "+
-			"it", given.Name(), unmatched.Name))
+			"it", given.Place(), unmatched.Name))
 	}
 	return judgeJoin(ctx, joined, left, right, unmatched, rules)
 }

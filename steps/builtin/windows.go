@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -218,7 +217,7 @@ func holdsAllWindowsWithoutGrace(ctx context.Context, windows, input *world.Topi
 
 func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdict.WindowRules,
 	settings world.Settings) error {
-	given, err := app.ParseSettings(settings.YAML, fmt.Sprintf("%s:%d", settings.Source.File, settings.Source.Line))
+	given, err := settings.Parse()
 	if err != nil {
 		return world.Final(err)
 	}

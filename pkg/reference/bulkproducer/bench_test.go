@@ -17,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/bulkproducer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 const benchEvents = 1_000_000
@@ -64,7 +65,7 @@ func timed(b *testing.B, compression string, send sender) float64 {
 
 func withBulkProducer(b *testing.B, addresses []string, compression string) float64 {
 	start := time.Now()
-	settings, err := app.ParseSettings([]byte("compression: "+compression), "settings.yaml")
+	settings, err := app.ParseSettings([]byte("compression: "+compression), source.Place{File: "settings.yaml"})
 	if err != nil {
 		b.Fatal(err)
 	}

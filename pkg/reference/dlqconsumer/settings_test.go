@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Names differ between clusters, and a process knows logical ones in upper case only; topics and dice are the same.
@@ -30,7 +31,7 @@ func TestNamesAreFoundOnAnyCluster(t *testing.T) {
 			"my-orders"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			parsed, err := app.ParseSettings([]byte(c.settings), "settings.yaml")
+			parsed, err := app.ParseSettings([]byte(c.settings), source.Place{File: "settings.yaml"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,6 +20,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 const (
@@ -131,7 +132,7 @@ func timeJoiner(t testing.TB, l *lab.Lab, events int) float64 {
 		}
 	}
 	settings, err := app.ParseSettings([]byte(benchSettings+"\nenriched: enriched"+n+"\nunmatched: "+
-		"unmatched"+n+"\nchangelog-topic: changelog"+n), "bench")
+		"unmatched"+n+"\nchangelog-topic: changelog"+n), source.Place{File: "bench"})
 	if err != nil {
 		t.Fatal(err)
 	}

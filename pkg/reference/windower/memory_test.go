@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // What a windower holds grows with its open windows, not with the events that went by: after four million events of ten
@@ -40,7 +41,7 @@ func TestMemoryIsThatOfOpenWindows(t *testing.T) {
 	if err := l.Client.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	settings, err := app.ParseSettings(nil, "settings.yaml")
+	settings, err := app.ParseSettings(nil, source.Place{File: "settings.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // shownLines is how many of the last lines a failure shows.
@@ -33,7 +34,7 @@ type Running struct {
 // is stopped when the test ends.
 func (l *Lab) Start(t testing.TB, run app.Func, env app.Env, settings string) *Running {
 	t.Helper()
-	parsed, err := app.ParseSettings([]byte(settings), "settings.yaml")
+	parsed, err := app.ParseSettings([]byte(settings), source.Place{File: "settings.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}

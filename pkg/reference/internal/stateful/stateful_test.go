@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 func TestMain(m *testing.M) {
@@ -223,7 +224,7 @@ func (s *sink) more(n int) func() bool {
 
 func start(t *testing.T, l *feed, name, settings string) (*app.App, *sink) {
 	t.Helper()
-	parsed, err := app.ParseSettings([]byte(settings), "settings.yaml")
+	parsed, err := app.ParseSettings([]byte(settings), source.Place{File: "settings.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}
