@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
@@ -11,27 +12,61 @@ import (
 
 // Unseen is an error where the pattern wants something of a field or a header that none of the records has, and names
 // the nearest that there is: that no record is like the pattern says nothing then. What is wanted to be absent, or to
-// be there with whatever value, is about just that, and no slip.
+// be there with whatever value, is looked at by NeverThere and Unheard.
 func (p Pattern) Unseen(records []Record) error {
-	var documents, headers []any
+	wanted := func(n *node) bool { return !n.isMatcher(matchAny) && !n.isMatcher(matchAbsent) }
+	return p.unseen(wanted, "expect "+matchAny+" of it to say so", records)
+}
+
+// NeverThere is an error where the pattern wants a field or a header to be absent that none of the records has: a
+// misspelt one is absent everywhere.
+func (p Pattern) NeverThere(records []Record) error {
+	return p.unseen(func(n *node) bool { return n.isMatcher(matchAbsent) }, shownElsewhere, records)
+}
+
+// Unheard is an error where the pattern wants a field or a header to be there, with whatever value, that none of the
+// records has: that no record is like it shows nothing, as it may be misspelt.
+func (p Pattern) Unheard(records []Record) error {
+	return p.unseen(func(n *node) bool { return n.isMatcher(matchAny) }, shownElsewhere, records)
+}
+
+const shownElsewhere = "send one that has it, to whatever topic of the scenario, so that it could have been there"
+
+func (n *node) isMatcher(text string) bool { return n.matches != nil && n.text == text }
+
+// unseen looks for what the pattern says of fields and headers that none of the records has, as far as its leaves are
+// wanted. Instead is what to do where no other name is near.
+func (p Pattern) unseen(wanted func(*node) bool, instead string, records []Record) error {
+	var keys, values, headers []any
 	for i := range records {
-		if document, ok := parseJSON(records[i].Value); ok {
-			documents = append(documents, document)
+		if key, ok := parseJSON(records[i].Key); ok {
+			keys = append(keys, key)
+		}
+		if value, ok := parseJSON(records[i].Value); ok {
+			values = append(values, value)
 		}
 		for _, h := range records[i].Headers {
-			headers = append(headers, map[string]any{h.Key: nil})
+			value, _ := parseJSON(h.Value)
+			headers = append(headers, map[string]any{h.Key: value})
 		}
 	}
-	if value := p.part(columnValue); value.isJSON() {
-		if err := value.unseen("field", columnValue, documents); err != nil {
-			return err
+	s := search{wanted, "field", instead}
+	for _, c := range []struct {
+		column    string
+		documents []any
+	}{{columnKey, keys}, {columnValue, values}} {
+		if n := p.part(c.column); n.isJSON() {
+			if err := s.below(n, c.column, c.documents); err != nil {
+				return err
+			}
 		}
 	}
-	wanted := &node{}
+	named := &node{}
 	for _, h := range p.headers {
-		wanted.fields = append(wanted.fields, nodeField{h.name, &node{text: h.want.text, matches: h.want.matches}})
+		named.fields = append(named.fields, nodeField{h.name, h.want})
 	}
-	return wanted.unseen("header", columnHeaders, headers)
+	s.what = "header"
+	return s.below(named, columnHeaders, headers)
 }
 
 // Partition is the partition that the pattern wants, where it names one.
@@ -48,10 +83,34 @@ func (p Pattern) Partition() (number int64, named bool) {
 	return number, err == nil
 }
 
-// unseen looks for a field below n that none of the documents has.
-func (n *node) unseen(what, path string, documents []any) error {
+// search looks for fields, or headers, that no document has.
+type search struct {
+	wanted  func(*node) bool // leaves that are looked at
+	what    string           // they are
+	instead string           // of them, where no other name is near
+}
+
+// looksAt is true where a leaf at or below n is wanted.
+func (s search) looksAt(n *node) bool {
+	below := func(f nodeField) bool { return s.looksAt(f.node) }
+	return slices.ContainsFunc(n.fields, below) || slices.ContainsFunc(n.elements, s.looksAt) ||
+		len(n.fields) == 0 && len(n.elements) == 0 && s.wanted(n)
+}
+
+// below looks for a field below n that none of the documents has.
+func (s search) below(n *node, path string, documents []any) error {
+	for _, e := range n.elements {
+		var all []any
+		for _, document := range documents {
+			list, _ := document.([]any)
+			all = append(all, list...)
+		}
+		if err := s.below(e, path, all); err != nil {
+			return err
+		}
+	}
 	for _, f := range n.fields {
-		if f.node.matches != nil && (f.node.text == matchAbsent || f.node.text == matchAny) {
+		if !s.looksAt(f.node) {
 			continue
 		}
 		var inner []any
@@ -64,24 +123,24 @@ func (n *node) unseen(what, path string, documents []any) error {
 			maps.Copy(known, object)
 		}
 		if inner == nil {
-			return unseen(what, path, f.name, known)
+			return s.missed(path, f.name, known)
 		}
-		if err := f.node.unseen(what, inside(path, f.name), inner); err != nil {
+		if err := s.below(f.node, inside(path, f.name), inner); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func unseen(what, path, name string, known map[string]any) error {
+func (s search) missed(path, name string, known map[string]any) error {
 	names := sortedNames(known)
-	hint := fmt.Sprintf("they have none there: expect %s of it to say so", matchAny)
+	hint := s.instead
 	if near := nearest.Word(name, names); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", inside(path, near))
 	} else if len(names) > 0 {
-		hint = "there are: " + listed(names)
+		hint = "there are " + listed(names) + "; " + hint
 	}
-	return fmt.Errorf("no record has the %s %s; %s", what, inside(path, name), hint)
+	return fmt.Errorf("no record has the %s %s; %s", s.what, inside(path, name), hint)
 }
 
 // inside is the column of a field of an object, or of a header.

@@ -1,24 +1,33 @@
 package record
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestUnseen looks for fields and headers that none of some records has, and for others that one has, or that are
 // asked for as such.
 func TestUnseen(t *testing.T) {
 	records := []Record{
 		{Value: []byte(`{"amount": 5, "address": {"city": "Rome"}, "items": [{"sku": 1}]}`)},
-		{Value: []byte(`{"note": null}`), Headers: []Header{{Key: "trace", Value: []byte("a")}}},
+		{Key: []byte(`{"id": 1}`), Value: []byte(`{"note": null}`),
+			Headers: []Header{{Key: "trace", Value: []byte("a")}, {Key: "meta", Value: []byte(`{"b": 1}`)}}},
 		{},
 	}
 	for _, c := range []struct{ column, cell, want string }{
 		{"value.amuont", "-5", "no record has the field value.amuont; did you mean value.amount?"},
 		{"value.amuont", "!= 5", "no record has the field value.amuont; did you mean value.amount?"},
 		{"value.addres.city", "Rome", "no record has the field value.addres; did you mean value.address?"},
-		{"value.address.town", "Rome", "no record has the field value.address.town; there are: city"},
+		{"value.address.town", "Rome",
+			"no record has the field value.address.town; there are city; expect <any> of it to say so"},
 		{"value.address.city.name", "Rome",
-			"no record has the field value.address.city.name; they have none there: expect <any> of it to say so"},
+			"no record has the field value.address.city.name; expect <any> of it to say so"},
 		{"value.items.1.sku", "1",
-			"no record has the field value.items.1; they have none there: expect <any> of it to say so"},
+			"no record has the field value.items.1; expect <any> of it to say so"},
+		{"key", `{"idd": 5}`, "no record has the field key.idd; did you mean key.id?"},
+		{"value", `{"items": [{"skuu": 1}]}`,
+			"no record has the field value.items.skuu; did you mean value.items.sku?"},
+		{"headers.meta", `{"bb": 1}`, "no record has the header headers.meta.bb; did you mean headers.meta.b?"},
 		{"value", `{"amuont": 5}`, "no record has the field value.amuont; did you mean value.amount?"},
 		{"headers.trase", "a", "no record has the header headers.trase; did you mean headers.trace?"},
 		{"value.amount", "-5", ""},
@@ -41,6 +50,43 @@ func TestUnseen(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s %s:\n got %q\nwant %q", c.column, c.cell, got, c.want)
+		}
+	}
+}
+
+// TestPresence looks for fields and headers that a pattern wants there or absent, and that none of some records has.
+func TestPresence(t *testing.T) {
+	records := []Record{{Key: []byte(`{"id": 1}`), Value: []byte(`{"amount": 5, "address": {"city": "Rome"}}`),
+		Headers: []Header{{Key: "trace", Value: []byte("a")}}}}
+	send := "; send one that has it, to whatever topic of the scenario, so that it could have been there"
+	for _, c := range []struct{ column, cell, want string }{
+		{"value.amuont", "<m>", "no record has the field value.amuont; did you mean value.amount?"},
+		{"value.address.citty", "<m>", "no record has the field value.address.citty; did you mean value.address.city?"},
+		{"value.adress.city", "<m>", "no record has the field value.adress; did you mean value.address?"},
+		{"value", `{"amuont": "<m>"}`, "no record has the field value.amuont; did you mean value.amount?"},
+		{"key", `{"idd": "<m>"}`, "no record has the field key.idd; did you mean key.id?"},
+		{"headers.trase", "<m>", "no record has the header headers.trase; did you mean headers.trace?"},
+		{"value.ssn", "<m>", "no record has the field value.ssn; there are address, amount" + send},
+		{"value.amount", "<m>", ""},
+		{"value.address.city", "<m>", ""},
+		{"headers.trace", "<m>", ""},
+		{"key", "<m>", ""},
+		{"value.amuont", "5", ""},
+	} {
+		for matcher, search := range map[string]func(Pattern, []Record) error{
+			"<absent>": Pattern.NeverThere, "<any>": Pattern.Unheard} {
+			cell := strings.ReplaceAll(c.cell, "<m>", matcher)
+			patterns, err := PatternsFromTable(Source{}, [][]string{{c.column}, {cell}}, nil)
+			if err != nil {
+				t.Fatalf("%s %s: %v", c.column, cell, err)
+			}
+			got := ""
+			if err := search(patterns[0], records); err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("%s %s:\n got %q\nwant %q", c.column, cell, got, c.want)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -22,6 +23,57 @@ func (a *Application) Owned(t *Topic) ([]membership.Ownership, error) {
 	facts := a.world.Journal.Select(func(f *journal.Fact) bool { return f.Group == a.Group })
 	return slices.DeleteFunc(membership.Ownerships(facts, a.Group),
 		func(o membership.Ownership) bool { return o.App != a.Name || o.Topic != t.Name }), nil
+}
+
+// GivenAnything is nil once the application's group has told it what it is to own, be it nothing: what it does not own
+// shows nothing before.
+func (a *Application) GivenAnything() error {
+	if len(a.world.Journal.Select(func(f *journal.Fact) bool {
+		m, says := f.Detail.(*journal.Membership)
+		return says && f.App == a.Name && f.Group == a.Group && m.Code == 0 && f.Request != nil &&
+			f.Request.API != "JoinGroup" && !m.Leaving && f.Request.Outcome == journal.Answered
+	})) > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: group %q has told application %q nothing of what it is to own", verdict.ErrInconclusive,
+		a.Group, a.Name)
+}
+
+// CouldLose is nil once something happened that could have taken from the application what it owned of a topic: a
+// member joined, left or was declared dead, or the application or the cluster was disturbed.
+func (a *Application) CouldLose(t *Topic, owned []membership.Ownership) error {
+	if len(owned) == 0 {
+		return fmt.Errorf("%w: application %q was given no partition of %q, so there is none that it could have lost",
+			verdict.ErrInconclusive, a.Name, t.Name)
+	}
+	happened := a.world.Journal.Select(func(f *journal.Fact) bool {
+		at, could := a.disturbs(f)
+		return could && slices.ContainsFunc(owned, func(o membership.Ownership) bool {
+			return o.From < at && (o.To == 0 || at <= o.To)
+		})
+	})
+	if len(happened) > 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: while application %q owned partitions of %q nothing happened that could have taken one: no "+
+		"member joined or left group %q, and nothing was disturbed", verdict.ErrInconclusive, a.Name, t.Name, a.Group)
+}
+
+// disturbs tells when the application could have lost partitions by what a fact tells; false where it could not.
+func (a *Application) disturbs(f *journal.Fact) (at time.Duration, could bool) {
+	switch f.Kind {
+	case journal.GroupJoin, journal.GroupAssigned, journal.GroupLost, journal.GroupLeft, journal.GroupRevoked:
+		m, says := f.Detail.(*journal.Membership)
+		if !says || f.Group != a.Group || f.Request == nil || f.App == a.Name && m.Leaving {
+			return 0, false
+		}
+		return f.Request.Sent, m.Leaving || m.Joining || f.Request.API == "JoinGroup" || f.Kind == journal.GroupLost
+	case journal.FaultFired:
+		return f.At, f.App == a.Name || f.App == ""
+	case journal.Paused, journal.Killed:
+		return f.At, f.App == a.Name
+	}
+	return 0, false
 }
 
 // JudgeWork judges all that is known of the group and a topic, and of the records in it.

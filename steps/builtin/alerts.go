@@ -63,8 +63,8 @@ func alerts(want steps.Amount, topic string, partition int64, what string, kind 
 	}), countedOptions(want)}
 }
 
-// cleared counts how often the application called off an alert for a partition, by the log pattern "cleared".
-// Not looked at: when, and what was said.
+// cleared counts how often the application called off an alert for a partition, by the log pattern "cleared". It must
+// have raised one. Not looked at: when, and what was said.
 //
 //	Given topic "orders" with 1 partition
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -75,7 +75,15 @@ func alerts(want steps.Amount, topic string, partition int64, what string, kind 
 //	And group "shipping" commits offset 4 of "orders" partition 0
 //	Then "monitor" cleared exactly 1 alert for "orders" partition 0
 func cleared(want steps.Amount, topic string, partition int64) event {
-	return alerts(want, topic, partition, "alerts cleared for", journal.Cleared)
+	counted := alerts(want, topic, partition, "alerts cleared for", journal.Cleared)
+	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
+		err := counted.happened(ctx, a)
+		if w := world.FromContext(ctx); err == nil && len(about(w, a, journal.Alert, t, partition)) == 0 {
+			return fmt.Errorf("%w: application %q has raised no alert for %q partition %d, so there is none to clear",
+				verdict.ErrInconclusive, a.Name, t.Name, partition)
+		}
+		return err
+	}), counted.options}
 }
 
 // lastAlertNames compares the lag in the application's last alert for a partition: the field lag of the log pattern

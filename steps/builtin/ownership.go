@@ -22,7 +22,7 @@ import (
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" owns 3 partitions of "orders"
 func owns(want steps.Amount, topic string) event {
-	return event{countOwned(topic, "owns now", want, endedBy(membership.Owning)), awaited(membersOf...)}
+	return event{countOwned(topic, "owns now", want, endedBy(membership.Owning), onceGiven), awaited(membersOf...)}
 }
 
 // wasAssigned counts how often the application was given a partition; one that it keeps through a rebalance counts
@@ -32,12 +32,13 @@ func owns(want steps.Amount, topic string) event {
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	Then "first" was assigned 3 partitions of "orders"
 func wasAssigned(want steps.Amount, topic string) event {
-	return event{countOwned(topic, "was assigned", want, func(membership.Ownership) bool { return true }),
+	return event{countOwned(topic, "was assigned", want, func(membership.Ownership) bool { return true }, onceGiven),
 		countedOptions(want, membersOf...)}
 }
 
-// wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not. Not
-// looked at: whether the work on them was done by then.
+// wasRevoked counts the partitions that the application gave up in rebalances, which its leaving the group is not. None
+// shows something only where it owned some while a member joined or left, or something was disturbed. Not looked at:
+// whether the work on them was done by then.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -45,11 +46,13 @@ func wasAssigned(want steps.Amount, topic string) event {
 //	When "second" owns 1 partition of "orders"
 //	Then "first" was revoked 1 partition of "orders"
 func wasRevoked(want steps.Amount, topic string) event {
-	return event{countOwned(topic, "was revoked", want, endedBy(membership.Released)), countedOptions(want, membersOf...)}
+	return event{countOwned(topic, "was revoked", want, endedBy(membership.Released), (*world.Application).CouldLose),
+		countedOptions(want, membersOf...)}
 }
 
-// lost counts the partitions that the application was told to have lost, since the group had declared it dead. Not
-// looked at: what happened to the work on them.
+// lost counts the partitions that the application was told to have lost, since the group had declared it dead. None
+// shows something only where it owned some while a member joined or left, or something was disturbed. Not looked at:
+// what happened to the work on them.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -58,7 +61,8 @@ func wasRevoked(want steps.Amount, topic string) event {
 //	When "first" owns 1 partition of "orders"
 //	Then "first" lost 1 partition of "orders"
 func lost(want steps.Amount, topic string) event {
-	return event{countOwned(topic, "lost", want, endedBy(membership.Fenced)), countedOptions(want, membersOf...)}
+	return event{countOwned(topic, "lost", want, endedBy(membership.Fenced), (*world.Application).CouldLose),
+		countedOptions(want, membersOf...)}
 }
 
 // reportedAssigned compares what the application says of itself, by the log pattern "assigned", with what its group has
@@ -139,8 +143,16 @@ func endedBy(end membership.End) func(membership.Ownership) bool {
 	return func(o membership.Ownership) bool { return o.End == end }
 }
 
+// noneShows is nil where it shows something that an application has no ownership of a kind, given all that it had.
+type noneShows func(a *world.Application, t *world.Topic, all []membership.Ownership) error
+
+// onceGiven is for what an application would be given.
+func onceGiven(a *world.Application, _ *world.Topic, _ []membership.Ownership) error {
+	return a.GivenAnything()
+}
+
 // countOwned compares how many of an application's ownerships are of a kind.
-func countOwned(topic, what string, want steps.Amount, is func(membership.Ownership) bool,
+func countOwned(topic, what string, want steps.Amount, is func(membership.Ownership) bool, shown noneShows,
 ) func(context.Context, *world.Application) error {
 	return ofTopic(topic, func(_ context.Context, a *world.Application, t *world.Topic) error {
 		if err := a.Told(); err != nil {
@@ -150,10 +162,14 @@ func countOwned(topic, what string, want steps.Amount, is func(membership.Owners
 		if err != nil {
 			return err
 		}
-		owned = slices.DeleteFunc(owned, func(o membership.Ownership) bool { return !is(o) })
+		all := owned
+		owned = slices.DeleteFunc(slices.Clone(owned), func(o membership.Ownership) bool { return !is(o) })
 		got := int64(len(owned))
-		if want.Holds(got) {
+		switch {
+		case want.Holds(got) && got > 0:
 			return nil
+		case want.Holds(got):
+			return shown(a, t, all)
 		}
 		numbers := make([]int32, len(owned))
 		for i, o := range owned {

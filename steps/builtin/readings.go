@@ -113,7 +113,7 @@ func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want 
 		settled = settled && string(got[i].Headers[0].Value) != outcomeNone
 	}
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
-		return nil
+		return absentAsMeant(ctx, topic, true, steps.Patterns(want), got)
 	}
 	err = fmt.Errorf("what %q made of %q: %s", a.Name, topic.Name, ownColumns.Replace(err.Error()))
 	if settled && len(got) >= len(want) {

@@ -50,6 +50,10 @@ Feature: A record that should not be there
 
   Scenario: RIGHT a field that must not be there, and is not
     Given topic "o" with 1 partition
+    And topic "people" with 1 partition
+    And these records are in "people":
+      | value          |
+      | {"ssn": "1-2"} |
     And these records are in "o":
       | key | value          |
       | u1  | {"amount": -5} |

@@ -419,3 +419,139 @@ Feature: Neighbours of what shows nothing
       | every key of "o" is on the partition of Kafka's default partitioner   |
       | the keys of "o" are on the same partitions as in "p"                  |
       | group "h" has 0 members                                               |
+
+  Scenario Outline: WRONG <what>, which no record ever had
+    Given topic "o" with 1 partition
+    And these records are in "o":
+      | key       | value                                                            | headers.trace | headers.meta |
+      | {"id": 1} | {"amount": 5, "address": {"city": "Rome"}, "items": [{"sku": 1}]} | a             | {"by": "x"}  |
+    Then within 300ms "o" contains exactly:
+      """
+      - <column>: <pattern>
+      """
+
+    Examples:
+      | what                        | column  | pattern                              |
+      | an absent field             | value   | {amuont: <absent>}                   |
+      | an absent nested field      | value   | {address: {citty: <absent>}}         |
+      | a field of an absent one    | value   | {adress: {city: <absent>}}           |
+      | an absent field of elements | value   | {items: [{sku: 1, skuu: <absent>}]}  |
+      | an absent header            | headers | {trase: <absent>}                    |
+      | an absent field of a key    | key     | {id: 1, idd: <absent>}               |
+
+  Scenario Outline: WRONG no record has <what>, which no record ever had
+    Given topic "o" with 1 partition
+    And these records are in "o":
+      | key       | value                                         | headers.trace |
+      | {"id": 1} | {"amount": 5, "address": {"city": "Rome"}}    | a             |
+    Then within 300ms no record of "o" is like:
+      """
+      - <column>: <pattern>
+      """
+
+    Examples:
+      | what                     | column  | pattern                   |
+      | a field                  | value   | {amuont: <any>}           |
+      | a nested field           | value   | {address: {citty: <any>}} |
+      | a header                 | headers | {trase: <any>}            |
+      | a field of a key         | key     | {idd: <any>}              |
+      | a field of a key, by 5   | key     | {idd: 5}                  |
+
+  Scenario Outline: RIGHT <what>, which a record of another topic has
+    Given topic "o" with 1 partition
+    And topic "in" with 1 partition
+    And these records are in "in":
+      | value                                | headers.trace |
+      | {"ssn": 1, "address": {"zip": 1234}} | a             |
+    And these records are in "o":
+      | value                                      |
+      | {"amount": 5, "address": {"city": "Rome"}} |
+    Then "o" contains exactly:
+      """
+      - <column>: <absent>
+      """
+    And no record of "o" is like:
+      """
+      - <column>: <any>
+      """
+
+    Examples:
+      | what           | column  | absent                     | any                     |
+      | a field        | value   | {ssn: <absent>}            | {ssn: <any>}            |
+      | a nested field | value   | {address: {zip: <absent>}} | {address: {zip: <any>}} |
+      | a header       | headers | {trace: <absent>}          | {trace: <any>}          |
+
+  Scenario: RIGHT a record with the field, which was deleted
+    Given topic "o" with 1 partition
+    And these records are in "o":
+      | value      |
+      | {"ssn": 1} |
+      | {"id": 1}  |
+    When the records of "o" partition 0 before offset 1 are deleted
+    Then no record of "o" is like:
+      | value.ssn |
+      | 1         |
+    And "o" contains exactly:
+      | value.id | value.ssn |
+      | 1        | <absent>  |
+
+  Scenario Outline: WRONG <claim>, with no rebalance
+    Given topic "o" with 1 partition
+    And application "w" is the reference "group-consumer" in group "g" reading "o"
+    When the record "{}" is sent to "o"
+    And "w" has caught up with "o"
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                     |
+      | "w" lost 0 partitions of "o"              |
+      | "w" lost no partitions of "o"             |
+      | "w" lost at most 2 partitions of "o"      |
+      | "w" was revoked 0 partitions of "o"       |
+      | "w" was revoked at most 2 partitions of "o" |
+
+  Scenario: WRONG lost none, restarted, with no rebalance in between
+    Given topic "o" with 1 partition
+    And application "w" is the reference "group-consumer" in group "g" reading "o"
+    When "w" owns 1 partition of "o"
+    And application "w" is restarted
+    And "w" owns 1 partition of "o"
+    Then within 300ms "w" lost 0 partitions of "o"
+
+  Scenario: RIGHT lost none, as another member joined
+    Given topic "o" with 2 partitions
+    And application "w" is the reference "group-consumer" in group "g" reading "o"
+    And application "v" is the reference "group-consumer" in group "g" reading "o"
+    When application "w" is started
+    And "w" owns 2 partitions of "o"
+    And application "v" is started
+    And "v" owns 1 partition of "o"
+    Then "w" lost no partitions of "o"
+    And "w" was revoked at most 1 partition of "o"
+
+  Scenario: RIGHT lost none, though it was cut off for a moment
+    Given topic "o" with 1 partition
+    And application "w" is the reference "group-consumer" in group "g" reading "o"
+    When "w" owns 1 partition of "o"
+    And application "w" is cut off from the cluster for 200ms
+    And the record "{}" is sent to "o"
+    And "w" has caught up with "o"
+    Then "w" lost no partitions of "o"
+
+  Scenario: WRONG no windows of nothing
+    Given the day is 2026-01-05
+    And topic "readings" with 1 partition
+    And topic "readings_windows" with 1 partition
+    And topic "readings_late" with 1 partition
+    And topic "readings_changelog" with 1 partition
+      | cleanup.policy | compact |
+    And application "meter" is the reference "windower" in group "meter" reading "readings"
+    When application "meter" is started
+    Then for 100ms "readings_windows" holds no windows
+
+  Scenario: WRONG no alert was cleared, of none that was raised
+    Given topic "o" with 1 partition
+    And application "m" is the reference "lag-monitor" watching group "g" on "o"
+      | poll | 20ms |
+    When the record "{}" is sent to "o"
+    Then for 100ms "m" cleared no alerts for "o" partition 0

@@ -82,6 +82,31 @@ Feature: Worlds in which a topic does not hold what is claimed
       | value.colour |
       | red          |
 
+  @empty
+  Scenario Outline: a field that no record ever had is absent however it is spelt
+    Given these records are in "orders":
+      | key | value         |
+      | u1  | {"amount": 5} |
+    Then within 300ms "orders" <mode>:
+      | key | value.amuont |
+      | u1  | <absent>     |
+
+    Examples:
+      | mode              |
+      | contains exactly  |
+      | contains in order |
+      | contains only     |
+      | contains          |
+
+  @empty
+  Scenario: a field that no record ever had is not there with whatever value
+    Given these records are in "orders":
+      | key | value         |
+      | u1  | {"amount": 5} |
+    Then within 300ms no record of "orders" is like:
+      | value.amuont |
+      | <any>        |
+
   @holds
   Scenario: a topic without records is empty
     Then "orders" is empty

@@ -99,6 +99,11 @@ Feature: Worlds in which windows are not as claimed
       | key | window      | count |
       | m1  | 11:00-12:00 | 1     |
 
+  @empty
+  Scenario: no windows of nothing
+    Then within 300ms "readings_windows" holds no windows
+
   @holds
-  Scenario: a topic without records holds no windows
+  Scenario: no windows of an event
+    Given the record "{}" is in "readings"
     Then "readings_windows" holds no windows
