@@ -45,3 +45,30 @@ Feature: Dead letters are sent back
       | u1  | d     | 2                            | 2                    |
     And "orders_dlq" contains exactly 4 records
     And "redrive" said "redriven=3 parked=1" exactly 1 time
+
+  Scenario: With follow, letters that come later are sent back as well, those of transactions among them
+    Given topic "orders" with 1 partition
+    And topic "orders_dlq" with 1 partition
+    And topic "orders_dlq_parking" with 1 partition
+    And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+      | transactional | true |
+    And application "redrive" is the reference "dlq-redrive" in group "redrive" reading "orders_dlq"
+      | follow       | true |
+      | max-attempts | 2    |
+    When application "redrive" is started
+    And "redrive" owns 1 partition of "orders_dlq"
+    And the record "not json" is sent to "orders"
+    Then "redrive" said "msg=redriven" exactly 1 time
+    And "orders_dlq_parking" contains exactly 1 record
+    And "orders" contains exactly 2 records
+    And "orders_dlq" contains exactly 2 records
+    And for 500ms application "redrive" is running
+
+  Scenario: A redrive that may not read the letters ends
+    Given topic "orders_dlq" with 1 partition
+    And the record "not json" is in "orders_dlq"
+    And application "redrive" is the reference "dlq-redrive" in group "redrive" reading "orders_dlq"
+    And every Fetch request from "redrive" fails with TOPIC_AUTHORIZATION_FAILED
+    When application "redrive" is started
+    Then application "redrive" fails with "fetch topic"
+    And group "redrive" has committed nothing of "orders_dlq"

@@ -60,3 +60,14 @@ Feature: Writers register their schemas
       | format      | first       | second      | versions  |
       | avro        | user-v1     | user-v2     | [1,2,3,4] |
       | json-schema | customer-v4 | customer-v5 | [4,5,6,1] |
+
+  Scenario: A writer whose records are refused names them and writes no further version
+    Given application "publisher" is the reference "schema-producer" writing "users"
+      | versions           | [1,2] |
+      | events-per-version | 3     |
+      | users              | 1     |
+    And the next Produce request from "publisher" to "users" fails with INVALID_RECORD
+    When application "publisher" is started
+    Then application "publisher" fails with "records by version 1 were not acknowledged"
+    And "publisher" said "msg=undelivered topic=users key=u0 " exactly 3 times
+    And "users" is empty

@@ -195,6 +195,11 @@ var judgedGroup = []struct {
 		}},
 	{"crash: a zombie finishes what it had begun", afterCrash,
 		"records 0-4\nown a 1-20 fenced\nwork a 2 0-3\ncommit a 3 4\nown b 9-\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
+	{"crash: a zombie finishes when its successor has left", afterCrash, "records 0-4\nown a 1-20 fenced\nwork a 2 0-3\n" +
+		"commit a 3 4\nown b 9-12 released\nwork b 10 4\ncommit b 11 5\nwork a 15 4", nil},
+	{"crash: a zombie finishes what its successor was not to do", afterCrash, "records 0-4\nown a 1-20 fenced\n" +
+		"work a 2 0-3\ncommit a 3 5\nown b 9-\nwork b 10 4\nwork a 15 4",
+		[]Finding{{Kind: ProcessedTwice, Topic: "orders", Offset: 4, Key: "u4", Count: 1}}},
 }
 
 // judgedRecords has histories of work on what is no record, and of records that are gone.

@@ -70,7 +70,8 @@ func TestWindowsFindings(t *testing.T) {
 	}{
 		"right": {events, right, late, nil},
 		"missing": {events, nil, late, []string{"window missing: windows key m1: 2026-01-05T10:00:00Z to " +
-			"2026-01-05T10:05:00Z: not emitted, want count 2, sum 12, min 5, max 7"}},
+			"2026-01-05T10:05:00Z: not emitted, want count 2, sum 12, min 5, max 7; every active partition is at " +
+			"2026-01-05T10:06:00Z or later"}},
 		"twice": {events, append(slices.Clone(right), window(2, "m1", "0 2 12 5 7")), late,
 			[]string{"window twice: windows partition 0 offset 2 key m1"}},
 		"changed": {events, append(slices.Clone(right), window(2, "m1", "0 3 21 5 9")), late,

@@ -79,7 +79,8 @@ func TestOffsetsInTransactionsKeepTheirID(t *testing.T) {
 	ctx := deadline(t)
 	names := kafka.NewNames("ks-00000000-")
 	var drained atomic.Int32
-	p := wired(t, c, Options{Names: names, TransactionalID: names.OwnTransactionalID(),
+	var r recorder
+	p := wired(t, c, Options{Names: names, TransactionalID: names.OwnTransactionalID(), Observe: r.observe,
 		Committing: func(string) { drained.Add(1) }})
 	if err := client(t, p, "filler").ProduceSync(ctx, numbered("orders", 5)...).FirstErr(); err != nil {
 		t.Fatal(err)
@@ -105,6 +106,10 @@ func TestOffsetsInTransactionsKeepTheirID(t *testing.T) {
 	}
 	if n := drained.Load(); n < 2 {
 		t.Errorf("got %d requests that wait for log lines, want the offsets and the end of the transaction", n)
+	}
+	facts, commits := of[*journal.Commit](r.all())
+	if len(commits) != 1 || commits[0].TransactionalID != "same" || facts[0].Group != "g" || facts[0].Offset != 5 {
+		t.Errorf("got the commits %+v, want one of offset 5 in group g by same", facts)
 	}
 	offsets, err := kadm.NewClient(direct(t, c.ListenAddrs())).FetchOffsets(ctx, "g")
 	if o, _ := offsets.Lookup("orders", 0); err != nil || o.At != 5 {
