@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"os"
 	"strconv"
+	"strings"
 )
 
 // mutant is one change of a file's text.
@@ -15,7 +16,15 @@ type mutant struct {
 	line        int
 	start, end  int    // bytes that are replaced
 	replacement string // what stands there instead
+	switched    edit   // the same change, made only where a process is told to; without text: it cannot be
 	change      string // in words, of one line
+	packageName string
+}
+
+// edit is a part of a text and what stands there instead, in which %s says whether the change is made.
+type edit struct {
+	start, end int
+	text       string
 }
 
 func (m mutant) id() string { return fmt.Sprintf("%s:%d: %s", m.file, m.line, m.change) }
@@ -28,6 +37,7 @@ func (m mutant) apply(text []byte) []byte {
 // finder collects the mutants of one file.
 type finder struct {
 	name  string
+	of    string // the package
 	text  []byte
 	files *token.FileSet
 	found []mutant
@@ -44,6 +54,7 @@ func mutantsOf(name string) ([]mutant, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.of = file.Name.Name
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GenDecl: // constants and types are settings rather than behaviour
@@ -52,6 +63,7 @@ func mutantsOf(name string) ([]mutant, error) {
 			f.returnEarly(n)
 		case *ast.IfStmt:
 			f.replace(n.Cond, "!("+f.source(n.Cond)+")", "condition negated: "+f.source(n.Cond))
+			f.switches(n.Cond.Pos(), n.Cond.End(), "(%s) != ("+escaped(f.source(n.Cond))+")")
 		case *ast.BinaryExpr:
 			f.binary(n)
 		case *ast.BasicLit:
@@ -80,7 +92,7 @@ func (f *finder) replace(n ast.Node, replacement, change string) {
 
 func (f *finder) at(from, to token.Pos, replacement, change string) {
 	f.found = append(f.found, mutant{file: f.name, line: f.files.Position(from).Line, start: f.offset(from),
-		end: f.offset(to), replacement: replacement, change: oneLine(change)})
+		end: f.offset(to), replacement: replacement, change: oneLine(change), packageName: f.of})
 }
 
 // swaps are operators that are easily taken for one another.
@@ -94,6 +106,10 @@ func (f *finder) binary(n *ast.BinaryExpr) {
 	if to, ok := swaps[n.Op]; ok {
 		f.at(n.OpPos, n.OpPos+token.Pos(len(n.Op.String())), to.String(),
 			fmt.Sprintf("%s for %s: %s", to, n.Op, f.source(n)))
+		if n.Op != token.ADD && n.Op != token.SUB { // their type is not known
+			f.switches(n.Pos(), n.End(), fmt.Sprintf("func() bool { if %%s { return %s %s %s }; return %s }()",
+				escaped(f.source(n.X)), to, escaped(f.source(n.Y)), escaped(f.source(n))))
+		}
 	}
 }
 
@@ -107,10 +123,15 @@ func (f *finder) boolean(n *ast.Ident) {
 	switch n.Name {
 	case "true":
 		f.replace(n, "false", "false for true")
+		f.switches(n.Pos(), n.End(), "!(%s)")
 	case "false":
 		f.replace(n, "true", "true for false")
+		f.switches(n.Pos(), n.End(), "(%s)")
 	}
 }
+
+// escaped is a text that Sprintf writes as it is.
+func escaped(text string) string { return strings.ReplaceAll(text, "%", "%%") }
 
 // removeOneOf removes each statement that does something and declares nothing.
 func (f *finder) removeOneOf(statements []ast.Stmt) {
@@ -126,6 +147,7 @@ func (f *finder) removeOneOf(statements []ast.Stmt) {
 		}
 		if !isLogging(s) {
 			f.replace(s, "", "removed: "+f.source(s))
+			f.switches(s.Pos(), s.End(), "if !(%s) { "+escaped(f.source(s))+" }")
 		}
 	}
 }
@@ -145,6 +167,12 @@ func (f *finder) returnEarly(n *ast.FuncDecl) {
 	}
 	first := n.Body.List[0].Pos()
 	f.at(first, first, "if len(\"\") == 0 { "+statement+"}\n", "returns at once: "+n.Name.Name)
+	f.switches(first, first, "if %s { "+statement+"}; ")
+}
+
+// switches says how the mutant that was found last is made only where a process is told to.
+func (f *finder) switches(from, to token.Pos, text string) {
+	f.found[len(f.found)-1].switched = edit{f.offset(from), f.offset(to), text}
 }
 
 // isLogging is true for what only people read: lines that tell of warnings and errors, and the texts of errors.

@@ -37,39 +37,54 @@ type checked struct {
 type checker struct {
 	folder string // of its own, for overlays and binaries
 	limit  time.Duration
+	built  map[string]built // by id
 }
 
-// check applies a mutant as an overlay, so that the tree stays as it is, and runs its features or tests.
-func (c checker) check(ctx context.Context, m mutant, target target) (checked, error) {
-	began := time.Now()
-	overlay, err := c.overlay(m)
-	if err != nil {
-		return checked{}, err
+// build are the words behind go that build what notices a target's mutants.
+func (t target) build(overlay, binary string) []string {
+	common := []string{"-ldflags=-s -w", "-overlay", overlay, "-o", binary}
+	if len(t.features) > 0 {
+		return append(append([]string{"build"}, common...), "./cmd/kafkaspec")
 	}
-	binary := filepath.Join(c.folder, "mutant")
-	build := []string{"build", "-ldflags=-s -w", "-overlay", overlay, "-o", binary, "./cmd/kafkaspec"}
-	runs := [][]string{append([]string{binary, "run", "--format", "json", "--tags", "not @huge"}, target.features...)}
-	if len(target.features) == 0 {
-		build = []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", binary, "./" + target.folder}
-		runs = [][]string{{binary, "-test.failfast", "-test.timeout=" + c.limit.String()}}
-		if uses(target.folder, "pgregory.net/rapid") { // it would try what failed with this mutant on the next one
-			quiet := append(runs[0], "-rapid.nofailfile", "-rapid.shrinktime=1ms")
-			runs = [][]string{append(quiet, "-rapid.checks=10"), quiet} // most are noticed by few histories
+	return append(append([]string{"test", "-c", "-vet=off"}, common...), "./"+t.folder)
+}
+
+// runs are the commands of which one should fail, the quickest first.
+func (t target) runs(binary string, limit time.Duration) [][]string {
+	if len(t.features) > 0 {
+		return [][]string{append([]string{binary, "run", "--format", "json", "--tags", "not @huge"}, t.features...)}
+	}
+	run := []string{binary, "-test.failfast", "-test.timeout=" + limit.String()}
+	if !uses(t.folder, "pgregory.net/rapid") {
+		return [][]string{run}
+	}
+	run = append(run, "-rapid.nofailfile", "-rapid.shrinktime=1ms") // a fail file would be tried on the next mutant
+	return [][]string{slices.Concat(run, []string{"-rapid.checks=10"}), run}
+}
+
+// check runs the features or tests of a mutant, which is built alone where it was not built with others: as an overlay,
+// so that the tree stays as it is.
+func (c checker) check(ctx context.Context, m mutant) (checked, error) {
+	began, target, result := time.Now(), targetOf(m.file), checked{ID: m.id()}
+	b, ok := c.built[m.id()]
+	if !ok {
+		b.binary = filepath.Join(c.folder, "mutant")
+		overlay, err := c.mutated(m)
+		if err != nil {
+			return result, err
 		}
-	}
-	result := checked{ID: m.id()}
-	if out, err := exec.CommandContext(ctx, "go", build...).CombinedOutput(); err != nil {
-		if ctx.Err() != nil {
+		if out, err := exec.CommandContext(ctx, "go", target.build(overlay, b.binary)...).CombinedOutput(); err != nil {
+			result.Outcome, result.By = invalid, firstLine(out, "")
 			return result, ctx.Err()
 		}
-		result.Outcome, result.By = invalid, firstLine(out, "")
 	}
-	for _, words := range runs {
-		if result.Outcome != "" && result.Outcome != survived {
-			break
-		}
-		if result.Outcome, result.By, err = c.run(ctx, target, words); err != nil {
+	for _, words := range target.runs(b.binary, c.limit) {
+		var err error
+		if result.Outcome, result.By, err = c.run(ctx, target, words, b.number); err != nil {
 			return result, err
+		}
+		if result.Outcome != survived {
+			break
 		}
 	}
 	result.Seconds = time.Since(began).Round(100 * time.Millisecond).Seconds()
@@ -77,12 +92,14 @@ func (c checker) check(ctx context.Context, m mutant, target target) (checked, e
 }
 
 // run says whether a command fails within the limit. Features end with the first scenario that does not pass.
-func (c checker) run(ctx context.Context, target target, words []string) (outcome, by string, err error) {
+func (c checker) run(ctx context.Context, target target, words []string, number string) (outcome, by string,
+	err error) {
 	limited, cancel := context.WithTimeout(ctx, c.limit+c.limit/10) // tests keep it themselves, and say where
 	defer cancel()
 	command := exec.CommandContext(limited, words[0], words[1:]...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 10 * time.Second
+	command.Env = append(os.Environ(), switchVariable+"="+number)
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
 	if len(target.features) == 0 {
@@ -147,8 +164,8 @@ func uses(folder, imported string) bool {
 	})
 }
 
-// overlay writes the mutant's text and what go build needs to take it for the file's.
-func (c checker) overlay(m mutant) (string, error) {
+// mutated writes a mutant's text, and what go build needs to take it for the file's.
+func (c checker) mutated(m mutant) (string, error) {
 	text, err := os.ReadFile(m.file)
 	if err != nil {
 		return "", err
@@ -157,11 +174,20 @@ func (c checker) overlay(m mutant) (string, error) {
 	if err := os.WriteFile(changed, m.apply(text), 0o600); err != nil {
 		return "", err
 	}
-	original, err := filepath.Abs(m.file)
-	if err != nil {
-		return "", err
+	return c.overlay(map[string]string{m.file: changed})
+}
+
+// overlay writes what go build needs to take files for others.
+func (c checker) overlay(files map[string]string) (string, error) {
+	replace := map[string]string{}
+	for name, changed := range files {
+		original, err := filepath.Abs(name)
+		if err != nil {
+			return "", err
+		}
+		replace[original] = changed
 	}
-	content, err := json.Marshal(map[string]map[string]string{"Replace": {original: changed}})
+	content, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}

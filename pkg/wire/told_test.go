@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -123,7 +125,30 @@ func TestEveryVersionOfProduceIsRead(t *testing.T) {
 	}
 }
 
-// TestTransactionsName tells of requests of transactions what they say, and of an id that was given what the answer says.
+// TestWhatWantsNoAnswerIsKnownUnread looks at the acks of every version of Produce, of which nothing else is read.
+func TestWhatWantsNoAnswerIsKnownUnread(t *testing.T) {
+	id := "tx"
+	for version := int16(0); version <= apis()[kmsg.Produce].newest; version++ {
+		for _, acks := range []int16{-1, 0, 1} {
+			for _, transactional := range []*string{nil, &id} {
+				produce := kmsg.NewPtrProduceRequest()
+				produce.Version, produce.Acks, produce.TransactionID = version, acks, transactional
+				frame := kmsg.NewRequestFormatter(kmsg.FormatterClientID("app")).AppendRequest(nil, produce, 7)
+				c := &connection{fromClient: bufio.NewReaderSize(bytes.NewReader(frame), readSize)}
+				head, err := peekRequest(c.fromClient)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := c.unanswered(head); err != nil || got != (acks == 0) {
+					t.Errorf("version %d, acks %d: got no answer wanted %v, error %v", version, acks, got, err)
+				}
+			}
+		}
+	}
+}
+
+// TestTransactionsName tells of requests of transactions what they say, and of an id that was given what its answer
+// says.
 func TestTransactionsName(t *testing.T) {
 	id := "tx"
 	given, had := journal.Transaction{TransactionalID: id, ProducerID: 9, ProducerEpoch: 3},
