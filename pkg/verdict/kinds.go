@@ -10,7 +10,6 @@ const (
 	LostWrite           = "lost write"
 	Duplicate           = "duplicate"
 	Unexpected          = "unexpected"
-	RefusedAppended     = "appended though refused"
 	Reordered           = "reordered"
 	TwoPartitions       = "key on two partitions"
 	WrongPartition      = "wrong partition"
@@ -98,8 +97,6 @@ var kinds = []Kind{
 	{Unexpected, heals, "a record nobody sent, work on what is no record, or a record that cannot be judged",
 		"look for another writer, for a payload, key or header that was changed on the way, and for aborted records " +
 			"that are read uncommitted"},
-	{RefusedAppended, final, "reported as failed, yet in the log",
-		"look for errors taken for a refusal though the broker had acted, such as a timeout"},
 	{Reordered, final, "behind a record that was sent after it",
 		"look for retries without idempotence, and for records of one key worked on at the same time"},
 	{TwoPartitions, final, "records of one key on more than one partition",

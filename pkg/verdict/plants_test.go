@@ -12,10 +12,9 @@ import (
 // obvious judge on histories that have it.
 var plants = map[string]string{
 	InconsistentOffset:  "TestKeptFindsWhatWasPlanted",
-	LostWrite:           "TestSendsFindsWhatWasPlanted",
-	Duplicate:           "TestSendsFindsWhatWasPlanted",
-	Unexpected:          "TestSendsFindsWhatWasPlanted",
-	RefusedAppended:     "TestSendsFindsWhatWasPlanted",
+	LostWrite:           "TestCopyFindsWhatWasPlanted",
+	Duplicate:           "TestCopyFindsWhatWasPlanted",
+	Unexpected:          "TestCopyFindsWhatWasPlanted",
 	Reordered:           "TestOrderFindsWhatWasPlanted",
 	TwoPartitions:       "TestPlacementFindsWhatWasPlanted",
 	WrongPartition:      "TestPlacementFindsWhatWasPlanted",
