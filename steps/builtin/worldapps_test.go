@@ -19,6 +19,7 @@ var worldApplications = map[string]app.Func{
 	"greedy":   readAll,
 	"wayward":  readOtherwise,
 	"careless": recreate,
+	"late":     commitLate,
 }
 
 // talk logs the lines of its setting says, a message and key=value each, and then runs until it is stopped, or ends at
@@ -105,6 +106,47 @@ func readOtherwise(ctx context.Context, env app.Env) error {
 			client.SetOffsets(map[string]map[int32]kgo.EpochOffset{r.Topic: {r.Partition: {Epoch: -1, Offset: offset}}})
 		}
 	}
+	return nil
+}
+
+// commitLate is a member of a group that commits what it has given up once the rebalance is over, and says so.
+func commitLate(ctx context.Context, env app.Env) error {
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	given, over := make(chan map[string][]int32, 1), make(chan struct{}, 1)
+	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...),
+		kgo.HeartbeatInterval(50*time.Millisecond), kgo.DisableAutoCommit(),
+		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
+			if len(partitions) > 0 && len(given) == 0 {
+				given <- partitions
+			}
+		}),
+		kgo.OnPartitionsAssigned(func(context.Context, *kgo.Client, map[string][]int32) {
+			if len(given) > 0 && len(over) == 0 {
+				over <- struct{}{}
+			}
+		}))...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	select {
+	case <-over:
+	case <-ctx.Done():
+		return nil
+	}
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	for topic, partitions := range <-given {
+		offsets[topic] = map[int32]kgo.EpochOffset{}
+		for _, p := range partitions {
+			offsets[topic][p] = kgo.EpochOffset{Epoch: -1, Offset: 1}
+		}
+	}
+	client.CommitOffsetsSync(ctx, offsets, nil)
+	env.Log.Info("late")
+	<-ctx.Done()
 	return nil
 }
 
