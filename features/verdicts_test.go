@@ -14,7 +14,8 @@ import (
 )
 
 // TestVerdicts runs small scenarios on applications in other languages and on histories made by hand. The name of a
-// scenario says what it is of: RIGHT must pass; WRONG must fail, or be inconclusive or refused. Those tagged
+// scenario says what it is of: RIGHT must pass; WRONG must fail, or be inconclusive or refused, and if its name has:
+// says "…", then with that in its message. Those tagged
 // @embedded show nothing that another cluster does in a known time.
 func TestVerdicts(t *testing.T) {
 	python := testenv.Python(t, "kafka, confluent_kafka", "kafka-python, confluent-kafka")
@@ -56,7 +57,16 @@ func judge(t *testing.T, s *report.Scenario) {
 		t.Errorf("%s: want a name that begins with RIGHT or WRONG", s.Name)
 	case wrong && s.Status != report.Failed && s.Status != report.Inconclusive && s.Status != report.Refused:
 		t.Errorf("%s: got %s, want it to fail, or to be inconclusive or refused", s.Name, s.Status)
+	case wrong && !strings.Contains(report.FailureText(*s), wantedMessage(s.Name)):
+		t.Errorf("%s: got another message, want one that says %q\n%s", s.Name, wantedMessage(s.Name), report.FailureText(*s))
 	case !wrong && s.Status != report.Passed:
 		t.Errorf("%s: got %s, want it to pass\n%s", s.Name, s.Status, report.FailureText(*s))
 	}
+}
+
+// wantedMessage is what a scenario's name says that its message holds; empty where it says nothing of that.
+func wantedMessage(name string) string {
+	_, rest, _ := strings.Cut(name, `says "`)
+	text, _, _ := strings.Cut(rest, `"`)
+	return text
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -14,8 +15,9 @@ import (
 // has refused it, when its sequences are free for others.
 //
 // Records of a batch that was neither written nor refused, as far as its sender knows, must not be sent again in
-// another batch: the log may have them twice. That is judged where the contents of the records are known, and not of
-// transactions, which are aborted before. Records are taken to differ from each other.
+// another batch: the log may have them twice. If an answer came in the end, that is so of a new producer that began
+// with them before, while the old one sent nothing more. That is judged where the contents of the records are known,
+// and not of transactions, which are aborted before. Records are taken to differ from each other.
 //
 // It does not judge whether a producer may begin a new epoch.
 //
@@ -90,21 +92,40 @@ type sent struct {
 	sequence int32
 }
 
-// fates are those of the batches, and of the records in those whose fate is not known.
+// fate is what became of a batch, and when its sender knew.
+type fate struct {
+	at      time.Duration
+	written bool
+}
+
+// fates are those of the batches, and of the records in those whose fate was not known while their producer wrote.
 type fates struct {
-	known map[sent]bool
+	known map[sent]fate
+	last  map[session]time.Duration // when a session sent something last
 	open  map[journal.Content]sent
 }
 
 func (j *Idempotence) fates() *fates {
-	f := &fates{known: map[sent]bool{}, open: map[journal.Content]sent{}}
+	f := &fates{known: map[sent]fate{}, last: map[session]time.Duration{}, open: map[journal.Content]sent{}}
 	for _, a := range j.all {
-		f.known[a.sent()] = f.known[a.sent()] || OutcomeOf(a.Fact) != Failed
+		f.last[a.session()] = max(f.last[a.session()], a.Request.Sent)
+		outcome := OutcomeOf(a.Fact)
+		if first, ok := f.known[a.sent()]; outcome != Failed && (!ok || a.Request.Answered < first.at) {
+			f.known[a.sent()] = fate{a.Request.Answered, outcome == Written}
+		}
 	}
 	return f
 }
 
 func (a attempt) sent() sent { return sent{a.session(), a.FirstSequence} }
+
+// again is true where the records of a batch come again in another one although they may be in the log: its fate is
+// never known, or was not when a new producer began with them in place of the one before.
+func (f *fates) again(a attempt, before sent) bool {
+	fate, known := f.known[before]
+	return before != a.sent() && (!known || fate.written && fate.at > a.Request.Sent &&
+		a.ProducerID != before.producer && a.FirstSequence == 0 && f.last[before.session] < a.Request.Sent)
+}
 
 // judge takes the next attempt.
 func (f *fates) judge(a attempt, found *collector) {
@@ -113,7 +134,7 @@ func (f *fates) judge(a attempt, found *collector) {
 	}
 	again, before := int64(0), sent{}
 	for _, c := range a.Contents {
-		if first, ok := f.open[c]; ok && first != a.sent() {
+		if first, ok := f.open[c]; ok && f.again(a, first) {
 			again, before = again+1, first
 			delete(f.open, c) // one finding for each
 		}
@@ -125,7 +146,7 @@ func (f *fates) judge(a attempt, found *collector) {
 			"id %d epoch %d", count(again, "record"), before.producer, before.epoch, a.FirstSequence, a.ProducerID,
 			a.ProducerEpoch)
 	}
-	if !f.known[a.sent()] {
+	if fate, known := f.known[a.sent()]; !known || fate.at >= f.last[a.session()] {
 		for _, c := range a.Contents {
 			f.open[c] = a.sent()
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type connection struct {
 
 	renewal time.Time // when to authenticate again, zero for never; of the request goroutine
 
+	late     atomic.Bool   // a rule has delayed what it carries
 	gone     chan struct{} // closed by cut
 	orphaned chan struct{} // closed when the application has ended; under mu
 	session  fetchSession  // under order

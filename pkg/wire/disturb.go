@@ -134,6 +134,7 @@ func (c *connection) hindered(x *exchange, r *request, d disturbance) ([]byte, e
 // wait does the part of a rule that only takes time.
 func (c *connection) wait(x *exchange, h *Handle) error {
 	c.fired(x, h)
+	c.late.Store(h.rule.Action.kind != hold)
 	switch h.rule.Action.kind {
 	case delay:
 		return c.pause(h, h.rule.Action.delay, nil)

@@ -117,6 +117,12 @@ func (p *Proxy) Committing(app string) bool {
 	return false
 }
 
+// Late is true while there is a connection on which a rule has delayed something. Once applications have ended, it is
+// what they sent that is still on its way.
+func (p *Proxy) Late() bool {
+	return slices.ContainsFunc(p.connections(), func(c *connection) bool { return c.late.Load() })
+}
+
 // owes is true while a request of one of these APIs waits for its answer.
 func (c *connection) owes(keys ...kmsg.Key) bool {
 	c.order.Lock()

@@ -132,5 +132,20 @@ func (w Scenario) StopApplications(ctx context.Context) error {
 		phase := a.Running.State().Phase
 		a.stopped = phase != app.Exited && phase != app.Failed // it may have ended by itself just before it was told to
 	}
+	w.arrive(ctx)
 	return err
+}
+
+// arrive waits until what ended applications had sent, and a fault delays, has come to the cluster: it is theirs. What
+// takes longer than ten seconds is not waited for.
+func (w *World) arrive(ctx context.Context) {
+	w.mu.Lock()
+	proxy := w.proxy
+	w.mu.Unlock()
+	if proxy == nil || !proxy.Late() {
+		return
+	}
+	w.wait("delayed requests to arrive")
+	_ = await.Until(ctx, await.Options{Within: restWithin, What: "delayed requests to arrive"},
+		func(context.Context) (bool, error) { return !proxy.Late(), nil })
 }

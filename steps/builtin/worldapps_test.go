@@ -115,7 +115,7 @@ func commitLate(ctx context.Context, env app.Env) error {
 	if err != nil {
 		return err
 	}
-	given, over := make(chan map[string][]int32, 1), make(chan struct{}, 1)
+	given, over := make(chan map[string][]int32, 1), make(chan struct{}, 2)
 	client, err := kgo.NewClient(append(options, kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...),
 		kgo.HeartbeatInterval(50*time.Millisecond), kgo.DisableAutoCommit(),
 		kgo.OnPartitionsRevoked(func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
@@ -124,7 +124,7 @@ func commitLate(ctx context.Context, env app.Env) error {
 			}
 		}),
 		kgo.OnPartitionsAssigned(func(context.Context, *kgo.Client, map[string][]int32) {
-			if len(given) > 0 && len(over) == 0 {
+			if len(given) > 0 && len(over) < cap(over) {
 				over <- struct{}{}
 			}
 		}))...)
@@ -132,10 +132,12 @@ func commitLate(ctx context.Context, env app.Env) error {
 		return err
 	}
 	defer client.Close()
-	select {
-	case <-over:
-	case <-ctx.Done():
-		return nil
+	for range cap(over) { // the first is of the rebalance that takes, the second of that in which it is given to another
+		select {
+		case <-over:
+		case <-ctx.Done():
+			return nil
+		}
 	}
 	offsets := map[string]map[int32]kgo.EpochOffset{}
 	for topic, partitions := range <-given {
