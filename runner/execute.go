@@ -42,6 +42,8 @@ type run struct {
 	registryName string                  // shown; without a password
 	end          context.CancelCauseFunc // of the run, before its scenarios are through
 
+	results report.Collector
+
 	mu          sync.Mutex
 	journals    map[string]string // scenarios by the names of their journals' files
 	environment error             // first error that lies outside of the specification
@@ -59,6 +61,21 @@ func Execute(ctx context.Context, p Params) (report.Results, error) {
 	return r.execute(ctx, scenarios, func(_ *scenario, _ int, run func() report.Scenario) { run() })
 }
 
+// open opens what the scenarios need before the first of them begins.
+func (r *run) open(ctx context.Context, scenarios []*scenario) error {
+	if len(scenarios) == 0 {
+		return nil
+	}
+	if _, err := r.cluster.get(ctx); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry && len(s.refused) == 0 }) {
+		_, err := r.registry.get(ctx)
+		return err
+	}
+	return nil
+}
+
 // noteNotStarted lists scenarios that no longer began, where the run ended early.
 func (r *run) noteNotStarted(ctx context.Context, scenarios []*scenario, started map[*scenario]bool,
 	results *report.Results) {
@@ -74,7 +91,8 @@ func (r *run) noteNotStarted(ctx context.Context, scenarios []*scenario, started
 	}
 	for _, s := range scenarios {
 		if !started[s] {
-			results.NotStarted = append(results.NotStarted, fmt.Sprintf("%s:%d  %s", s.feature.file, s.line, s.name))
+			results.NotStarted = append(results.NotStarted, report.NotStarted{Feature: s.feature.name, Name: s.name,
+				File: s.feature.file, Line: s.line})
 		}
 	}
 }
@@ -111,15 +129,10 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
 		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed, LeftOut: r.leftOut,
 	}
-	if len(scenarios) > 0 {
-		if _, err := r.cluster.get(inner); err != nil {
-			return results, r.safe(errors.Join(err, ctx.Err()))
-		}
-	}
-	if slices.ContainsFunc(scenarios, func(s *scenario) bool { return s.needs.Registry && len(s.refused) == 0 }) {
-		if _, err := r.registry.get(inner); err != nil {
-			return results, r.safe(errors.Join(err, r.closeAll(inner), ctx.Err()))
-		}
+	if err := r.open(inner, scenarios); err != nil {
+		r.noteEnvironment(err)
+		r.noteNotStarted(inner, scenarios, nil, &results)
+		return results, r.safe(errors.Join(err, r.closeAll(inner), r.writeReports(results), ctx.Err()))
 	}
 	r.live.Started(results, len(scenarios)*r.params.Repeat)
 	began := time.Now()
@@ -130,10 +143,10 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	r.schedule(inner, scenarios, func(s *scenario, repeat int) {
 		around(s, repeat, func() report.Scenario {
 			result := r.runScenario(inner, s, repeat)
+			r.results.Add(result)
 			mu.Lock()
 			defer mu.Unlock()
 			started[s] = true
-			results.Scenarios = append(results.Scenarios, result)
 			return result
 		})
 	})
@@ -141,7 +154,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	closeErr := r.closeAll(inner)
 	results.Duration = time.Since(began)
 	results.Cluster = r.clusterName()
-	results.Sort()
+	r.results.Fill(&results)
 	r.noteNotStarted(inner, scenarios, started, &results)
 	r.live.Finished(results)
 	outputErr := r.live.Err()
@@ -186,7 +199,7 @@ func (r *run) prepare() ([]*scenario, error) {
 	profileErr := r.readProfile()
 	p := r.params
 	scenarios, leftOut, err := p.scenarios(r.profile)
-	if err := joinInput(err, profileErr); err != nil {
+	if err := joinInput(err, profileErr, r.checkProfiled(scenarios)); err != nil {
 		return nil, err
 	}
 	options := report.OptionsFor(p.Output)

@@ -35,7 +35,7 @@ func (r *run) journalName(s report.Scenario) string {
 
 // saveJournal writes the scenario's facts into the report folder, so that they can be judged again.
 func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
-	if r.params.Report == "" {
+	if r.params.Report == "" || !r.results.Keeps(s) {
 		return nil
 	}
 	folder := filepath.Join(r.params.Report, "journals")

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sync"
 )
@@ -13,20 +14,19 @@ func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *s
 	for _, s := range scenarios {
 		shares[s] = r.shares(s)
 	}
-	var together, alone []job
-	for repeat := 1; repeat <= r.params.Repeat; repeat++ {
-		for _, s := range scenarios {
-			if j := (job{s, repeat, shares[s]}); s.exclusive() {
-				alone = append(alone, j)
-			} else {
-				together = append(together, j)
-			}
+	var together, alone []*scenario
+	for _, s := range scenarios {
+		if s.exclusive() {
+			alone = append(alone, s)
+		} else {
+			together = append(together, s)
 		}
 	}
-	work := func(jobs []job, workers int) {
-		q := newQueue(jobs, func() bool { return ctx.Err() != nil || r.hopeless() })
+	work := func(scenarios []*scenario, workers int) {
+		q := newQueue(jobs(scenarios, r.params.Repeat, shares), func() bool { return ctx.Err() != nil || r.hopeless() })
+		defer q.close()
 		var running sync.WaitGroup
-		for range min(workers, len(jobs)) {
+		for range min(workers, len(scenarios)*r.params.Repeat) {
 			running.Go(func() {
 				for j, ok := q.take(); ok; j, ok = q.take() {
 					one(j.scenario, j.repeat)
@@ -38,6 +38,19 @@ func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *s
 	}
 	work(together, r.params.Parallel)
 	work(alone, 1)
+}
+
+// jobs are all runs of the scenarios, made as they are asked for: there may be many millions.
+func jobs(scenarios []*scenario, repeats int, shares map[*scenario][]string) iter.Seq[job] {
+	return func(yield func(job) bool) {
+		for repeat := 1; repeat <= repeats; repeat++ {
+			for _, s := range scenarios {
+				if !yield(job{s, repeat, shares[s]}) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // job is one run of a scenario.
@@ -68,22 +81,39 @@ func (r *run) shares(s *scenario) (names []string) {
 type queue struct {
 	mu    sync.Mutex
 	freed *sync.Cond
-	jobs  []job
+	next  func() (job, bool)
+	close func()
+	jobs  []job // the next ones
 	inUse map[string]bool
 	ended func() bool // no more jobs are to be begun
 }
 
-func newQueue(jobs []job, ended func() bool) *queue {
-	q := &queue{jobs: slices.Clone(jobs), inUse: map[string]bool{}, ended: ended}
+// lookahead is how many jobs are looked at for one that need not wait.
+const lookahead = 1000
+
+func newQueue(jobs iter.Seq[job], ended func() bool) *queue {
+	q := &queue{inUse: map[string]bool{}, ended: ended}
+	q.next, q.close = iter.Pull(jobs)
 	q.freed = sync.NewCond(&q.mu)
 	return q
+}
+
+// fill takes jobs until there are enough to choose from.
+func (q *queue) fill() {
+	for len(q.jobs) < lookahead {
+		j, ok := q.next()
+		if !ok {
+			return
+		}
+		q.jobs = append(q.jobs, j)
+	}
 }
 
 // take waits for the next job that may run; false: there is none any more.
 func (q *queue) take() (job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.jobs) > 0 && !q.ended() {
+	for q.fill(); len(q.jobs) > 0 && !q.ended(); q.fill() {
 		at := slices.IndexFunc(q.jobs, func(j job) bool {
 			return !slices.ContainsFunc(j.shares, func(name string) bool { return q.inUse[name] })
 		})

@@ -59,7 +59,7 @@ func notPassed(r report.Results) error {
 		slices.Sort(refused)
 		return &refusedError{strings.Join(slices.Compact(refused), "\n")}
 	}
-	if r.Count(report.Passed)+r.Count(report.NotApplicable) < len(r.Scenarios) {
+	if r.Count(report.Passed)+r.Count(report.NotApplicable) < r.Total() {
 		return errNotPassed
 	}
 	return nil

@@ -175,38 +175,56 @@ func writeReasons(b *strings.Builder, colour bool, title string, r Results, stat
 // mostNamed are the scenarios that are named where there may be thousands.
 const mostNamed = 20
 
+// inWords is a status as people write it.
+func inWords(status Status) string { return strings.ReplaceAll(string(status), "-", " ") }
+
+// text says how many more runs ended how: "999900 more passed, 2 more failed".
+func (m More) text() string {
+	var parts []string
+	for _, status := range statuses {
+		if n := m.Counts[status]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d more %s", n, inWords(status)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 // summary is the end: what was left out, and in the last line how many of each, how long, on what, with which seed.
 func summary(r Results, colour bool) string {
 	steps := 0
 	for _, s := range r.Scenarios {
 		steps += len(s.Steps)
 	}
+	for _, m := range r.More {
+		steps += m.Steps
+	}
 	var parts []string
-	for _, part := range []struct {
-		status Status
-		name   string
-	}{{Passed, "passed"}, {Failed, "failed"}, {Inconclusive, "inconclusive"}, {NotApplicable, "not applicable"},
-		{Interrupted, "interrupted"}, {Refused, "refused"}} {
-		if n := r.Count(part.status); n > 0 {
-			parts = append(parts, paint(fmt.Sprintf("%d %s", n, part.name), labels[part.status].colour, colour))
+	for _, status := range statuses {
+		if n := r.Count(status); n > 0 {
+			parts = append(parts, paint(fmt.Sprintf("%d %s", n, inWords(status)), labels[status].colour, colour))
 		}
 	}
 	if len(parts) == 0 {
 		parts = []string{"nothing ran"}
 	}
 	var left strings.Builder
+	for _, m := range r.More {
+		fmt.Fprintf(&left, "%s:%d  %s: and %s\n", clean(m.File), m.Line, clean(m.Name), m.text())
+	}
 	if len(r.LeftOut) > 0 {
 		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" +
 			indent("  ", strings.Join(r.LeftOut, "\n")))
 	}
 	if n := len(r.NotStarted); n > 0 {
 		fmt.Fprintf(&left, "not started, as %s:\n", clean(r.NotStartedWhy))
-		left.WriteString(indent("  ", strings.Join(r.NotStarted[:min(n, mostNamed)], "\n")))
+		for _, s := range r.NotStarted[:min(n, mostNamed)] {
+			left.WriteString(indent("  ", s.String()))
+		}
 		if n > mostNamed {
 			fmt.Fprintf(&left, "  and %d more, see %s\n", n-mostNamed, ResultsFile)
 		}
 	}
-	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(len(r.Scenarios), "scenario"),
+	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(r.Total(), "scenario"),
 		strings.Join(parts, ", "),
 		count(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
 }

@@ -56,8 +56,9 @@ func TestWriteFolderKeepsTheOthers(t *testing.T) {
 
 func TestNotStartedIsShown(t *testing.T) {
 	r := sample()
-	r.NotStarted, r.NotStartedWhy = []string{"b.feature:2  later"}, "the run was interrupted"
-	var text, page bytes.Buffer
+	r.NotStarted = []NotStarted{{Feature: "B", Name: "later", File: "b.feature", Line: 2}}
+	r.NotStartedWhy = "the run was interrupted"
+	var text, page, cases, object bytes.Buffer
 	if err := Console(ConsoleOptions{Short: true})(&text, r); err != nil {
 		t.Fatal(err)
 	}
@@ -66,5 +67,14 @@ func TestNotStartedIsShown(t *testing.T) {
 	}
 	if err := HTML(&page, r); err != nil || !strings.Contains(page.String(), "<li>b.feature:2  later</li>") {
 		t.Errorf("got %v and %s", err, page.String())
+	}
+	const inCase = `file="b.feature" line="2" time="0.000">
+      <error message="not started, as the run was interrupted" type="interrupted">`
+	if err := JUnit(&cases, r); err != nil || !strings.Contains(cases.String(), inCase) {
+		t.Errorf("got %v and %s", err, cases.String())
+	}
+	if err := JSON(&object, r); err != nil || !strings.Contains(object.String(), `"name": "later"`) ||
+		!strings.Contains(object.String(), `"not_started_why": "the run was interrupted"`) {
+		t.Errorf("got %v and %s", err, object.String())
 	}
 }

@@ -12,6 +12,7 @@ var htmlText string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"took": took,
+	"more": More.text,
 	"text": clean,
 	"when": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") },
 	"open": func(s Status) bool { return s != Passed && s != NotApplicable },
@@ -47,7 +48,7 @@ func HTML(w io.Writer, r Results) error {
 		}
 		f.Scenarios = append(f.Scenarios, s)
 	}
-	for _, status := range []Status{Passed, Failed, Inconclusive, NotApplicable, Interrupted, Refused} {
+	for _, status := range statuses {
 		if n := r.Count(status); n > 0 {
 			page.Counts = append(page.Counts, htmlCount{status, n})
 		}

@@ -71,7 +71,7 @@ func JUnit(w io.Writer, r Results) error {
 	all := junitSuites{Name: "kafkaspec"}
 	suites := map[string]*junitSuite{}
 	names := map[string]int{}
-	for _, s := range r.Scenarios {
+	add := func(s Scenario) {
 		suite := suites[s.File+"\n"+s.Feature]
 		if suite == nil {
 			suite = &junitSuite{Name: clean(s.Feature), File: clean(s.File), Properties: junitProperties(r),
@@ -92,6 +92,12 @@ func JUnit(w io.Writer, r Results) error {
 		}
 		all.add(s)
 	}
+	for _, s := range r.Scenarios {
+		add(s)
+	}
+	for _, s := range junitOthers(r) {
+		add(s)
+	}
 	all.duration = r.Duration
 	for _, suite := range all.Suites {
 		suite.Time = junitSeconds(suite.duration)
@@ -108,6 +114,25 @@ func JUnit(w io.Writer, r Results) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// junitOthers are cases for what has no result of its own: one for all runs of a scenario that were only counted and
+// ended in the same way, and an error for each scenario that was not started, since nothing can be said of it.
+func junitOthers(r Results) (cases []Scenario) {
+	for _, m := range r.More {
+		for _, status := range statuses {
+			if m.Counts[status] > 0 {
+				text := More{Counts: map[Status]int{status: m.Counts[status]}}.text()
+				cases = append(cases, Scenario{Feature: m.Feature, Name: m.Name + " [" + text + "]", File: m.File, Line: m.Line,
+					Status: status, Failure: &Failure{File: m.File, Line: m.Line, Message: text + ", and are not kept one by one"}})
+			}
+		}
+	}
+	for _, s := range r.NotStarted {
+		cases = append(cases, Scenario{Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line, Status: Interrupted,
+			Failure: &Failure{File: s.File, Line: s.Line, Message: "not started, as " + r.NotStartedWhy}})
+	}
+	return cases
 }
 
 func (c *junitCounts) add(s Scenario) {

@@ -65,8 +65,10 @@ func (l *lines) scenarioFinished(s Scenario) {
 
 func (l *lines) finished(r Results) {
 	counts := map[Status]int{}
-	for _, s := range r.Scenarios {
-		counts[s.Status]++
+	for _, status := range statuses {
+		if n := r.Count(status); n > 0 {
+			counts[status] = n
+		}
 	}
 	l.write(event{Event: "finished", Cluster: r.Cluster, Seed: &r.Seed, Counts: counts, Duration: r.Duration})
 }

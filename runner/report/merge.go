@@ -30,7 +30,7 @@ func Merge(runs ...Results) Results {
 		return Results{}
 	}
 	all := runs[0]
-	all.Scenarios, all.NotStarted = nil, nil
+	all.Scenarios, all.More, all.NotStarted = nil, nil, nil
 	var clusters, versions, toolchains []string
 	for _, r := range runs {
 		if r.Started.Before(all.Started) {
@@ -38,6 +38,7 @@ func Merge(runs ...Results) Results {
 		}
 		all.Duration, all.Cores = max(all.Duration, r.Duration), max(all.Cores, r.Cores)
 		all.Scenarios = append(all.Scenarios, r.Scenarios...)
+		all.More = append(all.More, r.More...)
 		all.NotStarted = append(all.NotStarted, r.NotStarted...)
 		all.NotStartedWhy = cmp.Or(all.NotStartedWhy, r.NotStartedWhy)
 		clusters, versions, toolchains = append(clusters, r.Cluster), append(versions, r.Kafkaspec), append(toolchains, r.Go)

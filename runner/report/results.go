@@ -28,10 +28,11 @@ type Results struct {
 	Cores     int           `json:"cores"`
 	Seed      int64         `json:"seed"`
 	Scenarios []Scenario    `json:"scenarios"`
+	More      []More        `json:"more,omitempty"`     // of a run that repeats its scenarios very often
 	LeftOut   []string      `json:"left_out,omitempty"` // scenarios that run only when asked for, each with its place
-	// NotStarted are scenarios that were to run, each with its place, and did not, since NotStartedWhy.
-	NotStarted    []string `json:"not_started,omitempty"`
-	NotStartedWhy string   `json:"not_started_why,omitempty"`
+	// NotStarted are scenarios that were to run and did not, since NotStartedWhy.
+	NotStarted    []NotStarted `json:"not_started,omitempty"`
+	NotStartedWhy string       `json:"not_started_why,omitempty"`
 }
 
 // Status is the outcome of a scenario or of a step.
@@ -48,6 +49,20 @@ const (
 	Refused       Status = "refused" // its text is wrong: nothing of it was begun
 	Skipped       Status = "skipped" // a step behind the one that ended its scenario; never a scenario
 )
+
+// NotStarted is a scenario that was to run and did not.
+type NotStarted struct {
+	Feature string `json:"feature"`
+	Name    string `json:"name"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+}
+
+// String is its place and its name.
+func (s NotStarted) String() string { return fmt.Sprintf("%s:%d  %s", s.File, s.Line, s.Name) }
+
+// statuses are the outcomes of scenarios, in the order in which they are counted.
+var statuses = []Status{Passed, Failed, Inconclusive, NotApplicable, Interrupted, Refused}
 
 // Scenario is one scenario, or one row of an outline, run once.
 type Scenario struct {
@@ -142,6 +157,20 @@ func (r Results) Count(status Status) int {
 			n++
 		}
 	}
+	for _, m := range r.More {
+		n += m.Counts[status]
+	}
+	return n
+}
+
+// Total is the number of scenarios that were run, each repetition counted.
+func (r Results) Total() int {
+	n := len(r.Scenarios)
+	for _, m := range r.More {
+		for _, count := range m.Counts {
+			n += count
+		}
+	}
 	return n
 }
 
@@ -149,5 +178,8 @@ func (r Results) Count(status Status) int {
 func (r *Results) Sort() {
 	slices.SortStableFunc(r.Scenarios, func(a, b Scenario) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Repeat, b.Repeat))
+	})
+	slices.SortStableFunc(r.More, func(a, b More) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
 }

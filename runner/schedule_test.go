@@ -1,0 +1,51 @@
+package runner
+
+import (
+	"runtime"
+	"testing"
+)
+
+// Runs are made as they are taken: a million of them take no memory.
+func TestRepeatsTakeNoMemory(t *testing.T) {
+	const repeats = 1_000_000
+	shared, other := &scenario{}, &scenario{}
+	shares := map[*scenario][]string{shared: {"topic orders"}}
+	q := newQueue(jobs([]*scenario{shared, other}, repeats, shares), func() bool { return false })
+	defer q.close()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	taken := map[*scenario]int{}
+	for j, ok := q.take(); ok; j, ok = q.take() {
+		taken[j.scenario]++
+		if j.repeat != taken[j.scenario] {
+			t.Fatalf("got repetition %d, want %d", j.repeat, taken[j.scenario])
+		}
+		q.release(j)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 1<<20 {
+		t.Errorf("got %d bytes more, want none", grown)
+	}
+	if taken[shared] != repeats || taken[other] != repeats {
+		t.Errorf("got %v", taken)
+	}
+}
+
+// A job whose share is in use waits, and those behind it go on.
+func TestAJobWaitsForItsShare(t *testing.T) {
+	shared, other := &scenario{}, &scenario{}
+	shares := map[*scenario][]string{shared: {"topic orders"}}
+	q := newQueue(jobs([]*scenario{shared, shared, other}, 1, shares), func() bool { return false })
+	defer q.close()
+	first, _ := q.take()
+	second, _ := q.take()
+	if first.scenario != shared || second.scenario != other {
+		t.Errorf("got %p and %p, want the second shared one to wait", first.scenario, second.scenario)
+	}
+	q.release(first)
+	if third, ok := q.take(); !ok || third.scenario != shared {
+		t.Errorf("got %v", third)
+	}
+}
