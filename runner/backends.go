@@ -142,7 +142,7 @@ func (r *run) mayFail() bool {
 }
 
 // chooseRegistry finds out how to open the registry: the command line's, else the profile's, else the embedded one.
-func (r *run) chooseRegistry(profiled string) error {
+func (r *run) chooseRegistry(profiled string, at source.Place) error {
 	const embedded, local = "embedded", "local"
 	chosen := cmp.Or(r.params.Registry, profiled, embedded)
 	r.redactor.Hide(access.SecretsIn(chosen)...)
@@ -160,19 +160,19 @@ func (r *run) chooseRegistry(profiled string) error {
 		return nil
 	}
 	if _, err := schema.CheckAddress(chosen); err != nil {
-		return r.registryProblem(chosen)
+		return r.registryProblem(chosen, at)
 	}
 	r.registryName = access.Shown(chosen)
 	r.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
 	return nil
 }
 
-func (r *run) registryProblem(chosen string) error {
-	where := "--registry"
-	if r.params.Registry == "" {
-		where = "registry of the profile"
+func (r *run) registryProblem(chosen string, at source.Place) error {
+	where := "registry"
+	if r.params.Registry != "" {
+		where, at = "--registry", source.Place{}
 	}
-	return source.Errors{source.Place{}.Errorf("%s: got %q", where, access.Shown(chosen)).Advise(
+	return source.Errors{at.Errorf("%s: got %q", where, access.Shown(chosen)).Advise(
 		"want embedded, local, or an address such as http://registry.example.org:8081")}
 }
 
@@ -192,10 +192,12 @@ func opener[B interface {
 }
 
 // chooseDatabase takes the choice of a database from the parameters, else from the profile.
-func (r *run) chooseDatabase(profiled string) error {
-	from := "--database: "
+func (r *run) chooseDatabase(profiled string, at source.Place) error {
+	from := "--database"
 	if r.params.Database == "" {
-		from, r.params.Database = "the profile's database: ", profiled
+		from, r.params.Database = "database", profiled
+	} else {
+		at = source.Place{}
 	}
 	r.redactor.Hide(access.SecretsIn(r.params.Database)...)
 	if strings.Contains(r.params.Database, ":") {
@@ -209,7 +211,7 @@ func (r *run) chooseDatabase(profiled string) error {
 		return backend, err
 	}
 	if err := database.Check(r.params.Database); err != nil {
-		return flagError("%s%w", from, err)
+		return source.Errors{at.Errorf("%s: %w", from, err)}
 	}
 	return nil
 }

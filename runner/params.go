@@ -108,8 +108,8 @@ func (p Params) references() map[string]app.Func {
 	return all
 }
 
-// scenarios loads, plans and selects. Its error is a source.Errors. Without a profile, applications of the profile are
-// not looked up.
+// scenarios loads, plans and selects. Its error is a source.Errors; picked then still has the scenarios that could be
+// read. Without a profile, applications of the profile are not looked up.
 func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, err error) {
 	around := world.Surroundings{References: p.references(), Own: maps.Clone(p.References)}
 	for name := range p.Applications { // somebody else's may do anything before it needs the cluster
@@ -120,7 +120,7 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 			"github.com/kafkaspec/kafkaspec/pkg/reference and set runner.Params.References to reference.Applications()"
 	}
 	if from != nil {
-		around.Profiled = from.Application
+		around.Profiled = from.Has
 	}
 	chosen, err := newSelection(p)
 	if err != nil {
@@ -130,11 +130,11 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := planAll(loaded, p.registry(), around)
-	if err != nil {
-		return nil, nil, err
-	}
+	all, wrong := planAll(loaded, p.registry(), around)
 	picked, leftOut, err = chosen.pick(all)
+	if wrong != nil {
+		return picked, nil, wrong
+	}
 	return picked, leftOut, joinInput(err, allRefused(picked))
 }
 

@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"maps"
 	"os"
 	"runtime"
 
@@ -13,6 +14,24 @@ import (
 // atOnce is how many scenarios run at a time for each core: they wait more than they compute. Local brokers compute on
 // the same cores.
 var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
+
+// checkProfiled looks at the applications of the profile that the scenarios use.
+func (r *run) checkProfiled(scenarios []*scenario) error {
+	if r.profile == nil {
+		return nil
+	}
+	used := map[string]bool{}
+	for _, s := range scenarios {
+		maps.Copy(used, s.needs.Profiled)
+	}
+	var errs []error
+	for name := range used {
+		if r.profile.Has(name) == nil { // else its step was refused
+			errs = append(errs, r.profile.Check(name))
+		}
+	}
+	return joinInput(errs...)
+}
 
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
 // to nothing.
@@ -32,12 +51,12 @@ func (r *run) readProfile() error {
 	}
 	r.params.Await = cmp.Or(r.params.Await, p.Defaults.Await, defaultAwait)
 	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
-	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
-	registry, registryErr := p.Registry()
-	database, databaseErr := p.Database()
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
-	if err := joinInput(registryErr, databaseErr, r.chooseDatabase(database), r.chooseRegistry(registry),
-		clusterErr); err != nil {
+	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
+	registry, registryPlace, registryErr := p.Registry()
+	database, databasePlace, databaseErr := p.Database()
+	if err := joinInput(registryErr, databaseErr, r.chooseDatabase(database, databasePlace),
+		r.chooseRegistry(registry, registryPlace), clusterErr, p.CheckCluster(r.params.Cluster)); err != nil {
 		return err
 	}
 	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new

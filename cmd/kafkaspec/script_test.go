@@ -39,7 +39,8 @@ func TestScripts(t *testing.T) {
 			}
 			return false, errors.New("unknown condition " + cond)
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "turn": turn},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "turn": turn,
+			"certificate": certificate},
 	})
 }
 

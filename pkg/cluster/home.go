@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,11 +55,20 @@ func findInstallation(ctx context.Context, o LocalOptions) (installation, error)
 	if err != nil {
 		return installation{}, err
 	}
-	if o.Version != "" && version != o.Version {
-		return installation{}, outcome.Environmentf(nil, "got Apache Kafka %s in %s, want %s; name another folder, or "+
-			"leave it out to have the jars fetched", version, home, o.Version)
+	if err := CheckHome(home, o.Version); err != nil {
+		return installation{}, outcome.Environmentf(err, "%v", err)
 	}
 	return installation{java: java, javaVersion: javaVersion, home: home, version: version, fetched: fetched}, nil
+}
+
+// CheckHome reports a folder that holds no Apache Kafka that can be used, or not that version; "" is any.
+func CheckHome(home, version string) error {
+	found, err := homeVersion(home)
+	if err == nil && version != "" && found != version {
+		return fmt.Errorf("got Apache Kafka %s in %s, want %s; name another folder, or leave it out to have the jars fetched",
+			found, home, version)
+	}
+	return err
 }
 
 // homeVersion reads the version from the name of the broker's jar.

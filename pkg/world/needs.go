@@ -9,7 +9,7 @@ import (
 // Surroundings is what a scenario's names are checked against before it runs.
 type Surroundings struct {
 	Fixtures fs.FS
-	Profiled func(name string) (app.Definition, error)
+	Profiled func(name string) error // an error: the profile has no application of this name; nil: none is at hand
 
 	References map[string]app.Func // reference and registered applications
 	Unknown    string              // what to do about an application that is none of them

@@ -124,12 +124,19 @@ type files map[string]text
 func (f *files) read(d *reader, node *yaml.Node, what string) {
 	*f = files{}
 	d.entries(node, "files of "+what, func(name string, line int, value *yaml.Node) {
-		if !filepath.IsLocal(name) {
+		inside := filepath.Clean(name)
+		for other := range *f {
+			if strings.HasPrefix(inside, other+"/") || strings.HasPrefix(other, inside+"/") || inside == other {
+				d.problem(line, "got the files %q and %q in files of %s, which cannot both be there; rename one", other, name, what)
+				return
+			}
+		}
+		if !filepath.IsLocal(name) || inside == "." || strings.HasSuffix(name, "/") || strings.Contains(name, "\x00") {
 			d.problem(line, "got the file %q in files of %s, want a path within the folder that it is given, ${folder}", name,
 				what)
 			return
 		}
-		(*f)[name] = d.content(value, name)
+		(*f)[inside] = d.content(value, name)
 	})
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
 
 // MostBrokers is how many brokers an embedded cluster may have.
@@ -58,33 +60,6 @@ type clusterEntry struct {
 
 	line  int
 	given map[string]int // lines of the keys that are there
-}
-
-// tlsEntry is a mapping, or true or false.
-type tlsEntry struct {
-	CA          text `yaml:"ca"`
-	Certificate text `yaml:"certificate"`
-	Key         text `yaml:"key"`
-	ServerName  text `yaml:"server-name"`
-	Insecure    bool `yaml:"insecure-skip-verify"`
-
-	on bool
-}
-
-func (t *tlsEntry) read(d *reader, node *yaml.Node, what string) {
-	if n := resolve(node); n != nil && n.Kind == yaml.ScalarNode {
-		t.on = d.flag(n, "tls")
-		return
-	}
-	t.on = true
-	d.fields(node, "tls of "+what, t)
-}
-
-type saslEntry struct {
-	Mechanism text `yaml:"mechanism"`
-	Username  text `yaml:"username"`
-	Password  text `yaml:"password"`
-	Token     text `yaml:"token"`
 }
 
 // keysOf are the keys each kind of cluster has, besides kind.
@@ -147,26 +122,6 @@ func (e *clusterEntry) check(d *reader, what string) {
 	}
 }
 
-// check reports a mechanism that does not exist, or that lacks what it proves itself with.
-func (s *saslEntry) check(d *reader, what string, line int) {
-	switch s.Mechanism.value {
-	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
-		if s.Username.line == 0 || s.Password.line == 0 {
-			d.problem(line, "sasl of %s needs username and password for %s; add them, as ${NAME} where they are secret", what,
-				s.Mechanism.value)
-		}
-	case "OAUTHBEARER":
-		if s.Token.line == 0 {
-			d.problem(line, "sasl of %s needs token for OAUTHBEARER; add token: ${NAME}", what)
-		}
-	default:
-		if len(s.Mechanism.missing) == 0 {
-			d.problem(max(s.Mechanism.line, line), "got mechanism %q in sasl of %s, want one of PLAIN, SCRAM-SHA-256, "+
-				"SCRAM-SHA-512, OAUTHBEARER", s.Mechanism.value, what)
-		}
-	}
-}
-
 // values are what came from the environment, besides passwords.
 func (e clusterEntry) values() []string {
 	return slices.Concat(notShort(e.SASL.Username.used), e.TLS.Key.used)
@@ -179,12 +134,14 @@ func (p *Profile) clusterNames() []string { return slices.Sorted(maps.Keys(p.clu
 // version of Apache Kafka, such as local:3@4.1.0, or one of the profile. The empty name is the profile's default, else
 // embedded.
 func (p *Profile) Cluster(name string) (Cluster, error) {
+	at := p.at(0)
 	if name == "" {
-		name = p.Defaults.Cluster
+		name, at = p.Defaults.Cluster, p.at(p.lines["cluster"])
 	}
 	if name == "" {
 		name = cluster.KindEmbedded
 	}
+	wrong := func(format string, arguments ...any) error { return source.Errors{at.Errorf(format, arguments...)} }
 	if entry, ok := p.clusters[name]; ok {
 		return entry.options(p, name)
 	}
@@ -201,31 +158,31 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 	}
 	switch {
 	case kind == cluster.KindEmbedded && versioned:
-		return Cluster{}, p.errorf("got cluster %q; only local clusters have a version, such as local@%s", name, version)
+		return Cluster{}, wrong("got cluster %q; only local clusters have a version, such as local@%s", name, version)
 	case kind == cluster.KindEmbedded && brokers >= 0 && brokers <= MostBrokers:
 		c.Embedded.Brokers = brokers
 	case kind == cluster.KindLocal && (brokers == 0 || brokers == 1 || brokers == 3):
 		c.Local.Brokers, c.Local.Version = brokers, version
 		if versioned {
 			if err := cluster.CheckVersion(version); err != nil {
-				return Cluster{}, p.errorf("cluster %q: %w", name, err)
+				return Cluster{}, wrong("cluster %q: %w", name, err)
 			}
 		}
 	case kind == cluster.KindEmbedded && brokers > MostBrokers:
-		return Cluster{}, p.errorf("got cluster %q, want at most %d brokers", name, MostBrokers)
+		return Cluster{}, wrong("got cluster %q, want at most %d brokers", name, MostBrokers)
 	case kind == cluster.KindEmbedded:
-		return Cluster{}, p.errorf("got cluster %q, want embedded or embedded:N with N brokers", name)
+		return Cluster{}, wrong("got cluster %q, want embedded or embedded:N with N brokers", name)
 	case kind == cluster.KindLocal:
-		return Cluster{}, p.errorf("got cluster %q, want local, local:1 or local:3, or one of them with a version, "+
+		return Cluster{}, wrong("got cluster %q, want local, local:1 or local:3, or one of them with a version, "+
 			"such as local:3@%s", name, kafka.Version())
 	default:
-		return Cluster{}, p.unknown("cluster", name, append([]string{"embedded", "local", "local:3"}, p.clusterNames()...))
+		return Cluster{}, unknown(at, "cluster", name, append([]string{"embedded", "local", "local:3"}, p.clusterNames()...))
 	}
 	return c, nil
 }
 
 // unknown is the error for a name nobody gave to anything.
-func (p *Profile) unknown(what, name string, known []string) error {
+func unknown(at source.Place, what, name string, known []string) error {
 	advice := "want one of " + strings.Join(known, ", ")
 	if len(known) == 0 {
 		advice = fmt.Sprintf("the profile has no %ss", what)
@@ -233,7 +190,7 @@ func (p *Profile) unknown(what, name string, known []string) error {
 	if near := nearest.Word(name, known); near != "" {
 		advice = fmt.Sprintf("did you mean %q? %s", near, advice)
 	}
-	return p.errorf("got unknown %s %q; %s", what, name, advice)
+	return source.Errors{at.Errorf("got unknown %s %q; %s", what, name, advice)}
 }
 
 // options asks for every value the cluster needs.
@@ -244,7 +201,14 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 	case cluster.KindEmbedded:
 		c.Embedded = cluster.EmbeddedOptions{Brokers: e.Brokers, Configs: map[string]string{}}
 		for _, key := range slices.Sorted(maps.Keys(e.Configs)) {
-			c.Embedded.Configs[key] = needs.text(e.Configs[key])
+			value := e.Configs[key]
+			c.Embedded.Configs[key] = needs.text(value)
+			if len(value.missing) > 0 {
+				continue
+			}
+			if err := topicconfig.CheckBroker(key, value.value); err != nil {
+				needs.problem(value.line, "configs of %s: %w", needs.what, err)
+			}
 		}
 	case cluster.KindLocal:
 		c.Local = cluster.LocalOptions{Brokers: e.Brokers, CacheDir: p.relative(needs.text(e.Cache)),
@@ -262,9 +226,7 @@ func (e clusterEntry) options(p *Profile, name string) (Cluster, error) {
 			}
 		}
 		if e.TLS.on {
-			c.External.Access.TLS = &access.TLS{CAFile: p.relative(needs.text(e.TLS.CA)),
-				CertFile: p.relative(needs.text(e.TLS.Certificate)), KeyFile: p.relative(needs.text(e.TLS.Key)),
-				ServerName: needs.text(e.TLS.ServerName), InsecureSkipVerify: e.TLS.Insecure}
+			c.External.Access.TLS = e.TLS.options(p, needs)
 		}
 		if _, there := e.given["sasl"]; there {
 			c.External.Access.SASL = &access.SASL{Mechanism: needs.text(e.SASL.Mechanism),

@@ -46,7 +46,8 @@ const DefaultFile = "kafkaspec.yaml"
 type Profile struct {
 	Defaults Defaults
 
-	file         string // as the user named it; "" for the empty profile
+	file         string         // as the user named it; "" for the empty profile
+	lines        map[string]int // of the defaults that are there
 	registry     text
 	database     text
 	clusters     map[string]clusterEntry
@@ -105,33 +106,40 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	p.database = d.text(top.Database, "the database's address")
 	d.entries(top.Applications, "applications",
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
-	lines := d.fields(top.Defaults, "defaults", &p.Defaults)
+	p.lines = d.fields(top.Defaults, "defaults", &p.Defaults)
 	if _, known := access.Codecs[p.Defaults.Compression]; !known && p.Defaults.Compression != "" {
-		d.problem(lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,
+		d.problem(p.lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,
 			strings.Join(slices.Sorted(maps.Keys(access.Codecs)), ", "))
 	}
 	p.secrets = d.secrets
 	return p, d.problems.Err()
 }
 
-// Registry is the address of the schema registry; "" when the profile names none.
-func (p *Profile) Registry() (string, error) { return p.address("registry", p.registry) }
+// Registry is the address of the schema registry, and where it stands; "" when the profile names none.
+func (p *Profile) Registry() (string, source.Place, error) { return p.address("registry", p.registry) }
 
-// Database is the address of the database; "" when the profile names none.
-func (p *Profile) Database() (string, error) { return p.address("database", p.database) }
+// Database is the address of the database, and where it stands; "" when the profile names none.
+func (p *Profile) Database() (string, source.Place, error) { return p.address("database", p.database) }
 
-func (p *Profile) address(what string, t text) (string, error) {
+func (p *Profile) address(what string, t text) (string, source.Place, error) {
 	needs := p.needs(what)
-	return needs.text(t), needs.problems.Err()
+	return needs.text(t), p.at(t.line), needs.problems.Err()
+}
+
+// Has reports that the profile describes no application of this name.
+func (p *Profile) Has(application string) error {
+	if _, ok := p.applications[application]; !ok {
+		return unknown(p.at(0), "application", application, p.applicationNames())
+	}
+	return nil
 }
 
 // Application is the application the profile describes under this name.
 func (p *Profile) Application(name string) (app.Definition, error) {
-	entry, ok := p.applications[name]
-	if !ok {
-		return app.Definition{}, p.unknown("application", name, p.applicationNames())
+	if err := p.Has(name); err != nil {
+		return app.Definition{}, err
 	}
-	return entry.definition(p, name)
+	return p.applications[name].definition(p, name)
 }
 
 // applicationNames are the names under applications, sorted.
@@ -194,9 +202,8 @@ func (n *needs) text(t text) string {
 	return t.value
 }
 
-func (p *Profile) errorf(format string, arguments ...any) error {
-	return source.Errors{source.Place{File: p.file}.Errorf(format, arguments...)}
-}
+// at is a line of the profile; 0 is all of it.
+func (p *Profile) at(line int) source.Place { return source.Place{File: p.file, Line: line} }
 
 // relative makes a path of the profile one of the working folder.
 func (p *Profile) relative(path string) string { return beside(p.file, path) }

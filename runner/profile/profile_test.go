@@ -161,14 +161,15 @@ func TestOtherValues(t *testing.T) {
 		Parallel: 3, Compression: "zstd"}); p.Defaults != want {
 		t.Errorf("got %+v, want %+v", p.Defaults, want)
 	}
-	if got, err := p.Database(); got != "postgres://u:p4ss@db/x" || err != nil {
+	if got, at, err := p.Database(); at.Line != 38 || got != "postgres://u:p4ss@db/x" || err != nil {
 		t.Errorf("got %q (%v)", got, err)
 	}
-	if _, err := open(t, nil).Database(); err == nil || !strings.Contains(err.Error(),
+	if _, _, err := open(t, nil).Database(); err == nil || !strings.Contains(err.Error(),
 		"DATABASE_URL is not set, and database needs it") {
 		t.Errorf("got %v, want the missing variable named", err)
 	}
-	if got, err := p.Registry(); got != "http://reader:hunter2@registry.example.org:8081" || err != nil {
+	got, at, err := p.Registry()
+	if at.Line != 37 || got != "http://reader:hunter2@registry.example.org:8081" || err != nil {
 		t.Errorf("got %q (%v)", got, err)
 	}
 	secrets, values := p.Secrets()

@@ -2,11 +2,8 @@ package builtin
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os/exec"
 	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -53,8 +50,7 @@ func profileHasApplication(s world.Surroundings, m steps.Match) error {
 	if s.Profiled == nil { // no profile is at hand where features are only checked
 		return nil
 	}
-	_, err := s.Profiled(m.Names("app")[0])
-	return err
+	return s.Profiled(m.Names("app")[0])
 }
 
 func programExists(_ world.Surroundings, m steps.Match) error {
@@ -62,21 +58,7 @@ func programExists(_ world.Surroundings, m steps.Match) error {
 	if err != nil {
 		return err
 	}
-	_, err = exec.LookPath(words[0])
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("the application's command cannot be run: got %q, which is in no folder of PATH; install it, or "+
-			"give its path", words[0])
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("the application's command cannot be run: got %q, and there is no such file; paths start where "+
-			"kafkaspec runs", words[0])
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("the application's command cannot be run: got %q, which is not executable; chmod +x it, or name "+
-			"its interpreter before it", words[0])
-	}
-	return fmt.Errorf("the application's command cannot be run: %w; install it, or give its path", err)
+	return app.CheckProgram(words[0], "")
 }
 
 // mostBrokers is what the embedded cluster starts for one scenario.
