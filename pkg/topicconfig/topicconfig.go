@@ -99,12 +99,13 @@ func (s Setting) expecting(least float64) Setting {
 // All are the settings that Apache Kafka 4.3 has, in the order of their names.
 func All() []Setting { return slices.Clone(settings) }
 
+// planned is asked for by each step that makes a topic, of which there may be thousands.
+var planned = slices.SortedFunc(slices.Values(slices.Concat(settings, earlier)), func(a, b Setting) int {
+	return strings.Compare(a.Name, b.Name)
+})
+
 // Planned are the settings that some version of Apache Kafka has, in the order of their names.
-func Planned() []Setting {
-	return slices.SortedFunc(slices.Values(slices.Concat(settings, earlier)), func(a, b Setting) int {
-		return strings.Compare(a.Name, b.Name)
-	})
-}
+func Planned() []Setting { return slices.Clone(planned) }
 
 // Of returns a setting that Apache Kafka 4.3 has; nil where it has none of that name.
 func Of(name string) *Setting {
