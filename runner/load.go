@@ -174,8 +174,11 @@ func parse(in input, ownFixtures fs.FS) (*feature, source.Errors) {
 		return nil, nothing
 	}
 	f.name, f.language, f.blocks = document.Feature.Name, document.Feature.Language, blocksOf(document.Feature)
-	f.pickles = gherkin.Pickles(*document, in.shown, newID)
 	problems := append(f.emptyScenarios(), f.taken(func(string) bool { return false })...)
+	if wrong := f.outlineMistakes(); len(wrong) > 0 { // they may become too much
+		return nil, append(problems, wrong...)
+	}
+	f.pickles = gherkin.Pickles(*document, in.shown, newID)
 	if len(f.pickles) == 0 && len(problems) == 0 {
 		problems = nothing
 	}

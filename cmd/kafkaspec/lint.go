@@ -14,9 +14,15 @@ type lintCommand struct {
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
 // once.
 func (l *lintCommand) Run(c *console) error {
-	if err := runner.Lint(runner.Params{Paths: l.Paths, References: reference.Applications()}); err != nil {
+	done := make(chan error, 1)
+	go func() { done <- runner.Lint(runner.Params{Paths: l.Paths, References: reference.Applications()}) }()
+	select {
+	case err := <-done:
+		if err == nil {
+			_, err = fmt.Fprintln(c.stdout, "nothing to correct")
+		}
 		return err
+	case <-c.ctx.Done():
+		return c.ctx.Err()
 	}
-	_, err := fmt.Fprintln(c.stdout, "nothing to correct")
-	return err
 }
