@@ -54,6 +54,7 @@ var onlyIn = map[string][]string{
 	"modernc.org/":                       {"cmd", "pkg/reference/dbwriter"},
 	"github.com/hamba/avro":              {"pkg/schema"},
 	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster"},
+	"github.com/chromedp/":               {}, // tests only
 }
 
 // language are the folders of the language of steps, and kafka is what they must not import.
@@ -215,6 +216,9 @@ func TestArrowCatches(t *testing.T) {
 		{"runner/params.go", "modernc.org/sqlite", false},
 		{"pkg/database/sqlite.go", "modernc.org/sqlite", false},
 		{"cmd/kafkaspec/main.go", "modernc.org/sqlite", true},
+		{"runner/page/page.go", module + "/pkg/membership", true},
+		{"runner/page/page.go", "github.com/chromedp/chromedp", false},
+		{"runner/page/browser_test.go", "github.com/chromedp/chromedp", true},
 		{"pkg/clusters/x.go", "github.com/twmb/franz-go/pkg/kfake", false},
 		{"features/features.go", module + "/runner", false},
 	} {

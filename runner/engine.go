@@ -79,6 +79,7 @@ func (e *execution) next(ctx context.Context) error {
 		}
 	}
 	began := time.Now()
+	result.Began = e.world.Journal.Since(began)
 	err := e.carryOut(ctx, st)
 	result.Duration, result.Notes = time.Since(began), e.world.TakeNotes()
 	result.Status = statusOf(ctx, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -260,5 +261,5 @@ func (r *run) writeReports(results report.Results) error {
 	if r.params.Report == "" {
 		return nil
 	}
-	return report.WriteFolder(r.params.Report, &r.redactor, results)
+	return report.WriteFolder(r.params.Report, &r.redactor, results, page.File(r.params.Report, r.redactor.Text))
 }

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -33,26 +36,27 @@ func (r *run) journalName(s report.Scenario) string {
 	return name + ".jsonl"
 }
 
-// saveJournal writes the scenario's facts into the report folder, so that they can be judged again.
-func (r *run) saveJournal(j *journal.Journal, s report.Scenario) error {
-	if r.params.Report == "" || !r.results.Keeps(s) {
+// saveJournal writes the scenario's facts into the report folder, so that they can be shown and judged again.
+func (r *run) saveJournal(j *journal.Journal, names *cluster.Names, s *report.Scenario) error {
+	if r.params.Report == "" || !r.results.Keeps(*s) {
 		return nil
 	}
-	folder := filepath.Join(r.params.Report, "journals")
+	folder := filepath.Join(r.params.Report, page.Journals)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make the folder for journals: %w", err)
 	}
-	name := r.journalName(s)
+	name := r.journalName(*s)
 	var facts bytes.Buffer
 	if _, err := j.WriteTo(&facts); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
-	text := r.redactor.JSON(facts.String())
+	text := r.redactor.JSON(names.Undo(facts.String()))
 	if err := report.WriteFile(filepath.Join(folder, name), func(file *os.File) error {
 		_, err := file.WriteString(text)
 		return err
 	}); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
+	s.Journal = path.Join(page.Journals, name)
 	return nil
 }

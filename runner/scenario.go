@@ -94,7 +94,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 		r.noteEnvironment(e.err)
 	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
-	if err := r.saveJournal(w.Journal, *result); err != nil {
+	if err := r.saveJournal(w.Journal, w.Session.Names(), result); err != nil {
 		r.noteEnvironment(err)
 	}
 }
@@ -196,6 +196,7 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		st := e.scenario.steps[e.failed]
 		f.Step, f.Line = st.keyword+" "+st.text, st.place.Line
 	}
+	explain(f, err, e.world.Journal.Select(nil), names.Undo)
 	for _, l := range e.world.AppLogs() {
 		f.AppLines = append(f.AppLines, report.AppLines(l))
 	}

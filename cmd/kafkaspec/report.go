@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -18,8 +19,13 @@ type reportCommand struct {
 
 // Run shows what did not pass in any of the runs. It ends as one run of all their scenarios would have.
 func (r *reportCommand) Run(c *console) error {
+	if r.Report != "" {
+		if err := os.MkdirAll(r.Report, 0o755); err != nil {
+			return usage("--report: %v; name a folder that can be written", err)
+		}
+	}
 	var runs []report.Results
-	for _, folder := range r.Folders {
+	for i, folder := range r.Folders {
 		file := filepath.Join(folder, report.ResultsFile)
 		content, err := source.ReadFile(file)
 		if err != nil {
@@ -29,14 +35,17 @@ func (r *reportCommand) Run(c *console) error {
 		if err != nil {
 			return usage("%s: %v", file, err)
 		}
+		if r.Report != "" {
+			if err := page.Gather(r.Report, folder, i+1, &results); err != nil {
+				return fmt.Errorf("copy the journals of %s: %w", folder, err)
+			}
+		}
 		runs = append(runs, results)
 	}
 	all := report.Merge(runs...)
 	if r.Report != "" {
-		if err := os.MkdirAll(r.Report, 0o755); err != nil {
-			return usage("--report: %v; name a folder that can be written", err)
-		}
-		if err := report.WriteFolder(r.Report, nil, all); err != nil { // secrets were left out when the results were written
+		// Secrets were left out when the results were written.
+		if err := report.WriteFolder(r.Report, nil, all, page.File(r.Report, nil)); err != nil {
 			return err
 		}
 	}

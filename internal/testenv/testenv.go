@@ -23,6 +23,7 @@ const (
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
 	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
 	kills     = "KAFKASPEC_KILLS"     // how often kafkaspec is killed at a random moment, N or N@SEED; default 6
+	pictures  = "KAFKASPEC_PICTURES"  // a folder into which the tests of the report write pictures of it
 	memory    = "KAFKASPEC_MEMORY"    // 1: also run what takes long to show that memory stays bounded
 )
 
@@ -65,6 +66,21 @@ func Registry() string { return os.Getenv(registry) }
 
 // Database names the database that features use; empty for SQLite.
 func Database() string { return os.Getenv(database) }
+
+// Pictures is the folder for pictures of the report; empty: none are wanted.
+func Pictures() string { return os.Getenv(pictures) }
+
+// Chromium is the path of a Chromium or Chrome. Without one the test is skipped.
+func Chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no Chromium here: the report is not tried in a browser (on Debian: apt-get install chromium)")
+	return ""
+}
 
 // Python returns the path of an interpreter that can import a module of a package. Without one the test is skipped.
 // The variable is set for what the test starts, so that profiles can name it.

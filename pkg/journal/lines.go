@@ -79,8 +79,14 @@ func toFact(b []byte) (Fact, error) {
 	if err := decode(b, &l); err != nil {
 		return Fact{}, err
 	}
-	if l.Type == "" {
+	fact := func() (Fact, error) {
+		if !bytes.Contains(b, []byte(`"`+binary)) { // as of nearly all: nothing is marked
+			return l.Fact, nil
+		}
 		return original(l.Fact)
+	}
+	if l.Type == "" {
+		return fact()
 	}
 	like, known := details[l.Type]
 	if !known {
@@ -96,7 +102,7 @@ func toFact(b []byte) (Fact, error) {
 		}
 	}
 	l.Fact.Detail, _ = into.Elem().Interface().(Detail)
-	return original(l.Fact)
+	return fact()
 }
 
 // Read reads what WriteTo wrote. An error names the line. Facts added afterwards continue the numbers and the time of

@@ -133,14 +133,7 @@ func (w *writer) list(title string, members []int, most int, write func(member i
 func (w *writer) order() {
 	d := w.d
 	p := d.missing[0]
-	from := 0
-	if p > 0 {
-		for q := range p {
-			if d.want[q].topic() == d.want[p].topic() {
-				from = d.taken[q] + 1
-			}
-		}
-	}
+	from := d.reached(p)
 	w.line(0, "missing next:")
 	w.line(1, "%s%s", d.want[p], d.where(p))
 	for r := range from {

@@ -34,8 +34,8 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "\n  not shown, as more records may take it back: %s", count(r.Passing, "other finding"))
 	}
 	for _, k := range r.Kinds {
-		if at := kindAt(k.Kind); at < len(kinds) {
-			fmt.Fprintf(&b, "\n  %s: %s", k.Kind, kinds[at].Advice)
+		if advice := AdviceOn(k.Kind); advice != "" {
+			fmt.Fprintf(&b, "\n  %s: %s", k.Kind, advice)
 		}
 	}
 	return b.String()

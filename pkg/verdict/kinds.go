@@ -84,6 +84,14 @@ type Kind struct {
 // have come after the input was read.
 func Kinds() []Kind { return slices.Clone(kinds) }
 
+// AdviceOn says where to look after a finding of a kind; empty for one that is not known.
+func AdviceOn(kind string) string {
+	if at := kindAt(kind); at < len(kinds) {
+		return kinds[at].Advice
+	}
+	return ""
+}
+
 // Whether waiting can heal a kind.
 const heals, final = true, false
 

@@ -178,8 +178,8 @@ const mostNamed = 20
 // inWords is a status as people write it.
 func inWords(status Status) string { return strings.ReplaceAll(string(status), "-", " ") }
 
-// text says how many more runs ended how: "999900 more passed, 2 more failed".
-func (m More) text() string {
+// String says how many more runs ended how: "999900 more passed, 2 more failed".
+func (m More) String() string {
 	var parts []string
 	for _, status := range statuses {
 		if n := m.Counts[status]; n > 0 {
@@ -209,7 +209,7 @@ func summary(r Results, colour bool) string {
 	}
 	var left strings.Builder
 	for _, m := range r.More {
-		fmt.Fprintf(&left, "%s:%d  %s: and %s\n", clean(m.File), m.Line, clean(m.Name), m.text())
+		fmt.Fprintf(&left, "%s:%d  %s: and %s\n", clean(m.File), m.Line, clean(m.Name), m)
 	}
 	if len(r.LeftOut) > 0 {
 		left.WriteString("left out, as they are huge; --tags @huge runs them:\n" +

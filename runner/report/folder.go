@@ -10,20 +10,21 @@ import (
 // ResultsFile is the file of a report folder from which all others can be written again.
 const ResultsFile = "results.json"
 
-// files are those of a report folder.
-var files = []struct {
-	name  string
-	write Writer
-}{{"junit.xml", JUnit}, {"report.html", HTML}, {ResultsFile, JSON}}
+// File is one of a report folder.
+type File struct {
+	Name  string
+	Write Writer
+}
 
-// WriteFolder writes the results in every form into a folder that exists, without the secrets. A form that cannot be
-// written keeps no other from being written.
-func WriteFolder(folder string, d *Redactor, r Results) error {
+// WriteFolder writes the results in every form of this package, and in others, into a folder that exists, without the
+// secrets. A form that cannot be written keeps no other from being written.
+func WriteFolder(folder string, d *Redactor, r Results, others ...File) error {
 	var failed error
-	for _, f := range files {
-		err := WriteFile(filepath.Join(folder, f.name), func(file *os.File) error { return Redact(d, f.write)(file, r) })
+	r = redacted(d, r)
+	for _, f := range append([]File{{"junit.xml", JUnit}, {ResultsFile, JSON}}, others...) {
+		err := WriteFile(filepath.Join(folder, f.Name), func(file *os.File) error { return f.Write(file, r) })
 		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("write the report %s: %w", f.name, err))
+			failed = errors.Join(failed, fmt.Errorf("write the report %s: %w", f.Name, err))
 		}
 	}
 	return failed

@@ -40,7 +40,7 @@ func TestWriteFolderKeepsTheOthers(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "junit.xml"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	err := WriteFolder(folder, nil, sample())
+	err := WriteFolder(folder, nil, sample(), File{"console.txt", Console(ConsoleOptions{})})
 	if err == nil || !strings.HasPrefix(err.Error(), "write the report junit.xml: ") {
 		t.Errorf("got %v, want the one that failed", err)
 	}
@@ -58,15 +58,12 @@ func TestNotStartedIsShown(t *testing.T) {
 	r := sample()
 	r.NotStarted = []NotStarted{{Feature: "B", Name: "later", File: "b.feature", Line: 2}}
 	r.NotStartedWhy = "the run was interrupted"
-	var text, page, cases, object bytes.Buffer
+	var text, cases, object bytes.Buffer
 	if err := Console(ConsoleOptions{Short: true})(&text, r); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(text.String(), "not started, as the run was interrupted:\n  b.feature:2  later\n") {
 		t.Errorf("got %s", text.String())
-	}
-	if err := HTML(&page, r); err != nil || !strings.Contains(page.String(), "<li>b.feature:2  later</li>") {
-		t.Errorf("got %v and %s", err, page.String())
 	}
 	const inCase = `file="b.feature" line="2" time="0.000">
       <error message="not started, as the run was interrupted" type="interrupted">`

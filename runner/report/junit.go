@@ -122,7 +122,7 @@ func junitOthers(r Results) (cases []Scenario) {
 	for _, m := range r.More {
 		for _, status := range statuses {
 			if m.Counts[status] > 0 {
-				text := More{Counts: map[Status]int{status: m.Counts[status]}}.text()
+				text := More{Counts: map[Status]int{status: m.Counts[status]}}.String()
 				cases = append(cases, Scenario{Feature: m.Feature, Name: m.Name + " [" + text + "]", File: m.File, Line: m.Line,
 					Status: status, Failure: &Failure{File: m.File, Line: m.Line, Message: text + ", and are not kept one by one"}})
 			}

@@ -44,6 +44,15 @@ func Merge(runs ...Results) Results {
 		clusters, versions, toolchains = append(clusters, r.Cluster), append(versions, r.Kafkaspec), append(toolchains, r.Go)
 	}
 	all.Cluster, all.Kafkaspec, all.Go = distinct(clusters), distinct(versions), distinct(toolchains)
+	if all.Cluster != runs[0].Cluster { // they differ: each scenario says on which it ran
+		at := 0
+		for _, r := range runs {
+			for range r.Scenarios {
+				all.Scenarios[at].Cluster = cmp.Or(all.Scenarios[at].Cluster, r.Cluster)
+				at++
+			}
+		}
+	}
 	all.Sort()
 	return all
 }

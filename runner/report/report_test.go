@@ -86,7 +86,6 @@ func TestWritersGolden(t *testing.T) {
 	for name, write := range map[string]Writer{
 		"junit.xml":          JUnit,
 		"results.json":       JSON,
-		"report.html":        HTML,
 		"console.txt":        Console(ConsoleOptions{}),
 		"console-short.txt":  Console(ConsoleOptions{Short: true}),
 		"console-colour.txt": Console(ConsoleOptions{Colour: true}),

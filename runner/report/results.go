@@ -80,6 +80,8 @@ type Scenario struct {
 	Repeat   int               `json:"repeat,omitempty"`  // which repetition, from 1; 0 when the run does not repeat
 	Shard    int               `json:"shard,omitempty"`   // which shard ran it, from 1; 0 when the run is not sharded
 	Seed     int64             `json:"seed"`
+	Cluster  string            `json:"cluster,omitempty"` // where runs on several were merged
+	Journal  string            `json:"journal,omitempty"` // file of its facts, below the folder of the report
 }
 
 // Step is one step of a scenario, backgrounds included.
@@ -88,6 +90,7 @@ type Step struct {
 	Text     string        `json:"text"`
 	Line     int           `json:"line"`
 	Status   Status        `json:"status"`
+	Began    time.Duration `json:"began_ns,omitempty"` // in the time of the scenario's facts
 	Duration time.Duration `json:"duration_ns"`
 	Error    string        `json:"error,omitempty"`
 	Notes    []string      `json:"notes,omitempty"` // what the step measured or wants known although it passed
@@ -104,6 +107,37 @@ type Failure struct {
 	Cluster  string     `json:"cluster"`
 	Seed     int64      `json:"seed"`
 	Rerun    string     `json:"rerun,omitempty"` // the command that repeats just this scenario
+
+	// What the message says, for programs: findings of a judge, or how records differ from what was expected.
+	Findings     []Finding    `json:"findings,omitempty"`
+	FindingTotal int64        `json:"finding_total,omitempty"` // of all kinds; more than are listed where there are many
+	Differences  []Difference `json:"differences,omitempty"`
+}
+
+// Finding is one thing that a judge found wrong, and where.
+type Finding struct {
+	Kind      string  `json:"kind"`
+	Topic     string  `json:"topic,omitempty"`
+	Partition int32   `json:"partition"` // -1 = none
+	Offset    int64   `json:"offset"`    // -1 = none
+	Key       string  `json:"key,omitempty"`
+	Detail    string  `json:"detail,omitempty"`
+	Advice    string  `json:"advice,omitempty"` // where to look, the same for all of a kind
+	Facts     []int64 `json:"facts,omitempty"`  // numbers of the facts that tell how it came about
+}
+
+// Difference is a record that was expected and not there, with the one that comes closest; or one that nothing expects.
+type Difference struct {
+	Want   string  `json:"want,omitempty"` // empty: nothing expects the record
+	Got    string  `json:"got,omitempty"`  // empty: no record comes close
+	Fields []Field `json:"fields,omitempty"`
+}
+
+// Field is one that differs.
+type Field struct {
+	Name string `json:"name"`
+	Want string `json:"want"`
+	Got  string `json:"got"`
 }
 
 // AppLines are the last lines one application wrote, oldest first.

@@ -1,0 +1,50 @@
+package record
+
+// Unmatched is a pattern that no record of its own matches, with the record that comes closest; or a record that no
+// pattern expects.
+type Unmatched struct {
+	Want   string     // the pattern; empty: nothing expects the record
+	Got    string     // the record; empty: none comes close
+	Fields []Mismatch // in which the record differs from the pattern
+}
+
+// Unmatched lists what Error shows in words: the first patterns without a record, then the first records that are
+// unexpected and that none of these has shown.
+func (d *Difference) Unmatched() []Unmatched {
+	var list []Unmatched
+	shown := map[int]bool{}
+	missing := d.missing
+	if d.Mode == InOrder {
+		missing = missing[:min(len(missing), 1)] // what follows was not looked for
+	}
+	for _, p := range missing[:min(len(missing), shownMissing)] {
+		u := Unmatched{Want: d.want[p].String()}
+		if r, mismatches := closest(&d.want[p], d.views, d.reached(p), d.taker); r >= 0 && len(mismatches) > 0 {
+			u.Got, u.Fields = d.show(r), mismatches
+			shown[r] = true
+		}
+		list = append(list, u)
+	}
+	for _, r := range d.unexpected[:min(len(d.unexpected), shownUnexpected)] {
+		if shown[r] {
+			continue
+		}
+		u := Unmatched{Got: d.show(r)}
+		if p, mismatches := closestPattern(d.want, &d.views[r]); d.Mode == Only && p >= 0 {
+			u.Want, u.Fields = d.want[p].String(), mismatches
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+// reached is the first record that a pattern in order may take: the one behind what the pattern before it took.
+func (d *Difference) reached(p int) int {
+	from := 0
+	for q := range p {
+		if d.Mode == InOrder && d.want[q].topic() == d.want[p].topic() {
+			from = d.taken[q] + 1
+		}
+	}
+	return from
+}
