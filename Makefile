@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules ends kills kafka registry local versions conformance crashes mutants proof golden generate check-generated vulnerabilities notices partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients conformance crashes mutants proof golden generate check-generated vulnerabilities notices partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -36,6 +36,11 @@ schedules: ## run 200 random schedules of passing faults on correct applications
 
 crashes: ## run the applications that keep state through 50 random schedules of crashes, pauses and rebalances each
 	KAFKASPEC_SCHEDULES=50 $(GO) test -count=1 -timeout 60m -run 'TestCrashes$$' ./features
+
+# KAFKASPEC_CLUSTER=local:3 has them on three brokers.
+handovers: clients ## hand partitions over 200 times with each client under each protocol of groups: nothing may be found
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
+		KAFKASPEC_HANDOVERS=200 $(GO) test -count=1 -timeout 120m -run TestHandovers -v ./features
 
 ends: ## judge applications that end by themselves 1000 times each: the verdict must be the same each time
 	KAFKASPEC_ENDS=1000 $(GO) test -count=1 -timeout 30m -run TestEndsAreSeen ./runner
@@ -68,11 +73,13 @@ versions: ## run a few scenarios on VERSIONS of Apache Kafka, each of which is f
 
 CLIENTS := .cache/clients
 
-conformance: bench-peers ## fetch clients of all kinds, and run the table of docs/clients.md, on Apache Kafka too (Node, JDK 17 and Maven needed)
+clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 and Maven needed)
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
 	for v in 3.9.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
+
+conformance: clients ## run the table of docs/clients.md with clients of all kinds, on Apache Kafka too
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 KAFKASPEC_LOCAL=1 \
 		$(GO) test -count=1 -timeout 60m ./internal/clients
 

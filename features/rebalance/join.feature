@@ -34,6 +34,24 @@ Feature: A member joins a group
       | range              |
       | uniform            |
 
+  Scenario Outline: Members never have a partition in common (<assignor>)
+    Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 6s         |
+    And application "second" is the reference "group-consumer" in group "shipping" reading "orders"
+      | assignor        | <assignor> |
+      | session-timeout | 6s         |
+    When application "first" is started
+    And application "second" is started
+    And within 30s "second" owns at least 3 partitions of "orders"
+    Then no partition of "orders" had two owners in group "shipping"
+
+    Examples:
+      | assignor           |
+      | cooperative-sticky |
+      | range              |
+      | uniform            |
+
   Scenario: A member says which partitions it is given
     Given application "first" is the reference "group-consumer" in group "shipping" reading "orders"
     Then "first" reported each partition of "orders" it was assigned

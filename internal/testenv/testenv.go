@@ -21,6 +21,7 @@ const (
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
 	clients   = "KAFKASPEC_CLIENTS"   // a folder with clients in Java and JavaScript, as make conformance fills it
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
+	handovers = "KAFKASPEC_HANDOVERS" // how often partitions are handed over with each client, N or N@SEED; default 3
 	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
 	kills     = "KAFKASPEC_KILLS"     // how often kafkaspec is killed at a random moment, N or N@SEED; default 6
 	pictures  = "KAFKASPEC_PICTURES"  // a folder into which the tests of the report write pictures of it
@@ -86,6 +87,14 @@ func Chromium(t testing.TB) string {
 // The variable is set for what the test starts, so that profiles can name it.
 func Python(t *testing.T, module, pip string) string {
 	t.Helper()
+	interpreter := Interpreter(t, module, pip)
+	t.Setenv(python, interpreter)
+	return interpreter
+}
+
+// Interpreter is Python without setting the variable, which parallel tests must not.
+func Interpreter(t *testing.T, module, pip string) string {
+	t.Helper()
 	interpreter, err := exec.LookPath(cmp.Or(os.Getenv(python), "python3"))
 	if err != nil {
 		t.Skipf("no Python here: %v; set %s to one that has the package %s", err, python, pip)
@@ -93,7 +102,6 @@ func Python(t *testing.T, module, pip string) string {
 	if out, err := exec.Command(interpreter, "-c", "import "+module).CombinedOutput(); err != nil {
 		t.Skipf("%s has no package %s: %v %s", interpreter, pip, err, out)
 	}
-	t.Setenv(python, interpreter)
 	return interpreter
 }
 
@@ -113,8 +121,13 @@ func Clients(t testing.TB) string {
 // Schedules is how many random schedules to run, and the seed of the first.
 func Schedules(t testing.TB) (count, seed int) {
 	t.Helper()
-	text, from, _ := strings.Cut(cmp.Or(os.Getenv(schedules), "2"), "@")
-	return number(t, schedules, text), number(t, schedules, cmp.Or(from, "1"))
+	return seeded(t, schedules, "2")
+}
+
+// Handovers is how often members of groups hand partitions over, and the seed of the first schedule.
+func Handovers(t testing.TB) (count, seed int) {
+	t.Helper()
+	return seeded(t, handovers, "3")
 }
 
 // Ends is how often an application that ends by itself is judged.
@@ -126,12 +139,18 @@ func Ends(t testing.TB) int {
 // Kills is how often kafkaspec is killed at a random moment, and the seed of the moments.
 func Kills(t testing.TB) (count, seed int) {
 	t.Helper()
-	text, from, _ := strings.Cut(cmp.Or(os.Getenv(kills), "6"), "@")
-	return number(t, kills, text), number(t, kills, cmp.Or(from, "1"))
+	return seeded(t, kills, "6")
 }
 
 // RepeatSchedule is the setting that runs one schedule again.
 func RepeatSchedule(seed int) string { return schedules + "=1@" + strconv.Itoa(seed) }
+
+// seeded reads N or N@SEED.
+func seeded(t testing.TB, variable, usual string) (count, seed int) {
+	t.Helper()
+	text, from, _ := strings.Cut(cmp.Or(os.Getenv(variable), usual), "@")
+	return number(t, variable, text), number(t, variable, cmp.Or(from, "1"))
+}
 
 func number(t testing.TB, variable, text string) int {
 	t.Helper()

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -16,7 +17,8 @@ import (
 //
 // Where repeats are allowed, work may go back to a record that was done before, as after a crash; from there it must go
 // on in order: an application that went back may not leave out what was done before, since its effect would stay behind
-// that of the record gone back to.
+// that of the record gone back to. What a member finishes when the group has given its partition to another one,
+// and has not told it yet, is no going back: the other one goes on from where the group had committed.
 //
 // Memory: 16 bytes per record with a key, some 80 per record that was processed.
 type Processing struct {
@@ -66,15 +68,15 @@ func (j *Processing) Result(h *membership.History) Result {
 			if len(k.done) > 0 {
 				judged++
 			}
-			j.judge(&found, k, w)
+			j.judge(&found, k, w, h.Ownerships[partition])
 		}
 	}
 	return found.pronounce("order of work "+inGroup("on records", h), judged,
 		fmt.Sprintf("no two records of one key are known to be processed by group %s", h.Group))
 }
 
-// judge takes the next work on a key.
-func (j *Processing) judge(found *collector, k *keyWork, w membership.Work) {
+// judge takes the next work on a key of a partition that was owned so.
+func (j *Processing) judge(found *collector, k *keyWork, w membership.Work, owned []membership.Ownership) {
 	if k.last == nil {
 		k.last, k.by, k.again = map[int64]int{}, map[string]int{}, map[int]struct{}{}
 	}
@@ -97,7 +99,7 @@ func (j *Processing) judge(found *collector, k *keyWork, w membership.Work) {
 	}
 	k.done = append(k.done, w)
 	k.last[w.Offset], k.by[w.App] = number, number
-	if again {
+	if again && !finishes(owned, w) {
 		k.again[number] = struct{}{}
 	}
 	if w.Offset > k.done[k.high].Offset {
@@ -118,6 +120,13 @@ func (k *keyWork) leftOut(w membership.Work) (left int64, ok bool) {
 		}
 	}
 	return left, ok
+}
+
+// finishes tells whether a member did this work when another one had its partition already.
+func finishes(owned []membership.Ownership, w membership.Work) bool {
+	at := holder(owned, w.App, w.At)
+	return at >= 0 && !owned[at].End.Graceful() &&
+		slices.ContainsFunc(owned[at+1:], func(o membership.Ownership) bool { return o.App != w.App && o.From < w.At })
 }
 
 // shortly is a time between two deeds, as far as it matters to a reader.

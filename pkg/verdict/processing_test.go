@@ -82,6 +82,29 @@ func TestProcessing(t *testing.T) {
 	}
 }
 
+// A member that was frozen finishes what it had in hand, though the group has gone on without it, and is given the
+// partition again where the other one has got to.
+func TestProcessingOfOneThatFinishesWhatIsAnothers(t *testing.T) {
+	second := func(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+	for end, want := range map[membership.End]int{membership.Fenced: 0, membership.Replaced: 0, membership.Released: 1} {
+		j, h := NewProcessing("orders", true), membership.New("g", "orders")
+		for o := range int64(4) {
+			j.Input(&record.Record{Topic: "orders", Offset: o, Key: []byte("a")})
+		}
+		h.Ownerships[0] = []membership.Ownership{
+			{App: "x", From: second(0.5), To: second(6.5), End: end},
+			{App: "y", From: second(3), To: second(7), End: membership.Released},
+			{App: "x", From: second(7.5)},
+		}
+		for _, w := range slices.Concat(steps("x", 1, 0), steps("y", 4, 1, 2), steps("x", 6, 1), steps("x", 8, 3)) {
+			h.Worked(w)
+		}
+		if got := j.Result(h); len(got.Findings) != want {
+			t.Errorf("%s: got %v, want %d findings", end, got.Findings, want)
+		}
+	}
+}
+
 // In random lives of a partition, whatever died in between, exactly the planted disorder is found.
 func TestProcessingFindsWhatWasPlanted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference/groupconsumer"
 )
@@ -42,10 +43,49 @@ func groupVariants() []Variant {
 			"records take time", func(p *policy) {
 			p.Revoke = func(stop, commit, forget func()) { commit(); stop(); forget() }
 		}},
+		// Members of its group know no other assignor, so the group's leader has this one, whoever that is.
+		{"group-given-to-all", "the assignor, range whatever the settings say, gives each partition to every member",
+			func(p *policy) { p.Client = append(p.Client, kgo.Balancers(toAll{kgo.RangeBalancer()})) }},
+		// The cooperative protocol has no moment at which nobody owns anything. Its assignors must leave a partition that
+		// moves to nobody in one rebalance, and give it to its new owner in the next.
+		{"group-moves-at-once", "the assignor, cooperative-sticky whatever the settings say, gives partitions to their new " +
+			"owner before the old one has given them up", func(p *policy) {
+			p.Client = append(p.Client, kgo.Balancers(atOnce{kgo.CooperativeStickyBalancer()}))
+		}},
 		{"group-starts-over", "an assigned partition is read from its beginning, whatever is committed", func(p *policy) {
 			p.Client = append(p.Client, kgo.AdjustFetchOffsetsFn(fromTheStart))
 		}},
 	}), Variant{"group-silent", "the partitions it is given are not reported", silent(groupconsumer.Run, "assigned")})
+}
+
+// toAll is an assignor that gives each partition to every member.
+type toAll struct{ kgo.GroupBalancer }
+
+func (a toAll) MemberBalancer(members []kmsg.JoinGroupResponseMember) (kgo.GroupMemberBalancer, map[string]struct{},
+	error) {
+	b, err := kgo.NewConsumerBalancer(a, members)
+	return b, b.MemberTopics(), err
+}
+
+// Balance is the plan for members of which each reads all topics.
+func (toAll) Balance(b *kgo.ConsumerBalancer, topics map[string]int32) kgo.IntoSyncAssignment {
+	plan := b.NewPlan()
+	b.EachMember(func(member *kmsg.JoinGroupResponseMember, _ *kmsg.ConsumerMemberMetadata) {
+		for topic, partitions := range topics {
+			for p := range partitions {
+				plan.AddPartition(member, topic, p)
+			}
+		}
+	})
+	return plan
+}
+
+// atOnce is the cooperative assignor with the plans of the eager one.
+type atOnce struct{ kgo.GroupBalancer }
+
+func (atOnce) MemberBalancer(members []kmsg.JoinGroupResponseMember) (kgo.GroupMemberBalancer, map[string]struct{},
+	error) {
+	return kgo.StickyBalancer().MemberBalancer(members)
 }
 
 func fromTheStart(_ context.Context,
