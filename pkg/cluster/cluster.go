@@ -100,7 +100,7 @@ func (d Description) MayHaveBroker(id int32) bool {
 	return d.Kind == KindExternal || int(id) < d.Brokers
 }
 
-// String is, for example, "embedded (kfake), 1 broker" or "local Apache Kafka 4.3.0, 3 brokers".
+// String is, for example, "embedded (kfake), 1 broker" or "local Apache Kafka 4.4.0, 3 brokers".
 func (d Description) String() string {
 	brokers := fmt.Sprintf("%d brokers", d.Brokers)
 	if d.Brokers == 1 {

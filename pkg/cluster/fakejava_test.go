@@ -33,7 +33,7 @@ func useFakeJava(t *testing.T, behaviour string) {
 	}
 	script := fmt.Sprintf("#!/bin/sh\n%s=%s exec %q \"$@\"\n", fakeJava, behaviour, self)
 	writeFile(t, filepath.Join(folder, "bin", "java"), script, 0o755)
-	writeFile(t, filepath.Join(folder, "libs", "kafka_2.13-4.3.0.jar"), "", 0o644)
+	writeFile(t, filepath.Join(folder, "libs", "kafka_2.13-4.4.0.jar"), "", 0o644)
 	t.Setenv("JAVA_HOME", folder)
 	t.Setenv("KAFKA_HOME", folder)
 	t.Setenv("TMPDIR", folder)
@@ -127,7 +127,7 @@ for argument; do case "$argument" in -DoutputDirectory=*) libs="${argument#*=}";
 
 // fetched is a script that does what Maven would: it fetches one jar, an archive with nothing in it.
 const fetched = `echo "Downloaded from central: kafka.jar"; mkdir -p "$libs" &&
-printf 'PK\005\006' > "$libs/kafka_2.13-4.3.0.jar" && head -c 18 /dev/zero >> "$libs/kafka_2.13-4.3.0.jar"`
+printf 'PK\005\006' > "$libs/kafka_2.13-4.4.0.jar" && head -c 18 /dev/zero >> "$libs/kafka_2.13-4.4.0.jar"`
 
 func isFetched(home string) bool {
 	pom, err := os.ReadFile(filepath.Join(home, "pom.xml"))

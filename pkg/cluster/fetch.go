@@ -31,7 +31,7 @@ const (
 
 // Download is what Maven fetches into the cache folder, by a pom that names it.
 type Download struct {
-	Name, Version string // such as "Apache Kafka", "4.3.0"
+	Name, Version string // such as "Apache Kafka", "4.4.0"
 	Folder        string // in the cache
 	POM           []byte
 	Goal          string // of Maven's dependency plugin: copy-dependencies, or unpack-dependencies for archives

@@ -23,11 +23,11 @@ func TestFetchKafkaFetchesOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if home != filepath.Join(cache, "kafka-4.3.0") || !isFetched(home) {
-		t.Errorf("got home %s, want kafka-4.3.0 in the cache folder, complete", home)
+	if home != filepath.Join(cache, "kafka-4.4.0") || !isFetched(home) {
+		t.Errorf("got home %s, want kafka-4.4.0 in the cache folder, complete", home)
 	}
-	if text := progress.String(); !strings.Contains(text, "fetching Apache Kafka 4.3.0 with Maven") ||
-		!strings.Contains(text, "fetched Apache Kafka 4.3.0") {
+	if text := progress.String(); !strings.Contains(text, "fetching Apache Kafka 4.4.0 with Maven") ||
+		!strings.Contains(text, "fetched Apache Kafka 4.4.0") {
 		t.Errorf("got progress %q, want the begin and the end of it", text)
 	}
 	useFakeMaven(t, "exit 1")
@@ -40,10 +40,10 @@ func TestFetchKafkaFetchesOnce(t *testing.T) {
 func TestFetchKafkaReplacesJarsOfAnotherPOM(t *testing.T) {
 	useFakeMaven(t, fetched)
 	cache := t.TempDir()
-	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "pom.xml"), "another", 0o644)
-	writeFile(t, filepath.Join(cache, "kafka-4.3.0", "libs", "old.jar"), "", 0o644)
+	writeFile(t, filepath.Join(cache, "kafka-4.4.0", "pom.xml"), "another", 0o644)
+	writeFile(t, filepath.Join(cache, "kafka-4.4.0", "libs", "old.jar"), "", 0o644)
 	// of a process that was killed
-	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.3.0-1", "libs", "half.jar"), "", 0o644)
+	writeFile(t, filepath.Join(cache, ".unfinished-kafka-4.4.0-1", "libs", "half.jar"), "", 0o644)
 	home, err := cluster.FetchKafka(within(t), "", cache, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func wantOnlyLock(t *testing.T, cache string) {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		if entry.Name() != "kafka-4.3.0.lock" {
+		if entry.Name() != "kafka-4.4.0.lock" {
 			t.Errorf("got %s left in the cache, want only the lock", entry.Name())
 		}
 	}

@@ -26,7 +26,7 @@ func TestLocalLifeOnFakeBroker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := progress.String(); !strings.HasPrefix(text, "starting local Apache Kafka 4.3.0, 1 broker\nstarted local") {
+	if text := progress.String(); !strings.HasPrefix(text, "starting local Apache Kafka 4.4.0, 1 broker\nstarted local") {
 		t.Errorf("got progress %q, want starting and started", text)
 	}
 	session := open(t, backend)

@@ -13,7 +13,7 @@ import (
 
 // A jar that was cut off, changed or lost is named and fetched again; where it cannot be, both are said.
 func TestDamagedCacheIsFetchedAgain(t *testing.T) {
-	const jar = "libs/kafka_2.13-4.3.0.jar"
+	const jar = "libs/kafka_2.13-4.4.0.jar"
 	tests := map[string]struct {
 		damage func(file string) error
 		older  bool // the cache has no checksums
@@ -49,7 +49,7 @@ func TestDamagedCacheIsFetchedAgain(t *testing.T) {
 				t.Setenv("PATH", t.TempDir())
 				_, err := cluster.FetchKafka(within(t), "", cache, nil)
 				if !outcome.IsEnvironment(err) || !strings.Contains(err.Error(), test.want) ||
-					!strings.Contains(err.Error(), "could not be fetched again: fetching Apache Kafka 4.3.0 needs Maven") {
+					!strings.Contains(err.Error(), "could not be fetched again: fetching Apache Kafka 4.4.0 needs Maven") {
 					t.Errorf("got %v, want outcome.Environment that names the jar and why it is not fetched", err)
 				}
 			})

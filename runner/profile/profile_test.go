@@ -100,9 +100,9 @@ func TestClusterRefuses(t *testing.T) {
 	for name, want := range map[string]string{
 		"stagin": `testdata/kafkaspec.yaml: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
 		"local:2": `testdata/kafkaspec.yaml: got cluster "local:2", want local, local:1 or local:3, or one of them with a ` +
-			`version, such as local:3@4.3.0`,
+			`version, such as local:3@4.4.0`,
 		"local:": `testdata/kafkaspec.yaml: got cluster "local:", want local, local:1 or local:3, or one of them with a ` +
-			`version, such as local:3@4.3.0`,
+			`version, such as local:3@4.4.0`,
 		"local@4.0.0-rc1": `testdata/kafkaspec.yaml: cluster "local@4.0.0-rc1": ` + versions("4.0.0-rc1", "4.0.0"),
 		"local@":          `testdata/kafkaspec.yaml: cluster "local@": ` + versions("", ""),
 		"embedded@4.1.0": `testdata/kafkaspec.yaml: got cluster "embedded@4.1.0"; only local clusters have a version, such ` +

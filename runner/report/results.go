@@ -22,7 +22,7 @@ type Writer func(w io.Writer, r Results) error
 type Results struct {
 	Started   time.Time     `json:"started"`
 	Duration  time.Duration `json:"duration_ns"`
-	Cluster   string        `json:"cluster"`   // as shown to people: "local Apache Kafka 4.3.0, 3 brokers"
+	Cluster   string        `json:"cluster"`   // as shown to people: "local Apache Kafka 4.4.0, 3 brokers"
 	Kafkaspec string        `json:"kafkaspec"` // version of kafkaspec
 	Go        string        `json:"go"`        // version of the Go toolchain
 	Cores     int           `json:"cores"`
