@@ -36,6 +36,7 @@ func (s handoverSchedule) text() string {
 	}
 	w.send()
 	w.step("within 5m %s has caught up with \"orders\"", w.member(slices.Index(w.up[:], true)))
+	w.end()
 	w.judge()
 	return w.given() + w.String()
 }
@@ -126,6 +127,13 @@ func (w *handoverWriter) running() (n int) {
 		}
 	}
 	return n
+}
+
+// end stops all members but one, one after the other: librdkafka may not end when a rebalance begins as it is closed.
+func (w *handoverWriter) end() {
+	for w.running() > 1 {
+		w.stop(slices.Index(w.up[:], true), "stopped")
+	}
 }
 
 // judge writes what must hold of the whole history. Without crashes nothing is done twice.

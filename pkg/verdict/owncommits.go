@@ -13,7 +13,9 @@ import (
 // once it has given up the partition itself; of one it lost, once it has asked to
 // join the group again, so that a commit that was on its way is none. Brokers
 // do not check who owns what: such a commit by a member of the group is taken,
-// and sets back what the new owner has committed.
+// and sets back what the new owner has committed. One that is refused to who has left is none: librdkafka leaves before it
+// calls back, when a rebalance begins as it is closed, and the commit in the callback comes too late. Whether work was
+// left without a commit is judged by Handovers.
 //
 // Commit of another's: taken from a member that never owned the partition, while another one did. A commit by one that
 // is no member is not judged: it is an administrator's.
@@ -32,7 +34,7 @@ func OwnCommits(h *membership.History) Result {
 			case o == nil && c.Taken && c.Member != "" && anothers(h.Ownerships[partition], c):
 				f.Kind = CommitOfAnothers
 				found.add(f, "%s committed %d, and never owned the partition", c.App, c.Offset)
-			case o == nil:
+			case o == nil || o.End == membership.Left && !c.Taken && !c.Unknown:
 			case !o.End.Graceful():
 				f.Kind = CommitOfLost
 				found.add(f, "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, c.Sent-o.To,

@@ -77,14 +77,14 @@ const renewal = "KAFKASPEC_LOCAL=1 go test ./pkg/screen/conformance -run TestKaf
 // TestKafka checks that the golden file is what Apache Kafka answers. -update renews it.
 func TestKafka(t *testing.T) {
 	testenv.NeedLocal(t, "Apache Kafka")
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	backend, err := cluster.StartLocal(ctx, cluster.LocalOptions{})
+	backend, err := cluster.StartLocal(soon, cluster.LocalOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := backend.Close(context.WithoutCancel(ctx)); err != nil {
+		if err := backend.Close(context.WithoutCancel(soon)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -101,10 +101,13 @@ func TestKafka(t *testing.T) {
 			// What was asked for can be on its way still: a broker learns of topics, quotas and offsets a moment later.
 			// So it is asked again until the answer is what was expected, or, to write it down, no longer changes.
 			got, before := "", ""
-			_ = await.Until(ctx, await.Options{Within: settling}, func(context.Context) (bool, error) {
+			err := await.Until(t.Context(), await.Options{Within: settling}, func(context.Context) (bool, error) {
 				got, before = c.answer(t, q), got
 				return got == want[q.name] || *update && got == before, nil
 			})
+			if *update && err != nil {
+				t.Fatal(err)
+			}
 			fmt.Fprintf(&all, "# %s\n%s\n", q.name, got)
 			if !*update && got != want[q.name] {
 				t.Errorf("Apache Kafka answers otherwise than %s says; renew it with %s (-file +Kafka):\n%s", golden, renewal,
@@ -112,7 +115,7 @@ func TestKafka(t *testing.T) {
 			}
 		})
 	}
-	if *update {
+	if *update && !t.Failed() {
 		if err := os.WriteFile(golden, []byte(all.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
