@@ -40,7 +40,7 @@ const (
 )
 
 // settings are all there are, in the order of their names. Source of the table, and of the words in which a broker
-// refuses a value: LogConfig and ConfigDef of Apache Kafka 4.3.
+// refuses a value: LogConfig and ConfigDef of Apache Kafka 4.4.
 var settings = []Setting{
 	{Name: "cleanup.policy", Kind: list, Usual: "delete", Broker: "log.cleanup.policy",
 		words: []string{"compact", "delete"}},
@@ -50,6 +50,7 @@ var settings = []Setting{
 		words: []string{"uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"}},
 	number("compression.zstd.level", integer, "3", "compression.zstd.level", -131072, 22),
 	number("delete.retention.ms", long, "86400000", "log.cleaner.delete.retention.ms", 0, highest),
+	{Name: "errors.deadletterqueue.group.enable", Kind: boolean, Usual: "false"}, // since 4.4
 	number("file.delete.delay.ms", long, "60000", "log.segment.delete.delay.ms", 0, highest),
 	number("flush.messages", long, maxLong, "log.flush.interval.messages", 1, highest),
 	number("flush.ms", long, maxLong, "log.flush.interval.ms", 0, highest),
@@ -59,6 +60,8 @@ var settings = []Setting{
 	number("local.retention.bytes", long, "-2", "log.local.retention.bytes", -2, highest),
 	number("local.retention.ms", long, "-2", "log.local.retention.ms", -2, highest),
 	number("max.compaction.lag.ms", long, maxLong, "log.cleaner.max.compaction.lag.ms", 1, highest),
+	number("max.decompressed.message.bytes", integer, "2147483639", "max.decompressed.message.bytes", 1,
+		2147483639), // since 4.4
 	number("max.message.bytes", integer, "1048588", "message.max.bytes", 0, highest),
 	number("message.timestamp.after.max.ms", long, "3600000", "log.message.timestamp.after.max.ms", 0, highest),
 	number("message.timestamp.before.max.ms", long, maxLong, "log.message.timestamp.before.max.ms", 0, highest),
@@ -68,6 +71,8 @@ var settings = []Setting{
 	number("min.compaction.lag.ms", long, "0", "log.cleaner.min.compaction.lag.ms", 0, highest),
 	number("min.insync.replicas", integer, "1", "min.insync.replicas", 1, highest),
 	{Name: "preallocate", Kind: boolean, Usual: "false", Broker: "log.preallocate"},
+	number("remote.copy.lag.bytes", long, "-1", "log.remote.copy.lag.bytes", -1, highest), // since 4.4
+	number("remote.copy.lag.ms", long, "0", "log.remote.copy.lag.ms", -1, highest),        // since 4.4
 	{Name: "remote.log.copy.disable", Kind: boolean, Usual: "false"},
 	{Name: "remote.log.delete.on.disable", Kind: boolean, Usual: "false"},
 	{Name: "remote.storage.enable", Kind: boolean, Usual: "false"},
@@ -96,7 +101,7 @@ func (s Setting) expecting(least float64) Setting {
 	return s
 }
 
-// All are the settings that Apache Kafka 4.3 has, in the order of their names.
+// All are the settings that Apache Kafka 4.4 has, in the order of their names.
 func All() []Setting { return slices.Clone(settings) }
 
 // planned is asked for by each step that makes a topic, of which there may be thousands.
@@ -107,7 +112,7 @@ var planned = slices.SortedFunc(slices.Values(slices.Concat(settings, earlier)),
 // Planned are the settings that some version of Apache Kafka has, in the order of their names.
 func Planned() []Setting { return slices.Clone(planned) }
 
-// Of returns a setting that Apache Kafka 4.3 has; nil where it has none of that name.
+// Of returns a setting that Apache Kafka 4.4 has; nil where it has none of that name.
 func Of(name string) *Setting {
 	i := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == name })
 	if i < 0 {
