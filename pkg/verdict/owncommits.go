@@ -13,9 +13,9 @@ import (
 // once it has given up the partition itself; of one it lost, once it has asked to
 // join the group again, so that a commit that was on its way is none. Brokers
 // do not check who owns what: such a commit by a member of the group is taken,
-// and sets back what the new owner has committed. One that is refused to who has left is none: librdkafka leaves before it
-// calls back, when a rebalance begins as it is closed, and the commit in the callback comes too late. Whether work was
-// left without a commit is judged by Handovers.
+// and sets back what the new owner has committed. One that is refused to who has left is none: librdkafka leaves before
+// it calls back, when a rebalance begins as it is closed, and the commit in the callback comes too late. Whether work
+// was left without a commit is judged by Handovers.
 //
 // Commit of another's: taken from a member that never owned the partition, while another one did. A commit by one that
 // is no member is not judged: it is an administrator's.
