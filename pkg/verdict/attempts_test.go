@@ -57,6 +57,26 @@ func TestOutcomeOfAnAttempt(t *testing.T) {
 	}
 }
 
+// An answer that came in the end does not help where a new producer had begun with the records by then; unless the old
+// one was not given up.
+func TestIdempotenceOfProducersSideBySide(t *testing.T) {
+	by := func(producer int64, contents ...journal.Content) func(*journal.Fact, *journal.Attempt) {
+		return func(_ *journal.Fact, a *journal.Attempt) { a.ProducerID, a.Contents = producer, contents }
+	}
+	late := func(f *journal.Fact, _ *journal.Attempt) { f.Request.Answered += time.Minute }
+	judge := func(attempts ...*journal.Fact) verdict.Result {
+		j := verdict.NewIdempotence("sender to events")
+		for _, f := range attempts {
+			j.Attempt(f)
+		}
+		return j.Result()
+	}
+	first, second := at(2, 0, of(2), by(91, 5, 6), late), at(4, 0, of(2), by(92, 6, 7))
+	wantOnly(t, judge(first, second), verdict.SentAsNew)
+	wantOnly(t, judge(first, second, at(6, 2, of(1), by(91, 8))), "")
+	wantOnly(t, judge(at(2, 0, of(2), by(91, 5, 6)), second), "") // answered before
+}
+
 // check compares a result with what is wanted: "pass", "inconclusive", or texts of its findings.
 func check(t *testing.T, r verdict.Result, want ...string) {
 	t.Helper()

@@ -79,15 +79,6 @@ func TestIdempotenceFindsWhatWasPlanted(t *testing.T) {
 			attempts = append(attempts, at(last+4, 0, of(1), other(92, 7)))
 			wantOnly(t, judge(), "")
 			attempts = append(attempts, at(last+6, 1, of(2), other(92, 6, 8)))
-			if rapid.Bool().Draw(t, "answered") { // in the end, and to a producer that had been given up by then
-				late := func(f *journal.Fact, _ *journal.Attempt) { f.Request.Answered += time.Minute }
-				attempts = append(attempts[:len(attempts)-3], at(last+2, 0, of(2), other(91, 5, 6), late),
-					at(last+4, 0, of(2), other(92, 6, 7)))
-				wantOnly(t, judge(), kind)
-				attempts = append(attempts, at(last+6, 2, of(1), other(91, 8))) // not given up
-				wantOnly(t, judge(), "")
-				return
-			}
 		case verdict.SequenceReused:
 			attempts = append(attempts, at(last+2, detail.FirstSequence, of(one.Count+1), on(one.Partition)))
 		}
