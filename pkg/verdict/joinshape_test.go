@@ -127,6 +127,8 @@ func TestJoinsOfOtherShapes(t *testing.T) {
 			ada, []record.Record{unmatched("u1", payment)}, ""},
 		{"at no time", joinTopics, JoinRules{Field: "user", By: "id", Left: drawing(t, "value.when = {time in s}")},
 			ada, []record.Record{unmatched("u1", payment)}, "cannot be joined: value.when: there is none"},
+		{"at what is no time", joinTopics, JoinRules{Field: "user", By: "id", Left: drawing(t, "key = {time in s}")},
+			ada, []record.Record{unmatched("u1", payment)}, "cannot be joined: key: got u1, want a time in ISO 8601"},
 	} {
 		err := oneJoin(c.topics, c.rules, payment, c.user, c.got...)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {

@@ -238,8 +238,12 @@ func TestTheWireEndsWithItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	app.Close()
+	link, err := p.Application("app")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cancel()
-	if err := p.Close(); err != nil {
+	if err := errors.Join(p.Close(), link.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.Application("app"); err == nil {

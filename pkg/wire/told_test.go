@@ -147,6 +147,17 @@ func TestWhatWantsNoAnswerIsKnownUnread(t *testing.T) {
 	}
 }
 
+// TestRecordsThatAreCutOff reads batches of the old formats and of today's that end anywhere.
+func TestRecordsThatAreCutOff(t *testing.T) {
+	for n := range batchHeader {
+		var b batch
+		b.read(make([]byte, n)) // of magic 0
+		if old := n > batchMagic+1; (b.records == -1) != old || b.bytes != n {
+			t.Errorf("%d bytes: got %d records of %d bytes, want an old batch %v", n, b.records, b.bytes, old)
+		}
+	}
+}
+
 // TestTransactionsName tells of requests of transactions what they say, and of an id that was given what its answer
 // says.
 func TestTransactionsName(t *testing.T) {
