@@ -20,8 +20,9 @@ const module = "github.com/kafkaspec/kafkaspec"
 var layers = [][]string{
 	{"fixtures"},
 	{"features"},
-	{"pkg/await", "pkg/topicconfig"},
-	{"pkg/access", "pkg/child", "pkg/journal", "pkg/nearest", "pkg/outcome", "pkg/screen", "pkg/source",
+	{"pkg/await", "pkg/nearest"},
+	{"pkg/topicconfig"},
+	{"pkg/access", "pkg/child", "pkg/journal", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
 	{"internal/scratch", "pkg/document"},
 	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/wire"},
@@ -30,7 +31,7 @@ var layers = [][]string{
 	{"pkg/bench", "pkg/world"},
 	{"steps"},
 	{"runner"},
-	{"cmd"},
+	{"cmd", "internal/mutants"},
 }
 
 // never names folders with what they must not import: a user's test compiles all that its runner imports.

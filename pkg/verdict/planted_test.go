@@ -14,7 +14,7 @@ import (
 )
 
 // wantOnly wants one finding of a kind and no other, or, with no kind, a pass.
-func wantOnly(t *rapid.T, r verdict.Result, kind string) {
+func wantOnly(t rapid.TB, r verdict.Result, kind string) {
 	t.Helper()
 	switch {
 	case kind == "" && r.Outcome != verdict.Pass:
