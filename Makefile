@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients conformance crashes mutants proof golden generate check-generated vulnerabilities notices partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -112,6 +112,15 @@ vulnerabilities: ## look for known vulnerabilities in what is used, where their 
 notices: ## write THIRD_PARTY_NOTICES, which those who ship a binary must ship with it
 	$(GO) run ./internal/notices > THIRD_PARTY_NOTICES
 
+# Every system that is released but the one of CI itself. Go compiles what only others have there, which no test does.
+PLATFORMS ?= darwin/arm64 windows/amd64
+
+platforms: ## compile everything for other systems
+	for p in $(PLATFORMS); do GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; done
+
+release: ## build what a release has into dist: an archive for each system, and SHA256SUMS
+	GO=$(GO) .ci/release
+
 partitions-golden: ## rewrite the table of partitions with Kafka's Java client (JDK 17 and Maven needed)
 	$(MVN) -q -B -f $(PARTITIONS)/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/partitions
 	java -cp '.cache/partitions/*' $(PARTITIONS)/PartitionTable.java > $(PARTITIONS)/partitions.csv
@@ -128,4 +137,4 @@ bench-peers: ## install the Python clients that make bench compares with and mak
 bench-go: ## run all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)
 
-ci: check-generated lint vulnerabilities race local test ## everything CI runs, in its order
+ci: check-generated lint vulnerabilities platforms race local test ## everything CI runs, in its order

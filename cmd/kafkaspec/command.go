@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -39,6 +40,8 @@ type commands struct {
 	Report   reportCommand   `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
 	Clean    cleanCommand    `cmd:"" help:"List the topics and groups that killed runs left on a cluster of the profile, and delete them."`
 	Version  versionCommand  `cmd:"" help:"Show the version."`
+
+	Completion kongcompletion.Completion `cmd:"" help:"Say how bash, zsh or fish complete commands, flags and file names."`
 }
 
 // console is what a command gets from its process.
@@ -90,6 +93,7 @@ func execute(arguments []string, c *console) (code int) {
 	if err != nil {
 		panic(err) // the tags above are wrong
 	}
+	kongcompletion.Register(parser) // answers the shell where it asks what can follow, and exits
 	if len(arguments) == 0 {
 		_, _ = parser.Parse([]string{"--help"})
 	}
