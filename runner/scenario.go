@@ -24,7 +24,8 @@ const (
 	// for ending a scenario's applications and clients, and for brokers to be brought back on a busy machine
 	closePatience     = 2 * time.Minute
 	interruptPatience = 2 * time.Second // the same after an interrupt: somebody is waiting at the terminal
-	timelineFacts     = 40              // shown of a scenario that did not pass
+	timelineFacts     = 40              // lines shown of a scenario that did not pass
+	citedFindings     = 3               // whose facts are among them
 )
 
 // runScenario runs one scenario from opening its cluster to closing it, and returns what there is to report.
@@ -168,6 +169,31 @@ func notable(needs world.Needs) func(*journal.Fact) bool {
 	}
 }
 
+// weighed tells what is notable apart by what a reader looks for: faults, what became of applications and of what they
+// owned, alerts, what went wrong, and the facts of the first findings.
+func weighed(needs world.Needs, found []report.Finding) func(*journal.Fact) journal.Weight {
+	isNotable, cited := notable(needs), map[int64]bool{}
+	for _, f := range found[:min(len(found), citedFindings)] {
+		for _, seq := range f.Facts {
+			cited[seq] = true
+		}
+	}
+	return func(f *journal.Fact) journal.Weight {
+		switch f.Kind {
+		case journal.FaultFired, journal.Killed, journal.Paused, journal.Resumed, journal.Exited, journal.Revoked,
+			journal.Lost, journal.GroupRevoked, journal.GroupLost, journal.Alert, journal.Cleared, journal.Warning:
+			return journal.Telling
+		}
+		switch {
+		case cited[f.Seq]:
+			return journal.Telling
+		case isNotable(f):
+			return journal.Ordinary
+		}
+		return journal.Ignored
+	}
+}
+
 // describe is what is known of a scenario before it runs.
 func (r *run) describe(s *scenario, repeat int) report.Scenario {
 	d := report.Scenario{
@@ -191,12 +217,13 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		return f
 	}
 	names := e.world.Session.Names()
-	f.Message, f.Timeline = names.Undo(err.Error()), names.Undo(e.world.Journal.Timeline(notable(s.needs), timelineFacts))
+	f.Message = names.Undo(err.Error())
 	if e.failed >= 0 {
 		st := e.scenario.steps[e.failed]
 		f.Step, f.Line = st.keyword+" "+st.text, st.place.Line
 	}
 	explain(f, err, e.world.Journal.Select(nil), names.Undo)
+	f.Timeline = names.Undo(e.world.Journal.Digest(weighed(s.needs, f.Findings), timelineFacts))
 	for _, l := range e.world.AppLogs() {
 		f.AppLines = append(f.AppLines, report.AppLines(l))
 	}

@@ -24,22 +24,41 @@ func (j *Journal) Timeline(keep func(*Fact) bool, limit int) string {
 		fmt.Fprintf(&out, "… %d earlier facts\n", len(facts)-limit)
 		facts = facts[len(facts)-limit:]
 	}
+	out.WriteString(j.droppedLines())
+	rows := make([][]string, len(facts))
+	for i := range facts {
+		rows[i] = facts[i].row()
+	}
+	return out.String() + table(rows)
+}
+
+// droppedLines says which lines of logs are no longer kept.
+func (j *Journal) droppedLines() string {
+	var out strings.Builder
 	dropped := j.Dropped()
 	for _, app := range slices.Sorted(maps.Keys(dropped)) {
 		fmt.Fprintf(&out, "… %d earlier log lines of %q were dropped\n", dropped[app], app)
 	}
+	return out.String()
+}
 
-	rows := make([][]string, len(facts))
+// row is a fact in columns.
+func (f *Fact) row() []string {
+	return []string{moment(f.At), f.who(), string(f.Kind), f.where(), f.what()}
+}
+
+// table aligns rows of five columns. Rows of two stand for what is left out.
+func table(rows [][]string) string {
+	var out strings.Builder
 	var widths [4]int
-	for i, f := range facts {
-		rows[i] = []string{moment(f.At), f.who(), string(f.Kind), f.where(), f.what()}
-		for c := range widths {
-			widths[c] = max(widths[c], utf8.RuneCountInString(rows[i][c]))
+	for _, row := range rows {
+		for c := range min(len(row)-1, len(widths)) {
+			widths[c] = max(widths[c], utf8.RuneCountInString(row[c]))
 		}
 	}
 	for _, row := range rows {
 		var text strings.Builder
-		for c, width := range widths {
+		for c, width := range widths[:len(row)-1] {
 			if width == 0 {
 				continue
 			}
