@@ -1,4 +1,5 @@
-// Package features holds the built-in feature files: what the reference applications promise.
+// Package features holds the built-in feature files: what the reference applications promise, and what is expected of
+// a program that stands in for one.
 package features
 
 import "embed"
@@ -7,3 +8,8 @@ import "embed"
 //
 //go:embed */*.feature
 var Files embed.FS
+
+// Roles is what package roles reads.
+//
+//go:embed roles.yaml
+var Roles string

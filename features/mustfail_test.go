@@ -120,7 +120,7 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 
 func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duration) report.Scenario {
 	results, err := runner.Execute(context.Background(), runner.Params{
-		Paths: []string{e.Feature}, Name: "^" + regexp.QuoteMeta(e.Scenario) + "$", Backend: backend,
+		Paths: []string{e.Feature}, Name: exactly(e.Scenario), Backend: backend,
 		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: await, Database: testenv.Database(),
 		Parallel: 1, Seed: 1, References: reference.Applications(),
 	})
@@ -132,6 +132,9 @@ func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duratio
 	}
 	return results.Scenarios[0]
 }
+
+// exactly selects the scenario of this name.
+func exactly(name string) string { return "^" + regexp.QuoteMeta(name) + "$" }
 
 // message is what a failed scenario says, without what depends on the moment.
 func message(s report.Scenario) string {

@@ -45,7 +45,7 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 		for _, name := range m.Names(param) {
 			defines := m.Definition.Defines == param
 			if defines && d.names[param][name] {
-				return st.place.Errorf("%s %q is declared twice in this scenario", roles[param], name).Advise(
+				return st.place.Errorf("%s %q is declared twice in this scenario", kindsOfName[param], name).Advise(
 					"remove one of the two steps, or name it otherwise")
 			}
 			if !defines && !d.names[param][name] {
@@ -98,7 +98,7 @@ func (d declared) checkPartitions(m steps.Match) error {
 var parameter = regexp.MustCompile(`\{\w+\}`)
 
 // roles are what a parameter type stands for.
-var roles = map[string]string{"topic": "topic", "app": "application", "group": "group"}
+var kindsOfName = map[string]string{"topic": "topic", "app": "application", "group": "group"}
 
 // declarations are how a name of a parameter type comes into being.
 var declarations = map[string]string{
@@ -113,7 +113,7 @@ func (d declared) unknown(st step, param, name string) *source.Error {
 	if near := nearest.Word(name, slices.Sorted(maps.Keys(d.names[param]))); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return st.place.Errorf("unknown %s %q", roles[param], name).Advise(hint)
+	return st.place.Errorf("unknown %s %q", kindsOfName[param], name).Advise(hint)
 }
 
 // tableProblems keep the places that errors name themselves: those of rows.
@@ -160,7 +160,7 @@ func (d declared) guess(text string) {
 		}
 	}
 	for _, name := range names {
-		for param := range roles {
+		for param := range kindsOfName {
 			d.add(param, name)
 		}
 	}

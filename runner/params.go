@@ -53,12 +53,16 @@ type Params struct {
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
 	References   map[string]app.Func     // kafkaspec's own: reference.Applications(); nil: none are compiled in
 	// other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
-	Instead      map[string]string
-	Await        time.Duration // how long an expectation without a guard may take; 0: the profile's, else 10s
-	StepDeadline time.Duration // no step may take longer; 0: the profile's, else 2m
-	Deadline     time.Duration // no scenario may take longer, its steps together; 0: 15m
-	Progress     io.Writer     // where starting a local cluster says what it does; nil: nowhere
-	KeepLogs     string        // folder broker logs are copied to when something failed; "": Report, else none
+	Instead map[string]string
+	// applications of the profile to run in place of reference ones, beside those of its use: "dlq-consumer": "shipping".
+	// Of the built-in features only those are run that are about one of these roles.
+	Use          map[string]string
+	asked        map[string]string // Use as it was given, once that of the profile is in it
+	Await        time.Duration     // how long an expectation without a guard may take; 0: the profile's, else 10s
+	StepDeadline time.Duration     // no step may take longer; 0: the profile's, else 2m
+	Deadline     time.Duration     // no scenario may take longer, its steps together; 0: 15m
+	Progress     io.Writer         // where starting a local cluster says what it does; nil: nowhere
+	KeepLogs     string            // folder broker logs are copied to when something failed; "": Report, else none
 }
 
 const (
@@ -122,6 +126,9 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if from != nil {
 		around.Profiled = from.Has
 	}
+	for role := range p.Use {
+		around.References[role] = p.References[role] // it is known, whatever is compiled in
+	}
 	chosen, err := newSelection(p)
 	if err != nil {
 		return nil, nil, err
@@ -131,6 +138,9 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 		return nil, nil, err
 	}
 	all, wrong := planAll(loaded, p.registry(), around)
+	if from != nil {
+		all = p.standIn(all, from)
+	}
 	picked, leftOut, err = chosen.pick(all)
 	if wrong != nil {
 		return picked, nil, wrong

@@ -25,6 +25,8 @@ type scenario struct {
 	steps   []step
 	needs   world.Needs
 	refused source.Errors // why the scenario is not begun, although its steps are all known
+	lacking error         // what an application that stands in for a reference one lacks; nil for nothing
+	needed  []string      // what it needs of such an application, which that may lack
 }
 
 // step is one step of a scenario.

@@ -53,9 +53,10 @@ func (r *run) readProfile() error {
 	r.params.StepDeadline = cmp.Or(r.params.StepDeadline, p.Defaults.Step, defaultStepDeadline)
 	chosen, clusterErr := p.Cluster(r.params.Cluster)
 	r.params.Cluster = cmp.Or(r.params.Cluster, p.Defaults.Cluster, "embedded")
+	useErr := r.params.use(p)
 	registry, registryPlace, registryErr := p.Registry()
 	database, databasePlace, databaseErr := p.Database()
-	if err := joinInput(registryErr, databaseErr, r.chooseDatabase(database, databasePlace),
+	if err := joinInput(useErr, registryErr, databaseErr, r.chooseDatabase(database, databasePlace),
 		r.chooseRegistry(registry, registryPlace), clusterErr, p.CheckCluster(r.params.Cluster)); err != nil {
 		return err
 	}

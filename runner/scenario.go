@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +53,10 @@ func (r *run) runScenario(ctx context.Context, s *scenario, repeat int) report.S
 			result.Status, result.Failure = report.Refused, r.failure(s, nil, r.safe(s.refused))
 			return
 		}
+		if s.lacking != nil {
+			result.Status, result.Failure = report.NotApplicable, r.failure(s, nil, s.lacking)
+			return
+		}
 		r.inWorld(ctx, s, &result)
 	})
 	if result.Status == report.Passed {
@@ -83,6 +89,9 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	failed := e.err != nil
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
+		if statusOf(ctx, e.err) == report.Failed {
+			result.Failure.Message += s.lacksPerhaps()
+		}
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, closePatience))
 	defer cancel()
@@ -130,7 +139,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	w, err = world.New(ctx, world.Options{
 		Seed: r.params.Seed, Session: session, Fixtures: s.feature.fixtures, Await: r.params.Await,
 		Codec: access.Codecs[r.profile.Defaults.Compression], References: r.params.references(),
-		Instead: r.params.Instead, Profiled: r.profile.Application,
+		Instead: r.params.Instead, Use: r.params.Use, Profiled: r.profile.Application,
 		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	})
@@ -253,6 +262,9 @@ func (r *run) rerun(s *scenario) string {
 		add("--database", access.Shown(r.given.Database))
 	}
 	add("--profile", r.given.Profile)
+	for _, role := range slices.Sorted(maps.Keys(r.given.Use)) {
+		add("--use", role+"="+r.given.Use[role])
+	}
 	if r.given.Await > 0 {
 		add("--await", r.given.Await.String())
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
@@ -16,6 +17,7 @@ type runCommand struct {
 	Registry string   `placeholder:"NAME" help:"Schema registry: embedded, local or an address. Default: the profile's, else embedded."`
 	Profile  string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
 	Database string   `placeholder:"DB" help:"sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
+	Use      []string `placeholder:"ROLE=APP" help:"Run the application APP of the profile in place of the reference application ROLE: --use dlq-consumer=shipping. Of the built-in features only those about these roles are run. docs/roles.md lists what is expected of each."`
 	Tags     string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name     string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
 	Parallel *int     `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
@@ -49,14 +51,34 @@ func (r *runCommand) Run(c *console) error {
 			return usage("--await: %v", err)
 		}
 	}
+	use, err := roleUses(r.Use)
+	if err != nil {
+		return err
+	}
 	results, err := runner.Execute(c.ctx, runner.Params{
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
-		Name:     r.Name,
+		Name: r.Name, Use: use,
 		Parallel: parallel, Shard: r.Shard, Await: wait,
 		Seed: seed, Repeat: repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
 		References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))
+}
+
+// roleUses reads ROLE=APP.
+func roleUses(flags []string) (map[string]string, error) {
+	use := map[string]string{}
+	for _, text := range flags {
+		role, application, both := strings.Cut(text, "=")
+		if !both || role == "" || application == "" {
+			return nil, usage("got --use %q, want ROLE=APP, such as dlq-consumer=shipping", text)
+		}
+		if other := use[role]; other != "" {
+			return nil, usage("got --use %s twice, as %s and as %s; remove one", role, other, application)
+		}
+		use[role] = application
+	}
+	return use, nil
 }
 
 // mostRepeats keeps a slip of the finger from running for ever.

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 // valueNames are the names that Value knows. What ends in a dot is followed by a name of the scenario or the
@@ -21,8 +23,8 @@ var valueNames = []string{"kafka.bootstrap", "kafka.client-id", "kafka.security-
 	"database.user", "database.password", "database.name", "database.schema", "database.file", "port.", "settings.",
 	"folder"}
 
-// errNoValue is wrapped by the errors of Value for what the scenario could have, but does not have.
-var errNoValue = errors.New("has no value here")
+// ErrNoValue is wrapped by the errors of Value for what the scenario could have, but does not have.
+var ErrNoValue = errors.New("has no value here")
 
 // CheckValueName is an error, with the nearest right name, for a name that Value does not know.
 func CheckValueName(name string) error {
@@ -79,7 +81,7 @@ func (e Env) Value(name string) (string, error) {
 			return strconv.Itoa(port), nil
 		}
 	case "settings":
-		return e.Settings.scalar(rest)
+		return e.Settings.told(rest)
 	case "folder":
 		return some(e.Folder, "the application has no folder of its own")
 	}
@@ -99,13 +101,13 @@ func (e Env) kafkaValue(name string) (string, error) {
 			return value, nil
 		}
 	}
-	return "", fmt.Errorf("%w: the cluster is reached with %s", errNoValue, e.Access.Protocol())
+	return "", fmt.Errorf("%w: the cluster is reached with %s", ErrNoValue, e.Access.Protocol())
 }
 
 // databaseValue takes the address of the database apart.
 func (e Env) databaseValue(part string) (string, error) {
 	if e.Database == "" {
-		return "", fmt.Errorf("%w: no step of the scenario speaks of a database", errNoValue)
+		return "", fmt.Errorf("%w: no step of the scenario speaks of a database", ErrNoValue)
 	}
 	address, err := url.Parse(e.Database)
 	if err != nil {
@@ -127,7 +129,7 @@ func (e Env) databaseValue(part string) (string, error) {
 		values["name"] = strings.TrimPrefix(address.Path, "/")
 	}
 	if values[part] == "" {
-		return "", fmt.Errorf("%w: the database is %s", errNoValue, address.Scheme)
+		return "", fmt.Errorf("%w: the database is %s", ErrNoValue, address.Scheme)
 	}
 	return values[part], nil
 }
@@ -139,14 +141,14 @@ func named(kind, logical string, physical map[string]string) (string, error) {
 	}
 	known := slices.Sorted(maps.Keys(physical))
 	if near := nearest.Word(logical, known); near != "" {
-		return "", fmt.Errorf("%w: the scenario has no %s %q; did you mean %q?", errNoValue, kind, logical, near)
+		return "", fmt.Errorf("%w: the scenario has no %s %q; did you mean %q?", ErrNoValue, kind, logical, near)
 	}
-	return "", fmt.Errorf("%w: the scenario has no %s %q, only %s", errNoValue, kind, logical, strings.Join(known, ", "))
+	return "", fmt.Errorf("%w: the scenario has no %s %q, only %s", ErrNoValue, kind, logical, strings.Join(known, ", "))
 }
 
 func only(kind string, topics []string) (string, error) {
 	if len(topics) != 1 {
-		return "", fmt.Errorf("%w: the application has %d %ss; use ${%ss} or ${topic.NAME}", errNoValue, len(topics), kind,
+		return "", fmt.Errorf("%w: the application has %d %ss; use ${%ss} or ${topic.NAME}", ErrNoValue, len(topics), kind,
 			kind)
 	}
 	return topics[0], nil
@@ -154,16 +156,64 @@ func only(kind string, topics []string) (string, error) {
 
 func some(value, otherwise string) (string, error) {
 	if value == "" {
-		return "", fmt.Errorf("%w: %s", errNoValue, otherwise)
+		return "", fmt.Errorf("%w: %s", ErrNoValue, otherwise)
 	}
 	return value, nil
+}
+
+// told is the value of a setting as it is written; with .ms behind its key a duration in milliseconds, and with .number
+// a count, a share or a size as a plain number (bytes), as other programs read them.
+func (s Settings) told(key string) (string, error) {
+	value, err := s.scalar(key)
+	if err == nil {
+		return value, nil
+	}
+	if plain, is := strings.CutSuffix(key, ".ms"); is {
+		return converted(s, plain, units.Duration, func(d time.Duration) string {
+			return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', -1, 64)
+		})
+	}
+	if plain, is := strings.CutSuffix(key, ".number"); is {
+		return s.number(plain)
+	}
+	return "", err
+}
+
+// number is a count, a share or a size without its unit.
+func (s Settings) number(key string) (string, error) {
+	value, err := s.scalar(key)
+	if err != nil {
+		return "", err
+	}
+	if share, err := units.Percent.Parse(value); err == nil {
+		return strconv.FormatFloat(share, 'f', -1, 64), nil
+	}
+	if count, err := units.Amount.Parse(value); err == nil {
+		return strconv.FormatInt(count, 10), nil
+	}
+	if size, err := units.Size.Parse(value); err == nil {
+		return strconv.FormatInt(size, 10), nil
+	}
+	return converted(s, key, units.Float, func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) })
+}
+
+func converted[T any](s Settings, key string, unit units.Unit[T], write func(T) string) (string, error) {
+	value, err := s.scalar(key)
+	if err != nil {
+		return "", err
+	}
+	parsed, err := unit.Parse(value)
+	if err != nil {
+		return "", fmt.Errorf("cannot be told, as the setting %s: %w", key, err)
+	}
+	return write(parsed), nil
 }
 
 // scalar is the value of a setting as it is written.
 func (s Settings) scalar(key string) (string, error) {
 	node, ok := s.ask(key)
 	if !ok || len(node.Content) > 0 {
-		return "", fmt.Errorf("%w: the step that declares the application has no setting %q", errNoValue, key)
+		return "", fmt.Errorf("%w: the step that declares the application has no setting %q", ErrNoValue, key)
 	}
 	return node.Value, nil
 }

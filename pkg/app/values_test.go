@@ -10,7 +10,8 @@ import (
 )
 
 func TestValues(t *testing.T) {
-	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nlist: [1]\n"), source.Place{File: "settings"})
+	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nlist: [1]\nwait: 1.5s\nshare: 10%\nevents: 1_000\n"+
+		"size: 3kB\nfactor: 2.5\n"), source.Place{File: "settings"})
 	noError(t, err)
 	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1", "b:2"}, Group: "ks-1-ship",
 		Inputs: []string{"ks-1-orders"}, Outputs: []string{"ks-1-paid", "ks-1-sent"},
@@ -23,7 +24,9 @@ func TestValues(t *testing.T) {
 		"kafka.bootstrap": "a:1,b:2", "kafka.client-id": "shipping", "kafka.security-protocol": "SASL_PLAINTEXT",
 		"kafka.sasl-username": "u", "kafka.sasl-password": "secret", "topic.orders": "ks-1-orders", "group": "ks-1-ship",
 		"group.ship": "ks-1-ship", "input": "ks-1-orders", "inputs": "ks-1-orders", "outputs": "ks-1-paid,ks-1-sent",
-		"registry": "http://localhost:8081", "port.http": "8080", "settings.retry.attempts": "5", "folder": "/tmp/own",
+		"registry": "http://localhost:8081", "port.http": "8080", "settings.retry.attempts": "5", "settings.wait": "1.5s",
+		"settings.wait.ms": "1500", "settings.share.number": "0.1", "settings.events.number": "1000",
+		"settings.size.number": "3000", "settings.factor.number": "2.5", "folder": "/tmp/own",
 		"database.url": env.Database, "database.host": "db", "database.port": "5432", "database.user": "u",
 		"database.password": "p@ss", "database.name": "shop", "database.schema": "ks_1",
 		"database.jdbc": "jdbc:postgresql://db:5432/shop?currentSchema=ks_1",
@@ -39,7 +42,8 @@ func TestValues(t *testing.T) {
 		"topic.order": `the scenario has no topic "order"; did you mean "orders"?`,
 		"group.other": `the scenario has no group "other", only ship`, "output": "the application has 2 outputs; use ${outputs}",
 		"kafka.ssl-ca-location": "the cluster is reached with SASL_PLAINTEXT", "settings.list": `no setting "list"`,
-		"settings.retry": `no setting "retry"`, "database.file": "the database is postgresql",
+		"settings.retry": `no setting "retry"`, "settings.none.ms": `no setting "none"`,
+		"settings.share.ms": `got "10%", want a duration`, "settings.wait.number": `got "1.5s", want a number`, "database.file": "the database is postgresql",
 	} {
 		if _, err := env.Value(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want it to contain %q", name, err, want)

@@ -75,6 +75,12 @@ func (w *World) Application(name string) (*Application, error) {
 
 // ReferenceApp finds a reference or registered application; one that a step kills or pauses runs as a process.
 func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
+	if other, ok := w.options.Use[reference]; ok {
+		w.Note("%s is %q of the profile", reference, other)
+		d, err := w.options.Profiled(other)
+		d.Name = name
+		return d, err
+	}
 	if other, ok := w.options.Instead[reference]; ok {
 		reference = other
 	}

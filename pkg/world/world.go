@@ -65,6 +65,7 @@ type Options struct {
 	Waiting    func(what string)                         // told what the scenario is waiting for; may be nil
 	References map[string]app.Func                       // reference and registered applications
 	Instead    map[string]string                         // reference applications that others stand in for, by name
+	Use        map[string]string                         // applications of the profile that stand in for reference ones
 	Profiled   func(name string) (app.Definition, error) // applications of the profile; nil: none is asked for
 	Addresses  Addresses                                 // handed to applications
 	Listen     string                                    // host where the wire listens; "": 127.0.0.1

@@ -27,6 +27,7 @@ type applicationEntry struct {
 	Grace    time.Duration `yaml:"grace"`
 	Patterns app.Patterns  `yaml:"patterns"`
 	Wire     bool          `yaml:"wire"`
+	Without  []text        `yaml:"without"`
 	Ready    struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`

@@ -52,6 +52,7 @@ type Profile struct {
 	database     text
 	clusters     map[string]clusterEntry
 	applications map[string]applicationEntry
+	use          map[string]text
 	secrets      []string // passwords, tokens and the like, wherever they stand
 }
 
@@ -91,13 +92,15 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 
 // Parse reads a profile from its content. The file's name is used in messages, and its folder for relative paths.
 func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Profile, error) {
-	p := &Profile{file: file, clusters: map[string]clusterEntry{}, applications: map[string]applicationEntry{}}
+	p := &Profile{file: file, clusters: map[string]clusterEntry{}, applications: map[string]applicationEntry{},
+		use: map[string]text{}}
 	d := &reader{file: file, lookup: lookup}
 	var top struct {
 		Clusters     *yaml.Node `yaml:"clusters"`
 		Registry     *yaml.Node `yaml:"registry"`
 		Database     *yaml.Node `yaml:"database"`
 		Applications *yaml.Node `yaml:"applications"`
+		Use          *yaml.Node `yaml:"use"`
 		Defaults     *yaml.Node `yaml:"defaults"`
 	}
 	d.fields(d.document(content), "the profile", &top)
@@ -106,6 +109,7 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	p.database = d.text(top.Database, "the database's address")
 	d.entries(top.Applications, "applications",
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
+	d.entries(top.Use, "use", func(role string, line int, n *yaml.Node) { p.readUse(d, role, line, n) })
 	p.lines = d.fields(top.Defaults, "defaults", &p.Defaults)
 	if _, known := access.Codecs[p.Defaults.Compression]; !known && p.Defaults.Compression != "" {
 		d.problem(p.lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -137,7 +138,7 @@ func (t text) fill(env app.Env) (string, error) {
 			continue
 		}
 		value, err := env.Value(p.name)
-		if err != nil && p.fallback == nil {
+		if err != nil && (p.fallback == nil || !errors.Is(err, app.ErrNoValue)) {
 			return "", fmt.Errorf("${%s} %w", p.name, err)
 		}
 		if err != nil {

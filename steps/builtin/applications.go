@@ -29,8 +29,9 @@ func applicationParts(s *steps.Registry) {
 
 // program finds what an application runs.
 type program struct {
-	define  func(w *world.World, name string) (app.Definition, error)
-	options []steps.Option
+	define    func(w *world.World, name string) (app.Definition, error)
+	options   []steps.Option
+	reference string // its name; empty for what is none
 }
 
 // Options find a program that nobody has before anything runs.
@@ -67,10 +68,10 @@ func isDeclared(ctx context.Context, name string, what program, as role, setting
 //	Then "shipping" said "KAFKA_INPUT_TOPICS=orders,returns" exactly 1 time
 //	And "shipping" said "KAFKA_OUTPUT_TOPICS=parcels" exactly 1 time
 func theCommand(line string) program {
-	return program{func(_ *world.World, name string) (app.Definition, error) {
+	return program{define: func(_ *world.World, name string) (app.Definition, error) {
 		argv, err := splitCommand(line)
 		return app.Definition{Name: name, Command: argv}, err
-	}, []steps.Option{steps.Checked(programExists)}}
+	}, options: []steps.Option{steps.Checked(programExists)}}
 }
 
 // theReference is one of the reference applications, or one registered by the test that runs the features.
@@ -82,15 +83,33 @@ func theCommand(line string) program {
 //	When "shipping" has caught up with "orders"
 //	Then "orders_dlq" contains exactly 1 record
 func theReference(reference string) program {
-	return program{func(w *world.World, name string) (app.Definition, error) { return w.ReferenceApp(name, reference) },
-		[]steps.Option{steps.Checked(referenceIsKnown)}}
+	return program{
+		define: func(w *world.World, name string) (app.Definition, error) {
+			return w.ReferenceApp(name, reference)
+		},
+		options: []steps.Option{steps.Checked(referenceIsKnown)}, reference: reference,
+	}
+}
+
+// Reference is the reference application that a step declares, by its name in the scenario and its own; both are empty
+// for other steps.
+func Reference(m steps.Match) (app, reference string) {
+	for _, v := range m.Values {
+		if p, is := v.Value.(program); is && p.reference != "" {
+			return m.Names("app")[0], p.reference
+		}
+	}
+	return "", ""
 }
 
 // ofProfile is what the profile says of the application of that name: its command, environment, ready condition and log
 // patterns.
 func ofProfile() program {
-	return program{func(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name) },
-		[]steps.Option{steps.Marked(profiled), steps.With(world.NeedsProfiled), steps.Checked(profileHasApplication)}}
+	return program{
+		define: (*world.World).ProfiledApp,
+		options: []steps.Option{steps.Marked(profiled), steps.With(world.NeedsProfiled),
+			steps.Checked(profileHasApplication)},
+	}
 }
 
 // splitCommand splits a command line into words; single quotes keep a word together, there is no shell.

@@ -1,0 +1,85 @@
+package features_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+// standIn is a program of examples/python in the place of a reference application.
+type standIn struct {
+	role, application, wrong string
+	module, pip              string
+	name                     string            // of scenarios that are run; "" for all
+	passed                   int               // how many must pass at least; the others are left out by name
+	lacks                    string            // what those say
+	caught                   map[string]string // by scenario, what it says of the wrong twin
+}
+
+var standIns = []standIn{
+	{role: "dlq-consumer", application: "shipping", wrong: "hasty-shipping", module: "confluent_kafka",
+		pip: "confluent-kafka", passed: 9,
+		lacks: `"shipping" is without simulated-failures: the scenario sets fail-rate, and needs a program that fails`,
+		caught: map[string]string{"The offset is committed only after the dead letter is safe": "shipping committed 1 " +
+			"before the dead letter of this record was acknowledged"}},
+	{role: "group-consumer", application: "member", wrong: "forgetful-member", module: "aiokafka", pip: "aiokafka",
+		passed: 8, lacks: `"member" is without uniform: the scenario sets assignor=uniform, and needs a program that knows`,
+		caught: map[string]string{"A member that stops hands its partitions over, and leaves (range)": "revoked without " +
+			"commit: orders partition"}},
+	{role: "bulk-producer", application: "loader", wrong: "scattered-loader", module: "kafka", pip: "kafka-python",
+		name: "lz4|in order|refuses", passed: 2,
+		lacks:  `"loader" is without simulated-errors: the scenario sets oversize-every, and needs a program that`,
+		caught: map[string]string{"A user stays on one partition, with lz4 as without": " moved: partition "}},
+}
+
+// TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
+func TestPythonStandsIn(t *testing.T) {
+	for _, s := range standIns {
+		t.Run(s.application, func(t *testing.T) {
+			testenv.Python(t, s.module, s.pip)
+			params := runner.Params{
+				Profile: "../examples/python/kafkaspec.yaml", Use: map[string]string{s.role: s.application}, Name: s.name,
+				Tags: "not @exclusive and not @heavy", Await: time.Minute, Parallel: 3, Seed: 1, Cluster: testenv.Cluster(),
+				References: reference.Applications(), Progress: os.Stderr,
+			}
+			passed, lacks := 0, ""
+			for _, got := range execute(t, params) {
+				switch got.Status {
+				case report.Passed:
+					passed++
+				case report.NotApplicable:
+					lacks += message(got) + "\n"
+				default:
+					t.Errorf("%s: got %s: %s", got.Name, got.Status, message(got))
+				}
+			}
+			if passed < s.passed || !strings.Contains(lacks, s.lacks) {
+				t.Errorf("got %d passed and left out:\n%swant at least %d, and: %s", passed, lacks, s.passed, s.lacks)
+			}
+			params.Use, params.Await = map[string]string{s.role: s.wrong}, 5*time.Second
+			for scenario, want := range s.caught {
+				params.Name = exactly(scenario)
+				for _, got := range execute(t, params) {
+					if got.Status != report.Failed || !strings.Contains(message(got), want) {
+						t.Errorf("%s: got %s: %s, want it to fail with %q", s.wrong, got.Status, message(got), want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func execute(t *testing.T, params runner.Params) []report.Scenario {
+	t.Helper()
+	results, err := runner.Execute(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results.Scenarios
+}

@@ -1,0 +1,91 @@
+package roles
+
+import (
+	"fmt"
+	"strings"
+)
+
+const head = `# The built-in features on your application
+
+The built-in features say what a Kafka application of a kind must do. They run on kafkaspec's reference applications,
+and on any program that is made for the same. Describe yours in the profile ([applications.md](applications.md)), and
+say what it stands in for:
+
+    kafkaspec run --use dlq-consumer=shipping
+
+or in the profile, for every run:
+
+` + "```yaml" + `
+use:
+  dlq-consumer: shipping
+` + "```" + `
+
+Of the built-in features those are run that are about a role with an application of yours. In features of your own,
+each application that "is the reference" of that name is yours as well.
+
+A setting that a scenario gives to the role becomes ` + "`${settings.NAME}`" + ` of the profile, as it is written;
+` + "`${settings.session-timeout.ms}`" + ` is a duration in milliseconds, and ` + "`${settings.events.number}`" + ` a count,
+a share or a size as a plain number. Settings are also in the file that APP_SETTINGS names.
+
+What your program is not made for, leave out by name. Scenarios that need it are not applicable:
+
+` + "```yaml" + `
+applications:
+  shipping:
+    without: [simulated-failures, transactions]
+` + "```" + `
+
+A program need not write the words of a log line as they stand here: ` + "`patterns`" + ` of the profile says how its
+own lines are read. "Says" is text that a step looks for in its output.
+
+Programs in Python for some of these roles, each with a twin that is wrong, are in
+[examples/python](../examples/python).
+
+This page is made of features/roles.yaml, which tests hold against the features.
+`
+
+// Document is docs/roles.md.
+func Document() string {
+	var b strings.Builder
+	b.WriteString(head)
+	for _, r := range All() {
+		fmt.Fprintf(&b, "\n## %s\n\n%s. Features: `features/%s`.\n\n", r.Name, r.Title, r.Folder)
+		b.WriteString(item("Reads: "+r.Reads+".") + item("Writes: "+r.Writes+"."))
+		for _, does := range r.Does {
+			b.WriteString(item(does))
+		}
+		r.Settings.table(&b, "setting", "is", "`%s`")
+		r.Log.table(&b, "log line", "is written", "`%s`")
+		r.Says.table(&b, "says", "when", "`%s`")
+		if len(r.Abilities) > 0 {
+			b.WriteString("\n| may be without | a program with it |\n| --- | --- |\n")
+		}
+		for _, a := range r.Abilities {
+			fmt.Fprintf(&b, "| `%s` | %s |\n", a.Name, a.Is)
+		}
+	}
+	return b.String()
+}
+
+func (e Entries) table(b *strings.Builder, name, means, form string) {
+	if len(e) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n| %s | %s |\n| --- | --- |\n", name, means)
+	for _, entry := range e {
+		fmt.Fprintf(b, "| "+form+" | %s |\n", entry.Name, entry.Means)
+	}
+}
+
+// item is one of a list, in lines of at most 120 columns.
+func item(text string) string {
+	const columns = 120
+	line, lines := "-", ""
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > columns {
+			lines, line = lines+line+"\n", " "
+		}
+		line += " " + word
+	}
+	return lines + line + "\n"
+}
