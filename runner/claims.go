@@ -72,13 +72,21 @@ func (e *execution) finish(ctx context.Context) error {
 // again looks at a claim for the second time.
 func (e *execution) again(ctx context.Context, c claim, when string) error {
 	st := e.scenario.steps[c.step]
-	err := e.world.Until(ctx, secondLook, st.text, c.look)
+	e.watch(st)
+	err := noLonger(when, e.world.Until(ctx, secondLook, st.text, c.look))
+	if err != nil {
+		e.failed = c.step
+		e.results[c.step].Status = statusOf(ctx, err)
+		e.results[c.step].Error = e.world.Session.Names().Undo(err.Error())
+	}
+	e.tell(c.step, when)
+	return err
+}
+
+// noLonger is the error of a claim that was looked at again; nil for nil.
+func noLonger(when string, err error) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("held at first, and no longer %s: %w", when, err)
-	e.failed = c.step
-	e.results[c.step].Status = statusOf(ctx, err)
-	e.results[c.step].Error = e.world.Session.Names().Undo(err.Error())
-	return err
+	return fmt.Errorf("held at first, and no longer %s: %w", when, err)
 }

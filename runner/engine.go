@@ -30,6 +30,7 @@ type execution struct {
 	err      error // of the step that ended the scenario
 	failed   int   // its index; -1 while none
 	claims   []claim
+	answers  bool // what the cluster answers to expectations is kept in the journal
 }
 
 // run has godog run the scenario's steps, in order, up to the first that does not pass. They were tied to definitions
@@ -80,6 +81,7 @@ func (e *execution) next(ctx context.Context) error {
 	}
 	began := time.Now()
 	result.Began = e.world.Journal.Since(began)
+	e.watch(st)
 	err := e.carryOut(ctx, st)
 	result.Duration, result.Notes = time.Since(began), e.world.TakeNotes()
 	result.Status = statusOf(ctx, err)
@@ -88,6 +90,7 @@ func (e *execution) next(ctx context.Context) error {
 		e.err, e.failed = err, i
 	}
 	e.results = append(e.results, result)
+	e.tell(i, "")
 	e.live.StepFinished(e.id, result)
 	if err == nil {
 		e.claimed(i)

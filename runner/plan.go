@@ -35,7 +35,8 @@ type step struct {
 	text    string
 	written string // as it stands in the feature: with the placeholders of an outline
 	place   source.Place
-	kind    steps.Keyword // Given, When or Then: what And and But stand for
+	kind    steps.Keyword  // Given, When or Then: what And and But stand for
+	under   steps.Argument // what stands under it
 	match   steps.Match
 }
 
@@ -133,7 +134,8 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		written := tree.steps[p.AstNodeIds[0]]
 		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
 			place: f.at(int(written.Location.Line)), kind: kinds[p.Type]}
-		match, problem := tie(st, argumentOf(st.place, p.Argument, written), registry)
+		st.under = argumentOf(st.place, p.Argument, written)
+		match, problem := tie(st, st.under, registry)
 		found := source.Errors{problem}
 		if problem == nil {
 			found = known.checkValues(st, match)

@@ -79,7 +79,9 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 		r.noteEnvironment(err)
 		return
 	}
-	e := &execution{scenario: s, world: w, deadline: r.params.StepDeadline, id: result.ID(), live: r.live}
+	e := &execution{scenario: s, world: w, deadline: r.params.StepDeadline, id: result.ID(), live: r.live,
+		answers: r.params.Report != ""}
+	e.plan(result, r.params.Await)
 	e.run(ctx)
 	if e.err == nil {
 		e.err = guarded(w.Context(ctx), "end of the scenario", closePatience, e.finish)
@@ -104,6 +106,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 		r.noteEnvironment(e.err)
 	}
 	result.Steps, result.Status = e.results, statusOf(ctx, e.err)
+	e.conclude(result.Status)
 	if err := r.saveJournal(w.Journal, w.Session.Names(), result); err != nil {
 		r.noteEnvironment(err)
 	}
@@ -165,7 +168,7 @@ func notable(needs world.Needs) func(*journal.Fact) bool {
 	return func(f *journal.Fact) bool {
 		switch f.Kind {
 		case journal.LogLine, journal.Progress, world.Received, journal.GroupHeartbeat, journal.ClientSoftware,
-			journal.APIVersion:
+			journal.APIVersion, journal.Planned, journal.Declared, journal.Variable, journal.Carried, journal.Concluded:
 			return false
 		case journal.ProduceAttempt:
 			return needs.Attempts || f.Error != ""

@@ -50,9 +50,11 @@ type Definition struct {
 	Handler string // name of the handler's function, package left out
 	File    string // of the registration, base name
 	Line    int
-	Awaited bool   // looked at again until it holds; takes the guards within, for and once
-	Kind    Kind   // of an expectation; empty for a step that is none
-	Defines string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
+	Awaited bool // looked at again until it holds; takes the guards within, for and once
+	Kind    Kind // of an expectation; empty for a step that is none
+	// FromJournal says that the expectation can be looked at again where only the scenario's journal is left.
+	FromJournal bool
+	Defines     string // parameter whose name this step brings into being: "topic", "app", "variable"; empty for none
 
 	claims   Kind // the kind that it was registered with; empty where parts decide
 	needs    []world.Need
@@ -69,6 +71,10 @@ type Option func(*Definition)
 
 // Awaited makes a step that is not a Then be looked at again until it holds.
 func Awaited(d *Definition) { d.Awaited = true }
+
+// FromJournal says that an expectation can be looked at again where only the scenario's journal is left: it looks at
+// facts, and asks of the cluster only what the journal keeps, which is all but the values of records.
+func FromJournal(d *Definition) { d.FromJournal = true }
 
 // Defines names the parameter that the step brings into being, so that a scenario that uses a topic or application
 // nobody declared is refused before it runs.

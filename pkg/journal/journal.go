@@ -127,6 +127,36 @@ func (v *view) each(see func(*Fact)) {
 	}
 }
 
+// Last is the Seq of the newest fact; 0 while there is none.
+func (j *Journal) Last() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}
+
+// Until is the journal as it was once it held the fact with that Seq. Its time goes on from that fact.
+func (j *Journal) Until(seq int64) *Journal {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	older := func(facts []Fact) []Fact {
+		n := sort.Search(len(facts), func(i int) bool { return facts[i].Seq > seq })
+		return facts[:n:n]
+	}
+	then := New()
+	then.facts, then.dropped = older(j.facts), maps.Clone(j.dropped)
+	var at time.Duration
+	for app, lines := range j.lines {
+		then.lines[app] = older(lines)
+	}
+	for _, facts := range append(slices.Collect(maps.Values(then.lines)), then.facts) {
+		if n := len(facts); n > 0 {
+			then.last, at = max(then.last, facts[n-1].Seq), max(at, facts[n-1].At)
+		}
+	}
+	then.began = then.began.Add(-at)
+	return then
+}
+
 // Changed returns a channel that is closed at the next Add. To miss nothing,
 // take it before looking:
 //

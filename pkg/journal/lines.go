@@ -12,8 +12,8 @@ import (
 )
 
 // version is that of the file format: one JSON object per line, the first a header, the others facts in order of their
-// seq. Version 2 has typed details.
-const version = 2
+// seq. Version 2 has typed details, version 3 all that is needed to judge again.
+const version = 3
 
 // maxLine bounds a line of a journal file, in bytes.
 const maxLine = 64 << 20
@@ -105,7 +105,22 @@ func toFact(b []byte) (Fact, error) {
 	return fact()
 }
 
-// Read reads what WriteTo wrote. An error names the line. Facts added afterwards continue the numbers and the time of
+// LineError says what is wrong with a line of a journal's file.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string { return fmt.Sprintf("journal line %d: %v", e.Line, e.Err) }
+
+// Unwrap is the error without its place.
+func (e *LineError) Unwrap() error { return e.Err }
+
+func lineError(line int, format string, args ...any) error {
+	return &LineError{line, fmt.Errorf(format, args...)}
+}
+
+// Read reads what WriteTo wrote. An error in it is a *LineError. Facts added afterwards continue the numbers and the time of
 // those read.
 func Read(r io.Reader) (*Journal, error) {
 	j := New()
@@ -114,48 +129,60 @@ func Read(r io.Reader) (*Journal, error) {
 	number, want := 0, 0
 	var at time.Duration
 	for lines.Scan() {
-		number++
-		if number == 1 {
-			var head header
-			if err := decode(lines.Bytes(), &head); err != nil {
-				return nil, fmt.Errorf("journal line 1: %w; the first line must be a journal's header", err)
-			}
-			if head.Journal != version {
-				return nil, fmt.Errorf("journal line 1: got version %d, want %d; read it with the kafkaspec that wrote it",
-					head.Journal, version)
-			}
-			want = head.Facts
-			for app, n := range head.Dropped {
-				app, err := unmarked(app)
-				if err != nil {
-					return nil, fmt.Errorf("journal line 1: %w", err)
-				}
-				j.dropped[app] = n
+		if number++; number == 1 {
+			var err error
+			if want, err = j.readHeader(lines.Bytes()); err != nil {
+				return nil, err
 			}
 			continue
 		}
 		f, err := toFact(lines.Bytes())
 		if err != nil {
-			return nil, fmt.Errorf("journal line %d: %w; the file is damaged, save the journal again", number, err)
+			return nil, lineError(number, "%w; the file is damaged, save the journal again", err)
 		}
 		if f.Seq <= j.last {
-			return nil, fmt.Errorf("journal line %d: got seq %d, want more than %d; lines are repeated or out of order",
-				number, f.Seq, j.last)
+			return nil, lineError(number, "got seq %d, want more than %d; lines are repeated or out of order", f.Seq, j.last)
 		}
 		j.append(f)
 		at = max(at, f.At)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("journal line %d: %w", number+1, err)
+		return nil, lineError(number+1, "%w", err)
 	}
 	if number == 0 {
-		return nil, errors.New("journal line 1: got an empty file, want a journal's header")
+		return nil, lineError(1, "got an empty file, want a journal's header")
 	}
 	if got := number - 1; got != want {
-		return nil, fmt.Errorf("journal line %d: got %d facts, want %d; the file was cut short", number, got, want)
+		return nil, lineError(number, "got %d facts, want %d; the file was cut short", got, want)
 	}
 	j.began = j.began.Add(-at)
 	return j, nil
+}
+
+// readHeader returns how many facts there must be.
+func (j *Journal) readHeader(text []byte) (facts int, err error) {
+	var of struct {
+		Journal int `json:"journal"`
+	}
+	if json.Unmarshal(text, &of) == nil && of.Journal != 0 && of.Journal != version {
+		return 0, lineError(1, "got version %d, want %d; read it with the kafkaspec that wrote it", of.Journal,
+			version)
+	}
+	var head header
+	if err := decode(text, &head); err != nil {
+		return 0, lineError(1, "%w; the first line must be a journal's header", err)
+	}
+	if head.Journal != version {
+		return 0, lineError(1, "got version %d, want %d; the first line must be a journal's header", head.Journal, version)
+	}
+	for app, n := range head.Dropped {
+		app, err := unmarked(app)
+		if err != nil {
+			return 0, lineError(1, "%w", err)
+		}
+		j.dropped[app] = n
+	}
+	return head.Facts, nil
 }
 
 // decode reads exactly one JSON object with no fields but v's.

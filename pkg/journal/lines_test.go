@@ -103,6 +103,16 @@ func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[
 			return ptr(rapid.Make[Connection]().Draw(t, "value"))
 		case reflect.TypeFor[*Share]():
 			return ptr(rapid.Make[Share]().Draw(t, "value"))
+		case reflect.TypeFor[*Scenario]():
+			return ptr(rapid.Make[Scenario]().Draw(t, "value"))
+		case reflect.TypeFor[*Layout]():
+			return ptr(rapid.Make[Layout]().Draw(t, "value"))
+		case reflect.TypeFor[*Role]():
+			return ptr(rapid.Make[Role]().Draw(t, "value"))
+		case reflect.TypeFor[*Ending]():
+			e := rapid.Make[Ending]().Draw(t, "value")
+			e.Error = text.Draw(t, "error")
+			return &e
 		case reflect.TypeFor[*Fault]():
 			return ptr(rapid.Make[Fault]().Draw(t, "value"))
 		}
@@ -137,7 +147,8 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"empty", "", "journal line 1: got an empty file"},
 		{"no header", lines[1], "journal line 1: "},
-		{"older version", `{"journal":1,"facts":0}`, "journal line 1: got version 1, want 2"},
+		{"older version", `{"journal":1,"facts":0}`, "journal line 1: got version 1, want 3"},
+		{"newer version", `{"journal":4,"chapters":0}`, "journal line 1: got version 4, want 3; read it with the kafkaspec"},
 		{"cut within a line", whole[:len(whole)-10], "journal line 4: got half a line"},
 		{"cut between lines", lines[0] + lines[1], "journal line 2: got 1 facts, want 3; the file was cut short"},
 		{"a line twice", lines[0] + lines[1] + lines[1], "journal line 3: got seq 1, want more than 1"},

@@ -1,11 +1,14 @@
 package world
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
@@ -30,4 +33,29 @@ func CheckTopicConfig(s app.Settings) error {
 	return slices.DeleteFunc(unknown, func(e *source.Error) bool {
 		return strings.Contains(e.Error(), `"confluent.`) || strings.Contains(e.Error(), `"redpanda.`)
 	}).Err()
+}
+
+// Compacted tells whether compaction may take records from the topic's log.
+func (t *Topic) Compacted(ctx context.Context) (bool, error) {
+	answer, err := t.world.answer(ctx, journal.Answer{Question: "cleanup policy", Of: t.Name},
+		func(ctx context.Context, a *journal.Answer) (err error) {
+			a.Text, err = t.cleanupPolicy(ctx)
+			return err
+		})
+	return strings.Contains(answer.Text, "compact"), err
+}
+
+func (t *Topic) cleanupPolicy(ctx context.Context) (string, error) {
+	configs, err := t.world.Admin().DescribeTopicConfigs(ctx, t.Physical)
+	if err != nil {
+		return "", fmt.Errorf("could not look: the configuration of %q: %w", t.Name, err)
+	}
+	for _, of := range configs {
+		for _, c := range of.Configs {
+			if c.Key == "cleanup.policy" {
+				return c.MaybeValue(), of.Err
+			}
+		}
+	}
+	return "", nil
 }

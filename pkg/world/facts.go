@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -15,6 +16,16 @@ func (a *Application) Facts(kind journal.Kind) []journal.Fact {
 	return a.world.Journal.Select(func(f *journal.Fact) bool {
 		return f.Kind == kind && f.App == a.Name && !a.world.workBefore(f)
 	})
+}
+
+// Lines returns the application's log lines that hold a text. A world that is past may have lost some.
+func (a *Application) Lines(text string) ([]journal.Fact, error) {
+	if a.world.past != nil && a.world.Journal.Dropped()[a.Name] > 0 {
+		return nil, notKept("the journal keeps only the last log lines of application %q", a.Name)
+	}
+	return a.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
+	}), nil
 }
 
 // Lately returns those of an application's facts that are from its present life, or its last one: what it did before it

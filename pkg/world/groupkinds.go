@@ -137,6 +137,16 @@ const (
 
 // deliveryLimit is how often the share group delivers a record.
 func (g *Group) deliveryLimit(ctx context.Context) (int16, error) {
+	answer, err := g.world.answer(ctx, journal.Answer{Question: "delivery limit", Of: g.Name},
+		func(ctx context.Context, a *journal.Answer) error {
+			limit, err := g.askDeliveryLimit(ctx)
+			a.Number = int64(limit)
+			return err
+		})
+	return int16(answer.Number), err
+}
+
+func (g *Group) askDeliveryLimit(ctx context.Context) (int16, error) {
 	brokers, err := g.world.Admin().ListBrokers(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("could not look: list the brokers: %w", err)

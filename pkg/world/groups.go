@@ -18,6 +18,11 @@ import (
 
 // Committed returns the committed offset of each partition, -1 where there is none.
 func (g *Group) Committed(ctx context.Context, t *Topic) (Offsets, error) {
+	return g.world.offsets(ctx, journal.Answer{Question: "committed offsets", Of: g.Name, On: t.Name},
+		func(ctx context.Context) (Offsets, error) { return g.fetchCommitted(ctx, t) })
+}
+
+func (g *Group) fetchCommitted(ctx context.Context, t *Topic) (Offsets, error) {
 	if err := g.Commits(ctx); err != nil {
 		return nil, err
 	}
@@ -64,12 +69,17 @@ func (g *Group) NoLag(ctx context.Context, t *Topic) error {
 	if !behind {
 		return Settled(ctx, t)
 	}
-	lag := make(map[int32]int64)
-	if err := t.read(ctx, slices.Clone(from), end, func(r *record.Record) { lag[r.Partition]++ }); err != nil {
+	lag, err := g.world.offsets(ctx, journal.Answer{Question: "lag", Of: g.Name, On: t.Name},
+		func(ctx context.Context) (Offsets, error) {
+			lag := make(Offsets, len(end))
+			err := t.read(ctx, slices.Clone(from), end, func(r *record.Record) { lag[r.Partition]++ })
+			return lag, err
+		})
+	if err != nil {
 		return err
 	}
 	for p := range end {
-		if n := lag[int32(p)]; n > 0 {
+		if n := lag.At(p); n > 0 {
 			return fmt.Errorf("group %q is behind on %q partition %d: got committed offset %s, want %d (%s not consumed)",
 				g.Name, t.Name, p, offsetText(committed.At(p)), end[p], words.Counted(n, "record"))
 		}
@@ -122,6 +132,9 @@ func (a *Application) CaughtUp(ctx context.Context, t *Topic) error {
 
 // AwaitCaughtUp waits until the application has caught up with every topic it reads.
 func (a *Application) AwaitCaughtUp(ctx context.Context) error {
+	if a.world.past != nil { // what was seen then was seen once it had
+		return nil
+	}
 	if a.Group == "" {
 		return a.CaughtUp(ctx, nil)
 	}
@@ -172,7 +185,7 @@ func (g *Group) Told() error {
 	defer g.world.mu.Unlock()
 	name := ""
 	for _, a := range g.world.applications {
-		if a.Group == g.Name && a.Running != nil {
+		if a.Group == g.Name && a.begun() {
 			return nil
 		}
 		if a.Group == g.Name && (name == "" || a.Name < name) {
@@ -199,8 +212,13 @@ const stable = "Stable"
 
 // Members counts the members of the group.
 func (g *Group) Members(ctx context.Context) (int, error) {
-	members, err := g.members(ctx)
-	return len(members), err
+	answer, err := g.world.answer(ctx, journal.Answer{Question: "members", Of: g.Name},
+		func(ctx context.Context, a *journal.Answer) error {
+			members, err := g.members(ctx)
+			a.Number = int64(len(members))
+			return err
+		})
+	return int(answer.Number), err
 }
 
 // members asks for a group by the protocol that its members speak. Where they were not heard, it is asked for by the

@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -140,6 +139,10 @@ func (t *Topic) scanWhole(ctx context.Context, see, gone func(*record.Record)) e
 
 // scanKnown tells with what is gone whether its content is known.
 func (t *Topic) scanKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
+	return t.records(ctx, "records, with those that are gone", see, gone, t.readKnown)
+}
+
+func (t *Topic) readKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
 	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
@@ -229,22 +232,6 @@ func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64
 			tell(f.App, f.Partition, f.Offset+int64(i), content)
 		}
 	})
-}
-
-// Compacted tells whether compaction may take records from the topic's log.
-func (t *Topic) Compacted(ctx context.Context) (bool, error) {
-	configs, err := t.world.Admin().DescribeTopicConfigs(ctx, t.Physical)
-	if err != nil {
-		return false, fmt.Errorf("could not look: the configuration of %q: %w", t.Name, err)
-	}
-	for _, of := range configs {
-		for _, c := range of.Configs {
-			if c.Key == "cleanup.policy" {
-				return strings.Contains(c.MaybeValue(), "compact"), of.Err
-			}
-		}
-	}
-	return false, nil
 }
 
 // written tells of the batches that applications have in a topic for certain: those of a transaction once it is

@@ -126,12 +126,33 @@ func (a *Application) Alive() error {
 	if err := a.wasStarted(); err != nil {
 		return err
 	}
+	if state, ended := a.end(); ended {
+		return Final(a.world.Named(fmt.Errorf("application %q has ended: it %v", a.Name, state)))
+	}
+	return nil
+}
+
+// end is how the application has ended, and false while it has not.
+func (a *Application) end() (app.State, bool) {
+	if p := a.world.past; p != nil {
+		state := p.lives[a.Name]
+		return state, !state.Phase.Alive()
+	}
 	select {
 	case <-a.Running.Done():
-		return Final(a.world.Named(fmt.Errorf("application %q has ended: it %v", a.Name, a.Running.State())))
+		return a.Running.State(), true
 	default:
-		return nil
+		return app.State{}, false
 	}
+}
+
+// begun is true once the application was started.
+func (a *Application) begun() bool {
+	if p := a.world.past; p != nil {
+		_, ok := p.lives[a.Name]
+		return ok
+	}
+	return a.Running != nil
 }
 
 // endApplications stops every application that still runs, all at once; one that does not end is killed and reported.
@@ -205,7 +226,7 @@ func (a *Application) Told() error {
 }
 
 func (a *Application) wasStarted() error {
-	if a.Running == nil {
+	if !a.begun() {
 		return Final(fmt.Errorf("application %q was not started; add: When application %q is started", a.Name, a.Name))
 	}
 	return nil

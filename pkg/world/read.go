@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -31,11 +32,11 @@ type Offsets []int64
 
 // Bounds returns the first offset and the last stable offset of each partition.
 func (t *Topic) Bounds(ctx context.Context) (start, end Offsets, err error) {
-	end, err = t.listOffsets(ctx, (*kadm.Client).ListCommittedOffsets)
+	end, err = t.listOffsets(ctx, stableEnds)
 	if err != nil {
 		return nil, nil, err
 	}
-	start, err = t.listOffsets(ctx, (*kadm.Client).ListStartOffsets)
+	start, err = t.listOffsets(ctx, starts)
 	return start, end, err
 }
 
@@ -49,14 +50,25 @@ func (t *Topic) bounds(ctx context.Context) (start, end Offsets, err error) {
 }
 
 // Ends returns the high watermark of each partition.
-func (t *Topic) Ends(ctx context.Context) (Offsets, error) {
-	return t.listOffsets(ctx, (*kadm.Client).ListEndOffsets)
+func (t *Topic) Ends(ctx context.Context) (Offsets, error) { return t.listOffsets(ctx, ends) }
+
+// Where a log may be asked to begin or to end.
+const (
+	starts     = "first offsets"
+	stableEnds = "last stable offsets"
+	ends       = "high watermarks"
+)
+
+func (t *Topic) listOffsets(ctx context.Context, which string) (Offsets, error) {
+	return t.world.offsets(ctx, journal.Answer{Question: which, Of: t.Name},
+		func(ctx context.Context) (Offsets, error) { return t.askOffsets(ctx, which) })
 }
 
-func (t *Topic) listOffsets(ctx context.Context, list func(*kadm.Client, context.Context,
-	...string) (kadm.ListedOffsets, error)) (Offsets, error) {
+func (t *Topic) askOffsets(ctx context.Context, which string) (Offsets, error) {
 	admin := t.world.Admin()
-	listed, err := list(admin, ctx, t.Physical)
+	listed, err := map[string]func(context.Context, ...string) (kadm.ListedOffsets, error){
+		starts: admin.ListStartOffsets, stableEnds: admin.ListCommittedOffsets, ends: admin.ListEndOffsets,
+	}[which](ctx, t.Physical)
 	if err == nil {
 		err = listed.Error()
 	}
@@ -76,7 +88,7 @@ func (t *Topic) listOffsets(ctx context.Context, list func(*kadm.Client, context
 
 // refresh reads what was added to a topic since the last look.
 func (t *Topic) refresh(ctx context.Context) (*tail, error) {
-	end, err := t.listOffsets(ctx, (*kadm.Client).ListCommittedOffsets)
+	end, err := t.listOffsets(ctx, stableEnds)
 	if err != nil {
 		return &t.tail, err
 	}
@@ -112,11 +124,13 @@ func (t *Topic) Records(ctx context.Context) ([]record.Record, error) {
 
 // Count returns how many records the topic holds now; control markers and aborted records do not count.
 func (t *Topic) Count(ctx context.Context) (int64, error) {
-	tail, err := t.refresh(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return tail.count, nil
+	answer, err := t.world.answer(ctx, journal.Answer{Question: "number of records", Of: t.Name},
+		func(ctx context.Context, a *journal.Answer) error {
+			tail, err := t.refresh(ctx)
+			a.Number = tail.count
+			return err
+		})
+	return answer.Number, err
 }
 
 // Counts returns how many records each partition of the topic holds now.
@@ -132,14 +146,17 @@ func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
 
 // scan reads up to ends that were taken before; nil: up to where they are now.
 func (t *Topic) scan(ctx context.Context, until Offsets, see func(*record.Record)) error {
-	start, end, err := t.bounds(ctx)
-	if err != nil {
-		return err
-	}
-	if until != nil {
-		end = until
-	}
-	return t.read(ctx, start, end, see)
+	return t.records(ctx, "records", see, nil, func(ctx context.Context, see func(*record.Record),
+		_ func(*record.Record, bool)) error {
+		start, end, err := t.bounds(ctx)
+		if err != nil {
+			return err
+		}
+		if until != nil {
+			end = until
+		}
+		return t.read(ctx, start, end, see)
+	})
 }
 
 // Feed is a topic and what is handed its records.
@@ -180,15 +197,18 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 
 // read hands on the records from next up to end, partition by partition in order, and moves next along.
 func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Record)) error {
+	if t.world.past != nil {
+		return notKept("a journal keeps no values of records, and those of %q are looked at", t.Name)
+	}
 	from, left := wanted(next, end)
 	if left == 0 {
 		return nil
 	}
-	starts, err := t.listOffsets(ctx, (*kadm.Client).ListStartOffsets)
+	begin, err := t.listOffsets(ctx, starts)
 	if err != nil {
 		return err
 	}
-	for p, o := range starts { // records before a log's start are gone: truncated or expired
+	for p, o := range begin { // records before a log's start are gone: truncated or expired
 		if _, reading := from[int32(p)]; reading && o > next[p] {
 			next[p] = o
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -23,7 +24,7 @@ func Settled(ctx context.Context, topics ...*Topic) error {
 		if err != nil {
 			return err
 		}
-		stable, err := t.listOffsets(ctx, (*kadm.Client).ListCommittedOffsets) // after the ends, which it is to reach
+		stable, err := t.listOffsets(ctx, stableEnds) // after the ends, which it is to reach
 		if err != nil {
 			return err
 		}
@@ -39,7 +40,20 @@ func Settled(ctx context.Context, topics ...*Topic) error {
 // unsettled says which transaction keeps a partition's records from being read.
 func (t *Topic) unsettled(ctx context.Context, partition int32, stable, end int64) error {
 	found := verdict.OpenTransaction{Topic: t.Name, Partition: partition, First: stable, End: end, ProducerID: -1}
-	t.describeOpen(ctx, t.world.Admin(), &found)
+	answer, err := t.world.answer(ctx, journal.Answer{Question: "open transaction", Of: t.Name},
+		func(ctx context.Context, a *journal.Answer) error {
+			t.describeOpen(ctx, t.world.Admin(), &found)
+			a.Offsets, a.Number, a.Text = Offsets{found.First, int64(found.Overdue)}, found.ProducerID, found.TransactionalID
+			return nil
+		})
+	if err == nil && len(answer.Offsets) != 2 {
+		err = notKept("the journal does not tell which transaction is open on %q", t.Name)
+	}
+	if err != nil {
+		return err
+	}
+	found.First, found.Overdue = answer.Offsets[0], time.Duration(answer.Offsets[1])
+	found.ProducerID, found.TransactionalID = answer.Number, answer.Text
 	return Judged(found.Result())
 }
 

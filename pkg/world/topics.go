@@ -17,6 +17,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -62,7 +63,14 @@ func (t *Topic) Grow(ctx context.Context, partitions int32) error {
 		return err
 	}
 	t.Partitions = partitions
+	t.declare()
 	return nil
+}
+
+// declare tells the journal how the topic is laid out.
+func (t *Topic) declare() {
+	t.world.tell(journal.Fact{Kind: journal.Declared, Topic: t.Name,
+		Detail: &journal.Layout{Partitions: t.Partitions, Began: t.began}})
 }
 
 // learn makes the scenario's own client see partitions that a topic has gained: having sent to the topic, it would
@@ -140,6 +148,7 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	}
 	t := w.addTopic(name, physical, int32(partitions))
 	t.ID = created.ID
+	t.declare()
 	if w.Session.Describe().Kind == cluster.KindEmbedded {
 		return nil // kfake creates topics before it answers
 	}
@@ -160,6 +169,7 @@ func (w *World) AdoptTopic(ctx context.Context, name string) error {
 		return err
 	}
 	t.tail.next = slices.Clone(t.began)
+	t.declare()
 	return nil
 }
 

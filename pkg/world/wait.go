@@ -20,6 +20,14 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 		return IsFinal(err) || stays && within == 0
 	}
 	span := cmp.Or(within, w.options.Await)
+	if w.past != nil {
+		err := look(ctx)
+		if err == nil || final(err) {
+			return err
+		}
+		return fmt.Errorf("not within %s: %w", span, err)
+	}
+	look = w.watched(look)
 	var last error
 	// Not the context of await: a look at a million records may outlast the time it was given; the step's deadline bounds
 	// it.
@@ -46,6 +54,13 @@ func (w *World) Until(ctx context.Context, within time.Duration, what string, lo
 // HoldsFor looks for the whole time, and once more at its end; the first look that fails ends it. That nothing can be
 // judged yet is no failure, unless it is so at the end.
 func (w *World) HoldsFor(ctx context.Context, span time.Duration, what string, look func(context.Context) error) error {
+	if w.past != nil {
+		if err := look(ctx); err != nil {
+			return fmt.Errorf("did not hold for %s: %w", span, err)
+		}
+		return nil
+	}
+	look = w.watched(look)
 	var last error
 	err := await.Never(ctx, span, await.Options{What: what, Changed: w.Journal.Changed, Progress: w.options.Waiting},
 		func(context.Context) (bool, error) {

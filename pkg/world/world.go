@@ -31,6 +31,8 @@ type World struct {
 	Seed     int64            // of generators and of everything else that is random
 
 	options Options
+	looks   looks             // what expectations were shown
+	past    *past             // of a world that is told by a journal; nil for one in which things happen
 	client  *cluster.Borrowed // for administration and for sending
 	admin   *kadm.Client
 
@@ -141,6 +143,15 @@ func (w *World) SetVariable(name, value string) {
 		w.variables = record.Vars{}
 	}
 	w.variables[name] = value
+	w.tell(journal.Fact{Kind: journal.Variable, Key: name, Text: value})
+}
+
+// tell adds to the journal what the scenario itself has made.
+func (w *World) tell(f journal.Fact) {
+	if w.past == nil {
+		f.Source, f.Partition, f.Offset = journal.SourceKafkaspec, -1, -1
+		w.Journal.Add(f)
+	}
 }
 
 // Note adds a line that is shown under the step in reports, such as a measured rate.

@@ -19,8 +19,9 @@ import (
 func alertSteps(s *steps.Registry) {
 	s.Then("the alerts of {app} follow the lag of group {group} on {topic} over {int}", alertsFollowLag,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.Checked(alertsCanBe))
-	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames)
-	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs)
+	s.Then("the last alert of {app} for {topic} partition {int} names a lag of {int}", lastAlertNames,
+		steps.FromJournal)
+	s.Then("{app} reported {topic} partition {int} as {string}", reportedAs, steps.FromJournal)
 	s.Then("{app} shows the metric {string} of {topic} partition {int} as {float}", showsMetric)
 }
 

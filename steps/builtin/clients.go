@@ -14,8 +14,10 @@ import (
 )
 
 func clientSteps(s *steps.Registry) {
-	s.Then("the client of {app} calls itself {string}", clientCallsItself, steps.With(world.NeedsWire))
-	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, steps.With(world.NeedsWire))
+	s.Then("the client of {app} calls itself {string}", clientCallsItself, steps.With(world.NeedsWire),
+		steps.FromJournal)
+	s.Then("{app} speaks {api} in version {int} or newer", speaksVersion, steps.With(world.NeedsWire),
+		steps.FromJournal)
 }
 
 // clientCallsItself looks for the text in the name and version by which each client of the application introduced

@@ -23,11 +23,11 @@ func conservationSteps(s *steps.Registry) {
 		steps.Claims(steps.InTheEnd))
 	s.Then("every record of {topic} was processed by {app} or is in {topic}, at least once", processedOrDeadAtLeastOnce,
 		steps.Claims(steps.InTheEnd))
-	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always))
+	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always), steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts), steps.FromJournal)
 }
 
 // place is where a record stands in its topic.

@@ -67,12 +67,12 @@ func applicationDid(ctx context.Context, a *world.Application, what event) error
 
 // awaited are the options of an event that a scenario may wait for before it goes on.
 func awaited(more ...steps.Option) []steps.Option {
-	return append([]steps.Option{steps.Claims(steps.Eventually)}, more...)
+	return append([]steps.Option{steps.Claims(steps.Eventually), steps.FromJournal}, more...)
 }
 
 // claimed are the options of an event that is only claimed.
 func claimed(kind steps.Kind, more ...steps.Option) []steps.Option {
-	return append([]steps.Option{steps.Claims(kind), steps.Under(steps.Then)}, more...)
+	return append([]steps.Option{steps.Claims(kind), steps.Under(steps.Then), steps.FromJournal}, more...)
 }
 
 // countedOptions are those of an event that is counted: at least so many can be waited for.
@@ -182,9 +182,11 @@ func reportedProgress(want steps.Amount) event {
 //	And "talker" has said "good"
 //	Then application "talker" is running
 func said(text string) event {
-	return event{func(ctx context.Context, a *world.Application) error {
-		lines := linesWith(ctx, a, text)
+	return event{func(_ context.Context, a *world.Application) error {
+		lines, err := a.Lines(text)
 		switch {
+		case err != nil:
+			return err
 		case len(a.Lately(lines)) > 0:
 			return nil
 		case len(lines) > 0:
@@ -203,15 +205,19 @@ func said(text string) event {
 //	When application "talker" has finished
 //	Then "talker" said "good" exactly 1 time
 func saidOften(text string, want steps.Amount) event {
-	return event{func(ctx context.Context, a *world.Application) error {
-		got := int64(len(linesWith(ctx, a, text)))
-		if err := amountOf(a, fmt.Sprintf("lines with %q", text), got, want); err != nil || !want.Holds(0) {
+	return event{func(_ context.Context, a *world.Application) error {
+		lines, err := a.Lines(text)
+		if err == nil {
+			err = amountOf(a, fmt.Sprintf("lines with %q", text), int64(len(lines)), want)
+		}
+		if err != nil || !want.Holds(0) {
 			return err
 		}
-		if len(linesWith(ctx, a, "")) == 0 {
-			return fmt.Errorf("%w: application %q has logged no line at all", verdict.ErrInconclusive, a.Name)
+		all, err := a.Lines("")
+		if err == nil && len(all) == 0 {
+			err = fmt.Errorf("%w: application %q has logged no line at all", verdict.ErrInconclusive, a.Name)
 		}
-		return nil
+		return err
 	}, countedOptions(want)}
 }
 

@@ -18,7 +18,7 @@ import (
 
 func expectationSteps(s *steps.Registry) {
 	s.Then("no record of {topic} is like{decoding}", noRecordIsLike, steps.Claims(steps.InTheEnd))
-	s.Then("{topic} contains {amount} record(s)", topicContains)
+	s.Then("{topic} contains {amount} record(s)", topicContains, steps.FromJournal)
 	s.Then("{topic} is empty", topicIsEmpty, steps.Claims(steps.InTheEnd))
 	s.Then("{topic} {comparison}{decoding}", topicCompares)
 }

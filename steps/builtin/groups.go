@@ -13,9 +13,9 @@ import (
 )
 
 func groupSteps(s *steps.Registry) {
-	s.Then("group {group} has committed {position}", hasCommitted)
-	s.Then("group {group} has no lag on {topic}", hasNoLag)
-	s.Then("group {group} has {amount} member(s)", hasMembers, steps.Claims(steps.Eventually))
+	s.Then("group {group} has committed {position}", hasCommitted, steps.FromJournal)
+	s.Then("group {group} has no lag on {topic}", hasNoLag, steps.FromJournal)
+	s.Then("group {group} has {amount} member(s)", hasMembers, steps.Claims(steps.Eventually), steps.FromJournal)
 }
 
 // groupParts are how far groups have come.

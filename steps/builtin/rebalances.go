@@ -14,25 +14,25 @@ import (
 
 func rebalanceSteps(s *steps.Registry) {
 	s.Then("each new owner in group {group} started where the group had committed on {topic}", startedAtCommit,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("every partition of {topic} that was given up in group {group} was committed before", committedBefore,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("every record of {topic} was processed in group {group} exactly once", groupProcessedOnce,
-		steps.Claims(steps.InTheEnd), steps.With(world.NeedsMembers))
+		steps.Claims(steps.InTheEnd), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("every record of {topic} was processed in group {group}, twice only if it was not committed at a crash",
-		groupProcessedAfterCrash, steps.With(world.NeedsMembers))
+		groupProcessedAfterCrash, steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("no partition of {topic} had two owners in group {group}", neverTwoOwners, steps.Claims(steps.Always),
-		steps.With(world.NeedsMembers))
+		steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("no partition of {topic} was committed in group {group} by one that no longer owned it", onlyOwnersCommit,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("only partitions of {topic} that moved were revoked in group {group}", onlyMovedRevoked,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("the records of {topic} were processed in group {group} in order per key", groupProcessedInOrder,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("the records of {topic} were processed in group {group} in order per key, with repeats", groupRepeatedInOrder,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers))
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("{app} read {topic} without skipping records or going back", readOnAndOn, steps.Claims(steps.Always),
-		steps.With(world.NeedsReads))
+		steps.With(world.NeedsReads), steps.FromJournal)
 }
 
 // neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group

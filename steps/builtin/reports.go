@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -28,13 +27,6 @@ func hasDone(a *world.Application, what string, done []journal.Fact, want int64)
 			got, what), a.Alive())
 	}
 	return nil
-}
-
-// linesWith are the log lines of an application that hold a text.
-func linesWith(ctx context.Context, a *world.Application, text string) []journal.Fact {
-	return world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
-	})
 }
 
 // reportedAmount is amountOf, for events of the log. None of them shows something only where the application reports

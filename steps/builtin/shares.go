@@ -12,7 +12,7 @@ import (
 
 func shareSteps(s *steps.Registry) {
 	s.Then("every record of {topic} was settled once in share group {group}", settledOnce, steps.Claims(steps.InTheEnd),
-		steps.With(world.NeedsMembers))
+		steps.With(world.NeedsMembers), steps.FromJournal)
 }
 
 // settledOnce judges the ledger of a share group: every record was worked on by one member at a time, was delivered

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/kafkaspec/kafkaspec/runner"
+)
+
+type judgeCommand struct {
+	Folders []string `arg:"" help:"Folders that runs wrote with --report, or journals."`
+	Report  string   `placeholder:"DIR" help:"Write report.html, junit.xml and results.json into this folder."`
+	Format  string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
+}
+
+// Run judges saved journals again. It ends as the runs did, as far as their journals tell.
+func (j *judgeCommand) Run(c *console) error {
+	results, err := runner.Judge(c.ctx, runner.Params{Paths: j.Folders, Report: j.Report, Format: j.Format,
+		Output: c.stdout})
+	return errors.Join(err, notPassed(results))
+}

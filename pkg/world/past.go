@@ -1,0 +1,131 @@
+package world
+
+// The world as a journal tells it: nothing runs in it, and what the cluster would be asked is answered by what it
+// answered then.
+
+import (
+	"strconv"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// past is what is known of a scenario that is over.
+type past struct {
+	answers map[asked][]journal.Answer // in the order in which they were given
+	lives   map[string]app.State       // of applications that were started
+}
+
+type asked struct{ question, of, on string }
+
+// Past is the world in which an expectation was looked at: the facts as they were then, and what the cluster answered.
+// Of the options it takes Await and Needs. It need not be closed.
+func Past(facts *journal.Journal, look *journal.Look, o Options) Scenario {
+	w := &World{Session: nowhere{}, Journal: facts, Seed: o.Seed, options: o,
+		past: &past{answers: map[asked][]journal.Answer{}, lives: map[string]app.State{}}}
+	for _, a := range look.Answers {
+		of := asked{a.Question, a.Of, a.On}
+		w.past.answers[of] = append(w.past.answers[of], a)
+	}
+	for _, f := range facts.Select(nil) {
+		w.recall(&f)
+	}
+	return Scenario{w}
+}
+
+// recall has a fact make the world what it was.
+func (w *World) recall(f *journal.Fact) {
+	switch d := f.Detail.(type) {
+	case *journal.Layout:
+		t := w.topics[f.Topic]
+		if t == nil {
+			t = w.addTopic(f.Topic, f.Topic, d.Partitions)
+			t.began = d.Began
+		}
+		t.Partitions = d.Partitions
+	case *journal.Role:
+		if w.applications == nil {
+			w.applications = map[string]*Application{}
+		}
+		if w.applications[f.App] == nil {
+			w.order = append(w.order, f.App)
+		}
+		w.applications[f.App] = &Application{Name: f.App, Group: d.Group, Watches: d.Watches, Inputs: d.Reads,
+			Outputs: d.Writes, world: w}
+	case *journal.Membership:
+		w.hear(f, d)
+	}
+	switch f.Kind {
+	case journal.Variable:
+		w.SetVariable(f.Key, f.Text)
+	case journal.Started:
+		w.past.lives[f.App] = app.State{Phase: app.Running}
+	case journal.Exited, journal.Killed:
+		w.past.lives[f.App] = endOf(f)
+	}
+}
+
+// endOf is the state of an application that has ended.
+func endOf(f *journal.Fact) app.State {
+	fields := f.Fields()
+	state := app.State{Phase: app.Exited, Signal: fields["signal"]}
+	state.Code, _ = strconv.Atoi(fields["code"]) // of one that kafkaspec wrote it is a number
+	switch {
+	case f.Kind == journal.Killed:
+		state.Phase = app.Killed
+	case fields["error"] != "":
+		state.Phase, state.Err = app.Failed, errorText(fields["error"])
+	case fields["requested"] != "":
+		state.Phase = app.Stopped
+	}
+	return state
+}
+
+type errorText string
+
+func (e errorText) Error() string { return string(e) }
+
+// answer is what the cluster answered when that was asked; each in its turn, and the last one from then on.
+func (p *past) answer(question journal.Answer) (journal.Answer, error) {
+	of := asked{question.Question, question.Of, question.On}
+	all := p.answers[of]
+	if len(all) == 0 {
+		return question, notKept("the journal does not tell the %s of %q", question.Question, question.Of)
+	}
+	if len(all) > 1 {
+		p.answers[of] = all[1:]
+	}
+	return all[0], nil
+}
+
+func (p *past) records(question journal.Answer, see func(*record.Record), gone func(*record.Record, bool)) error {
+	a, err := p.answer(question)
+	if err != nil {
+		return err
+	}
+	if a.TooMany {
+		return notKept("%q held more records than a journal keeps, %d", a.Of, mostHeld)
+	}
+	for _, h := range a.Records {
+		r := record.Record{Topic: a.Of, Partition: h.Partition, Offset: h.Offset}
+		if h.Key != nil {
+			r.Key = []byte(*h.Key)
+		}
+		for _, header := range h.Headers {
+			r.Headers = append(r.Headers, record.Header{Key: header.Key, Value: []byte(header.Value)})
+		}
+		if h.Gone && gone != nil {
+			gone(&r, false)
+		} else {
+			see(&r)
+		}
+	}
+	return nil
+}
+
+// nowhere is the session of a world that is past. Names in a journal are those of the scenario.
+type nowhere struct{ cluster.Session }
+
+func (nowhere) Names() *cluster.Names { return cluster.NewNames("") }

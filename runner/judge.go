@@ -1,0 +1,160 @@
+package runner
+
+// Judging saved journals again: no cluster, application or process is needed for that.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+// mostJournal bounds a journal's file, in bytes: it is held in memory.
+const mostJournal = 1 << 30
+
+// Judge judges the journals of runs again, of which Params.Paths are the report folders, or the journals' own folders
+// or files. Of the other parameters Format, Output, Report, StepDeadline and Steps count. What an expectation asks that
+// its journal does not tell is not judged again: the run's word stands, and a note says so. Journals that cannot be
+// read are a source.Errors, beside the results of the others.
+func Judge(ctx context.Context, p Params) (report.Results, error) {
+	p = p.withDefaults()
+	if p.StepDeadline <= 0 {
+		p.StepDeadline = defaultStepDeadline
+	}
+	files, problems := findJournals(p.Paths)
+	live, err := report.NewLive(p.Format, report.OptionsFor(p.Output))
+	if err != nil {
+		return report.Results{}, flagError("--format: %w", err)
+	}
+	j := judging{params: p, live: live, registry: p.registry()}
+	if err := errors.Join(j.registry.Err(), (&run{params: p}).makeReportFolder()); err != nil {
+		return report.Results{}, err
+	}
+	if len(files) == 0 {
+		return report.Results{}, problems.Err()
+	}
+	results := report.Results{Started: time.Now(), Cluster: "journals of " + strings.Join(p.Paths, ", "),
+		Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
+	live.Started(results, len(files))
+	for _, file := range files {
+		if ctx.Err() != nil {
+			results.NotStarted = append(results.NotStarted, report.NotStarted{File: file, Name: "a journal"})
+			results.NotStartedWhy = "the run was interrupted"
+			continue
+		}
+		s, err := j.file(ctx, file)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		results.Scenarios, results.Seed = append(results.Scenarios, s), s.Seed
+		live.ScenarioFinished(s)
+	}
+	results.Duration = time.Since(results.Started)
+	results.Sort()
+	live.Finished(results)
+	if p.Format != "json" {
+		_, _ = io.WriteString(p.Output, j.summary())
+	}
+	if p.Report != "" {
+		err = report.WriteFolder(p.Report, nil, results) // secrets were left out when the journals were written
+	}
+	return results, errors.Join(problems.Err(), err, live.Err(), ctx.Err())
+}
+
+// findJournals lists the journals' files in the order of their names.
+func findJournals(paths []string) (files []string, problems source.Errors) {
+	const advice = "give the folder that `kafkaspec run --report` wrote"
+	for _, path := range paths {
+		at := source.Place{File: path}
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			problems = append(problems, at.Errorf("%w", plainError(err)).Advise(advice))
+		case !info.IsDir():
+			files = append(files, path)
+		default:
+			found, _ := filepath.Glob(filepath.Join(escaped(path), "journals", "*.jsonl"))
+			if len(found) == 0 {
+				found, _ = filepath.Glob(filepath.Join(escaped(path), "*.jsonl"))
+			}
+			if len(found) == 0 {
+				problems = append(problems, at.Errorf("got a folder without journals").Advise(advice))
+			}
+			files = append(files, found...)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files), problems
+}
+
+// escaped is a path as a pattern for itself.
+func escaped(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+// judging is what the judging of several journals shares.
+type judging struct {
+	params    Params
+	live      *report.Live
+	registry  *steps.Registry
+	again     int64 // expectations that were judged again
+	unsettled int64 // those that were not
+}
+
+func (j *judging) summary() string {
+	text := words.Counted(j.again, "expectation") + " judged again"
+	if j.unsettled > 0 {
+		text += fmt.Sprintf(", %d not: there the run's word stands", j.unsettled)
+	}
+	return text + "\n"
+}
+
+// file judges the journal of a file.
+func (j *judging) file(ctx context.Context, name string) (s report.Scenario, problem *source.Error) {
+	facts, err := readJournal(name)
+	if err == nil {
+		var told *telling
+		if told, err = tellingOf(facts); err == nil {
+			s, err = j.scenario(ctx, name, told)
+		}
+	}
+	if err == nil {
+		return s, nil
+	}
+	at := source.Place{File: name}
+	if line, ok := errors.AsType[*journal.LineError](err); ok {
+		at.Line, err = line.Line, line.Err
+	}
+	return s, at.Errorf("%w", plainError(err))
+}
+
+func readJournal(name string) (*journal.Journal, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, source.ErrNotRegular
+	case info.Size() > mostJournal:
+		return nil, fmt.Errorf("got a journal of %d bytes, want at most %d", info.Size(), mostJournal)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return journal.Read(io.LimitReader(file, mostJournal))
+}
