@@ -120,8 +120,8 @@ func lineError(line int, format string, args ...any) error {
 	return &LineError{line, fmt.Errorf(format, args...)}
 }
 
-// Read reads what WriteTo wrote. An error in it is a *LineError. Facts added afterwards continue the numbers and the time of
-// those read.
+// Read reads what WriteTo wrote. An error in it is a *LineError. Facts added afterwards continue the numbers and the
+// time of those read.
 func Read(r io.Reader) (*Journal, error) {
 	j := New()
 	lines := bufio.NewScanner(r)

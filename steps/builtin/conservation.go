@@ -23,7 +23,8 @@ func conservationSteps(s *steps.Registry) {
 		steps.Claims(steps.InTheEnd))
 	s.Then("every record of {topic} was processed by {app} or is in {topic}, at least once", processedOrDeadAtLeastOnce,
 		steps.Claims(steps.InTheEnd))
-	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always), steps.FromJournal)
+	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always),
+		steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
