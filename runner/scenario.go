@@ -168,7 +168,7 @@ func notable(needs world.Needs) func(*journal.Fact) bool {
 	return func(f *journal.Fact) bool {
 		switch f.Kind {
 		case journal.LogLine, journal.Progress, world.Received, journal.GroupHeartbeat, journal.ClientSoftware,
-			journal.APIVersion, journal.Planned, journal.Declared, journal.Variable, journal.Carried, journal.Concluded:
+			journal.APIVersion:
 			return false
 		case journal.ProduceAttempt:
 			return needs.Attempts || f.Error != ""
@@ -177,7 +177,7 @@ func notable(needs world.Needs) func(*journal.Fact) bool {
 		case journal.Connected, journal.Fetched, journal.Transacted:
 			return f.Error != ""
 		}
-		return true
+		return !f.Kind.OfScenario()
 	}
 }
 

@@ -15,6 +15,9 @@ import (
 // seq. Version 2 has typed details, version 3 all that is needed to judge again.
 const version = 3
 
+// oldest is the first version that is still read. What version 2 lacks, only judging again needs.
+const oldest = 2
+
 // maxLine bounds a line of a journal file, in bytes.
 const maxLine = 64 << 20
 
@@ -164,16 +167,16 @@ func (j *Journal) readHeader(text []byte) (facts int, err error) {
 	var of struct {
 		Journal int `json:"journal"`
 	}
-	if json.Unmarshal(text, &of) == nil && of.Journal != 0 && of.Journal != version {
-		return 0, lineError(1, "got version %d, want %d; read it with the kafkaspec that wrote it", of.Journal,
+	if json.Unmarshal(text, &of) == nil && of.Journal != 0 && (of.Journal < oldest || of.Journal > version) {
+		return 0, lineError(1, "got version %d, want %d to %d; read it with the kafkaspec that wrote it", of.Journal, oldest,
 			version)
 	}
 	var head header
 	if err := decode(text, &head); err != nil {
 		return 0, lineError(1, "%w; the first line must be a journal's header", err)
 	}
-	if head.Journal != version {
-		return 0, lineError(1, "got version %d, want %d; the first line must be a journal's header", head.Journal, version)
+	if head.Journal == 0 {
+		return 0, lineError(1, "got no version, want %d; the first line must be a journal's header", version)
 	}
 	for app, n := range head.Dropped {
 		app, err := unmarked(app)

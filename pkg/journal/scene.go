@@ -15,6 +15,15 @@ const (
 	Concluded Kind = "result"   // the scenario is over; one for each journal
 )
 
+// OfScenario says whether facts of this kind tell what the scenario was, rather than what happened in it.
+func (k Kind) OfScenario() bool {
+	switch k {
+	case Planned, Declared, Variable, Carried, Concluded:
+		return true
+	}
+	return false
+}
+
 // Scenario is what was to be carried out.
 type Scenario struct {
 	Feature string            `json:"feature,omitzero"`

@@ -148,7 +148,7 @@ func pack(text []byte) (string, error) {
 func build(j *journal.Journal, s *report.Scenario, l limits, hide func(string) string) *timeline {
 	b := &builder{numbers: map[string]int64{}, requests: map[journal.Request]int64{}, hide: hide}
 	b.text("")
-	facts := j.Select(nil)
+	facts := j.Select(func(f *journal.Fact) bool { return !f.Kind.OfScenario() })
 	b.Total = len(facts)
 	for _, n := range j.Dropped() {
 		b.Dropped += n

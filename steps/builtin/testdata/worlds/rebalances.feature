@@ -54,14 +54,14 @@ Feature: Worlds in which a group does not share its work as claimed
       | 0         | u1  | a     |
       | 0         | u1  | b     |
       | 0         | u1  | c     |
-    When "first" has processed at least 3 records
+    When "first" has processed at least <so many> records
     Then within 300ms the records of "orders" were processed in group "shipping" in order per key<repeats>
 
     Examples:
-      | does      | repeats        |
-      | backwards |                |
-      | backwards | , with repeats |
-      | again     |                |
+      | does      | so many | repeats        |
+      | backwards | 3       |                |
+      | backwards | 3       | , with repeats |
+      | again     | 5       |                |
 
   @wrong
   Scenario Outline: a consumer that <does>
