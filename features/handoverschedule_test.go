@@ -31,7 +31,7 @@ func (s handoverSchedule) text() string {
 	w.start(0)
 	for w.left > 0 {
 		w.send()
-		fmt.Fprintf(w, "    Then for %dms \"orders\" contains at least 1 record\n", 1+w.random.IntN(60))
+		_, _ = fmt.Fprintf(w, "    Then for %dms \"orders\" contains at least 1 record\n", 1+w.random.IntN(60))
 		w.happen()
 	}
 	w.send()
@@ -68,7 +68,7 @@ func (w *handoverWriter) given() string {
 func (*handoverWriter) member(i int) string { return fmt.Sprintf("\"m%d\"", i+1) }
 
 func (w *handoverWriter) step(format string, args ...any) {
-	fmt.Fprintf(w, "    When "+format+"\n", args...)
+	_, _ = fmt.Fprintf(w, "    When "+format+"\n", args...)
 }
 
 func (w *handoverWriter) send() {
@@ -157,7 +157,7 @@ func (w *handoverWriter) judge() {
 	}
 	for i, up := range w.up { // one that had little time need not have gone on reading
 		if up {
-			fmt.Fprintf(w, "    And %s read \"orders\" without skipping records or going back\n", w.member(i))
+			_, _ = fmt.Fprintf(w, "    And %s read \"orders\" without skipping records or going back\n", w.member(i))
 		}
 	}
 }

@@ -155,6 +155,6 @@ func readJournal(name string) (*journal.Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	return journal.Read(io.LimitReader(file, mostJournal))
 }

@@ -123,7 +123,7 @@ func read(file string, s *report.Scenario, l limits, hide func(string) string) (
 		}
 		return "", err
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }()
 	j, err := journal.Read(content)
 	if err != nil {
 		return "", err
