@@ -269,7 +269,7 @@ func (e stateError) Unwrap() error { return e.state.Err }
 
 // explain adds the last lines to an error.
 func (a *App) explain(err error) error {
-	lines := a.LastLines(shownLines)
+	lines := a.TellingLines(shownLines)
 	if len(lines) == 0 {
 		return fmt.Errorf("%w\nlast lines of %q: none", err, a.definition.Name)
 	}

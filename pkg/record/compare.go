@@ -76,7 +76,8 @@ func without(list []int) []int {
 
 // Difference says how records differ from what was expected.
 type Difference struct {
-	Mode Mode
+	Mode       Mode
+	AllHeaders bool // Error shows headers that no pattern names as well
 
 	want       []Pattern
 	got        []Record

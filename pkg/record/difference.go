@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ const (
 // Error says in the first line how many records were got and wanted, then shows what is missing with the closest record
 // and the fields that differ, then what is unexpected.
 func (d *Difference) Error() string {
-	w := &writer{d: d}
+	w := &writer{d: d, shown: map[int]bool{}}
 	if len(d.got) == 0 && d.Mode != Only {
 		w.hint = "nothing is there; check that whoever should write it runs, and writes to this topic"
 	}
@@ -25,7 +26,7 @@ func (d *Difference) Error() string {
 		w.order()
 	case Contains, ContainsExactly:
 		w.list("missing:", d.missing, shownMissing, w.missing)
-		w.list("unexpected:", d.unexpected, shownUnexpected, func(r int) { w.line(1, "%s", d.show(r)) })
+		w.list("unexpected:", d.unexpected, shownUnexpected, func(r int) { w.line(1, "%s", w.record(r)) })
 	case Only:
 		if len(d.want) > 0 {
 			w.list("unexpected:", d.unexpected, shownUnexpected, w.other)
@@ -39,9 +40,26 @@ func (d *Difference) Error() string {
 
 // writer writes one difference.
 type writer struct {
-	d    *Difference
-	b    strings.Builder
-	hint string // the first one found
+	d     *Difference
+	b     strings.Builder
+	hint  string       // the first one found
+	shown map[int]bool // records that stand above, whole
+}
+
+// record shows a record whole the first time, with the headers that some pattern names, and afterwards by its place.
+func (w *writer) record(r int) string {
+	if w.shown[r] {
+		return w.d.name(r) + ", as above"
+	}
+	w.shown[r] = true
+	rec := w.d.got[r]
+	all := len(rec.Headers)
+	rec.Headers = slices.DeleteFunc(slices.Clone(rec.Headers), func(h Header) bool { return !w.d.asks(h.Key) })
+	text := w.d.showAs(r, rec)
+	if left := all - len(rec.Headers); left > 0 {
+		text += ", and " + plural(left, "header") + " not asked about"
+	}
+	return text
 }
 
 func (w *writer) line(indent int, format string, args ...any) {
@@ -88,7 +106,7 @@ func (w *writer) missing(p int) {
 	if d.taker[r] >= 0 {
 		note = ", which " + d.ordinal(d.taker[r]) + " matches"
 	}
-	w.line(2, "closest: %s%s", d.show(r), note)
+	w.line(2, "closest: %s%s", w.record(r), note)
 	w.fields(p, r, mismatches)
 }
 
@@ -107,7 +125,7 @@ func (w *writer) fields(p, r int, mismatches []Mismatch) {
 // other is for Only: a record that matches no pattern, with the pattern it comes closest to.
 func (w *writer) other(r int) {
 	d := w.d
-	w.line(1, "%s", d.show(r))
+	w.line(1, "%s", w.record(r))
 	p, mismatches := closestPattern(d.want, &d.views[r])
 	if len(d.want) > 1 {
 		w.line(2, "closest to %s", d.ordinal(p))
@@ -144,7 +162,7 @@ func (w *writer) order() {
 		}
 	}
 	if r, mismatches := closest(&d.want[p], d.views, from, nil); r >= 0 {
-		w.line(2, "closest behind that place: %s", d.show(r))
+		w.line(2, "closest behind that place: %s", w.record(r))
 		w.fields(p, r, mismatches)
 	} else if from > 0 {
 		w.line(2, "no records follow %s, which is where the record before it was found", d.name(from-1))

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -31,10 +32,22 @@ func (d *Difference) name(r int) string {
 }
 
 func (d *Difference) show(r int) string {
-	if d.got[r].place() == "" {
-		return d.name(r) + ": " + d.got[r].Show()
+	return d.showAs(r, d.got[r])
+}
+
+// showAs shows a record, with other headers than it has.
+func (d *Difference) showAs(r int, rec Record) string {
+	if rec.place() == "" {
+		return d.name(r) + ": " + rec.Show()
 	}
-	return d.got[r].Show()
+	return rec.Show()
+}
+
+// asks is true of a header that is to be shown: as a rule one that some pattern names.
+func (d *Difference) asks(header string) bool {
+	return d.AllHeaders || slices.ContainsFunc(d.want, func(p Pattern) bool {
+		return slices.ContainsFunc(p.headers, func(h part) bool { return h.name == header })
+	})
 }
 
 func plural(n int, noun string) string {

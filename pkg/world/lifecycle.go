@@ -185,8 +185,12 @@ func (w *World) endApplications(ctx context.Context) error {
 }
 
 // LastLines returns the end of an application's log, with logical names.
-func (a *Application) LastLines(n int) []string {
-	lines := a.Running.LastLines(n)
+func (a *Application) LastLines(n int) []string { return a.named(a.Running.LastLines(n)) }
+
+// tellingLines is LastLines with stack traces cut down to their causes.
+func (a *Application) tellingLines(n int) []string { return a.named(a.Running.TellingLines(n)) }
+
+func (a *Application) named(lines []string) []string {
 	for i := range lines {
 		lines[i] = a.world.Session.Names().Undo(lines[i])
 	}

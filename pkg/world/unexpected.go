@@ -78,7 +78,7 @@ func (w Scenario) AppLogs() []AppLog {
 	var logs []AppLog
 	for _, name := range w.order {
 		if a := w.applications[name]; a.Running != nil {
-			logs = append(logs, AppLog{App: name, State: shortState(a.Running.State()), Lines: a.LastLines(shownLines)})
+			logs = append(logs, AppLog{App: name, State: shortState(a.Running.State()), Lines: a.tellingLines(shownLines)})
 		}
 	}
 	return logs

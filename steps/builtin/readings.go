@@ -115,6 +115,9 @@ func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want 
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
 		return absentAsMeant(ctx, topic, true, steps.Patterns(want), got)
 	}
+	if d, ok := errors.AsType[*record.Difference](err); ok {
+		d.AllHeaders = true // no headers of Kafka, and each says more of what became of the record
+	}
 	err = fmt.Errorf("what %q made of %q: %s", a.Name, topic.Name, ownColumns.Replace(err.Error()))
 	if settled && len(got) >= len(want) {
 		return world.Final(err) // all is said
