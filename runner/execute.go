@@ -135,7 +135,11 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 		r.noteNotStarted(inner, scenarios, nil, &results)
 		return results, r.safe(errors.Join(err, r.closeAll(inner), r.writeReports(results), ctx.Err()))
 	}
-	r.live.Started(results, len(scenarios)*r.params.Repeat)
+	planned := map[string]int{}
+	for _, s := range scenarios {
+		planned[s.feature.file] += r.params.Repeat
+	}
+	r.live.Started(results, planned)
 	began := time.Now()
 	r.end = cancel
 	stop := r.watchHealth(inner)
@@ -204,7 +208,7 @@ func (r *run) prepare() ([]*scenario, error) {
 		return nil, err
 	}
 	options := report.OptionsFor(p.Output)
-	options.Redactor = &r.redactor
+	options.Redactor, options.Verbose = &r.redactor, p.Verbose
 	if r.live, err = report.NewLive(p.Format, options); err != nil {
 		return nil, flagError("--format: %w", err)
 	}

@@ -34,7 +34,9 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 		p.StepDeadline = defaultStepDeadline
 	}
 	files, problems := findJournals(p.Paths)
-	live, err := report.NewLive(p.Format, report.OptionsFor(p.Output))
+	options := report.OptionsFor(p.Output)
+	options.Verbose = true
+	live, err := report.NewLive(p.Format, options)
 	if err != nil {
 		return report.Results{}, flagError("--format: %w", err)
 	}
@@ -47,7 +49,7 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 	}
 	results := report.Results{Started: time.Now(), Cluster: "journals of " + strings.Join(p.Paths, ", "),
 		Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
-	live.Started(results, len(files))
+	live.Started(results, map[string]int{"": len(files)})
 	for _, file := range files {
 		if ctx.Err() != nil {
 			results.NotStarted = append(results.NotStarted, report.NotStarted{File: file, Name: "a journal"})

@@ -48,6 +48,7 @@ type Params struct {
 	Seed         int64                   // of everything random; 0: a new one, which is shown
 	Report       string                  // folder for report.html, junit.xml, results.json and the journals; "": none
 	Format       string                  // live output: pretty, progress, json
+	Verbose      bool                    // pretty shows each scenario that passed, and what it measured
 	Output       io.Writer               // of the live output; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"

@@ -26,6 +26,7 @@ type runCommand struct {
 	Repeat   *int     `placeholder:"N" help:"Run each scenario N times."`
 	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, results.json and the journals into this folder."`
 	Await    string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
+	Verbose  bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
 	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
 }
 
@@ -59,8 +60,8 @@ func (r *runCommand) Run(c *console) error {
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
 		Name: r.Name, Use: use,
 		Parallel: parallel, Shard: r.Shard, Await: wait,
-		Seed: seed, Repeat: repeat, Report: r.Report, Format: r.Format, Output: c.stdout, Progress: c.stderr,
-		References: reference.Applications(),
+		Seed: seed, Repeat: repeat, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
+		Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))
 }

@@ -38,7 +38,11 @@ func (l *lines) write(e event) {
 	_ = l.encoder.Encode(e)
 }
 
-func (l *lines) started(r Results, total int) {
+func (l *lines) started(r Results, planned map[string]int) {
+	total := 0
+	for _, n := range planned {
+		total += n
+	}
 	l.write(event{Event: "started", Total: &total, Cluster: r.Cluster, Seed: &r.Seed})
 }
 

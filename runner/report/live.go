@@ -42,7 +42,7 @@ func (l *Live) Err() error {
 
 // format writes what happens, one thing at a time, as far as it shows it.
 type format interface {
-	started(r Results, total int)
+	started(r Results, planned map[string]int)
 	scenarioStarted(s Scenario)
 	step(id, event string, step Step)
 	waiting(id, what string)
@@ -50,10 +50,10 @@ type format interface {
 	finished(r Results)
 }
 
-// Started comes first, with what is known of the run and the number of scenarios that will run.
+// Started comes first, with what is known of the run and how many scenarios of each file will run.
 // After it Finished must come, or a goroutine is left.
-func (l *Live) Started(r Results, total int) {
-	l.tell(func() { l.format.started(redacted(l.redactor, r), total) })
+func (l *Live) Started(r Results, planned map[string]int) {
+	l.tell(func() { l.format.started(redacted(l.redactor, r), redacted(l.redactor, planned)) })
 }
 
 // ScenarioStarted comes before anything else of a scenario.
@@ -104,6 +104,7 @@ type LiveOptions struct {
 	Output   io.Writer
 	Terminal bool      // Output is a terminal: one status line is kept up to date at its end
 	Colour   bool      // colours may be used
+	Verbose  bool      // a line for each scenario that passed, with its notes, in place of one for its feature
 	Width    int       // columns of the terminal; 0 means 80
 	Redactor *Redactor // of what must never be written; nil: of nothing
 }

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func play(live *Live) {
 	r := sample()
 	slow, quick := r.Scenarios[0], r.Scenarios[3]
-	live.Started(Results{Cluster: r.Cluster, Seed: r.Seed}, 2)
+	live.Started(Results{Cluster: r.Cluster, Seed: r.Seed}, map[string]int{slow.File: 1, quick.File: 1})
 	live.ScenarioStarted(Scenario{Feature: slow.Feature, Name: slow.Name, File: slow.File, Line: slow.Line})
 	live.StepStarted(slow.ID(), slow.Steps[1])
 	live.ScenarioStarted(Scenario{Feature: quick.Feature, Rule: quick.Rule, Name: quick.Name, File: quick.File,
@@ -44,6 +44,7 @@ func play(live *Live) {
 func TestLiveGolden(t *testing.T) {
 	for name, o := range map[string]LiveOptions{
 		"live-pretty.txt":          {},
+		"live-pretty-verbose.txt":  {Verbose: true},
 		"live-pretty-terminal.txt": {Terminal: true, Colour: true, Width: 100},
 		"live-progress.txt":        {},
 		"live-json.txt":            {},
@@ -62,6 +63,33 @@ func TestLiveGolden(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAGreenRunIsALineAFeature has features that end in each way, and one that does not come to its end.
+func TestAGreenRunIsALineAFeature(t *testing.T) {
+	var got bytes.Buffer
+	live, err := NewLive("", LiveOptions{Output: &got})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live.Started(Results{Cluster: "none"}, map[string]int{"a": 3, "b": 2, "c": 1, "d": 2, "e": 2, "f": 9, "g": 1, "h": 1})
+	end := func(file string, ends ...Status) {
+		for i, status := range ends {
+			s := Scenario{Feature: strings.ToUpper(file), File: file, Line: i, Name: "one\x1b[1m", Status: status,
+				Duration: 2 * time.Second, Steps: []Step{{Notes: []string{"a note"}}}}
+			live.ScenarioStarted(s)
+			live.ScenarioFinished(s)
+		}
+	}
+	end("a", Passed, Passed, Passed)
+	end("b", Passed, NotApplicable)
+	end("c", Passed)
+	end("d", NotApplicable, NotApplicable)
+	end("e", Passed, Failed)
+	end("f", Passed, Passed)
+	end("g", Failed)
+	live.Finished(Results{Cluster: "none"})
+	checkGolden(t, "live-folded.txt", got.Bytes())
 }
 
 func TestLiveJSONIsOneObjectALine(t *testing.T) {
@@ -88,7 +116,7 @@ func TestLiveFromManyScenarios(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		live.Started(Results{}, 100)
+		live.Started(Results{}, map[string]int{"a.feature": 100})
 		var scenarios sync.WaitGroup
 		for i := range 100 {
 			scenarios.Go(func() {

@@ -10,17 +10,19 @@ import (
 	"time"
 )
 
-// pretty writes a line for each scenario that passed and everything about any other, as they end. On a terminal one
+// pretty writes a line for each feature that passed, or for each scenario where it is asked to be verbose, and
+// everything about a scenario that did not pass, as they end. On a terminal one
 // more line, the status, always comes last: which scenarios run and what they wait for. Elsewhere a line appears only
 // once a scenario has been at one step for longer than patience, and again each time that doubles.
 type pretty struct {
 	options LiveOptions
 	lock    *sync.Mutex // of what follows, held by who calls
 
-	running []*runningScenario // in the order they started
-	total   int
-	done    int
-	status  string // the status line that is on the screen
+	running  []*runningScenario // in the order they started
+	features map[string]*folded // by file
+	total    int
+	done     int
+	status   string // the status line that is on the screen
 
 	stop    chan struct{} // closed to end ticking
 	ticking sync.WaitGroup
@@ -39,9 +41,14 @@ const (
 	refresh  = 250 * time.Millisecond
 )
 
-func (p *pretty) started(r Results, total int) {
-	p.total = total
-	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(total, "scenario"), clean(r.Cluster), r.Seed))
+func (p *pretty) started(r Results, planned map[string]int) {
+	p.features = map[string]*folded{}
+	for file, n := range planned {
+		p.total += n
+		p.features[file] = &folded{left: n}
+	}
+	p.options.Verbose = p.options.Verbose || p.total == 1
+	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(p.total, "scenario"), clean(r.Cluster), r.Seed))
 	p.ticking.Go(p.tick)
 }
 
@@ -100,13 +107,22 @@ func (p *pretty) waiting(id, what string) {
 func (p *pretty) scenarioFinished(s Scenario) {
 	p.done++
 	p.running = slices.DeleteFunc(p.running, func(r *runningScenario) bool { return r.scenario.ID() == s.ID() })
-	p.write(scenarioText(s, p.options.Colour))
+	text := ""
+	if p.options.Verbose || s.Status != Passed && s.Status != NotApplicable {
+		text = scenarioText(s, p.options.Colour)
+	}
+	if !p.options.Verbose {
+		text += p.fold(s)
+	}
+	if text != "" {
+		p.write(text)
+	}
 	p.draw()
 }
 
 func (p *pretty) finished(r Results) {
 	p.running = nil
-	p.write("")
+	p.write(p.unfinished())
 	// A console that cannot be written to must not end a run; the report files say the same.
 	_ = Console(ConsoleOptions{Colour: p.options.Colour, Short: true})(p.options.Output, r)
 }

@@ -14,10 +14,10 @@ var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotAp
 // progressColumns keeps the lines of marks short enough for any console.
 const progressColumns = 70
 
-func (p *progress) started(Results, int)      {}
-func (p *progress) scenarioStarted(Scenario)  {}
-func (p *progress) step(string, string, Step) {}
-func (p *progress) waiting(string, string)    {}
+func (p *progress) started(Results, map[string]int) {}
+func (p *progress) scenarioStarted(Scenario)        {}
+func (p *progress) step(string, string, Step)       {}
+func (p *progress) waiting(string, string)          {}
 
 func (p *progress) scenarioFinished(s Scenario) {
 	mark := paint(marks[s.Status], labels[s.Status].colour, p.options.Colour)
