@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -189,15 +188,6 @@ func (j job) startReference(ctx context.Context, p place, topics map[string]stri
 		err := <-ended
 		return ownProcessor() - before, err
 	}, nil
-}
-
-// ownProcessor is the seconds of processor this process has taken.
-func ownProcessor() float64 {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		panic(err) // it has no other reason than a wrong argument
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
 func (s *suite) startStreams(ctx context.Context, classes string, j job, p place,
