@@ -24,3 +24,10 @@ Feature: Offsets wait for dead letters
     Then within 30s "orders_dlq" contains exactly 1 record
     When "shipping" has caught up with "orders"
     Then "shipping" committed no offset of "orders" before the dead letter was acknowledged
+
+  Scenario: No record is committed before it is finished, and none that is not there
+    Given topic "orders_dlq" with 1 partition
+    And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+    And 20 records from generator "orders" are in "orders"
+    When "shipping" has processed at least 20 records
+    Then "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"

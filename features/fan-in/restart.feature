@@ -22,7 +22,8 @@ Feature: Joins across restarts and crashes
     And application "joiner" is restarted
     And event time goes on to "2026-03-01T11:00:00Z" in "user_events"
     And within 30s "joiner" has caught up with "user_events"
-    Then "enriched_events" holds the join of "payment_events" with "user_events":
+    Then no transaction of "joiner" is torn
+    And "enriched_events" holds the join of "payment_events" with "user_events":
       | by       | payment_id         |
       | field    | user               |
       | no-match | unmatched_payments |

@@ -44,6 +44,14 @@ Feature: One alert for each breach
     Then "monitor" cleared exactly 2 alerts for "orders" partition 0
     And for 200ms the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
 
+  Scenario: A breach that ends by itself is told as well
+    When 6 records are sent to "orders" partition 0
+    Then for 3s "orders" contains exactly 6 records
+    When group "shipping" commits offset 6 of "orders" partition 0
+    Then "monitor" shows the metric "lag_monitor_lag" of "orders" partition 0 as 0
+    And the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
+      | within | 2s |
+
   Scenario: A partition that the topic gains is watched as well
     Given 6 records are in "orders" partition 0
     When "monitor" has raised an alert for "orders" partition 0

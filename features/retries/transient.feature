@@ -12,7 +12,8 @@ Feature: Trouble that passes
   Scenario Outline: Records arrive once, in order, when Produce requests <trouble>
     Given the next 3 Produce requests from "sender" <trouble>
     When application "sender" has finished
-    Then field "seq" of "events" runs from 0 to 299, each exactly once
+    Then no acknowledged record of "events" was lost or replaced
+    And field "seq" of "events" runs from 0 to 299, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
     And "sender" retried exactly 3 times
     And "sender" reported as many acknowledged records as "events" holds
@@ -28,6 +29,11 @@ Feature: Trouble that passes
       | are answered with NOT_LEADER_OR_FOLLOWER after the broker acted |
       | are cut off before the broker acts                              |
       | are cut off after the broker acted                              |
+
+  Scenario: What had no answer is sent again as what it was
+    Given the next Produce request from "sender" to "events" is cut off after the broker acted
+    When application "sender" has finished
+    Then the writes of "sender" to "events" are idempotent
 
   Scenario: Records arrive once, in order, when the leader moves
     Given a cluster of at least 3 brokers

@@ -48,6 +48,8 @@ type Policy struct {
 	Retries int
 	// Letter makes the dead letter of a record that failed after so many attempts in this delivery.
 	Letter func(r *kgo.Record, f *Failure, attempts int) *kgo.Record
+	// After is the offset to commit when a record, and all before it, is finished.
+	After func(finished *kgo.Record) kgo.EpochOffset
 	// Around puts another client around the one that sends dead letters.
 	Around produce.Around
 }
@@ -62,7 +64,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return err
 	}
 	c := &consumer{settings: set, log: env.Log, group: env.Group, lanes: map[group.Place]*lane{},
-		Policy: Policy{Process: set.process, Retries: set.Retries, Letter: set.letter}}
+		Policy: Policy{Process: set.process, Retries: set.Retries, Letter: set.letter, After: group.After}}
 	change(&c.Policy)
 	base, err := env.ClientOptions()
 	if err != nil {
@@ -167,7 +169,7 @@ func (c *consumer) commit(ctx context.Context) error {
 	offsets := group.Offsets{}
 	for at, l := range c.lanes {
 		if len(l.done) > 0 {
-			offsets.Add(at, group.After(l.done[len(l.done)-1].record))
+			offsets.Add(at, c.After(l.done[len(l.done)-1].record))
 		}
 	}
 	if len(offsets) == 0 {

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 )
 
@@ -43,11 +45,36 @@ func dlqVariants() []Variant {
 				takeAs(p, true)
 				p.Retries = math.MaxInt
 			}},
+		// It counts from the position of its consumer, which is already behind the record.
+		{"dlq-source-next", "dead letters name the record behind the one they are of", headed(dlqconsumer.HeaderSourceOffset,
+			func(r *kgo.Record) string { return strconv.FormatInt(r.Offset+1, 10) })},
+		{"dlq-source-unnamed", "dead letters do not say which partition their record is on",
+			headed(dlqconsumer.HeaderSourcePartition, func(*kgo.Record) string { return "" })},
+		// What comes next is skipped.
+		{"dlq-commit-past-end", "the offset behind the one to be read next is committed", func(p *policy) {
+			right := p.After
+			p.After = func(finished *kgo.Record) kgo.EpochOffset {
+				next := right(finished)
+				next.Offset++
+				return next
+			}
+		}},
 		{"dlq-drops-poison", "dead letters are reported and committed, but not sent",
 			func(p *policy) { p.Around = around(unsent) }},
 	}),
 		Variant{"dlq-commit-before-safe", "offsets are committed before dead letters are acknowledged: shows when the " +
 			"dead-letter topic refuses one (max.message.bytes)", dlqCommitBeforeSafe},
+		Variant{"dlq-commit-first", "a record is committed, and then worked on", dlqCommits(
+			func(commit func(next int64), r *kgo.Record) { commit(r.Offset + 1) })},
+		// Whoever takes over in between starts behind records that nobody has worked on.
+		Variant{"dlq-commit-ahead-shortly", "a commit is too far ahead, and set right 50 ms later", dlqCommits(
+			func(commit func(next int64), r *kgo.Record) {
+				if r.Offset == 0 {
+					commit(10)
+					<-time.After(50 * time.Millisecond)
+					commit(0)
+				}
+			})},
 		Variant{"dlq-both", "a record that is dead-lettered is processed as well", dlqBoth})
 }
 
@@ -75,6 +102,28 @@ func dlqCommitBeforeSafe(ctx context.Context, env app.Env) error {
 	return err
 }
 
+// dlqCommits commits by itself before it works on a record.
+func dlqCommits(before func(commit func(next int64), r *kgo.Record)) app.Func {
+	return func(ctx context.Context, env app.Env) error {
+		return dlqconsumer.RunWith(ctx, env, func(p *dlqconsumer.Policy) {
+			var client *kgo.Client
+			p.Around = func(all produce.Client) produce.Client {
+				client, _ = all.(*kgo.Client)
+				return all
+			}
+			right := p.Process
+			p.Process = func(r *kgo.Record, attempt int) *dlqconsumer.Failure {
+				before(func(next int64) {
+					at := group.Offsets{}
+					at.Add(group.Place{Topic: r.Topic, Partition: r.Partition}, kgo.EpochOffset{Epoch: -1, Offset: next})
+					_, _ = group.Commit(ctx, client, env.Log, at)
+				}, r)
+				return right(r, attempt)
+			}
+		})
+	}
+}
+
 // dlqBoth goes on with a record after it has set it aside.
 func dlqBoth(ctx context.Context, env app.Env) error {
 	return dlqconsumer.RunWith(ctx, env, failed(func(r *kgo.Record) {
@@ -89,6 +138,22 @@ func letters(change func(letter *kgo.Record, f *dlqconsumer.Failure)) func(*dlqc
 		p.Letter = func(r *kgo.Record, f *dlqconsumer.Failure, attempts int) *kgo.Record {
 			letter := right(r, f, attempts)
 			change(letter, f)
+			return letter
+		}
+	}
+}
+
+// headed says something else in one header of the dead letters.
+func headed(key string, value func(r *kgo.Record) string) func(*dlqconsumer.Policy) {
+	return func(p *dlqconsumer.Policy) {
+		right := p.Letter
+		p.Letter = func(r *kgo.Record, f *dlqconsumer.Failure, attempts int) *kgo.Record {
+			letter := right(r, f, attempts)
+			for i, h := range letter.Headers {
+				if h.Key == key {
+					letter.Headers[i].Value = []byte(value(r))
+				}
+			}
 			return letter
 		}
 	}

@@ -3,6 +3,8 @@ package wrong
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -52,6 +54,23 @@ func groupVariants() []Variant {
 			"owner before the old one has given them up", func(p *policy) {
 			p.Client = append(p.Client, kgo.Balancers(atOnce{kgo.CooperativeStickyBalancer()}))
 		}},
+		{"group-newest-first", "of what one fetch brought the newest records are processed first", func(p *policy) {
+			p.Mark = func(fetched []*kgo.Record, i int) *kgo.Record {
+				if i == 0 {
+					slices.Reverse(fetched[1:])
+				}
+				if i > 0 && i == len(fetched)-1 {
+					return fetched[1]
+				}
+				return fetched[0]
+			}
+		}},
+		{"group-reads-again", "a partition is read again from its start when 300 of its records are processed",
+			func(p *policy) { seeking(p, 300, 0) }},
+		{"group-jumps", "40 records are jumped over when 300 of a partition are processed", func(p *policy) {
+			p.Client = append(p.Client, kgo.FetchMaxPartitionBytes(1)) // a batch at a time, so that some is not fetched yet
+			seeking(p, 300, 340)
+		}},
 		{"group-starts-over", "an assigned partition is read from its beginning, whatever is committed", func(p *policy) {
 			p.Client = append(p.Client, kgo.AdjustFetchOffsetsFn(fromTheStart))
 		}},
@@ -97,3 +116,23 @@ func fromTheStart(_ context.Context,
 	}
 	return committed, nil
 }
+
+// seeking goes on elsewhere, once, when so many records of a partition are processed.
+func seeking(p *groupconsumer.Policy, after, to int64) {
+	var client made
+	p.Client = append(p.Client, kgo.WithHooks(&client))
+	right, done := p.Mark, sync.Once{}
+	p.Mark = func(fetched []*kgo.Record, i int) *kgo.Record {
+		if r := fetched[i]; r.Offset+1 == after {
+			done.Do(func() {
+				client.SetOffsets(map[string]map[int32]kgo.EpochOffset{r.Topic: {r.Partition: {Epoch: -1, Offset: to}}})
+			})
+		}
+		return right(fetched, i)
+	}
+}
+
+// made is the client that it is a hook of.
+type made struct{ *kgo.Client }
+
+func (m *made) OnNewClient(client *kgo.Client) { m.Client = client }

@@ -2,10 +2,12 @@ package wrong
 
 import (
 	"bytes"
+	"context"
 	"math"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
 )
@@ -13,7 +15,7 @@ import (
 // joinVariants are those of joiner.
 func joinVariants() []Variant {
 	type policy = joiner.Policy
-	return variants(joiner.RunWith, []mistake[policy]{
+	return append(variants(joiner.RunWith, []mistake[policy]{
 		{"join-early-dropped", "a payment whose user has not been heard of yet is dropped", func(p *policy) {
 			p.Wrap = func(right stateful.Task) stateful.Task { return forgetful{right, p.Users, map[string]bool{}} }
 		}},
@@ -63,7 +65,16 @@ func joinVariants() []Variant {
 			"users are elsewhere", func(p *policy) {
 			p.Repartition, p.Partitioner = true, kgo.RoundRobinPartitioner()
 		}},
-	})
+	}), Variant{"join-output-anew", "the output is made anew at each start, as where results are taken for a cache",
+		joinOutputAnew})
+}
+
+// joinOutputAnew leaves half of each transaction before: offsets, state and what is unmatched.
+func joinOutputAnew(ctx context.Context, env app.Env) error {
+	if err := anew(ctx, env, env.Topic("enriched_events")); err != nil {
+		return err
+	}
+	return joiner.Run(ctx, env)
 }
 
 // isPayment tells that an entry of joiner's changelog is a payment that waits.

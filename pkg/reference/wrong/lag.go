@@ -49,6 +49,11 @@ func lagVariants() []Variant {
 				a.For = 0
 				return a.Next(lag, now)
 			})},
+		{"lag-patient", "a breach is alerted a minute later than it should be: shows when it is over by then",
+			alarms(func(a *lagmonitor.Alarm, lag int64, now time.Time) lagmonitor.Change {
+				a.For = max(a.For, time.Minute)
+				return a.Next(lag, now)
+			})},
 		{"lag-high-watermark", "records of open transactions count as lag", // no read_committed consumer can read them yet
 			func(p *lagmonitor.Policy) { p.Committed = false }},
 	}), Variant{"lag-never-cleared", "the end of a breach is not reported", silent(lagmonitor.Run, "cleared")})

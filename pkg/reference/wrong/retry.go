@@ -48,6 +48,9 @@ func retryVariants() []Variant {
 	}),
 		Variant{"retry-permanent-for-ever", "a refused record is sent again for ever: shows with oversize-every",
 			retryPermanentForEver},
+		Variant{"retry-new-producer", "what had no answer is sent again by a new producer: shows when an answer is lost",
+			retryNewProducer},
+		Variant{"retry-tidies-up", "when all is written the topic is made anew, as after a test", retryTidiesUp},
 		Variant{"retry-letter-lost", "a dead letter that cannot be written is forgotten, and the exit code is 0: shows " +
 			"with an error of the dead-letter topic", swallowed(retryproducer.Run)})
 }
@@ -67,4 +70,37 @@ func retryPermanentForEver(ctx context.Context, env app.Env) error {
 		}
 		p.Around = around(again)
 	})
+}
+
+// retryNewProducer takes a client that had no answer for a broken one. No broker can tell what another one sends for
+// what is in the log already.
+func retryNewProducer(ctx context.Context, env app.Env) error {
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	other, err := kgo.NewClient(append(options, kgo.RecordPartitioner(kgo.ManualPartitioner()))...)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	return retryproducer.RunWith(ctx, env, func(p *retryproducer.Plan) {
+		p.Client = append(p.Client, kgo.AllowIdempotentProduceCancellation(), kgo.RecordRetries(0))
+		p.Around = around(func(ctx context.Context, client produce.Client, r *kgo.Record, promise func(*kgo.Record, error)) {
+			client.Produce(ctx, r, func(r *kgo.Record, err error) {
+				if err != nil {
+					err = other.ProduceSync(ctx, copied(r)).FirstErr()
+				}
+				promise(r, err)
+			})
+		})
+	})
+}
+
+// retryTidiesUp takes its topic for one that only it uses.
+func retryTidiesUp(ctx context.Context, env app.Env) error {
+	if err := retryproducer.Run(ctx, env); err != nil {
+		return err
+	}
+	return anew(ctx, env, env.Outputs[0])
 }

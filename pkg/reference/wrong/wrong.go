@@ -11,10 +11,18 @@ package wrong
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
 // Variant is a wrong application.
@@ -82,5 +90,32 @@ func swallowed(run app.Func) app.Func {
 	return func(ctx context.Context, env app.Env) error {
 		_ = run(ctx, env)
 		return nil
+	}
+}
+
+// anew deletes a topic and makes one of the same name and number of partitions.
+func anew(ctx context.Context, env app.Env, topic string) error {
+	options, err := env.ClientOptions()
+	if err != nil {
+		return err
+	}
+	client, err := kgo.NewClient(options...)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	found, err := topics.Describe(ctx, client, topic)
+	if err != nil {
+		return err
+	}
+	admin := kadm.NewClient(client)
+	if _, err := admin.DeleteTopic(ctx, topic); err != nil {
+		return err
+	}
+	for {
+		_, err := admin.CreateTopic(ctx, found[topic].Partitions, -1, nil, topic)
+		if !errors.Is(err, kerr.TopicAlreadyExists) || !grace.Pause(ctx, 50*time.Millisecond) {
+			return err
+		}
 	}
 }
