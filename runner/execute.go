@@ -191,7 +191,12 @@ func prepareUntil(ctx context.Context, p Params) (*run, []*scenario, error) {
 }
 
 // prepare finds everything that is wrong with the input. It starts nothing.
-func prepare(p Params) (*run, []*scenario, error) {
+func prepare(p Params) (_ *run, _ []*scenario, err error) {
+	if p.Rerun != "" {
+		if p, err = p.again(); err != nil {
+			return nil, nil, err
+		}
+	}
 	r := &run{params: p.withDefaults(), given: p}
 	scenarios, err := r.prepare()
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 	"github.com/kafkaspec/kafkaspec/steps"
 	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
@@ -46,6 +47,8 @@ type Params struct {
 	Repeat       int                     // how often each scenario runs; 0: once
 	Shard        string                  // "2/4": the second quarter
 	Seed         int64                   // of everything random; 0: a new one, which is shown
+	Rerun        string                  // folder of a report: only what did not pass there, by default with its seed
+	rerun        []report.Scenario       // what that is
 	Report       string                  // folder for report.html, junit.xml, results.json and the journals; "": none
 	Format       string                  // live output: pretty, progress, json
 	Verbose      bool                    // pretty shows each scenario that passed, and what it measured
@@ -141,6 +144,13 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	all, wrong := planAll(loaded, p.registry(), around)
 	if from != nil {
 		all = p.standIn(all, from)
+	}
+	if len(p.rerun) > 0 {
+		var gone source.Errors
+		if all, gone = p.ofRerun(all); len(gone) > 0 {
+			return nil, nil, joinInput(wrong, gone)
+		}
+		chosen.huge = true
 	}
 	picked, leftOut, err = chosen.pick(all)
 	if wrong != nil {

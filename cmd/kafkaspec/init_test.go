@@ -49,7 +49,7 @@ func TestReportOfShards(t *testing.T) {
 		}
 	}
 	if code, _, stderr := kafkaspec(t, "report", folder); code != exitInput ||
-		!strings.Contains(stderr, "name folders that") {
+		!strings.Contains(stderr, "name a folder that") {
 		t.Errorf("got exit %d, %q, want a folder without results refused", code, stderr)
 	}
 }

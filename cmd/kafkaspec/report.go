@@ -3,11 +3,9 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -26,14 +24,9 @@ func (r *reportCommand) Run(c *console) error {
 	}
 	var runs []report.Results
 	for i, folder := range r.Folders {
-		file := filepath.Join(folder, report.ResultsFile)
-		content, err := source.ReadFile(file)
+		results, err := report.ReadFolder(folder)
 		if err != nil {
-			return usage("cannot read the results: %v; name folders that `kafkaspec run --report` wrote", err)
-		}
-		results, err := report.Read(content)
-		if err != nil {
-			return usage("%s: %v", file, err)
+			return usage("%v", err)
 		}
 		if r.Report != "" {
 			if err := page.Gather(r.Report, folder, i+1, &results); err != nil {

@@ -24,6 +24,7 @@ type runCommand struct {
 	Shard    string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
 	Seed     *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat   *int     `placeholder:"N" help:"Run each scenario N times."`
+	Rerun    string   `placeholder:"DIR" help:"Only what did not pass, or was not started, in the run that wrote DIR with --report; with its seed where --seed gives no other."`
 	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, results.json and the journals into this folder."`
 	Await    string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
 	Verbose  bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
@@ -60,7 +61,7 @@ func (r *runCommand) Run(c *console) error {
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
 		Name: r.Name, Use: use,
 		Parallel: parallel, Shard: r.Shard, Await: wait,
-		Seed: seed, Repeat: repeat, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
+		Seed: seed, Repeat: repeat, Rerun: r.Rerun, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
 		Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))

@@ -95,7 +95,7 @@ func JUnit(w io.Writer, r Results) error {
 	for _, s := range r.Scenarios {
 		add(s)
 	}
-	for _, s := range junitOthers(r) {
+	for _, s := range others(r) {
 		add(s)
 	}
 	all.duration = r.Duration
@@ -116,23 +116,23 @@ func JUnit(w io.Writer, r Results) error {
 	return err
 }
 
-// junitOthers are cases for what has no result of its own: one for all runs of a scenario that were only counted and
-// ended in the same way, and an error for each scenario that was not started, since nothing can be said of it.
-func junitOthers(r Results) (cases []Scenario) {
+// others are results for what has none of its own: one for all runs of a scenario that were only counted and ended in
+// the same way, and one for each scenario that was not started, since nothing can be said of it.
+func others(r Results) (all []Scenario) {
 	for _, m := range r.More {
 		for _, status := range statuses {
 			if m.Counts[status] > 0 {
 				text := More{Counts: map[Status]int{status: m.Counts[status]}}.String()
-				cases = append(cases, Scenario{Feature: m.Feature, Name: m.Name + " [" + text + "]", File: m.File, Line: m.Line,
+				all = append(all, Scenario{Feature: m.Feature, Name: m.Name + " [" + text + "]", File: m.File, Line: m.Line,
 					Status: status, Failure: &Failure{File: m.File, Line: m.Line, Message: text + ", and are not kept one by one"}})
 			}
 		}
 	}
 	for _, s := range r.NotStarted {
-		cases = append(cases, Scenario{Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line, Status: Interrupted,
+		all = append(all, Scenario{Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line, Status: Interrupted,
 			Failure: &Failure{File: s.File, Line: s.Line, Message: "not started, as " + r.NotStartedWhy}})
 	}
-	return cases
+	return all
 }
 
 func (c *junitCounts) add(s Scenario) {

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Read takes results back from what JSON wrote.
@@ -21,6 +24,46 @@ func Read(content []byte) (Results, error) {
 			"folder that `kafkaspec run --report` wrote")
 	}
 	return r, nil
+}
+
+// ReadFolder takes back the results of a folder that WriteFolder filled.
+func ReadFolder(folder string) (Results, error) {
+	file := filepath.Join(folder, ResultsFile)
+	content, err := source.ReadFile(file)
+	if err != nil {
+		return Results{}, fmt.Errorf("cannot read the results: %w; name a folder that `kafkaspec run --report` wrote", err)
+	}
+	r, err := Read(content)
+	if err != nil {
+		return Results{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return r, nil
+}
+
+// NotPassed are the scenarios of which nobody can say that they passed, each once, with those that were not started.
+func (r Results) NotPassed() (all []Scenario) {
+	add := func(s Scenario) {
+		s.Repeat = 0
+		if !slices.ContainsFunc(all, func(known Scenario) bool { return known.ID() == s.ID() }) {
+			all = append(all, s)
+		}
+	}
+	for _, s := range r.Scenarios {
+		if s.Status != Passed && s.Status != NotApplicable {
+			add(s)
+		}
+	}
+	for _, m := range r.More {
+		for status, n := range m.Counts {
+			if n > 0 && status != Passed && status != NotApplicable {
+				add(Scenario{Feature: m.Feature, Name: m.Name, File: m.File, Line: m.Line})
+			}
+		}
+	}
+	for _, s := range r.NotStarted {
+		add(Scenario{Feature: s.Feature, Name: s.Name, File: s.File, Line: s.Line})
+	}
+	return all
 }
 
 // Merge makes one run of several, such as the shards of one. It lasted as long as the longest, as shards run at the

@@ -1,0 +1,83 @@
+package runner
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+// again takes from the results of another run which scenarios are to run, with its seed, and where they are.
+func (p Params) again() (Params, error) {
+	results, err := report.ReadFolder(p.Rerun)
+	if err != nil {
+		return p, source.Errors{source.Place{}.Errorf("--rerun: %w", err)}
+	}
+	if p.rerun = results.NotPassed(); len(p.rerun) == 0 {
+		return p, source.Errors{source.Place{File: filepath.ToSlash(filepath.Join(p.Rerun, report.ResultsFile))}.Errorf(
+			"--rerun: nothing to run again: every scenario passed or does not apply")}
+	}
+	if p.Seed == 0 {
+		p.Seed = results.Seed
+	}
+	if len(p.Paths) > 0 {
+		return p, nil
+	}
+	for _, s := range p.rerun {
+		// Where no file is there, the features are those in the binary.
+		if _, err := os.Stat(s.File); err == nil && !slices.Contains(p.Paths, s.File) {
+			p.Paths = append(p.Paths, s.File)
+		}
+	}
+	return p, nil
+}
+
+// ofRerun picks the scenarios that are to run again. One that has moved is found by its feature and name, and a line
+// says so.
+func (p Params) ofRerun(all []*scenario) (picked []*scenario, problems source.Errors) {
+	chosen := map[*scenario]bool{}
+	for _, want := range p.rerun {
+		at := source.Place{File: want.File, Line: want.Line}
+		called := func(s *scenario) bool { return s.feature.name == want.Feature && s.name == want.Name }
+		found := filter(all, func(s *scenario) bool { return called(s) && s.feature.at(s.line) == at })
+		if len(found) == 0 {
+			found = filter(all, func(s *scenario) bool {
+				return called(s) && (want.Row == nil || maps.Equal(s.values, want.Row))
+			})
+			for _, s := range found {
+				moved := fmt.Sprintf("%s:%d is now %s:%d  %s\n", want.File, want.Line, s.feature.file, s.line, s.name)
+				_, _ = io.WriteString(p.progress(), report.Harmless(moved))
+			}
+		}
+		if len(found) == 0 {
+			problems = append(problems, at.Errorf("--rerun: scenario %q of feature %q is no longer there", want.Name,
+				want.Feature).Advise("name the file or folder in which it stands now; one that was renamed or removed cannot be "+
+				"run again"))
+		}
+		for _, s := range found {
+			chosen[s] = true
+		}
+	}
+	return filter(all, func(s *scenario) bool { return chosen[s] }), problems
+}
+
+func (p Params) progress() io.Writer {
+	if p.Progress == nil {
+		return io.Discard
+	}
+	return p.Progress
+}
+
+func filter(all []*scenario, keep func(*scenario) bool) (kept []*scenario) {
+	for _, s := range all {
+		if keep(s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
