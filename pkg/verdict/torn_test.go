@@ -153,6 +153,11 @@ func TestTornTellsWhatHappened(t *testing.T) {
 	if err := w.judge().Err(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
+	parcels := spotOf{"parcels", 0}
+	w.next[parcels] = 0 // the log lost its tail: nothing is waited for
+	if err := w.judge().Err(); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("behind the end of the log: got %v, want %s", err, want)
+	}
 	if got := fmt.Sprint(func() []string {
 		j := NewTorn("x")
 		for _, f := range w.facts {
