@@ -265,10 +265,14 @@ func (r *run) makeReportFolder() error {
 	return nil
 }
 
-// writeReports fills the report folder, where one is asked for.
-func (r *run) writeReports(results report.Results) error {
-	if r.params.Report == "" {
-		return nil
+// writeReports tells whoever wants to know of the results, and fills the report folder, where one is asked for.
+func (r *run) writeReports(results report.Results) (err error) {
+	if r.params.Finished != nil {
+		err = report.Redact(&r.redactor, r.params.Finished)(r.params.Output, results)
 	}
-	return report.WriteFolder(r.params.Report, &r.redactor, results, page.File(r.params.Report, r.redactor.Text))
+	if r.params.Report == "" {
+		return err
+	}
+	return errors.Join(err, report.WriteFolder(r.params.Report, &r.redactor, results,
+		page.File(r.params.Report, r.redactor.Text)))
 }

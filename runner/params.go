@@ -53,6 +53,7 @@ type Params struct {
 	Format       string                  // live output: pretty, progress, json
 	Verbose      bool                    // pretty shows each scenario that passed, and what it measured
 	Output       io.Writer               // of the live output; nil: none
+	Finished     report.Writer           // is given the results, without secrets, once the run is over; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
 	References   map[string]app.Func     // kafkaspec's own: reference.Applications(); nil: none are compiled in

@@ -62,7 +62,7 @@ func (r *runCommand) Run(c *console) error {
 		Name: r.Name, Use: use,
 		Parallel: parallel, Shard: r.Shard, Await: wait,
 		Seed: seed, Repeat: repeat, Rerun: r.Rerun, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
-		Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
+		Finished: c.onGitHub(), Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
 	})
 	return errors.Join(err, notPassed(results))
 }

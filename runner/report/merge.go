@@ -42,9 +42,11 @@ func ReadFolder(folder string) (Results, error) {
 
 // NotPassed are the scenarios of which nobody can say that they passed, each once, with those that were not started.
 func (r Results) NotPassed() (all []Scenario) {
+	known := map[string]bool{}
 	add := func(s Scenario) {
 		s.Repeat = 0
-		if !slices.ContainsFunc(all, func(known Scenario) bool { return known.ID() == s.ID() }) {
+		if !known[s.ID()] {
+			known[s.ID()] = true
 			all = append(all, s)
 		}
 	}
