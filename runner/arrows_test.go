@@ -20,7 +20,7 @@ const module = "github.com/kafkaspec/kafkaspec"
 var layers = [][]string{
 	{"fixtures"},
 	{"features"},
-	{"pkg/await", "pkg/nearest"},
+	{"pkg/await", "pkg/deadletter", "pkg/nearest"},
 	{"pkg/topicconfig"},
 	{"pkg/access", "pkg/child", "pkg/journal", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},

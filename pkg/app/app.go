@@ -9,24 +9,26 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
+	"github.com/kafkaspec/kafkaspec/pkg/deadletter"
 )
 
 const defaultGrace = 5 * time.Second
 
 // Definition says what to start: one of Func, Command, or Reference with AsProcess.
 type Definition struct {
-	Name      string        // in errors and events
-	Func      Func          // run in this process
-	Command   []string      // program and arguments, run as a process
-	Dir       string        // working folder of a process; "": that of this process
-	Environ   []string      // NAME=value, added last to the environment of a process
-	Files     []File        // written before each start
-	Ready     Ready         // when it counts as ready
-	Patterns  Patterns      // which log lines are events; nil: DefaultPatterns
-	Direct    bool          // it reaches the cluster without the wire
-	Grace     time.Duration // from being told to stop to being killed, or, in process, to an error; 0: 5s
-	AsProcess bool          // run Reference as a process, this executable again, see Main; Func is not used then
-	Reference string        // the name Main's lookup knows
+	Name      string            // in errors and events
+	Func      Func              // run in this process
+	Command   []string          // program and arguments, run as a process
+	Dir       string            // working folder of a process; "": that of this process
+	Environ   []string          // NAME=value, added last to the environment of a process
+	Files     []File            // written before each start
+	Letters   deadletter.Format // which headers of its dead letters tell what; nil: those of deadletter.Own
+	Ready     Ready             // when it counts as ready
+	Patterns  Patterns          // which log lines are events; nil: DefaultPatterns
+	Direct    bool              // it reaches the cluster without the wire
+	Grace     time.Duration     // from being told to stop to being killed, or, in process, to an error; 0: 5s
+	AsProcess bool              // run Reference as a process, this executable again, see Main; Func is not used then
+	Reference string            // the name Main's lookup knows
 
 	// Fill completes what depends on what the application is told; nil: nothing does. Ports and Folder say what Env must
 	// have for it.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/deadletter"
 )
 
 // The kinds of facts that say what a scenario was and how it was judged, so that its journal can be judged again.
@@ -65,6 +67,8 @@ type Role struct {
 	Watches string   `json:"watches,omitzero"` // a group that it is no member of
 	Reads   []string `json:"reads,omitzero"`
 	Writes  []string `json:"writes,omitzero"`
+
+	Letters deadletter.Format `json:"letters,omitzero"` // of its dead letters; nil: those of deadletter.Own
 }
 
 // Ending is how a step or a scenario ended.

@@ -6,6 +6,7 @@
 package record
 
 import (
+	"iter"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -42,6 +43,17 @@ func (r Record) Kgo() *kgo.Record {
 		}
 	}
 	return k
+}
+
+// HeaderValues are the names and values of the headers, in order.
+func (r *Record) HeaderValues() iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for _, h := range r.Headers {
+			if !yield(h.Key, h.Value) {
+				return
+			}
+		}
+	}
 }
 
 // FromKgo gives a consumed record under its logical topic name. Key, value and header values are shared, not copied.

@@ -60,7 +60,7 @@ func (w *World) Declare(a *Application) error {
 	w.applications[a.Name] = a
 	w.order = append(w.order, a.Name)
 	w.tell(journal.Fact{Kind: journal.Declared, App: a.Name, Detail: &journal.Role{Group: a.Group, Watches: a.Watches,
-		Reads: a.Inputs, Writes: a.Outputs}})
+		Reads: a.Inputs, Writes: a.Outputs, Letters: a.Definition.Letters}})
 	return nil
 }
 

@@ -221,6 +221,7 @@ func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Re
 		return fmt.Errorf("could not look: make a reader of %q: %w", t.Name, err)
 	}
 	defer reader.Return(t.Physical)
+	see = t.world.translated(see)
 	for left > 0 {
 		fetches := reader.PollFetches(ctx)
 		if err := ctx.Err(); err != nil {

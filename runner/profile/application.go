@@ -28,6 +28,7 @@ type applicationEntry struct {
 	Patterns app.Patterns  `yaml:"patterns"`
 	Wire     bool          `yaml:"wire"`
 	Without  []text        `yaml:"without"`
+	Letters  letters       `yaml:"dead-letters"`
 	Ready    struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
@@ -195,7 +196,8 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 // definition asks for every value the application needs.
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
-	definition := e.filled(p, app.Definition{Name: name, Patterns: e.Patterns, Grace: e.Grace, Direct: !e.Wire,
+	definition := e.filled(p, app.Definition{Name: name, Patterns: e.Patterns, Letters: e.Letters.format,
+		Grace: e.Grace, Direct: !e.Wire,
 		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, Timeout: e.Ready.Timeout}}, needs.text)
 	if err := needs.problems.Err(); err != nil {
 		return app.Definition{}, err

@@ -2,20 +2,17 @@ package profile
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/document"
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
@@ -90,11 +87,7 @@ func (d *reader) fields(node *yaml.Node, what string, into any) map[string]int {
 			d.field(value, key, what, field)
 			return
 		}
-		advice := "want one of " + strings.Join(names, ", ")
-		if near := nearest.Word(key, names); near != "" {
-			advice = fmt.Sprintf("did you mean %q? %s", near, advice)
-		}
-		d.problem(line, "got unknown key %q in %s; %s", key, what, advice)
+		d.problem(line, "got unknown key %q in %s; %s", key, what, oneOf(key, names))
 	})
 	return given
 }

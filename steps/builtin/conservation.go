@@ -2,7 +2,8 @@ package builtin
 
 // Conservation: every record of an input is accounted for, by the application's word or by its dead letter, and no
 // commit runs ahead of that. A dead letter names its record in the headers dlq-source-topic, dlq-source-partition and
-// dlq-source-offset; those of several topics may share one topic of dead letters.
+// dlq-source-offset, or in those that dead-letters of the profile says; those of several topics may share one topic of
+// dead letters.
 
 import (
 	"cmp"

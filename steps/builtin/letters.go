@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/deadletter"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -20,8 +21,8 @@ import (
 
 // noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
 // cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
-// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset. Not looked at: records
-// that were processed.
+// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset, or in those that
+// dead-letters of the profile says. Not looked at: records that were processed.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -66,7 +67,7 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 		}
 		var bad error
 		if err := t.Scan(ctx, func(r *record.Record) {
-			if !slices.ContainsFunc(r.Headers, func(h record.Header) bool { return h.Key == "dlq-source-offset" }) {
+			if source(r, deadletter.Offset) == "" {
 				return // no dead letter
 			}
 			switch p, o, is, err := sourceOf(w, input, r); {
@@ -103,7 +104,7 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 		case err != nil:
 			bad = world.Final(err)
 		case is:
-			tell(p, o, r)
+			tell(p, o, original(r))
 		}
 	}); err != nil {
 		return err
@@ -111,27 +112,35 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 	return bad
 }
 
+// original is the dead letter with the key that its record had, where a header tells that.
+func original(r *record.Record) *record.Record {
+	key, told := deadletter.Own()[deadletter.Key].Of(r.HeaderValues())
+	if !told {
+		return r
+	}
+	as := *r
+	as.Key = key
+	return &as
+}
+
 // sourceOf reads from a dead letter's headers which record of the input it stands for, if it is one of the scenario's.
 // Of a header that is there twice, as after a redrive, the last one counts.
 func sourceOf(w *world.World, input *world.Topic, r *record.Record) (partition int32, offset int64, is bool,
 	err error) {
-	var t, p, o string
-	for _, h := range r.Headers {
-		switch h.Key {
-		case "dlq-source-topic":
-			t = string(h.Value)
-		case "dlq-source-partition":
-			p = string(h.Value)
-		case "dlq-source-offset":
-			o = string(h.Value)
-		}
-	}
+	t, p, o := source(r, deadletter.Topic), source(r, deadletter.Partition), source(r, deadletter.Offset)
 	number, perr := strconv.ParseInt(p, 10, 32)
 	offset, oerr := strconv.ParseInt(o, 10, 64)
 	if _, terr := w.Topic(t); terr != nil || perr != nil || oerr != nil {
+		format := w.LettersOf(r)
 		return 0, 0, false, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
-			"dlq-source-topic %q, dlq-source-partition %q, dlq-source-offset %q; want those of a record of the scenario",
-			r.Topic, r.Partition, r.Offset, t, p, o)
+			"%s %q, %s %q, %s %q; want those of a record of the scenario", r.Topic, r.Partition, r.Offset,
+			format[deadletter.Topic].Name, t, format[deadletter.Partition].Name, p, format[deadletter.Offset].Name, o)
 	}
 	return int32(number), offset, t == input.Name && !input.Before(int32(number), offset), nil
+}
+
+// source is what a dead letter tells of its record.
+func source(r *record.Record, field string) string {
+	value, _ := deadletter.Own()[field].Of(r.HeaderValues())
+	return string(value)
 }
