@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/internal/typeschema"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -78,6 +80,38 @@ func TestReport(t *testing.T) {
 	if journals, _ := filepath.Glob(filepath.Join(folder, "journals", "*.jsonl")); len(journals) != 2 {
 		t.Errorf("got journals %q, want two", journals)
 	}
+	holdToSchemas(t, folder)
+}
+
+// holdToSchemas holds what programs read of a report against the published schemas.
+func holdToSchemas(t *testing.T, folder string) {
+	t.Helper()
+	read := func(parts ...string) []byte {
+		text, err := os.ReadFile(filepath.Join(parts...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	schema := func(name string) func(text []byte) error {
+		validate, err := typeschema.Compile(read("../../docs/schema", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return validate
+	}
+	if err := schema("results.schema.json")(read(folder, "results.json")); err != nil {
+		t.Error(err)
+	}
+	line := schema("journal.schema.json")
+	journals, _ := filepath.Glob(filepath.Join(folder, "journals", "*.jsonl"))
+	for _, name := range journals {
+		for text := range bytes.Lines(read(name)) {
+			if err := line(text); err != nil {
+				t.Errorf("%s: %s: %v", name, text, err)
+			}
+		}
+	}
 }
 
 // TestJSONOnly holds a program's view of a run: every line of standard output is an object.
@@ -98,8 +132,10 @@ func TestJSONOnly(t *testing.T) {
 
 // TestBuiltIn picks from the features in the binary; all of them are run by the tests of package features.
 func TestBuiltIn(t *testing.T) {
-	code, stdout, stderr := kafkaspec(t, "run", "--name", "poison pill is set aside")
+	folder := t.TempDir()
+	code, stdout, stderr := kafkaspec(t, "run", "--name", "poison pill is set aside", "--report", folder)
 	if code != exitPassed || !strings.Contains(stdout, "1 scenario: 1 passed") {
 		t.Errorf("got exit %d, want %d and one scenario\n%s%s", code, exitPassed, stdout, stderr)
 	}
+	holdToSchemas(t, folder)
 }
