@@ -49,7 +49,7 @@ type Params struct {
 	Seed         int64                   // of everything random; 0: a new one, which is shown
 	Rerun        string                  // folder of a report: only what did not pass there, by default with its seed
 	rerun        []report.Scenario       // what that is
-	Report       string                  // folder for report.html, junit.xml, results.json and the journals; "": none
+	Report       string                  // folder for report.html, the other reports and the journals; "": none
 	Format       string                  // live output: pretty, progress, json
 	Verbose      bool                    // pretty shows each scenario that passed, and what it measured
 	Output       io.Writer               // of the live output; nil: none

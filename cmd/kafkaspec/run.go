@@ -25,7 +25,7 @@ type runCommand struct {
 	Seed     *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat   *int     `placeholder:"N" help:"Run each scenario N times."`
 	Rerun    string   `placeholder:"DIR" help:"Only what did not pass, or was not started, in the run that wrote DIR with --report; with its seed where --seed gives no other."`
-	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, results.json and the journals into this folder."`
+	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, results.json and the journals into this folder."`
 	Await    string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
 	Verbose  bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
 	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`

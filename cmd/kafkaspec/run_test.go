@@ -94,16 +94,19 @@ func holdToSchemas(t *testing.T, folder string) {
 		return text
 	}
 	schema := func(name string) func(text []byte) error {
-		validate, err := typeschema.Compile(read("../../docs/schema", name))
+		validate, err := typeschema.Compile(read(name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return validate
 	}
-	if err := schema("results.schema.json")(read(folder, "results.json")); err != nil {
+	if err := schema("../../docs/schema/results.schema.json")(read(folder, "results.json")); err != nil {
 		t.Error(err)
 	}
-	line := schema("journal.schema.json")
+	if err := schema("../../runner/report/testdata/ctrf.schema.json")(read(folder, "ctrf.json")); err != nil {
+		t.Error(err)
+	}
+	line := schema("../../docs/schema/journal.schema.json")
 	journals, _ := filepath.Glob(filepath.Join(folder, "journals", "*.jsonl"))
 	for _, name := range journals {
 		for text := range bytes.Lines(read(name)) {
