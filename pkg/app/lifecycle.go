@@ -57,15 +57,15 @@ func (a *App) Wait(ctx context.Context) error {
 		return fmt.Errorf("wait for application %q to end: %w; it is %v", a.definition.Name, context.Cause(ctx), a.State())
 	}
 	state := a.State()
-	if state.Err == nil && state.Code == 0 || state.Phase == Stopped && state.graceful() {
+	if state.Err == nil && state.Code == 0 || state.Phase == Stopped && a.definition.Stop.graceful(state) {
 		return nil
 	}
 	return a.explain(fmt.Errorf("application %q %w", a.definition.Name, stateError{state}))
 }
 
-// Stop asks the application to end, SIGTERM for a process and the end of ctx for a function, and waits. A process that
-// has not ended after the grace is killed, which is an error; so is a function that has not returned, and an exit code
-// other than 0 (or 143, which stands for SIGTERM).
+// Stop asks the application to end, as its definition says for a process and by the end of ctx for a function, and
+// waits. A process that has not ended after the grace is killed, which is an error; so is a function that has not
+// returned, and an exit code other than 0 (or 143, which stands for SIGTERM).
 func (a *App) Stop(ctx context.Context) error {
 	r, err := a.ask(Stopped, "stop")
 	if err != nil {
@@ -75,10 +75,9 @@ func (a *App) Stop(ctx context.Context) error {
 		return a.notStopped(r, err)
 	}
 	<-r.done
-	if state := a.State(); !state.graceful() {
+	if state := a.State(); !a.definition.Stop.graceful(state) {
 		return a.explain(fmt.Errorf("stop application %q: got an end that was not graceful: %w; it must end with exit code "+
-			"0 on SIGTERM",
-			a.definition.Name, stateError{state}))
+			"0 on %s", a.definition.Name, stateError{state}, a.definition.Stop))
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 		Stdout: stdout,
 		Stderr: stderr,
 		Grace:  d.Grace,
+		End:    d.Stop.ends(),
 	})
 	if err != nil {
 		return nil, errors.Join(err, release())

@@ -89,6 +89,9 @@ func listens(ctx context.Context, address string) bool {
 	return true
 }
 
+// closing leaves no connection open.
+var closing = &http.Transport{DisableKeepAlives: true}
+
 // errEnded stops the waiting for an application that will not become ready any more.
 var errEnded = errors.New("it ended before it was ready")
 
@@ -194,7 +197,7 @@ func health(ctx context.Context, address string) string {
 	if err != nil {
 		return err.Error()
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // nothing stays open
+	client := http.Client{Transport: closing}
 	answer, err := client.Do(request)
 	if err != nil {
 		return "no answer of " + address

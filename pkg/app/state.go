@@ -50,9 +50,3 @@ func (s State) String() string {
 	}
 	return string(s.Phase)
 }
-
-// graceful tells whether a stopped application ended as it should: with 0, or by SIGTERM, or with 143, which is how
-// Java and shells show that SIGTERM ended them.
-func (s State) graceful() bool {
-	return s.Err == nil && (s.Code == 0 || s.Code == 128+15 || s.Signal == "SIGTERM")
-}

@@ -10,6 +10,7 @@
 package child
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,8 +37,15 @@ const (
 var ErrUnsupported = errors.New("child processes are not supported on this system: run on Linux or macOS, or run the " +
 	"application in process")
 
-// ErrKilled is returned by Stop when the command did not end on SIGTERM and was killed.
-var ErrKilled = errors.New("killed because it did not end on SIGTERM")
+// ErrKilled is returned by Stop when the command did not end as it was told to, and was killed.
+var ErrKilled = errors.New("killed because it did not end")
+
+// End is how a group is told to end; the zero value is by SIGTERM.
+type End struct {
+	Name   string                      // for messages; "": SIGTERM
+	Signal syscall.Signal              // 0: SIGTERM
+	Ask    func(context.Context) error // in place of a signal; nil: by the signal
+}
 
 // Spec says what to start.
 type Spec struct {
@@ -47,7 +55,8 @@ type Spec struct {
 	Dir    string        // "": the working folder of this process
 	Stdout io.Writer     // nil: discarded; a *os.File is handed over as it is
 	Stderr io.Writer     // the same; may be equal to Stdout
-	Grace  time.Duration // from SIGTERM to SIGKILL; 0: 5s
+	Grace  time.Duration // from being told to end to SIGKILL; 0: 5s
+	End    End           // how Stop tells the group to end
 }
 
 // Process is a started command. Its methods may be called from several goroutines.
@@ -124,15 +133,22 @@ func (p *Process) Signal(sig os.Signal) error {
 	return nil
 }
 
-// Stop asks the group to end with SIGTERM and waits. After Spec.Grace, or when ctx ends, it kills the group, waits and
-// returns an error that is ErrKilled (and ctx's error). Stopping a command that has ended is not an error.
+// Stop asks the group to end, as Spec.End says, and waits. After Spec.Grace, when it cannot be asked, or when ctx ends,
+// it kills the group, waits and returns an error that is ErrKilled (and ctx's error). Stopping a command that has ended
+// is not an error.
 func (p *Process) Stop(ctx context.Context) error {
-	if err := p.terminate(); err != nil {
-		return err
-	}
 	grace := p.spec.Grace
 	if grace <= 0 {
 		grace = defaultGrace
+	}
+	end := p.spec.End
+	told := cmp.Or(end.Name, "SIGTERM")
+	if end.Ask == nil {
+		if err := p.terminate(cmp.Or(end.Signal, syscall.SIGTERM)); err != nil {
+			return err
+		}
+	} else if err := p.ask(ctx, grace); err != nil {
+		return errors.Join(fmt.Errorf("stop %q: %w on %s: %w", p.spec.Path, ErrKilled, told, err), p.Kill())
 	}
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
@@ -140,12 +156,27 @@ func (p *Process) Stop(ctx context.Context) error {
 	case <-p.done:
 		return nil
 	case <-timer.C:
-		return errors.Join(fmt.Errorf("stop %q: %w within %v; end it sooner or allow more time", p.spec.Path, ErrKilled,
-			grace), p.Kill())
+		return errors.Join(fmt.Errorf("stop %q: %w on %s within %v; end it sooner or allow more time", p.spec.Path,
+			ErrKilled, told, grace), p.Kill())
 	case <-ctx.Done():
-		return errors.Join(fmt.Errorf("stop %q: %w before the deadline: %w", p.spec.Path, ErrKilled, context.Cause(ctx)),
-			p.Kill())
+		return errors.Join(fmt.Errorf("stop %q: %w on %s before the deadline: %w", p.spec.Path, ErrKilled, told,
+			context.Cause(ctx)), p.Kill())
 	}
+}
+
+// ask tells the group to end by Spec.End.Ask. One that has ended need not be asked.
+func (p *Process) ask(ctx context.Context, within time.Duration) error {
+	select {
+	case <-p.done:
+		return nil
+	default:
+	}
+	if err := p.Resume(); err != nil && !errors.Is(err, os.ErrProcessDone) { // a paused one hears nothing
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	return p.spec.End.Ask(ctx)
 }
 
 // Kill kills the group with SIGKILL, paused or not, and waits for the end.

@@ -26,7 +26,7 @@ func (p *Process) Busy() (busy bool, spent time.Duration) { return false, 0 }
 
 type output struct{}
 
-func (p *Process) terminate() error { return ErrUnsupported }
+func (p *Process) terminate(syscall.Signal) error { return ErrUnsupported }
 
 func signalGroup(int, syscall.Signal) error { return ErrUnsupported }
 

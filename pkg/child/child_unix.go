@@ -205,9 +205,9 @@ func (p *Process) Pause() error {
 // Resume lets a paused group go on.
 func (p *Process) Resume() error { return p.Signal(syscall.SIGCONT) }
 
-// terminate sends SIGTERM, and SIGCONT because a paused process would not see it.
-func (p *Process) terminate() error {
-	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGCONT} {
+// terminate sends the signal, and SIGCONT because a paused process would not see it.
+func (p *Process) terminate(end syscall.Signal) error {
+	for _, sig := range []syscall.Signal{end, syscall.SIGCONT} {
 		if err := p.Signal(sig); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			return err
 		}

@@ -29,6 +29,7 @@ type applicationEntry struct {
 	Wire     bool          `yaml:"wire"`
 	Without  []text        `yaml:"without"`
 	Letters  letters       `yaml:"dead-letters"`
+	Stop     stop          `yaml:"stop"`
 	Ready    struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
@@ -197,7 +198,7 @@ func (d *reader) patterns(node *yaml.Node) app.Patterns {
 func (e applicationEntry) definition(p *Profile, name string) (app.Definition, error) {
 	needs := p.needs(fmt.Sprintf("application %q", name))
 	definition := e.filled(p, app.Definition{Name: name, Patterns: e.Patterns, Letters: e.Letters.format,
-		Grace: e.Grace, Direct: !e.Wire,
+		Grace: cmp.Or(e.Stop.Timeout, e.Grace), Stop: app.Stop{Signal: e.Stop.Signal.value}, Direct: !e.Wire,
 		Ready: app.Ready{Group: e.Ready.Group, Log: e.Ready.Log, Timeout: e.Ready.Timeout}}, needs.text)
 	if err := needs.problems.Err(); err != nil {
 		return app.Definition{}, err
@@ -222,6 +223,7 @@ func (e applicationEntry) definition(p *Profile, name string) (app.Definition, e
 func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) string) app.Definition {
 	d.Dir = p.relative(cmp.Or(value(e.Dir), "."))
 	d.Ready.TCP, d.Ready.HTTP = value(e.Ready.TCP), value(e.Ready.HTTP)
+	d.Stop.HTTP = value(e.Stop.HTTP)
 	d.Command, d.Environ, d.Files = nil, nil, nil
 	for _, word := range e.Command {
 		d.Command = append(d.Command, value(word))

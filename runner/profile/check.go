@@ -47,6 +47,10 @@ func (p *Profile) Check(application string) error {
 		needs.problem(e.Ready.HTTP.line, "got http %q in ready of application %q, want a URL such as "+
 			"http://localhost:8080/health", e.Ready.HTTP.shown(), application)
 	}
+	if address, known := e.Stop.HTTP.withPorts(); known && address != "" && !isHTTP(address) {
+		needs.problem(e.Stop.HTTP.line, "got http %q in stop of application %q, want a URL such as "+
+			"http://localhost:8080/shutdown", e.Stop.HTTP.shown(), application)
+	}
 	return needs.problems.Err()
 }
 

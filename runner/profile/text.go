@@ -108,7 +108,7 @@ func (d *reader) hole(match string, line int, t *text) part {
 func (d *reader) wanted(name string, closed bool) string {
 	if closed && strings.Contains(name, ".") {
 		if !d.told {
-			return "which only an application can be told: in its command, dir, env, files or ready"
+			return "which only an application can be told: in its command, dir, env, files, ready or stop"
 		}
 		if err := app.CheckValueName(name); err != nil {
 			return err.Error()

@@ -79,8 +79,8 @@ func isStarted() happening {
 		steps.With(world.StartsApp), steps.Marked(firstStart, launches))
 }
 
-// isStopped asks the application to end (SIGTERM, or its context in process) and waits for it. An exit code other than
-// 0 is a failure.
+// isStopped asks the application to end (SIGTERM, or as stop of the profile says, or its context in process) and waits
+// for it. An exit code other than 0 is a failure.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
