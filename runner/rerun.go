@@ -12,9 +12,24 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
+// ReadResults takes back the results of a folder that a run wrote with Params.Report.
+func ReadResults(folder string) (report.Results, error) {
+	file := filepath.Join(folder, report.ResultsFile)
+	content, err := source.ReadFile(file)
+	if err != nil {
+		return report.Results{}, fmt.Errorf("cannot read the results: %w; name a folder that `kafkaspec run --report` wrote",
+			err)
+	}
+	results, err := report.Read(content)
+	if err != nil {
+		return report.Results{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return results, nil
+}
+
 // again takes from the results of another run which scenarios are to run, with its seed, and where they are.
 func (p Params) again() (Params, error) {
-	results, err := report.ReadFolder(p.Rerun)
+	results, err := ReadResults(p.Rerun)
 	if err != nil {
 		return p, source.Errors{source.Place{}.Errorf("--rerun: %w", err)}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -24,7 +25,7 @@ func (r *reportCommand) Run(c *console) error {
 	}
 	var runs []report.Results
 	for i, folder := range r.Folders {
-		results, err := report.ReadFolder(folder)
+		results, err := runner.ReadResults(folder)
 		if err != nil {
 			return usage("%v", err)
 		}

@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 // Read takes results back from what JSON wrote.
@@ -22,20 +19,6 @@ func Read(content []byte) (Results, error) {
 	if r.Started.IsZero() {
 		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a " +
 			"folder that `kafkaspec run --report` wrote")
-	}
-	return r, nil
-}
-
-// ReadFolder takes back the results of a folder that WriteFolder filled.
-func ReadFolder(folder string) (Results, error) {
-	file := filepath.Join(folder, ResultsFile)
-	content, err := source.ReadFile(file)
-	if err != nil {
-		return Results{}, fmt.Errorf("cannot read the results: %w; name a folder that `kafkaspec run --report` wrote", err)
-	}
-	r, err := Read(content)
-	if err != nil {
-		return Results{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return r, nil
 }
