@@ -86,6 +86,9 @@ type Fetch struct {
 	FirstOffset      int64 `json:"firstOffset"` // of the first batch; -1 when no records came
 	LastOffset       int64 `json:"lastOffset"`  // of the last batch
 	ReadCommitted    bool  `json:"readCommitted,omitzero"`
+	// of a group-position: how many offsets up to it the application had been given by the read before the assignment,
+	// and may still hold
+	Held int64 `json:"held,omitzero"`
 	// of the records that came, aborted ones too; only where a step asks for it
 	Contents []ContentAt `json:"contents,omitzero"`
 }

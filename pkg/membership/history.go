@@ -36,6 +36,7 @@ type Start struct {
 	App       string
 	Partition int32
 	Offset    int64
+	Held      int64 // so many offsets below it had come before the partition was given
 	Sent      time.Duration
 }
 
@@ -76,7 +77,11 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 			}
 		case journal.GroupPosition:
 			if member(f.App) && f.Request != nil {
-				h.Started(Start{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent})
+				start := Start{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent}
+				if d, ok := f.Detail.(*journal.Fetch); ok {
+					start.Held = d.Held
+				}
+				h.Started(start)
 			}
 		case journal.Processed:
 			if member(f.App) {

@@ -17,6 +17,7 @@ type News struct {
 	mu      sync.Mutex
 	held    map[string]map[place]*holding // by group and member
 	awaited map[read]time.Duration        // by application: given, and not yet read; since when
+	came    map[read]came                 // by the last read of each
 	news    map[string]int                // by group: how often something happened
 	told    map[string]int                // by group and member: news at its last fact
 }
@@ -26,6 +27,9 @@ type read struct {
 	place
 }
 
+// came are the offsets that a read has brought.
+type came struct{ from, to int64 }
+
 // Keep tells whether a fact of the wire says something new about a group: a join, what is assigned, given up or lost, a
 // member that leaves, the first heartbeat after any of these, a commit, the first read of a partition that was given.
 // It gives such a fact the kind that says so, and fills in what a member has given up.
@@ -34,6 +38,7 @@ func (n *News) Keep(f *journal.Fact) bool {
 	defer n.mu.Unlock()
 	if n.held == nil {
 		n.held, n.awaited = map[string]map[place]*holding{}, map[read]time.Duration{}
+		n.came = map[read]came{}
 		n.news, n.told = map[string]int{}, map[string]int{}
 	}
 	switch d := f.Detail.(type) {
@@ -43,11 +48,18 @@ func (n *News) Keep(f *journal.Fact) bool {
 		return true
 	case *journal.Fetch:
 		at := read{f.App, place{f.Topic, f.Partition}}
+		before := n.came[at]
+		if d.LastOffset >= max(f.Offset, 0) && d.Code == 0 {
+			n.came[at] = came{max(f.Offset, d.FirstOffset), d.LastOffset + 1}
+		}
 		if since, ok := n.awaited[at]; !ok || f.Offset < 0 || f.Request.Sent < since {
 			return false
 		}
 		delete(n.awaited, at)
 		f.Kind = journal.GroupPosition
+		if before.to == f.Offset {
+			d.Held = before.to - before.from
+		}
 		return true
 	}
 	return false

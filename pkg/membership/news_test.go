@@ -129,3 +129,33 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestNewsOfWhatAMemberHolds holds that the first read of a partition that is given again tells what the one before it
+// had brought, where it goes on behind that.
+func TestNewsOfWhatAMemberHolds(t *testing.T) {
+	for position, want := range map[int64]int64{10: 8, 2: 0, 11: 0} {
+		var news News
+		tell := func(at int, api string, f journal.Fact) journal.Fact {
+			f.App, f.Group, f.Request = "a", "g", told(at, api, journal.Membership{}).Request
+			news.Keep(&f)
+			return f
+		}
+		fetch := func(at int, from, last int64) journal.Fact {
+			return tell(at, "Fetch", journal.Fact{Kind: journal.Fetched, Topic: "t", Offset: from,
+				Detail: &journal.Fetch{FirstOffset: 0, LastOffset: last}})
+		}
+		assigned := func(at int) {
+			tell(at, "SyncGroup", journal.Fact{Kind: journal.SaidOfGroup, Partition: -1, Offset: -1,
+				Detail: &journal.Membership{Member: "a-1", Generation: 1, Assigned: parts(0)}})
+		}
+		assigned(1)
+		fetch(2, 2, 9)
+		tell(3, "JoinGroup", journal.Fact{Kind: journal.SaidOfGroup, Partition: -1, Offset: -1,
+			Detail: &journal.Membership{Member: "a-1", Generation: 1, Owned: parts()}})
+		assigned(4)
+		got, _ := fetch(5, position, -1).Detail.(*journal.Fetch)
+		if got.Held != want {
+			t.Errorf("position %d: got %d offsets held, want %d", position, got.Held, want)
+		}
+	}
+}

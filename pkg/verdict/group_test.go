@@ -20,7 +20,7 @@ type groupJudge func(h *membership.History, records *Records) Result
 //	own a 1-5 released          a owns it from 1 to 5; "asked" behind it: the group wanted it; "known 7": a knew at 7
 //	own b 6-                    b still has it; "until 9": the group last confirmed it at 9
 //	commit a 3 10               a committed 10, answered half a second later; "refused": in vain; "unanswered": perhaps
-//	start b 7 10                b began to read at 10
+//	start b 7 10                b began to read at 10; "held 4": it had been given the 4 before that
 //	work a 2 0-4                a finished records 0 to 4
 //	records 0-9                 these exist
 //	gone 0-4                    these did, and the log has them no more
@@ -42,7 +42,11 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 				Answered: at + time.Second/2,
 				Taken:    len(words) < 5, Unknown: len(words) > 4 && words[4] == "unanswered"})
 		case "start":
-			h.Started(membership.Start{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])})
+			start := membership.Start{App: words[1], Offset: whole(t, words[3]), Sent: seconds(t, words[2])}
+			if len(words) > 4 {
+				start.Held = whole(t, words[5])
+			}
+			h.Started(start)
 		case "work":
 			eachOf(t, words[3], func(o int64) {
 				h.Worked(membership.Work{App: words[1], Offset: o, At: seconds(t, words[2]) + time.Duration(o)})
@@ -176,6 +180,17 @@ var judgedGroup = []struct {
 		nil},
 	{"starts: at an unanswered commit that a later one has overtaken", starts,
 		"own a 1-5 replaced\ncommit a 2 3 unanswered\ncommit a 4 9\nown b 6-\nstart b 7 3", one(WrongStart, 3)},
+
+	{"starts: at the commit, with records that it held", starts,
+		"own a 1-5 released\ncommit a 4 3\nown a 6-\nwork a 7 3\nstart a 8 9 held 9", nil},
+	{"starts: at the commit, with records that it held to the end", starts,
+		"own a 1-5 released\ncommit a 4 3\nown a 6-\nwork a 7 3", nil},
+	{"starts: behind the commit, with records that it held", starts,
+		"own a 1-5 released\ncommit a 4 3\nown a 6-\nstart a 7 9 held 9\nwork a 8 9", one(WrongStart, 9)},
+	{"starts: with records that began behind the commit", starts,
+		"own a 1-5 released\ncommit a 4 3\nown a 6-\nwork a 7 5\nstart a 8 9 held 4", one(WrongStart, 9)},
+	{"starts: with records that its last life held", starts,
+		"own a 1-5 left\ncommit a 4 3\nown a 6-\nwork a 7 3\nstart a 8 9 held 9", one(WrongStart, 9)},
 
 	{"moves: what moved was asked for", moves, "own a 1-5 released asked\nown b 6-", nil},
 	{"moves: given up and given back", moves, "own a 1-5 released\nown a 6-", one(RevokedUnmoved, -1)},
