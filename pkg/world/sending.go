@@ -15,7 +15,10 @@ import (
 const (
 	// MaxBatchBytes is large: kafkaspec's own client refuses nothing that a broker might take.
 	MaxBatchBytes = 100 << 20
-	readWait      = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
+	// usualBatchBytes of one partition are sent at a time: one more record would make a batch that a broker refuses as
+	// it is set up usually (max.message.bytes). A record that is larger by itself goes alone.
+	usualBatchBytes = 900_000
+	readWait        = 100 * time.Millisecond // how long a broker may hold back a fetch with nothing in it
 )
 
 // Send sends records to a topic and waits until every one is acknowledged.
@@ -34,14 +37,16 @@ type Sender struct {
 	ctx    context.Context
 	topic  *Topic
 	client *kgo.Client
-	turn   int32 // next partition for a record without a key
+	turn   int32         // next partition for a record without a key
+	going  map[int32]int // bytes handed to the client since it was waited for, by partition
 	errs   chan error
 	failed atomic.Bool
 }
 
 // NewSender sends to a topic record by record, for as many as there are.
 func (t *Topic) NewSender(ctx context.Context) *Sender {
-	return &Sender{ctx: ctx, topic: t, client: t.world.client.Client, errs: make(chan error, 1)}
+	return &Sender{ctx: ctx, topic: t, client: t.world.client.Client, going: map[int32]int{},
+		errs: make(chan error, 1)}
 }
 
 // Send hands a record to the client. It is false once sending is over: because the context has ended, or one record
@@ -65,6 +70,7 @@ func (s *Sender) Send(r record.Record) bool {
 		k.Partition = s.turn % s.topic.Partitions
 		s.turn++
 	}
+	s.makeRoom(k)
 	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
 		if err != nil {
 			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, err))
@@ -73,6 +79,19 @@ func (s *Sender) Send(r record.Record) bool {
 		s.topic.sent.add(s.topic.Name, k)
 	})
 	return true
+}
+
+// makeRoom waits for what is on its way where a record would make a batch too large.
+func (s *Sender) makeRoom(k *kgo.Record) {
+	size := len(k.Key) + len(k.Value) + 64
+	for _, h := range k.Headers {
+		size += len(h.Key) + len(h.Value) + 8
+	}
+	if s.going[k.Partition] > 0 && s.going[k.Partition]+size > usualBatchBytes {
+		_ = s.client.Flush(s.ctx) // its only error is that the context ended, which the next record meets
+		clear(s.going)
+	}
+	s.going[k.Partition] += size
 }
 
 // fail keeps the first error.
