@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
@@ -21,6 +22,9 @@ import (
 // TestReportCostsLittle holds the processor time that writing a report takes, the journals included, against the run
 // that it is of. It runs beside no other test.
 func TestReportCostsLittle(t *testing.T) {
+	if testenv.Race {
+		t.Skip("not measured under the race detector, which slows what computes and not what waits")
+	}
 	folder := t.TempDir()
 	results, err := runner.Execute(context.Background(), runner.Params{Report: folder,
 		Name: "^(A poison pill|A retry waits|A static member)", References: reference.Applications()})

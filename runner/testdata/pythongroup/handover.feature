@@ -12,6 +12,7 @@ Feature: Members of a group in Python
     And "first" has processed at least 150 records
     And application "second" is started
     And within 60s "first" owns 3 partitions of "orders"
+    And within 60s "second" has processed at least 150 records
     And application "second" is stopped
     And within 60s "first" has caught up with "orders"
     Then "second" left group "shipping"
