@@ -31,6 +31,13 @@ Feature: Stopped, stalled or slow
     When 5 records are sent to "orders" partition 0
     Then "monitor" reported "orders" partition 0 as "stalled"
 
+  Scenario: So is a member of a group of the new protocol
+    Given application "shipping" is the reference "group-consumer" in group "shipping" reading "orders"
+      | protocol | consumer |
+      | work     | 500ms    |
+    When 40 records are sent to "orders" partition 0
+    Then "monitor" reported "orders" partition 0 as "stalled"
+
   Scenario: A consumer that moves and gets no nearer is slow
     Given 10 records are in "orders" partition 0
     And group "shipping" commits offset 1 of "orders" partition 0

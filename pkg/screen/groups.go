@@ -14,20 +14,20 @@ func fetchedOffsets(s *state, request kmsg.Request, _ any, answer kmsg.Response)
 	got := answer.(*kmsg.OffsetFetchResponse)
 	for _, t := range got.Topics {
 		for i := range t.Partitions {
-			emptyNote(&t.Partitions[i].Metadata)
+			emptyText(&t.Partitions[i].Metadata)
 		}
 	}
 	for _, g := range got.Groups {
 		for _, t := range g.Topics {
 			for i := range t.Partitions {
-				emptyNote(&t.Partitions[i].Metadata)
+				emptyText(&t.Partitions[i].Metadata)
 			}
 		}
 	}
 	return true
 }
 
-func emptyNote(note **string) {
+func emptyText(note **string) {
 	if *note == nil {
 		*note = new(string)
 	}
@@ -160,6 +160,28 @@ func beaten848(_ *state, request kmsg.Request, _ any, answer kmsg.Response) bool
 	if e := asked.SubscribedTopicRegex; e != nil && got.ErrorCode == kerr.InvalidRequest.Code {
 		if _, err := regexp.Compile(*e); err != nil {
 			got.ErrorCode = kerr.InvalidRegularExpression.Code
+		}
+	}
+	return true
+}
+
+// describedGroups adds what kfake leaves out: the names of topics, of which it has the ids only, the assignor that it
+// takes where nobody asks for one, and the regular expression that is empty where a member has none.
+func (s *state) describedGroups(_ kmsg.Request, _ any, answer kmsg.Response) bool {
+	got := answer.(*kmsg.ConsumerGroupDescribeResponse)
+	for i := range got.Groups {
+		g := &got.Groups[i]
+		if g.ErrorCode == 0 && g.AssignorName == "" {
+			g.AssignorName = "uniform"
+		}
+		for j := range g.Members {
+			m := &g.Members[j]
+			emptyText(&m.SubscribedTopicRegex)
+			for _, a := range []kmsg.Assignment{m.Assignment, m.TargetAssignment} {
+				for k := range a.TopicPartitions {
+					a.TopicPartitions[k].Topic = s.nameOf(a.TopicPartitions[k].TopicID)
+				}
+			}
 		}
 	}
 	return true

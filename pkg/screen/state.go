@@ -19,6 +19,7 @@ type state struct {
 	broker  map[string]string            // settings of the brokers that are not the usual ones
 	topics  map[string]map[string]string // their own settings
 	counts  map[string]int32             // of partitions, by topic
+	names   map[[16]byte]string          // of topics, by id
 	rules   map[string]*rules            // of topics; a cache
 	epochs  map[int64]int16              // of producers, the newest
 	started map[string]bool              // transactional ids
@@ -28,8 +29,8 @@ type state struct {
 
 func newState(brokers int, settings map[string]string) *state {
 	s := &state{brokers: brokers, broker: maps.Clone(settings), topics: map[string]map[string]string{},
-		counts: map[string]int32{}, rules: map[string]*rules{}, epochs: map[int64]int16{}, started: map[string]bool{},
-		members: map[member]memberState{}, pending: map[string]pendingOffsets{}}
+		counts: map[string]int32{}, names: map[[16]byte]string{}, rules: map[string]*rules{}, epochs: map[int64]int16{},
+		started: map[string]bool{}, members: map[member]memberState{}, pending: map[string]pendingOffsets{}}
 	if s.broker == nil {
 		s.broker = map[string]string{}
 	}
@@ -75,6 +76,23 @@ func (s *state) forgetTopic(topic string) {
 	delete(s.topics, topic)
 	delete(s.counts, topic)
 	delete(s.rules, topic)
+	maps.DeleteFunc(s.names, func(_ [16]byte, name string) bool { return name == topic })
+}
+
+// setName takes note of a topic's id.
+func (s *state) setName(id [16]byte, topic string) {
+	if s.nameOf(id) == topic {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names[id] = topic
+}
+
+func (s *state) nameOf(id [16]byte) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.names[id]
 }
 
 func (s *state) setPartitions(topic string, n int32) {

@@ -179,6 +179,7 @@ func (s *state) createdTopics(request kmsg.Request, note any, answer kmsg.Respon
 		} else {
 			s.setTopic(t.Topic, n.settings[t.Topic])
 			s.setPartitions(t.Topic, t.NumPartitions)
+			s.setName(t.TopicID, t.Topic)
 		}
 		s.addSettings(t, n.settings[t.Topic])
 	}
@@ -277,10 +278,15 @@ func (s *state) keepNames(request kmsg.Request) (any, bool) {
 }
 
 func (s *state) refusedNames(request kmsg.Request, bad any, answer kmsg.Response) (changed bool) {
+	got := answer.(*kmsg.MetadataResponse)
+	for _, t := range got.Topics {
+		if t.Topic != nil && t.TopicID != [16]byte{} { // one that was made by its use
+			s.setName(t.TopicID, *t.Topic)
+		}
+	}
 	if !bad.(bool) {
 		return false
 	}
-	got := answer.(*kmsg.MetadataResponse)
 	for i := range got.Topics {
 		t := &got.Topics[i]
 		if t.Topic == nil && t.TopicID == [16]byte{} {

@@ -39,6 +39,7 @@ var treatments = map[int16]treatment{
 	int16(kmsg.LeaveGroup):              {after: left},
 	int16(kmsg.ListGroups):              {lowerFilters, listedGroups},
 	int16(kmsg.ConsumerGroupHeartbeat):  {after: beaten848},
+	int16(kmsg.ConsumerGroupDescribe):   {after: (*state).describedGroups},
 	int16(kmsg.InitProducerID):          {after: (*state).startedProducer},
 	int16(kmsg.AddPartitionsToTxn):      {before: (*state).knownTransaction},
 	int16(kmsg.AddOffsetsToTxn):         {before: (*state).knownTransaction},

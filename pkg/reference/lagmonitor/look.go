@@ -104,7 +104,7 @@ func (m *monitor) owned(ctx context.Context, admin *kadm.Client) (kadm.TopicsSet
 	for _, member := range group.Members {
 		owned.Merge(member.Assignment)
 	}
-	// The embedded broker names assigned topics by their ids only. Where one topic is watched, it can only be that one.
+	// Bare kfake names assigned topics by their ids only. Where one topic is watched, it can only be that one.
 	if nameless := owned[""]; len(nameless) > 0 && len(m.settings.topics) == 1 {
 		owned.Merge(kadm.TopicsSet{m.settings.topics[0]: nameless})
 	}

@@ -148,6 +148,28 @@ var memberQuestions = []question{
 		a.do(heartbeat848(a, "g", "m", -1))
 		listGroups(a, 5, nil, nil)
 	}},
+	{"describe a group of the new protocol with a member", func(a *asker) {
+		a.topic("t", 2)
+		first := a.do(heartbeat848(a, "g", "m", 0)).(*kmsg.ConsumerGroupHeartbeatResponse)
+		a.until("an assignment", func() bool {
+			beat := heartbeat848(a, "g", "m", first.MemberEpoch)
+			next, ok := a.do(beat).(*kmsg.ConsumerGroupHeartbeatResponse)
+			if ok && next.Assignment != nil {
+				first.Assignment, first.MemberEpoch = next.Assignment, next.MemberEpoch
+			}
+			return !ok || first.Assignment != nil && len(first.Assignment.Topics) > 0
+		})
+		described := a.do(describeConsumerGroup(a, "g")).(*kmsg.ConsumerGroupDescribeResponse)
+		for i := range described.Groups { // how many steps a group takes until then is its own affair
+			g := &described.Groups[i]
+			g.Epoch, g.AssignmentEpoch = 0, 0
+			for j := range g.Members {
+				g.Members[j].MemberEpoch = 0
+			}
+		}
+		a.note(render(described, false))
+		a.do(heartbeat848(a, "g", "m", -1))
+	}},
 	{"heartbeat of the new protocol of an unknown member", one(func(a *asker) kmsg.Request {
 		return heartbeat848(a, "u", "m", 5)
 	})},
