@@ -239,7 +239,7 @@ func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64
 func (w *World) written(topic string, tell func(*journal.Fact)) {
 	open := map[string][]journal.Fact{} // by transactional id
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.Topic == topic || endsTransaction(f)
+		return f.Kind == journal.ProduceAttempt && f.Topic == topic || EndsTransaction(f)
 	}) {
 		switch d := f.Detail.(type) {
 		case *journal.Transaction:
@@ -261,8 +261,8 @@ func (w *World) written(topic string, tell func(*journal.Fact)) {
 	}
 }
 
-// endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
-func endsTransaction(f *journal.Fact) bool {
+// EndsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
+func EndsTransaction(f *journal.Fact) bool {
 	d, ok := f.Detail.(*journal.Transaction)
 	return ok && f.Request != nil && f.Request.Outcome == journal.Answered && d.Code == 0 &&
 		(f.Request.API == "EndTxn" || f.Request.API == "InitProducerID")

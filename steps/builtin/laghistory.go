@@ -41,11 +41,7 @@ const logged = time.Second
 
 // untold finds breaches that lasted longer than within, ended with a commit, and had no alert.
 func (h lagHistory) untold(w *world.World, alerts []journal.Fact, within time.Duration, judge *verdict.Alerts) {
-	commits := w.Journal.Select(func(f *journal.Fact) bool {
-		c, is := f.Detail.(*journal.Commit)
-		return f.Kind == journal.GroupCommit && f.Group == h.group.Name && f.Topic == h.topic.Name &&
-			f.Partition == h.partition && is && c.Code == 0 && c.TransactionalID == ""
-	})
+	commits := h.commits(w)
 	if len(commits) == 0 || commits[len(commits)-1].Offset != h.committed {
 		return // somebody commits whom we do not see
 	}
@@ -63,6 +59,36 @@ func (h lagHistory) untold(w *world.World, alerts []journal.Fact, within time.Du
 		}
 		at, since = c.Offset, c.At
 	}
+}
+
+// commits are those of the partition, each at the time from which it was in force: that of a transaction from its end.
+func (h lagHistory) commits(w *world.World) (all []journal.Fact) {
+	open := map[string][]journal.Fact{} // by transactional id
+	for _, f := range w.Journal.Select(nil) {
+		switch d := f.Detail.(type) {
+		case *journal.Commit:
+			switch {
+			case f.Kind != journal.GroupCommit || f.Group != h.group.Name || f.Topic != h.topic.Name ||
+				f.Partition != h.partition || d.Code != 0:
+			case d.TransactionalID != "":
+				open[d.TransactionalID] = append(open[d.TransactionalID], f)
+			default:
+				all = append(all, f)
+			}
+		case *journal.Transaction:
+			if !world.EndsTransaction(&f) {
+				continue
+			}
+			if d.Commit {
+				for _, c := range open[d.TransactionalID] {
+					c.At = f.At
+					all = append(all, c)
+				}
+			}
+			delete(open, d.TransactionalID)
+		}
+	}
+	return all
 }
 
 // told is true where an alert was raised at some time of a span.

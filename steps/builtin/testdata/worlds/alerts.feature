@@ -23,6 +23,19 @@ Feature: Worlds in which alerts are not as claimed
       | within | 1ms |
 
   @wrong
+  Scenario: a breach that nobody was told of, until a transaction was committed
+    Given topic "orders_dlq" with 1 partition
+    And application "other" is the reference "talker" watching group "shipping" on "orders"
+    And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+      | transactional | true |
+    When 4 records are sent to "orders" partition 0
+    And "monitor" has raised an alert for "orders" partition 0
+    And application "shipping" is started
+    And "shipping" has caught up with "orders"
+    Then within 300ms the alerts of "other" follow the lag of group "shipping" on "orders" over 3
+      | within | 1ms |
+
+  @wrong
   Scenario: an alert of more records than there are
     Given application "other" is the reference "talker" watching group "shipping" on "orders"
       | says | alert topic=orders partition=0 lag=1000 threshold=3 at=${base-time} |
