@@ -54,7 +54,7 @@ func repeated(found *collector, h *membership.History, records *Records, before,
 	earlier, later := holder(all, before.App, before.At), holder(all, again.App, again.At)
 	f := records.finding(ProcessedTwice, again.Partition, again.Offset)
 	if !uncommitted || earlier < 0 || later < 0 {
-		found.add(f, "by %s, and %v later by %s", before.App, again.At-before.At, again.App)
+		found.add(f, "by %s, and %v later by %s", before.App, shortly(again.At-before.At), again.App)
 		return
 	}
 	if earlier > later { // a zombie, which finishes what it had begun
