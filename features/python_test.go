@@ -40,12 +40,13 @@ var standIns = []standIn{
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
 func TestPythonStandsIn(t *testing.T) {
+	backend := openCluster(t)
 	for _, s := range standIns {
 		t.Run(s.application, func(t *testing.T) {
 			testenv.Python(t, s.module, s.pip)
 			params := runner.Params{
 				Profile: "../examples/python/kafkaspec.yaml", Use: map[string]string{s.role: s.application}, Name: s.name,
-				Tags: "not @exclusive and not @heavy", Await: time.Minute, Parallel: 3, Seed: 1, Cluster: testenv.Cluster(),
+				Tags: "not @exclusive and not @heavy", Await: time.Minute, Parallel: 3, Seed: 1, Backend: backend,
 				References: reference.Applications(), Progress: os.Stderr,
 			}
 			passed, lacks := 0, ""

@@ -16,7 +16,7 @@ import (
 
 const (
 	topicTool    = "org.apache.kafka.tools.TopicCommand"
-	configTool   = "kafka.admin.ConfigCommand"
+	configTool   = "org.apache.kafka.tools.ConfigCommand"
 	producerTool = "org.apache.kafka.tools.ConsoleProducer"
 	consumerTool = "org.apache.kafka.tools.consumer.ConsoleConsumer"
 	groupTool    = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
