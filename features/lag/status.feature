@@ -33,8 +33,8 @@ Feature: Stopped, stalled or slow
 
   Scenario: So is a member of a group of the new protocol
     Given application "shipping" is the reference "group-consumer" in group "shipping" reading "orders"
-      | protocol | consumer |
-      | work     | 500ms    |
+      | assignor | uniform |
+      | work     | 500ms   |
     When 40 records are sent to "orders" partition 0
     Then "monitor" reported "orders" partition 0 as "stalled"
 
