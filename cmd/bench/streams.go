@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/cputime"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -181,12 +182,12 @@ func (j job) startReference(ctx context.Context, p place, topics map[string]stri
 		Inputs: physical(topics, j.inputs), Topics: topics,
 		Settings: settings, Log: slog.New(app.NewLogHandler(io.Discard)),
 	}
-	before := ownProcessor()
+	before := cputime.Own()
 	go func() { ended <- j.reference(running, env) }()
 	return func() (float64, error) {
 		cancel()
 		err := <-ended
-		return ownProcessor() - before, err
+		return (cputime.Own() - before).Seconds(), err
 	}, nil
 }
 

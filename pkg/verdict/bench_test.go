@@ -7,10 +7,10 @@ import (
 	"runtime/metrics"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/cputime"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -76,16 +76,9 @@ func measure(b *testing.B, n int64, streams int, judge func() Result) {
 var sink int64
 
 func cpu(run func()) float64 {
-	used := func() float64 {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-			panic(err)
-		}
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-	}
-	before := used()
+	before := cputime.Own()
 	run()
-	return used() - before
+	return (cputime.Own() - before).Seconds()
 }
 
 // sampleHeap watches the heap, garbage included, until the returned func is called.

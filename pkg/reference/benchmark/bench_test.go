@@ -6,12 +6,12 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/cputime"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 )
@@ -56,14 +56,6 @@ func inTurns(b *testing.B, other string, ours, theirs func() cost) {
 // cost is what a turn took.
 type cost struct{ seconds, processor float64 }
 
-func processor() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-}
-
 func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
@@ -76,9 +68,9 @@ func turn(b *testing.B, run func(b *testing.B, base []kgo.Opt)) func() cost {
 		defer l.Fake.Close() // before the memory of the next one is needed; closing twice is harmless
 		l.Topic(b, "events", 12)
 		runtime.GC()
-		start, used := time.Now(), processor()
+		start, used := time.Now(), cputime.Own().Seconds()
 		run(b, []kgo.Opt{kgo.SeedBrokers(l.Fake.ListenAddrs()...)})
-		return cost{time.Since(start).Seconds(), processor() - used}
+		return cost{time.Since(start).Seconds(), cputime.Own().Seconds() - used}
 	}
 }
 

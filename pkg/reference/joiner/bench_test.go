@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/cputime"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
@@ -44,9 +44,9 @@ func BenchmarkAgainstBareLoop(b *testing.B) {
 		for turn := range 2 { // each goes first half of the time
 			which := (turn + len(ratios)) % 2
 			runtime.GC()
-			before := cpuSeconds(b)
+			before := cputime.Own().Seconds()
 			seconds[which] = []func(testing.TB, *lab.Lab, int) float64{timeJoiner, timeBare}[which](b, l, benchEvents)
-			used[which] = cpuSeconds(b) - before
+			used[which] = cputime.Own().Seconds() - before
 		}
 		work = append(work, used[1]/used[0])
 		ours, bares, ratios = append(ours, benchEvents/seconds[0]), append(bares, benchEvents/seconds[1]),
@@ -57,16 +57,6 @@ func BenchmarkAgainstBareLoop(b *testing.B) {
 	b.ReportMetric(median(ratios), "ratio")
 	// says the same on a machine that has other things to do; the broker's work is part of both
 	b.ReportMetric(median(work), "cpu-ratio")
-}
-
-// cpuSeconds is what this process has used of all cores.
-func cpuSeconds(t testing.TB) float64 {
-	t.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 }
 
 func median(values []float64) float64 {

@@ -1,5 +1,3 @@
-//go:build unix
-
 package runner_test
 
 import (
@@ -7,10 +5,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
-	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/cputime"
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
@@ -49,7 +46,7 @@ func TestReportCostsLittle(t *testing.T) {
 		_ = file.Close()
 		journals, facts = append(journals, j), facts+j.Len()
 	}
-	began := processorTime(t)
+	began := cputime.Own()
 	for _, j := range journals {
 		if _, err = j.WriteTo(io.Discard); err != nil {
 			t.Fatal(err)
@@ -58,18 +55,9 @@ func TestReportCostsLittle(t *testing.T) {
 	if err := report.WriteFolder(folder, nil, results, page.File(folder, nil)); err != nil {
 		t.Fatal(err)
 	}
-	took := processorTime(t) - began
+	took := cputime.Own() - began
 	t.Logf("%d facts, %d scenarios: the run took %v, its report %v", facts, len(results.Scenarios), results.Duration, took)
 	if took > results.Duration/10 {
 		t.Errorf("got %v for the report of %v, want at most a tenth", took, results.Duration)
 	}
-}
-
-func processorTime(t *testing.T) time.Duration {
-	t.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
