@@ -234,35 +234,45 @@ func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64
 	})
 }
 
-// written tells of the batches that applications have in a topic for certain: those of a transaction once it is
-// committed.
+// written tells of the batches that applications have in a topic for certain.
 func (w *World) written(topic string, tell func(*journal.Fact)) {
+	w.InForce(func(f *journal.Fact) bool {
+		return f.Kind == journal.ProduceAttempt && f.Topic == topic && verdict.OutcomeOf(f) == verdict.Written &&
+			f.Offset >= 0 && f.Count >= 1
+	}, func(f, _ *journal.Fact) { tell(f) })
+}
+
+// InForce tells of the batches and commits that are wanted, in the order in which they came into force. Those of a
+// transaction do once it is committed, with the fact that says so; end is nil for all others. Those of a transaction
+// that is open or was aborted are left out.
+func (w *World) InForce(wanted func(*journal.Fact) bool, tell func(f, end *journal.Fact)) {
 	open := map[string][]journal.Fact{} // by transactional id
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.Topic == topic || EndsTransaction(f)
-	}) {
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) }) {
+		id := ""
 		switch d := f.Detail.(type) {
 		case *journal.Transaction:
 			if d.Commit {
-				for _, f := range open[d.TransactionalID] {
-					tell(&f)
+				for _, held := range open[d.TransactionalID] {
+					tell(&held, &f)
 				}
 			}
 			delete(open, d.TransactionalID)
+			continue
 		case *journal.Attempt:
-			switch {
-			case verdict.OutcomeOf(&f) != verdict.Written || f.Offset < 0 || f.Count < 1:
-			case d.TransactionalID != "":
-				open[d.TransactionalID] = append(open[d.TransactionalID], f)
-			default:
-				tell(&f)
-			}
+			id = d.TransactionalID
+		case *journal.Commit:
+			id = d.TransactionalID
 		}
+		if id != "" {
+			open[id] = append(open[id], f)
+			continue
+		}
+		tell(&f, nil)
 	}
 }
 
-// EndsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
-func EndsTransaction(f *journal.Fact) bool {
+// endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
+func endsTransaction(f *journal.Fact) bool {
 	d, ok := f.Detail.(*journal.Transaction)
 	return ok && f.Request != nil && f.Request.Outcome == journal.Answered && d.Code == 0 &&
 		(f.Request.API == "EndTxn" || f.Request.API == "InitProducerID")

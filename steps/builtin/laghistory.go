@@ -63,31 +63,17 @@ func (h lagHistory) untold(w *world.World, alerts []journal.Fact, within time.Du
 
 // commits are those of the partition, each at the time from which it was in force: that of a transaction from its end.
 func (h lagHistory) commits(w *world.World) (all []journal.Fact) {
-	open := map[string][]journal.Fact{} // by transactional id
-	for _, f := range w.Journal.Select(nil) {
-		switch d := f.Detail.(type) {
-		case *journal.Commit:
-			switch {
-			case f.Kind != journal.GroupCommit || f.Group != h.group.Name || f.Topic != h.topic.Name ||
-				f.Partition != h.partition || d.Code != 0:
-			case d.TransactionalID != "":
-				open[d.TransactionalID] = append(open[d.TransactionalID], f)
-			default:
-				all = append(all, f)
-			}
-		case *journal.Transaction:
-			if !world.EndsTransaction(&f) {
-				continue
-			}
-			if d.Commit {
-				for _, c := range open[d.TransactionalID] {
-					c.At = f.At
-					all = append(all, c)
-				}
-			}
-			delete(open, d.TransactionalID)
+	w.InForce(func(f *journal.Fact) bool {
+		c, is := f.Detail.(*journal.Commit)
+		return f.Kind == journal.GroupCommit && f.Group == h.group.Name && f.Topic == h.topic.Name &&
+			f.Partition == h.partition && is && c.Code == 0
+	}, func(f, end *journal.Fact) {
+		c := *f
+		if end != nil {
+			c.At = end.At
 		}
-	}
+		all = append(all, c)
+	})
 	return all
 }
 
