@@ -83,6 +83,11 @@ var Presets = map[string]func() Format{
 	},
 }
 
+// Told is what headers tell under kafkaspec's own names.
+func Told(headers Headers, field string) (value []byte, told bool) {
+	return Header{Name: own[field]}.Of(headers)
+}
+
 // Translate gives what headers tell under kafkaspec's own names and as text, where these do not tell it already. A
 // number that is not one stands there with what is wrong with it.
 func (f Format) Translate(headers Headers, add func(name string, value []byte)) {

@@ -114,7 +114,7 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 
 // original is the dead letter with the key that its record had, where a header tells that.
 func original(r *record.Record) *record.Record {
-	key, told := deadletter.Own()[deadletter.Key].Of(r.HeaderValues())
+	key, told := deadletter.Told(r.HeaderValues(), deadletter.Key)
 	if !told {
 		return r
 	}
@@ -141,6 +141,6 @@ func sourceOf(w *world.World, input *world.Topic, r *record.Record) (partition i
 
 // source is what a dead letter tells of its record.
 func source(r *record.Record, field string) string {
-	value, _ := deadletter.Own()[field].Of(r.HeaderValues())
+	value, _ := deadletter.Told(r.HeaderValues(), field)
 	return string(value)
 }
