@@ -242,42 +242,6 @@ func (w *World) written(topic string, tell func(*journal.Fact)) {
 	}, func(f, _ *journal.Fact) { tell(f) })
 }
 
-// InForce tells of the batches and commits that are wanted, in the order in which they came into force. Those of a
-// transaction do once it is committed, with the fact that says so; end is nil for all others. Those of a transaction
-// that is open or was aborted are left out.
-func (w *World) InForce(wanted func(*journal.Fact) bool, tell func(f, end *journal.Fact)) {
-	open := map[string][]journal.Fact{} // by transactional id
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) }) {
-		id := ""
-		switch d := f.Detail.(type) {
-		case *journal.Transaction:
-			if d.Commit {
-				for _, held := range open[d.TransactionalID] {
-					tell(&held, &f)
-				}
-			}
-			delete(open, d.TransactionalID)
-			continue
-		case *journal.Attempt:
-			id = d.TransactionalID
-		case *journal.Commit:
-			id = d.TransactionalID
-		}
-		if id != "" {
-			open[id] = append(open[id], f)
-			continue
-		}
-		tell(&f, nil)
-	}
-}
-
-// endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.
-func endsTransaction(f *journal.Fact) bool {
-	d, ok := f.Detail.(*journal.Transaction)
-	return ok && f.Request != nil && f.Request.Outcome == journal.Answered && d.Code == 0 &&
-		(f.Request.API == "EndTxn" || f.Request.API == "InitProducerID")
-}
-
 // remembered is a record that is gone, and whether its content is known.
 func (t *Topic) remembered(partition int32, offset int64) (r record.Record, whole bool) {
 	t.sent.mu.Lock()

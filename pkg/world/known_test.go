@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -158,6 +159,35 @@ func TestWrittenByApplications(t *testing.T) {
 		t.Errorf("got batches at %v, want 0, 10, 12", got)
 	}
 	w.written("others", func(f *journal.Fact) { t.Errorf("got %v of another topic", f) })
+}
+
+// Commits count when the end of their transaction was sent, whichever answer came first. What a producer left behind
+// that begins anew never counts.
+func TestInForceAsSent(t *testing.T) {
+	w := &World{Journal: journal.New()}
+	sent := func(at time.Duration, api, id string, offset int64) {
+		request := &journal.Request{API: api, Sent: at, Outcome: journal.Answered}
+		if api == "TxnOffsetCommit" {
+			w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Topic: "orders", Offset: offset, Request: request,
+				Detail: &journal.Commit{TransactionalID: id}})
+			return
+		}
+		w.Journal.Add(journal.Fact{Kind: journal.Transacted, Partition: -1, Offset: -1, Request: request,
+			Detail: &journal.Transaction{TransactionalID: id, Commit: api == "EndTxn"}})
+	}
+	sent(1, "TxnOffsetCommit", "left", 9)
+	sent(2, "InitProducerID", "left", 0)
+	sent(5, "EndTxn", "t", 0) // answered before the other, sent after it
+	sent(4, "TxnOffsetCommit", "t", 3)
+	sent(6, "TxnOffsetCommit", "left", 4)
+	sent(7, "EndTxn", "left", 0)
+	sent(8, "TxnOffsetCommit", "open", 8)
+	var got []int64
+	w.InForceAsSent(func(f *journal.Fact) bool { return f.Kind == journal.GroupCommit },
+		func(f, _ *journal.Fact) { got = append(got, f.Offset) })
+	if !slices.Equal(got, []int64{3, 4}) {
+		t.Errorf("got commits of %v in force, want 3, 4", got)
+	}
 }
 
 func TestScanAllNeedsTheContentOfWhatIsGone(t *testing.T) {

@@ -6,11 +6,8 @@ package builtin
 // dead letters.
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -139,7 +136,9 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	}); err != nil {
 		return err
 	}
-	for _, f := range inOrder(w, group, input.Name) {
+	w.InForceAsSent(func(f *journal.Fact) bool {
+		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
+	}, func(f, _ *journal.Fact) {
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
@@ -150,7 +149,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 			judge.Committed(f.Partition, f.Offset)
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
-	}
+	})
 	ends, err := input.Ends(ctx)
 	if err != nil {
 		return err
@@ -171,55 +170,6 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	return world.Settled(ctx, input, dead)
-}
-
-// inOrder are the commits of a group and the work of its applications on a topic, as they came one after the other: a
-// commit when it was sent, or when the commit of its transaction was, and work when its line was written. Offsets of a
-// transaction that is open or was aborted are none.
-func inOrder(w *world.World, group *world.Group, topic string) []journal.Fact {
-	var facts []journal.Fact
-	open := map[string][]journal.Fact{} // by transactional id
-	for _, f := range bySending(w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.Transacted || f.Topic == topic &&
-			(f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
-	})) {
-		switch d := f.Detail.(type) {
-		case *journal.Transaction:
-			if f.Request.API != "EndTxn" || f.Error != "" {
-				continue
-			}
-			if d.Commit {
-				facts = append(facts, open[d.TransactionalID]...)
-			}
-			delete(open, d.TransactionalID)
-		case *journal.Commit:
-			if d.TransactionalID != "" {
-				open[d.TransactionalID] = append(open[d.TransactionalID], f)
-				continue
-			}
-			facts = append(facts, f)
-		default:
-			facts = append(facts, f)
-		}
-	}
-	return facts
-}
-
-// bySending sorts facts by when their request was sent, or their line was written.
-func bySending(facts []journal.Fact) []journal.Fact {
-	at := func(f *journal.Fact) time.Duration {
-		if f.Request != nil {
-			return f.Request.Sent
-		}
-		return f.At
-	}
-	rank := func(f *journal.Fact) int { // at one moment, work was before what was said of it
-		return map[journal.Kind]int{journal.Processed: 0, journal.GroupCommit: 1, journal.Transacted: 2}[f.Kind]
-	}
-	slices.SortStableFunc(facts, func(a, b journal.Fact) int {
-		return cmp.Or(cmp.Compare(at(&a), at(&b)), cmp.Compare(rank(&a), rank(&b)))
-	})
-	return facts
 }
 
 // accountFor judges what became of each record that is in the input or gone from it: what the application reported as
