@@ -174,15 +174,27 @@ func allRefused(scenarios []*scenario) error {
 }
 
 // Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that
-// expect nothing, and disturbances that come so early that chance decides what a scenario shows.
+// expect nothing, and disturbances that come so early that chance decides what a scenario shows. Where p names a
+// profile, it finds what is wrong with that and with what the scenarios use of it, as a run does before it begins.
 func Lint(p Params) error {
-	scenarios, leftOut, err := p.withDefaults().scenarios(nil)
-	if err != nil {
-		return err
+	r := &run{params: p.withDefaults()}
+	var profileErr error
+	if p.Profile != "" {
+		profileErr = r.readProfile()
 	}
+	scenarios, leftOut, err := r.params.scenarios(r.profile)
+	scenarios = append(scenarios, leftOut...)
+	if err == nil {
+		err = weak(scenarios)
+	}
+	return r.safe(joinInput(err, profileErr, r.checkProfiled(scenarios)))
+}
+
+// weak reports scenarios that can be run and would show little.
+func weak(scenarios []*scenario) error {
 	var problems source.Errors
 	told := told{}
-	for _, s := range append(scenarios, leftOut...) {
+	for _, s := range scenarios {
 		if !s.expects() {
 			problems = append(problems, s.feature.at(s.line).Errorf("scenario %q expects nothing: it passes whatever the "+
 				"application does", s.name).Advise("add a Then"))

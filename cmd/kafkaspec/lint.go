@@ -8,14 +8,17 @@ import (
 )
 
 type lintCommand struct {
-	Paths []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
+	Paths   []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
+	Profile string   `placeholder:"FILE" help:"Check this profile as well, and what the scenarios use of it: names, patterns, variables, programs, files."`
 }
 
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
-// once.
+// once. With a profile, also what a run would find wrong with that before it begins.
 func (l *lintCommand) Run(c *console) error {
 	done := make(chan error, 1)
-	go func() { done <- runner.Lint(runner.Params{Paths: l.Paths, References: reference.Applications()}) }()
+	go func() {
+		done <- runner.Lint(runner.Params{Paths: l.Paths, Profile: l.Profile, References: reference.Applications()})
+	}()
 	select {
 	case err := <-done:
 		if err == nil {

@@ -39,6 +39,9 @@ func CheckValueName(name string) error {
 			shown[i] += "NAME"
 		}
 	}
+	if near := nearest.Slip(head+".", valueNames); strings.HasSuffix(near, ".") && rest != "" {
+		return fmt.Errorf("did you mean ${%s%s}?", near, rest)
+	}
 	if near := nearest.Word(name, shown); near != "" {
 		return fmt.Errorf("did you mean ${%s}?", near)
 	}

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"os"
@@ -16,13 +17,14 @@ import (
 // line: variables that are not set, a program or a working folder that is not there, an address or port that is none.
 // What depends on the scenario, such as ${folder}, is left for the start.
 func (p *Profile) Check(application string) error {
-	definition, err := p.Application(application)
-	if err != nil {
+	if err := p.Has(application); err != nil {
 		return err
 	}
-	e, needs := p.applications[application], p.needs(application)
-	folderFound := true
-	if info, err := os.Stat(definition.Dir); e.Dir.parts == nil && e.Dir.line > 0 {
+	e, needs := p.applications[application], p.needs(fmt.Sprintf("application %q", application))
+	e.filled(p, app.Definition{}, needs.text)
+	dir := p.relative(cmp.Or(e.Dir.value, "."))
+	folderFound := e.Dir.constant()
+	if info, err := os.Stat(dir); folderFound && e.Dir.line > 0 {
 		if err != nil {
 			needs.problem(e.Dir.line, "got dir %q of application %q, and there is no such folder; paths are relative to the "+
 				"profile", e.Dir.value, application)
@@ -34,8 +36,8 @@ func (p *Profile) Check(application string) error {
 	}
 	program := e.Command[0]
 	inFolder := strings.ContainsRune(program.value, filepath.Separator) && !filepath.IsAbs(program.value)
-	if program.parts == nil && (!inFolder || folderFound && e.Dir.parts == nil) {
-		if err := app.CheckProgram(program.value, definition.Dir); err != nil {
+	if program.constant() && (!inFolder || folderFound) {
+		if err := app.CheckProgram(program.value, dir); err != nil {
 			needs.problem(program.line, "application %q: %w", application, err)
 		}
 	}
@@ -72,6 +74,9 @@ func (p *Profile) CheckCluster(name string) error {
 	return needs.problems.Err()
 }
 
+// constant tells whether a text is known before a scenario begins.
+func (t text) constant() bool { return t.parts == nil && len(t.missing) == 0 }
+
 // withPorts is the text with a port in the place of each that the application is given; false where it depends on more.
 func (t text) withPorts() (value string, known bool) {
 	for _, p := range t.parts {
@@ -85,7 +90,7 @@ func (t text) withPorts() (value string, known bool) {
 	if t.parts == nil {
 		value = t.value
 	}
-	return value, true
+	return value, len(t.missing) == 0
 }
 
 // shown is the text as it stands in the profile, with what came from the environment.
