@@ -101,7 +101,7 @@ func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order)
 }
 
 // fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
-// rising order on each partition. Not looked at: other fields, and the order of the numbers.
+// rising order on each partition. Not looked at: other fields.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
