@@ -36,6 +36,11 @@ var standIns = []standIn{
 		name: "lz4|in order|refuses", passed: 2,
 		lacks:  `"loader" is without simulated-errors: the scenario sets oversize-every, and needs a program that`,
 		caught: map[string]string{"A user stays on one partition, with lz4 as without": " moved: partition "}},
+	{role: "retry-producer", application: "sender", wrong: "insistent-sender", module: "confluent_kafka",
+		pip: "confluent-kafka", name: "cut off|refused batch|too large|after lost connections", passed: 4,
+		lacks: `"sender" is without own-backoff: the scenario sets factor=3, and needs a program that can be told`,
+		caught: map[string]string{"Records arrive once, in order, when Produce requests are cut off after the broker " +
+			"acted": "seq 0 to 299 in events: got 3 × duplicate, want none"}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.

@@ -31,12 +31,21 @@ Feature: Errors that do not pass
       | user-000000 | 0         | 0           | events                   | <error>                 | /./                       | 1                    |
       | user-000001 | 1         | 1           | events                   | <error>                 | /./                       | 1                    |
     And field "seq" of "events" runs from 2 to 4, each exactly once
-    And "sender" retried exactly 0 times
 
     Examples:
       | error                      |
       | INVALID_RECORD             |
       | TOPIC_AUTHORIZATION_FAILED |
+
+  Scenario: What is refused for good is not tried again
+    Given topic "events" with 1 partition
+    And topic "events_dlq" with 1 partition
+    And application "sender" is the reference "retry-producer" writing "events"
+      | events | 5 |
+      | round  | 1 |
+    And the next Produce request from "sender" to "events" fails with INVALID_RECORD
+    When application "sender" has finished
+    Then "sender" retried exactly 0 times
 
   Scenario: A refused batch is sent record by record, to find the one at fault
     Given topic "events" with 1 partition

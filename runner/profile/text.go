@@ -25,10 +25,10 @@ type text struct {
 type part struct {
 	literal  string
 	name     string
-	fallback *string // in place of a value that there is not
+	fallback *text // in place of a value that there is not
 }
 
-var variable = regexp.MustCompile(`\$\$\{|\$\{([^}\n]*)\}?`)
+var opening = regexp.MustCompile(`\$?\$\{`)
 
 // secretName is the name of a variable or setting that holds a secret.
 var secretName = regexp.MustCompile(`(?i)(?:pass|passphrase|password|passwd|pwd|secret|token|credentials?|` +
@@ -46,17 +46,20 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 const profileFolder = "profile.folder"
 
 // expand replaces ${NAME} by the environment's value, ${NAME:-other} by other where that is not set, and $${ by ${.
-// What an application is told, ${topic.orders}, is left for later: see fill.
+// Other may have ${…} in it. What an application is told, ${topic.orders}, is left for later: see fill.
 func (d *reader) expand(raw string, line int) text {
 	t := text{line: line}
 	var parts []part
-	end := 0
-	for _, at := range variable.FindAllStringIndex(raw, -1) {
-		place := line + strings.Count(raw[:at[0]], "\n")
-		parts = append(parts, part{literal: raw[end:at[0]]}, d.hole(raw[at[0]:at[1]], place, &t))
-		end = at[1]
+	for at := opening.FindStringIndex(raw); at != nil; at = opening.FindStringIndex(raw) {
+		end := at[1]
+		if raw[at[0]:end] != "$${" {
+			end = at[0] + closing(raw[at[0]:])
+		}
+		line += strings.Count(raw[:at[0]], "\n")
+		parts = append(append(parts, part{literal: raw[:at[0]]}), d.hole(raw[at[0]:end], line, &t)...)
+		raw = raw[end:]
 	}
-	parts = append(parts, part{literal: raw[end:]})
+	parts = append(parts, part{literal: raw})
 	for _, p := range parts {
 		if p.name != "" {
 			t.parts = parts
@@ -67,33 +70,60 @@ func (d *reader) expand(raw string, line int) text {
 	return t
 }
 
-// hole reads one ${NAME}.
-func (d *reader) hole(match string, line int, t *text) part {
-	if match == "$${" {
-		return part{literal: "${"}
+// closing is where the ${…} ends that raw begins with, behind those within it; one that is not closed, with its line.
+func closing(raw string) int {
+	depth := 0
+	for i := range raw {
+		switch {
+		case raw[i] == '\n':
+			return i
+		case strings.HasPrefix(raw[i:], "${"):
+			depth++
+		case raw[i] == '}':
+			depth--
+			if depth == 0 {
+				return i + 1
+			}
+		}
 	}
-	inner, closed := strings.CutSuffix(strings.TrimPrefix(match, "${"), "}")
-	name, fallback, falls := strings.Cut(inner, ":-")
+	return len(raw)
+}
+
+// hole reads one ${NAME}.
+func (d *reader) hole(match string, line int, t *text) []part {
+	if match == "$${" {
+		return []part{{literal: "${"}}
+	}
+	closed := strings.Count(match, "${") == strings.Count(match, "}")
+	inner := strings.TrimPrefix(match, "${")
+	if closed {
+		inner = strings.TrimSuffix(inner, "}")
+	}
+	name, other, falls := strings.Cut(inner, ":-")
 	switch {
 	case closed && name == profileFolder:
-		return part{literal: d.folder()}
+		return []part{{literal: d.folder()}}
 	case closed && d.told && app.CheckValueName(name) == nil:
 		p := part{name: name}
 		if falls {
-			p.fallback = &fallback
+			p.fallback = d.other(other, line, t)
 		}
-		return p
+		return []part{p}
 	case !closed || !variableName.MatchString(name):
 		d.problem(line, "got %q; %s, or write $${ for the characters themselves", match, d.wanted(name, closed))
-		return part{}
+		return nil
 	}
 	value, set := d.lookup(name)
 	switch {
 	case !set && falls:
-		return part{literal: fallback}
+		fallback := d.other(other, line, t)
+		if fallback.parts == nil {
+			return []part{{literal: fallback.value}}
+		}
+		return fallback.parts
 	case !set:
 		t.missing = append(t.missing, name)
-		return part{}
+		return nil
 	}
 	if value != "" {
 		t.used = append(t.used, value)
@@ -101,7 +131,14 @@ func (d *reader) hole(match string, line int, t *text) part {
 	if secretName.MatchString(name) && len(value) >= shortestSecret {
 		d.secrets = append(d.secrets, value)
 	}
-	return part{literal: value}
+	return []part{{literal: value}}
+}
+
+// other reads what stands behind :- in a ${…} of t.
+func (d *reader) other(raw string, line int, t *text) *text {
+	other := d.expand(raw, line)
+	t.missing, t.used = append(t.missing, other.missing...), append(t.used, other.used...)
+	return &other
 }
 
 // wanted says what may stand in ${…}.
@@ -142,7 +179,9 @@ func (t text) fill(env app.Env) (string, error) {
 			return "", fmt.Errorf("${%s} %w", p.name, err)
 		}
 		if err != nil {
-			value = *p.fallback
+			if value, err = p.fallback.fill(env); err != nil {
+				return "", err
+			}
 		}
 		filled.WriteString(value)
 	}
@@ -155,6 +194,9 @@ func (t text) names() []string {
 	for _, p := range t.parts {
 		if p.name != "" {
 			names = append(names, p.name)
+		}
+		if p.fallback != nil {
+			names = append(names, p.fallback.names()...)
 		}
 	}
 	return names
