@@ -41,6 +41,11 @@ var standIns = []standIn{
 		lacks: `"sender" is without own-backoff: the scenario sets factor=3, and needs a program that can be told`,
 		caught: map[string]string{"Records arrive once, in order, when Produce requests are cut off after the broker " +
 			"acted": "seq 0 to 299 in events: got 3 × duplicate, want none"}},
+	{role: "lag-monitor", application: "watcher", wrong: "trusting-watcher", module: "kafka", pip: "kafka-python",
+		name: "numbers|cleared once|new protocol", passed: 2,
+		lacks: `"watcher" is without new-groups: the scenario has a group-consumer, and needs a program that knows who`,
+		caught: map[string]string{"A group without a commit is behind from the start of the log": `got no alert ` +
+			`for "orders" partition 1, want one with a lag of 10`}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
