@@ -22,11 +22,18 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(closing{m})
 }
 
-// TestFeatures runs the built-in features, as `kafkaspec run` does.
+// TestFeatures runs the built-in features, as `kafkaspec run` does, and judges their journals again.
 func TestFeatures(t *testing.T) {
+	folder := t.TempDir()
 	runner.Run(t, runner.Params{
 		Cluster: testenv.Cluster(), Backend: openCluster(t), Registry: testenv.Registry(),
 		Database: testenv.Database(), Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
+		Report: folder,
+	})
+	t.Run("judged again", func(t *testing.T) {
+		if judgeAgain(t, folder) == 0 {
+			t.Error("got no scenario judged again")
+		}
 	})
 }
 

@@ -51,7 +51,8 @@ func patience() []time.Duration {
 	}
 }
 
-// TestMustFail runs built-in scenarios on wrong applications. Each must fail, with the message that names its fault.
+// TestMustFail runs built-in scenarios on wrong applications. Each must fail, with the message that names its fault, and
+// so must its journal.
 func TestMustFail(t *testing.T) {
 	files, err := filepath.Glob("mustfail/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -96,7 +97,10 @@ func readEntry(t *testing.T, file string) entry {
 func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	var got report.Scenario
 	for _, await := range patience() {
-		if got = runWrong(t, backend, e, await); got.Status == report.Failed && matches(e.Message, message(got)) {
+		folder := t.TempDir()
+		got = runWrong(t, backend, e, await, folder)
+		if got.Status == report.Failed && matches(e.Message, message(got)) {
+			judgeAgain(t, folder)
 			return
 		}
 		t.Logf("%s within %v, and not as wanted: %s", got.Status, await, message(got))
@@ -118,11 +122,11 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 	}
 }
 
-func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duration) report.Scenario {
+func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duration, folder string) report.Scenario {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: exactly(e.Scenario), Backend: backend,
 		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: await, Database: testenv.Database(),
-		Parallel: 1, Seed: 1, References: reference.Applications(),
+		Parallel: 1, Seed: 1, References: reference.Applications(), Report: folder,
 	})
 	if err != nil {
 		t.Fatal(err)

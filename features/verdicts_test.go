@@ -15,8 +15,8 @@ import (
 
 // TestVerdicts runs small scenarios on applications in other languages and on histories made by hand. The name of a
 // scenario says what it is of: RIGHT must pass; WRONG must fail, or be inconclusive or refused, and if its name has:
-// says "…", then with that in its message. Those tagged
-// @embedded show nothing that another cluster does in a known time.
+// says "…", then with that in its message. Their journals must tell the same. Those tagged @embedded show nothing that
+// another cluster does in a known time.
 func TestVerdicts(t *testing.T) {
 	python := testenv.Python(t, "kafka, confluent_kafka", "kafka-python, confluent-kafka")
 	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
@@ -30,7 +30,7 @@ func TestVerdicts(t *testing.T) {
 			t.Chdir(filepath.Dir(file)) // commands of the profile are relative to it
 			params := runner.Params{
 				Paths: []string{filepath.Base(file)}, Backend: backend, Await: 10 * time.Second, Parallel: 6,
-				References: reference.Applications(),
+				References: reference.Applications(), Report: t.TempDir(),
 			}
 			if _, err := os.Stat("kafkaspec.yaml"); err == nil {
 				params.Profile = "kafkaspec.yaml"
@@ -45,6 +45,7 @@ func TestVerdicts(t *testing.T) {
 			for _, s := range results.Scenarios {
 				judge(t, &s)
 			}
+			judgeAgain(t, params.Report)
 		})
 	}
 }

@@ -46,6 +46,7 @@ Feature: Errors that do not pass
     And the next Produce request from "sender" to "events" fails with INVALID_RECORD
     When application "sender" has finished
     Then "sender" retried exactly 0 times
+    And "events_dlq" contains exactly 1 record
 
   Scenario: A refused batch is sent record by record, to find the one at fault
     Given topic "events" with 1 partition
