@@ -134,6 +134,7 @@ var mistakes = []struct {
 
 // TestHandoversFindWrongMembers has wrong members come and go: each is found, by one schedule of a few.
 func TestHandoversFindWrongMembers(t *testing.T) {
+	testenv.LongOnly(t, "runs the schedules of TestHandovers again, on wrong members")
 	var running sync.WaitGroup
 	defer running.Wait()
 	places := make(chan struct{}, testenv.AtOnce(handoversAtOnce)) // not t.Parallel, which runs as many as there are cores

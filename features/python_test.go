@@ -50,6 +50,7 @@ var standIns = []standIn{
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
 func TestPythonStandsIn(t *testing.T) {
+	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on programs in Python")
 	backend := openCluster(t)
 	for _, s := range standIns {
 		t.Run(s.application, func(t *testing.T) {

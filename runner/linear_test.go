@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // planned is how many bytes planning a file takes, freed ones included.
@@ -28,6 +30,7 @@ func planned(t *testing.T, text string, want int) uint64 {
 
 // The cost of planning grows with the size of the input and not with its square.
 func TestPlanningIsLinear(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
 	const begin = "Feature: f\n"
 	tests := map[string]func(n int) (text string, scenarios int){
 		"scenarios": func(n int) (string, int) {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 const example = "../examples/own-steps"
@@ -13,9 +15,7 @@ const example = "../examples/own-steps"
 // TestOwnSteps runs the module of the example as it stands: a feature, an application and steps of its own.
 func TestOwnSteps(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds a module; left out with -short")
-	}
+	testenv.LongOnly(t, "builds a module")
 	goTool(t, "test", "-count=1", "./...")
 }
 

@@ -3,10 +3,13 @@ package runner
 import (
 	"runtime"
 	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // Runs are made as they are taken: a million of them take no memory.
 func TestRepeatsTakeNoMemory(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
 	const repeats = 1_000_000
 	shared, other := &scenario{}, &scenario{}
 	shares := map[*scenario][]string{shared: {"topic orders"}}

@@ -14,11 +14,14 @@ import (
 	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // TestScripts runs the scripts of testdata/script. Each may hold several cases that share a topic. `make golden`
 // rewrites what the command is expected to show.
 func TestScripts(t *testing.T) {
+	testenv.LongOnly(t, "starts the command some hundred times, mostly to compare what it prints")
 	programs := fakePrograms(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,

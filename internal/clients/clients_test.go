@@ -102,6 +102,7 @@ func (c client) reason(r row, way string) string {
 // TestClients runs all rows with all clients that there are, on the embedded cluster and, where it is asked for, on
 // Apache Kafka.
 func TestClients(t *testing.T) {
+	testenv.LongOnly(t, "has clients in other languages do the same a hundred times")
 	places := []place{{cluster.KindEmbedded, cluster.NewEmbedded(cluster.EmbeddedOptions{})}}
 	if testenv.ClientsOnKafka() {
 		places = append(places, local(t))

@@ -39,6 +39,14 @@ func NeedLocal(t testing.TB, needs string) {
 	}
 }
 
+// LongOnly skips a test under -short, which make race sets. Why says what it is long for.
+func LongOnly(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("%s; left out with -short", why)
+	}
+}
+
 // Memory is true where tests are to take long to show that memory stays bounded.
 func Memory() bool { return os.Getenv(memory) != "" }
 
@@ -133,7 +141,11 @@ func Handovers(t testing.TB) (count, seed int) {
 // Ends is how often an application that ends by itself is judged.
 func Ends(t testing.TB) int {
 	t.Helper()
-	return number(t, ends, cmp.Or(os.Getenv(ends), "100"))
+	usual := "100"
+	if testing.Short() {
+		usual = "20"
+	}
+	return number(t, ends, cmp.Or(os.Getenv(ends), usual))
 }
 
 // Kills is how often kafkaspec is killed at a random moment, and the seed of the moments.

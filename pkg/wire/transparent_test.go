@@ -13,6 +13,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 func TestSeveralClientsAndCodecsAtOnce(t *testing.T) {
@@ -129,6 +131,7 @@ func TestProducingWithoutAcknowledgement(t *testing.T) {
 }
 
 func TestALargeFrame(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
 	const size = 100 << 20
 	c := cluster(t, 1, kfake.SeedTopics(1, "orders"),
 		kfake.BrokerConfigs(map[string]string{"message.max.bytes": fmt.Sprint(size + 1<<20)}))

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -171,6 +172,7 @@ func TestSecretsInFactsAreHidden(t *testing.T) {
 
 // TestSuiteStaysSmall writes the page of a suite: 500 scenarios, some of which failed.
 func TestSuiteStaysSmall(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
 	folder := t.TempDir()
 	r := sample(t, folder)
 	passed, failed := r.Scenarios[2], r.Scenarios[0]

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // A million repetitions of a scenario are counted, and the first of each outcome kept.
 func TestCollectorIsBounded(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
 	const runs = 1_000_000
 	var c Collector
 	for i := range runs {
