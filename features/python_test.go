@@ -46,6 +46,10 @@ var standIns = []standIn{
 		lacks: `"watcher" is without new-groups: the scenario has a group-consumer, and needs a program that knows who`,
 		caught: map[string]string{"A group without a commit is behind from the start of the log": `got no alert ` +
 			`for "orders" partition 1, want one with a lag of 10`}},
+	{role: "windower", application: "meter", wrong: "forgetful-meter", module: "confluent_kafka", pip: "confluent-kafka",
+		name: "slowest|late event|after a restart", passed: 3,
+		caught: map[string]string{"An open window is whole after a restart": `"readings_windows": got 2 records, want ` +
+			"exactly 2"}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
