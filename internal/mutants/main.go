@@ -1,7 +1,7 @@
 // Command mutants breaks the product mechanically, a small change at a time, and says which changes no feature and no
 // test notices: a condition negated, a comparison off by one, a statement removed, a number one higher, a function that
-// returns at once. The changes of applications (pkg/reference) are held against the features that are about them,
-// those of judges and of the wire against their own tests.
+// returns at once. The changes of applications (pkg/reference) are held against the features that are about them, and
+// where those do not notice, against the tests of the package; those of judges and of the wire against their own tests.
 //
 //	go run ./internal/mutants -count 150 -seed 1 pkg/reference/...
 //	go run ./internal/mutants -known
@@ -77,7 +77,7 @@ func run(ctx context.Context, count int, seed uint64, limit time.Duration, state
 		_, done := tried[m.id()]
 		return done
 	})
-	if c.built, err = c.together(ctx, untried); err != nil {
+	if c.built, err = c.together(ctx, untried, targetOf); err != nil {
 		return err
 	}
 	fmt.Printf("built %d of %d together\n", len(c.built), len(untried))

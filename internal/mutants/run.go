@@ -55,19 +55,33 @@ func (t target) runs(binary string, limit time.Duration) [][]string {
 		return [][]string{append([]string{binary, "run", "--format", "json", "--tags", "not @huge"}, t.features...)}
 	}
 	run := []string{binary, "-test.failfast", "-test.timeout=" + limit.String()}
-	if !uses(t.folder, "pgregory.net/rapid") {
+	if !t.have("pgregory.net/rapid") {
 		return [][]string{run}
 	}
 	run = append(run, "-rapid.nofailfile", "-rapid.shrinktime=1ms") // a fail file would be tried on the next mutant
 	return [][]string{slices.Concat(run, []string{"-rapid.checks=10"}), run}
 }
 
-// check runs the features or tests of a mutant, which is built alone where it was not built with others: as an overlay,
-// so that the tree stays as it is.
+// check tries what should notice a mutant: first its target, and where features do not notice it, the tests of its
+// package, if it has some.
 func (c checker) check(ctx context.Context, m mutant) (checked, error) {
-	began, target, result := time.Now(), targetOf(m.file), checked{ID: m.id()}
-	b, ok := c.built[m.id()]
-	if !ok {
+	began, first, tests := time.Now(), targetOf(m.file), testsOf(m.file)
+	result, err := c.try(ctx, m, first, c.built[m.id()])
+	if err == nil && result.Outcome == survived && len(first.features) > 0 && tests.have("") {
+		var alone map[string]built
+		if alone, err = c.together(ctx, []mutant{m}, testsOf); err == nil {
+			result, err = c.try(ctx, m, tests, alone[m.id()])
+		}
+	}
+	result.Seconds = time.Since(began).Round(100 * time.Millisecond).Seconds()
+	return result, err
+}
+
+// try runs the features or tests of a mutant, which is built alone where it was not built with others: as an overlay,
+// so that the tree stays as it is.
+func (c checker) try(ctx context.Context, m mutant, target target, b built) (checked, error) {
+	result := checked{ID: m.id()}
+	if b.binary == "" {
 		b.binary = filepath.Join(c.folder, "mutant")
 		overlay, err := c.mutated(m)
 		if err != nil {
@@ -87,7 +101,6 @@ func (c checker) check(ctx context.Context, m mutant) (checked, error) {
 			break
 		}
 	}
-	result.Seconds = time.Since(began).Round(100 * time.Millisecond).Seconds()
 	return result, nil
 }
 
@@ -155,12 +168,12 @@ func (f *firstFailure) Write(text []byte) (int, error) {
 	}
 }
 
-// uses says whether a test of a folder imports a package.
-func uses(folder, imported string) bool {
-	tests, _ := filepath.Glob(filepath.Join(folder, "*_test.go")) // the pattern is well formed
+// have says whether the folder has tests in which a text stands.
+func (t target) have(with string) bool {
+	tests, _ := filepath.Glob(filepath.Join(t.folder, "*_test.go")) // the pattern is well formed
 	return slices.ContainsFunc(tests, func(name string) bool {
 		text, err := os.ReadFile(name)
-		return err == nil && bytes.Contains(text, []byte(imported))
+		return err == nil && bytes.Contains(text, []byte(with))
 	})
 }
 

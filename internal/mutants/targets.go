@@ -40,6 +40,9 @@ var features = map[string][]string{
 	"internal/topics":   {"dead-letters"},
 }
 
+// testsOf are the tests of a file's package.
+func testsOf(file string) target { return target{folder: path.Dir(file)} }
+
 // targetOf says what should notice a mutant of a file.
 func targetOf(file string) target {
 	folder := path.Dir(file)

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // switchVariable says to a process which of the mutants that were built together it is.
@@ -33,21 +34,21 @@ type built struct {
 
 // together builds mutants that are held against the same tests in one binary: building is most of the work. Those that
 // cannot be switched, that stand within one another or do not compile so are left out, and are built alone.
-func (c checker) together(ctx context.Context, all []mutant) (map[string]built, error) {
+func (c checker) together(ctx context.Context, all []mutant, of func(file string) target) (map[string]built, error) {
 	found := map[string]built{}
 	byBinary := map[string][]mutant{}
 	for _, m := range all {
 		folder := "" // of kafkaspec
-		if t := targetOf(m.file); len(t.features) == 0 {
+		if t := of(m.file); len(t.features) == 0 {
 			folder = t.folder
 		}
 		if m.switched.text != "" && !slices.ContainsFunc(byBinary[folder], m.overlaps) {
 			byBinary[folder] = append(byBinary[folder], m)
 		}
 	}
-	for number, folder := range slices.Sorted(maps.Keys(byBinary)) {
-		binary := filepath.Join(c.folder, "together"+strconv.Itoa(number))
-		those, err := c.buildTogether(ctx, binary, targetOf(byBinary[folder][0].file), byBinary[folder])
+	for _, folder := range slices.Sorted(maps.Keys(byBinary)) {
+		binary := filepath.Join(c.folder, "together-"+strings.ReplaceAll(folder, "/", "-"))
+		those, err := c.buildTogether(ctx, binary, of(byBinary[folder][0].file), byBinary[folder])
 		if err != nil {
 			return nil, err
 		}

@@ -157,3 +157,22 @@ func TestPaddingDoesNotCompressAway(t *testing.T) {
 		t.Errorf("got padding that repeats itself: %.100q and %.100q", a, b)
 	}
 }
+
+// A consumer reads on behind the last event it waits for, up to the end: a repetition may stand there.
+func TestFinishedAtTheEndOfEachPartition(t *testing.T) {
+	r := &receiving{}
+	if r.finished(map[int32]int64{0: 5}) {
+		t.Error("got it finished before the ends are known")
+	}
+	r.ends.Store(&map[int32]int64{0: 5, 1: 3})
+	for _, c := range []struct {
+		next map[int32]int64
+		want bool
+	}{
+		{map[int32]int64{0: 5, 1: 3}, true}, {map[int32]int64{0: 4}, false}, {map[int32]int64{0: 5, 1: 0}, false},
+	} {
+		if got := r.finished(c.next); got != c.want {
+			t.Errorf("got finished %v at the offsets %v, want %v", got, c.next, c.want)
+		}
+	}
+}

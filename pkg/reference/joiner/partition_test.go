@@ -2,6 +2,7 @@ package joiner
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -103,6 +104,16 @@ func (m *machine) take(events ...event) *machine {
 		}
 	}
 	return m
+}
+
+// live are the keys that are left once the changelog is compacted.
+func (m *machine) live() []string {
+	values := map[string][]byte{}
+	for _, e := range m.changelog {
+		values[string(e[0])] = e[1]
+	}
+	maps.DeleteFunc(values, func(_ string, value []byte) bool { return value == nil })
+	return slices.Sorted(maps.Keys(values))
 }
 
 func (m *machine) sorted() []string { return slices.Sorted(slices.Values(m.results)) }

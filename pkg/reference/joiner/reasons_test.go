@@ -11,7 +11,6 @@ import (
 // What is in memory and in the changelog does not grow with time.
 func TestMemoryIsBounded(t *testing.T) {
 	m := newMachine(10, 20, 1000)
-	live := map[string]bool{}
 	for i := range 20_000 {
 		key := fmt.Sprintf("u%d", i%50)
 		m.take(userAt(key, i, fmt.Sprintf(`%d`, i)), event{payment: true, key: key, second: i, value: "{}", offset: int64(i)})
@@ -23,15 +22,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 	}
 	m.commit()
-	for _, e := range m.changelog {
-		live[string(e[0])] = e[1] != nil
-	}
-	entries := 0
-	for _, is := range live {
-		if is {
-			entries++
-		}
-	}
+	entries := len(m.live())
 	if entries > 200 || len(m.users) > 60 || len(m.waiting) > 11 {
 		t.Errorf("got %d entries, %d users, %d waiting, want at most 200, 60 and 11", entries, len(m.users), len(m.waiting))
 	}
@@ -39,6 +30,22 @@ func TestMemoryIsBounded(t *testing.T) {
 	if len(m.users) > 60 || len(m.waiting) > 11 || m.now != 19_999_000+1000 {
 		t.Errorf("restored: got %d users, %d waiting, clock %d, want at most 60 and 11, and 20000000", len(m.users),
 			len(m.waiting), m.now)
+	}
+}
+
+// Whoever takes a partition over knows that a user had older versions, until the user is gone: then nothing of that is
+// left in the changelog.
+func TestForgottenVersionsAreRemembered(t *testing.T) {
+	m := newMachine(10, 20, 10).take(userAt("u1", 0, `1`), userAt("u1", 100, `2`), userAt("u1", 200, `3`))
+	m.commit()
+	m.restart()
+	m.take(paymentAt("u1", 50, "a"), userAt("u1", 201, ""), paymentAt("u2", 300, "b"))
+	m.commit()
+	if diff := cmp.Diff([]string{`unmatched u1 50 {"id":"a"} too-old`}, m.results); diff != "" {
+		t.Errorf("results (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"clock", "payment/0"}, m.live()); diff != "" {
+		t.Errorf("keys of the changelog (-want +got):\n%s", diff)
 	}
 }
 

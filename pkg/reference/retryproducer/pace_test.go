@@ -39,3 +39,16 @@ func TestAClosedConnectionEndsItsWait(t *testing.T) {
 		t.Errorf("got %d bytes at the broker, want the end of the connection", n)
 	}
 }
+
+// The client waits after a request of any kind that failed: else it would ask a cluster that is away without a pause.
+func TestAWaitFollowsEachFailedRequest(t *testing.T) {
+	p := &pace{delay: func(int) time.Duration { return time.Hour }}
+	p.OnBrokerE2E(kgo.BrokerMetadata{}, int16(kmsg.Metadata), kgo.BrokerE2E{})
+	if got := p.backoff(1); got > time.Second {
+		t.Errorf("got a wait of %v after a request that went well, want none", got)
+	}
+	p.OnBrokerE2E(kgo.BrokerMetadata{}, int16(kmsg.Metadata), kgo.BrokerE2E{ReadErr: net.ErrClosed})
+	if got := p.backoff(1); got < 59*time.Minute {
+		t.Errorf("got a wait of %v after a request that failed, want an hour", got)
+	}
+}

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/lab"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/stateful"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
 func TestTopicsThatCannotWorkAreRefused(t *testing.T) {
@@ -31,11 +34,15 @@ func TestTopicsThatCannotWorkAreRefused(t *testing.T) {
 
 func TestSettingsThatCannotWorkAreRefused(t *testing.T) {
 	for settings, want := range map[string]string{
-		"assignor: sticky":     `assignor: got "sticky"`,
-		"commit-interval: 20s": "commit-interval: got 20s, want more than 0",
+		"assignor: sticky":             `assignor: got "sticky"`,
+		"assignor: cooperative-sticky": "assignor: got cooperative-sticky with several input topics",
+		"commit-interval: 20s":         "commit-interval: got 20s, want more than 0",
 	} {
-		l := newLab(t)
-		err := l.Start(t, counter, env("c1"), settings).Wait(t)
+		parsed, err := app.ParseSettings([]byte(settings), source.Place{File: "settings.yaml"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = stateful.Defaults(app.Env{Group: "g", Inputs: []string{"left", "right"}, Settings: parsed})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", settings, err, want)
 		}
