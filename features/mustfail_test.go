@@ -51,8 +51,8 @@ func patience() []time.Duration {
 	}
 }
 
-// TestMustFail runs built-in scenarios on wrong applications. Each must fail, with the message that names its fault, and
-// so must its journal.
+// TestMustFail runs built-in scenarios on wrong applications. Each must fail, with the message that names its fault,
+// and so must its journal.
 func TestMustFail(t *testing.T) {
 	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on wrong applications")
 	files, err := filepath.Glob("mustfail/*.yaml")
