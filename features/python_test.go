@@ -50,6 +50,10 @@ var standIns = []standIn{
 		name: "slowest|late event|after a restart", passed: 3,
 		caught: map[string]string{"An open window is whole after a restart": `"readings_windows": got 2 records, want ` +
 			"exactly 2"}},
+	{role: "db-writer", application: "clerk", wrong: "careless-clerk", module: "confluent_kafka", pip: "confluent-kafka",
+		name: "during the commit|another has followed|zombie|while the database is down", passed: 6,
+		caught: map[string]string{"Nothing is committed or skipped while the database is down": `group "writers": got ` +
+			`committed offset 220 of "orders" partition 0, want 20`}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.

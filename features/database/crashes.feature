@@ -52,8 +52,8 @@ Feature: What a crash leaves in a database
       | batch           | 20     |
       | session-timeout | 1s     |
     And 50 records from generator "orders" are in "orders"
-    When "writer" has caught up with "orders"
-    And application "writer" is killed
+    Then once "writer" has caught up, the table "records" has 50 rows
+    When application "writer" is killed
     And 50 records from generator "orders" are sent to "orders"
     And application "writer" is restarted
     Then once "writer" has caught up, the verdict on "orders" in table "records" is "neither lost nor repeated"

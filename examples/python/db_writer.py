@@ -1,0 +1,149 @@
+"""A consumer that writes each record as a row of a database, with confluent-kafka and SQLite.
+
+Where the offset is kept decides what a crash does. Committed to the group before the rows are written, it loses rows
+(at-most-once); committed afterwards, it repeats them (at-least-once). For exactly-once it is in the database, in the
+transaction of the rows, with an epoch that each new owner of a partition raises: one that was frozen writes nothing.
+"""
+
+import itertools
+import os
+import signal
+import sqlite3
+import sys
+import threading
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+OFFSETS = """CREATE TABLE IF NOT EXISTS consumer_offsets (group_id TEXT, topic TEXT, partition INTEGER,
+    next_offset BIGINT, epoch BIGINT, PRIMARY KEY (group_id, topic, partition))"""
+ROWS = """CREATE TABLE IF NOT EXISTS {}
+    (source_topic TEXT, source_partition INTEGER, source_offset BIGINT, key TEXT, value TEXT)"""
+CLAIM = """INSERT INTO consumer_offsets VALUES (?, ?, ?, -1, 1) ON CONFLICT DO UPDATE SET epoch = epoch + 1
+    RETURNING epoch, next_offset"""
+ADVANCE = """UPDATE consumer_offsets SET next_offset = ? WHERE group_id = ? AND topic = ? AND partition = ?
+    AND epoch = ? AND next_offset = ?"""
+
+
+class Fenced(Exception):
+    """A partition is another owner's."""
+
+
+class Writer:
+    def __init__(self, env=os.environ):
+        self.topic, self.group, self.table, self.mode = (env[n] for n in ("TOPIC", "GROUP_ID", "TABLE", "MODE"))
+        self.batch, self.delay, self.longest = (int(env[n]) for n in ("BATCH", "BACKOFF_MS", "BACKOFF_MAX_MS"))
+        self.database = sqlite3.connect(env["DATABASE_FILE"], timeout=1, isolation_level=None)
+        self.consumer = Consumer({
+            "bootstrap.servers": env["BOOTSTRAP_SERVERS"],
+            "client.id": env["CLIENT_ID"],
+            "group.id": self.group,
+            "session.timeout.ms": int(env["SESSION_TIMEOUT_MS"]),
+            "heartbeat.interval.ms": int(env["SESSION_TIMEOUT_MS"]) // 4,
+            "partition.assignment.strategy": "cooperative-sticky",
+            "isolation.level": "read_committed",
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        })
+        self.owned = {}  # for exactly-once, by partition: the epoch, and where the rows end
+        self.stopping = threading.Event()
+
+    def run(self):
+        self.transact(lambda: [self.database.execute(table) for table in (OFFSETS, ROWS.format(self.table))])
+        self.consumer.subscribe([self.topic], on_assign=self.assigned, on_revoke=self.gone, on_lost=self.gone)
+        try:
+            while not self.stopping.is_set():
+                # Partitions come and go while messages are fetched, so never in the middle of a round.
+                self.round(self.consumer.consume(self.batch, timeout=0.1))
+        finally:
+            self.consumer.close()
+
+    def round(self, messages):
+        batches = {}
+        for message in (m for m in messages if not m.error()):
+            batches.setdefault(message.partition(), []).append(message)
+        ends = {partition: batch[-1].offset() + 1 for partition, batch in batches.items()}
+        if self.mode != "at-most-once":
+            self.commit({partition: ends[partition] for partition in self.write(batches)})
+        elif self.commit(ends):
+            self.write(batches)
+
+    def write(self, batches):
+        """Returns the batches that are in the database: not those of partitions that are another owner's."""
+        try:
+            self.transact(lambda: [self.insert(partition, batch) for partition, batch in batches.items()])
+        except Fenced as fenced:
+            self.ask(*fenced.args)
+            return self.write({p: batch for p, batch in batches.items() if p != fenced.args[0]})
+        for partition in self.owned.keys() & batches.keys():
+            self.owned[partition] = self.owned[partition][0], batches[partition][-1].offset() + 1
+        return batches
+
+    def transact(self, work):
+        """Does the work in one transaction, again and again while the database is away."""
+        for attempt in itertools.count():
+            try:
+                self.database.execute("BEGIN IMMEDIATE")
+                with self.database:  # commits, or rolls back
+                    return work()
+            except sqlite3.OperationalError as error:
+                print(f"msg=retrying attempt={attempt} error={error}", flush=True)
+            if self.stopping.wait(min(self.delay * 2 ** attempt, self.longest) / 1000):
+                sys.exit()  # told to stop: what is not written is not committed
+
+    def insert(self, partition, batch):
+        if self.mode == "exactly-once":
+            place = batch[-1].offset() + 1, self.group, self.topic, partition, *self.owned[partition]
+            if self.database.execute(ADVANCE, place).rowcount == 0:
+                raise Fenced(partition, batch[0].offset())
+        for message in batch:
+            row = self.topic, partition, message.offset(), *(t and t.decode() for t in (message.key(), message.value()))
+            try:
+                self.database.execute(f"INSERT INTO {self.table} VALUES (?, ?, ?, ?, ?)", row)
+            except sqlite3.IntegrityError as error:
+                sys.exit(f"topic {self.topic} partition {partition} offset {message.offset()} to table {self.table}: "
+                         f"{error}; correct what it complains of, then start again")
+
+    def commit(self, ends):
+        """Tells the group how far the work is. False: this is no member of it any more."""
+        try:
+            if ends:
+                self.consumer.commit(offsets=[TopicPartition(self.topic, *e) for e in ends.items()], asynchronous=False)
+            return True
+        except KafkaException as error:  # whoever is a member reads it again
+            print(f"trouble: {error}", flush=True)
+            return False
+
+    def claim(self, partition):
+        """Makes a partition this member's, and returns where to go on; -1: there are no rows yet."""
+        place = self.group, self.topic, partition
+        self.owned[partition] = self.transact(lambda: self.database.execute(CLAIM, place).fetchone())
+        return self.owned[partition][1]
+
+    def ask(self, partition, first):
+        """Asks the group who is right. It takes no commit of one who has lost the partition, and will be told so."""
+        print(f"fenced: partition {partition} has another owner's epoch", flush=True)
+        if self.commit({partition: max(self.owned[partition][1], first)}):
+            end = self.claim(partition)
+            self.consumer.seek(TopicPartition(self.topic, partition, end if end >= 0 else first))
+
+    def assigned(self, consumer, partitions):
+        for p in partitions if self.mode == "exactly-once" else ():
+            if (end := self.claim(p.partition)) >= 0:
+                p.offset = end
+        # The last owner may have died before it told the group how far it was.
+        self.commit({p.partition: p.offset for p in partitions if p.offset >= 0})
+        consumer.incremental_assign(partitions)
+
+    def gone(self, _, partitions):
+        for p in partitions:
+            self.owned.pop(p.partition, None)
+
+
+def main(writer=Writer):
+    application = writer()
+    signal.signal(signal.SIGTERM, lambda *_: application.stopping.set())
+    application.run()
+
+
+if __name__ == "__main__":
+    main()
