@@ -1,15 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
 type lintCommand struct {
 	Paths   []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
 	Profile string   `placeholder:"FILE" help:"Check this profile as well, and what the scenarios use of it: names, patterns, variables, programs, files."`
+	Format  string   `enum:"text,json,sarif" default:"text" help:"What is written to the standard output for programs: nothing (text), json, or sarif for editors and code scanning. People read the standard error."`
 }
 
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
@@ -21,11 +24,22 @@ func (l *lintCommand) Run(c *console) error {
 	}()
 	select {
 	case err := <-done:
-		if err == nil {
-			_, err = fmt.Fprintln(c.stdout, "nothing to correct")
-		}
-		return err
+		return l.tell(c, err)
 	case <-c.ctx.Done():
 		return c.ctx.Err()
 	}
+}
+
+func (l *lintCommand) tell(c *console, err error) error {
+	var mistakes source.Errors
+	switch {
+	case err != nil && !errors.As(err, &mistakes):
+	case l.Format != "text":
+		if failed := writeFindings(c.stdout, l.Format, mistakes); failed != nil {
+			return failed
+		}
+	case err == nil:
+		_, err = fmt.Fprintln(c.stdout, "nothing to correct")
+	}
+	return err
 }

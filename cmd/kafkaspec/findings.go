@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
+	"net/url"
+	"path/filepath"
+	"unicode/utf8"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+// finding is a mistake as programs read it. Lines and columns are counted from 1, columns in characters; 0 means that
+// none is known. EndColumn is behind the last character.
+type finding struct {
+	File      string `json:"file,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
+	Message   string `json:"message"`
+	Hint      string `json:"hint,omitempty"` // what to do
+}
+
+// findings are mistakes with the columns between which their lines have text.
+func findings(mistakes source.Errors) []finding {
+	all := make([]finding, 0, len(mistakes))
+	lines := map[string][][]byte{}
+	for _, m := range mistakes {
+		f := finding{File: m.File, Line: m.Line, Message: report.Harmless(m.Err.Error()), Hint: report.Harmless(m.Hint)}
+		text, read := lines[m.File]
+		if !read && m.Line > 0 {
+			content, _ := source.ReadFile(m.File) // without it there is no column
+			text = bytes.Split(content, []byte("\n"))
+			lines[m.File] = text
+		}
+		if m.Line > 0 && m.Line <= len(text) {
+			line := bytes.TrimRight(text[m.Line-1], " \t\r")
+			f.Column = utf8.RuneCount(line[:len(line)-len(bytes.TrimLeft(line, " \t"))]) + 1
+			f.EndColumn = utf8.RuneCount(line) + 1
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// writeFindings writes mistakes as indented JSON, or as SARIF 2.1.0
+// (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
+func writeFindings(to io.Writer, format string, mistakes source.Errors) error {
+	var document any = map[string]any{"findings": findings(mistakes)}
+	if format == "sarif" {
+		document = sarif(findings(mistakes))
+	}
+	out := json.NewEncoder(to)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(document)
+}
+
+// The part of SARIF that says where something is wrong, and what.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool       sarifTool     `json:"tool"`
+		ColumnKind string        `json:"columnKind"`
+		Results    []sarifResult `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name    string      `json:"name"`
+		Version string      `json:"version"`
+		Rules   []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID               string       `json:"id"`
+		ShortDescription sarifMessage `json:"shortDescription"`
+	}
+	sarifResult struct {
+		RuleID    string          `json:"ruleId"`
+		Level     string          `json:"level"`
+		Message   sarifMessage    `json:"message"`
+		Locations []sarifLocation `json:"locations,omitempty"`
+	}
+	sarifMessage struct {
+		Text string `json:"text"`
+	}
+	sarifLocation struct {
+		Physical sarifPhysical `json:"physicalLocation"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn,omitempty"`
+		EndColumn   int `json:"endColumn,omitempty"`
+	}
+)
+
+// sarifRuleID is the rule of all findings: none of them can be switched off.
+const sarifRuleID = "lint"
+
+func sarif(all []finding) sarifLog {
+	results := make([]sarifResult, 0, len(all))
+	for _, f := range all {
+		text := f.Message
+		if f.Hint != "" {
+			text += "\n" + f.Hint
+		}
+		r := sarifResult{RuleID: sarifRuleID, Level: "error", Message: sarifMessage{text}}
+		if f.File != "" {
+			at := sarifPhysical{Artifact: sarifArtifact{fileURI(f.File)}}
+			if f.Line > 0 {
+				at.Region = &sarifRegion{f.Line, f.Column, f.EndColumn}
+			}
+			r.Locations = []sarifLocation{{at}}
+		}
+		results = append(results, r)
+	}
+	return sarifLog{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
+		Runs: []sarifRun{{
+			Tool: sarifTool{sarifDriver{Name: "kafkaspec", Version: cmp.Or(runner.Version(), "unknown"), Rules: []sarifRule{{
+				ID: sarifRuleID, ShortDescription: sarifMessage{"A feature or a profile has to be corrected"}}}}},
+			ColumnKind: "unicodeCodePoints", Results: results,
+		}},
+	}
+}
+
+// fileURI names a file by its path, which stays relative where it is.
+func fileURI(file string) string {
+	path := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		path.Scheme = "file"
+	}
+	return path.String()
+}
