@@ -62,9 +62,12 @@ LOCAL_DATABASE ?= $(if $(or $(shell command -v postgres),$(wildcard /usr/lib/pos
 MEMORY := $(shell mount 2>/dev/null | grep ' on /dev/shm ' | grep -qv noexec && \
 	df -Pk /dev/shm | awk 'NR == 2 && $$4 > 8 * 1024 * 1024 { print "/dev/shm" }')
 
+ON_KAFKA = $(if $(MEMORY),TMPDIR=$(MEMORY)) KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE)
+
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	$(if $(MEMORY),TMPDIR=$(MEMORY)) KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE) $(GO) test -count=1 -p 1 -timeout 20m $(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\))
+	$(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
+	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/,$(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\)))
 
 VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
 
