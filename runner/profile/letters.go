@@ -55,8 +55,8 @@ func (d *reader) preset(node *yaml.Node, what string) deadletter.Format {
 	return deadletter.Format{}
 }
 
-// kinds are the forms of a header's value, and the bytes of each that is a number.
-var kinds = map[string]int{"text": 0, "int8": 1, "int16": 2, "int32": 4, "int64": 8}
+// headerKinds are the forms of a header's value, and the bytes of each that is a number.
+var headerKinds = map[string]int{"text": 0, "int8": 1, "int16": 2, "int32": 4, "int64": 8}
 
 // header is its name, for one that is text, or a mapping of name and as.
 func (d *reader) header(node *yaml.Node, what string) deadletter.Header {
@@ -73,10 +73,10 @@ func (d *reader) header(node *yaml.Node, what string) deadletter.Header {
 		d.problem(node.Line, "got no header for %s; write its name, or {header: NAME, as: int32}", what)
 	}
 	as := entry.As.value
-	if _, known := kinds[as]; !known && as != "" {
-		d.problem(entry.As.line, "got %q as the form of %s; %s", as, what, oneOf(as, slices.Sorted(maps.Keys(kinds))))
+	if _, known := headerKinds[as]; !known && as != "" {
+		d.problem(entry.As.line, "got %q as the form of %s; %s", as, what, oneOf(as, slices.Sorted(maps.Keys(headerKinds))))
 	}
-	return deadletter.Header{Name: entry.Name.value, Bytes: kinds[as]}
+	return deadletter.Header{Name: entry.Name.value, Bytes: headerKinds[as]}
 }
 
 // oneOf names the known word that is nearest, and all of them.

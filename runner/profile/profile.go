@@ -90,19 +90,22 @@ func Open(name string, lookup func(string) (string, bool)) (*Profile, error) {
 	return Parse(file, content, lookup)
 }
 
+// topEntry is the profile itself.
+type topEntry struct {
+	Clusters     *yaml.Node `yaml:"clusters"`
+	Registry     *yaml.Node `yaml:"registry"`
+	Database     *yaml.Node `yaml:"database"`
+	Applications *yaml.Node `yaml:"applications"`
+	Use          *yaml.Node `yaml:"use"`
+	Defaults     *yaml.Node `yaml:"defaults"`
+}
+
 // Parse reads a profile from its content. The file's name is used in messages, and its folder for relative paths.
 func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Profile, error) {
 	p := &Profile{file: file, clusters: map[string]clusterEntry{}, applications: map[string]applicationEntry{},
 		use: map[string]text{}}
 	d := &reader{file: file, lookup: lookup}
-	var top struct {
-		Clusters     *yaml.Node `yaml:"clusters"`
-		Registry     *yaml.Node `yaml:"registry"`
-		Database     *yaml.Node `yaml:"database"`
-		Applications *yaml.Node `yaml:"applications"`
-		Use          *yaml.Node `yaml:"use"`
-		Defaults     *yaml.Node `yaml:"defaults"`
-	}
+	var top topEntry
 	d.fields(d.document(content), "the profile", &top)
 	d.entries(top.Clusters, "clusters", func(name string, line int, n *yaml.Node) { p.readCluster(d, name, line, n) })
 	p.registry = d.text(top.Registry, "the registry's address")
