@@ -24,7 +24,8 @@ func TestScripts(t *testing.T) {
 	testenv.LongOnly(t, "starts the command some hundred times, mostly to compare what it prints")
 	programs := fakePrograms(t)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
+		Dir: "testdata/script", WorkdirRoot: t.TempDir(), UpdateScripts: *update,
+		RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", programs+string(os.PathListSeparator)+env.Getenv("PATH"))
 			for _, name := range []string{"KAFKA_HOME", "KAFKASPEC_CACHE"} {

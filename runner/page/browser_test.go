@@ -33,7 +33,7 @@ type tab struct {
 func open(t *testing.T, file string) *tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 1000))
+		chromedp.WindowSize(1280, 1000), chromedp.Env("TMPDIR="+t.TempDir())) // it leaves a folder there
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
