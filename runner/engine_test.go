@@ -26,6 +26,7 @@ import (
 
 func TestMain(m *testing.M) {
 	endByItself()
+	beStubborn()
 	app.Main(reference.Lookup)
 	goleak.VerifyTestMain(m)
 }

@@ -145,6 +145,9 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	all, wrong := planAll(loaded, p.registry(), around)
 	if from != nil {
 		all = p.standIn(all, from)
+		for _, s := range all {
+			s.fix(from)
+		}
 	}
 	if len(p.rerun) > 0 {
 		var gone source.Errors

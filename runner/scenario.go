@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
-	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -88,6 +87,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 	e.err = exhausted(e.err)
 	r.excuse(ctx, e)
+	e.noteMade(ctx)
 	failed := e.err != nil
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
@@ -134,7 +134,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 	if err != nil {
 		return w, err
 	}
-	session, err := backend.Open(ctx, cluster.Needs{Brokers: s.needs.Brokers})
+	session, err := s.open(ctx, backend)
 	if err != nil {
 		return w, err
 	}

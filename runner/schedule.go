@@ -10,9 +10,9 @@ import (
 // schedule calls one for every scenario and repetition, as many at once as asked for, and for those tagged @exclusive
 // alone after the others. Those that share something by its name come one after the other.
 func (r *run) schedule(ctx context.Context, scenarios []*scenario, one func(s *scenario, repeat int)) {
-	shares := map[*scenario][]string{}
+	shares, fixed := map[*scenario][]string{}, r.fixedNames(scenarios)
 	for _, s := range scenarios {
-		shares[s] = r.shares(s)
+		shares[s] = r.shares(s, fixed)
 	}
 	var together, alone []*scenario
 	for _, s := range scenarios {
@@ -63,15 +63,23 @@ type job struct {
 // exclusive scenarios disturb others, such as by stopping a broker of a shared cluster.
 func (s *scenario) exclusive() bool { return slices.Contains(s.tags, "@exclusive") }
 
-// shares names what a scenario uses that has one name for all of them: topics that are on the cluster already, and
-// ports where applications of the profile listen.
-func (r *run) shares(s *scenario) (names []string) {
+// shares names what a scenario uses that has one name for all of them: topics that are on the cluster already, topics
+// and groups whose names are fixed, and ports where applications of the profile listen.
+func (r *run) shares(s *scenario, fixed []string) (names []string) {
 	for topic := range s.needs.Adopted {
-		names = append(names, "topic "+topic)
+		names = append(names, "name "+rootOf(topic, fixed))
+	}
+	if s.needs.Fixed != nil && len(fixed) > 0 {
+		for _, name := range slices.Concat(s.needs.Fixed.Topics, s.needs.Fixed.Groups) {
+			names = append(names, "name "+rootOf(name, fixed))
+		}
 	}
 	for name := range s.needs.Profiled {
 		if d, err := r.profile.Application(name); err == nil && d.Ready.TCP != "" {
 			names = append(names, "port "+d.Ready.TCP)
+		}
+		if len(fixed) > 0 && r.profile.Fixed(name) { // it may be told nothing that is a scenario's own
+			names = append(names, "application "+name)
 		}
 	}
 	return names

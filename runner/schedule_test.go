@@ -52,3 +52,15 @@ func TestAJobWaitsForItsShare(t *testing.T) {
 		t.Errorf("got %v", third)
 	}
 }
+
+// Scenarios with fixed names share more than the names that are equal: an application may make one of another.
+func TestRootsOfFixedNames(t *testing.T) {
+	fixed := []string{"", "eu.orders", "orders", "orders-eu", "orders-eu_dlq", "ordersold", "shipping"}
+	for name, want := range map[string]string{"orders": "orders", "orders-eu": "orders", "orders-eu_dlq": "orders",
+		"orders.DLT": "orders", "ordersold": "ordersold", "eu.orders": "eu.orders", "shipping": "shipping",
+		"prices": "prices", "-orders": "-orders"} {
+		if got := rootOf(name, fixed); got != want {
+			t.Errorf("%s: got root %q, want %q", name, got, want)
+		}
+	}
+}

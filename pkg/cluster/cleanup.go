@@ -12,17 +12,20 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// remove deletes all topics and groups with one of the prefixes, those an application made by itself included. Nothing
-// to delete is no error.
-func (s *shared) remove(ctx context.Context, prefixes []string) error {
-	ours := func(name string) bool {
-		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-	}
-	return s.removeThose(ctx, ours)
+// remove deletes all topics and groups that are claimed, those an application made by itself included. Nothing to
+// delete is no error.
+func (s *shared) remove(ctx context.Context, claims []claim) error {
+	return s.removeThose(ctx,
+		func(topic string) bool {
+			return slices.ContainsFunc(claims, func(c claim) bool { return c.topic(topic) })
+		},
+		func(group string) bool {
+			return slices.ContainsFunc(claims, func(c claim) bool { return c.group(group) })
+		})
 }
 
-func (s *shared) removeThose(ctx context.Context, ours func(string) bool) error {
-	return errors.Join(s.removeGroups(ctx, ours), s.removeTopics(ctx, ours))
+func (s *shared) removeThose(ctx context.Context, topic, group func(string) bool) error {
+	return errors.Join(s.removeGroups(ctx, group), s.removeTopics(ctx, topic))
 }
 
 func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error {
@@ -50,25 +53,14 @@ func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error
 
 func (s *shared) removeGroups(ctx context.Context, ours func(string) bool) error {
 	var groups []string
-	var failed error
-	for _, shard := range s.admin.RequestSharded(ctx, kmsg.NewPtrListGroupsRequest()) {
-		if shard.Err != nil {
-			failed = errors.Join(failed, fmt.Errorf("cannot list groups: %w", shard.Err))
+	listed, failed := s.listGroups(ctx)
+	for _, group := range listed {
+		if !ours(group.Group) {
 			continue
 		}
-		response := shard.Resp.(*kmsg.ListGroupsResponse)
-		if err := kerr.ErrorForCode(response.ErrorCode); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("cannot list groups: %w", err))
-			continue
-		}
-		for _, group := range response.Groups {
-			if !ours(group.Group) {
-				continue
-			}
-			groups = append(groups, group.Group)
-			if group.GroupState != "Empty" && group.GroupState != "Dead" {
-				failed = errors.Join(failed, s.evict(ctx, group.Group, strings.ToLower(group.GroupType)))
-			}
+		groups = append(groups, group.Group)
+		if group.GroupState != "Empty" && group.GroupState != "Dead" {
+			failed = errors.Join(failed, s.evict(ctx, group.Group, strings.ToLower(group.GroupType)))
 		}
 	}
 	slices.Sort(groups)
@@ -82,6 +74,21 @@ func (s *shared) removeGroups(ctx context.Context, ours func(string) bool) error
 		}
 	}
 	return failed
+}
+
+// listGroups asks every broker for its groups. With an error it gives those of the others.
+func (s *shared) listGroups(ctx context.Context) (groups []kmsg.ListGroupsResponseGroup, failed error) {
+	for _, shard := range s.admin.RequestSharded(ctx, kmsg.NewPtrListGroupsRequest()) {
+		err := shard.Err
+		if response, ok := shard.Resp.(*kmsg.ListGroupsResponse); ok && err == nil {
+			err = kerr.ErrorForCode(response.ErrorCode)
+			groups = append(groups, response.Groups...)
+		}
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("cannot list groups: %w", err))
+		}
+	}
+	return groups, failed
 }
 
 // leaveEpoch is the member epoch with which a member of a KIP-848 or KIP-932 group says goodbye.

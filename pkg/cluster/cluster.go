@@ -33,7 +33,8 @@ type Backend interface {
 
 // Needs is what a scenario wants its cluster to have; the zero value is content with any.
 type Needs struct {
-	Brokers int // at least so many
+	Brokers int    // at least so many
+	Fixed   *Fixed // nil: names of its own, where the cluster is shared
 }
 
 // Session is the cluster as one scenario sees it.

@@ -67,11 +67,15 @@ func checkAddresses(addresses []string) error {
 
 type external struct{ *shared }
 
-func (e external) Open(ctx context.Context, _ Needs) (Session, error) {
+func (e external) Open(ctx context.Context, needs Needs) (Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return e.open(), nil
+	opened, err := e.openFor(ctx, needs)
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
 }
 
 func (e external) Close(ctx context.Context) error { return e.close(ctx) }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // Leftover is a topic or a group that a scenario left on a cluster, because kafkaspec was killed or could not reach it.
@@ -39,14 +38,13 @@ func (s *shared) Leftovers(ctx context.Context) ([]Leftover, error) {
 			found = append(found, Leftover{Name: name, Made: madeAt(name)})
 		}
 	}
-	for _, shard := range s.admin.RequestSharded(ctx, kmsg.NewPtrListGroupsRequest()) {
-		if shard.Err != nil {
-			return nil, fmt.Errorf("cannot list groups: %w", shard.Err)
-		}
-		for _, group := range shard.Resp.(*kmsg.ListGroupsResponse).Groups {
-			if OfScenario(group.Group) {
-				found = append(found, Leftover{Name: group.Group, Group: true, Made: madeAt(group.Group)})
-			}
+	groups, err := s.listGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range groups {
+		if OfScenario(group.Group) {
+			found = append(found, Leftover{Name: group.Group, Group: true, Made: madeAt(group.Group)})
 		}
 	}
 	slices.SortFunc(found, func(a, b Leftover) int { return cmp.Compare(a.Name, b.Name) })
@@ -59,5 +57,6 @@ func (s *shared) Delete(ctx context.Context, all []Leftover) error {
 	for _, one := range all {
 		chosen[one.Name] = true
 	}
-	return s.removeThose(ctx, func(name string) bool { return chosen[name] })
+	ours := func(name string) bool { return chosen[name] }
+	return s.removeThose(ctx, ours, ours)
 }

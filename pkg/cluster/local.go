@@ -164,14 +164,17 @@ func (l *local) asEnvironment(ctx context.Context, err error) error {
 	return outcome.Environmentf(err, "cannot start the %s: %v", l.description(), err)
 }
 
-func (l *local) Open(ctx context.Context, _ Needs) (Session, error) {
+func (l *local) Open(ctx context.Context, needs Needs) (Session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	if err := l.Health(); err != nil {
 		return nil, err
 	}
-	opened := l.open()
+	opened, err := l.openFor(ctx, needs)
+	if err != nil {
+		return nil, err
+	}
 	opened.seeds = l.answering
 	return &localSession{sharedSession: opened, local: l, touched: map[int32]bool{}}, nil
 }

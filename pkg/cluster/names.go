@@ -11,10 +11,20 @@ import (
 
 // Names translates between the names a scenario uses and those in the cluster. On a cluster shared by several scenarios
 // each has its own prefix; an empty prefix leaves names as they are.
-type Names struct{ prefix string }
+type Names struct {
+	prefix string // before the names of topics, groups and transactional ids
+	own    string // before what kafkaspec itself needs a name for
+	fixed  bool   // the prefix is empty although the cluster is shared
+}
 
 // NewNames returns names with the prefix before each.
-func NewNames(prefix string) *Names { return &Names{prefix} }
+func NewNames(prefix string) *Names { return &Names{prefix: prefix, own: prefix} }
+
+// Fixed is true of names that are what the scenario calls them although others use the cluster.
+func (n *Names) Fixed() bool { return n.fixed }
+
+// Own is the physical name of a transactional id that kafkaspec uses by itself.
+func (n *Names) Own(logical string) string { return n.own + logical }
 
 // ofScenario is a scenario's prefix: when it was made, in seconds, and what is drawn for it. Versions before had the
 // second part alone.
@@ -71,8 +81,7 @@ func (n *Names) LogicalTopic(physical string) (string, bool) { return n.logical(
 func (n *Names) LogicalGroup(physical string) (string, bool) { return n.logical(physical) }
 
 func (n *Names) logical(physical string) (string, bool) {
-	// Names with two underscores are Kafka's own, such as __consumer_offsets.
-	if n.prefix == "" && strings.HasPrefix(physical, "__") {
+	if n.fixed && foreign(physical) || n.prefix == "" && strings.HasPrefix(physical, "__") { // Kafka's own
 		return "", false
 	}
 	return strings.CutPrefix(physical, n.prefix)
@@ -81,8 +90,8 @@ func (n *Names) logical(physical string) (string, bool) {
 // Undo replaces every physical name in free text by its logical one. Removing the prefix does so for names that begin
 // with one another too, whatever their order and length, and for names an application derived from its own.
 func (n *Names) Undo(text string) string {
-	if n.prefix == "" {
+	if n.own == "" {
 		return text
 	}
-	return strings.ReplaceAll(text, n.prefix, "")
+	return strings.ReplaceAll(text, n.own, "")
 }

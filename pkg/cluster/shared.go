@@ -42,8 +42,8 @@ type shared struct {
 
 	mu       sync.Mutex
 	cleans   bool                     // the cleaner runs
-	ended    []string                 // prefixes of scenarios that ended, whose topics and groups are to be deleted
-	leftover []string                 // prefixes of those that could not be deleted
+	ended    []claim                  // of scenarios that ended, whose topics and groups are to be deleted
+	leftover []claim                  // of those whose could not be deleted
 	kept     map[string][]*kgo.Client // to be lent, by what they are for
 }
 
@@ -78,17 +78,30 @@ func unlabelled(ctx context.Context) (again func()) {
 	return func() { pprof.SetGoroutineLabels(ctx) }
 }
 
-func (s *shared) open() *sharedSession {
-	return &sharedSession{session: newSession(s.bootstrap, s.access, NewNames(newPrefix()), s.description), shared: s}
+// openFor opens a session with names of its own, or with fixed ones where the scenario needs them.
+func (s *shared) openFor(ctx context.Context, needs Needs) (*sharedSession, error) {
+	if needs.Fixed != nil {
+		return s.openFixed(ctx, *needs.Fixed)
+	}
+	prefix := newPrefix()
+	return s.open(claimOfPrefix(prefix), NewNames(prefix)), nil
+}
+
+func (s *shared) open(claim claim, names *Names) *sharedSession {
+	return &sharedSession{session: newSession(s.bootstrap, s.access, names, s.description), shared: s, claim: claim}
 }
 
 // discard has the topics and groups of a scenario that ended deleted in the background, once there are some more: the
-// next scenario need not wait for it.
-func (s *shared) discard(ctx context.Context, prefix string) {
+// next scenario need not wait for it. Fixed names are another's next: what has them is deleted at once.
+func (s *shared) discard(ctx context.Context, c claim) {
 	defer unlabelled(ctx)()
+	if fixed, ok := c.(*claimOfNames); ok {
+		s.vacate(ctx, fixed)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ended = append(s.ended, prefix)
+	s.ended = append(s.ended, c)
 	if !s.cleans && len(s.ended) >= cleanTogether {
 		s.cleans = true
 		s.cleaner.Go(s.clean)
@@ -98,25 +111,25 @@ func (s *shared) discard(ctx context.Context, prefix string) {
 func (s *shared) clean() {
 	for {
 		s.mu.Lock()
-		prefixes := s.ended
-		if s.cleans = len(prefixes) >= cleanTogether; !s.cleans {
+		claims := s.ended
+		if s.cleans = len(claims) >= cleanTogether; !s.cleans {
 			s.mu.Unlock()
 			return
 		}
 		s.ended = nil
 		s.mu.Unlock()
-		s.try(s.cleaning, prefixes, cleanupPatience)
+		s.try(s.cleaning, claims, cleanupPatience)
 	}
 }
 
 // try deletes what scenarios left. What cannot be deleted is tried again, and reported then, by close.
-func (s *shared) try(ctx context.Context, prefixes []string, within time.Duration) {
+func (s *shared) try(ctx context.Context, claims []claim, within time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	if s.remove(ctx, prefixes) != nil {
+	if s.remove(ctx, claims) != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.leftover = append(s.leftover, prefixes...)
+		s.leftover = append(s.leftover, claims...)
 	}
 }
 
@@ -125,11 +138,11 @@ func (s *shared) try(ctx context.Context, prefixes []string, within time.Duratio
 func (s *shared) settle(ctx context.Context) {
 	s.cleaner.Wait()
 	s.mu.Lock()
-	prefixes := s.ended
+	claims := s.ended
 	s.ended = nil
 	s.mu.Unlock()
-	if len(prefixes) > 0 {
-		s.try(ctx, prefixes, lastCleanupPatience)
+	if len(claims) > 0 {
+		s.try(ctx, claims, lastCleanupPatience)
 	}
 }
 
@@ -154,8 +167,8 @@ func (s *shared) close(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups that begin "+
-		"with %s", s.description, cmp.Or(last, err), leftover)
+	return fmt.Errorf("%s: not everything of this run could be deleted: %w; delete the topics and groups "+
+		"%s", s.description, cmp.Or(last, err), leftover)
 }
 
 // shut ends the clean-up and closes its client.
@@ -176,6 +189,7 @@ func refused(err error) bool {
 type sharedSession struct {
 	*session
 	shared    *shared
+	claim     claim
 	disturbed atomic.Bool // brokers were stopped or paused: what it has borrowed is not lent again
 }
 
@@ -184,13 +198,16 @@ func (s *sharedSession) Close(ctx context.Context) error {
 	if !first {
 		return err
 	}
-	s.shared.discard(ctx, s.names.prefix)
+	s.shared.discard(ctx, s.claim)
 	return err
 }
 
+// OwnsTopic implements Owner.
+func (s *sharedSession) OwnsTopic(physical string) bool { return s.claim.topic(physical) }
+
 // MoveLeader implements LeaderMover, for topics of the scenario only: others belong to somebody else.
 func (s *sharedSession) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
-	if _, ours := s.names.LogicalTopic(topic); !ours {
+	if !s.OwnsTopic(topic) {
 		return fmt.Errorf("cannot move the leader of %s: it is not a topic of this scenario; use the name that Names gives",
 			topic)
 	}

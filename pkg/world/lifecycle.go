@@ -49,6 +49,9 @@ func (a *Application) Start(ctx context.Context) error {
 	if err := w.needDatabase(ctx); err != nil {
 		return err
 	}
+	if err := a.place(ctx); err != nil {
+		return err
+	}
 	env, err := a.env()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
 // Surroundings is what a scenario's names are checked against before it runs.
@@ -37,6 +38,8 @@ type Needs struct {
 	Database bool
 	Brokers  int  // the cluster must have at least so many; 0: any
 	Controls bool // a step stops, kills or pauses a broker
+	// the names of all its topics and groups, where an application cannot be told others; else nil
+	Fixed *cluster.Fixed
 }
 
 // Need is one thing that a step asks of its scenario. Names returns the values that the step gives for a parameter

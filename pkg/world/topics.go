@@ -132,6 +132,7 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	if err != nil {
 		return err
 	}
+	given := maps.Clone(configs)
 	// Kafka goes by the records' timestamps, so event times of last year would expire in the middle of a scenario
 	if configs["retention.ms"] == nil {
 		configs["retention.ms"] = kadm.StringPtr("-1")
@@ -139,6 +140,9 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	admin := w.Admin()
 	physical := w.Session.Names().Topic(name)
 	created, err := admin.CreateTopic(ctx, int32(partitions), replication, configs, physical)
+	if errors.Is(err, kerr.TopicAlreadyExists) && w.Session.Names().Fixed() && !w.owns(physical) {
+		return w.adoptAsDeclared(ctx, name, int32(partitions), given)
+	}
 	if err != nil {
 		detail := ""
 		if created.ErrMessage != "" && !errors.Is(err, kerr.TopicAlreadyExists) {

@@ -26,7 +26,7 @@ func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) err
 	}
 	client, err := w.Session.Client(
 		kgo.ClientID("kafkaspec"),
-		kgo.TransactionalID(w.Session.Names().TransactionalID("kafkaspec")),
+		kgo.TransactionalID(w.Session.Names().Own("kafkaspec")),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.ProducerLinger(0),
 		kgo.ProducerBatchCompression(w.options.Codec),

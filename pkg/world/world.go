@@ -41,6 +41,7 @@ type World struct {
 	database     *database.Database // once it is needed
 	topics       map[string]*Topic
 	protocols    map[string]string      // of groups, by name: those that are no consumers'
+	placed       map[[2]string]bool     // groups and topics whose first place in these is settled
 	unnamed      map[[16]byte]time.Time // ids of topics that the cluster was asked about, and when
 	applications map[string]*Application
 	order        []string // applications in the order of declaration

@@ -27,6 +27,7 @@ type applicationEntry struct {
 	Grace    time.Duration `yaml:"grace"`
 	Patterns app.Patterns  `yaml:"patterns"`
 	Wire     bool          `yaml:"wire"`
+	Names    text          `yaml:"names"`
 	Without  []text        `yaml:"without"`
 	Letters  letters       `yaml:"dead-letters"`
 	Stop     stop          `yaml:"stop"`
@@ -50,6 +51,10 @@ func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.N
 		if assigns && word.parts == nil { // env NAME=value program
 			d.bypasses(name, word.line, "the command of "+what)
 		}
+	}
+	if e.Names.line > 0 && e.Names.value != "fixed" {
+		d.problem(e.Names.line, "got names %q in %s, want fixed, for an application that cannot be told the names of topics "+
+			"and groups; without it each scenario gives them names of its own", e.Names.value, what)
 	}
 	if len(e.Command) == 0 {
 		d.problem(line, "%s has no command; add command: [program, argument]", what)

@@ -145,6 +145,9 @@ func TestApplications(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+	if p.Fixed("shipping") || !p.Fixed("billing") || p.Fixed("biling") {
+		t.Error("got the wrong applications with fixed names, want billing")
+	}
 	if _, err := p.Application("biling"); err == nil || !strings.HasSuffix(err.Error(),
 		`got unknown application "biling"; did you mean "billing"? want one of billing, shipping`) {
 		t.Errorf("got %v", err)

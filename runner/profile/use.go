@@ -55,3 +55,9 @@ func (p *Profile) Without(application string) (lacks []Named) {
 	}
 	return lacks
 }
+
+// Fixed tells whether an application uses the names of topics and groups as the scenario gives them, and cannot be told
+// others.
+func (p *Profile) Fixed(application string) bool {
+	return p.applications[application].Names.value == "fixed"
+}

@@ -55,19 +55,15 @@ func transactionEnds(ctx context.Context, as ending) error {
 //	When group "shipping" commits offset 3 of "orders" partition 0
 //	Then group "shipping" has committed offset 3 of "orders" partition 0
 func groupCommits(ctx context.Context, group *world.Group, offset int64, t *world.Topic, partition int64) error {
-	w := world.FromContext(ctx)
 	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
-	admin := w.Admin()
-	var offsets kadm.Offsets
-	offsets.AddOffset(t.Physical, int32(partition), offset, -1)
-	if err := admin.CommitAllOffsets(ctx, group.Physical(), offsets); err != nil {
+	if err := group.Commit(ctx, t, map[int32]int64{int32(partition): offset}); err != nil {
 		return fmt.Errorf("commit offset %d of %q partition %d for group %q: %w; a group that has members can only be "+
 			"committed for by them", offset, t.Name, partition, group.Name, err)
 	}
-	w.Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec, Group: group.Name,
-		Topic: t.Name, Partition: int32(partition), Offset: offset,
+	world.FromContext(ctx).Journal.Add(journal.Fact{Kind: journal.GroupCommit, Source: journal.SourceKafkaspec,
+		Group: group.Name, Topic: t.Name, Partition: int32(partition), Offset: offset,
 		Detail: &journal.Commit{Generation: -1, ProducerID: -1}})
 	return nil
 }
