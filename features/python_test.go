@@ -54,6 +54,11 @@ var standIns = []standIn{
 		name: "during the commit|another has followed|zombie|while the database is down", passed: 6,
 		caught: map[string]string{"Nothing is committed or skipped while the database is down": `group "writers": got ` +
 			`committed offset 220 of "orders" partition 0, want 20`}},
+	{role: "joiner", application: "cashier", wrong: "impatient-cashier", module: "confluent_kafka", pip: "confluent-kafka",
+		name: "starts late|before its user|tombstone|repartitioning", passed: 3,
+		lacks: `"cashier" is without repartition: the scenario sets repartition, and needs a program that writes payments`,
+		caught: map[string]string{"A payment that comes before its user waits for it": `"unmatched_payments": got 1 ` +
+			`record, want none`}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.

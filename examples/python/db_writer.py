@@ -1,8 +1,8 @@
 """A consumer that writes each record as a row of a database, with confluent-kafka and SQLite.
 
-Where the offset is kept decides what a crash does. Committed to the group before the rows are written, it loses rows
-(at-most-once); committed afterwards, it repeats them (at-least-once). For exactly-once it is in the database, in the
-transaction of the rows, with an epoch that each new owner of a partition raises: one that was frozen writes nothing.
+An offset that is committed to the group before the rows are written loses them at a crash (at-most-once); afterwards it
+repeats them (at-least-once). For exactly-once it is in the database, in the transaction of the rows, with an epoch that
+each new owner of a partition raises: one that was frozen meanwhile, and wakes up, writes nothing.
 """
 
 import itertools
@@ -34,9 +34,7 @@ class Writer:
         self.batch, self.delay, self.longest = (int(env[n]) for n in ("BATCH", "BACKOFF_MS", "BACKOFF_MAX_MS"))
         self.database = sqlite3.connect(env["DATABASE_FILE"], timeout=1, isolation_level=None)
         self.consumer = Consumer({
-            "bootstrap.servers": env["BOOTSTRAP_SERVERS"],
-            "client.id": env["CLIENT_ID"],
-            "group.id": self.group,
+            "bootstrap.servers": env["BOOTSTRAP_SERVERS"], "client.id": env["CLIENT_ID"], "group.id": self.group,
             "session.timeout.ms": int(env["SESSION_TIMEOUT_MS"]),
             "heartbeat.interval.ms": int(env["SESSION_TIMEOUT_MS"]) // 4,
             "partition.assignment.strategy": "cooperative-sticky",
@@ -44,8 +42,7 @@ class Writer:
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
         })
-        self.owned = {}  # for exactly-once, by partition: the epoch, and where the rows end
-        self.stopping = threading.Event()
+        self.owned, self.stopping = {}, threading.Event()  # owned by partition: the epoch, and where the rows end
 
     def run(self):
         self.transact(lambda: [self.database.execute(table) for table in (OFFSETS, ROWS.format(self.table))])
@@ -88,12 +85,12 @@ class Writer:
             except sqlite3.OperationalError as error:
                 print(f"msg=retrying attempt={attempt} error={error}", flush=True)
             if self.stopping.wait(min(self.delay * 2 ** attempt, self.longest) / 1000):
-                sys.exit()  # told to stop: what is not written is not committed
+                sys.exit()  # told to stop
 
     def insert(self, partition, batch):
         if self.mode == "exactly-once":
-            place = batch[-1].offset() + 1, self.group, self.topic, partition, *self.owned[partition]
-            if self.database.execute(ADVANCE, place).rowcount == 0:
+            move = batch[-1].offset() + 1, self.group, self.topic, partition, *self.owned[partition]
+            if self.database.execute(ADVANCE, move).rowcount == 0:
                 raise Fenced(partition, batch[0].offset())
         for message in batch:
             row = self.topic, partition, message.offset(), *(t and t.decode() for t in (message.key(), message.value()))
@@ -120,13 +117,15 @@ class Writer:
         return self.owned[partition][1]
 
     def ask(self, partition, first):
-        """Asks the group who is right. It takes no commit of one who has lost the partition, and will be told so."""
+        """Asks the group who is right: it takes no commit of one who has lost the partition."""
         print(f"fenced: partition {partition} has another owner's epoch", flush=True)
         if self.commit({partition: max(self.owned[partition][1], first)}):
             end = self.claim(partition)
-            self.consumer.seek(TopicPartition(self.topic, partition, end if end >= 0 else first))
+            self.consumer.seek(TopicPartition(self.topic, partition, first if end < 0 else end))
 
     def assigned(self, consumer, partitions):
+        if self.stopping.is_set():
+            return  # close() tells of it, and a commit would wait for ever
         for p in partitions if self.mode == "exactly-once" else ():
             if (end := self.claim(p.partition)) >= 0:
                 p.offset = end

@@ -16,25 +16,30 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 class Task:
     """The work on one partition number, of all topics."""
 
-    def __init__(self, number, topics, next_offsets, state):
-        self.number, self.next, self.state = number, next_offsets, state
+    def __init__(self, number, topics, offsets, state):
+        self.number, self.next, self.state = number, offsets, state
+        self.read = dict(offsets)  # by topic: where reading goes on, behind what is queued
         self.queues = {topic: collections.deque() for topic in topics}
-        self.ended = set()  # topics that have been read to their end
+        self.at_end = dict.fromkeys(topics, False)
         self.changed = False
-
-    def at_end(self):
-        return all(topic in self.ended and not queue for topic, queue in self.queues.items())
 
     def take(self, message):
         if message.error():
-            self.ended.add(message.topic())
+            if message.error().code() == KafkaError._PARTITION_EOF:  # it may stand behind offsets without messages
+                self.read[message.topic()] = message.offset()
         else:
-            self.ended.discard(message.topic())
+            self.read[message.topic()] = message.offset() + 1
             self.queues[message.topic()].append(message)
+
+    def look(self, consumer):
+        """Asks whether topics have been read to their ends. What was queued by now was written before these."""
+        for topic, queue in self.queues.items():
+            start, end = consumer.get_watermark_offsets(TopicPartition(topic, self.number), timeout=10)
+            self.at_end[topic] = not queue and max(start, self.read.get(topic, 0)) >= end
 
     def due(self):
         """Messages in the order of their times, over all topics, as far as that is known."""
-        while all(queue or topic in self.ended for topic, queue in self.queues.items()) and any(self.queues.values()):
+        while all(queue or self.at_end[topic] for topic, queue in self.queues.items()) and any(self.queues.values()):
             message = min(filter(None, self.queues.values()), key=lambda queue: queue[0].timestamp()[1]).popleft()
             self.next[message.topic()] = message.offset() + 1
             self.changed = True
@@ -42,7 +47,11 @@ class Task:
 
 
 class ExactlyOnce:
-    """One session, which ends with whatever spoils a transaction. The next one goes on from what is committed."""
+    """One session, which ends with whatever spoils a transaction. The next one goes on from what is committed.
+
+    An application has fresh(), the state of a partition of which nothing is known, as JSON can hold it; and
+    process(task, message), which yields what is to be produced, as arguments of Producer.produce().
+    """
 
     running = True
 
@@ -53,6 +62,7 @@ class ExactlyOnce:
                         "auto.offset.reset": "earliest", "enable.auto.commit": False, "enable.partition.eof": True}
         self.consumer = Consumer({
             **self.reading,
+            "fetch.wait.max.ms": 50,  # what is asked beside fetches waits behind them
             "partition.assignment.strategy": env["ASSIGNOR"],
             "session.timeout.ms": int(env["SESSION_TIMEOUT_MS"]),
             "heartbeat.interval.ms": int(env["SESSION_TIMEOUT_MS"]) // 4,
@@ -62,22 +72,14 @@ class ExactlyOnce:
             "transactional.id": f"{env['GROUP_ID']}-{env['CLIENT_ID']}",
             "transaction.timeout.ms": int(env["TRANSACTION_TIMEOUT_MS"]),
         })
-        self.tasks = {}  # by partition number
-
-    # What an application is made of.
-
-    def fresh(self):
-        """State of a partition of which nothing is known. JSON can hold it."""
-
-    def process(self, task, message):
-        """Yields what is to be produced for a message, as arguments of Producer.produce()."""
+        self.tasks, self.closing = {}, False  # tasks by partition number
 
     def advance(self):
-        """Yields what is to be produced besides, each round."""
+        """What is to be produced besides, each round."""
         return ()
 
     def note(self, task):
-        """What members of the group can know of a task: it is committed with its offsets."""
+        """What other members can know of a task: it is committed with its offsets."""
         return ""
 
     def run(self):
@@ -87,10 +89,13 @@ class ExactlyOnce:
             while self.running:
                 self.round(self.consumer.consume(500, timeout=0.1))
         finally:
+            self.closing = True
             self.consumer.close()
 
     # Partitions come and go while messages are fetched, so never within a transaction.
     def assigned(self, consumer, partitions):
+        if self.closing:
+            return  # what close() finds still to be told; offsets are not to be had any more
         committed = consumer.committed(partitions)
         for number in {p.partition for p in partitions} - self.tasks.keys():
             offsets = {p.topic: p.offset for p in committed if p.partition == number}
@@ -112,11 +117,10 @@ class ExactlyOnce:
         return task
 
     def round(self, messages):
-        for message in messages:
-            if message.error() and message.error().code() != KafkaError._PARTITION_EOF:
-                print(f"trouble: {message.error()}", flush=True)
-            elif message.partition() in self.tasks:
-                self.tasks[message.partition()].take(message)
+        for message in (m for m in messages if m.partition() in self.tasks):
+            self.tasks[message.partition()].take(message)
+        for task in self.tasks.values():
+            task.look(self.consumer)
         records = [r for task in self.tasks.values() for message in task.due() for r in self.process(task, message)]
         records += self.advance()
         changed = [task for task in self.tasks.values() if task.changed]
@@ -130,17 +134,13 @@ class ExactlyOnce:
         self.producer.begin_transaction()
         for record in records:
             self.producer.produce(**record)
-        self.producer.send_offsets_to_transaction(
-            [TopicPartition(topic, task.number, offset, self.note(task)) for task in changed
-             for topic, offset in task.next.items()], self.consumer.consumer_group_metadata())
+        offsets = [TopicPartition(topic, t.number, at, self.note(t)) for t in changed for topic, at in t.next.items()]
+        self.producer.send_offsets_to_transaction(offsets, self.consumer.consumer_group_metadata())
         self.producer.commit_transaction()
 
 
 def main(application):
-    def stop(*_):
-        ExactlyOnce.running = False
-
-    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(ExactlyOnce, "running", False))
     while ExactlyOnce.running:
         try:
             application().run()

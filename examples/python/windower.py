@@ -83,7 +83,7 @@ class Windower(exactly_once.ExactlyOnce):
 
     def watermark(self):
         """The time that each partition has passed that is not idle, whoever owns it; 0 while one has no time yet."""
-        times = [(task.state["stream"], task.at_end()) for task in self.tasks.values()] + self.others()
+        times = [(task.state["stream"], all(task.at_end.values())) for task in self.tasks.values()] + self.others()
         fastest = max((at for at, _ in times), default=0)
         return min((at for at, ended in times if not (ended and (at == 0 or fastest - at > IDLE_MS))), default=0)
 
