@@ -135,7 +135,8 @@ func TestSchemaOfProfiles(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	for _, name := range []string{"applications", "compression", "list", "names", "stop", "unknown-key", "unknown-top-key"} {
+	for _, name := range []string{"applications", "compression", "list", "names", "stop", "unknown-key",
+		"unknown-top-key"} {
 		if err := valid(filepath.Join("testdata", "bad", name+".yaml")); err == nil {
 			t.Errorf("%s.yaml: got no mistake by the schema, want one", name)
 		}
