@@ -79,9 +79,7 @@ func (w *World) Application(name string) (*Application, error) {
 func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
 	if other, ok := w.options.Use[reference]; ok {
 		w.Note("%s is %q of the profile", reference, other)
-		d, err := w.options.Profiled(other)
-		d.Name = name
-		return d, err
+		return w.ProfiledApp(name, other)
 	}
 	if other, ok := w.options.Instead[reference]; ok {
 		reference = other
@@ -96,9 +94,9 @@ func (w *World) ReferenceApp(name, reference string) (app.Definition, error) {
 	return app.Definition{Name: name, Func: run}, nil
 }
 
-// ProfiledApp finds an application that the profile describes.
-func (w *World) ProfiledApp(name string) (app.Definition, error) {
-	d, err := w.options.Profiled(name)
+// ProfiledApp is an application of this name that runs what the profile describes under the name of an entry.
+func (w *World) ProfiledApp(name, entry string) (app.Definition, error) {
+	d, err := w.options.Profiled(entry)
 	d.Name = name
 	return d, err
 }

@@ -24,6 +24,7 @@ func applicationParts(s *steps.Registry) {
 		steps.Form("is the reference {string}", theReference),
 		steps.Form("is the command {string}", theCommand),
 		steps.Form("is the profile's", ofProfile),
+		steps.Form("is the profile's {string}", entryOfProfile),
 		steps.Form("of the profile is", ofProfile))
 }
 
@@ -106,9 +107,20 @@ func Reference(m steps.Match) (app, reference string) {
 // patterns.
 func ofProfile() program {
 	return program{
-		define: (*world.World).ProfiledApp,
+		define: func(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name, name) },
 		options: []steps.Option{steps.Marked(profiled), steps.With(world.NeedsProfiled),
 			steps.Checked(profileHasApplication)},
+	}
+}
+
+// entryOfProfile is what the profile says of the application of that other name, so that several applications of a
+// scenario run the same: the members of a group, or what took the place of one that died.
+func entryOfProfile(entry string) program {
+	return program{
+		define: func(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name, entry) },
+		options: []steps.Option{steps.Marked(profiled), steps.With(func(n *world.Needs, _ func(string) []string) {
+			world.NeedsProfiled(n, func(string) []string { return []string{entry} })
+		}), steps.Checked(func(s world.Surroundings, _ steps.Match) error { return profileHas(s, entry) })},
 	}
 }
 

@@ -47,10 +47,14 @@ func checkSettings(run app.Func, m steps.Match) error {
 }
 
 func profileHasApplication(s world.Surroundings, m steps.Match) error {
+	return profileHas(s, m.Names("app")[0])
+}
+
+func profileHas(s world.Surroundings, entry string) error {
 	if s.Profiled == nil { // no profile is at hand where features are only checked
 		return nil
 	}
-	return s.Profiled(m.Names("app")[0])
+	return s.Profiled(entry)
 }
 
 func programExists(_ world.Surroundings, m steps.Match) error {

@@ -6,8 +6,8 @@ Feature: Members of a group in Python
     And 3_000 records from generator "orders" are in "orders"
 
   Scenario: Partitions are handed over where they are committed
-    Given application "first" of the profile is in group "shipping" reading "orders"
-    And application "second" of the profile is in group "shipping" reading "orders"
+    Given application "first" is the profile's "member" in group "shipping" reading "orders"
+    And application "second" is the profile's "member" in group "shipping" reading "orders"
     When application "first" is started
     And "first" has processed at least 150 records
     And application "second" is started
