@@ -131,6 +131,9 @@ func runStubborn(t *testing.T, clusters string, p runner.Params) {
 		if s.Status != want {
 			t.Errorf("%s: got %s, want %s\n%s", s.Name, s.Status, want, report.FailureText(s))
 		}
+		if want == report.Failed && s.Failure != nil && !strings.HasPrefix(s.Failure.Message, "not within") {
+			t.Errorf("%s: got %s, want it not to have come within its time", s.Name, s.Failure.Message)
+		}
 		var notes []string
 		for _, st := range s.Steps {
 			notes = append(notes, st.Notes...)
