@@ -132,7 +132,7 @@ bench: ## compare kafkaspec with its peers, a quarter of an hour: bench/out/benc
 	$(GO) run ./cmd/bench $(BENCH)
 
 # Clients, and the codecs that they leave to other packages.
-PYTHON_CLIENTS := confluent-kafka kafka-python aiokafka lz4 zstandard python-snappy cramjam
+PYTHON_CLIENTS := confluent-kafka kafka-python aiokafka lz4 zstandard python-snappy cramjam fastavro
 
 bench-peers: ## install the Python clients that make bench compares with and make conformance tries, into .cache/python
 	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check $(PYTHON_CLIENTS)

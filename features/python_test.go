@@ -59,6 +59,15 @@ var standIns = []standIn{
 		lacks: `"cashier" is without repartition: the scenario sets repartition, and needs a program that writes payments`,
 		caught: map[string]string{"A payment that comes before its user waits for it": `"unmatched_payments": got 1 ` +
 			`record, want none`}},
+	{role: "schema-producer", application: "publisher", wrong: "careless-publisher", module: "fastavro", pip: "fastavro",
+		name: "is refused ends the writer, in avro|in order$|refused names them", passed: 3,
+		caught: map[string]string{"A version that is refused ends the writer, in avro": `application "publisher" finished ` +
+			"with exit code 0, want it to fail"}},
+	{role: "schema-consumer", application: "reader", wrong: "helpful-reader", module: "fastavro", pip: "fastavro",
+		name:   "missing field|no schema explains|wait while the registry is down|JSON Schema version 1, read by version 1",
+		passed: 3, lacks: `"reader" is without json-schema: the scenario has the step: these records are sent to "users"`,
+		caught: map[string]string{"A missing field is warned of once, and the records are set aside": "copy of users_dlq " +
+			"to users: got 3 × unexpected, want none"}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
@@ -90,7 +99,11 @@ func TestPythonStandsIn(t *testing.T) {
 			params.Use, params.Await = map[string]string{s.role: s.wrong}, 5*time.Second
 			for scenario, want := range s.caught {
 				params.Name = exactly(scenario)
-				for _, got := range execute(t, params) {
+				found := execute(t, params)
+				if len(found) != 1 {
+					t.Errorf("got %d scenarios %q, want one", len(found), scenario)
+				}
+				for _, got := range found {
 					if got.Status != report.Failed || !strings.Contains(message(got), want) {
 						t.Errorf("%s: got %s: %s, want it to fail with %q", s.wrong, got.Status, message(got), want)
 					}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
@@ -164,7 +166,7 @@ func some(value, otherwise string) (string, error) {
 	return value, nil
 }
 
-// told is the value of a setting as it is written; with .ms behind its key a duration in milliseconds, and with .number
+// told is the value of a setting as it is written, a list with commas between its items; with .ms behind its key a duration in milliseconds, and with .number
 // a count, a share or a size as a plain number (bytes), as other programs read them.
 func (s Settings) told(key string) (string, error) {
 	value, err := s.scalar(key)
@@ -212,11 +214,20 @@ func converted[T any](s Settings, key string, unit units.Unit[T], write func(T) 
 	return write(parsed), nil
 }
 
-// scalar is the value of a setting as it is written.
+// scalar is the value of a setting as it is written; that of a list, with commas between its items.
 func (s Settings) scalar(key string) (string, error) {
 	node, ok := s.ask(key)
-	if !ok || len(node.Content) > 0 {
-		return "", fmt.Errorf("%w: the step that declares the application has no setting %q", ErrNoValue, key)
+	if ok && len(node.Content) == 0 {
+		return node.Value, nil
 	}
-	return node.Value, nil
+	if ok && node.Kind == yaml.SequenceNode && !slices.ContainsFunc(node.Content, isNested) {
+		items := make([]string, len(node.Content))
+		for i, item := range node.Content {
+			items[i] = item.Value
+		}
+		return strings.Join(items, ","), nil
+	}
+	return "", fmt.Errorf("%w: the step that declares the application has no setting %q", ErrNoValue, key)
 }
+
+func isNested(node *yaml.Node) bool { return len(node.Content) > 0 }
