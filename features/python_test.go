@@ -68,6 +68,14 @@ var standIns = []standIn{
 		passed: 3, lacks: `"reader" is without json-schema: the scenario has the step: these records are sent to "users"`,
 		caught: map[string]string{"A missing field is warned of once, and the records are set aside": "copy of users_dlq " +
 			"to users: got 3 × unexpected, want none"}},
+	{role: "bench-producer", application: "load", wrong: "flattering-load", module: "confluent_kafka",
+		pip: "confluent-kafka", name: "is not counted|The warm-up|A stall", passed: 3,
+		caught: map[string]string{"A stall counts for every event that was due while it lasted": `application "meter": got ` +
+			"a p50 latency of"}},
+	{role: "bench-consumer", application: "gauge", wrong: "mistimed-gauge", module: "aiokafka", pip: "aiokafka",
+		name: "never came|came twice|came late|The warm-up", passed: 4,
+		caught: map[string]string{"The time in the event counts, not that of the record": "it does not count from when " +
+			"events were due"}},
 }
 
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
