@@ -38,7 +38,7 @@ applications:
 A program need not write the words of a log line as they stand here: ` + "`patterns`" + ` of the profile says how its
 own lines are read. "Says" is text that a step looks for in its output.
 
-Programs in Python for some of these roles, each with a twin that is wrong, are in
+Programs in Python for the ten scenarios, each with a twin that is wrong, are in
 [examples/python](../examples/python).
 
 This page is made of features/roles.yaml, which tests hold against the features.
