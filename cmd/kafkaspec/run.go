@@ -28,6 +28,7 @@ type runCommand struct {
 	Report   string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, results.json and the journals into this folder."`
 	Await    string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
 	Verbose  bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
+	Watch    bool     `help:"Run again what a saved file touches: a feature, or everything where it is another file beside them or the profile."`
 	Format   string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
 }
 
@@ -57,13 +58,17 @@ func (r *runCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	results, err := runner.Execute(c.ctx, runner.Params{
+	p := runner.Params{
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
 		Name: r.Name, Use: use,
 		Parallel: parallel, Shard: r.Shard, Await: wait,
 		Seed: seed, Repeat: repeat, Rerun: r.Rerun, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
 		Finished: c.onGitHub(), Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
-	})
+	}
+	if r.Watch {
+		return watch(c, p)
+	}
+	results, err := runner.Execute(c.ctx, p)
 	return errors.Join(err, notPassed(results))
 }
 

@@ -166,8 +166,9 @@ func some(value, otherwise string) (string, error) {
 	return value, nil
 }
 
-// told is the value of a setting as it is written, a list with commas between its items; with .ms behind its key a duration in milliseconds, and with .number
-// a count, a share or a size as a plain number (bytes), as other programs read them.
+// told is the value of a setting as it is written, a list with commas between its items; with .ms behind its key a
+// duration in milliseconds, and with .number a count, a share or a size as a plain number (bytes), as other programs
+// read them.
 func (s Settings) told(key string) (string, error) {
 	value, err := s.scalar(key)
 	if err == nil {
