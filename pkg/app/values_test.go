@@ -27,7 +27,7 @@ func TestValues(t *testing.T) {
 		"registry": "http://localhost:8081", "port.http": "8080", "settings.retry.attempts": "5", "settings.wait": "1.5s",
 		"settings.list": "1,two", "settings.wait.ms": "1500", "settings.share.number": "0.1",
 		"settings.events.number": "1000",
-		"settings.size.number": "3000", "settings.factor.number": "2.5", "folder": "/tmp/own",
+		"settings.size.number":   "3000", "settings.factor.number": "2.5", "folder": "/tmp/own",
 		"database.url": env.Database, "database.host": "db", "database.port": "5432", "database.user": "u",
 		"database.password": "p@ss", "database.name": "shop", "database.schema": "ks_1",
 		"database.jdbc": "jdbc:postgresql://db:5432/shop?currentSchema=ks_1",
