@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -24,6 +25,10 @@ type Fixed struct{ Topics, Groups []string }
 type Owner interface {
 	// OwnsTopic takes a physical name.
 	OwnsTopic(physical string) bool
+	// Made says that an application of the scenario was seen to make, or to write, a topic with this physical name. On a
+	// cluster of others only such topics are its own, beside those that the scenario declares: somebody else may make one
+	// with a name like theirs meanwhile.
+	Made(physical string)
 }
 
 // ErrInUse says that a group with a fixed name has members of somebody else.
@@ -58,13 +63,26 @@ func (c claimOfPrefix) String() string             { return string(c) + "…" }
 type claimOfNames struct {
 	Fixed
 	topics, groups map[string]bool // that were there before
+	amongOthers    bool            // on a cluster of others
+
+	mu   sync.Mutex
+	made map[string]bool // topics that applications were seen to make
 }
 
 // topic is also true of topics that an application made.
 func (c *claimOfNames) topic(physical string) bool {
-	derived := func(from string) bool { return Derived(physical, from) }
-	return !c.topics[physical] && !foreign(physical) && (slices.Contains(c.Topics, physical) ||
-		slices.ContainsFunc(c.Topics, derived) || slices.ContainsFunc(c.Groups, derived))
+	if c.topics[physical] || foreign(physical) || !slices.Contains(c.Topics, physical) && !c.derived(physical) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.amongOthers || c.made[physical] || slices.Contains(c.Topics, physical)
+}
+
+// derived tells whether an application may have made a topic's name of one of the claim's.
+func (c *claimOfNames) derived(physical string) bool {
+	from := func(name string) bool { return Derived(physical, name) }
+	return slices.ContainsFunc(c.Topics, from) || slices.ContainsFunc(c.Groups, from)
 }
 
 func (c *claimOfNames) group(physical string) bool {
@@ -114,7 +132,8 @@ func (s *shared) openFixed(ctx context.Context, names Fixed) (*sharedSession, er
 		return nil, outcome.Environmentf(err, "cannot see which topics and groups are on the cluster %s: %v", s.description,
 			err)
 	}
-	c := &claimOfNames{Fixed: names, topics: map[string]bool{}, groups: map[string]bool{}}
+	c := &claimOfNames{Fixed: names, topics: map[string]bool{}, groups: map[string]bool{}, made: map[string]bool{},
+		amongOthers: s.description.Kind == KindExternal}
 	for _, topic := range topics.Topics {
 		c.topics[*topic.Topic] = true
 	}

@@ -58,6 +58,13 @@ func makeTopics(t *testing.T, session cluster.Session, names ...string) {
 	}
 }
 
+// madeByApplication says that applications made topics, whether or not they may have.
+func madeByApplication(session cluster.Session, names ...string) {
+	for _, name := range names {
+		session.(cluster.Owner).Made(name)
+	}
+}
+
 func same(t *testing.T, what string, got []string, want ...string) {
 	t.Helper()
 	slices.Sort(got)
@@ -86,7 +93,9 @@ func TestFixedNamesAreLeftAsTheyWere(t *testing.T) {
 	if own := names.Own("x"); names.TransactionalID("x") != "x" || own == "x" || names.Undo(own) != "x" {
 		t.Errorf("got transactional ids %q and %q, want one of kafkaspec's own", names.TransactionalID("x"), own)
 	}
-	makeTopics(t, session, "orders", "orders-retry-0", "orders.DLT", "shipping-store-changelog", "prices_dlq")
+	makeTopics(t, session, "orders", "orders-retry-0", "orders.DLT", "shipping-store-changelog", "prices_dlq",
+		"orders-of-a-colleague")
+	madeByApplication(session, "orders-retry-0", "orders.DLT", "shipping-store-changelog", "prices_dlq", "prices")
 	others := open(t, backend) // of a scenario with names of its own, at the same time
 	createTopic(t, others, "orders", 1)
 	makeTopics(t, session, "ordersold", "returns", "shippings-x", "eu-orders")
@@ -97,8 +106,8 @@ func TestFixedNamesAreLeftAsTheyWere(t *testing.T) {
 		t.Fatal(err)
 	}
 	topics, groups := there(t, client)
-	same(t, "topics", topics, "eu-orders", others.Names().Topic("orders"), "orders-archive", "ordersold", "prices",
-		"returns", "shipping-old-changelog", "shippings-x", "somebodys")
+	same(t, "topics", topics, "eu-orders", others.Names().Topic("orders"), "orders-archive", "orders-of-a-colleague",
+		"ordersold", "prices", "returns", "shipping-old-changelog", "shippings-x", "somebodys")
 	same(t, "groups", groups, "shipping", "somebody")
 	described, err := admin.DescribeGroups(within(t), "shipping")
 	if err != nil || len(described["shipping"].Members) != 0 {
@@ -121,6 +130,7 @@ func TestFixedNamesAreFreeForTheNext(t *testing.T) {
 			t.Fatal(err)
 		}
 		makeTopics(t, session, "orders", "shipping-store-changelog")
+		madeByApplication(session, "shipping-store-changelog", "returns")
 		joinConsumer(t, client, "shipping", "orders")
 		if owner := session.(cluster.Owner); !owner.OwnsTopic("shipping-store-changelog") || owner.OwnsTopic("returns") {
 			t.Error("got the wrong topics for the scenario's own")
@@ -147,6 +157,7 @@ func TestFixedNamesClaimNoPrefixOfAll(t *testing.T) {
 		}
 		topics := []string{"orders", "__kept", "ks-01234567-01234567-x", "-orders", ".orders"}
 		makeTopics(t, session, topics...)
+		madeByApplication(session, topics...)
 		if err := session.Close(within(t)); err != nil {
 			t.Fatal(err)
 		}

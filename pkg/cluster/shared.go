@@ -205,6 +205,15 @@ func (s *sharedSession) Close(ctx context.Context) error {
 // OwnsTopic implements Owner.
 func (s *sharedSession) OwnsTopic(physical string) bool { return s.claim.topic(physical) }
 
+// Made implements Owner.
+func (s *sharedSession) Made(physical string) {
+	if fixed, ok := s.claim.(*claimOfNames); ok {
+		fixed.mu.Lock()
+		defer fixed.mu.Unlock()
+		fixed.made[physical] = true
+	}
+}
+
 // MoveLeader implements LeaderMover, for topics of the scenario only: others belong to somebody else.
 func (s *sharedSession) MoveLeader(ctx context.Context, topic string, partition, broker int32) error {
 	if !s.OwnsTopic(topic) {

@@ -48,6 +48,7 @@ const (
 const (
 	ProduceAttempt Kind = "produce-attempt" // a batch for a partition was sent, and how that ended
 	Fetched        Kind = "fetch"           // records of a partition were asked for
+	TopicMade      Kind = "topic-made"      // an application has made a topic, with so many partitions (Count)
 	Transacted     Kind = "transaction"     // a step of a transaction
 	SaidOfGroup    Kind = "group-member"    // anything a member says; membership.News tells what it means
 	GroupJoin      Kind = "group-join"      // a member asks to join

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -235,6 +236,29 @@ func TestClientsIntroduceThemselves(t *testing.T) {
 	_, changes := of[*journal.Connection](r.all())
 	if !changes[0].Open || changes[0].Address != c.ListenAddrs()[0] {
 		t.Errorf("got %+v, want a connection to %s", changes[0], c.ListenAddrs()[0])
+	}
+}
+
+// A topic that an application made is told, and none that was refused or only tried out.
+func TestTopicsThatAreMade(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "there-ks"))
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe, Names: suffixed{}})
+	admin := kadm.NewClient(client(t, p, "app"))
+	ctx := deadline(t)
+	if _, err := admin.ValidateCreateTopics(ctx, 2, 1, nil, "tried-ks"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.CreateTopics(ctx, 3, 1, nil, "made-ks", "there-ks"); err != nil {
+		t.Fatal(err)
+	}
+	var made []journal.Fact
+	r.sees(ctx, t, "a topic that was made", func(all []journal.Fact) bool {
+		made = slices.DeleteFunc(all, func(f journal.Fact) bool { return f.Kind != journal.TopicMade })
+		return len(made) > 0
+	})
+	if f := made[0]; len(made) != 1 || f.Topic != "made" || f.Count != 3 || f.App != "app" || f.Error != "" {
+		t.Errorf("got %+v, want the topic made with 3 partitions by app", made)
 	}
 }
 

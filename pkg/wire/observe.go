@@ -21,7 +21,7 @@ func observed(key kmsg.Key) bool {
 	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.InitProducerID, kmsg.AddPartitionsToTxn,
 		kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
 		kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat, kmsg.StreamsGroupHeartbeat, kmsg.ShareFetch,
-		kmsg.ShareAcknowledge, kmsg.ApiVersions:
+		kmsg.ShareAcknowledge, kmsg.ApiVersions, kmsg.CreateTopics:
 		return true
 	}
 	return false
@@ -65,6 +65,8 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 	case *kmsg.ApiVersionsRequest:
 		facts = []journal.Fact{{Kind: journal.ClientSoftware, Partition: -1, Offset: -1, Detail: &journal.Client{
 			Name: request.ClientSoftwareName, Version: request.ClientSoftwareVersion, Code: code}}}
+	case *kmsg.CreateTopicsRequest:
+		facts = n.createTopics(request, response)
 	case *kmsg.OffsetCommitRequest:
 		facts = n.commits(request, response, request.Group, journal.Commit{
 			Member: request.MemberID, Generation: request.Generation, ProducerID: -1, ProducerEpoch: -1})

@@ -60,7 +60,11 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 			part := *r
 			seen, part.Outcome = &part, journal.Intercepted
 		}
-		f.Error = failure(seen.Outcome, codeOf(reflect.ValueOf(f.Detail).Elem(), "Code"))
+		code := int16(0)
+		if f.Detail != nil {
+			code = codeOf(reflect.ValueOf(f.Detail).Elem(), "Code")
+		}
+		f.Error = failure(seen.Outcome, code)
 		c.emit(f, seen)
 	}
 }

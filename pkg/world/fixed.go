@@ -125,6 +125,12 @@ func (w Scenario) Made(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("could not look: list topics: %w", err)
 	}
+	owner, shared := w.Session.(cluster.Owner)
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return shared && f.Error == "" && (f.Kind == journal.TopicMade || f.Kind == journal.ProduceAttempt)
+	}) {
+		owner.Made(w.Session.Names().Topic(f.Topic))
+	}
 	declared := w.physicalTopics()
 	var made []string
 	for _, t := range all.Topics {
