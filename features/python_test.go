@@ -84,7 +84,8 @@ func TestPythonStandsIn(t *testing.T) {
 	backend := openCluster(t)
 	for _, s := range standIns {
 		t.Run(s.application, func(t *testing.T) {
-			testenv.Python(t, s.module, s.pip)
+			t.Parallel()                            // most of the time is waiting
+			testenv.Interpreter(t, s.module, s.pip) // the profile finds it the same way
 			params := runner.Params{
 				Profile: "../examples/python/kafkaspec.yaml", Use: map[string]string{s.role: s.application}, Name: s.name,
 				Tags: "not @exclusive and not @heavy", Await: time.Minute, Parallel: 3, Seed: 1, Backend: backend,

@@ -144,7 +144,7 @@ func (s *scenario) lacksPerhaps() string {
 	if len(s.needed) == 0 {
 		return ""
 	}
-	slices.Sort(s.needed)
+	needed := slices.Compact(slices.Sorted(slices.Values(s.needed))) // a copy: repeated scenarios share them
 	return fmt.Sprintf("\nthis scenario needs %s; where the application that stands in is not made for that, write into "+
-		"the profile: without: [%s]", strings.Join(slices.Compact(s.needed), ", "), s.needed[0])
+		"the profile: without: [%s]", strings.Join(needed, ", "), needed[0])
 }

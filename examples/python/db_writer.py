@@ -59,9 +59,9 @@ class Writer:
         for message in (m for m in messages if not m.error()):
             batches.setdefault(message.partition(), []).append(message)
         ends = {partition: batch[-1].offset() + 1 for partition, batch in batches.items()}
-        if self.mode != "at-most-once":
+        if batches and self.mode != "at-most-once":
             self.commit({partition: ends[partition] for partition in self.write(batches)})
-        elif self.commit(ends):
+        elif batches and self.commit(ends):
             self.write(batches)
 
     def write(self, batches):
