@@ -17,6 +17,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
@@ -59,7 +60,12 @@ func watch(c *console, p runner.Params) error {
 	}
 	for _, path := range watched {
 		path = withoutLine(path)
-		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		info, err := os.Stat(path)
+		if err != nil {
+			return source.Errors{source.Place{File: path}.Errorf("there is nothing to watch; name a feature " +
+				"file or a folder")}
+		}
+		if !info.IsDir() {
 			path = filepath.Dir(path)
 		}
 		if err := w.add(path); err != nil {
@@ -104,7 +110,9 @@ func (w *watching) add(folder string) error {
 		if w.folders++; w.folders > mostFolders {
 			return usage("got more than %d folders below %s to watch; name a smaller one", mostFolders, folder)
 		}
-		if err := w.events.Add(path); err != nil {
+		if err := w.events.Add(path); errors.Is(err, fs.ErrPermission) {
+			return fs.SkipDir
+		} else if err != nil {
 			return fmt.Errorf("--watch: cannot watch %s: %w", path, err)
 		}
 		return nil
