@@ -9,6 +9,7 @@ import bisect
 import json
 import os
 import sys
+import time
 
 import exactly_once
 
@@ -26,10 +27,15 @@ class Joiner(exactly_once.ExactlyOnce):
         self.wait, self.history, self.buffer = (int(env[name]) for name in ("WAIT_MS", "HISTORY_MS", "BUFFER"))
 
     def run(self):
-        want, got = (len(self.consumer.list_topics(t, timeout=10).topics[t].partitions) for t in self.topics)
+        want, got = (self.partitions(topic) for topic in self.topics)
         if got != want:  # a user and its payments would not meet
             sys.exit(f"{self.payments} has {got} partitions, want {want}, as {self.users} has")
         super().run()
+
+    def partitions(self, topic):
+        while not (found := self.consumer.list_topics(topic, timeout=10).topics[topic].partitions):
+            time.sleep(0.1)  # a new topic has none at first
+        return len(found)
 
     def fresh(self):
         # users: by key, versions [time, value], the oldest first; cut: who had older ones; waiting: payments, likewise

@@ -86,7 +86,7 @@ func (e Env) Value(name string) (string, error) {
 			return strconv.Itoa(port), nil
 		}
 	case "settings":
-		return e.Settings.told(rest)
+		return e.setting(rest)
 	case "folder":
 		return some(e.Folder, "the application has no folder of its own")
 	}
@@ -164,6 +164,16 @@ func some(value, otherwise string) (string, error) {
 		return "", fmt.Errorf("%w: %s", ErrNoValue, otherwise)
 	}
 	return value, nil
+}
+
+// setting is the value of a setting; with .topic behind its key, the physical name of the topic that it names.
+func (e Env) setting(key string) (string, error) {
+	value, err := e.Settings.told(key)
+	if plain, is := strings.CutSuffix(key, ".topic"); is && err != nil {
+		value, err = e.Settings.told(plain)
+		value = e.Topic(value)
+	}
+	return value, err
 }
 
 // told is the value of a setting as it is written, a list with commas between its items; with .ms behind its key a

@@ -11,7 +11,8 @@ import (
 
 func TestValues(t *testing.T) {
 	settings, err := app.ParseSettings([]byte("retry: {attempts: 5}\nwait: 1.5s\nshare: 10%\nevents: 1_000\n"+
-		"list: [1, two]\nnested: [[1]]\nsize: 3kB\nfactor: 2.5\n"), source.Place{File: "settings"})
+		"list: [1, two]\nnested: [[1]]\nout: orders\nelse: nowhere\nsize: 3kB\n"+
+		"factor: 2.5\n"), source.Place{File: "settings"})
 	noError(t, err)
 	env := app.Env{Name: "shipping", Bootstrap: []string{"a:1", "b:2"}, Group: "ks-1-ship",
 		Inputs: []string{"ks-1-orders"}, Outputs: []string{"ks-1-paid", "ks-1-sent"},
@@ -25,7 +26,8 @@ func TestValues(t *testing.T) {
 		"kafka.sasl-username": "u", "kafka.sasl-password": "secret", "topic.orders": "ks-1-orders", "group": "ks-1-ship",
 		"group.ship": "ks-1-ship", "input": "ks-1-orders", "inputs": "ks-1-orders", "outputs": "ks-1-paid,ks-1-sent",
 		"registry": "http://localhost:8081", "port.http": "8080", "settings.retry.attempts": "5", "settings.wait": "1.5s",
-		"settings.list": "1,two", "settings.wait.ms": "1500", "settings.share.number": "0.1",
+		"settings.list": "1,two", "settings.out.topic": "ks-1-orders", "settings.else.topic": "nowhere",
+		"settings.wait.ms": "1500", "settings.share.number": "0.1",
 		"settings.events.number": "1000",
 		"settings.size.number":   "3000", "settings.factor.number": "2.5", "folder": "/tmp/own",
 		"database.url": env.Database, "database.host": "db", "database.port": "5432", "database.user": "u",
@@ -43,7 +45,7 @@ func TestValues(t *testing.T) {
 		"topic.order": `the scenario has no topic "order"; did you mean "orders"?`,
 		"group.other": `the scenario has no group "other", only ship`, "output": "the application has 2 outputs; use ${outputs}",
 		"kafka.ssl-ca-location": "the cluster is reached with SASL_PLAINTEXT", "settings.nested": `no setting "nested"`,
-		"settings.retry": `no setting "retry"`, "settings.none.ms": `no setting "none"`,
+		"settings.retry": `no setting "retry"`, "settings.none.ms": `no setting "none"`, "settings.none.topic": `no setting "none"`,
 		"settings.share.ms": `got "10%", want a duration`, "settings.wait.number": `got "1.5s", want a number`, "database.file": "the database is postgresql",
 	} {
 		if _, err := env.Value(name); err == nil || !strings.Contains(err.Error(), want) {

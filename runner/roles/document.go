@@ -24,8 +24,9 @@ Of the built-in features those are run that are about a role with an application
 each application that "is the reference" of that name is yours as well.
 
 A setting that a scenario gives to the role becomes ` + "`${settings.NAME}`" + ` of the profile, as it is written;
-` + "`${settings.session-timeout.ms}`" + ` is a duration in milliseconds, and ` + "`${settings.events.number}`" + ` a count,
-a share or a size as a plain number. Settings are also in the file that APP_SETTINGS names.
+` + "`${settings.session-timeout.ms}`" + ` is a duration in milliseconds, ` + "`${settings.events.number}`" + ` a count, a share
+or a size as a plain number, and ` + "`${settings.windows-topic.topic}`" + ` the name on the cluster of the topic that the setting
+names. Settings are also in the file that APP_SETTINGS names.
 
 What your program is not made for, leave out by name. Scenarios that need it are not applicable:
 
