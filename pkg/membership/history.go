@@ -62,6 +62,7 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 	h := New(group, topic)
 	for _, o := range Ownerships(facts, group) {
 		if o.Topic == topic {
+			o.Closed = closed(facts, &o)
 			h.Owned(o)
 		}
 	}
@@ -90,6 +91,29 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 		}
 	}
 	return h
+}
+
+// closed is when the application of an owner ended with exit code 0 though nobody had taken the partition from it: it had
+// time to commit, whether it left the group or not. It is 0 of others, and where a fault met the application or the
+// cluster before.
+func closed(facts []journal.Fact, o *Ownership) time.Duration {
+	if o.End != Owning && o.End != Replaced {
+		return 0
+	}
+	for i := range facts {
+		f := &facts[i]
+		switch {
+		case f.At <= o.From || f.App != o.App && f.App != "":
+		case f.Kind == journal.FaultFired, f.Kind == journal.Killed, f.Kind == journal.Paused:
+			return 0
+		case f.Kind == journal.Exited && f.App == o.App:
+			if f.Fields()["code"] == "0" {
+				return f.At
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // CommitOf reads a commit from its fact; false for another fact.

@@ -34,6 +34,7 @@ type Ownership struct {
 	Known       time.Duration // when the application surely knew of the end; 0: it need not know
 	Asked       bool          // to give it up was the group's wish: it was left out of what the member was last given
 	Claimed     bool          // the member has said that it holds it; in the new protocol only
+	Closed      time.Duration // when its application ended with exit code 0, undisturbed; 0: it did not while it had it
 }
 
 // End is why an ownership ended.

@@ -13,7 +13,7 @@ import (
 //
 // Where uncommitted work may be repeated, a record may be processed again if that cannot be helped: one of its owners
 // died or was declared dead, and it was not committed when the later owner was given its partition. After a graceful
-// handover nothing may be processed again.
+// handover nothing may be processed again, nor after an end with exit code 0.
 func GroupWork(h *membership.History, records *Records, uncommitted bool) Result {
 	var found collector
 	h.Partitions() // sorts
@@ -70,5 +70,8 @@ func repeated(found *collector, h *membership.History, records *Records, before,
 	case all[earlier].End.Graceful():
 		found.add(f, "by %s, which had %s the partition and was free to commit before, and by %s", all[earlier].App,
 			all[earlier].End, all[later].App)
+	case all[earlier].Closed > 0 && all[earlier].Closed < all[later].From:
+		found.add(f, "by %s, which ended with exit code 0 and was free to commit before, and by %s", all[earlier].App,
+			all[later].App)
 	}
 }

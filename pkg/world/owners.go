@@ -100,6 +100,10 @@ func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) 
 
 func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) error {
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
+		switch f.Kind {
+		case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired:
+			return true
+		}
 		return f.Group == g.Name || f.Topic == t.Name && !g.world.workBefore(f)
 	})
 	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))

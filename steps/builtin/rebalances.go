@@ -116,8 +116,9 @@ func groupProcessedOnce(ctx context.Context, topic *world.Topic, group *world.Gr
 		func(h *membership.History, r *verdict.Records) verdict.Result { return verdict.GroupWork(h, r, false) })
 }
 
-// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its owner
-// died, or was declared dead, before it was committed. Not looked at: order, and who processed a record.
+// groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its
+// owner died, or was declared dead, before it was committed. One that ended with exit code 0 was free to commit. Not
+// looked at: order, and who processed a record.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
