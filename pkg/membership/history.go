@@ -93,8 +93,8 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 	return h
 }
 
-// closed is when the application of an owner ended with exit code 0 though nobody had taken the partition from it: it had
-// time to commit, whether it left the group or not. It is 0 of others, and where a fault met the application or the
+// closed is when the application of an owner ended with exit code 0 though nobody had taken the partition from it: it
+// had time to commit, whether it left the group or not. It is 0 of others, and where a fault met the application or the
 // cluster before.
 func closed(facts []journal.Fact, o *Ownership) time.Duration {
 	if o.End != Owning && o.End != Replaced {

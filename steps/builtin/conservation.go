@@ -6,8 +6,12 @@ package builtin
 // dead letters.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -24,7 +28,7 @@ func conservationSteps(s *steps.Registry) {
 	s.Then("no record of {topic} has two dead letters in {topic}", noSecondLetter, steps.Claims(steps.Always),
 		steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers), steps.FromJournal)
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts), steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts), steps.FromJournal)
 }
@@ -104,11 +108,12 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 }
 
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
-// that no member of the group had reported as processed by then, and that is no dead letter. A commit and the log lines
-// before it are in the order in which the application wrote them, if it does not buffer its output (Python does, unless
-// PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent, and not at all if it
-// is aborted. What a step has committed is not the application's. No commit may stand behind the end of the log. Not
-// looked at: whether what was committed in time was ever committed late.
+// that no member of the group had reported as processed by then, and whose dead letter was not acknowledged. A commit
+// and the log lines before it are in the order in which the application wrote them, if it does not buffer its output
+// (Python does, unless PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent,
+// and not at all if it is aborted; its dead letters are acknowledged then. What a step has committed is not the
+// application's. No commit may stand behind the end of the log. Not looked at: when others than members of the group
+// wrote a dead letter.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -130,15 +135,19 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	}
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	worked := false
-	if err := letters(ctx, input, dead, func(partition int32, offset int64, _ *record.Record) {
-		judge.Done(partition, offset)
+	var set setAside
+	written := acknowledgements(w, input, group.Has)[dead.Name]
+	if err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
+		set = append(set, safeLetter{written[place{letter.Partition, letter.Offset}], place{partition, offset}})
 		worked = true
 	}); err != nil {
 		return err
 	}
+	slices.SortFunc(set, func(a, b safeLetter) int { return cmp.Compare(a.safe, b.safe) })
 	w.InForceAsSent(func(f *journal.Fact) bool {
 		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
-	}, func(f, _ *journal.Fact) {
+	}, func(f, end *journal.Fact) {
+		set = set.until(saidAt(f, end), judge.Done)
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
@@ -150,6 +159,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
 	})
+	set.until(math.MaxInt64, judge.Done)
 	ends, err := input.Ends(ctx)
 	if err != nil {
 		return err
@@ -170,6 +180,23 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	return world.Settled(ctx, input, dead)
+}
+
+// setAside are dead letters, in the order in which they were safe.
+type setAside []safeLetter
+
+type safeLetter struct {
+	safe   time.Duration // when it was acknowledged; 0 where that is not known
+	record place
+}
+
+// until tells of those that were safe at a time, and returns the others.
+func (s setAside) until(at time.Duration, tell func(partition int32, offset int64)) setAside {
+	for len(s) > 0 && s[0].safe <= at {
+		tell(s[0].record.partition, s[0].record.offset)
+		s = s[1:]
+	}
+	return s
 }
 
 // accountFor judges what became of each record that is in the input or gone from it: what the application reported as

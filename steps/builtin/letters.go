@@ -4,6 +4,7 @@ package builtin
 // they say of themselves.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -38,13 +39,14 @@ func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *worl
 	if err := safeLetters(ctx, a, input, judge.DeadLetter); err != nil {
 		return err
 	}
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+	w.InForceAsSent(func(f *journal.Fact) bool {
 		return f.App == a.Name && f.Group == a.Group && f.Topic == input.Name
-	}) {
-		if c, ok := membership.CommitOf(&f); ok {
+	}, func(f, end *journal.Fact) {
+		if c, ok := membership.CommitOf(f); ok {
+			c.Sent = saidAt(f, end)
 			judge.Committed(c)
 		}
-	}
+	})
 	return world.Judged(judge.Result())
 }
 
@@ -53,13 +55,7 @@ func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *worl
 func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	tell func(partition int32, offset int64, safe time.Duration)) error {
 	w := world.FromContext(ctx)
-	written := map[string][]journal.Fact{} // by topic, what the cluster acknowledged
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.App == a.Name && f.Topic != input.Name &&
-			verdict.OutcomeOf(f) == verdict.Written
-	}) {
-		written[f.Topic] = append(written[f.Topic], f)
-	}
+	written := acknowledgements(w, input, func(app string) bool { return app == a.Name })
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
 		t, err := w.Topic(dead)
 		if err != nil {
@@ -74,7 +70,7 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 			case err != nil:
 				bad = world.Final(err)
 			case is:
-				tell(p, o, acknowledged(written[dead], r))
+				tell(p, o, written[dead][place{r.Partition, r.Offset}])
 			}
 		}); err != nil {
 			return err
@@ -86,14 +82,43 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	return nil
 }
 
-// acknowledged is when the writer of a record was told that it is in the log; 0 for never.
-func acknowledged(written []journal.Fact, r *record.Record) time.Duration {
-	for _, f := range written {
-		if f.Partition == r.Partition && f.Offset >= 0 && f.Offset <= r.Offset && r.Offset < f.Offset+f.Count {
-			return f.Request.Answered
+// acknowledgements tells of each topic but the input when the writer of a record was told that it is in the log. What
+// was written in a transaction is safe no sooner than the request that commits it.
+func acknowledgements(w *world.World, input *world.Topic, by func(app string) bool) map[string]map[place]time.Duration {
+	wrote := func(f *journal.Fact) bool {
+		return f.Kind == journal.ProduceAttempt && by(f.App) && f.Topic != input.Name && f.Offset >= 0 &&
+			verdict.OutcomeOf(f) == verdict.Written
+	}
+	ended := map[int64]time.Duration{} // by the fact of a batch
+	w.InForceAsSent(wrote, func(f, end *journal.Fact) {
+		if end != nil {
+			ended[f.Seq] = saidAt(f, end)
+		}
+	})
+	all := map[string]map[place]time.Duration{}
+	for _, f := range w.Journal.Select(wrote) {
+		if all[f.Topic] == nil {
+			all[f.Topic] = map[place]time.Duration{}
+		}
+		for n := range f.Count {
+			at := place{f.Partition, f.Offset + n}
+			if _, before := all[f.Topic][at]; !before { // it may have been sent again, and found to be there
+				all[f.Topic][at] = cmp.Or(ended[f.Seq], f.Request.Answered)
+			}
 		}
 	}
-	return 0
+	return all
+}
+
+// saidAt is when an application said what came into force: the end of its transaction where it is of one.
+func saidAt(f, end *journal.Fact) time.Duration {
+	switch {
+	case end != nil:
+		return end.Request.Sent
+	case f.Request != nil:
+		return f.Request.Sent
+	}
+	return f.At
 }
 
 // letters tells which of an input's records the dead letters of a topic stand for.
