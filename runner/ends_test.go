@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -24,6 +26,13 @@ var endings = map[string]app.Func{
 		sendOne(ctx, env)
 		return nil
 	},
+	"sends late and stays": func(ctx context.Context, env app.Env) error {
+		time.Sleep(300 * time.Millisecond)
+		sendOne(ctx, env)
+		time.Sleep(time.Hour)
+		return nil
+	},
+	"stays": func(context.Context, app.Env) error { time.Sleep(time.Hour); return nil },
 	"sends and leaves": func(ctx context.Context, env app.Env) error {
 		sendOne(ctx, env)
 		os.Exit(1)
@@ -107,5 +116,34 @@ func TestEndsAreSeen(t *testing.T) {
 				t.Errorf("got %s %d of %d times, want each time", c.want, got, times)
 			}
 		})
+	}
+}
+
+// An application that is ready once it writes to a topic is waited for until then, also after a restart.
+func TestReadyByATopic(t *testing.T) {
+	t.Setenv("SELF", os.Args[0])
+	for ending, want := range map[string]struct {
+		status  report.Status
+		message string
+	}{
+		"sends late and stays": {report.Passed, ""},
+		"stays":                {report.Failed, "nothing new in the topic hello"},
+	} {
+		profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
+		write(t, profile, `applications:
+  a:
+    command: ["${SELF}"]
+    env: {`+endingVariable+`: "`+ending+`"}
+    ready: {topic: hello, timeout: 1500ms}
+`)
+		lab{feature: `Feature: An application that says hello
+  Scenario: s
+    Given topic "hello" with 1 partition
+    And application "a" of the profile is writing "hello"
+    When application "a" is started
+    Then for 1ms "hello" contains exactly 1 record
+    When application "a" is restarted
+    Then for 1ms "hello" contains exactly 2 records
+`, Params: runner.Params{Profile: profile}}.one(t, want.status, want.message)
 	}
 }

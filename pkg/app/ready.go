@@ -27,12 +27,16 @@ type Ready struct {
 	TCP string
 	// URL that answers with a status of 200 to 299; nothing may listen there before the start
 	HTTP    string
+	Topic   string                              // somebody has written to it since the start; the caller sets Written to look
+	Written func(context.Context) (bool, error) // as Check
 	Group   bool                                // its group is stable with assignments; the caller sets Check to look
 	Check   func(context.Context) (bool, error) // an error means that it could not look, and is tried again
 	Timeout time.Duration                       // 0: 30s
 }
 
-func (c Ready) none() bool { return c.Log == nil && c.TCP == "" && c.HTTP == "" && c.Check == nil }
+func (c Ready) none() bool {
+	return c.Log == nil && c.TCP == "" && c.HTTP == "" && c.Written == nil && c.Check == nil
+}
 
 // String lists the conditions.
 func (c Ready) String() string {
@@ -45,6 +49,9 @@ func (c Ready) String() string {
 	}
 	if c.HTTP != "" {
 		parts = append(parts, "a good answer of "+c.HTTP)
+	}
+	if c.Topic != "" {
+		parts = append(parts, "a new record in the topic "+c.Topic)
 	}
 	if c.Group {
 		parts = append(parts, "partitions from its group")
@@ -172,6 +179,11 @@ func (c Ready) missing(ctx context.Context, r *run) (string, error) {
 	if c.HTTP != "" {
 		if said := health(ctx, c.HTTP); said != "" {
 			return said, nil
+		}
+	}
+	if c.Written != nil {
+		if ok, err := c.Written(ctx); err != nil || !ok {
+			return "nothing new in the topic " + c.Topic, err
 		}
 	}
 	if c.Check != nil {

@@ -29,6 +29,8 @@ type Application struct {
 	Running    *app.App // nil until started
 	world      *World
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
+	written    func(context.Context) (bool, error) // of one that is ready once a topic has a new record
+	wrote      string                              // that topic
 	// has all it has logged become facts; nil until it is started. Under the world's lock
 	logs    func()
 	stopped bool         // it ran when the scenario was over, and was ended then

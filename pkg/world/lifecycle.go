@@ -62,7 +62,13 @@ func (a *Application) Start(ctx context.Context) error {
 			return Final(err)
 		}
 	}
-	declared := d.Ready.Log != nil || d.Ready.TCP != "" || d.Ready.HTTP != ""
+	if d.Ready.Topic != "" {
+		if a.written, err = a.writes(ctx, d.Ready.Topic); err != nil {
+			return err
+		}
+		d.Ready.Written = func(ctx context.Context) (bool, error) { return a.written(ctx) }
+	}
+	declared := d.Ready.Log != nil || d.Ready.TCP != "" || d.Ready.HTTP != "" || d.Ready.Topic != ""
 	if a.Group != "" && (!declared || d.Ready.Group) {
 		a.ready = a.readiness(ctx)
 		d.Ready.Group = true
@@ -94,6 +100,12 @@ func (a *Application) Restart(ctx context.Context) error {
 	}
 	if a.ready != nil {
 		a.ready = a.readiness(ctx)
+	}
+	if a.written != nil {
+		var err error
+		if a.written, err = a.writes(ctx, a.wrote); err != nil {
+			return err
+		}
 	}
 	a.world.mu.Lock()
 	a.contact = contact{}

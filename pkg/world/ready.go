@@ -3,6 +3,7 @@ package world
 // Members that are to be ready: when one is, and what to look at where it does not become so.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -68,6 +69,33 @@ func (w *World) isApplication(clientID string) bool {
 	defer w.mu.Unlock()
 	_, ok := w.applications[clientID]
 	return ok
+}
+
+// writes returns the check that an application that is about to start has written to a topic: that its log has grown. The
+// name is the scenario's, or the one on the cluster.
+func (a *Application) writes(ctx context.Context, name string) (func(context.Context) (bool, error), error) {
+	logical, _ := a.world.Session.Names().LogicalTopic(name)
+	t, err := a.world.Topic(cmp.Or(logical, name))
+	if err != nil {
+		return nil, fmt.Errorf("ready of application %q in the profile: %w", a.Name, err)
+	}
+	before, err := t.Ends(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.wrote = name
+	return func(ctx context.Context) (bool, error) {
+		now, err := t.Ends(ctx)
+		if err != nil {
+			return false, err
+		}
+		for p, end := range now {
+			if p >= len(before) || end > before[p] {
+				return true, nil
+			}
+		}
+		return false, nil
+	}, nil
 }
 
 // contact is what the wire has told of an application.

@@ -36,6 +36,7 @@ type applicationEntry struct {
 		Log     *regexp.Regexp `yaml:"log"`
 		TCP     text           `yaml:"tcp"`
 		HTTP    text           `yaml:"http"`
+		Topic   text           `yaml:"topic"`
 		Timeout time.Duration  `yaml:"timeout"`
 	} `yaml:"ready"`
 }
@@ -227,7 +228,7 @@ func (e applicationEntry) definition(p *Profile, name string) (app.Definition, e
 // filled sets what is text of the profile, each by value.
 func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) string) app.Definition {
 	d.Dir = p.relative(cmp.Or(value(e.Dir), "."))
-	d.Ready.TCP, d.Ready.HTTP = value(e.Ready.TCP), value(e.Ready.HTTP)
+	d.Ready.TCP, d.Ready.HTTP, d.Ready.Topic = value(e.Ready.TCP), value(e.Ready.HTTP), value(e.Ready.Topic)
 	d.Stop.HTTP = value(e.Stop.HTTP)
 	d.Command, d.Environ, d.Files = nil, nil, nil
 	for _, word := range e.Command {
