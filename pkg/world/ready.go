@@ -71,8 +71,8 @@ func (w *World) isApplication(clientID string) bool {
 	return ok
 }
 
-// writes returns the check that an application that is about to start has written to a topic: that its log has grown. The
-// name is the scenario's, or the one on the cluster.
+// writes returns the check that an application that is about to start has written to a topic: that its log has grown.
+// The name is the scenario's, or the one on the cluster.
 func (a *Application) writes(ctx context.Context, name string) (func(context.Context) (bool, error), error) {
 	logical, _ := a.world.Session.Names().LogicalTopic(name)
 	t, err := a.world.Topic(cmp.Or(logical, name))
