@@ -27,7 +27,7 @@ type Ready struct {
 	TCP string
 	// URL that answers with a status of 200 to 299; nothing may listen there before the start
 	HTTP    string
-	Topic   string                              // one that has a new record since the start; the caller sets Written to look
+	Topic   string                              // one with a new record since the start; the caller sets Written
 	Written func(context.Context) (bool, error) // as Check
 	Group   bool                                // its group is stable with assignments; the caller sets Check to look
 	Check   func(context.Context) (bool, error) // an error means that it could not look, and is tried again
