@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients examples conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -81,6 +81,13 @@ clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 
 	for v in 3.9.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
+
+examples: bench-peers ## fetch what the examples need into the cache, and run them all (Python, Node, JDK 17 and Maven needed)
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
+	$(MVN) -q -B -f examples/java/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-4.4.0
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
+		$(GO) test -count=1 -timeout 30m -v -run 'TestExamples|TestPythonStandsIn' ./features
+	cd examples/own-steps && $(GO) test -count=1 ./...
 
 conformance: clients ## run the table of docs/clients.md with clients of all kinds, on Apache Kafka too
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 KAFKASPEC_LOCAL=1 \

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ const (
 	registry  = "KAFKASPEC_REGISTRY"  // run the features with this schema registry, such as local
 	database  = "KAFKASPEC_DATABASE"  // run the features on this database, such as postgres
 	python    = "KAFKASPEC_PYTHON"    // a Python interpreter that has the Kafka clients; default python3
-	clients   = "KAFKASPEC_CLIENTS"   // a folder with clients in Java and JavaScript, as make conformance fills it
+	clients   = "KAFKASPEC_CLIENTS"   // a folder with clients in Java and JavaScript, as make clients fills it
 	schedules = "KAFKASPEC_SCHEDULES" // random schedules of faults and of crashes, N or N@SEED; default 2
 	handovers = "KAFKASPEC_HANDOVERS" // how often partitions are handed over with each client, N or N@SEED; default 3
 	ends      = "KAFKASPEC_ENDS"      // how often applications that end by themselves are judged; default 100
@@ -122,6 +123,20 @@ func Clients(t testing.TB) string {
 	folder := os.Getenv(clients)
 	if folder == "" {
 		t.Skipf("needs clients that are fetched; set %s to a folder with them (make conformance does)", clients)
+	}
+	return folder
+}
+
+// KafkaJars is the folder of Kafka's Java client among the clients that are fetched; empty where none are.
+func KafkaJars() string { return fetched("java-4.4.0") }
+
+// NodeModules is the folder of the modules of Node among the clients that are fetched; empty where none are.
+func NodeModules() string { return fetched("node/node_modules") }
+
+func fetched(name string) string {
+	folder := filepath.Join(os.Getenv(clients), name)
+	if _, err := os.Stat(folder); err != nil || os.Getenv(clients) == "" {
+		return ""
 	}
 	return folder
 }
