@@ -5,8 +5,8 @@
 // run are judged as they stream by and never become facts.
 //
 // Log lines no pattern matched are the one thing that may come without bound;
-// of these the last 10,000 of each application are kept, and how many were
-// dropped is remembered and said.
+// of these the last 10,000 of each application are kept, and those that Keep
+// asks for, and how many were dropped is remembered and said.
 package journal
 
 import (
@@ -18,8 +18,10 @@ import (
 	"time"
 )
 
-// linesPerApp is how many log lines are kept of an application.
-const linesPerApp = 10_000
+const (
+	linesPerApp  = 10_000  // how many log lines are kept of an application
+	wantedPerApp = 100_000 // how many beside them that somebody wants
+)
 
 // Journal is an append-only list of facts, safe for concurrent use.
 type Journal struct {
@@ -30,12 +32,26 @@ type Journal struct {
 	facts   []Fact            // all but log lines; a fact never changes once in
 	lines   map[string][]Fact // application -> its last log lines
 	dropped map[string]int64  // application -> log lines no longer kept
+	wanted  func(string) bool // text of a log line that is always kept; nil: of none
+	kept    map[string]int    // application -> wanted log lines, which are among the facts
 	changed chan struct{}     // nil while nobody waits
 }
 
 // New returns an empty journal whose time begins now.
 func New() *Journal {
-	return &Journal{began: time.Now(), lines: map[string][]Fact{}, dropped: map[string]int64{}}
+	return &Journal{began: time.Now(), lines: map[string][]Fact{}, dropped: map[string]int64{},
+		kept: map[string]int{}}
+}
+
+// Keep has log lines with a text that is wanted kept, the first 100,000 of each application, however many others
+// follow them. It is to be called before the first fact.
+func (j *Journal) Keep(wanted func(text string) bool) { j.wanted = wanted }
+
+// Lost is true once wanted log lines of an application may be no longer kept.
+func (j *Journal) Lost(app string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.kept[app] >= wantedPerApp
 }
 
 // Add appends f, giving it its Seq and At; what the caller put there is ignored.
@@ -57,7 +73,9 @@ func (j *Journal) Since(moment time.Time) time.Duration { return moment.Sub(j.be
 // append stores f as it is.
 func (j *Journal) append(f Fact) {
 	j.last = f.Seq
-	if f.Kind == LogLine {
+	if f.Kind == LogLine && j.wanted != nil && j.kept[f.App] < wantedPerApp && j.wanted(f.Text) {
+		j.kept[f.App]++
+	} else if f.Kind == LogLine {
 		lines := append(j.lines[f.App], f)
 		if len(lines) > linesPerApp {
 			lines = lines[1:]

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // Facts returns the application's facts of one kind.
@@ -26,6 +27,15 @@ func (a *Application) Lines(text string) ([]journal.Fact, error) {
 	return a.world.Journal.Select(func(f *journal.Fact) bool {
 		return f.Kind == journal.LogLine && f.App == a.Name && strings.Contains(f.Text, text)
 	}), nil
+}
+
+// LinesLost is inconclusive once the application has said more than is kept of what a step searches for.
+func (a *Application) LinesLost() error {
+	if !a.world.Journal.Lost(a.Name) {
+		return nil
+	}
+	return fmt.Errorf("%w: application %q logs more lines with what is searched for than are kept; search for a text "+
+		"that is rare", verdict.ErrInconclusive, a.Name)
 }
 
 // Lately returns those of an application's facts that are from its present life, or its last one: what it did before it

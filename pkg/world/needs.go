@@ -27,6 +27,7 @@ type Needs struct {
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
 	Ended     map[string]bool // applications whose end the scenario speaks of
+	Said      map[string]bool // texts that log lines are searched for
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Speed     bool            // a step measures speed: without Wired, applications reach the cluster directly
 	Attempts  bool            // a step looks at the batches that applications write: all of them become facts
@@ -84,6 +85,11 @@ func StartsApp(n *Needs, names func(string) []string) { mark(&n.Started, names("
 
 // EndsApp says that the step speaks of the end of the application it names, which is then judged by the step alone.
 func EndsApp(n *Needs, names func(string) []string) { mark(&n.Ended, names("app")) }
+
+// Searches says that the step searches the log lines of applications for a text.
+func Searches(text string) Need {
+	return func(n *Needs, _ func(string) []string) { mark(&n.Said, []string{text}) }
+}
 
 // MeasuresSpeed has applications reach the cluster without the wire, which costs some of it.
 func MeasuresSpeed(n *Needs, _ func(string) []string) { n.Speed = true }

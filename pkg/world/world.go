@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 	"time"
 
@@ -89,6 +90,14 @@ type Scenario struct{ *World }
 // needs, as far as that is known before any step runs: so nothing is started for it.
 func New(ctx context.Context, o Options) (Scenario, error) {
 	w := &World{Session: o.Session, Journal: journal.New(), Fixtures: o.Fixtures, Seed: o.Seed, options: o}
+	w.Journal.Keep(func(line string) bool {
+		for text := range o.Needs.Said {
+			if strings.Contains(line, text) {
+				return true
+			}
+		}
+		return false
+	})
 	err := w.applicable()
 	if err == nil {
 		// It sends at once (no linger), to the partition each record names.

@@ -194,7 +194,7 @@ func said(text string) event {
 				a.Alive())
 		}
 		return errors.Join(fmt.Errorf("application %q has said no line with %q", a.Name, text), a.Alive())
-	}, awaited()}
+	}, awaited(steps.With(world.Searches(text)))}
 }
 
 // saidOften counts the log lines that hold a text. Not looked at: where in a line the text stands, and which life of
@@ -210,6 +210,9 @@ func saidOften(text string, want steps.Amount) event {
 		if err == nil {
 			err = amountOf(a, fmt.Sprintf("lines with %q", text), int64(len(lines)), want)
 		}
+		if lost := a.LinesLost(); lost != nil && (want.Limit != steps.AtLeast || err != nil) {
+			return lost
+		}
 		if err != nil || !want.Holds(0) {
 			return err
 		}
@@ -218,7 +221,7 @@ func saidOften(text string, want steps.Amount) event {
 			err = fmt.Errorf("%w: application %q has logged no line at all", verdict.ErrInconclusive, a.Name)
 		}
 		return err
-	}, countedOptions(want)}
+	}, countedOptions(want, steps.With(world.Searches(text)))}
 }
 
 // reportedTruly compares the number in the application's last "done" line with the records in the topic. Not looked at:
