@@ -32,8 +32,8 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	if err := json.Unmarshal(content, &schema); err != nil {
 		t.Fatal(err)
 	}
-	application, ready := reflect.TypeFor[applicationEntry](), reflect.StructField{}
-	ready, _ = application.FieldByName("Ready")
+	application := reflect.TypeFor[applicationEntry]()
+	ready, _ := application.FieldByName("Ready")
 	var kinds []string
 	for _, p := range app.DefaultPatterns {
 		kinds = append(kinds, p.Kind)
