@@ -30,7 +30,7 @@ const (
 	Status       Kind = "status"  // an application's opinion of a partition
 	Metrics      Kind = "metrics" // where an application serves its numbers
 	Warning      Kind = "warning"
-	LogLine      Kind = "log" // a line no pattern matched; only the last ones are kept
+	LogLine      Kind = "log" // a line no pattern matched; the last ones are kept, and those that a step searches for
 	Started      Kind = "started"
 	Ready        Kind = "ready"
 	Exited       Kind = "exited"

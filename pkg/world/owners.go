@@ -84,7 +84,8 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
-	if err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) }); err != nil {
+	err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
+	if err = g.Unheard(err); err != nil {
 		return err
 	}
 	return Settled(ctx, t)

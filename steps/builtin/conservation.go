@@ -222,7 +222,11 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if altered := originals.Result(); altered.Outcome == verdict.Fail {
 		return world.Judged(altered)
 	}
-	if err := world.Judged(judge.Result()); err != nil {
+	err := world.Judged(judge.Result())
+	if a.Group != "" {
+		err = world.FromContext(ctx).Group(a.Group).Unheard(err)
+	}
+	if err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)

@@ -1,0 +1,21 @@
+Feature: Logs in JSON
+  Where no line fits a pattern it is not known what was processed, which is nobody's failure.
+
+  Scenario Outline: <v> <app>: <expectation>: has: says "<says>"
+    Given topic "orders" with 1 partition
+    And topic "dlq" with 1 partition
+    And application "<app>" of the profile is in group "g" reading "orders"
+    And 3 records are in "orders"
+    When "<app>" has caught up with "orders"
+    Then within 2s <expectation>
+
+    Examples:
+      | v     | app      | says               | expectation                                                                                   |
+      | WRONG | mute     | fits a log pattern | every record of "orders" was processed in group "g" exactly once                              |
+      | WRONG | mute     | fits a log pattern | every record of "orders" was processed in group "g", twice only if it was not committed at a crash |
+      | WRONG | mute     | fits a log pattern | every record of "orders" was either processed by "mute" or is in "dlq", exactly once          |
+      | WRONG | mute     | fits a log pattern | every record of "orders" was processed by "mute" or is in "dlq", at least once                |
+      | RIGHT | heard    |                    | every record of "orders" was processed in group "g" exactly once                              |
+      | RIGHT | heard    |                    | every record of "orders" was either processed by "heard" or is in "dlq", exactly once         |
+      | WRONG | careless | never processed    | every record of "orders" was processed in group "g" exactly once                              |
+      | WRONG | careless | partition 0 offset 1 | every record of "orders" was either processed by "careless" or is in "dlq", exactly once    |
