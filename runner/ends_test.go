@@ -27,12 +27,12 @@ var endings = map[string]app.Func{
 		return nil
 	},
 	"sends late and stays": func(ctx context.Context, env app.Env) error {
-		time.Sleep(300 * time.Millisecond)
+		<-time.After(300 * time.Millisecond)
 		sendOne(ctx, env)
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		return nil
 	},
-	"stays": func(context.Context, app.Env) error { time.Sleep(time.Hour); return nil },
+	"stays": func(context.Context, app.Env) error { <-time.After(time.Hour); return nil },
 	"sends and leaves": func(ctx context.Context, env app.Env) error {
 		sendOne(ctx, env)
 		os.Exit(1)
