@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 )
@@ -36,13 +35,13 @@ func (a *App) PID() int {
 	return 0
 }
 
-// Busy says whether a process is at work or ending, as far as the system tells, and how much time of processors it has
-// spent; false of one that sleeps, has ended, is paused or runs in this process. See child.Process.
-func (a *App) Busy() (busy bool, spent time.Duration) {
+// Work is what a process does, as far as the system tells; nothing for one that has ended, is paused or runs in this
+// process.
+func (a *App) Work() child.Work {
 	if p, ok := a.current().life.(*process); ok && a.State().Phase != Paused {
-		return p.child.Busy()
+		return p.child.Work()
 	}
-	return false, 0
+	return child.Work{}
 }
 
 // LastLines gives up to n of the last lines of output, oldest first, those before a restart included.

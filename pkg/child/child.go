@@ -59,6 +59,14 @@ type Spec struct {
 	End    End           // how Stop tells the group to end
 }
 
+// Work is what a command and its descendants do.
+type Work struct {
+	Busy   bool          // computing, about to, waiting for a disk, or ending; not what sleeps until something happens
+	Held   bool          // waiting for a disk, or ending
+	Spent  time.Duration // of processors
+	Wanted time.Duration // how long they ran, or were ready to and had to wait for a processor; 0 where not known
+}
+
 // Process is a started command. Its methods may be called from several goroutines.
 type Process struct {
 	spec    Spec

@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"syscall"
-	"time"
 )
 
 // Start is not supported on this system: it returns ErrUnsupported.
@@ -21,8 +20,8 @@ func (p *Process) Resume() error { return ErrUnsupported }
 // Drain has nothing to do on this system.
 func (p *Process) Drain() {}
 
-// Busy is not known on this system.
-func (p *Process) Busy() (busy bool, spent time.Duration) { return false, 0 }
+// Work is not known on this system.
+func (p *Process) Work() Work { return Work{} }
 
 type output struct{}
 

@@ -17,6 +17,8 @@ type thread struct {
 	state byte
 	spent time.Duration // of processors
 	turns string        // all that the scheduler has counted of it: changes whenever the thread has run
+	// how long it has run, or was ready to and had to wait for a processor, as the scheduler counts
+	wanted time.Duration
 }
 
 // tick is the unit of times there.
@@ -38,7 +40,10 @@ func threads(pid int) (all []thread) {
 		user, _ := strconv.Atoi(fields[11])
 		system, _ := strconv.Atoi(fields[12])
 		turns, _ := os.ReadFile(filepath.Join(task, "schedstat"))
-		all = append(all, thread{pid, fields[0][0], time.Duration(user+system) * tick, string(turns)})
+		var ran, waited int64 // stay 0 where the system does not count
+		_, _ = fmt.Sscan(string(turns), &ran, &waited)
+		all = append(all, thread{pid, fields[0][0], time.Duration(user+system) * tick, string(turns),
+			time.Duration(ran + waited)})
 		children, _ := os.ReadFile(filepath.Join(task, "children"))
 		for _, child := range strings.Fields(string(children)) {
 			if id, err := strconv.Atoi(child); err == nil {
@@ -62,19 +67,21 @@ func stopped(pid int) bool {
 	return true
 }
 
-// Busy says whether the command, or a descendant, is at work: computing, about to, or ending. One that sleeps until
-// something happens is not. It also says how much time of processors they have spent.
-func (p *Process) Busy() (busy bool, spent time.Duration) {
+// Work says what the command and its descendants do.
+func (p *Process) Work() (w Work) {
 	if p.Ended() {
-		return false, 0
+		return w
 	}
 	all := threads(p.pid)
 	for _, t := range all {
-		spent += t.spent
+		w.Spent += t.spent
+		w.Wanted += t.wanted
 		ending := t.pid == p.pid && strings.ContainsRune("ZX", rune(t.state))
-		busy = busy || ending || strings.ContainsRune("RD", rune(t.state))
+		w.Held = w.Held || ending || t.state == 'D'
+		w.Busy = w.Busy || w.Held || t.state == 'R'
 	}
 	// One thread may have handed its work to another that was looked at before it. They all slept at one moment only if
 	// none has run since the first was looked at. Without threads it has ended, which the watchdog is about to tell.
-	return busy || len(all) == 0 || !slices.Equal(all, threads(p.pid)), spent
+	w.Busy = w.Busy || len(all) == 0 || !slices.Equal(all, threads(p.pid))
+	return w
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -62,6 +63,9 @@ const (
 	// computeFor is how much time of processors one may spend meanwhile: what computes on does not look like one that
 	// ends.
 	computeFor = time.Second
+	// What wanted a processor for less than a tenth of such a time is at rest, however often it woke: clients and monitors
+	// that poll are never seen asleep for long.
+	calmSpell = time.Second
 )
 
 // rest waits until the processes of applications sleep, so that one that is about to end by itself is seen to, however
@@ -70,8 +74,9 @@ func (w *World) rest(ctx context.Context) {
 	var before []resting
 	for _, a := range w.applications {
 		if a.Running != nil && a.Running.PID() != 0 && a.Running.State().Phase.Alive() {
-			_, spent := a.Running.Busy()
-			before = append(before, resting{a, a.lastStart(), spent})
+			work := a.Running.Work()
+			before = append(before, resting{Application: a, began: a.lastStart(), spent: work.Spent, since: time.Now(),
+				wanted: work.Wanted})
 		}
 	}
 	if before == nil {
@@ -81,11 +86,8 @@ func (w *World) rest(ctx context.Context) {
 	defer cancel()
 	w.wait("the applications to be at rest")
 	busy := func(context.Context) (bool, error) {
-		for _, a := range before {
-			if a.unseen() {
-				return true, nil
-			}
-			if at, spent := a.Running.Busy(); at && spent-a.spent < computeFor {
+		for i := range before {
+			if before[i].unseen() || before[i].atWork(before[i].Running.Work(), time.Now()) {
 				return true, nil
 			}
 		}
@@ -100,11 +102,25 @@ type resting struct {
 	*Application
 	began journal.Fact  // its last start
 	spent time.Duration // of processors
+
+	since  time.Time     // when it was last looked at for how calm it is
+	wanted time.Duration // what it had run and waited for a processor by then
+	calm   bool
+}
+
+// atWork is true of one that is busy, and neither calm nor one that computes on.
+func (r *resting) atWork(work child.Work, now time.Time) bool {
+	if passed := now.Sub(r.since); passed >= calmSpell {
+		wanted := work.Wanted - r.wanted
+		r.calm = wanted > 0 && wanted < passed/10 // 0: the system does not count
+		r.since, r.wanted = now, work.Wanted
+	}
+	return work.Busy && (work.Held || !r.calm) && work.Spent-r.spent < computeFor
 }
 
 // unseen is true of one that was started just now and has not logged a line or connected yet: it may be on its way to
 // its end.
-func (r resting) unseen() bool {
+func (r *resting) unseen() bool {
 	w := r.world
 	if w.Journal.Since(time.Now())-r.began.At > silentFor || !r.Running.State().Phase.Alive() {
 		return false
