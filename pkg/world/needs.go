@@ -26,6 +26,7 @@ type Needs struct {
 	Processes map[string]bool // applications that must be processes, as a step kills or pauses them
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
+	Letters   bool            // a Then speaks of dead letters, in whichever topic
 	Ended     map[string]bool // applications whose end the scenario speaks of
 	Said      map[string]bool // texts that log lines are searched for
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
@@ -105,6 +106,9 @@ func ControlsBrokers(n *Needs, _ func(string) []string) { n.Controls = true }
 
 // Expects says that the step speaks of what is in the topics that it names.
 func Expects(n *Needs, names func(string) []string) { mark(&n.Expected, names("topic")) }
+
+// ExpectsLetters says that the step speaks of dead letters, in whichever topic they are.
+func ExpectsLetters(n *Needs, _ func(string) []string) { n.Letters = true }
 
 func mark(set *map[string]bool, names []string) {
 	if *set == nil {

@@ -22,7 +22,7 @@ var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$
 func (w Scenario) Unexpected(ctx context.Context) error {
 	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
-		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] {
+		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] && !w.options.Needs.Letters {
 			errs = append(errs, w.unmentioned(ctx, name))
 		}
 	}

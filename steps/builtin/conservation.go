@@ -30,7 +30,8 @@ func conservationSteps(s *steps.Registry) {
 	s.Then("{app} committed no offset of {topic} ahead of its work, with dead letters in {topic}", noCommitAhead,
 		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts), steps.FromJournal)
 	s.Then("{app} committed no offset of {topic} before the dead letter was acknowledged", noCommitBeforeLetter,
-		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts), steps.FromJournal)
+		steps.Claims(steps.Always), steps.With(world.NeedsMembers, world.NeedsAttempts, world.ExpectsLetters),
+		steps.FromJournal)
 }
 
 // place is where a record stands in its topic.
