@@ -50,9 +50,10 @@ func findings(mistakes source.Errors) []finding {
 // writeFindings writes mistakes as indented JSON, or as SARIF 2.1.0
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
 func writeFindings(to io.Writer, format string, mistakes source.Errors) error {
-	var document any = map[string]any{"findings": findings(mistakes)}
+	all := findings(mistakes)
+	var document any = map[string]any{"findings": all}
 	if format == "sarif" {
-		document = sarif(findings(mistakes))
+		document = sarif(all)
 	}
 	out := json.NewEncoder(to)
 	out.SetEscapeHTML(false)
