@@ -203,9 +203,9 @@ func (w *watching) touched(file string) (paths []string) {
 }
 
 // line is what may stand behind the name of a feature.
-var line = regexp.MustCompile(`(:[0-9]+)+$`)
+var line = regexp.MustCompile(`(\.feature)(?::\d+)+$`)
 
-func withoutLine(path string) string { return line.ReplaceAllString(path, "") }
+func withoutLine(path string) string { return line.ReplaceAllString(path, "$1") }
 
 // same is true of two paths of one file or folder.
 func same(a, b string) bool {
