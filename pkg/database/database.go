@@ -44,6 +44,7 @@ type Database struct {
 
 	Power
 	discard func(ctx context.Context) error
+	guard   [2]string // statements that keep a connection from changing anything, and let it again
 }
 
 // Power is what can be done to a kind of database.
@@ -71,6 +72,21 @@ func (d *Database) Close(ctx context.Context) error {
 	discard := d.discard
 	d.discard = nil
 	return errors.Join(d.close(ctx), discard(ctx), d.DB.Close())
+}
+
+// Reading hands out a connection that changes nothing: a statement that would fails. The connection ends with read.
+func (d *Database) Reading(ctx context.Context, read func(*sql.Conn) error) error {
+	conn, err := d.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, d.guard[0]); err != nil {
+		return err
+	}
+	err = read(conn)
+	_, ended := conn.ExecContext(context.WithoutCancel(ctx), d.guard[1])
+	return errors.Join(err, ended)
 }
 
 // Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to

@@ -117,6 +117,18 @@ func TestDatabases(t *testing.T) {
 			if err := first.DB.QueryRowContext(ctx, "SELECT count(*) FROM notes").Scan(&count); err != nil || count != 2 {
 				t.Errorf("got %d rows (%v), want 2", count, err)
 			}
+			if err := first.Reading(ctx, func(conn *sql.Conn) error {
+				if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM notes").Scan(&count); err != nil {
+					return err
+				}
+				_, err := conn.ExecContext(ctx, "DELETE FROM notes")
+				return err
+			}); err == nil || count != 2 {
+				t.Errorf("got %v after %d rows were read, want a reader that cannot delete", err, count)
+			}
+			if _, err := first.DB.ExecContext(ctx, "DELETE FROM notes"); err != nil {
+				t.Errorf("got %v, want the connections to change things again", err)
+			}
 			_ = db.Close()
 			for _, d := range []*database.Database{first, second, second} {
 				if err := d.Close(context.Background()); err != nil {

@@ -97,7 +97,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") ||
 		strings.Contains(s.address.Host, ",") {
-		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard}, nil
+		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard, guard: readOnly}, nil
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
@@ -105,8 +105,11 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 			discard(ctx))
 	}
 	direct.Host = gate.address()
-	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard}, nil
+	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard, guard: readOnly}, nil
 }
+
+// readOnly keeps a connection from changing anything.
+var readOnly = [2]string{"BEGIN READ ONLY", "ROLLBACK"}
 
 // within is the address with a schema that stands first, in a form that libpq, JDBC and pgx all understand. JDBC and
 // SQLAlchemy know this scheme only.

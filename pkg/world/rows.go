@@ -217,31 +217,37 @@ func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
 	}
 	var all [][]Cell
 	err := t.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.Name, func(r *sql.Rows) error {
-		types, err := r.ColumnTypes()
-		if err != nil {
-			return err
-		}
-		values, targets := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			targets[i] = &values[i]
-		}
-		if err := r.Scan(targets...); err != nil {
-			return err
-		}
-		row := make([]Cell, len(columns))
-		for i, value := range values {
-			if row[i], err = t.cell(value, types[i].DatabaseTypeName()); err != nil {
-				return err
-			}
-		}
+		row, err := t.world.cells(r)
 		all = append(all, row)
-		return nil
+		return err
 	})
 	return all, err
 }
 
+// cells reads a row.
+func (w *World) cells(r *sql.Rows) ([]Cell, error) {
+	types, err := r.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	values, targets := make([]any, len(types)), make([]any, len(types))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	if err := r.Scan(targets...); err != nil {
+		return nil, err
+	}
+	row := make([]Cell, len(types))
+	for i, value := range values {
+		if row[i], err = w.cell(value, types[i].DatabaseTypeName()); err != nil {
+			return nil, err
+		}
+	}
+	return row, nil
+}
+
 // cell reads a value of a driver, of a column of a type.
-func (t Table) cell(value any, column string) (Cell, error) {
+func (w *World) cell(value any, column string) (Cell, error) {
 	var text sql.NullString
 	if err := text.Scan(value); err != nil {
 		return Cell{}, err
@@ -253,5 +259,5 @@ func (t Table) cell(value any, column string) (Cell, error) {
 	case int64, float64:
 		return Cell{Text: text.String, Number: true}, nil
 	}
-	return Cell{Text: t.world.Session.Names().Undo(text.String), Number: strings.EqualFold(column, "numeric")}, nil
+	return Cell{Text: w.Session.Names().Undo(text.String), Number: strings.EqualFold(column, "numeric")}, nil
 }

@@ -20,6 +20,8 @@ import (
 func databaseSteps(s *steps.Registry) {
 	s.Then("every record of {topic} has {promise} row in table {string}", everyRecordHasRows,
 		steps.With(world.NeedsDatabase))
+	s.Then("the query {string} returns:", queryReturns, steps.Claims(steps.InTheEnd), steps.With(world.NeedsDatabase),
+		steps.Checked(queryReads))
 	s.Then("the rows in table {string}(, the offsets in the database) and the (committed )offsets of group {group} agree "+
 		"on {topic}", positionsAgree, steps.With(world.NeedsDatabase))
 	s.Then("the table {string} contains exactly:", tableContainsExactly, steps.Claims(steps.InTheEnd),
@@ -212,7 +214,7 @@ func tableContainsExactly(ctx context.Context, table string, want steps.Table) e
 	if err != nil {
 		return err
 	}
-	return compareRows(table, got, want.Rows[1:])
+	return compareRows("table "+table, got, want.Rows[1:])
 }
 
 // databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an

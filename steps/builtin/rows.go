@@ -20,7 +20,7 @@ import (
 const shownRows = 5
 
 // compareRows is nil when both have the same rows, in any order.
-func compareRows(table string, got [][]world.Cell, want [][]string) error {
+func compareRows(name string, got [][]world.Cell, want [][]string) error {
 	left := slices.Clone(got)
 	var missing, more []string
 	// what is the same as text first, so that it is not left without a partner by what is only equal by value
@@ -48,7 +48,7 @@ func compareRows(table string, got [][]world.Cell, want [][]string) error {
 	}
 	slices.Sort(more)
 	var b strings.Builder
-	fmt.Fprintf(&b, "table %s: got %s, want exactly %d", table, words.Counted(int64(len(got)), "row"),
+	fmt.Fprintf(&b, "%s: got %s, want exactly %d", name, words.Counted(int64(len(got)), "row"),
 		len(got)-len(more)+len(missing))
 	for _, part := range []struct {
 		text string

@@ -32,7 +32,7 @@ func TestCompareRows(t *testing.T) {
 			`not expected: | "a | b" | c |`},
 		{"one too many", [][]world.Cell{{text("a")}, {text("a")}}, [][]string{{"a"}}, "got 2 rows, want exactly 1"},
 	} {
-		err := compareRows("t", c.got, c.want)
+		err := compareRows("table t", c.got, c.want)
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.says)
 		}

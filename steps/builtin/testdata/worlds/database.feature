@@ -69,6 +69,39 @@ Feature: Worlds in which rows are not as claimed
       | source_offset |
       | 8             |
 
+  @wrong
+  Scenario Outline: a query that finds <what>
+    Given 3 records are in "orders" partition 0
+    And the database has run "INSERT INTO records VALUES ('orders', 0, 0), ('orders', 0, 1)"
+    Then within 300ms the query "SELECT <columns> FROM records" returns:
+      | n   | topic   |
+      | <n> | <topic> |
+
+    Examples:
+      | what                  | columns                                       | n    | topic    |
+      | another number        | count(*) AS n, 'a' AS topic                   | 3    | a        |
+      | another text          | count(*) AS n, max(source_topic) AS topic     | 2    | ordres   |
+      | NULL                  | NULL AS n, 'a' AS topic                       | "null" | a      |
+      | the text null         | 'null' AS n, 'a' AS topic                     | null | a        |
+      | a row more            | 2 AS n, 'a' AS topic                          | 2    | a        |
+      | another column        | count(*) AS m, 'a' AS topic                   | 2    | a        |
+
+  @empty
+  Scenario: a query finds no row like it
+    Then within 300ms the query "SELECT source_offset AS n FROM records" returns:
+      | n |
+      | 8 |
+
+  @empty
+  Scenario: a query of a table that is not there
+    Then within 300ms the query "SELECT 1 AS n FROM nothing" returns:
+      | n |
+
+  @holds
+  Scenario: a query finds no row, and none is wanted
+    Then the query "SELECT source_offset AS n FROM records" returns:
+      | n |
+
   @empty
   Scenario Outline: no record and no row
     When group "writers" commits offset 0 of "orders" partition 0

@@ -1,0 +1,59 @@
+package world
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+)
+
+// mostRows is how many rows of a query are compared.
+const mostRows = 100_000
+
+// Query reads some columns of what a query finds, in their order. A query that would change the database fails. One
+// that fails, as of a table that is not there yet, is a reason to look again; a column that it does not have is not.
+func (w *World) Query(ctx context.Context, query string, columns []string) (found [][]Cell, err error) {
+	if err := w.needDatabase(ctx); err != nil {
+		return nil, err
+	}
+	err = w.database.Reading(ctx, func(conn *sql.Conn) error {
+		rows, err := conn.QueryContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		has, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		places := make([]int, len(columns))
+		for i, column := range columns {
+			places[i] = slices.IndexFunc(has, func(name string) bool { return strings.EqualFold(name, column) })
+			if places[i] < 0 {
+				return Final(fmt.Errorf("it has no column %q, only %s", column, words.Quoted(has)))
+			}
+		}
+		for rows.Next() {
+			row, err := w.cells(rows)
+			if err != nil {
+				return err
+			}
+			if len(found) == mostRows {
+				return Final(fmt.Errorf("it finds more than %d rows; have it find fewer", mostRows))
+			}
+			picked := make([]Cell, len(places))
+			for i, place := range places {
+				picked[i] = row[place]
+			}
+			found = append(found, picked)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the query %.200q: %w", query, err)
+	}
+	return found, nil
+}
