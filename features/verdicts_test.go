@@ -4,14 +4,19 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
+
+// verdictsAtOnce is how many files of features run at a time: most of one is waiting.
+const verdictsAtOnce = 4
 
 // TestVerdicts runs small scenarios on applications in other languages and on histories made by hand. The name of a
 // scenario says what it is of: RIGHT must pass; WRONG must fail, or be inconclusive or refused, and if its name has:
@@ -20,34 +25,48 @@ import (
 func TestVerdicts(t *testing.T) {
 	python := testenv.Python(t, "kafka, confluent_kafka", "kafka-python, confluent-kafka")
 	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	cases, err := filepath.Glob("testdata/verdicts/*/*.feature")
+	t.Chdir("testdata/verdicts") // commands name their programs from there
+	cases, err := filepath.Glob("*/*.feature")
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("got %d features (%v), want some in testdata/verdicts", len(cases), err)
 	}
 	backend := openCluster(t)
+	var running sync.WaitGroup
+	places := make(chan struct{}, verdictsAtOnce) // not t.Parallel, which runs as many as there are cores
 	for _, file := range cases {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			t.Chdir(filepath.Dir(file)) // commands of the profile are relative to it
-			params := runner.Params{
-				Paths: []string{filepath.Base(file)}, Backend: backend, Await: 10 * time.Second, Parallel: 6,
-				References: reference.Applications(), Report: t.TempDir(),
-			}
-			if _, err := os.Stat("kafkaspec.yaml"); err == nil {
-				params.Profile = "kafkaspec.yaml"
-			}
-			if testenv.Cluster() != "" {
-				params.Tags = "not @embedded"
-			}
-			results, err := runner.Execute(t.Context(), params)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, s := range results.Scenarios {
-				judge(t, &s)
-			}
-			judgeAgain(t, params.Report)
+		running.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			t.Run(strings.TrimSuffix(filepath.ToSlash(file), ".feature"), func(t *testing.T) { runVerdicts(t, backend, file) })
 		})
 	}
+	running.Wait()
+}
+
+func runVerdicts(t *testing.T, backend cluster.Backend, file string) {
+	params := runner.Params{
+		Paths: []string{file}, Backend: backend, Await: 10 * time.Second, Parallel: 6,
+		References: reference.Applications(), Report: t.TempDir(),
+	}
+	if path := filepath.Join(filepath.Dir(file), "kafkaspec.yaml"); exists(path) {
+		params.Profile = path
+	}
+	if testenv.Cluster() != "" {
+		params.Tags = "not @embedded"
+	}
+	results, err := runner.Execute(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range results.Scenarios {
+		judge(t, &s)
+	}
+	judgeAgain(t, params.Report)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func judge(t *testing.T, s *report.Scenario) {

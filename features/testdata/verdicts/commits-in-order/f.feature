@@ -6,7 +6,7 @@ Feature: Commits judged in the order of the wire
     And topic "dlq" with 1 partition
 
   Scenario Outline: <v> HOW=<how>: <judge>
-    Given application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=<how> python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     When application "app" is started
     And within 20s "app" has processed at least <n> records
@@ -26,34 +26,34 @@ Feature: Commits judged in the order of the wire
       | WRONG | skip | 4 | every record of "orders" was processed in group "g", twice only if it was not committed at a crash |
 
   Scenario: WRONG skip, looked at while it stands, and healed by nothing
-    Given application "app" is the command "env HOW=skip python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=skip python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then within 1s "app" committed no offset of "orders" ahead of its work, with dead letters in "dlq"
 
   Scenario: WRONG a step commits past what the application has not read
-    Given application "app" is the command "env HOW=fine python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=fine python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     And group "g" commits offset 3 of "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then within 2s every record of "orders" was processed in group "g" exactly once
 
   Scenario: RIGHT a step's own commit is not the application's
-    Given application "app" is the command "env HOW=fine python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=fine python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     And group "g" commits offset 3 of "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then within 2s "app" committed no offset of "orders" ahead of its work, with dead letters in "dlq"
 
   Scenario: WRONG a step's own commit hides no skip
-    Given application "app" is the command "env HOW=early python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=early python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     And group "g" commits offset 3 of "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then within 2s "app" committed no offset of "orders" ahead of its work, with dead letters in "dlq"
 
   Scenario: WRONG a step commits past the end
-    Given application "app" is the command "env HOW=fine python3 app.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=fine python3 commits-in-order/app.py" in group "g" reading "orders"
     And 5 records are in "orders" partition 0
     And group "g" commits offset 100 of "orders" partition 0
     When application "app" is started

@@ -6,7 +6,7 @@ Feature: Commits in transactions
     And topic "dlq" with 1 partition
 
   Scenario Outline: <verdict> the work is done <how> the commit
-    Given application "eos" is the command "env HOW=<how> python3 eos.py" in group "g" reading "orders"
+    Given application "eos" is the command "env HOW=<how> python3 commits-in-transactions/eos.py" in group "g" reading "orders"
     And 3 records are in "orders" partition 0
     When application "eos" is started
     And within 20s "eos" has processed at least 3 records
@@ -23,7 +23,7 @@ Feature: Commits in transactions
   Scenario: RIGHT a step had moved the group on
     Given 5 records are in "orders" partition 0
     And group "g" commits offset 3 of "orders" partition 0
-    And application "eos" is the command "env HOW=after python3 eos.py" in group "g" reading "orders"
+    And application "eos" is the command "env HOW=after python3 commits-in-transactions/eos.py" in group "g" reading "orders"
     When application "eos" is started
     And within 20s "eos" has processed at least 2 records
     And within 20s "eos" has caught up with "orders"

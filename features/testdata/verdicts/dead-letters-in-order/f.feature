@@ -4,7 +4,7 @@ Feature: Dead letters judged in the order of the wire
   Scenario Outline: <v> HOW=<how>: <judge>
     Given topic "orders" with 1 partition
     And topic "dlq" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders" writing "dlq"
+    And application "app" is the command "env HOW=<how> python3 dead-letters-in-order/app.py" in group "g" reading "orders" writing "dlq"
     And 2 records are in "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then "dlq" contains exactly 2 records
@@ -24,7 +24,7 @@ Feature: Dead letters judged in the order of the wire
   Scenario: RIGHT that the judge alone speaks of dead letters
     Given topic "orders" with 1 partition
     And topic "dlq" with 1 partition
-    And application "app" is the command "env HOW=fine python3 app.py" in group "g" reading "orders" writing "dlq"
+    And application "app" is the command "env HOW=fine python3 dead-letters-in-order/app.py" in group "g" reading "orders" writing "dlq"
     And 2 records are in "orders" partition 0
     When within 20s "app" has caught up with "orders"
     Then "app" committed no offset of "orders" before the dead letter was acknowledged

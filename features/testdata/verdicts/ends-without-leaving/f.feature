@@ -6,7 +6,7 @@ Feature: Applications that end without leaving their group
     And 4 records are in "orders" partition 0
 
   Scenario Outline: <v> is <ended>, HOW=<how><says>
-    Given application "app" is the command "env HOW=<how> python3 static.py" in group "g" reading "orders"
+    Given application "app" is the command "env HOW=<how> python3 ends-without-leaving/static.py" in group "g" reading "orders"
     When "app" has processed at least 4 records
     And application "app" is <ended>
     And application "app" is restarted

@@ -4,7 +4,7 @@ Feature: killed or paused while it works on a record
     Given topic "orders" with 1 partition
 
   Scenario Outline: <verdict> killed at a record, HOW=<how> SAYS=<says>
-    Given application "worker" is the command "env HOW=<how> WORK=0.05 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    Given application "worker" is the command "env HOW=<how> WORK=0.05 SAYS=<says> python3 killed-at-work/worker.py" in group "g" reading "orders"
     And 10 records are in "orders" partition 0
     When application "worker" is started
     And within 20s application "worker" is killed while it works on a record of "orders"
@@ -21,7 +21,7 @@ Feature: killed or paused while it works on a record
       | WRONG   | early | 1    |
 
   Scenario: WRONG a batch that is done again after a crash is not done exactly once
-    Given application "worker" is the command "env HOW=batch WORK=0.05 SAYS=1 python3 worker.py" in group "g" reading "orders"
+    Given application "worker" is the command "env HOW=batch WORK=0.05 SAYS=1 python3 killed-at-work/worker.py" in group "g" reading "orders"
     And 10 records are in "orders" partition 0
     When application "worker" is started
     And "worker" has processed at least 3 records
@@ -31,7 +31,7 @@ Feature: killed or paused while it works on a record
     Then every record of "orders" was processed in group "g" exactly once
 
   Scenario Outline: RIGHT paused at a record, SAYS=<says>
-    Given application "worker" is the command "env HOW=late WORK=0.05 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    Given application "worker" is the command "env HOW=late WORK=0.05 SAYS=<says> python3 killed-at-work/worker.py" in group "g" reading "orders"
     And 10 records are in "orders" partition 0
     When application "worker" is started
     And within 20s application "worker" is paused while it works on a record of "orders"
@@ -45,7 +45,7 @@ Feature: killed or paused while it works on a record
       | 1    |
 
   Scenario Outline: WRONG nothing to work on, SAYS=<says>
-    Given application "worker" is the command "env HOW=late WORK=0 SAYS=<says> python3 worker.py" in group "g" reading "orders"
+    Given application "worker" is the command "env HOW=late WORK=0 SAYS=<says> python3 killed-at-work/worker.py" in group "g" reading "orders"
     And 2 records are in "orders" partition 0
     When within 20s "worker" has caught up with "orders"
     Then within 500ms application "worker" is killed while it works on a record of "orders"
@@ -56,7 +56,7 @@ Feature: killed or paused while it works on a record
       | 1    |
 
   Scenario: RIGHT what was held of an application that died is dropped with its connection
-    Given application "loader" is the command "python3 writer.py" writing "orders"
+    Given application "loader" is the command "python3 killed-at-work/writer.py" writing "orders"
     And every Produce request from "loader" is held
     When application "loader" is started
     And a request is held
@@ -65,7 +65,7 @@ Feature: killed or paused while it works on a record
     Then for 500ms "orders" is empty
 
   Scenario: WRONG what was held of one that lives is delivered
-    Given application "loader" is the command "python3 writer.py" writing "orders"
+    Given application "loader" is the command "python3 killed-at-work/writer.py" writing "orders"
     And every Produce request from "loader" is held
     When application "loader" is started
     And a request is held

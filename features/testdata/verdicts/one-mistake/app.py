@@ -1,6 +1,6 @@
 # Reads a topic, does what HOW says, and commits behind each record; or writes what HOW says. Topics and group are those
 # it is told of. The mistakes are below, one a branch.
-import os, signal, sys, time
+import json, os, signal, time
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 stop = False
@@ -52,9 +52,13 @@ def consume():
     c.close()
 
 def produce():  # waits for the answer, or sends it all again by a new producer
-    p = Producer(cluster | {"enable.idempotence": True})
+    sent = []
+    def look(stats):
+        if any(b["req"].get("Produce") for b in json.loads(stats)["brokers"].values()): sent.append(True)
+    p = Producer(cluster | {"enable.idempotence": True, "statistics.interval.ms": 50, "stats_cb": look})
     p.produce(outputs[0], value=b"x")
-    if p.flush(0.7 if how == "resends" else 20) > 0:
+    while how == "resends" and not sent: p.poll(0.1)
+    if p.flush(0 if how == "resends" else 20) > 0:
         p.purge()
         send(outputs[0], value=b"x", config={"enable.idempotence": True})
 

@@ -3,7 +3,7 @@ Feature: Applications with one mistake
 
   Scenario Outline: <verdict> reads, HOW=<how><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" in group "g" reading "orders"
     And the record "a" is in "orders"
     And the record "b" is in "orders"
     And the record "c" is in "orders"
@@ -24,7 +24,7 @@ Feature: Applications with one mistake
 
   Scenario Outline: <verdict> works in the order of <how><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" in group "g" reading "orders"
     And these records are in "orders":
       | key | value |
       | u1  | a     |
@@ -43,7 +43,7 @@ Feature: Applications with one mistake
   Scenario Outline: <verdict> enriches in the order of <how><says>
     Given topic "orders" with 1 partition
     And topic "labels" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders" writing "labels"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" in group "g" reading "orders" writing "labels"
     And these records are in "orders":
       | key | value    |
       | u1  | {"n": 1} |
@@ -62,7 +62,7 @@ Feature: Applications with one mistake
     Given topic "orders" with 1 partition
     And topic "returns" with 1 partition
     And topic "dlq" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" in group "g" reading "orders" and "returns" writing "dlq"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" in group "g" reading "orders" and "returns" writing "dlq"
     And these records are in "orders":
       | key | value |
       | u1  | bad   |
@@ -89,8 +89,8 @@ Feature: Applications with one mistake
 
   Scenario Outline: <verdict> an answer that is late, HOW=<how><says>
     Given topic "events" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" writing "events"
-    And the next Produce request from "app" is delayed by 2s
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" writing "events"
+    And the next Produce request from "app" is delayed by 4s
     When within 30s application "app" has finished
     Then the writes of "app" to "events" are idempotent
 
@@ -102,7 +102,7 @@ Feature: Applications with one mistake
   Scenario Outline: <verdict> a topic that it writes, HOW=<how><says>
     Given topic "orders" with 1 partition
     And topic "parcels" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" writing "orders" and "parcels"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" writing "orders" and "parcels"
     When within 30s application "app" has finished
     Then within 1s <claim>
 
@@ -117,7 +117,7 @@ Feature: Applications with one mistake
   Scenario Outline: <verdict> killed while it writes, HOW=<how><says>
     Given topic "events" with 1 partition
     And topic "marks" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 app.py" writing "events" and "marks"
+    And application "app" is the command "env HOW=<how> python3 one-mistake/app.py" writing "events" and "marks"
     And every Produce request from "app" to "events" is held
     When application "app" is started
     And a request is held

@@ -3,7 +3,7 @@ Feature: records of applications and copies that are gone by now
   Background:
     Given topic "orders" with 1 partition
     And topic "dlq" with 1 partition
-    And application "reader" is the command "env ISOLATION=read_committed python3 reader.py" in group "g" reading "orders"
+    And application "reader" is the command "env ISOLATION=read_committed python3 records-gone/reader.py" in group "g" reading "orders"
 
   Scenario Outline: RIGHT written by an application and deleted after it was processed, <judge>
     Given application "writer" is the reference "bulk-producer" writing "orders"

@@ -4,10 +4,10 @@ Feature: Several requests in flight
 
   Scenario Outline: <v> <how>, and a request of several <trouble>: has: says "<says>"
     Given topic "out" with 1 partition
-    And application "sender" is the command "python3 app.py <how>" writing "out"
+    And application "sender" is the command "python3 several-in-flight/app.py <how>" writing "out"
     And every Produce request from "sender" is delayed by 20ms
     And the next Produce request from "sender" to "out" after the first 3 <trouble>
-    When application "sender" has finished
+    When within 1m application "sender" has finished
     Then field "seq" of "out" runs from 0 to 199, each exactly once
 
     Examples:

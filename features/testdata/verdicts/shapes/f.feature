@@ -5,7 +5,7 @@ Feature: joins and windows in the shapes that programs in Python give them
     And topic "payments" with 2 partitions
     And topic "enriched" with 1 partition
     And topic "unmatched" with 1 partition
-    And application "joiner" is the command "env 'HOW=<how>' python3 joiner.py" reading "users" and "payments" writing "enriched" and "unmatched"
+    And application "joiner" is the command "env 'HOW=<how>' python3 shapes/joiner.py" reading "users" and "payments" writing "enriched" and "unmatched"
     And 200 records from generator "users" are in "users"
     And 600 records from generator "payments" are in "payments"
     When application "joiner" is started
@@ -31,7 +31,7 @@ Feature: joins and windows in the shapes that programs in Python give them
   Scenario Outline: <verdict> a windower, <how>
     Given topic "readings" with 2 partitions
     And topic "counts" with 1 partition
-    And application "windower" is the command "env 'HOW=<how>' python3 windower.py" reading "readings" writing "counts"
+    And application "windower" is the command "env 'HOW=<how>' python3 shapes/windower.py" reading "readings" writing "counts"
     And the records of "counts" are written as:
       | key         | {key}@{start} |
       | value.n     | {count}       |

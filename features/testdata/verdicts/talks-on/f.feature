@@ -3,7 +3,7 @@ Feature: Applications that talk on and on
 
   Scenario Outline: <v> <claim><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "python3 talk.py" writing "orders"
+    And application "app" is the command "python3 talks-on/talk.py" writing "orders"
     When within 30s application "app" has finished
     Then <claim>
 

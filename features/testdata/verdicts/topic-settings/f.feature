@@ -18,7 +18,7 @@ Feature: settings of topics
   Scenario: RIGHT a compacted topic takes no record without a key
     Given topic "t" with 1 partition
       | cleanup.policy | compact |
-    And application "p" is the command "python3 keyless.py" writing "t"
+    And application "p" is the command "python3 topic-settings/keyless.py" writing "t"
     When application "p" is started
     Then application "p" fails with "InvalidRecord"
 
