@@ -69,6 +69,9 @@ const (
 	TornTransaction     = "torn transaction"
 	AbortedRead         = "aborted read"
 	SentAsNew           = "sent again as new"
+	MissingReply        = "missing reply"
+	RepeatedReply       = "reply twice"
+	LateReply           = "late reply"
 	differs             = "differs"
 )
 
@@ -224,6 +227,12 @@ var kinds = []Kind{
 		"look for batches that came late, behind the end of their transaction, and for brokers before KIP-890"},
 	{SentAsNew, final, "records whose fate was not known, written again so that no broker can tell",
 		"let the producer try again by itself, with the same producer id and sequence, for as long as it takes"},
+	{MissingReply, heals, "a request without a reply that has its correlation id",
+		"look for requests whose processing fails, and for a correlation id that is not copied, or copied as other bytes"},
+	{RepeatedReply, final, "a request with more than one reply",
+		"look for requests that are read again after a restart: write the reply and commit the request in one transaction"},
+	{LateReply, final, "a reply that came later than it may",
+		"look for linger and batching of the replies, and for requests that wait behind slow ones"},
 	{differs, heals, "differs, though no record could be named", "judge again: another seed tells the records apart"},
 }
 

@@ -73,6 +73,9 @@ var plants = map[string]string{
 	HangingTransaction:  "TestOpenTransaction",
 	TornTransaction:     "TestTornFindsWhatWasPlanted",
 	AbortedRead:         "TestTornFindsWhatWasPlanted",
+	MissingReply:        "TestRepliesFindWhatWasPlanted",
+	RepeatedReply:       "TestRepliesFindWhatWasPlanted",
+	LateReply:           "TestRepliesFindWhatWasPlanted",
 	SentAsNew:           "TestIdempotenceFindsWhatWasPlanted",
 }
 

@@ -129,3 +129,11 @@ func (p *past) records(question journal.Answer, see func(*record.Record), gone f
 type nowhere struct{ cluster.Session }
 
 func (nowhere) Names() *cluster.Names { return cluster.NewNames("") }
+
+// NeedsValues is an error where values of records are looked at and only a journal is left, which keeps none.
+func (w *World) NeedsValues() error {
+	if w.past != nil {
+		return notKept("a journal keeps no values of records, and they are looked at")
+	}
+	return nil
+}

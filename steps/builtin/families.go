@@ -41,6 +41,7 @@ var families = []func(*steps.Registry){
 	readingSteps,
 	rebalanceSteps,
 	recordSteps,
+	replySteps,
 	shapeSteps,
 	shareSteps,
 	subjectSteps,
