@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -135,22 +134,17 @@ var mistakes = []struct {
 // TestHandoversFindWrongMembers has wrong members come and go: each is found, by one schedule of a few.
 func TestHandoversFindWrongMembers(t *testing.T) {
 	testenv.LongOnly(t, "runs the schedules of TestHandovers again, on wrong members")
-	var running sync.WaitGroup
-	defer running.Wait()
-	places := make(chan struct{}, testenv.AtOnce(handoversAtOnce)) // not t.Parallel, which runs as many as there are cores
+	run, wait := sideBySide(t, handoversAtOnce)
+	defer wait()
 	for _, protocol := range protocols {
 		for _, m := range mistakes {
 			if m.only != "" && m.only != protocol {
 				continue
 			}
 			find := func(client, settings string, program func(*testing.T) string) {
-				running.Go(func() {
-					places <- struct{}{}
-					defer func() { <-places }()
-					t.Run(protocol+"/"+client+", "+m.name, func(t *testing.T) {
-						findWrong(t, m.kinds, handoverSchedule{program: program(t), settings: settings, count: 4,
-							freezes: m.freezes, shared: true})
-					})
+				run(protocol+"/"+client+", "+m.name, func(t *testing.T) {
+					findWrong(t, m.kinds, handoverSchedule{program: program(t), settings: settings, count: 4,
+						freezes: m.freezes, shared: true})
 				})
 			}
 			if m.python != "" {

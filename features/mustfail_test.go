@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -61,18 +60,13 @@ func TestMustFail(t *testing.T) {
 	}
 	backend := openCluster(t)
 	caught := map[string]bool{}
-	var running sync.WaitGroup
-	places := make(chan struct{}, testenv.AtOnce(atOnce)) // not t.Parallel, which runs as many as there are cores
+	run, wait := sideBySide(t, atOnce)
+	defer wait()
 	for _, file := range files {
 		e := readEntry(t, file)
 		caught[e.Wrong] = true
-		running.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) { mustFail(t, backend, file, e) })
-		})
+		run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) { mustFail(t, backend, file, e) })
 	}
-	running.Wait()
 	for _, a := range reference.All() {
 		if strings.HasPrefix(a.Name, "wrong/") && !caught[a.Name] {
 			t.Errorf("no entry in features/mustfail catches %s", a.Name)
@@ -138,8 +132,14 @@ func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duratio
 	return results.Scenarios[0]
 }
 
-// exactly selects the scenario of this name.
-func exactly(name string) string { return "^" + regexp.QuoteMeta(name) + "$" }
+// exactly selects the scenarios of these names.
+func exactly(names ...string) string {
+	var quoted []string
+	for _, name := range names {
+		quoted = append(quoted, regexp.QuoteMeta(name))
+	}
+	return "^(" + strings.Join(quoted, "|") + ")$"
+}
 
 // message is what a failed scenario says, without what depends on the moment.
 func message(s report.Scenario) string {

@@ -78,13 +78,17 @@ var standIns = []standIn{
 			"events were due"}},
 }
 
+// standInsAtOnce is how many programs are tried at a time.
+const standInsAtOnce = 4
+
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
 func TestPythonStandsIn(t *testing.T) {
 	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on programs in Python")
 	backend := openCluster(t)
+	run, wait := sideBySide(t, standInsAtOnce)
+	defer wait()
 	for _, s := range standIns {
-		t.Run(s.application, func(t *testing.T) {
-			t.Parallel()                            // most of the time is waiting
+		run(s.application, func(t *testing.T) {
 			testenv.Interpreter(t, s.module, s.pip) // the profile finds it the same way
 			params := runner.Params{
 				Profile: "../examples/python/kafkaspec.yaml", Use: map[string]string{s.role: s.application}, Name: s.name,

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// verdictsAtOnce is how many files of features run at a time: most of one is waiting.
+// verdictsAtOnce is how many files of features run at a time.
 const verdictsAtOnce = 4
 
 // TestVerdicts runs small scenarios on applications in other languages and on histories made by hand. The name of a
@@ -31,16 +30,11 @@ func TestVerdicts(t *testing.T) {
 		t.Fatalf("got %d features (%v), want some in testdata/verdicts", len(cases), err)
 	}
 	backend := openCluster(t)
-	var running sync.WaitGroup
-	places := make(chan struct{}, verdictsAtOnce) // not t.Parallel, which runs as many as there are cores
+	run, wait := sideBySide(t, verdictsAtOnce)
+	defer wait()
 	for _, file := range cases {
-		running.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			t.Run(strings.TrimSuffix(filepath.ToSlash(file), ".feature"), func(t *testing.T) { runVerdicts(t, backend, file) })
-		})
+		run(strings.TrimSuffix(filepath.ToSlash(file), ".feature"), func(t *testing.T) { runVerdicts(t, backend, file) })
 	}
-	running.Wait()
 }
 
 func runVerdicts(t *testing.T, backend cluster.Backend, file string) {

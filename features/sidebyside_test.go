@@ -1,0 +1,23 @@
+package features_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
+)
+
+// sideBySide gives a function that runs subtests, at most n at a time, and one that waits for them. It is for those
+// that wait most of their time: t.Parallel runs only as many as there are cores.
+func sideBySide(t *testing.T, n int) (run func(name string, test func(*testing.T)), wait func()) {
+	var running sync.WaitGroup
+	places := make(chan struct{}, testenv.AtOnce(n))
+	run = func(name string, test func(*testing.T)) {
+		running.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			t.Run(name, test)
+		})
+	}
+	return run, running.Wait
+}
