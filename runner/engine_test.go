@@ -155,8 +155,16 @@ func TestUnexpected(t *testing.T) {
 		"with 1 partition\n"
 	leak := make(chan struct{})
 	t.Cleanup(func() { close(leak) })
+	var died atomic.Bool
 	applications := map[string]app.Func{
 		"dies": func(context.Context, app.Env) error { return errors.New("no more paper") },
+		"dies once": func(ctx context.Context, _ app.Env) error {
+			if died.CompareAndSwap(false, true) {
+				return errors.New("no more paper")
+			}
+			<-ctx.Done()
+			return nil
+		},
 		"leaks": func(ctx context.Context, _ app.Env) error {
 			go func() { <-leak }()
 			<-ctx.Done()
@@ -167,6 +175,12 @@ func TestUnexpected(t *testing.T) {
 	tests := []struct{ name, steps, want string }{
 		{"an application died", `Given application "a" is the reference "dies" writing "orders"` +
 			"\n    Then for 200ms \"orders\" is empty\n", "no step speaks of its end"},
+		{"an application died before its restart", `Given application "a" is the reference "dies once" writing "orders"` +
+			"\n    Then for 500ms \"orders\" is empty\n    When application \"a\" is restarted\n    Then \"orders\" is empty\n",
+			"no step speaks of its end"},
+		{"an application died once more", `Given application "a" is the reference "dies" writing "orders"` +
+			"\n    When application \"a\" has failed\n    And application \"a\" is restarted\n" +
+			"    Then for 200ms \"orders\" is empty\n", "no step speaks of its end"},
 		{"dead letters", "When the record \"x\" is sent to \"orders_dlq\"\n    Then \"orders\" is empty\n",
 			"holds 1 dead letter and no step speaks of them"},
 		{"a goroutine is left", `Given application "a" is the reference "leaks" writing "orders"` +

@@ -84,14 +84,14 @@ type run struct {
 
 // life is a process or a function that runs.
 type life interface {
-	fields() map[string]string            // of the event started
-	stop(ctx context.Context) error       // asks it to end and waits; an error when it did not end by itself
-	kill() error                          // ends it and waits
-	pause() error                         // of all its processes
-	resume() error                        //
-	drain()                               // passes on all output written so far
-	ended() <-chan struct{}               // closed when it has ended and all its output was passed on
-	end() (code int, sig string, e error) // valid after ended; the error is that of a function
+	fields() map[string]string      // of the event started
+	stop(ctx context.Context) error // asks it to end and waits; an error when it did not end by itself
+	kill() error                    // ends it and waits
+	pause() error                   // of all its processes
+	resume() error                  //
+	drain()                         // passes on all output written so far
+	ended() <-chan struct{}         // closed when it has ended and all its output was passed on
+	end() State                     // without a phase; valid after ended
 }
 
 // Start starts an application. ctx bounds the start only; the application runs until it ends by itself or through Stop,
@@ -189,17 +189,18 @@ func (a *App) mayStart() error {
 // follow waits for the end of a run and tells it.
 func (a *App) follow(r *run) {
 	<-r.life.ended()
-	code, signal, err := r.life.end()
+	state := r.life.end()
+	state.Left = a.secrets.Replace(state.Left)
 	a.mu.Lock()
-	state := State{Phase: r.wanted, Code: code, Signal: signal, Err: err}
+	state.Phase = r.wanted
 	switch {
 	case r.hung != nil:
 		state.Phase, state.Err = Failed, r.hung
-	case err != nil:
+	case state.Err != nil:
 		state.Phase = Failed
 	case r.wanted == "":
 		state.Phase = Exited
-	case signal == "SIGKILL":
+	case state.Signal == "SIGKILL":
 		state.Phase = Killed
 	case r.wanted == Killed: // it ended by itself just before
 		state.Phase = Exited
@@ -222,6 +223,9 @@ func endFields(s State, wanted Phase) map[string]string {
 	}
 	if s.Err != nil {
 		fields["error"], _, _ = strings.Cut(s.Err.Error(), "\n") // without the stack
+	}
+	if s.Left != "" {
+		fields["left"] = s.Left
 	}
 	if wanted != "" {
 		fields["requested"] = "true"

@@ -102,9 +102,9 @@ func (f *function) pause() error           { return errInProcess }
 func (f *function) resume() error          { return errInProcess }
 func (f *function) ended() <-chan struct{} { return f.over }
 
-func (f *function) end() (int, string, error) {
+func (f *function) end() State {
 	if f.err != nil {
-		return 1, "", f.err
+		return State{Code: 1, Err: f.err}
 	}
-	return 0, "", nil
+	return State{}
 }

@@ -47,7 +47,8 @@ func (a *App) Work() child.Work {
 // LastLines gives up to n of the last lines of output, oldest first, those before a restart included.
 func (a *App) LastLines(n int) []string { return a.recent.Last(n) }
 
-// Wait waits until the application ends, and returns nil when it ended with exit code 0, or gracefully after Stop.
+// Wait waits until the application ends, and returns nil when it ended with exit code 0, or gracefully after Stop, and
+// left nothing running.
 func (a *App) Wait(ctx context.Context) error {
 	r := a.current()
 	select {
@@ -56,7 +57,8 @@ func (a *App) Wait(ctx context.Context) error {
 		return fmt.Errorf("wait for application %q to end: %w; it is %v", a.definition.Name, context.Cause(ctx), a.State())
 	}
 	state := a.State()
-	if state.Err == nil && state.Code == 0 || state.Phase == Stopped && a.definition.Stop.graceful(state) {
+	finished := state.Err == nil && state.Code == 0 && state.Left == ""
+	if finished || state.Phase == Stopped && a.definition.Stop.graceful(state) {
 		return nil
 	}
 	return a.explain(fmt.Errorf("application %q %w", a.definition.Name, stateError{state}))

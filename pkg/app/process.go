@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
@@ -131,7 +132,7 @@ func (p *process) resume() error                  { return p.child.Resume() }
 func (p *process) drain()                         { p.child.Drain() }
 func (p *process) ended() <-chan struct{}         { return p.over }
 
-func (p *process) end() (int, string, error) {
+func (p *process) end() State {
 	code, signal := p.child.Exit()
-	return code, signal, p.err
+	return State{Code: code, Signal: signal, Left: strings.Join(p.child.Left(), " and "), Err: p.err}
 }

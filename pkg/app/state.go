@@ -33,11 +33,19 @@ type State struct {
 	Phase  Phase
 	Code   int    // exit code; -1 when a signal ended it
 	Signal string // the signal that ended it, as in SIGKILL
+	Left   string // what it had started and left running: names and ids of processes
 	Err    error  // of a failed one
 }
 
 // String completes "the application is …": "running", "exited with code 3", "failed: …".
 func (s State) String() string {
+	if s.Left == "" {
+		return s.phase()
+	}
+	return s.phase() + " and left running what it had started: " + s.Left
+}
+
+func (s State) phase() string {
 	switch {
 	case s.Phase == Failed:
 		return fmt.Sprintf("failed: %v", s.Err)

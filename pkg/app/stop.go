@@ -57,9 +57,11 @@ func (s Stop) post(ctx context.Context) error {
 	return nil
 }
 
-// graceful tells whether an application that was stopped ended as it should: with 0, or by the signal that it was
-// sent, or with 128 and the number of that, which is how Java and shells show that a signal ended them.
+// graceful tells whether an application that was stopped ended as it should, with all that it had started: with 0, or
+// by the signal that it was sent, or with 128 and the number of that, which is how Java and shells show that a signal
+// ended them.
 func (s Stop) graceful(state State) bool {
 	signal := cmp.Or(s.Signal, "SIGTERM")
-	return state.Err == nil && (state.Code == 0 || state.Code == 128+int(Signals[signal]) || state.Signal == signal)
+	return state.Err == nil && state.Left == "" &&
+		(state.Code == 0 || state.Code == 128+int(Signals[signal]) || state.Signal == signal)
 }

@@ -55,7 +55,7 @@ type Spec struct {
 	Dir    string        // "": the working folder of this process
 	Stdout io.Writer     // nil: discarded; a *os.File is handed over as it is
 	Stderr io.Writer     // the same; may be equal to Stdout
-	Grace  time.Duration // from being told to end to SIGKILL; 0: 5s
+	Grace  time.Duration // from being told to end to SIGKILL, and from its end to that of what it started; 0: 5s
 	End    End           // how Stop tells the group to end
 }
 
@@ -75,6 +75,7 @@ type Process struct {
 	outputs []*output // what of its output is passed on by this process
 	control *os.File  // closing it makes the watchdog kill the group
 	report  *os.File
+	over    chan struct{} // closed when the command has ended, whatever it has left
 	done    chan struct{}
 
 	mu    sync.Mutex
@@ -83,6 +84,7 @@ type Process struct {
 	// Written before done is closed, read after it.
 	code   int
 	signal string
+	left   []string
 	err    error
 }
 
@@ -105,6 +107,14 @@ func (p *Process) How() string {
 		return "by " + signal
 	}
 	return fmt.Sprintf("with exit code %d", code)
+}
+
+// Left lists what still ran Spec.Grace after the command had ended by itself or as it was told to, and was killed then:
+// "sleep 1000 (process 123)". On Linux that is whatever it had started, elsewhere what is in its process group. It is
+// valid after Done.
+func (p *Process) Left() []string {
+	<-p.done
+	return p.left
 }
 
 // Ended tells whether the command has ended, as Done does.
@@ -143,12 +153,9 @@ func (p *Process) Signal(sig os.Signal) error {
 
 // Stop asks the group to end, as Spec.End says, and waits. After Spec.Grace, when it cannot be asked, or when ctx ends,
 // it kills the group, waits and returns an error that is ErrKilled (and ctx's error). Stopping a command that has ended
-// is not an error.
+// is not an error; one that ended in time and left something running is told by Left.
 func (p *Process) Stop(ctx context.Context) error {
-	grace := p.spec.Grace
-	if grace <= 0 {
-		grace = defaultGrace
-	}
+	grace := p.spec.grace()
 	end := p.spec.End
 	told := cmp.Or(end.Name, "SIGTERM")
 	if end.Ask == nil {
@@ -158,17 +165,47 @@ func (p *Process) Stop(ctx context.Context) error {
 	} else if err := p.ask(ctx, grace); err != nil {
 		return errors.Join(fmt.Errorf("stop %q: %w on %s: %w", p.spec.Path, ErrKilled, told, err), p.Kill())
 	}
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
+	half, whole := time.NewTimer(grace/2), time.NewTimer(grace)
+	defer half.Stop()
+	defer whole.Stop()
+	for {
+		select {
+		case <-p.done:
+			return nil
+		case <-half.C:
+			if err := p.remind(); err != nil {
+				return err
+			}
+		case <-whole.C:
+			return p.overdue(fmt.Errorf("stop %q: %w on %s within %v; end it sooner or allow more time", p.spec.Path,
+				ErrKilled, told, grace))
+		case <-ctx.Done():
+			return errors.Join(fmt.Errorf("stop %q: %w on %s before the deadline: %w", p.spec.Path, ErrKilled, told,
+				context.Cause(ctx)), p.Kill())
+		}
+	}
+}
+
+// remind sends SIGTERM to what is left of the group of a command that has ended: it may have been started just as the
+// group was told to end, and what a shell has in the background takes no SIGINT.
+func (p *Process) remind() error {
 	select {
-	case <-p.done:
+	case <-p.over:
+		return p.terminate(syscall.SIGTERM)
+	default:
 		return nil
-	case <-timer.C:
-		return errors.Join(fmt.Errorf("stop %q: %w on %s within %v; end it sooner or allow more time", p.spec.Path,
-			ErrKilled, told, grace), p.Kill())
-	case <-ctx.Done():
-		return errors.Join(fmt.Errorf("stop %q: %w on %s before the deadline: %w", p.spec.Path, ErrKilled, told,
-			context.Cause(ctx)), p.Kill())
+	}
+}
+
+// overdue kills a command that has not ended in time, and returns the error. Where the command has ended, what it had
+// started is given its time, and what is left is named.
+func (p *Process) overdue(late error) error {
+	select {
+	case <-p.over:
+		<-p.done
+		return nil
+	default:
+		return errors.Join(late, p.Kill())
 	}
 }
 
@@ -194,6 +231,13 @@ func (p *Process) Kill() error {
 	}
 	<-p.done
 	return nil
+}
+
+func (s Spec) grace() time.Duration {
+	if s.Grace <= 0 {
+		return defaultGrace
+	}
+	return s.Grace
 }
 
 // resolve finds the command the way a shell would, so that a wrong name is an error before anything is started.

@@ -92,7 +92,7 @@ func startWatchdog(s Spec) (*Process, error) {
 		return nil, errors.Join(err, controlWrite.Close(), reportRead.Close())
 	}
 	return &Process{spec: s, cmd: cmd, outputs: outputs, control: controlWrite, report: reportRead,
-		done: make(chan struct{})}, nil
+		over: make(chan struct{}), done: make(chan struct{})}, nil
 }
 
 // outputs are what the command writes to, and those of it that are passed on by this process.
@@ -135,7 +135,7 @@ func (p *Process) order(path string, lines *bufio.Reader) error {
 		env = os.Environ()
 	}
 	writeErr := gob.NewEncoder(p.control).Encode(order{Path: path, Dir: p.spec.Dir,
-		Args: append([]string{p.spec.Path}, p.spec.Args...), Env: commandEnvironment(env)})
+		Args: append([]string{p.spec.Path}, p.spec.Args...), Env: commandEnvironment(env), Grace: p.spec.grace()})
 	word, rest, err := readReport(lines)
 	switch {
 	case err != nil:
@@ -151,6 +151,14 @@ func (p *Process) order(path string, lines *bufio.Reader) error {
 // follow waits for the end that the watchdog reports and passes it on.
 func (p *Process) follow(lines *bufio.Reader) {
 	word, rest, err := readReport(lines)
+	close(p.over)
+	if word == reportOver {
+		word, rest, err = readReport(lines)
+	}
+	for ; word == reportLeft; word, rest, err = readReport(lines) {
+		name, _ := strconv.Unquote(rest)
+		p.left = append(p.left, name)
+	}
 	p.mu.Lock()
 	p.ended = true
 	if word != reportEnding {

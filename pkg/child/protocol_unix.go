@@ -6,12 +6,15 @@ import (
 	"bufio"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What the watchdog reports, one line each: a word, a space, the rest.
 const (
 	reportStarted = "started" // process id
 	reportFailed  = "failed"  // errno
+	reportOver    = "over"    // the command has ended by itself or as it was told to
+	reportLeft    = "left"    // what outlived the command, quoted; a line for each, before the group is killed
 	// reportEnding says that the command has ended and its group is dead. The watchdog reaps it only after the answer,
 	// so that the parent never signals an id that has gone to someone else.
 	reportEnding = "ending"
@@ -25,6 +28,7 @@ const answerReap = 'r'
 type order struct {
 	Path, Dir string
 	Args, Env []string
+	Grace     time.Duration // for what the command has started to end as well
 }
 
 func readReport(r *bufio.Reader) (word, rest string, err error) {

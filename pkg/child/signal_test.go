@@ -102,7 +102,9 @@ func TestPausedGroupCanBeStoppedAndKilled(t *testing.T) {
 }
 
 func TestGrandchildrenEndWithTheCommand(t *testing.T) {
-	p, line := started(t, shell(`sh -c 'echo grandchild; while :; do sleep 1000; done' & exec sh -c 'exit 9'`))
+	s := shell(`sh -c 'echo grandchild; while :; do sleep 1000; done' & exec sh -c 'exit 9'`)
+	s.Grace = 10 * time.Millisecond
+	p, line := started(t, s)
 	for got := line(); got != "end of output"; got = line() {
 		if got != "grandchild" {
 			t.Errorf("got line %q, want grandchild or the end of the output", got)

@@ -31,26 +31,46 @@ func commandAttributes() *syscall.SysProcAttr {
 // adoptOrphans makes descendants whose parent has ended children of the watchdog, wherever their group or session is.
 func adoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 
-// waitUntilEnded reaps adopted orphans and returns when the command has ended, leaving it to be reaped.
-func waitUntilEnded(pid int) {
+// waitUntilEnded reaps adopted orphans and returns when the command has ended, leaving it to be reaped. It tells
+// whether SIGKILL ended it.
+func waitUntilEnded(pid int) (killed bool) {
 	for {
 		var info unix.Siginfo
 		err := unix.Waitid(unix.P_ALL, 0, &info, unix.WEXITED|unix.WNOWAIT, nil)
-		switch ended := endedPID(&info); {
+		switch ended, status := endOf(&info); {
 		case errors.Is(err, unix.EINTR):
-		case err != nil || ended == pid:
-			return
+		case err != nil:
+			return false
+		case ended == pid:
+			return info.Code == signalled && status == int(syscall.SIGKILL)
 		default:
 			_, _ = syscall.Wait4(ended, nil, syscall.WNOHANG, nil)
 		}
 	}
 }
 
-// endedPID reads si_pid, which follows three ints and stands at the alignment of a pointer.
-func endedPID(info *unix.Siginfo) int {
+const signalled = 2 // CLD_KILLED of siginfo.h
+
+// endOf reads si_pid, which follows three ints and stands at the alignment of a pointer, and si_status, which follows
+// si_pid and si_uid.
+func endOf(info *unix.Siginfo) (pid, status int) {
 	const offset = 12 + (unsafe.Sizeof(uintptr(0)) - 4)
 	raw := (*[unsafe.Sizeof(*info)]byte)(unsafe.Pointer(info))
-	return int(int32(binary.NativeEndian.Uint32(raw[offset:])))
+	read := func(at uintptr) int { return int(int32(binary.NativeEndian.Uint32(raw[at:]))) }
+	return read(offset), read(offset + 8)
+}
+
+// survivors lists what the command has started and what still runs, in whatever group or session: all of that are
+// children of the watchdog, or theirs. It reaps those that have ended.
+func survivors(command int) (running []string) {
+	for _, pid := range childrenOf(os.Getpid(), command) {
+		if reaped, err := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); err != nil || reaped == pid {
+			continue
+		}
+		line, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+		running = append(running, survivor(string(bytes.ReplaceAll(line, []byte{0}, []byte{' '})), pid))
+	}
+	return running
 }
 
 // killOrphans kills all other children of the watchdog, and what they leave behind, until none is left: descendants

@@ -3,15 +3,21 @@
 package child
 
 import (
+	"context"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
 // init turns this process into a watchdog when it was started as one. The first packages to be initialised decide, so
@@ -42,19 +48,24 @@ func watch(control, report *os.File) {
 		_, _ = fmt.Fprintln(report, reportFailed, int(errno))
 		return
 	}
-	released := make(chan struct{})
+	released, release := context.WithCancel(context.Background())
 	go func() {
-		defer close(released)
+		defer release()
 		if _, err := io.ReadFull(control, make([]byte, 1)); err != nil { // the parent is gone
 			killGroup(pid)
 		}
 	}()
 	_, _ = fmt.Fprintln(report, reportStarted, pid)
-	waitUntilEnded(pid)
+	if killed := waitUntilEnded(pid); !killed {
+		_, _ = fmt.Fprintln(report, reportOver)
+		for _, name := range outlived(released, pid, o.Grace) {
+			_, _ = fmt.Fprintln(report, reportLeft, strconv.Quote(name))
+		}
+	}
 	killGroup(pid)
 	killOrphans(pid)
 	_, _ = fmt.Fprintln(report, reportEnding)
-	<-released
+	<-released.Done()
 	var status syscall.WaitStatus
 	for {
 		if _, err = syscall.Wait4(pid, &status, 0, nil); !errors.Is(err, syscall.EINTR) {
@@ -66,6 +77,23 @@ func watch(control, report *os.File) {
 		name = unix.SignalName(status.Signal())
 	}
 	_, _ = fmt.Fprintln(report, reportExit, status.ExitStatus(), name)
+}
+
+// outlived lists what still runs of what the command has started, when the command has ended and the rest of it was
+// given a time to end as well: helpers that notice that their parent is gone, and what is told to end together with it.
+func outlived(ctx context.Context, command int, within time.Duration) (running []string) {
+	what := "what the command has started to end"
+	_ = await.Until(ctx, await.Options{Within: within, What: what}, func(context.Context) (bool, error) {
+		running = survivors(command)
+		return len(running) == 0, nil
+	})
+	return running
+}
+
+// survivor names a process that outlived the command: what it runs, cut short, and its id.
+func survivor(runs string, pid int) string {
+	const most = 80 // bytes
+	return fmt.Sprintf("%s (process %d)", strings.TrimSpace(runs[:min(len(runs), most)]), pid)
 }
 
 // run starts the command with nothing on its standard input.

@@ -33,7 +33,7 @@ type Application struct {
 	wrote      string                              // that topic
 	// has all it has logged become facts; nil until it is started. Under the world's lock
 	logs    func()
-	stopped bool         // it ran when the scenario was over, and was ended then
+	ends    []end        // of its lives, in order. Under the world's lock
 	release func() error // removes its own folder; nil where it has none
 	contact contact      // what the wire has told of its present life. Under the world's lock
 }
@@ -202,16 +202,6 @@ func (e *renamedError) Error() string { return e.text }
 
 func (e *renamedError) Unwrap() error { return e.error }
 
-// ended has the wire drop what it holds of an application that has ended.
-func (w *World) ended(name string) {
-	w.mu.Lock()
-	proxy := w.proxy
-	w.mu.Unlock()
-	if proxy != nil {
-		proxy.Ended(name)
-	}
-}
-
 // sink turns what applications say and do into facts.
 type sink struct{ world *World }
 
@@ -221,10 +211,10 @@ func (s sink) Line(name, line string) {
 }
 
 func (s sink) Event(name, kind string, fields map[string]string) {
-	if kind == string(journal.Exited) || kind == string(journal.Killed) {
-		s.world.ended(name)
-	}
 	f := journal.Event(name, kind, fields)
+	if f.Kind == journal.Exited || f.Kind == journal.Killed {
+		s.world.ended(name, endOf(&f))
+	}
 	if logical, ok := s.world.Session.Names().LogicalTopic(f.Topic); ok {
 		f.Topic = logical
 	}

@@ -212,7 +212,7 @@ func (a *Application) named(lines []string) []string {
 	return lines
 }
 
-// EndIsJudged says whether a step of the scenario speaks of the application's end.
+// EndIsJudged says whether a step of the scenario speaks of the application's end by itself.
 func (a *Application) EndIsJudged() bool { return a.world.options.Needs.Ended[a.Name] }
 
 // Act does something to a running application.
@@ -221,19 +221,6 @@ func (a *Application) Act(do func(*app.App) error) error {
 		return err
 	}
 	return a.world.Named(do(a.Running))
-}
-
-// Ended calls judge with how the application ended; while it runs, that is an error worth waiting on.
-func (a *Application) Ended(judge func(error) error) error {
-	if err := a.wasStarted(); err != nil {
-		return err
-	}
-	select {
-	case <-a.Running.Done():
-		return judge(a.Running.Wait(context.Background()))
-	default:
-		return fmt.Errorf("application %q is still running", a.Name)
-	}
 }
 
 // Told is an error while the application was never started, so that what it has not said shows nothing.

@@ -27,7 +27,7 @@ type Needs struct {
 	Sampled   map[string]bool // topics whose growth is measured while they are written
 	Expected  map[string]bool // topics a Then speaks of
 	Letters   bool            // a Then speaks of dead letters, in whichever topic
-	Ended     map[string]bool // applications whose end the scenario speaks of
+	Ended     map[string]bool // applications of which the scenario says that they end by themselves
 	Said      map[string]bool // texts that log lines are searched for
 	Wired     bool            // a step looks at or disturbs what applications say to the cluster
 	Speed     bool            // a step measures speed: without Wired, applications reach the cluster directly
@@ -84,7 +84,7 @@ func AdoptsTopic(n *Needs, names func(string) []string) { mark(&n.Adopted, names
 // StartsApp says that the scenario starts the application that the step names by itself.
 func StartsApp(n *Needs, names func(string) []string) { mark(&n.Started, names("app")) }
 
-// EndsApp says that the step speaks of the end of the application it names, which is then judged by the step alone.
+// EndsApp says that the step speaks of the application it names ending by itself, and judges that.
 func EndsApp(n *Needs, names func(string) []string) { mark(&n.Ended, names("app")) }
 
 // Searches says that the step searches the log lines of applications for a text.

@@ -70,7 +70,7 @@ func (w *World) recall(f *journal.Fact) {
 // endOf is the state of an application that has ended.
 func endOf(f *journal.Fact) app.State {
 	fields := f.Fields()
-	state := app.State{Phase: app.Exited, Signal: fields["signal"]}
+	state := app.State{Phase: app.Exited, Signal: fields["signal"], Left: fields["left"]}
 	state.Code, _ = strconv.Atoi(fields["code"]) // of one that kafkaspec wrote it is a number
 	switch {
 	case f.Kind == journal.Killed:

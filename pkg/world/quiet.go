@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -137,17 +136,7 @@ func (r *resting) unseen() bool {
 // scenario.
 func (w Scenario) StopApplications(ctx context.Context) error {
 	w.rest(ctx)
-	var alive []*Application
-	for _, a := range w.applications {
-		if a.Running != nil && a.Running.State().Phase.Alive() {
-			alive = append(alive, a)
-		}
-	}
 	err := w.endApplications(ctx)
-	for _, a := range alive {
-		phase := a.Running.State().Phase
-		a.stopped = phase != app.Exited && phase != app.Failed // it may have ended by itself just before it was told to
-	}
 	w.arrive(ctx)
 	return err
 }

@@ -17,10 +17,11 @@ import (
 // deadLetters is how a topic of dead letters is told by its name.
 var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$`)
 
-// Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that died, and dead
-// letters, of which no step speaks, and faults that had no effect.
+// Unexpected is what a scenario whose steps all passed must fail for nevertheless: applications that ended by
+// themselves, and dead letters, of which no step speaks, what applications have left running, and faults that had no
+// effect.
 func (w Scenario) Unexpected(ctx context.Context) error {
-	errs := []error{w.crashed(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase()}
+	errs := []error{w.endedUnasked(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
 		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] && !w.options.Needs.Letters {
 			errs = append(errs, w.unmentioned(ctx, name))
@@ -43,26 +44,6 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 	return fmt.Errorf("%q holds %s and no step speaks of them; the first: %s; if they are meant, say so: "+
 		"Then %q contains exactly %s", name, words.Counted(count, "dead letter"), first.ShowHere(), name,
 		words.Counted(count, "record"))
-}
-
-// crashed lists the applications that ended badly although no step speaks of their end.
-func (w *World) crashed() error {
-	var errs []error
-	for _, name := range w.order {
-		a := w.applications[name]
-		if a.Running == nil || w.options.Needs.Ended[name] || a.stopped {
-			continue
-		}
-		select {
-		case <-a.Running.Done():
-			if a.Running.Wait(context.Background()) != nil {
-				errs = append(errs, w.Named(fmt.Errorf("application %q %v, and no step speaks of its end", name,
-					a.Running.State())))
-			}
-		default:
-		}
-	}
-	return errors.Join(errs...)
 }
 
 const shownLines = 15 // of an application's log in a failure

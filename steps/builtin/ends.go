@@ -19,7 +19,8 @@ func ended(judge func(w *world.World, a *world.Application, err error) error, op
 	}, append(options, steps.With(world.EndsApp))...)
 }
 
-// hasFinished waits until the application has ended by itself with exit code 0. Not looked at: what it did before.
+// hasFinished waits until the application has ended by itself with exit code 0, and has left nothing running that it
+// had started. Not looked at: what it did before.
 //
 //	Given topic "events" with 1 partition
 //	And application "loader" is the reference "bulk-producer" writing "events"

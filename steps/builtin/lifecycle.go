@@ -90,7 +90,7 @@ func isStarted() happening {
 func isStopped() happening {
 	return acts(func(ctx context.Context, a *world.Application) error {
 		return a.Act(func(a *app.App) error { return a.Stop(ctx) })
-	}, steps.With(world.EndsApp), steps.Marked(steps.Disturbs))
+	}, steps.Marked(steps.Disturbs))
 }
 
 // isKilled ends the application at once (SIGKILL), with its children. It runs as a process for that. Its group keeps
@@ -105,7 +105,7 @@ func isStopped() happening {
 //	And application "shipping" is restarted
 //	Then application "shipping" is running
 func isKilled() happening {
-	return acts(act((*app.App).Kill), steps.With(world.NeedsProcess, world.EndsApp), steps.Marked(steps.Disturbs))
+	return acts(act((*app.App).Kill), steps.With(world.NeedsProcess), steps.Marked(steps.Disturbs))
 }
 
 // act does something to an application that runs.
@@ -133,7 +133,7 @@ func act(do func(*app.App) error) func(context.Context, *world.Application) erro
 func isKilledAtWork(topic string) happening {
 	return becomes(ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
 		return a.KillAtWork(ctx, t)
-	}), steps.With(world.NeedsProcess, world.EndsApp, world.NeedsMembers), steps.Marked(catchesUp, isReader))
+	}), steps.With(world.NeedsProcess, world.NeedsMembers), steps.Marked(catchesUp, isReader))
 }
 
 // isPausedAtWork stops the application where it stands (SIGSTOP) in the middle of its work, found as for a kill: when

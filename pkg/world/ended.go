@@ -1,0 +1,97 @@
+package world
+
+// How applications ended: each of their lives, by themselves or because a step had them end.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+)
+
+// end is how one life of an application ended.
+type end struct {
+	app.State
+	group  string // that it was a member of; empty for none
+	judged bool   // by a step
+}
+
+// ended takes note of the end of an application, and has the wire drop what it holds of it.
+func (w *World) ended(name string, state app.State) {
+	w.mu.Lock()
+	proxy := w.proxy
+	a := w.applications[name]
+	e := end{State: state, group: a.Group}
+	for group, refused := range a.contact.joined {
+		if refused == "" && e.group == "" {
+			e.group = group
+		}
+	}
+	a.ends = append(a.ends, e)
+	w.mu.Unlock()
+	if proxy != nil {
+		proxy.Ended(name)
+	}
+}
+
+// Ended calls judge with how the application ended; while it runs, that is an error worth waiting on.
+func (a *Application) Ended(judge func(error) error) error {
+	if err := a.wasStarted(); err != nil {
+		return err
+	}
+	select {
+	case <-a.Running.Done():
+	default:
+		return fmt.Errorf("application %q is still running", a.Name)
+	}
+	if err := a.leftRunning(a.Running.State()); err != nil {
+		return err
+	}
+	if err := judge(a.Running.Wait(context.Background())); err != nil {
+		return err
+	}
+	a.world.mu.Lock()
+	defer a.world.mu.Unlock()
+	if last := len(a.ends) - 1; last >= 0 {
+		a.ends[last].judged = true
+	}
+	return nil
+}
+
+// leftRunning is an error where an application has left running what it had started.
+func (a *Application) leftRunning(state app.State) error {
+	if state.Left == "" {
+		return nil
+	}
+	return Final(a.world.Named(fmt.Errorf("application %q %v; it was ended: have the application end what it starts, or "+
+		"wait for it", a.Name, state)))
+}
+
+// endedUnasked lists the applications that ended by themselves although no step speaks of that, in any of their lives:
+// those that failed, and those that left a group for good by it; and whatever left something running. One in no group,
+// such as a producer, may finish.
+func (w *World) endedUnasked() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var errs []error
+	for _, name := range w.order {
+		a := w.applications[name]
+		for _, e := range a.ends {
+			byItself := e.Phase == app.Exited || e.Phase == app.Failed
+			finished := e.Err == nil && e.Code == 0 && e.Signal == ""
+			switch {
+			case e.Left != "":
+				errs = append(errs, a.leftRunning(e.State))
+			case !byItself || e.judged || finished && e.group == "":
+			case finished:
+				errs = append(errs, w.Named(fmt.Errorf("application %q ended by itself with exit code 0 while it was a member "+
+					"of group %q, and no step speaks of its end; if it is meant, say so: Then application %q has finished", name,
+					e.group, name)))
+			default:
+				errs = append(errs, w.Named(fmt.Errorf("application %q %v, and no step speaks of its end", name, e.State)))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
