@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"features"},
 	{"pkg/await", "pkg/deadletter", "pkg/nearest"},
 	{"pkg/topicconfig"},
-	{"pkg/access", "pkg/child", "pkg/journal", "pkg/outcome", "pkg/screen", "pkg/source",
+	{"pkg/access", "pkg/child", "pkg/journal", "pkg/listen", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
 	{"internal/scratch", "pkg/document"},
 	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/wire"},

@@ -139,6 +139,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	for _, s := range scenarios {
 		planned[s.feature.file] += r.params.Repeat
 	}
+	r.warnBeyond(scenarios)
 	r.live.Started(results, planned)
 	began := time.Now()
 	r.end = cancel

@@ -40,7 +40,11 @@ type Params struct {
 	Registry string
 	Profile  string // YAML file; "": kafkaspec.yaml where it exists
 	// sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
-	Database     string
+	Database string
+	// host by which processes find this machine, such as host.docker.internal; "": the profile's, else they are on it
+	Advertise string
+	// address of this machine where it listens for them; "": the profile's, else what Advertise needs
+	Listen       string
 	Tags         string                  // tag expression: "@slow and not @local"
 	Name         string                  // regular expression over scenario names
 	Parallel     int                     // scenarios at once; 0: the profile's, else six for each core, on local three

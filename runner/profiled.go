@@ -15,17 +15,22 @@ import (
 // the same cores.
 var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
 
+// profiledOf are the names of the profile's applications that the scenarios use.
+func profiledOf(scenarios []*scenario) map[string]bool {
+	used := map[string]bool{}
+	for _, s := range scenarios {
+		maps.Copy(used, s.needs.Profiled)
+	}
+	return used
+}
+
 // checkProfiled looks at the applications of the profile that the scenarios use.
 func (r *run) checkProfiled(scenarios []*scenario) error {
 	if r.profile == nil {
 		return nil
 	}
-	used := map[string]bool{}
-	for _, s := range scenarios {
-		maps.Copy(used, s.needs.Profiled)
-	}
 	var errs []error
-	for name := range used {
+	for name := range profiledOf(scenarios) {
 		if r.profile.Has(name) == nil { // else its step was refused
 			errs = append(errs, r.profile.Check(name))
 		}
@@ -57,7 +62,8 @@ func (r *run) readProfile() error {
 	registry, registryPlace, registryErr := p.Registry()
 	database, databasePlace, databaseErr := p.Database()
 	if err := joinInput(useErr, registryErr, databaseErr, r.chooseDatabase(database, databasePlace),
-		r.chooseRegistry(registry, registryPlace), clusterErr, p.CheckCluster(r.params.Cluster)); err != nil {
+		r.chooseRegistry(registry, registryPlace), r.params.choosePlace(p),
+		clusterErr, p.CheckCluster(r.params.Cluster)); err != nil {
 		return err
 	}
 	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new

@@ -6,8 +6,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -95,4 +98,48 @@ func filter(all []*scenario, keep func(*scenario) bool) (kept []*scenario) {
 		}
 	}
 	return kept
+}
+
+// rerun is the command that repeats just this scenario.
+func (r *run) rerun(s *scenario) string {
+	words := []string{"kafkaspec", "run"}
+	if len(r.params.Paths) > 0 {
+		words = append(words, quoted(fmt.Sprintf("%s:%d", s.feature.file, s.line)))
+	} else {
+		words = append(words, "--name", quoted("^"+regexp.QuoteMeta(s.name)+"$"))
+	}
+	add := func(flag, value string) {
+		if value != "" {
+			words = append(words, flag, quoted(value))
+		}
+	}
+	if r.params.Cluster != "embedded" {
+		add("--cluster", r.params.Cluster)
+	}
+	if r.given.Registry != "" {
+		add("--registry", r.registryName)
+	}
+	if r.given.Database != "" {
+		add("--database", access.Shown(r.given.Database))
+	}
+	add("--profile", r.given.Profile)
+	for _, role := range slices.Sorted(maps.Keys(r.given.Use)) {
+		add("--use", role+"="+r.given.Use[role])
+	}
+	add("--advertise", r.given.Advertise)
+	add("--listen", r.given.Listen)
+	if r.given.Await > 0 {
+		add("--await", r.given.Await.String())
+	}
+	return strings.Join(append(words, "--seed", fmt.Sprint(r.params.Seed)), " ")
+}
+
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"regexp"
 	"runtime/debug"
 	"runtime/pprof"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
@@ -143,6 +139,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		Seed: r.params.Seed, Session: session, Fixtures: s.feature.fixtures, Await: r.params.Await,
 		Codec: access.Codecs[r.profile.Defaults.Compression], References: r.params.references(),
 		Instead: r.params.Instead, Use: r.params.Use, Profiled: r.profile.Application,
+		Place: r.params.place(),
 		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	})
@@ -240,48 +237,6 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		f.AppLines = append(f.AppLines, report.AppLines(l))
 	}
 	return f
-}
-
-// rerun is the command that repeats just this scenario.
-func (r *run) rerun(s *scenario) string {
-	words := []string{"kafkaspec", "run"}
-	if len(r.params.Paths) > 0 {
-		words = append(words, quoted(fmt.Sprintf("%s:%d", s.feature.file, s.line)))
-	} else {
-		words = append(words, "--name", quoted("^"+regexp.QuoteMeta(s.name)+"$"))
-	}
-	add := func(flag, value string) {
-		if value != "" {
-			words = append(words, flag, quoted(value))
-		}
-	}
-	if r.params.Cluster != "embedded" {
-		add("--cluster", r.params.Cluster)
-	}
-	if r.given.Registry != "" {
-		add("--registry", r.registryName)
-	}
-	if r.given.Database != "" {
-		add("--database", access.Shown(r.given.Database))
-	}
-	add("--profile", r.given.Profile)
-	for _, role := range slices.Sorted(maps.Keys(r.given.Use)) {
-		add("--use", role+"="+r.given.Use[role])
-	}
-	if r.given.Await > 0 {
-		add("--await", r.given.Await.String())
-	}
-	return strings.Join(append(words, "--seed", fmt.Sprint(r.params.Seed)), " ")
-}
-
-var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
-
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // noteEnvironment keeps the first error that lies outside of the specification: it decides the exit code.

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -10,9 +12,11 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
 // screen is what a command that still runs has shown.
@@ -113,13 +117,57 @@ func TestBrokerBeyondThisMachine(t *testing.T) {
 			t.Errorf("got broker %d at %s, want what was advertised", b.NodeID, b.Host)
 		}
 	}
-	problems.awaitText(ctx, t, `warning: listens beyond this machine at :0, .*clients are told localhost`)
+	problems.awaitText(ctx, t, `warning: listens beyond this machine, at all its addresses, .*clients are told localhost`)
 	stop()
 	if code := <-ended; code != exitPassed {
 		t.Errorf("got exit code %d, want %d", code, exitPassed)
 	}
-	b := brokerCommand{Listen: "0.0.0.0:0"}
-	if _, told, _ := b.reach(); told == "" || told == "0.0.0.0" {
-		t.Errorf("got %q told to clients, want an address of this machine", told)
+}
+
+// TestBrokerAtFixedPorts lets two programs in, each at ports of its own for every broker, which stay what they are told
+// there, and disturbs one of them.
+func TestBrokerAtFixedPorts(t *testing.T) {
+	ports, err := cluster.FreePorts(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	out, problems, ended := new(screen), new(screen), make(chan int, 1)
+	go func() {
+		ended <- execute([]string{"broker", "--listen", fmt.Sprintf("shipping=127.0.0.1:%d", ports[0]), "--listen",
+			"127.0.0.1:0", "--brokers", "2", "--given", `topic "orders" with 2 partitions`, "--given",
+			`every Produce request from "shipping" fails with TOPIC_AUTHORIZATION_FAILED`},
+			&console{ctx: ctx, stdout: out, stderr: problems})
+	}()
+	shipping := out.awaitText(ctx, t, `for "shipping": bootstrap.servers=(\S+);`)[1]
+	others := out.awaitText(ctx, t, `for any client: bootstrap.servers=(\S+);`)[1]
+	if want := fmt.Sprintf("127.0.0.1:%d,127.0.0.1:%d", ports[0], ports[0]+1); shipping != want {
+		t.Errorf("got addresses %s, want %s", shipping, want)
+	}
+	for addresses, fails := range map[string]bool{shipping: true, others: false} {
+		client, err := kgo.NewClient(kgo.SeedBrokers(strings.Split(addresses, ",")...), kgo.RecordRetries(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, err := kadm.NewClient(client).ListBrokers(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, b := range known {
+			told = append(told, fmt.Sprintf("%s:%d", b.Host, b.Port))
+		}
+		if strings.Join(told, ",") != addresses {
+			t.Errorf("got brokers at %s, want the listeners themselves, %s", told, addresses)
+		}
+		err = client.ProduceSync(ctx, &kgo.Record{Topic: "orders", Value: []byte("x")}).FirstErr()
+		if errors.Is(err, kerr.TopicAuthorizationFailed) != fails {
+			t.Errorf("at %s: got %v, want a failure: %t", addresses, err, fails)
+		}
+		client.Close()
+	}
+	stop()
+	if code := <-ended; code != exitPassed || problems.String() != "" {
+		t.Errorf("got exit code %d and %q, want %d and nothing", code, problems, exitPassed)
 	}
 }

@@ -26,6 +26,7 @@ type Definition struct {
 	Ready     Ready             // when it counts as ready
 	Patterns  Patterns          // which log lines are events; nil: DefaultPatterns
 	Direct    bool              // it reaches the cluster without the wire
+	Advertise string            // host by which a process finds this machine; "": as its scenario says
 	Stop      Stop              // how it is told to end; zero: by SIGTERM
 	Grace     time.Duration     // from being told to stop to being killed, or, in process, to an error; 0: 5s
 	AsProcess bool              // run Reference as a process, this executable again, see Main; Func is not used then

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // Names of choices beside an address.
@@ -45,6 +47,22 @@ type Database struct {
 	Power
 	discard func(ctx context.Context) error
 	guard   [2]string // statements that keep a connection from changing anything, and let it again
+}
+
+// URLAt is URL for an application at a place. A file, or a server that nothing can be put before, has one for all.
+func (d *Database) URLAt(place listen.Place) (string, error) {
+	gate, ok := d.Power.(*gate)
+	if !ok || gate == nil || place == (listen.Place{}) {
+		return d.URL, nil
+	}
+	address, err := url.Parse(d.URL)
+	if err != nil {
+		return "", errors.New("the database's address is no URL") // err would show its password
+	}
+	if address.Host, err = gate.address(place); err != nil {
+		return "", outcome.Environmentf(err, "cannot listen for the database: %v", err)
+	}
+	return address.String(), nil
 }
 
 // Power is what can be done to a kind of database.

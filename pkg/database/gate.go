@@ -8,16 +8,17 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
 
 // gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed. It is nil for a
 // server that nothing can be put before: its name is checked by its certificate, or there are several.
 type gate struct {
-	listener net.Listener
-	server   string
-	ctx      context.Context // ends with the gate
-	cancel   context.CancelFunc
-	work     sync.WaitGroup
+	server string
+	ctx    context.Context // ends with the gate
+	cancel context.CancelFunc
+	work   sync.WaitGroup
 
 	faults faults
 
@@ -26,24 +27,41 @@ type gate struct {
 	closed bool   // connections are refused
 	delay  time.Duration
 	open   map[net.Conn]bool
+
+	listening sync.Mutex
+	listeners map[listen.Place]net.Listener
 }
 
 func openGate(host, port string) (*gate, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	g := &gate{server: net.JoinHostPort(host, cmp.Or(port, "5432")), open: map[net.Conn]bool{},
+		listeners: map[listen.Place]net.Listener{}}
+	g.ctx, g.cancel = context.WithCancel(context.Background())
+	if _, err := g.address(listen.Place{}); err != nil {
+		g.cancel()
 		return nil, err
 	}
-	g := &gate{listener: listener, server: net.JoinHostPort(host, cmp.Or(port, "5432")), open: map[net.Conn]bool{}}
-	g.ctx, g.cancel = context.WithCancel(context.Background())
-	g.work.Go(g.accept)
 	return g, nil
 }
 
-func (g *gate) address() string { return g.listener.Addr().String() }
+// address is where an application that is at a place finds the gate, which listens there from then on.
+func (g *gate) address(place listen.Place) (string, error) {
+	g.listening.Lock()
+	defer g.listening.Unlock()
+	listener := g.listeners[place]
+	if listener == nil {
+		var err error
+		if listener, err = net.Listen("tcp", net.JoinHostPort(place.Host(), "0")); err != nil {
+			return "", err
+		}
+		g.listeners[place] = listener
+		g.work.Go(func() { g.accept(listener) })
+	}
+	return place.Address(listener.Addr()), nil
+}
 
-func (g *gate) accept() {
+func (g *gate) accept(listener net.Listener) {
 	for {
-		client, err := g.listener.Accept()
+		client, err := listener.Accept()
 		if err != nil {
 			return
 		}
@@ -165,7 +183,12 @@ func (g *gate) close(ctx context.Context) error {
 		return nil
 	}
 	g.cancel()
-	err := errors.Join(g.Stop(ctx), g.listener.Close())
+	err := g.Stop(ctx)
+	g.listening.Lock()
+	for _, listener := range g.listeners {
+		err = errors.Join(err, listener.Close())
+	}
+	g.listening.Unlock()
 	g.work.Wait()
 	return err
 }

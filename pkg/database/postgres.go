@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
@@ -104,7 +105,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
 			discard(ctx))
 	}
-	direct.Host = gate.address()
+	direct.Host, _ = gate.address(listen.Place{}) // where it listens already
 	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard, guard: readOnly}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/sr"
 
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
@@ -20,7 +21,6 @@ import (
 // Gate is a scenario's way to its registry.
 type Gate struct {
 	server  *http.Server
-	address string
 	client  *schema.Client // of the scenario itself; faults do not concern it
 	next    http.Handler
 	options gateOptions
@@ -31,6 +31,7 @@ type Gate struct {
 	subjects map[string]bool // that the scenario made, to be deleted
 	err      error           // of the server
 	served   sync.WaitGroup
+	at       map[listen.Place]string // URLs by who is told them; it listens for each
 }
 
 // gateOptions are what registries differ in.
@@ -51,19 +52,41 @@ type fault struct {
 const ownHeader = "X-Kafkaspec-Scenario"
 
 func newGate(next http.Handler, o gateOptions) (*Gate, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	g := &Gate{next: next, options: o, subjects: map[string]bool{}, at: map[listen.Place]string{}}
+	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second}
+	address, err := g.URLAt(listen.Place{})
 	if err != nil {
-		return nil, outcome.Environmentf(err, "cannot listen for the schema registry: %v; it needs a free port of the "+
-			"loopback address", err)
+		return nil, err
 	}
-	g := &Gate{next: next, options: o, address: "http://" + listener.Addr().String(), subjects: map[string]bool{}}
-	if g.client, err = schema.NewClient(g.address, sr.PreReq(func(r *http.Request) error {
+	if g.client, err = schema.NewClient(address, sr.PreReq(func(r *http.Request) error {
 		r.Header.Set(ownHeader, "yes")
 		return nil
 	})); err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return nil, errors.Join(err, g.server.Close())
 	}
-	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second}
+	return g, nil
+}
+
+// URL is the registry's address for applications of this machine.
+func (g *Gate) URL() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.at[listen.Place{}]
+}
+
+// URLAt is the registry's address for an application at a place, where the gate listens from then on.
+func (g *Gate) URLAt(place listen.Place) (string, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if known := g.at[place]; known != "" {
+		return known, nil
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(place.Host(), "0"))
+	if err != nil {
+		return "", outcome.Environmentf(err, "cannot listen for the schema registry: %v; it needs a free port of the "+
+			"address %s", err, place.Host())
+	}
+	g.at[place] = "http://" + place.Address(listener.Addr())
 	g.served.Go(func() {
 		if err := g.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			g.mu.Lock()
@@ -71,11 +94,8 @@ func newGate(next http.Handler, o gateOptions) (*Gate, error) {
 			g.err = err
 		}
 	})
-	return g, nil
+	return g.at[place], nil
 }
-
-// URL is the registry's address for the scenario's applications.
-func (g *Gate) URL() string { return g.address }
 
 // Client asks the registry for the scenario itself, as if there were no fault.
 func (g *Gate) Client() *schema.Client { return g.client }

@@ -263,7 +263,7 @@ func TestABrokerThatCannotBeListenedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.options.Host = "192.0.2.1" // for documentation only (RFC 5737): no machine has it
+	l.place.Listen = "192.0.2.1" // for documentation only (RFC 5737): no machine has it
 	request := kmsg.NewPtrMetadataRequest()
 	request.Version = 9
 	response, _ := ask(t, l.Bootstrap()[0], request).(*kmsg.MetadataResponse)

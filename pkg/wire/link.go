@@ -5,14 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
 
 // Link is the wire of one application: its listeners, one per broker, and the connections made to them.
 type Link struct {
 	name    string
 	proxy   *Proxy
+	place   listen.Place
+	fixed   bool // seeds stand for the brokers at their addresses, also once responses have named these
 	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup // accept loops and connections
@@ -24,18 +29,18 @@ type Link struct {
 	closed      bool
 }
 
-func newLink(p *Proxy, name string, at []string) (*Link, error) {
+func newLink(p *Proxy, name string, place listen.Place, ports []int) (*Link, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &Link{
-		name: name, proxy: p, ctx: ctx, stop: stop,
+		name: name, proxy: p, place: place, fixed: len(ports) > 0, ctx: ctx, stop: stop,
 		brokers: make(map[int32]*listener), connections: make(map[*connection]struct{}),
 	}
 	for i, address := range p.options.Upstream {
-		own := ""
-		if i < len(at) {
-			own = at[i]
+		port := 0
+		if i < len(ports) {
+			port = ports[i]
 		}
-		seed, err := l.listen(anyBroker, address, own)
+		seed, err := l.listen(anyBroker, address, port)
 		if err != nil {
 			return nil, errors.Join(err, l.shut())
 		}
@@ -99,12 +104,18 @@ func (l *Link) replace(node int32, host string, port int32) (string, int32) {
 		return b.host, b.port
 	}
 	if l.closed {
-		return l.proxy.options.Host, unreachable
+		return listen.Loopback, unreachable
 	}
-	b, err := l.listen(node, "", "")
+	if l.fixed {
+		address := net.JoinHostPort(host, strconv.Itoa(int(port)))
+		if i := slices.IndexFunc(l.seeds, func(s *listener) bool { return s.seed == address }); i >= 0 {
+			return l.seeds[i].host, l.seeds[i].port
+		}
+	}
+	b, err := l.listen(node, "", 0)
 	if err != nil {
 		l.proxy.fail(fmt.Errorf("broker %d is out of reach for application %q: %w", node, l.name, err))
-		return l.proxy.options.Host, unreachable
+		return listen.Loopback, unreachable
 	}
 	l.brokers[node] = b
 	return b.host, b.port

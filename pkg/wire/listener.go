@@ -1,10 +1,10 @@
 package wire
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"time"
 )
 
@@ -21,20 +21,16 @@ type listener struct {
 	port int32
 }
 
-// listen opens a listener, at a free port where no address is given, and starts to accept. The caller holds l.mu, or is
-// alone with l.
-func (l *Link) listen(node int32, seed, at string) (*listener, error) {
-	if at == "" {
-		at = net.JoinHostPort(l.proxy.options.Host, "0")
-	}
-	accepting, err := net.Listen("tcp", at)
+// listen opens a listener, at a free port where that is 0, and starts to accept. The caller holds l.mu, or is alone
+// with l.
+func (l *Link) listen(node int32, seed string, port int) (*listener, error) {
+	accepting, err := net.Listen("tcp", net.JoinHostPort(l.place.Host(), strconv.Itoa(port)))
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen for application %q: %w; set an address of this machine, and a port that is "+
 			"free", l.name, err)
 	}
-	told := accepting.Addr().(*net.TCPAddr).AddrPort()
-	b := &listener{Listener: accepting, link: l, node: node, seed: seed, port: int32(told.Port()),
-		host: cmp.Or(l.proxy.options.Advertised, told.Addr().Unmap().String())}
+	b := &listener{Listener: accepting, link: l, node: node, seed: seed,
+		port: int32(accepting.Addr().(*net.TCPAddr).Port), host: l.place.Told(accepting.Addr())}
 	l.running.Add(1)
 	go b.accept()
 	return b, nil

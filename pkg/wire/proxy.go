@@ -14,6 +14,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
 
 // Options say where the cluster is and how to get in.
@@ -21,9 +22,6 @@ type Options struct {
 	Upstream []string // host:port of brokers to start from, one at least
 	// TLS and SASL towards the cluster; applications need none. Zero: applications bring their own SASL
 	Access access.Access
-	Host   string // where listeners bind; default 127.0.0.1
-	// what applications are told in place of Host, as a host or an address that they can reach; "": Host
-	Advertised string
 	// gets every fact, from many goroutines at once; traffic waits for it. nil: nothing is observed. The facts of a
 	// request come when its answer is known, before the application gets it: one for each partition it is about
 	Observe func(journal.Fact)
@@ -71,9 +69,6 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 			return nil, fmt.Errorf("got broker address %q, want host:port: %w", address, err)
 		}
 	}
-	if o.Host == "" {
-		o.Host = "127.0.0.1"
-	}
 	up, err := newUpstream(o.Access)
 	if err != nil {
 		return nil, err
@@ -92,12 +87,12 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	return p, nil
 }
 
-// Application opens the wire of one application, or returns the one it has.
-func (p *Proxy) Application(name string) (*Link, error) { return p.ApplicationAt(name, nil) }
+// Application opens the wire of one application at the loopback address, or returns the one it has.
+func (p *Proxy) Application(name string) (*Link, error) { return p.ApplicationAt(name, listen.Place{}) }
 
-// ApplicationAt is Application with host:port addresses for the bootstrap servers, in their order; those beyond them
-// get free ports.
-func (p *Proxy) ApplicationAt(name string, addresses []string) (*Link, error) {
+// ApplicationAt is Application at a place, where the application finds it. The ports are those of Options.Upstream, in
+// their order, also once responses have named these brokers; 0, or none, is a free one.
+func (p *Proxy) ApplicationAt(name string, place listen.Place, ports ...int) (*Link, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -106,7 +101,7 @@ func (p *Proxy) ApplicationAt(name string, addresses []string) (*Link, error) {
 	if l := p.links[name]; l != nil {
 		return l, nil
 	}
-	l, err := newLink(p, name, addresses)
+	l, err := newLink(p, name, place, ports)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
 
 // Application is one declared application of the scenario.
@@ -123,7 +124,7 @@ func (a *Application) env() (app.Env, error) {
 	if err := a.own(&env); err != nil {
 		return app.Env{}, err
 	}
-	if err := w.throughGate(&env); err != nil {
+	if err := w.throughGate(&env, a.listenAt()); err != nil {
 		return app.Env{}, err
 	}
 	if err := a.wire(&env); err != nil {
@@ -132,7 +133,9 @@ func (a *Application) env() (app.Env, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.database != nil {
-		env.Database = w.database.URL
+		if env.Database, err = w.database.URLAt(a.listenAt()); err != nil {
+			return app.Env{}, err
+		}
 	}
 	for name, t := range w.topics {
 		env.Topics[name] = t.Physical
@@ -144,6 +147,14 @@ func (a *Application) env() (app.Env, error) {
 		env.Outputs = append(env.Outputs, env.Topics[t])
 	}
 	return env, nil
+}
+
+// listenAt is where the application finds this machine: what runs in this process, or as this executable, is on it.
+func (a *Application) listenAt() listen.Place {
+	if len(a.Definition.Command) == 0 {
+		return listen.Place{}
+	}
+	return a.world.options.Place.For(a.Definition.Advertise)
 }
 
 // own gives the application the ports and the folder that its definition asks for, and the names of all groups.

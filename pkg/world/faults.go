@@ -154,8 +154,7 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 		return w.proxy, nil
 	}
 	proxy, err := wire.New(context.WithoutCancel(ctx), wire.Options{
-		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Host: w.options.Listen,
-		Advertised: w.options.Advertise, Observe: w.observe, Seed: w.Seed,
+		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
 		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName, Committing: w.drain,
 		TransactionalID: w.Session.Names().OwnTransactionalID(), Contents: w.options.Needs.Contents,
 	})
@@ -193,7 +192,7 @@ func (a *Application) wire(env *app.Env) error {
 	if err != nil {
 		return err
 	}
-	link, err := proxy.Application(env.Name)
+	link, err := proxy.ApplicationAt(env.Name, a.listenAt())
 	if err != nil {
 		return fmt.Errorf("put the wire between application %q and the cluster: %w", env.Name, err)
 	}

@@ -213,10 +213,10 @@ func (a *Application) met() (seen contact, wired bool) {
 }
 
 // throughWire says whether an application is given addresses of its own: all are but those that the profile says cannot
-// use them and, where speed is measured, those that no step looks at.
+// use them and, where speed is measured, those on this machine that no step looks at.
 func (a *Application) throughWire() bool {
 	needs := a.world.options.Needs
-	return needs.Wired || !needs.Speed && !a.Definition.Direct
+	return needs.Wired || !a.Definition.Direct && (!needs.Speed || a.listenAt().Beyond())
 }
 
 // groupsWith names the groups that have a member of a client id, those of other scenarios aside.

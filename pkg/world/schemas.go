@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -131,13 +132,13 @@ func (w *World) AtGate(ctx context.Context, do func(*registry.Gate) error) error
 }
 
 // throughGate gives an application the address of the scenario's gate, where the scenario looks at schemas.
-func (w *World) throughGate(env *app.Env) error {
+func (w *World) throughGate(env *app.Env, place listen.Place) error {
 	if !w.options.Needs.Registry {
 		return nil
 	}
 	gate, err := w.Gate(context.Background())
 	if err == nil {
-		env.Registry = gate.URL()
+		env.Registry, err = gate.URLAt(place)
 	}
 	return err
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -72,8 +73,7 @@ type Options struct {
 	Use        map[string]string                         // applications of the profile that stand in for reference ones
 	Profiled   func(name string) (app.Definition, error) // applications of the profile; nil: none is asked for
 	Addresses  Addresses                                 // handed to applications
-	Listen     string                                    // host where the wire listens; "": 127.0.0.1
-	Advertise  string                                    // host that applications are told for it; "": the same
+	Place      listen.Place                              // where processes are that do not say it themselves
 	// Registry opens the scenario's way to the schema registry; nil: no step asks for it.
 	Registry func(context.Context) (*registry.Gate, error)
 	// Databases makes the database of a scenario that speaks of one; nil: there is none to be had.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/document"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -31,7 +32,10 @@ type applicationEntry struct {
 	Without  []text        `yaml:"without"`
 	Letters  letters       `yaml:"dead-letters"`
 	Stop     stop          `yaml:"stop"`
-	Ready    struct {
+
+	Advertise text `yaml:"advertise"`
+
+	Ready struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
 		TCP     text           `yaml:"tcp"`
@@ -47,6 +51,16 @@ func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.N
 	d.told = true
 	d.fields(node, what, &e)
 	d.told = false
+	if e.Advertise.constant() {
+		d.checkHost(e.Advertise.line, "advertise of "+what, e.Advertise.value, listen.CheckAdvertise)
+	} else if e.Advertise.parts != nil {
+		d.problem(e.Advertise.line, "got advertise %q in %s, want a host that is the same in every scenario",
+			e.Advertise.shown(), what)
+	}
+	if e.Advertise.line > 0 && !e.Wire {
+		d.problem(e.Advertise.line, "got advertise and wire: false in %s, which is then told the cluster's own addresses; "+
+			"remove one of them", what)
+	}
 	for _, word := range e.Command {
 		name, _, assigns := strings.Cut(word.value, "=")
 		if assigns && word.parts == nil { // env NAME=value program
@@ -229,7 +243,7 @@ func (e applicationEntry) definition(p *Profile, name string) (app.Definition, e
 func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) string) app.Definition {
 	d.Dir = p.relative(cmp.Or(value(e.Dir), "."))
 	d.Ready.TCP, d.Ready.HTTP, d.Ready.Topic = value(e.Ready.TCP), value(e.Ready.HTTP), value(e.Ready.Topic)
-	d.Stop.HTTP = value(e.Stop.HTTP)
+	d.Stop.HTTP, d.Advertise = value(e.Stop.HTTP), value(e.Advertise)
 	d.Command, d.Environ, d.Files = nil, nil, nil
 	for _, word := range e.Command {
 		d.Command = append(d.Command, value(word))

@@ -35,6 +35,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -65,6 +66,9 @@ type Defaults struct {
 
 	// Compression is that of records that steps and generators send; "" is none, which clients of all kinds can read.
 	Compression string `yaml:"compression"`
+
+	Advertise string `yaml:"advertise"` // host by which applications find this machine, as for --advertise
+	Listen    string `yaml:"listen"`    // address of this machine where it listens for them, as for --listen
 }
 
 // Open reads the named profile. Without a name it reads DefaultFile where that exists, and else is the empty profile.
@@ -118,8 +122,20 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 		d.problem(p.lines["compression"], "got compression %q, want one of %s", p.Defaults.Compression,
 			strings.Join(slices.Sorted(maps.Keys(access.Codecs)), ", "))
 	}
+	d.checkHost(p.lines["advertise"], "advertise in defaults", p.Defaults.Advertise, listen.CheckAdvertise)
+	d.checkHost(p.lines["listen"], "listen in defaults", p.Defaults.Listen, listen.CheckListen)
 	p.secrets = d.secrets
 	return p, d.problems.Err()
+}
+
+// checkHost reports a host that cannot be one.
+func (d *reader) checkHost(line int, what, host string, check func(string) error) {
+	if host == "" {
+		return
+	}
+	if err := check(host); err != nil {
+		d.problem(line, "%s: %w", what, err)
+	}
 }
 
 // Registry is the address of the schema registry, and where it stands; "" when the profile names none.

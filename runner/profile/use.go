@@ -56,6 +56,11 @@ func (p *Profile) Without(application string) (lacks []Named) {
 	return lacks
 }
 
+// Advertised is the host by which an application finds this machine, where that is its own.
+func (p *Profile) Advertised(application string) string {
+	return p.applications[application].Advertise.value
+}
+
 // Fixed tells whether an application uses the names of topics and groups as the scenario gives them, and cannot be told
 // others.
 func (p *Profile) Fixed(application string) bool {
