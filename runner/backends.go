@@ -93,15 +93,15 @@ func (r *run) clusterName() string {
 // healthEvery is how often what scenarios share is asked whether it is alive.
 const healthEvery = 500 * time.Millisecond
 
-// watchHealth ends the run when a broker, the registry or the database dies that should be there: nothing that is
-// waited for would come. The returned function ends the watch.
+// watchHealth ends the run when a broker, the registry or the database dies that should be there, and when no more
+// files can be opened for a while: nothing that is waited for would come. The returned function ends the watch.
 func (r *run) watchHealth(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() {
 		ticker := time.NewTicker(healthEvery)
 		defer ticker.Stop()
-		for {
+		for short := false; ; {
 			select {
 			case <-ctx.Done():
 				return
@@ -111,6 +111,13 @@ func (r *run) watchHealth(ctx context.Context) (stop func()) {
 				r.end(fmt.Errorf("%w: %w", errHelperDied, err))
 				return
 			}
+			err := filesLeft()
+			if err != nil && short {
+				r.noteEnvironment(err)
+				r.end(fmt.Errorf("%w: %w", errHelperDied, err))
+				return
+			}
+			short = err != nil
 		}
 	})
 	return func() { cancel(); watch.Wait() }
@@ -182,7 +189,7 @@ func opener[B interface {
 	Open(context.Context) (T, error)
 }, T any](r *run, of *shared[B]) func(context.Context) (T, error) {
 	return func(ctx context.Context) (own T, err error) {
-		backend, err := of.get(context.WithoutCancel(ctx))
+		backend, err := of.get(r.until)
 		if err != nil {
 			r.noteEnvironment(err)
 			return own, err

@@ -41,12 +41,17 @@ func (e *execution) run(ctx context.Context) {
 	for i := range e.scenario.steps {
 		fmt.Fprintf(script, "    * step %d\n", i)
 	}
+	ctx = e.world.Context(ctx)
+	initialise := func(s *godog.ScenarioContext) {
+		s.Step(`^step \d+$`, e.next)
+		// godog makes the context of each step of the last one's, so that ten thousand would cost the square of that.
+		s.StepContext().Before(func(context.Context, *godog.Step) (context.Context, error) { return ctx, nil })
+	}
 	suite := godog.TestSuite{
-		Name:                e.scenario.name,
-		ScenarioInitializer: func(s *godog.ScenarioContext) { s.Step(`^step \d+$`, e.next) },
+		Name: e.scenario.name, ScenarioInitializer: initialise,
 		Options: &godog.Options{
 			Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1,
-			DefaultContext:  e.world.Context(ctx),
+			DefaultContext:  ctx,
 			FeatureContents: []godog.Feature{{Name: e.scenario.feature.file, Contents: script.Bytes()}},
 		},
 	}

@@ -43,6 +43,7 @@ type run struct {
 	registryName string                  // shown; without a password
 	end          context.CancelCauseFunc // of the run, before its scenarios are through
 
+	until   context.Context //nolint:containedctx // ends with the run: what its scenarios share is started in it
 	results report.Collector
 
 	mu          sync.Mutex
@@ -125,6 +126,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 		cancel(errInterrupted)
 	})()
 
+	r.until = inner
 	scratch.Sweep() // what runs left that were killed
 	results := report.Results{
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),

@@ -2,8 +2,10 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"syscall"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -76,8 +78,11 @@ func (e embedded) Open(ctx context.Context, needs Needs) (Session, error) {
 	}
 	fake, err := kfake.NewCluster(options...)
 	if err != nil {
-		return nil, outcome.Environmentf(err,
-			"cannot start the embedded cluster: %v; it needs free ports on the loopback address", err)
+		advice := "; it needs free ports on the loopback address"
+		if errors.Is(err, syscall.EMFILE) {
+			advice = ""
+		}
+		return nil, outcome.Environmentf(err, "cannot start the embedded cluster: %v%s", err, advice)
 	}
 	return &embeddedSession{session: newSession(fake.ListenAddrs(), access.Access{}, NewNames(""), e.Describe()),
 		fake: fake}, nil

@@ -84,14 +84,15 @@ func (s *shared) probe(ctx context.Context, address string) answer {
 	return a
 }
 
-// probing makes a client that gives up when ctx does. Without its own limits it would go on reading for 10 s.
+// probing makes a client that gives up when ctx does, also while it greets a broker that does not answer. Without its
+// own limits it would go on reading for 10 s.
 func probing(ctx context.Context, address string, options ...kgo.Opt) (*kgo.Client, error) {
 	remaining := connectWithin
 	if deadline, ok := ctx.Deadline(); ok {
 		remaining = max(time.Until(deadline), 100*time.Millisecond) // the least that kgo accepts
 	}
 	return kgo.NewClient(append(options, kgo.SeedBrokers(address), kgo.RequestRetries(0), kgo.DisableClientMetrics(),
-		kgo.ClientID("kafkaspec"),
+		kgo.ClientID("kafkaspec"), kgo.WithContext(ctx),
 		kgo.DialTimeout(remaining), kgo.RequestTimeoutOverhead(remaining))...)
 }
 
@@ -99,7 +100,7 @@ func probing(ctx context.Context, address string, options ...kgo.Opt) (*kgo.Clie
 // the other way round.
 func (s *shared) otherProtocol(ctx context.Context, address string, failure error) string {
 	var spoken *kerr.Error
-	if errors.As(failure, &spoken) || errors.Is(failure, syscall.ECONNREFUSED) {
+	if errors.As(failure, &spoken) || errors.Is(failure, syscall.ECONNREFUSED) || errors.Is(ctx.Err(), context.Canceled) {
 		return ""
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), protocolWithin)
@@ -163,7 +164,7 @@ func (a answer) said(used access.Access) string {
 		return text + "; check the host name"
 	case errors.Is(a.err, syscall.ECONNREFUSED):
 		return "connection refused; nothing listens there: check host and port, and that the broker runs"
-	case errors.Is(a.err, context.DeadlineExceeded), isTimeout(a.err):
+	case errors.Is(a.err, context.DeadlineExceeded), errors.Is(a.err, kgo.ErrClientClosed), isTimeout(a.err):
 		return fmt.Sprintf("no answer within %v; check that the address can be reached from here and that the broker is "+
 			"not stuck", a.within)
 	case errors.Is(a.err, kerr.SaslAuthenticationFailed):

@@ -59,11 +59,22 @@ func (g *gate) address(place listen.Place) (string, error) {
 	return place.Address(listener.Addr()), nil
 }
 
+// acceptPause keeps a gate that cannot accept from spinning.
+const acceptPause = 20 * time.Millisecond
+
 func (g *gate) accept(listener net.Listener) {
 	for {
 		client, err := listener.Accept()
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return
+		}
+		if err != nil { // out of file descriptors: others may still come
+			select {
+			case <-g.ctx.Done():
+				return
+			case <-time.After(acceptPause):
+			}
+			continue
 		}
 		if !g.register(client) {
 			_ = client.Close()

@@ -38,12 +38,16 @@ func (l *Link) listen(node int32, seed string, port int) (*listener, error) {
 
 func (b *listener) accept() {
 	defer b.link.running.Done()
-	for {
+	for told := false; ; {
 		client, err := b.Accept()
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil { // out of file descriptors, or the application gave up: others may still come
+			if !told {
+				newConnection(b, nil).changed(false, err)
+			}
+			told = true
 			select {
 			case <-b.link.ctx.Done():
 			case <-time.After(acceptPause):
