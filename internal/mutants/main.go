@@ -119,10 +119,11 @@ func summary(outcomes map[string]int, survivors []string) error {
 	if err != nil {
 		return err
 	}
+	rows := strings.ReplaceAll(string(text), `\|`, "|") // as a bar stands in a table
 	open := slices.DeleteFunc(slices.Clone(survivors), func(id string) bool {
 		_, change, _ := strings.Cut(id, ": ") // lines move
 		file, _, _ := strings.Cut(id, ":")
-		return slices.ContainsFunc(strings.Split(string(text), "\n"), func(line string) bool {
+		return slices.ContainsFunc(strings.Split(rows, "\n"), func(line string) bool {
 			return strings.HasPrefix(line, "| "+file+": ") && strings.Contains(line, change)
 		})
 	})

@@ -109,7 +109,7 @@ func Ownerships(facts []journal.Fact, group string) []Ownership {
 
 // replay follows the members of one group.
 type replay struct {
-	all       []*Ownership
+	all       []*Ownership                    // by their start, as answers are replayed in order
 	open      map[string]map[place]*Ownership // by member
 	instances map[string]string               // member of a static instance
 	fenced    map[string][]*Ownership         // by application, those it has not reacted to
@@ -269,7 +269,6 @@ func places(all []journal.TopicPartitions) (found []place) {
 // finish ends the intervals of members that fell silent before another member got their partition: nobody told them,
 // and they did nothing.
 func (r *replay) finish() []Ownership {
-	slices.SortStableFunc(r.all, func(a, b *Ownership) int { return cmp.Compare(a.From, b.From) })
 	ended := make([]Ownership, len(r.all))
 	for i, o := range r.all {
 		ended[i] = *o

@@ -98,7 +98,7 @@ func (a *Alerts) Untold(topic string, partition int32, lag int64, lasted time.Du
 }
 
 func (a *Alerts) at(topic string, partition int32) *alarm {
-	return valueOf(a.places, place{topic, partition, -1})
+	return valueOf(a.places, place{topic: topic, partition: partition})
 }
 
 func (a *Alerts) find(kind, topic string, partition int32, format string, arguments ...any) {

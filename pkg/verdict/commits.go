@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -197,27 +196,4 @@ func (s *several) more() string {
 		text += " …"
 	}
 	return fmt.Sprintf(" (and %d more: %s)", s.count-1, text)
-}
-
-// CommitsFromJournal feeds a judge with what the journal knows of a topic: facts
-// of the applications named, or of all where none is. Applications of different
-// groups must be judged apart. Records that were sent or delivered count as
-// existing; feed the topic's records to Input as well to notice what was skipped.
-func CommitsFromJournal(j *journal.Journal, topic string, apps ...string) *Commits {
-	c := NewCommits(topic)
-	for _, f := range j.Select(func(f *journal.Fact) bool {
-		return f.Topic == topic && f.Partition >= 0 &&
-			f.Offset >= 0
-	}) {
-		ours := len(apps) == 0 || slices.Contains(apps, f.App)
-		switch {
-		case f.Kind == journal.Acknowledged || f.Kind == journal.Delivered:
-			c.Input(&record.Record{Partition: f.Partition, Offset: f.Offset, Key: []byte(f.Key)})
-		case ours && (f.Kind == journal.Processed || f.Kind == journal.DeadLettered):
-			c.Done(f.Partition, f.Offset)
-		case ours && f.Kind == journal.Committed:
-			c.Committed(f.Partition, f.Offset)
-		}
-	}
-	return c
 }

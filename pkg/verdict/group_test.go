@@ -290,6 +290,13 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 			"nothing was judged: nobody was given a partition that the group had committed"},
 		"not yet reading": {starts, "own a 1-5 released\ncommit a 3 4\nown b 6-",
 			"b has not begun to read orders partition 0"},
+		"works without having been seen to read": {starts,
+			"own a 1-5 released\ncommit a 4 3\nown b 6-\nwork b 7 3", "b has not begun to read orders partition 0"},
+		"nothing of what it held": {starts, "own a 1-5 released\ncommit a 4 3\nown a 6-\nstart a 8 9 held 9",
+			"a may hold records of orders partition 0 from before it was given it again, and has processed none since"},
+		"nothing of what it held, and given up": {starts,
+			"own a 1-5 released\ncommit a 4 3\nown a 6-9 released\nstart a 8 9 held 9",
+			"nothing was judged: nobody was given a partition that the group had committed"},
 		"no record":               {groupWork, "own a 1-", "nothing was judged: no record was seen in orders"},
 		"no record after a crash": {afterCrash, "own a 1-", "nothing was judged: no record was seen in orders"},
 	} {

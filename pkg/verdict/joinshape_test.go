@@ -43,6 +43,26 @@ func oneJoin(topics JoinTopics, rules JoinRules, payment, user string, results .
 	return j.Result().Err()
 }
 
+// Parts are told apart: null is no empty text, and what ends one does not begin the next.
+func TestDigestsTellPartsApart(t *testing.T) {
+	h := newHasher()
+	seen := map[uint64][]string{}
+	for _, parts := range [][]string{{"a", "bc"}, {"ab", "c"}, {"abc", ""}, {"abc"}, {"abc", "-"}} {
+		d := digest{hash: &h}
+		for _, p := range parts {
+			content := []byte(p)
+			if p == "-" {
+				content = nil
+			}
+			d.add(content)
+		}
+		if before := seen[d.sum()]; before != nil {
+			t.Errorf("got one digest for %q and %q, want two", before, parts)
+		}
+		seen[d.sum()] = parts
+	}
+}
+
 func TestJoinComparesByValue(t *testing.T) {
 	const ada = `{"name": "Ada", "limit": 10.50}`
 	for _, c := range []struct{ payment, result, want string }{

@@ -97,6 +97,16 @@ func TestLastingLeavesOutWhatMoreRecordsMayTakeBack(t *testing.T) {
 	}
 }
 
+func TestLongKeysAreCut(t *testing.T) {
+	whole := strings.Repeat("k", maxKey)
+	if got := readable(whole); got != whole {
+		t.Errorf("got %s, want %d characters as they are", got, maxKey)
+	}
+	if got, want := readable(whole+"k"), whole+"…"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestFindingShowsWhatIsKnown(t *testing.T) {
 	for want, f := range map[string]Finding{
 		`lost write: orders partition 1 offset 42 key u7: gone`: {Kind: LostWrite, Topic: "orders", Partition: 1, Offset: 42,

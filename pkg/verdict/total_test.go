@@ -46,6 +46,21 @@ func TestTotalComparesExactly(t *testing.T) {
 	}
 }
 
+// The bound itself is within it, and what is beyond it is not.
+func TestDecimalsAreComparedWithinTheBound(t *testing.T) {
+	var sum total
+	for range 2 {
+		sum.add(number(t, "0.5"))
+	}
+	const bound = (2 + 1) * 1 * 0x1p-53
+	for difference, want := range map[float64]bool{bound: true, -bound: true, bound + 0x1p-60: false} {
+		got := new(big.Float).SetPrec(precision).Add(sum.sum, big.NewFloat(difference))
+		if is := sum.isSum(got, false); is != want {
+			t.Errorf("got %v for a difference of %v, want %v", is, difference, want)
+		}
+	}
+}
+
 func TestOnlyNumbersAreNumbers(t *testing.T) {
 	for _, text := range []string{"", "null", "true", `"5"`, "0x5", "NaN", "Inf", "1_000", "[1]", "5 6", "1e999999999999"} {
 		if f, ok := exact(text); ok {

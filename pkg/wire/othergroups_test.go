@@ -42,7 +42,9 @@ func TestShareGroupsAreRead(t *testing.T) {
 	ask.Topics = []kmsg.ShareFetchRequestTopic{{TopicID: orders, Partitions: []kmsg.ShareFetchRequestTopicPartition{
 		{Partition: 0, AcknowledgementBatches: []kmsg.ShareFetchRequestTopicPartitionAcknowledgementBatch{
 			{FirstOffset: 0, LastOffset: 4, AcknowledgeTypes: []int8{1}},
-			{FirstOffset: 5, LastOffset: 8, AcknowledgeTypes: []int8{1, 2, 2, 3}}}}}}}
+			{FirstOffset: 5, LastOffset: 8, AcknowledgeTypes: []int8{1, 2, 2, 3}},
+			{FirstOffset: 9, LastOffset: 9}, // says nothing
+			{FirstOffset: 9, LastOffset: 8, AcknowledgeTypes: []int8{1}}}}}}}
 	got := kmsg.NewPtrShareFetchResponse()
 	part := kmsg.NewShareFetchResponseTopicPartition()
 	part.Partition, part.AcknowledgeErrorCode = 0, 121

@@ -231,6 +231,27 @@ func TestAFetchSessionBeginsWithItsFirstAnswer(t *testing.T) {
 	}
 }
 
+// A full request names all its partitions, whatever session there was; one in the session adds to those before.
+func TestWhatARequestOfASessionIsAbout(t *testing.T) {
+	orders, payments := partitionKey{topic: "orders"}, partitionKey{topic: "payments"}
+	for name, c := range map[string]struct {
+		id, epoch int32
+		want      []partitionKey
+	}{
+		"in the session":      {5, 1, []partitionKey{orders, payments}},
+		"full, and ends it":   {5, 0, []partitionKey{payments}},
+		"in another session":  {6, 1, []partitionKey{payments}},
+		"without any session": {0, -1, []partitionKey{payments}},
+	} {
+		s := fetchSession{id: 5, partitions: []partitionKey{orders}}
+		f := &fetched{FetchRequest: kmsg.NewPtrFetchRequest(), asked: []position{{partitionKey: payments}}}
+		f.SessionID, f.SessionEpoch = c.id, c.epoch
+		if got := s.ask(f); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // TestFaultsKnowTransactionalIDs rejects a Produce request of one transactional id, and none of another.
 func TestFaultsKnowTransactionalIDs(t *testing.T) {
 	c := clusterOf(t)
