@@ -47,7 +47,8 @@ func oneJoin(topics JoinTopics, rules JoinRules, payment, user string, results .
 func TestDigestsTellPartsApart(t *testing.T) {
 	h := newHasher()
 	seen := map[uint64][]string{}
-	for _, parts := range [][]string{{"a", "bc"}, {"ab", "c"}, {"abc", ""}, {"abc"}, {"abc", "-"}} {
+	for _, parts := range [][]string{{"a", "bc"}, {"ab", "c"}, {"abc", ""}, {"abc"}, {"abc", "-"},
+		{"a\x01b", "c"}, {"a", "b\x01c"}} {
 		d := digest{hash: &h}
 		for _, p := range parts {
 			content := []byte(p)

@@ -73,8 +73,8 @@ func (a *Application) Start(ctx context.Context) error {
 		a.ready = a.readiness(ctx)
 		d.Ready.Group = true
 		d.Ready.Check = func(ctx context.Context) (bool, error) { return a.ready(ctx) }
-		d.Ready.Timeout = cmp.Or(d.Ready.Timeout, w.options.Await)
 	}
+	d.Ready.Timeout = cmp.Or(d.Ready.Timeout, readyAwaits*w.options.Await)
 	w.wait(fmt.Sprintf("application %q to be ready", a.Name))
 	running, err := app.Start(ctx, d, env, sink{w})
 	if err != nil {
@@ -115,6 +115,10 @@ func (a *Application) Restart(ctx context.Context) error {
 	}
 	return a.awaitReady(ctx)
 }
+
+// readyAwaits is for how many times as long as an expectation a start is waited for: a JVM on a busy machine takes
+// longer to join its group than to do what is expected of it then.
+const readyAwaits = 3
 
 // awaitReady lets an application end before it is ready where the scenario speaks of its end: that is then judged
 // there.
