@@ -85,7 +85,7 @@ func TestCoordinatorsAreOfGroupsOrTransactions(t *testing.T) {
 			r.Version, r.CoordinatorType, r.CoordinatorKey, r.CoordinatorKeys = version, kind, "k", []string{"k"}
 			s := newBrokers().scopeOf(r)
 			if got := [2]int{len(s.groups), len(s.transactionalIDs)}; got != want {
-				t.Errorf("type %d, version %d: got %d groups and %d transactional ids, want %v", kind, version, got[0], got[1], want)
+				t.Errorf("type %d, version %d: got %v groups and transactional ids, want %v", kind, version, got, want)
 			}
 		}
 	}
