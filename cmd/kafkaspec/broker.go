@@ -25,6 +25,7 @@ const tellEvery = 100 * time.Millisecond
 type brokerCommand struct {
 	Listen    []string `default:"127.0.0.1:9092" sep:"none" placeholder:"[NAME=]HOST:PORT" help:"Where it listens: the first broker at PORT, the next ones at the ports behind it; port 0 is a free one for each. May be repeated, to tell programs apart: --listen shipping=127.0.0.1:9093 lets faults name \"shipping\". Without NAME its clients are called \"client\". Default: 127.0.0.1:9092."`
 	Advertise string   `placeholder:"HOST" help:"The host that clients are told, where it is another than they could reach by --listen: host.docker.internal, say. Default: the host of --listen, or an address of this machine where that is all of them. Does not concern a listener at the loopback address beside others."`
+	HTTP      string   `name:"http" placeholder:"HOST:PORT" help:"Where it lets tests steer it over HTTP: topics, records, faults, what clients did, a fresh cluster. GET /openapi.json there describes it. Default: nowhere."`
 	Brokers   int      `default:"1" placeholder:"N" help:"How many brokers. Default: 1."`
 	Given     []string `sep:"none" placeholder:"STEP" help:"A step in the words of features, such as: topic \"orders\" with 3 partitions, or: the next 3 Produce requests to \"orders\" fail with REQUEST_TIMED_OUT. May be repeated; carried out in order before anybody is let in. Clients are called \"client\", or as --listen says."`
 	Seed      int64    `default:"1" placeholder:"S" help:"Seed of generators and of faults with a rate. Default: 1."`
@@ -43,7 +44,7 @@ func (b *brokerCommand) Run(c *console) (err error) {
 		}
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close(context.WithoutCancel(c.ctx))) }()
+	defer func() { err = errors.Join(err, s.end(context.WithoutCancel(c.ctx))) }()
 	for _, l := range s.listeners {
 		if warning := l.place.Warning(); warning != "" {
 			_, _ = fmt.Fprintf(c.stderr, "%s (--advertise)\n", warning)
@@ -59,6 +60,25 @@ func (b *brokerCommand) Run(c *console) (err error) {
 			return err
 		}
 	}
+	if b.HTTP == "" {
+		return s.tell(c)
+	}
+	return b.steered(c, s)
+}
+
+// steered shows what happens while the HTTP interface is open.
+func (b *brokerCommand) steered(c *console, s *stand) (err error) {
+	address, warning, end, err := s.serveControl(b.HTTP)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	if warning != "" {
+		_, _ = fmt.Fprintln(c.stderr, warning)
+	}
+	if _, err := fmt.Fprintf(c.stdout, "HTTP interface: %s\n", address); err != nil {
+		return err
+	}
 	return s.tell(c)
 }
 
@@ -69,6 +89,9 @@ func (b *brokerCommand) stand(c *console) (*stand, error) {
 	}
 	if b.Brokers > profile.MostBrokers {
 		return nil, usage("got --brokers %d, want at most %d", b.Brokers, profile.MostBrokers)
+	}
+	if !isAddress(b.HTTP) && b.HTTP != "" {
+		return nil, usage("got --http %q, want host:port, such as 127.0.0.1:8080", b.HTTP)
 	}
 	listeners, err := b.listeners()
 	if err != nil {
@@ -81,6 +104,13 @@ func (b *brokerCommand) stand(c *console) (*stand, error) {
 	backend := cluster.NewEmbedded(cluster.EmbeddedOptions{Brokers: b.Brokers, CreateTopics: true,
 		Refused: func(reason string) { _, _ = fmt.Fprintln(c.stderr, reason) }})
 	return &stand{backend: backend, listeners: listeners, given: matches, texts: b.Given, seed: b.Seed}, nil
+}
+
+// isAddress says whether a text is host:port; the host may be left out.
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	_, bad := strconv.ParseUint(port, 10, 16)
+	return err == nil && bad == nil
 }
 
 // listeners reads --listen and --advertise.
@@ -96,9 +126,9 @@ func (b *brokerCommand) listeners() (all []*listener, err error) {
 		if !named {
 			name, address = outsider, text
 		}
-		host, port, err := net.SplitHostPort(address)
-		number, bad := strconv.ParseUint(port, 10, 16)
-		if err != nil || bad != nil || name == "" {
+		host, port, _ := net.SplitHostPort(address)
+		number, _ := strconv.ParseUint(port, 10, 16)
+		if !isAddress(address) || name == "" {
 			return nil, usage("got --listen %q, want host:port, such as 127.0.0.1:9092, or name=host:port", text)
 		}
 		if last := int(number) + b.Brokers - 1; number > 0 && last > 65535 {

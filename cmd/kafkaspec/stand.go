@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/fixtures"
@@ -36,7 +37,34 @@ type stand struct {
 	texts     []string // of the given steps
 	seed      int64
 
-	world world.Scenario
+	mu      sync.Mutex // one of those who use the cluster at a time
+	world   world.Scenario
+	said    map[*world.Fault]string // the steps that faults came from
+	over    chan struct{}           // closed when the cluster is
+	failure error                   // why there is none
+}
+
+// use does something with the cluster, which stays the same meanwhile.
+func (s *stand) use(do func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure != nil {
+		return fmt.Errorf("there is no cluster: %w; start kafkaspec broker again", s.failure)
+	}
+	return do()
+}
+
+// reset has a fresh cluster in the place of the present one, at the same addresses.
+func (s *stand) reset(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure == nil {
+		s.failure = s.close(ctx)
+	}
+	if s.failure == nil {
+		s.failure = s.open(ctx)
+	}
+	return s.failure
 }
 
 // open starts the cluster, carries out what was given, and then lets clients in.
@@ -58,8 +86,9 @@ func (s *stand) open(ctx context.Context) error {
 }
 
 func (s *stand) begin(ctx context.Context) error {
+	s.said, s.over = map[*world.Fault]string{}, make(chan struct{})
 	for i, m := range s.given {
-		if err := m.Run(ctx); err != nil {
+		if err := s.carryOut(ctx, m, s.texts[i]); err != nil {
 			return usage("--given %s: %v", strconv.Quote(s.texts[i]), err)
 		}
 	}
@@ -79,7 +108,36 @@ func (s *stand) begin(ctx context.Context) error {
 	return nil
 }
 
-func (s *stand) close(ctx context.Context) error { return s.world.Close(ctx) }
+// carryOut runs a step, and notes the fault that it may have put to work.
+func (s *stand) carryOut(ctx context.Context, m steps.Match, text string) error {
+	if err := m.Run(ctx); err != nil {
+		return err
+	}
+	for _, f := range s.world.Faults() {
+		if _, known := s.said[f]; !known {
+			s.said[f] = text
+		}
+	}
+	return nil
+}
+
+// end closes the cluster, where there is one.
+func (s *stand) end(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure != nil {
+		return nil // told already
+	}
+	return s.close(ctx)
+}
+
+func (s *stand) close(ctx context.Context) error {
+	if s.over != nil {
+		close(s.over)
+		s.over = nil
+	}
+	return s.world.Close(ctx)
+}
 
 func knownSteps() *steps.Registry {
 	known := steps.NewRegistry()
@@ -117,7 +175,7 @@ func givenStep(known *steps.Registry, text string, listeners []*listener) (steps
 
 // tell shows each fault that strikes, with its time and what it struck, until a signal comes.
 func (s *stand) tell(c *console) error {
-	facts := s.world.Journal
+	var facts *journal.Journal
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
 	shown := int64(0)
@@ -126,6 +184,13 @@ func (s *stand) tell(c *console) error {
 		case <-c.ctx.Done():
 			return nil
 		case <-tick.C:
+		}
+		var now *journal.Journal
+		if err := s.use(func() error { now = s.world.Journal; return nil }); err != nil {
+			return err
+		}
+		if now != facts {
+			facts, shown = now, 0
 		}
 		last := shown
 		text := facts.Timeline(func(f *journal.Fact) bool {

@@ -215,3 +215,15 @@ func (c *counter) Write(b []byte) (int, error) {
 	c.n += int64(n)
 	return n, err
 }
+
+// WriteFacts writes facts as WriteTo does, without a header.
+func WriteFacts(w io.Writer, facts []Fact) error {
+	encode := json.NewEncoder(w)
+	encode.SetEscapeHTML(false)
+	for i := range facts {
+		if err := encode.Encode(toLine(&facts[i])); err != nil {
+			return fmt.Errorf("write facts: %w", err)
+		}
+	}
+	return nil
+}

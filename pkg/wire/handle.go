@@ -57,8 +57,8 @@ func (h *Handle) Remove() {
 	h.removed()
 }
 
-// alive tells whether the rule may still select something.
-func (h *Handle) alive() bool {
+// Alive tells whether the rule may still select something.
+func (h *Handle) Alive() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.aliveLocked()

@@ -46,7 +46,7 @@ func (r *rules) list() []*Handle {
 func (r *rules) candidates(c *connection, key kmsg.Key) []*Handle {
 	var found []*Handle
 	for _, h := range r.list() {
-		if h.rule.Action.kind != isolate && (h.key < 0 || h.key == key) && h.concerns(c) && h.alive() {
+		if h.rule.Action.kind != isolate && (h.key < 0 || h.key == key) && h.concerns(c) && h.Alive() {
 			found = append(found, h)
 		}
 	}

@@ -114,6 +114,9 @@ func (w *World) Gate(ctx context.Context) (*registry.Gate, error) {
 	if w.gate != nil {
 		return w.gate, nil
 	}
+	if w.options.Registry == nil {
+		return nil, errors.New("there is no schema registry here; use kafkaspec run")
+	}
 	gate, err := w.options.Registry(ctx)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
+)
+
+// openAPI describes the HTTP interface; a test holds it against the routes below.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+const (
+	mostBody   = 8 << 20          // bytes of a request
+	mostAnswer = 16 << 20         // bytes of keys and values in an answer, about
+	mostWait   = 60 * time.Second // for facts that have not come yet
+)
+
+// control is the HTTP interface of the broker.
+type control struct{ stand *stand }
+
+// handler answers one request; its error is told as JSON.
+type handler func(*control, http.ResponseWriter, *http.Request) error
+
+// routes are all that the interface has.
+var routes = map[string]handler{
+	"GET /openapi.json":            (*control).describe,
+	"GET /ready":                   (*control).ready,
+	"POST /reset":                  (*control).reset,
+	"GET /topics":                  (*control).listTopics,
+	"POST /topics":                 (*control).createTopic,
+	"DELETE /topics/{topic}":       (*control).deleteTopic,
+	"GET /topics/{topic}/records":  (*control).readRecords,
+	"POST /topics/{topic}/records": (*control).sendRecords,
+	"GET /faults":                  (*control).listFaults,
+	"POST /faults":                 (*control).injectFault,
+	"DELETE /faults":               (*control).liftAll,
+	"DELETE /faults/{fault}":       (*control).liftFault,
+	"GET /facts":                   (*control).readFacts,
+}
+
+// refusal is an error with the HTTP status that goes with it.
+type refusal struct {
+	status int
+	text   string
+}
+
+func (r *refusal) Error() string { return r.text }
+
+func refuse(status int, format string, arguments ...any) error {
+	return &refusal{status, fmt.Sprintf(format, arguments...)}
+}
+
+// serveControl opens the HTTP interface and returns its address, and what ends it.
+func (s *stand) serveControl(at string) (address string, warning string, end func() error, err error) {
+	listener, err := net.Listen("tcp", at)
+	if err != nil {
+		return "", "", nil, fmt.Errorf("cannot listen for HTTP: %w; choose another --http", err)
+	}
+	host, _, _ := net.SplitHostPort(at) // it could be listened at
+	place := listen.Place{Listen: host}
+	if host == "" {
+		place.Listen = "0.0.0.0"
+	}
+	if place.Beyond() {
+		warning = "warning: the HTTP interface listens beyond this machine, without a password: whoever reaches it can " +
+			"change all of the broker (--http)"
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	return "http://" + place.Address(listener.Addr()), warning, func() error {
+		cancel() // those that wait for facts
+		err := server.Close()
+		if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
+			err = errors.Join(err, failed)
+		}
+		return err
+	}, nil
+}
+
+// handler is the interface without its listener. Pages in a browser are kept out: they are of others.
+func (s *stand) handler() http.Handler {
+	c, mux := &control{s}, http.NewServeMux()
+	for pattern, handle := range routes {
+		mux.Handle(pattern, c.answer(handle))
+	}
+	mux.Handle("/", c.answer((*control).unknown))
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(c.answer(func(*control, http.ResponseWriter, *http.Request) error {
+		return refuse(http.StatusForbidden, "got a request of a page from elsewhere; ask from a program")
+	}))
+	return protection.Handler(mux)
+}
+
+// answer carries out a handler, and tells its error.
+func (c *control) answer(handle handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+		err := handle(c, w, r)
+		if err == nil {
+			return
+		}
+		status := http.StatusInternalServerError
+		if known := (*refusal)(nil); errors.As(err, &known) {
+			status = known.status
+		}
+		_ = write(w, status, errorAnswer{err.Error()}) // nobody listens any more
+	})
+}
+
+// errorAnswer is the body of every answer that is an error.
+type errorAnswer struct {
+	Error string `json:"error"`
+}
+
+func write(w http.ResponseWriter, status int, body any) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encode := json.NewEncoder(w)
+	encode.SetEscapeHTML(false)
+	return encode.Encode(body)
+}
+
+// read takes a body apart. What it does not know is refused, since a misspelt field would be passed over.
+func read(r *http.Request, into any) error {
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("got more behind the JSON object")
+		}
+	}
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return refuse(http.StatusRequestEntityTooLarge, "got a body of more than %d bytes; send less at a time", large.Limit)
+	}
+	if err != nil {
+		return refuse(http.StatusBadRequest, "cannot read the body: %v; want the JSON that GET /openapi.json describes",
+			strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+func (c *control) unknown(_ http.ResponseWriter, r *http.Request) error {
+	known := strings.Join(slices.Sorted(maps.Keys(routes)), ", ")
+	return refuse(http.StatusNotFound, "got %s %s, want one of %s", r.Method, r.URL.Path, known)
+}
+
+func (c *control) describe(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "application/json")
+	_, err := w.Write(openAPI)
+	return err
+}
+
+// readyAnswer says where clients get in.
+type readyAnswer struct {
+	Ready     bool             `json:"ready"`
+	Cluster   string           `json:"cluster"`
+	Listeners []listenerAnswer `json:"listeners"`
+}
+
+type listenerAnswer struct {
+	Name      string   `json:"name"` // what faults call its clients
+	Bootstrap []string `json:"bootstrap"`
+}
+
+func (c *control) ready(w http.ResponseWriter, _ *http.Request) error {
+	return c.stand.use(func() error { return write(w, http.StatusOK, c.stand.readiness()) })
+}
+
+func (s *stand) readiness() readyAnswer {
+	answer := readyAnswer{Ready: true, Cluster: s.world.Session.Describe().String(), Listeners: []listenerAnswer{}}
+	for _, l := range s.listeners {
+		answer.Listeners = append(answer.Listeners, listenerAnswer{l.name, l.addresses})
+	}
+	return answer
+}
+
+func (c *control) reset(w http.ResponseWriter, r *http.Request) error {
+	if err := c.stand.reset(context.WithoutCancel(r.Context())); err != nil {
+		return fmt.Errorf("cannot start a fresh cluster: %w; start kafkaspec broker again", err)
+	}
+	return c.ready(w, r)
+}
