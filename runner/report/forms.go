@@ -2,12 +2,7 @@ package report
 
 import (
 	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
-	"html"
-	"net/url"
-	"regexp"
-	"strconv"
+	"fmt"
 	"strings"
 )
 
@@ -16,6 +11,7 @@ const (
 	plainWindow  = 6
 	base64Window = 7
 	hexWindow    = 12
+	apartWindow  = 17 // hexadecimal with a sign between two bytes
 )
 
 // form is a text in which a secret, or a line of it, can stand in an output.
@@ -24,8 +20,9 @@ type form struct {
 	window int
 }
 
-// formsOf are the forms of a secret: as it is, as a string of Go, JSON, HTML or a URL holds it, and within what was
-// encoded as base64 (such as user:password) or in hexadecimal. Each line of several counts for itself.
+// formsOf are the forms of a secret: as it is, and within what was encoded as base64 (such as user:password) or in
+// hexadecimal. Each line of several counts for itself. What strings of programs, JSON, HTML or URLs make of it is
+// undone in the text: see readings.
 func formsOf(secret string) []form {
 	var forms []form
 	add := func(window int, texts ...string) {
@@ -45,36 +42,18 @@ func formsOf(secret string) []form {
 		} else {
 			line = secret // blanks at its ends belong to it
 		}
-		add(plainWindow, line, unquoted(strconv.Quote(line)), html.EscapeString(line))
-		add(plainWindow, jsonForms(line)...)
-		for _, escaped := range []string{url.QueryEscape(line), url.PathEscape(line), url.User(line).String()} {
-			add(plainWindow, escaped, lowerEscapes(escaped))
-		}
+		add(plainWindow, line, strings.ReplaceAll(line, " ", "+"))
 		if len(line) >= plainWindow {
-			code := hex.EncodeToString([]byte(line))
+			code := fmt.Sprintf("%x", line)
 			add(hexWindow, code, strings.ToUpper(code))
+			for _, apart := range []string{" ", ":"} {
+				code = strings.ReplaceAll(fmt.Sprintf("% x", line), " ", apart)
+				add(apartWindow, code, strings.ToUpper(code))
+			}
 		}
 	}
 	return forms
 }
-
-func unquoted(text string) string { return text[1 : len(text)-1] }
-
-// jsonForms are what encoders of JSON write, with and without caring for HTML.
-func jsonForms(text string) []string {
-	var plain strings.Builder
-	encoder := json.NewEncoder(&plain)
-	encoder.SetEscapeHTML(false)
-	careful, err := json.Marshal(text)
-	if err != nil || encoder.Encode(text) != nil {
-		return nil // a text can be encoded
-	}
-	return []string{unquoted(string(careful)), unquoted(strings.TrimSpace(plain.String()))}
-}
-
-var urlEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
-
-func lowerEscapes(text string) string { return urlEscape.ReplaceAllStringFunc(text, strings.ToLower) }
 
 // withinBase64 are the characters of base64 that the secret alone decides, wherever it begins in what was encoded.
 func withinBase64(secret string) []string {

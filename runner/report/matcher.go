@@ -3,31 +3,30 @@ package report
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // matcher finds secrets by pieces of them, windows, so that it finds what is left of one that was cut.
 type matcher struct {
 	secret, value pieces
-	forms         []string          // of the values, in full
-	short         *strings.Replacer // forms that are shorter than a window
+	forms         []string // of the values, in full
 }
 
 // pieces are windows by their length.
 type pieces struct {
-	windows [hexWindow + 1]map[string]bool
+	windows [apartWindow + 1]map[string]bool
 	sizes   []int // of those there are
 	begins  [256]bool
 }
 
 func newMatcher(secrets, values []string) *matcher {
 	m := &matcher{}
-	var short []string
 	take := func(texts []string, into *pieces) {
 		for _, text := range texts {
 			for _, f := range formsOf(text) {
-				if len(f.text) < f.window {
-					short = append(short, f.text)
+				if f.window > len(f.text) { // hidden as a whole, of whichever kind it is
+					m.secret.add(form{f.text, len(f.text)})
 				}
 				into.add(f)
 			}
@@ -40,12 +39,6 @@ func newMatcher(secrets, values []string) *matcher {
 			m.forms = append(m.forms, f.text)
 		}
 	}
-	slices.SortFunc(short, func(a, b string) int { return len(b) - len(a) })
-	pairs := make([]string, 0, 2*len(short))
-	for _, text := range short {
-		pairs = append(pairs, text, hidden)
-	}
-	m.short = strings.NewReplacer(pairs...)
 	return m
 }
 
@@ -63,13 +56,22 @@ func (p *pieces) add(f form) {
 // span is a part of a text.
 type span struct{ from, to int }
 
+// tooShort is true of a part of one to three characters within a word, where hiding it would only tell what it is.
+func tooShort(text string, from, to int) bool {
+	isWord := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] == '_' || text[i] >= utf8.RuneSelf || unicode.IsLetter(rune(text[i])) ||
+			unicode.IsDigit(rune(text[i])))
+	}
+	return to-from <= 3 && (isWord(from-1) && isWord(from) || isWord(to-1) && isWord(to))
+}
+
 // find lists the longest parts of a text that are made of windows only.
 func (p *pieces) find(text string) (found []span) {
 	for i := range len(text) {
 		end := 0
 		if p.begins[text[i]] {
 			for _, size := range p.sizes {
-				if i+size <= len(text) && p.windows[size][text[i:i+size]] {
+				if i+size <= len(text) && p.windows[size][text[i:i+size]] && !tooShort(text, i, i+size) {
 					end = max(end, i+size)
 				}
 			}
@@ -85,11 +87,23 @@ func (p *pieces) find(text string) (found []span) {
 	return found
 }
 
-func (m *matcher) replace(text string) string {
+// find lists the parts of a text that are to be hidden.
+func (m *matcher) find(text string) []span {
 	found := m.secret.find(text)
 	for _, s := range m.value.find(text) {
 		if m.whole(text[s.from:s.to]) || wasCut(text, s) {
 			found = append(found, s)
+		}
+	}
+	return found
+}
+
+func (m *matcher) replace(text string) string {
+	found := m.find(text)
+	for _, d := range readings(text) {
+		for _, s := range m.find(d.text) {
+			s = atCharacters(d.text, s)
+			found = append(found, span{d.at[s.from], d.at[s.to]})
 		}
 	}
 	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
@@ -101,12 +115,12 @@ func (m *matcher) replace(text string) string {
 			continue
 		}
 		if s.from > end || end == 0 {
-			b.WriteString(m.short.Replace(text[end:max(s.from, end)]))
+			b.WriteString(text[end:max(s.from, end)])
 			b.WriteString(hidden)
 		}
 		end = s.to
 	}
-	b.WriteString(m.short.Replace(text[end:]))
+	b.WriteString(text[end:])
 	return b.String()
 }
 

@@ -9,9 +9,12 @@ import (
 	"html"
 	"io"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -35,7 +38,45 @@ var written = map[string]func(string) string{
 	"path":  url.PathEscape,
 	"lower": func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
 	"hex":   func(s string) string { return fmt.Sprintf("%x", s) },
+	"dump":  func(s string) string { return strings.ToUpper(fmt.Sprintf("% x", s)) },
+
+	"every byte":    func(s string) string { return "%" + strings.ReplaceAll(fmt.Sprintf("% x", s), " ", "%") },
+	"bytes":         func(s string) string { return `\x` + strings.ReplaceAll(fmt.Sprintf("% x", s), " ", `\x`) },
+	"URL in a URL":  func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+	"JSON in JSON":  func(s string) string { return unquoted(strconv.Quote(strconv.Quote(s))) },
+	"XML":           strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace,
+	"entities":      func(s string) string { return eachRune(s, func(r rune) string { return fmt.Sprintf("&#%d;", r) }) },
+	"ASCII JSON":    func(s string) string { return eachRune(s, asciiJSON) },
+	"query of JSON": func(s string) string { return url.QueryEscape(unquoted(strconv.Quote(s))) },
 }
+
+func eachRune(s string, write func(rune) string) string {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteString(write(r))
+	}
+	return b.String()
+}
+
+// asciiJSON is how Python and Java write JSON and properties.
+func asciiJSON(r rune) string {
+	switch first, second := utf16.EncodeRune(r); {
+	case r == '"', r == '\\':
+		return `\` + string(r)
+	case r < utf8.RuneSelf:
+		return string(r)
+	case first == utf8.RuneError:
+		return fmt.Sprintf(`\u%04x`, r)
+	default:
+		return fmt.Sprintf(`\u%04x\u%04x`, first, second)
+	}
+}
+
+func unquoted(text string) string { return text[1 : len(text)-1] }
+
+var urlEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func lowerEscapes(text string) string { return urlEscape.ReplaceAllStringFunc(text, strings.ToLower) }
 
 var letters = []rune(`abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !"#$%&'()*+,-./:;<=>?@[\]^_{|}~äß€🚀`)
 
@@ -130,6 +171,20 @@ func TestRedactKeepsJSON(t *testing.T) {
 	})
 }
 
+// TestRedactShort hides what is too short for parts, and not within a word, which would tell what it is.
+func TestRedactShort(t *testing.T) {
+	d := hiding("b", `a"c`, "four")
+	for text, want := range map[string]string{
+		"postgres://a:b@host/db on embedded":   "postgres://a:***@host/db on embedded",
+		`password "a\"c" and a%22c and b&b`:    `password "***" and *** and ***&***`,
+		"fourteen, and c2hvcnQ= Zm91cg== Yg==": "***teen, and c2hvcnQ= *** ***",
+	} {
+		if got := d.Text(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestRedactErrors(t *testing.T) {
 	d := hiding("s3cret-pass")
 	err := d.Error(errors.Join(fmt.Errorf("login: s3cret-pass: %w", io.EOF), errors.New("other")))
@@ -156,9 +211,14 @@ func TestRedactKeepsStatuses(t *testing.T) {
 
 func BenchmarkRedact(b *testing.B) {
 	d := hiding("s3cret-pass-of-somebody", strings.Repeat("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n", 30))
-	text := strings.Repeat(`{"kind":"log-line","text":"processed orders-3@17 in 4ms"}`+"\n", 1000)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		d.Text(text)
+	for name, line := range map[string]string{"plain": `{"kind":"log-line","text":"processed orders-3@17 in 4ms"}`,
+		"escaped": `{"kind":"log-line","text":"{\"at\":\"GET /orders?user=a%20b&amp;page=4\",\"took\":\"4ms\"}"}`} {
+		b.Run(name, func(b *testing.B) {
+			text := strings.Repeat(line+"\n", 1000)
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				d.Text(text)
+			}
+		})
 	}
 }
