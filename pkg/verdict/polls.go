@@ -20,7 +20,9 @@ import (
 //     is legal: clients drop what they have fetched, as when a partition is paused, and fetch it again.
 //
 // An assignment begins when the group gives the partition, when the application starts, and when the log no longer has
-// the position (OFFSET_OUT_OF_RANGE), so that the client must reset it. A seek is not seen: it is a jump as any other.
+// the position (OFFSET_OUT_OF_RANGE), so that the client must reset it. One that the application makes itself is seen
+// only where no group gives it partitions, and where it goes back to where an assignment of this life had begun. A seek
+// is not seen: it is a jump as any other.
 // What was done in a transaction that is aborted is not done. An answer that cannot be read ends what is
 // known of the position. Two consumers in one application are told apart by their connections: one that begins to read
 // while another one still does has a position of its own. What one of them was given, none has skipped.
@@ -31,6 +33,7 @@ type Polls struct {
 	exists *Records
 	moves  map[int32][]move
 	all    []move // of every partition
+	alone  bool   // no group gives it partitions
 }
 
 // move is something that changes or shows a position; offset is the next one to read.
@@ -58,6 +61,9 @@ func NewPolls(app, topic string) *Polls {
 
 // Input takes a record that can be read.
 func (j *Polls) Input(r *record.Record) { j.exists.Input(r) }
+
+// Alone tells that the application assigns partitions to itself.
+func (j *Polls) Alone() { j.alone = true }
 
 // Begun tells that a partition is read anew, from wherever.
 func (j *Polls) Begun(partition int32, at time.Duration) {
@@ -98,7 +104,8 @@ func (j *Polls) Result() Result {
 		slices.SortStableFunc(moves, func(a, b move) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.kind, b.kind))
 		})
-		p := &polled{Polls: j, partition: partition, ends: map[uint64]time.Duration{}, found: &found}
+		p := &polled{Polls: j, partition: partition, ends: map[uint64]time.Duration{},
+			stated: map[uint64]int64{}, found: &found}
 		for _, m := range moves {
 			if m.kind == fetched {
 				p.ends[m.fetch.Request.Connection] = m.at
@@ -122,13 +129,17 @@ type polled struct {
 	ends      map[uint64]time.Duration // by connection, when it was last used for this
 	found     *collector
 
+	stated    map[uint64]int64 // by connection, the offset that it has asked for last
 	positions map[uint64]int64 // by connection, the next offset to ask for
+	starts    map[int64]bool   // where assignments of this life have begun
 	last      uint64           // connection
 	given     offsets          // to any consumer of the application
 	done      move             // furthest
 }
 
-func (p *polled) begin() { p.positions, p.given, p.done = map[uint64]int64{}, offsets{}, move{} }
+func (p *polled) begin() {
+	p.positions, p.starts, p.given, p.done = map[uint64]int64{}, map[int64]bool{}, offsets{}, move{}
+}
 
 // move reports whether it was the next read of an assignment.
 func (p *polled) move(m move) bool {
@@ -152,15 +163,17 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 	if ended := p.ends[p.last] < f.Request.Sent; !known && ended { // it goes on where another connection ended
 		position, known = p.positions[p.last]
 	}
-	from := f.Offset
+	from, stated := p.from(f, got)
 	switch {
-	case from < 0 && known: // the session (KIP-227) says it is where it was
-		from = position
-	case from < 0:
-		from = got.FirstOffset
+	case known && from == position && !stated:
+	case known && p.alone && from < position && p.starts[from]: // it has assigned the partition to itself once more
+		judged = true
+		p.given, p.done = offsets{}, move{}
 	case known:
 		judged = true
-		p.judge(f.Offset, position)
+		p.judge(from, position)
+	case from >= 0:
+		p.starts[from] = true
 	}
 	p.last = connection
 	switch {
@@ -170,6 +183,20 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 		p.positions[connection] = p.take(f, got, from)
 	}
 	return judged
+}
+
+// from is the offset that a fetch asks for, and whether it says so itself: else its session (KIP-227) has it ask for
+// what the connection had said before.
+func (p *polled) from(f *journal.Fact, got *journal.Fetch) (offset int64, stated bool) {
+	connection := f.Request.Connection
+	if f.Offset >= 0 {
+		p.stated[connection] = f.Offset
+		return f.Offset, true
+	}
+	if before, known := p.stated[connection]; known {
+		return before, false
+	}
+	return got.FirstOffset, false
 }
 
 // offsetOutOfRange is the code of OFFSET_OUT_OF_RANGE.

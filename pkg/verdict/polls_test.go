@@ -18,7 +18,7 @@ import (
 //	fetch 5         it asked for 5 and got nothing; "gone": it learned that the log has no such offset;
 //	                "unreadable": it may have got something
 //	session 5-9     it asked without saying where, and got 5 to 9
-//	processed 3     committed 4     begun     started     aborted
+//	processed 3     committed 4     begun     started     aborted     alone
 //	records 0-9     these exist
 func tellPolls(t *testing.T, lines string) Result {
 	t.Helper()
@@ -40,6 +40,8 @@ func tellPolls(t *testing.T, lines string) Result {
 			j.Started(at)
 		case "aborted":
 			j.Aborted(at)
+		case "alone":
+			j.Alone()
 		default:
 			j.Fetched(fetchFrom(t, what, rest, at))
 		}
@@ -90,6 +92,7 @@ func TestPolls(t *testing.T) {
 		{"in a session", "records 0-9\nfetch 0\nsession 0-4\nfetch 5-9", nil},
 		{"jumps", "records 0-9\nfetch 0-4\nfetch 8-9", []Finding{skipped(5, 3)}},
 		{"jumps in a session", "records 0-9\nfetch 0\nsession 0-4\nfetch 7-9", []Finding{skipped(5, 2)}},
+		{"goes back in a session", "records 0-9\nfetch 0-4\nprocessed 4\nsession 0-4\nfetch 5-9", []Finding{back(0)}},
 		{"jumps over what is no record", "records 0-4\nrecords 8-9\nfetch 0-4\nfetch 8-9", nil},
 		{"jumps over one of several", "records 0-4\nrecords 6-9\nfetch 0-4\nfetch 8-9", []Finding{skipped(6, 2)}},
 		{"an answer that cannot be read", "records 0-9\nfetch 0-4\nfetch 5 unreadable\nfetch 8-9", nil},
@@ -102,6 +105,13 @@ func TestPolls(t *testing.T) {
 		{"goes back once", "records 0-9\nfetch 0-4\nprocessed 4\nfetch 0-4\nfetch 5-9\nfetch 10", []Finding{back(0)}},
 		{"goes back twice", "records 0-9\nfetch 0-4\nprocessed 4\nfetch 0-4\nprocessed 1\nfetch 1-4",
 			[]Finding{back(0), back(1)}},
+		{"assigns to itself once more", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 0-4\nprocessed 4\nfetch 5-9", nil},
+		{"assigns to itself, by another connection",
+			"alone\nrecords 0-9\nfetch 0-4 on 1\nprocessed 4\nfetch 0-4 on 2\nfetch 5-9 on 2", nil},
+		{"assigns to itself, and goes back elsewhere", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 2-4",
+			[]Finding{back(2)}},
+		{"assigns to itself once more, and skips", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 0-1\nfetch 4-9",
+			[]Finding{skipped(2, 2)}},
 		{"drops what it had fetched",
 			"records 0-9\nfetch 0-4\nprocessed 1\ncommitted 2\nfetch 5-9\nfetch 2-4\nfetch 5-9", nil},
 		{"aborts, and goes back", "records 0-9\nfetch 0-4\nprocessed 4\naborted\nfetch 0-4", nil},

@@ -81,8 +81,8 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 	return accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered))
 }
 
-// noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash. Not
-// looked at: whether a record was processed as well.
+// noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
+// Each dead letter must name a record that there is or was. Not looked at: whether a record was processed as well.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -93,19 +93,20 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	seen := map[place]bool{}
 	var second error
-	if err := letters(ctx, input, dead, func(p int32, o int64, _ *record.Record) {
+	named, err := letters(ctx, input, dead, func(p int32, o int64, _ *record.Record) {
 		if seen[place{p, o}] && second == nil {
 			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p,
 				o))
 		}
 		seen[place{p, o}] = true
-	}); err != nil {
-		return err
+	})
+	if err == nil {
+		err = cmp.Or(second, named.exist(ctx))
 	}
-	if len(seen) == 0 {
-		return fmt.Errorf("%w: %q holds no dead letter of %q", verdict.ErrInconclusive, dead.Name, input.Name)
+	if err == nil && len(seen) == 0 {
+		err = fmt.Errorf("%w: %q holds no dead letter of %q", verdict.ErrInconclusive, dead.Name, input.Name)
 	}
-	return second
+	return err
 }
 
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record
@@ -138,10 +139,11 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	worked := false
 	var set setAside
 	written := acknowledgements(w, input, group.Has)[dead.Name]
-	if err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
+	named, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
 		set = append(set, safeLetter{written[place{letter.Partition, letter.Offset}], place{partition, offset}})
 		worked = true
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	slices.SortFunc(set, func(a, b safeLetter) int { return cmp.Compare(a.safe, b.safe) })
@@ -177,7 +179,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
-	if err := world.Judged(judge.Result()); err != nil {
+	if err := cmp.Or(world.Judged(judge.Result()), named.exist(ctx)); err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)
@@ -205,10 +207,11 @@ func (s setAside) until(at time.Duration, tell func(partition int32, offset int6
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
 	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
 	originals := verdict.NewOriginals(input.Name)
-	if err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
+	named, err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
 		letter(partition, offset)
 		originals.Letter(partition, offset, r)
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if err := input.ScanKnown(ctx, func(r *record.Record) {
@@ -223,11 +226,11 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if altered := originals.Result(); altered.Outcome == verdict.Fail {
 		return world.Judged(altered)
 	}
-	err := world.Judged(judge.Result())
+	err = world.Judged(judge.Result())
 	if a.Group != "" {
 		err = world.FromContext(ctx).Group(a.Group).Unheard(err)
 	}
-	if err != nil {
+	if err = cmp.Or(err, named.exist(ctx)); err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)

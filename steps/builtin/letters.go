@@ -56,6 +56,7 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	tell func(partition int32, offset int64, safe time.Duration)) error {
 	w := world.FromContext(ctx)
 	written := acknowledgements(w, input, func(app string) bool { return app == a.Name })
+	named := sources{}
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
 		t, err := w.Topic(dead)
 		if err != nil {
@@ -66,11 +67,11 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 			if source(r, deadletter.Offset) == "" {
 				return // no dead letter
 			}
-			switch p, o, is, err := sourceOf(w, input, r); {
+			switch topic, at, err := sourceOf(w, r); {
 			case err != nil:
 				bad = world.Final(err)
-			case is:
-				tell(p, o, written[dead][place{r.Partition, r.Offset}])
+			case named.are(topic, at, r) && topic == input:
+				tell(at.partition, at.offset, written[dead][place{r.Partition, r.Offset}])
 			}
 		}); err != nil {
 			return err
@@ -79,7 +80,7 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 			return bad
 		}
 	}
-	return nil
+	return named.exist(ctx)
 }
 
 // acknowledgements tells of each topic but the input when the writer of a record was told that it is in the log. What
@@ -121,20 +122,73 @@ func saidAt(f, end *journal.Fact) time.Duration {
 	return f.At
 }
 
-// letters tells which of an input's records the dead letters of a topic stand for.
-func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) error {
+// letters tells which of an input's records the dead letters of a topic stand for, and returns what all of them name,
+// whose records are to be looked for once the letters were judged.
+func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) (sources, error) {
 	var bad error
+	named := sources{}
 	if err := dead.Scan(ctx, func(r *record.Record) {
-		switch p, o, is, err := sourceOf(world.FromContext(ctx), input, r); {
+		switch topic, at, err := sourceOf(world.FromContext(ctx), r); {
 		case err != nil:
 			bad = world.Final(err)
-		case is:
-			tell(p, o, original(r))
+		case named.are(topic, at, r) && topic == input:
+			tell(at.partition, at.offset, original(r))
 		}
 	}); err != nil {
-		return err
+		return nil, err
 	}
-	return bad
+	return named, bad
+}
+
+// sources are the records that dead letters name, each with the place of a letter that does, by topic.
+type sources map[*world.Topic]map[place]record.Record
+
+// are takes what a dead letter names, but for records from before the scenario, of which it returns false.
+func (s sources) are(topic *world.Topic, at place, letter *record.Record) bool {
+	if topic.Before(at.partition, at.offset) {
+		return false
+	}
+	if s[topic] == nil {
+		s[topic] = map[place]record.Record{}
+	}
+	s[topic][at] = record.Record{Topic: letter.Topic, Partition: letter.Partition, Offset: letter.Offset}
+	return true
+}
+
+// exist is final where a dead letter names what is no record: behind the end of a log, or between records that are
+// known. Of what stood before all of those nothing is known.
+func (s sources) exist(ctx context.Context) error {
+	byName := func(a, b *world.Topic) int { return cmp.Compare(a.Name, b.Name) }
+	for _, topic := range slices.SortedFunc(maps.Keys(s), byName) {
+		named := s[topic]
+		first := map[int32]int64{}
+		see := func(r *record.Record) {
+			if offset, seen := first[r.Partition]; !seen || r.Offset < offset {
+				first[r.Partition] = r.Offset
+			}
+			delete(named, place{r.Partition, r.Offset})
+		}
+		if err := topic.ScanKnown(ctx, see, see); err != nil {
+			return err
+		}
+		ends, err := topic.Ends(ctx)
+		if err != nil {
+			return err
+		}
+		for at, letter := range named {
+			known, seen := first[at.partition]
+			if at.offset < ends.At(int(at.partition)) && (!seen || at.offset < known) {
+				delete(named, at)
+				continue
+			}
+			if err := world.Settled(ctx, topic); err != nil {
+				return err // it may be of a transaction
+			}
+			return world.Final(fmt.Errorf("the dead letter in %q partition %d offset %d names %q partition %d offset %d, where "+
+				"there is no record", letter.Topic, letter.Partition, letter.Offset, topic.Name, at.partition, at.offset))
+		}
+	}
+	return nil
 }
 
 // original is the dead letter with the key that its record had, where a header tells that.
@@ -148,20 +202,20 @@ func original(r *record.Record) *record.Record {
 	return &as
 }
 
-// sourceOf reads from a dead letter's headers which record of the input it stands for, if it is one of the scenario's.
-// Of a header that is there twice, as after a redrive, the last one counts.
-func sourceOf(w *world.World, input *world.Topic, r *record.Record) (partition int32, offset int64, is bool,
-	err error) {
+// sourceOf reads from a dead letter's headers which record of which topic of the scenario it stands for. Of a header
+// that is there twice, as after a redrive, the last one counts.
+func sourceOf(w *world.World, r *record.Record) (*world.Topic, place, error) {
 	t, p, o := source(r, deadletter.Topic), source(r, deadletter.Partition), source(r, deadletter.Offset)
-	number, perr := strconv.ParseInt(p, 10, 32)
+	partition, perr := strconv.ParseInt(p, 10, 32)
 	offset, oerr := strconv.ParseInt(o, 10, 64)
-	if _, terr := w.Topic(t); terr != nil || perr != nil || oerr != nil {
+	topic, terr := w.Topic(t)
+	if terr != nil || perr != nil || oerr != nil || partition < 0 || offset < 0 {
 		format := w.LettersOf(r)
-		return 0, 0, false, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
+		return nil, place{}, fmt.Errorf("the dead letter in %q partition %d offset %d does not name its record: headers "+
 			"%s %q, %s %q, %s %q; want those of a record of the scenario", r.Topic, r.Partition, r.Offset,
 			format[deadletter.Topic].Name, t, format[deadletter.Partition].Name, p, format[deadletter.Offset].Name, o)
 	}
-	return int32(number), offset, t == input.Name && !input.Before(int32(number), offset), nil
+	return topic, place{int32(partition), offset}, nil
 }
 
 // source is what a dead letter tells of its record.

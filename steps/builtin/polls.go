@@ -12,10 +12,11 @@ import (
 )
 
 // readOnAndOn judges the offsets at which the application asked for records of a topic: within one assignment of a
-// partition, or one life of an application that is in no group, it must not skip records that can be read, nor go back
-// behind what it had committed or processed. Aborted records, control markers and what compaction took are none to be
-// skipped. A seek is not told from an error: an application that is to seek cannot be judged so. What the application
-// does with the records it was given is not looked at. Not looked at: whether what was read was worked on.
+// partition, or one life of an application that assigns partitions to itself, it must not skip records that can be
+// read, nor go back behind what it had committed or processed; one that assigns to itself may go back to where it had
+// begun. Aborted records, control markers and what compaction took are none to be skipped. A seek is not told from an
+// error: an application that is to seek cannot be judged so. What the application does with the records it was given
+// is not looked at. Not looked at: whether what was read was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -29,14 +30,18 @@ func readOnAndOn(ctx context.Context, a *world.Application, topic *world.Topic) 
 	if err := topic.Scan(ctx, judge.Input); err != nil {
 		return err
 	}
+	var owned []membership.Ownership
 	if a.Group != "" {
-		owned, err := a.Owned(topic)
-		if err != nil {
+		var err error
+		if owned, err = a.Owned(topic); err != nil {
 			return err
 		}
-		for _, o := range owned {
-			judge.Begun(o.Partition, o.From)
-		}
+	}
+	for _, o := range owned {
+		judge.Begun(o.Partition, o.From)
+	}
+	if len(owned) == 0 {
+		judge.Alone()
 	}
 	for _, f := range world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
 		switch d := f.Detail.(type) {

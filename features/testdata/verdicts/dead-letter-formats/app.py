@@ -25,8 +25,10 @@ FORMATS = {  # name and form of topic, partition, offset, error, attempts
 
 def headers(r):
     source, (partition, form), (offset, width), error, attempts = FORMATS[like]
-    at = r.offset() + 40 if how == "offset" else r.offset()
-    told = [(source, r.topic().encode()), (partition, number(form, r.partition())), (offset, number(width, at)),
+    at = r.offset() + 40 if how in ("offset", "topic") else r.offset()
+    of = {"partition": 7, "negative": -1}.get(how, r.partition())
+    named = dead if how == "topic" else r.topic()
+    told = [(source, named.encode()), (partition, number(form, of)), (offset, number(width, at)),
         (error, b"cannot read it")]
     if how == "binary":
         told[2] = (offset, struct.pack(">q", at))

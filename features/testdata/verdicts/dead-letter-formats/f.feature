@@ -26,6 +26,11 @@ Feature: Dead letters of frameworks
       | RIGHT   | own      | fine     |                                             | every record of "orders" was either processed by "own" or is in "dlq", exactly once      |
       | RIGHT   | smallrye | again    |                                             | every record of "orders" was either processed by "smallrye" or is in "dlq", exactly once |
       | WRONG   | spring   | offset   | , says "orders partition 0 offset 41"       | every record of "orders" was either processed by "spring" or is in "dlq", exactly once   |
+      | WRONG   | spring   | offset   | , says "offset 41, where there is no record" | no record of "orders" has two dead letters in "dlq"                                     |
+      | WRONG   | spring   | partition | , says "partition 7 offset 1, where there is no record" | no record of "orders" has two dead letters in "dlq"                              |
+      | WRONG   | connect  | negative | , says "does not name its record"            | no record of "orders" has two dead letters in "dlq"                                     |
+      | WRONG   | connect  | topic    | , says "commit ahead"                        | "connect" committed no offset of "orders" ahead of its work, with dead letters in "dlq" |
+      | WRONG   | spring   | offset   | , says "offset 41, where there is no record" | "spring" committed no offset of "orders" before the dead letter was acknowledged        |
       | WRONG   | spring   | text     | , says "0 (not a binary number of 4 bytes)" | every record of "orders" was either processed by "spring" or is in "dlq", exactly once   |
       | WRONG   | spring   | text     | , says "1 (not a binary number of 8 bytes)" | "spring" committed no offset of "orders" before the dead letter was acknowledged         |
       | WRONG   | spring   | nameless | , says "kafka_dlt-original-offset"          | no record of "orders" has two dead letters in "dlq"                                      |

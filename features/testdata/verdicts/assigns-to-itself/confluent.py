@@ -1,0 +1,30 @@
+# Reads all from offset 0, and again: HOW is twice (assigns anew), anew (by another consumer), back (goes on at offset 2
+# after offset 3) or skips (goes on at offset 3 after offset 1).
+import os
+from confluent_kafka import Consumer, TopicPartition
+how, topic = os.environ["HOW"], os.environ["KAFKA_INPUT_TOPICS"]
+
+def consumer():
+    c = Consumer({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "group.id": "none",
+        "enable.auto.commit": False, "queued.min.messages": 1, "fetch.message.max.bytes": 1})
+    c.assign([TopicPartition(topic, 0, 0)])
+    return c
+
+def read(c, until):
+    while True:
+        r = c.poll(1)
+        if r is None or r.error(): continue
+        print(f"level=INFO msg=processed topic={topic} partition=0 offset={r.offset()}", flush=True)
+        if r.offset() == until: return
+
+c = consumer()
+read(c, 1 if how == "skips" else 3)
+if how == "anew":
+    c.close()
+    c = consumer()
+elif how == "twice":
+    c.assign([TopicPartition(topic, 0, 0)])
+else:
+    c.seek(TopicPartition(topic, 0, 2 if how == "back" else 3))
+read(c, 3)
+c.close()
