@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,16 @@ func (c cell) text() (text string, there bool) {
 		canonical = c.raw
 	}
 	return string(canonical), true
+}
+
+// identity is what stands there as a text that tells it from others; there is none for nothing. Unless it is compared
+// with what can only be text, a JSON string that reads as another JSON value is told from that one by quotes.
+func (c cell) identity(asText bool) (id string, there bool) {
+	id, there = c.text()
+	if there && !asText && c.json && c.raw[0] == '"' && json.Valid([]byte(id)) {
+		id = strconv.Quote(id)
+	}
+	return id, there
 }
 
 // same is equal bytes for equal content. As text a number is what its digits are; else a text is not equal to a number.

@@ -67,34 +67,24 @@ func jsonAt(document []byte, path []string) ([]byte, error) {
 	return document, nil
 }
 
-// newIdentity reads what tells a record from others, as text.
-func newIdentity(name string) field[string] {
+// newIdentity reads what tells a record from others, as text. In a JSON value the text "1" is another one than the
+// number 1, and so is not told from it where either may stand there.
+func newIdentity(name string, asText bool) field[string] {
 	return newField(name, func(b []byte) (string, error) { return string(b), nil },
 		func(document []byte, path []string) (string, error) {
-			text, err := jsonText(document, path)
+			raw, err := jsonAt(document, path)
 			if err != nil {
 				return "", fmt.Errorf("%s: %w", name, err)
 			}
-			return text, nil
+			if _, number := exact(string(raw)); !number && raw[0] != '"' {
+				return "", fmt.Errorf("%s: got %s, want a text or a number", name, readable(string(raw)))
+			}
+			id, _ := cell{raw: raw, json: true}.identity(asText)
+			return id, nil
 		})
 }
 
-// jsonText reads a string or number at a path of a JSON document.
-func jsonText(document []byte, path []string) (string, error) {
-	document, err := jsonAt(document, path)
-	if err != nil {
-		return "", err
-	}
-	var text string
-	if err := json.Unmarshal(document, &text); err == nil && document[0] == '"' {
-		return text, nil
-	}
-	var number json.Number
-	if err := json.Unmarshal(document, &number); err == nil && number != "" {
-		if value, ok := exact(number.String()); ok && value.IsInt() {
-			return plain(value), nil // 1.0 is 1
-		}
-		return number.String(), nil
-	}
-	return "", fmt.Errorf("got %s, want a text or a number", readable(string(document)))
+// holdsText tells whether what stands at a place, in the notation of record tables, is a text whatever it is of.
+func holdsText(name string) bool {
+	return name == "key" || name == "value" || strings.HasPrefix(name, "headers.")
 }

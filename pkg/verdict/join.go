@@ -44,20 +44,21 @@ type Join struct {
 	by     field[string]
 	hash   hasher
 
-	joined, unmatched joinShape
-	left, right       *Picture // with a key and a time
-	inputs            map[string]*joinInput
-	results           map[string][]joinResult
-	versions          map[string][]version
-	found             collector
-	judged            int64
+	idAsText, keyAsText bool // one of the places where it stands holds texts only
+	joined, unmatched   joinShape
+	left, right         *Picture // with a key and a time
+	inputs              map[string]*joinInput
+	results             map[string][]joinResult
+	versions            map[string][]version
+	found               collector
+	judged              int64
 }
 
 // joinInput is a record of the left topic.
 type joinInput struct {
 	at        place
 	key       string // what it is joined by
-	noKey     bool   // so nothing is in force
+	text      []byte // the same as a text; nil: it has none, so nothing is in force
 	time      int64  // ms
 	joined    uint64 // what its joined result has of it
 	unmatched uint64
@@ -84,7 +85,7 @@ type version struct {
 // NewJoin judges a join.
 func NewJoin(topics JoinTopics, rules JoinRules) *Join {
 	j := &Join{
-		topics: topics, rules: rules, by: newIdentity(cmp.Or(rules.By, "id")), hash: newHasher(),
+		topics: topics, rules: rules, hash: newHasher(),
 		inputs: map[string]*joinInput{}, results: map[string][]joinResult{}, versions: map[string][]version{},
 	}
 	own := [][2]string{{"value", "{left}"}}
@@ -101,6 +102,12 @@ func NewJoin(topics JoinTopics, rules JoinRules) *Join {
 	j.joined, j.unmatched = newJoinShape(joined, rules.Left), newJoinShape(unmatched, rules.Left)
 	j.left = rules.Left.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"})
 	j.right = rules.Right.with([2]string{"key", "{key}"}, [2]string{"timestamp", "{time}"})
+	by := cmp.Or(rules.By, "id")
+	for _, drawn := range []*Picture{rules.Left, joined, unmatched} {
+		j.idAsText = j.idAsText || drawn.holdsText("id", by)
+	}
+	j.keyAsText = j.left.holdsText("key", "key") || j.right.holdsText("key", "key")
+	j.by = newIdentity(by, j.idAsText)
 	return j
 }
 
@@ -120,8 +127,8 @@ func (j *Join) identity(r *content, picture *Picture) (string, error) {
 		return "", err
 	}
 	for _, c := range parts {
-		if text, there := c.text(); c.name == "id" && there {
-			return text, nil
+		if id, there := c.identity(j.idAsText); c.name == "id" && there {
+			return id, nil
 		}
 	}
 	return "", fmt.Errorf("%s: %w", d.place, errNothing)
@@ -147,7 +154,7 @@ func (j *Join) Left(r *record.Record) {
 		in.key = string(r.Key)
 		return
 	}
-	if in.key, in.noKey, in.time, err = keyAndTime(whole, j.left); err != nil {
+	if in.key, in.text, in.time, err = j.keyAndTime(whole, j.left); err != nil {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be joined: %v", err)
 		return
 	}
@@ -159,11 +166,11 @@ func (j *Join) Left(r *record.Record) {
 func (j *Join) Right(r *record.Record) {
 	j.judged++
 	whole := contentOf(r)
-	key, noKey, at, err := keyAndTime(whole, j.right)
+	key, text, at, err := j.keyAndTime(whole, j.right)
 	switch {
 	case err != nil:
 		j.found.add(findingAt(Unexpected, r.Topic, r), "is no version of anything: %v", err)
-	case noKey: // nothing is joined with it
+	case text == nil: // nothing is joined with it
 	case r.Value == nil:
 		j.versions[key] = append(j.versions[key], version{time: at, removed: true})
 	default:

@@ -71,7 +71,7 @@ func (j *Join) nowhere() string {
 
 // inForce are the versions of a record's key at its time.
 func (j *Join) inForce(in *joinInput) []version {
-	if in.noKey {
+	if in.text == nil {
 		return nil
 	}
 	return newestAt(j.versions[in.key], in.time)

@@ -24,15 +24,15 @@ func newJoinShape(picture, left *Picture) joinShape {
 	return s
 }
 
-// keyAndTime read what a record is joined by, and its event time.
-func keyAndTime(r *content, p *Picture) (key string, none bool, at int64, err error) {
+// keyAndTime read what a record is joined by, the same as a text (nil where there is none), and its event time.
+func (j *Join) keyAndTime(r *content, p *Picture) (key string, text []byte, at int64, err error) {
 	cells, err := p.read(r)
 	if err != nil {
-		return "", false, 0, err
+		return "", nil, 0, err
 	}
-	key, there := cells["key"].text()
+	key, _ = cells["key"].identity(j.keyAsText)
 	t, err := cells["time"].time()
-	return key, !there, t.UnixMilli(), err
+	return key, cells["key"].same(true), t.UnixMilli(), err
 }
 
 // asText tells whether a part of a place is a text, whatever it is of.
@@ -69,10 +69,8 @@ func (j *Join) ofLeft(s joinShape, r *content, in *joinInput) uint64 {
 			switch {
 			case p.name == "time":
 				sum.addTime(in.time)
-			case p.name == "key" && in.noKey:
-				sum.add(nil)
 			case p.name == "key":
-				sum.add([]byte(in.key))
+				sum.add(in.text)
 			case p.name == "left" && d.place == "value" && len(p.path) == 0:
 				sum.add(without(r.Value, s.left))
 			case p.name == "left":

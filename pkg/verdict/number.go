@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -110,6 +111,11 @@ func decodeInteger(document []byte, path []string) (int64, error) {
 	document, err := jsonAt(document, path)
 	if err != nil {
 		return 0, err
+	}
+	if value, number := exact(string(document)); number && value.IsInt() { // 1.0 is 1
+		if n, accuracy := value.Int64(); accuracy == big.Exact {
+			return n, nil
+		}
 	}
 	return integer(document)
 }

@@ -26,6 +26,8 @@ func TestNumberFieldReads(t *testing.T) {
 		{field: "seq", value: `{"seq": -9223372036854775808}`, want: math.MinInt64},
 		{field: "value.seq", value: `{"seq": 9223372036854775807}`, want: math.MaxInt64},
 		{field: "a.b", value: `{"b": 1, "a": {"a": 2, "b": 3}}`, want: 3},
+		{field: "seq", value: `{"seq": 42.0}`, want: 42},
+		{field: "seq", value: `{"seq": 4.2e1}`, want: 42},
 		{field: "headers.seq", want: -7},
 		{field: "key", key: "12", want: 12},
 		{field: "value", value: "13", want: 13},

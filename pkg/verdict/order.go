@@ -60,7 +60,7 @@ func NewOrder(from, to string) *Order {
 // headers.order-id, value.id, and id for a field of a JSON value.
 func NewOrderBy(from, to, name string) *Order {
 	o := NewOrder(from, to)
-	by := newIdentity(name)
+	by := newIdentity(name, false)
 	o.by, o.inKeys = &by, map[*lane]*column[uint64]{}
 	return o
 }

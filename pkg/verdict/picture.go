@@ -176,6 +176,16 @@ func (p *Picture) of(name string) *drawn {
 // Draws tells whether a name stands somewhere.
 func (p *Picture) Draws(name string) bool { return p.of(name) != nil }
 
+// holdsText tells whether the place of a name is one that holds texts only: the one that is drawn, or else another.
+func (p *Picture) holdsText(name, otherwise string) bool {
+	d := p.of(name)
+	if d == nil {
+		return holdsText(otherwise)
+	}
+	i := slices.IndexFunc(d.parts, func(q part) bool { return q.name == name })
+	return d.asText(d.parts[i])
+}
+
 // with adds places of a judge's own for names that are not drawn. No picture at all is one without places.
 func (p *Picture) with(own ...[2]string) *Picture {
 	full := &Picture{}

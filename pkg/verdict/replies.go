@@ -34,7 +34,7 @@ type message struct {
 // NewReplies judges the replies of one topic to the requests of another. By is what they share, in record notation:
 // headers.correlation-id. Within is how late a reply may be; 0: nothing is said of that.
 func NewReplies(requests, replies, by string, within time.Duration) *Replies {
-	return &Replies{requests: requests, replies: replies, by: newIdentity(by), within: within,
+	return &Replies{requests: requests, replies: replies, by: newIdentity(by, false), within: within,
 		asked: map[string]message{}, answered: map[string][]message{}}
 }
 

@@ -86,10 +86,10 @@ func (w *Windows) event(r *record.Record) (e event, readable bool) {
 	if err != nil {
 		return e, false
 	}
-	e.id, _ = cells["id"].text()
+	e.id, _ = cells["id"].identity(w.idAsText)
 	at, noTime := cells["time"].time()
 	value, noValue := cells["value"].number()
-	key, there := cells["key"].text()
+	key, there := cells["key"].identity(w.keyAsText)
 	e.key, e.at, e.value = key, at.UnixMilli(), value
 	return e, noTime == nil && noValue == nil && there
 }

@@ -30,6 +30,7 @@ type Windows struct {
 	want                 map[windowID]map[int]*total // by the group of partitions that have a stream time in common
 	got                  map[windowID][]emitted
 	asideIDs             map[string]*asideID
+	keyAsText, idAsText  bool // one of the places where it stands holds texts only
 	inTime               []setAside
 	keys                 keys
 	found                collector
@@ -126,6 +127,8 @@ func NewWindows(input, windows, late string, rules WindowRules) *Windows {
 		w.pictures.late = rules.Late.with([2]string{"headers.late-source-partition", "{partition}"},
 			[2]string{"headers.late-source-offset", "{offset}"})
 	}
+	w.keyAsText = w.pictures.event.holdsText("key", "key") || w.pictures.window.holdsText("key", "key")
+	w.idAsText = w.pictures.event.holdsText("id", "key") || w.pictures.late.holdsText("id", "key")
 	return w
 }
 
@@ -166,7 +169,7 @@ func (w *Windows) Late(r *record.Record) {
 }
 
 func (w *Windows) lateByID(r *record.Record, c cell) {
-	id, there := c.text()
+	id, there := c.identity(w.idAsText)
 	switch {
 	case !there:
 		w.found.add(findingAt(Unexpected, w.late, r), "names no event: %s: there is none", c.place)
@@ -200,7 +203,7 @@ func (w *Windows) readWindow(r *record.Record) (id windowID, e emitted, err erro
 	}
 	e = emitted{partition: r.Partition, offset: r.Offset, exactly: cells["sum"].part.text}
 	var there bool
-	if id.key, there = cells["key"].text(); !there {
+	if id.key, there = cells["key"].identity(w.keyAsText); !there {
 		return id, e, errors.New("it has no key")
 	}
 	if id.start, err = cells["start"].millis(); err != nil {

@@ -117,11 +117,12 @@ func holdsJoin(ctx context.Context, joined, left, right *world.Topic, field, by 
 	return judgeJoin(ctx, joined, left, right, unmatched, verdict.JoinRules{Field: field, By: by})
 }
 
-// holdsJoinOf judges a join against an oracle. Each record of the second topic (payments) meets the record of the third
-// one (users) that has its key and was in force at its event time: the newest that is not after it, and no tombstone.
-// Its result is in the first topic, under its key: its own JSON object, and the other's value in one more field. The
-// order of arrival, headers and the results' timestamps are not looked at; numbers are compared by value, integers and
-// decimals exactly. Settings, as a table or YAML:
+// holdsJoinOf judges a join against an oracle. Each record of the second topic (payments) meets the record of the
+// third one (users) that has its key and was in force at its event time: the newest that is not after it, and no
+// tombstone. Its result is in the first topic, under its key: its own JSON object, and the other's value in one more
+// field. The order of arrival, headers and the results' timestamps are not looked at; numbers are compared by value,
+// integers and decimals exactly, and the text "1" is no number, but where the other side has it in a key or a header,
+// which are texts. Settings, as a table or YAML:
 //
 //   - by: the field, key or headers.NAME that tells which result is whose
 //   - field: the field of a result that holds the record of the third topic

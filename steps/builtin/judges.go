@@ -76,9 +76,9 @@ func sameOrder(ctx context.Context, from, to *world.Topic) error {
 }
 
 // sameOrderBy judges the same of records that are changed on the way, as enriched ones are: the text says which field,
-// such as value.id, tells a record from others in both topics. The order is that of the first topic's keys. Records
-// without the field are not looked at, nor is what else stands in the records. Not looked at: order between keys, and
-// records without a match.
+// such as value.id, tells a record from others in both topics. Numbers are equal by value (1 and 1.0); the text "1" is
+// no number. The order is that of the first topic's keys. Records without the field are not looked at, nor is what
+// else stands in the records. Not looked at: order between keys, and records without a match.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "priced" with 1 partition

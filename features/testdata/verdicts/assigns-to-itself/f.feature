@@ -3,7 +3,7 @@ Feature: Readers that no group gives partitions
 
   Scenario Outline: <verdict> <client>, HOW=<how><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 <client>.py" <role>
+    And application "app" is the command "env HOW=<how> python3 assigns-to-itself/<client>.py" <role>
     And the record "a" is in "orders"
     And the record "b" is in "orders"
     And the record "c" is in "orders"

@@ -26,13 +26,13 @@ Feature: Applications that end by themselves, and what they leave behind
 
     Examples:
       | verdict | command                                                                                          | says                  |
-      | RIGHT   | sh -c 'sh child.sh & wait'                                                                       |                       |
+      | RIGHT   | sh -c 'sh ends-by-itself/child.sh & wait'                                                                       |                       |
       | WRONG   | sh -c 'setsid sleep 1000 >/dev/null 2>&1 & echo ready; sleep 1000'                               | , says "left running" |
       | WRONG   | sh -c 'echo ready; sleep 1000 & exit 0'                                                          | , says "left running" |
 
   Scenario Outline: <verdict> a member that <does><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 member.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=<how> python3 ends-by-itself/member.py" in group "g" reading "orders"
     And 3 records are in "orders" partition 0
     When within 20s "app" has processed at least 3 records
     Then within 20s "app" has caught up with "orders"
@@ -45,7 +45,7 @@ Feature: Applications that end by themselves, and what they leave behind
 
   Scenario Outline: <verdict> a member whose end is meant, <how><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 member.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=<how> python3 ends-by-itself/member.py" in group "g" reading "orders"
     And 3 records are in "orders" partition 0
     When within 20s application "app" <ends>
     Then group "g" has committed offset 3 of "orders" partition 0
@@ -58,7 +58,7 @@ Feature: Applications that end by themselves, and what they leave behind
 
   Scenario Outline: <verdict> after a restart, a member that <does><says>
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=<how> python3 member.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=<how> python3 ends-by-itself/member.py" in group "g" reading "orders"
     And 3 records are in "orders" partition 0
     When within 20s "app" has processed at least 3 records
     And application "app" is <ended>
@@ -75,7 +75,7 @@ Feature: Applications that end by themselves, and what they leave behind
 
   Scenario: WRONG it has finished once, and ends again, says "has finished"
     Given topic "orders" with 1 partition
-    And application "app" is the command "env HOW=finishes python3 member.py" in group "g" reading "orders"
+    And application "app" is the command "env HOW=finishes python3 ends-by-itself/member.py" in group "g" reading "orders"
     And 3 records are in "orders" partition 0
     When within 20s application "app" has finished
     And application "app" is restarted
