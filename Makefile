@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients examples conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -83,7 +83,13 @@ clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
 
-examples: bench-peers ## fetch what the examples need into the cache, and run them all (Python, Node, JDK 17 and Maven needed)
+suites: ## fetch pytest and JUnit, and run the suites of the examples that steer the broker (Python, JDK 17 and Maven needed)
+	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check pytest confluent-kafka
+	$(MVN) -q -B -f examples/junit/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/junit
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
+		$(GO) test -count=1 -v -run 'TestSuiteOf' ./cmd/kafkaspec
+
+examples: bench-peers suites ## fetch what the examples need into the cache, and run them all (Python, Node, JDK 17 and Maven needed)
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
 	$(MVN) -q -B -f examples/java/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-4.4.0
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
