@@ -115,14 +115,14 @@ func walk(root string) ([]string, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return []string{root}, regular(info)
+		return []string{root}, source.Readable(info)
 	}
 	var found []string
 	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
 			var info fs.FileInfo
 			if info, err = os.Stat(p); err == nil { // of what a link points to
-				err = regular(info)
+				err = source.Readable(info)
 			}
 			found = append(found, p)
 		}
@@ -135,14 +135,6 @@ func walk(root string) ([]string, error) {
 		err = errors.New("no .feature file in this folder")
 	}
 	return found, err
-}
-
-// regular refuses pipes and devices, which may have no end.
-func regular(info fs.FileInfo) error {
-	if !info.Mode().IsRegular() {
-		return source.ErrNotRegular
-	}
-	return nil
 }
 
 // plainError leaves out the operation and path that the file system puts before the reason.
@@ -275,8 +267,10 @@ type layered struct{ near, own fs.FS }
 
 // Open implements fs.FS.
 func (l layered) Open(name string) (fs.File, error) {
-	if info, err := fs.Stat(l.near, name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: source.ErrNotRegular}
+	if info, err := fs.Stat(l.near, name); err == nil {
+		if err := source.Readable(info); err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
 	}
 	f, err := l.near.Open(name)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
@@ -25,6 +26,9 @@ func (l *cleanCommand) Run(c *console) (err error) {
 	if err != nil {
 		return usage("--older-than: %v", err)
 	}
+	if kind, _, _ := strings.Cut(l.Cluster, ":"); kind == "" || kind == cluster.KindEmbedded || kind == cluster.KindLocal {
+		return l.nothingKept()
+	}
 	backend, err := runner.Open(c.ctx, runner.Params{Cluster: l.Cluster, Profile: l.Profile})
 	if err != nil {
 		return err
@@ -32,7 +36,7 @@ func (l *cleanCommand) Run(c *console) (err error) {
 	defer func() { err = errors.Join(err, backend.Close(c.ctx)) }()
 	cleaner, ok := backend.(cluster.Cleaner)
 	if !ok || backend.Describe().Kind != cluster.KindExternal {
-		return usage("got --cluster %s, which ends with each run and keeps nothing; name a cluster of the profile", l.Cluster)
+		return l.nothingKept()
 	}
 	all, err := cleaner.Leftovers(c.ctx)
 	if err != nil {
@@ -52,6 +56,10 @@ func (l *cleanCommand) Run(c *console) (err error) {
 	}
 	_, err = fmt.Fprintln(c.stdout, "deleted")
 	return err
+}
+
+func (l *cleanCommand) nothingKept() error {
+	return usage("got --cluster %q, which ends with each run and keeps nothing; name a cluster of the profile", l.Cluster)
 }
 
 func (l *cleanCommand) show(c *console, old []cluster.Leftover, others int) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"strings"
 
@@ -99,12 +100,31 @@ func execute(arguments []string, c *console) (code int) {
 		_, _ = parser.Parse([]string{"--help"})
 	}
 	parsed, err := parser.Parse(arguments)
-	if err != nil {
+	if err == nil {
+		err = emptyValue(parsed)
+	}
+	var failed *fs.PathError // the help could not be written
+	if err != nil && !errors.As(err, &failed) {
 		err = usage("%s; see kafkaspec --help", plainUsage(err.Error()))
-	} else {
+	} else if err == nil {
 		err = parsed.Run()
 	}
 	return c.finish(err)
+}
+
+// namesFile are flags whose value names a file or folder.
+var namesFile = regexp.MustCompile(`^(report|rerun|profile|json|baseline)$`)
+
+// emptyValue refuses what an unset variable of a script leaves in the place of a file: a report would be written
+// nowhere. Other flags have a meaning without a value.
+func emptyValue(parsed *kong.Context) error {
+	for _, one := range parsed.Path {
+		flag := one.Flag
+		if flag != nil && namesFile.MatchString(flag.Name) && flag.Target.String() == "" {
+			return fmt.Errorf("--%s has an empty value; write one behind it, or leave the flag out", flag.Name)
+		}
+	}
+	return nil
 }
 
 var (

@@ -86,6 +86,9 @@ func (w *watching) loop(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
+		if mistakes, wrong := errors.AsType[source.Errors](err); wrong && !slices.ContainsFunc(mistakes, inFile) {
+			return err // no file that is saved makes a flag right
+		}
 		w.console.finish(errors.Join(err, notPassed(results)))
 		ended := now()
 		_, _ = fmt.Fprintln(w.console.stderr, "\nwatching: save a file to run what it touches, Ctrl-C to end")
@@ -94,6 +97,8 @@ func (w *watching) loop(ctx context.Context) error {
 		}
 	}
 }
+
+func inFile(mistake *source.Error) bool { return mistake.File != "" }
 
 // now is the time by the clock of files, which is behind by up to so much.
 func now() time.Time { return time.Now().Add(-10 * time.Millisecond) }

@@ -149,7 +149,10 @@ func Read(r io.Reader) (*Journal, error) {
 		j.append(f)
 		at = max(at, f.At)
 	}
-	if err := lines.Err(); err != nil {
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, lineError(number+1, "got a line of more than %d bytes; the file is damaged, save the journal again",
+			maxLine)
+	} else if err := lines.Err(); err != nil {
 		return nil, lineError(number+1, "%w", err)
 	}
 	if number == 0 {

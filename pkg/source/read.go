@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 )
@@ -9,11 +10,28 @@ import (
 // ErrNotRegular says that something is a pipe, a device or a socket, which may have no end or never begin.
 var ErrNotRegular = errors.New("not a regular file")
 
-// ReadFile reads a file as os.ReadFile does, and refuses what is not one before it is opened: a pipe that nobody writes
-// to would wait for ever. A folder is refused by the system, in its own words.
+// mostBytes bounds a file that is held in memory.
+const mostBytes = 256 << 20
+
+// ReadFile reads a file as os.ReadFile does, and refuses what Readable does.
 func ReadFile(name string) ([]byte, error) {
-	if info, err := os.Stat(name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	if info, err := os.Stat(name); err == nil {
+		if err := Readable(info); err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
 	}
 	return os.ReadFile(name)
+}
+
+// Readable refuses a file before it is opened: a pipe, as it would wait for ever for somebody who writes to it, a
+// device, or a file that would fill the memory. A folder is refused by the system, in its own words.
+func Readable(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+	case !info.Mode().IsRegular():
+		return ErrNotRegular
+	case info.Size() > mostBytes:
+		return fmt.Errorf("got a file of %d bytes, want at most %d", info.Size(), mostBytes)
+	}
+	return nil
 }

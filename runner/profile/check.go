@@ -36,7 +36,9 @@ func (p *Profile) Check(application string) error {
 	}
 	program := e.Command[0]
 	inFolder := strings.ContainsRune(program.value, filepath.Separator) && !filepath.IsAbs(program.value)
-	if program.constant() && (!inFolder || folderFound) {
+	if program.constant() && program.value == "" {
+		needs.problem(program.line, "got a command of application %q without a program; name it first", application)
+	} else if program.constant() && (!inFolder || folderFound) {
 		if err := app.CheckProgram(program.value, dir); err != nil {
 			needs.problem(program.line, "application %q: %w", application, err)
 		}

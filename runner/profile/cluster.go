@@ -15,7 +15,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
@@ -183,12 +182,9 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 
 // unknown is the error for a name nobody gave to anything.
 func unknown(at source.Place, what, name string, known []string) error {
-	advice := "want one of " + strings.Join(known, ", ")
+	advice := oneOf(name, known)
 	if len(known) == 0 {
 		advice = fmt.Sprintf("the profile has no %ss", what)
-	}
-	if near := nearest.Word(name, known); near != "" {
-		advice = fmt.Sprintf("did you mean %q? %s", near, advice)
 	}
 	return source.Errors{at.Errorf("got unknown %s %q; %s", what, name, advice)}
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -81,7 +82,11 @@ func (d *reader) header(node *yaml.Node, what string) deadletter.Header {
 
 // oneOf names the known word that is nearest, and all of them.
 func oneOf(word string, known []string) string {
-	advice := "want one of " + strings.Join(known, ", ")
+	const most = 20
+	advice := "want one of " + strings.Join(known[:min(len(known), most)], ", ")
+	if more := len(known) - most; more > 0 {
+		advice += fmt.Sprintf(" and %d more", more)
+	}
 	if near := nearest.Word(word, known); near != "" {
 		advice = "did you mean \"" + near + "\"? " + advice
 	}

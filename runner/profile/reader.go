@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -132,6 +133,10 @@ func (d *reader) text(node *yaml.Node, what string) text {
 	if node.Kind != yaml.ScalarNode {
 		d.problem(node.Line, "got %s, want %s as one text", document.Describe(node), what)
 		return text{}
+	}
+	if strings.Contains(node.Value, "\x00") { // no argument, variable, path or address can have one
+		d.problem(node.Line, "got a NUL character in %s; remove it", what)
+		return text{line: node.Line, value: strings.ReplaceAll(node.Value, "\x00", "")}
 	}
 	line := node.Line
 	if node.Style == yaml.LiteralStyle {

@@ -40,6 +40,9 @@ var secretHolder = regexp.MustCompile(`^(?:sasl|env) of `)
 // shortestSecret keeps a value from being taken for a secret by its name alone: TOKEN=none.
 const shortestSecret = 6
 
+// mostWithin is how many ${…} may stand within each other.
+const mostWithin = 100
+
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // profileFolder stands for the folder of the profile.
@@ -95,6 +98,10 @@ func (d *reader) hole(match string, line int, t *text) []part {
 		return []part{{literal: "${"}}
 	}
 	closed := strings.Count(match, "${") == strings.Count(match, "}")
+	if deep := strings.Count(match, "${"); deep > mostWithin {
+		d.problem(line, "got %d values within each other, want at most %d", deep, mostWithin)
+		return nil
+	}
 	inner := strings.TrimPrefix(match, "${")
 	if closed {
 		inner = strings.TrimSuffix(inner, "}")

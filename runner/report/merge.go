@@ -20,6 +20,15 @@ func Read(content []byte) (Results, error) {
 		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a " +
 			"folder that `kafkaspec run --report` wrote")
 	}
+	if len(r.Scenarios)+len(r.NotStarted) == 0 {
+		return Results{}, errors.New("these results have no scenario; name a folder of a run that had some")
+	}
+	for i, s := range r.Scenarios {
+		if !slices.Contains(statuses, s.Status) || s.File == "" {
+			return Results{}, fmt.Errorf("these are no results of kafkaspec, or of another version: scenario %d has status %q "+
+				"and file %q; name a folder that `kafkaspec run --report` of this version wrote", i+1, s.Status, s.File)
+		}
+	}
 	return r, nil
 }
 
