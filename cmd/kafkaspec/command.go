@@ -40,6 +40,7 @@ type commands struct {
 	Registry registryCommand `cmd:"" help:"Fetch Apicurio Registry into the cache, for --registry local."`
 	Report   reportCommand   `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
 	Judge    judgeCommand    `cmd:"" help:"Judge the journals of runs again, without a cluster or an application."`
+	Doctor   doctorCommand   `cmd:"" help:"Look whether this machine, the profile, its clusters and an application are fit for runs, and say what to do."`
 	Clean    cleanCommand    `cmd:"" help:"List the topics and groups that killed runs left on a cluster of the profile, and delete them."`
 	Version  versionCommand  `cmd:"" help:"Show the version."`
 

@@ -98,6 +98,21 @@ func Fetch(ctx context.Context, d Download, cacheDir string, progress io.Writer)
 	return home, nil
 }
 
+// Cached says where a download is in the cache folder, or would be, and whether it is there whole. It fetches nothing.
+func Cached(d Download, cacheDir string) (home string, whole bool, err error) {
+	cache, err := d.cacheFolder(cacheDir)
+	if err != nil {
+		return "", false, err
+	}
+	home = filepath.Join(cache, d.Folder)
+	return home, d.complete(home) && damage(home) == nil, nil
+}
+
+// CachedKafka is Cached for the version of Apache Kafka that local clusters run.
+func CachedKafka(cacheDir string) (home string, whole bool, err error) {
+	return Cached(kafkaDownload(kafka.Version()), cacheDir)
+}
+
 // unfinished begins the names of folders that become part of the cache when they are whole. Only the process that has
 // the download's lock makes them.
 func (d Download) unfinished() string { return ".unfinished-" + d.Folder + "-" }

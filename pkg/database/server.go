@@ -38,7 +38,7 @@ func startServer(ctx context.Context, progress io.Writer) (*schemas, error) {
 	if progress == nil {
 		progress = io.Discard
 	}
-	programs, err := findPostgres()
+	programs, err := FindPostgres()
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ type server struct {
 	log      child.Tail
 }
 
-// findPostgres returns the folder of the newest installation.
-func findPostgres() (string, error) {
+// FindPostgres returns the folder of the newest installation.
+func FindPostgres() (string, error) {
 	places, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // Debian keeps the versions apart, and none of them in PATH
 	slices.SortFunc(places, func(a, b string) int { return version(b) - version(a) })
 	if found, err := exec.LookPath("initdb"); err == nil {

@@ -50,6 +50,11 @@ func Fetch(ctx context.Context, cacheDir string, progress io.Writer) (string, er
 	return cluster.Fetch(ctx, download(), cacheDir, progress)
 }
 
+// Cached says where Apicurio Registry is in the cache folder, or would be, and whether it is there whole.
+func Cached(cacheDir string) (home string, whole bool, err error) {
+	return cluster.Cached(download(), cacheDir)
+}
+
 // local is Apicurio Registry as a process, which keeps what it is given in memory.
 type local struct {
 	*shared

@@ -257,6 +257,16 @@ func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) 
 	return d
 }
 
+// Told are the names of what the profile tells an application by, such as topic.orders, sorted.
+func (p *Profile) Told(application string) (names []string) {
+	p.applications[application].filled(p, app.Definition{}, func(t text) string {
+		names = append(names, t.names()...)
+		return ""
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // fill completes a definition with what the application is told. Its errors have the lines of the profile.
 func (e applicationEntry) fill(p *Profile) func(app.Definition, app.Env) (app.Definition, error) {
 	return func(d app.Definition, env app.Env) (app.Definition, error) {

@@ -129,6 +129,13 @@ func (e clusterEntry) values() []string {
 // clusterNames are the names under clusters, sorted.
 func (p *Profile) clusterNames() []string { return slices.Sorted(maps.Keys(p.clusters)) }
 
+// Clusters are the clusters of the profile that exist by themselves, by name: external ones.
+func (p *Profile) Clusters() []string {
+	return slices.DeleteFunc(p.clusterNames(), func(name string) bool {
+		return p.clusters[name].Kind.value != cluster.KindExternal
+	})
+}
+
 // Cluster is the cluster of this name: embedded, embedded:N, local, local:1, local:3, one of the last three with a
 // version of Apache Kafka, such as local:3@4.1.0, or one of the profile. The empty name is the profile's default, else
 // embedded.

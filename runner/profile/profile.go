@@ -152,7 +152,7 @@ func (p *Profile) address(what string, t text) (string, source.Place, error) {
 // Has reports that the profile describes no application of this name.
 func (p *Profile) Has(application string) error {
 	if _, ok := p.applications[application]; !ok {
-		return unknown(p.at(0), "application", application, p.applicationNames())
+		return unknown(p.at(0), "application", application, p.Applications())
 	}
 	return nil
 }
@@ -165,8 +165,8 @@ func (p *Profile) Application(name string) (app.Definition, error) {
 	return p.applications[name].definition(p, name)
 }
 
-// applicationNames are the names under applications, sorted.
-func (p *Profile) applicationNames() []string { return slices.Sorted(maps.Keys(p.applications)) }
+// Applications are the names under applications, sorted.
+func (p *Profile) Applications() []string { return slices.Sorted(maps.Keys(p.applications)) }
 
 // Secrets are the texts that must not be shown, nor a part of them: passwords and tokens, what has the name of one
 // among the variables of an application or of the environment, and passwords within addresses. Values are to be hidden

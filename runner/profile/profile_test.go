@@ -263,7 +263,7 @@ func FuzzParse(f *testing.F) {
 		for _, name := range p.clusterNames() {
 			_, _ = p.Cluster(name)
 		}
-		for _, name := range p.applicationNames() {
+		for _, name := range p.Applications() {
 			_, _ = p.Application(name)
 		}
 		_, _ = p.Secrets()

@@ -23,12 +23,12 @@ func (p *Profile) readUse(d *reader, role string, line int, node *yaml.Node) {
 	if _, known := p.applications[t.value]; known || len(t.missing) > 0 {
 		return
 	}
-	if near := nearest.Word(t.value, p.applicationNames()); near != "" {
+	if near := nearest.Word(t.value, p.Applications()); near != "" {
 		d.problem(t.line, "got unknown application %q as %s; did you mean %q?", t.value, role, near)
 		return
 	}
 	d.problem(t.line, "got unknown application %q as %s, want one that stands under applications: %s", t.value, role,
-		cmp.Or(strings.Join(p.applicationNames(), ", "), "there is none"))
+		cmp.Or(strings.Join(p.Applications(), ", "), "there is none"))
 }
 
 // Named is a name of the profile, and where it stands.

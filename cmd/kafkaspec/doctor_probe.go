@@ -1,0 +1,266 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
+	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/profile"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+const (
+	probeStep     = 90 * time.Second // no step of a probe may take longer
+	probeScenario = 3 * time.Minute  // nor a probe
+)
+
+// clusterFeature tries what scenarios do on a cluster; each name says what right that takes.
+const clusterFeature = `Feature: doctor
+  Background:
+    Given topic "doctor" with 1 partition
+    And topic "doctor_dlq" with 1 partition
+
+  Scenario: topics can be made, written, read and deleted (Create, Describe, Write, Read and Delete of topics)
+    Given the record "{}" is in "doctor"
+    Then "doctor" contains exactly 1 record
+
+  Scenario: a group can be joined and committed to (Read and Delete of groups)
+    Given application "reader" is the reference "dlq-consumer" in group "doctor" reading "doctor"
+    When the record "{}" is sent to "doctor"
+    Then "reader" has caught up with "doctor"
+
+  Scenario: records can be written in transactions (Write of transactional ids)
+    Given application "writer" is the reference "dlq-consumer" in group "doctor" reading "doctor"
+      | transactional | true |
+    When the record "not json" is sent to "doctor"
+    Then "writer" has caught up with "doctor"
+    And "doctor_dlq" contains exactly 1 record
+`
+
+// cluster tries a cluster of the profile.
+func (d *doctor) cluster(p *profile.Profile, name string) error {
+	if err := p.CheckCluster(name); err != nil {
+		d.mistakes(err)
+		return nil
+	}
+	results, _, err := d.probe(name, clusterFeature)
+	if err != nil {
+		return err
+	}
+	if len(results.Scenarios) == 0 {
+		return nil // told
+	}
+	d.ok("cluster %q: reached, %s", name, results.Cluster)
+	for _, s := range results.Scenarios {
+		if s.Status == report.Passed {
+			d.ok("cluster %q: %s", name, s.Name)
+		} else {
+			d.bad("cluster %q: not so: %s: %s", name, s.Name, why(s))
+		}
+	}
+	return nil
+}
+
+func why(s report.Scenario) string {
+	if s.Failure == nil {
+		return string(s.Status)
+	}
+	text := strings.Join(strings.Fields(s.Failure.Message), " ")
+	for _, of := range s.Failure.AppLines {
+		if n := len(of.Lines); n > 0 {
+			text += fmt.Sprintf("; %q wrote last: %s", of.App, of.Lines[n-1])
+		}
+	}
+	return text
+}
+
+// probe runs a feature and returns its results and, by scenario, the facts. What keeps it from being run is told.
+func (d *doctor) probe(on, text string) (results report.Results, facts map[string][]journal.Fact, err error) {
+	folder, release, err := scratch.Folder("doctor")
+	if err != nil {
+		return results, nil, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	feature := filepath.Join(folder, "doctor.feature")
+	if err := os.WriteFile(feature, []byte(text), 0o600); err != nil {
+		return results, nil, err
+	}
+	wait := time.Duration(0)
+	if d.command.Await != "" {
+		if wait, err = units.Period.Parse(d.command.Await); err != nil {
+			return results, nil, usage("--await: %v", err)
+		}
+	}
+	results, err = runner.Execute(d.ctx, runner.Params{Paths: []string{feature}, Profile: d.command.Profile, Cluster: on,
+		Parallel: 1, Report: filepath.Join(folder, "report"), Await: wait, StepDeadline: probeStep, Deadline: probeScenario,
+		References: reference.Applications()})
+	if input, ok := errors.AsType[source.Errors](err); ok {
+		d.mistakes(input)
+		return results, nil, nil
+	}
+	if err != nil && d.ctx.Err() == nil {
+		d.bad("%s", strings.Join(strings.Fields(err.Error()), " "))
+	}
+	facts = map[string][]journal.Fact{}
+	for _, s := range results.Scenarios {
+		if s.Journal == "" {
+			continue
+		}
+		file, err := os.Open(filepath.Join(folder, "report", filepath.FromSlash(s.Journal)))
+		if err != nil {
+			return results, facts, err
+		}
+		kept, err := journal.Read(file)
+		if err := errors.Join(err, file.Close()); err != nil {
+			return results, facts, err
+		}
+		facts[s.Name] = kept.Select(nil)
+	}
+	return results, facts, nil
+}
+
+// application starts an application of the profile twice: to be stopped at once, and to be given a record.
+func (d *doctor) application(p *profile.Profile) error {
+	name := d.command.Application
+	if err := p.Check(name); err != nil {
+		d.mistakes(err)
+		return nil
+	}
+	d.ok("application %q: its program, folder and addresses can be used", name)
+	reading, writing := d.topics(p.Told(name))
+	results, facts, err := d.probe(d.command.Cluster, d.feature(reading, writing))
+	if err != nil {
+		return err
+	}
+	for _, s := range results.Scenarios {
+		switch {
+		case s.Name == stops && s.Status == report.Passed:
+			d.ok("starts, is ready, and stops when it is told to")
+		case s.Name == stops:
+			d.bad("does not start, become ready and stop as it should: %s", why(s))
+		default:
+			d.did(facts[s.Name], len(d.command.Writing) > 0)
+			if s.Status == report.Passed {
+				d.ok("works on the record to the end")
+			} else {
+				d.bad("does not work on the record to the end: %s", why(s))
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	stops = "stops"
+	works = "works"
+)
+
+// topics are those that the application reads and writes.
+func (d *doctor) topics(told []string) (reading, writing []string) {
+	reading, writing = d.command.Reading, d.command.Writing
+	for _, name := range told {
+		topic, named := strings.CutPrefix(name, "topic.")
+		if named && len(d.command.Reading) == 0 && !slices.Contains(writing, topic) {
+			reading = append(reading, topic)
+		}
+		if (name == "output" || name == "outputs") && len(writing) == 0 {
+			writing = []string{"output"}
+		}
+	}
+	if len(reading) == 0 {
+		reading = []string{"input"}
+	}
+	return reading, writing
+}
+
+// feature starts the application twice. What it is said to write it must write, for the record.
+func (d *doctor) feature(reading, writing []string) string {
+	var b strings.Builder
+	name := d.command.Application
+	line := func(format string, arguments ...any) { fmt.Fprintf(&b, format+"\n", arguments...) }
+	line("Feature: doctor\n  Background:")
+	all := slices.Concat(reading, writing)
+	slices.Sort(all)
+	for _, topic := range slices.Compact(all) {
+		line("    Given topic %q with 1 partition", topic)
+	}
+	does := "reading " + quotedAll(reading)
+	if len(writing) > 0 {
+		does += " writing " + quotedAll(writing)
+	}
+	line("    And application %q is the profile's in group \"doctor\" %s", name, does)
+	line("  Scenario: %s\n    When application %q is started\n    And application %q is stopped", stops, name, name)
+	line("    Then %q is empty", reading[0])
+	line("  Scenario: %s\n    When application %q is started", works, name)
+	line("    And these records are sent to %q:", reading[0])
+	value, _ := json.Marshal([]map[string]string{{"value": d.command.Record}}) // texts are JSON
+	line("      \"\"\"json\n      %s\n      \"\"\"", value)
+	line("    Then %q has caught up with %q", name, reading[0])
+	for _, topic := range d.command.Writing {
+		line("    And %q contains at least 1 record", topic)
+	}
+	return b.String()
+}
+
+// lifecycle are the kinds of facts that kafkaspec tells of an application by itself.
+var lifecycle = map[journal.Kind]bool{journal.Started: true, journal.Ready: true, journal.Exited: true,
+	journal.Killed: true, journal.Paused: true, journal.Resumed: true}
+
+// did says what the application was seen doing, whatever became of the scenario.
+func (d *doctor) did(facts []journal.Fact, writes bool) {
+	seen, printed := map[journal.Kind]int64{}, map[string]int64{}
+	for _, f := range facts {
+		if f.App != d.command.Application {
+			continue
+		}
+		if said := f.Fields(); said != nil && !lifecycle[f.Kind] {
+			printed[string(f.Kind)]++
+		} else if f.Kind == journal.APIVersion && f.Request != nil && strings.HasSuffix(f.Request.API, "Fetch") {
+			seen[journal.Fetched]++ // not every fetch is kept
+		} else if f.Error == "" {
+			seen[f.Kind]++
+		}
+	}
+	for _, look := range []struct {
+		kind      journal.Kind
+		yes, what string
+	}{
+		{journal.Connected, "connects to the cluster", "does not connect: it is to take its addresses from " +
+			"KAFKA_BOOTSTRAP_SERVERS, or from ${kafka.bootstrap} in the profile"},
+		{journal.GroupAssigned, "joins its group, and is given partitions", "joins no group that it is told: it is to take " +
+			"its name from KAFKA_GROUP_ID, or from ${group} in the profile"},
+		{journal.Fetched, "reads", "reads nothing: look whether it subscribes to the topics that it is told"},
+		{journal.GroupCommit, "commits", "commits nothing: look at its auto-commit, and whether it ends a record's work"},
+		{journal.ProduceAttempt, "writes", "writes nothing: look at its log, or give it a --record that makes it"},
+	} {
+		switch {
+		case seen[look.kind] > 0:
+			d.ok("%s", look.yes)
+		case look.kind != journal.ProduceAttempt || writes:
+			d.bad("%s", look.what)
+		}
+	}
+	if len(printed) == 0 {
+		d.note("no line of its log is one of its patterns; steps about what it processed or retried need them: " +
+			"docs/applications.md, What its log says")
+		return
+	}
+	var kinds []string
+	for _, kind := range slices.Sorted(maps.Keys(printed)) {
+		kinds = append(kinds, fmt.Sprintf("%s in %s", kind, words.Counted(printed[kind], "line")))
+	}
+	d.ok("prints what its patterns expect: %s", strings.Join(kinds, ", "))
+}
