@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"pkg/access", "pkg/child", "pkg/journal", "pkg/listen", "pkg/outcome", "pkg/screen", "pkg/source",
 		"pkg/units"},
 	{"internal/scratch", "pkg/document"},
-	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/wire"},
+	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/stub", "pkg/wire"},
 	{"pkg/app", "pkg/cluster", "pkg/database", "pkg/verdict"},
 	{"pkg/baseline", "pkg/reference", "pkg/registry"},
 	{"pkg/bench", "pkg/world"},

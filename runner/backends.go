@@ -15,9 +15,11 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // closer is what a run opens and ends: a cluster, a registry, what gives databases.
@@ -129,6 +131,35 @@ var errHelperDied = errors.New("the environment failed")
 // deathNotice is how long the end of a broker, registry or database may take to be known, after an application has met
 // it.
 const deathNotice = 300 * time.Millisecond
+
+// excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, or a limit
+// of files that this process has reached, and ends the run: nothing can be said any more. An HTTP service that has died
+// is the scenario's own: the others go on.
+func (r *run) excuse(ctx context.Context, e *execution) {
+	if e.err == nil || ctx.Err() != nil || outcome.IsNotApplicable(e.err) {
+		return
+	}
+	if died := e.world.ServicesDied(); died != nil { // a scenario's own, so the others go on
+		e.err = fmt.Errorf("%w\nthe step then failed: %w", died, e.err)
+		if e.failed >= 0 {
+			e.results[e.failed].Status = report.Inconclusive
+		}
+		return
+	}
+	reason := r.blameless(ctx)
+	if reason == nil {
+		reason = outOfFiles(e.world.Journal)
+		r.noteEnvironment(reason)
+	}
+	if reason == nil {
+		return
+	}
+	cause := fmt.Errorf("%w: %w", errHelperDied, reason)
+	r.end(cause)
+	if e.err = fmt.Errorf("%w\nthe step then failed: %w", cause, e.err); e.failed >= 0 {
+		e.results[e.failed].Status = report.Inconclusive
+	}
+}
 
 // blameless looks, after a scenario has not passed, whether that was because of what scenarios share and not because of
 // its application. The error is then the reason.

@@ -41,7 +41,7 @@ func (d declared) checkValues(st step, m steps.Match) source.Errors {
 // checkNames reports names nobody has declared, and partitions that a topic does not have, and then takes note of what
 // the step itself declares.
 func (d declared) checkNames(st step, m steps.Match) *source.Error {
-	for _, param := range []string{"topic", "app"} {
+	for _, param := range []string{"topic", "app", "http"} {
 		for _, name := range m.Names(param) {
 			defines := m.Definition.Defines == param
 			if defines && d.names[param][name] {
@@ -98,12 +98,14 @@ func (d declared) checkPartitions(m steps.Match) error {
 var parameter = regexp.MustCompile(`\{\w+\}`)
 
 // roles are what a parameter type stands for.
-var kindsOfName = map[string]string{"topic": "topic", "app": "application", "group": "group"}
+var kindsOfName = map[string]string{"topic": "topic", "app": "application", "group": "group",
+	"http": "HTTP service"}
 
 // declarations are how a name of a parameter type comes into being.
 var declarations = map[string]string{
 	"topic": "declare it before: Given topic %q with 1 partition",
 	"app":   "declare it before: Given application %q is …; see `kafkaspec steps application`",
+	"http":  "declare it before: Given an HTTP service %q",
 	"group": "no application of the scenario is in it and no step commits for it; declare one: Given application … in " +
 		"group %q reading …",
 }

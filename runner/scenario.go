@@ -108,27 +108,6 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	}
 }
 
-// excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, or a limit
-// of files that this process has reached, and ends the run: nothing can be said any more.
-func (r *run) excuse(ctx context.Context, e *execution) {
-	if e.err == nil || ctx.Err() != nil || outcome.IsNotApplicable(e.err) {
-		return
-	}
-	reason := r.blameless(ctx)
-	if reason == nil {
-		reason = outOfFiles(e.world.Journal)
-		r.noteEnvironment(reason)
-	}
-	if reason == nil {
-		return
-	}
-	cause := fmt.Errorf("%w: %w", errHelperDied, reason)
-	r.end(cause)
-	if e.err = fmt.Errorf("%w\nthe step then failed: %w", cause, e.err); e.failed >= 0 {
-		e.results[e.failed].Status = report.Inconclusive
-	}
-}
-
 func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario) (w world.Scenario, err error) {
 	backend, err := r.cluster.get(ctx)
 	if err != nil {

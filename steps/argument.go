@@ -39,7 +39,8 @@ type Patterns []record.Pattern
 // Settings is a table of two columns or a YAML doc string, as YAML; empty where the step has neither.
 type Settings = world.Settings
 
-// Decoder is a type of table or doc string that a handler may take as its last argument.
+// Decoder is a type of table or doc string that a handler may take as its last argument. One with a method MayBeAbsent
+// is left as it is where a step has neither.
 type Decoder interface {
 	// Decode reads what stands under the step, which is not nothing, with the scenario's variables put in.
 	Decode(a Argument, vars record.Vars) error
@@ -74,6 +75,9 @@ func (m Match) decode(vars record.Vars) (reflect.Value, error) {
 			return reflect.Value{}, err
 		}
 	case Decoder:
+		if _, may := into.(interface{ MayBeAbsent() }); a.empty() && may {
+			break
+		}
 		if a.empty() {
 			return reflect.Value{}, a.Source.Errorf("nothing stands under the step; give it a table with a row of column " +
 				"names, or a doc string")

@@ -25,6 +25,7 @@ type Definition struct {
 	Letters   deadletter.Format // which headers of its dead letters tell what; nil: those of deadletter.Own
 	Ready     Ready             // when it counts as ready
 	Patterns  Patterns          // which log lines are events; nil: DefaultPatterns
+	HTTP      string            // where a scenario asks it, a URL; "": at its port named http, or where its log says
 	Direct    bool              // it reaches the cluster without the wire
 	Advertise string            // host by which a process finds this machine; "": as its scenario says
 	Stop      Stop              // how it is told to end; zero: by SIGTERM

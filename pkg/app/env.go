@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ const (
 	envInputs      = "KAFKA_INPUT_TOPICS"
 	envOutputs     = "KAFKA_OUTPUT_TOPICS"
 	envTopicPrefix = "KAFKA_TOPIC_"
+	envService     = "HTTP_SERVICE_"
 	envRegistry    = "SCHEMA_REGISTRY_URL"
 	envDatabase    = "DATABASE_URL"
 	envSettings    = "APP_SETTINGS"
@@ -51,7 +53,9 @@ type Env struct {
 	Folder   string            // for files of its own; in no variable
 	Registry string            // SCHEMA_REGISTRY_URL
 	Database string            // DATABASE_URL
-	Settings Settings          // APP_SETTINGS names a YAML file
+	// name to URL without a path, of the HTTP services that the scenario stands in for; HTTP_SERVICE_<NAME>
+	Services map[string]string
+	Settings Settings // APP_SETTINGS names a YAML file
 	// lines written with it are the application's log; a process writes to stdout and stderr
 	Log *slog.Logger
 }
@@ -70,6 +74,10 @@ func (e Env) Topic(logical string) string {
 	}
 	return logical
 }
+
+// Service gives the address of an HTTP service that the scenario stands in for, as a URL without a path; "" for one
+// that it does not have.
+func (e Env) Service(name string) string { return cmp.Or(e.Services[name], e.Services[variable(name)]) }
 
 // ClientOptions are what a franz-go client needs to reach the cluster: addresses, client id and access. A connection
 // that ends before its first answer is tried again like any other: the addresses and credentials here have been used to
@@ -120,6 +128,9 @@ func (e Env) Environ(settingsFile string) []string {
 	add(envOutputs, strings.Join(e.Outputs, ","))
 	for _, logical := range slices.Sorted(maps.Keys(e.Topics)) {
 		add(envTopicPrefix+variable(logical), e.Topics[logical])
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.Services)) {
+		add(envService+variable(name), e.Services[name])
 	}
 	add(envRegistry, e.Registry)
 	add(envDatabase, e.Database)
@@ -184,11 +195,13 @@ func envFrom(environ []string, log io.Writer) (Env, error) {
 			envBootstrap)
 	}
 	for name, value := range values {
-		if topic, ok := strings.CutPrefix(name, envTopicPrefix); ok && value != "" {
-			if env.Topics == nil {
-				env.Topics = make(map[string]string)
+		for prefix, into := range map[string]*map[string]string{envTopicPrefix: &env.Topics, envService: &env.Services} {
+			if rest, ok := strings.CutPrefix(name, prefix); ok && value != "" {
+				if *into == nil {
+					*into = map[string]string{}
+				}
+				(*into)[rest] = value
 			}
-			env.Topics[topic] = value
 		}
 	}
 	if file := values[envSettings]; file != "" {
@@ -230,7 +243,8 @@ func InContract(name string) bool {
 	name = strings.ToUpper(name)
 	exact := []string{envClientID, envGroup, envWatched, envInputs, envOutputs, envRegistry, envDatabase, envSettings,
 		envSettingsPlaces, appVariable}
-	prefixes := []string{"KAFKA_BOOTSTRAP", "KAFKA_SASL_", "KAFKA_SECURITY_", "KAFKA_SSL_", envTopicPrefix}
+	prefixes := []string{"KAFKA_BOOTSTRAP", "KAFKA_SASL_", "KAFKA_SECURITY_", "KAFKA_SSL_", envTopicPrefix,
+		envService}
 	return slices.Contains(exact, name) ||
 		slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
@@ -240,7 +254,7 @@ func InContract(name string) bool {
 func inherited(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
-		return strings.HasPrefix(name, "KAFKA_") ||
+		return strings.HasPrefix(name, "KAFKA_") || strings.HasPrefix(name, envService) ||
 			slices.Contains([]string{envRegistry, envDatabase, envSettings, envSettingsPlaces, appVariable}, name)
 	})
 }

@@ -32,7 +32,7 @@ type Patterns []Pattern
 var DefaultPatterns = textPatterns("assigned", "revoked", "lost", "read", "processing",
 	"processed", "dead-lettered", "committed",
 	"retrying",
-	"progress", "done", "warning", "alert", "cleared", "status", "metrics")
+	"progress", "done", "warning", "alert", "cleared", "status", "metrics", "listening")
 
 func textPatterns(kinds ...string) Patterns {
 	patterns := make(Patterns, len(kinds))

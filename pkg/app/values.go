@@ -23,7 +23,7 @@ var valueNames = []string{"kafka.bootstrap", "kafka.client-id", "kafka.security-
 	"kafka.ssl-certificate-location", "kafka.ssl-key-location", "topic.", "group", "group.", "watched-group", "input",
 	"inputs", "output", "outputs", "registry", "database.url", "database.jdbc", "database.host", "database.port",
 	"database.user", "database.password", "database.name", "database.schema", "database.file", "port.", "settings.",
-	"folder"}
+	"folder", "http."}
 
 // ErrNoValue is wrapped by the errors of Value for what the scenario could have, but does not have.
 var ErrNoValue = errors.New("has no value here")
@@ -81,6 +81,8 @@ func (e Env) Value(name string) (string, error) {
 		return some(e.Registry, "there is no schema registry")
 	case "database":
 		return e.databaseValue(rest)
+	case "http":
+		return e.serviceValue(rest)
 	case "port":
 		if port, ok := e.Ports[rest]; ok {
 			return strconv.Itoa(port), nil
@@ -139,12 +141,35 @@ func (e Env) databaseValue(part string) (string, error) {
 	return values[part], nil
 }
 
+// serviceValue is the address of an HTTP service, or its host or port.
+func (e Env) serviceValue(name string) (string, error) {
+	value, err := named("HTTP service", name, e.Services)
+	for _, part := range []string{".host", ".port"} {
+		plain, is := strings.CutSuffix(name, part)
+		if !is || err == nil {
+			continue
+		}
+		if value, err = named("HTTP service", plain, e.Services); err != nil {
+			return "", err
+		}
+		address, err := url.Parse(value)
+		if err != nil {
+			return "", err
+		}
+		return map[string]string{".host": address.Hostname(), ".port": address.Port()}[part], nil
+	}
+	return value, err
+}
+
 // named finds one of the scenario's topics or groups by its logical name.
 func named(kind, logical string, physical map[string]string) (string, error) {
 	if name, ok := physical[logical]; ok {
 		return name, nil
 	}
 	known := slices.Sorted(maps.Keys(physical))
+	if len(known) == 0 {
+		return "", fmt.Errorf("%w: the scenario has no %s", ErrNoValue, kind)
+	}
 	if near := nearest.Word(logical, known); near != "" {
 		return "", fmt.Errorf("%w: the scenario has no %s %q; did you mean %q?", ErrNoValue, kind, logical, near)
 	}

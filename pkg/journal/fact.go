@@ -26,9 +26,10 @@ const (
 	Lost         Kind = "lost" // partitions taken away without a chance to commit
 	FaultFired   Kind = "fault-fired"
 	Alert        Kind = "alert"
-	Cleared      Kind = "cleared" // an alert is over
-	Status       Kind = "status"  // an application's opinion of a partition
-	Metrics      Kind = "metrics" // where an application serves its numbers
+	Cleared      Kind = "cleared"   // an alert is over
+	Status       Kind = "status"    // an application's opinion of a partition
+	Metrics      Kind = "metrics"   // where an application serves its numbers
+	Listening    Kind = "listening" // where an application can be asked over HTTP
 	Warning      Kind = "warning"
 	LogLine      Kind = "log" // a line no pattern matched; the last ones are kept, and those that a step searches for
 	Started      Kind = "started"

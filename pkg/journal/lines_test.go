@@ -113,6 +113,12 @@ func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[
 			e := rapid.Make[Ending]().Draw(t, "value")
 			e.Error = text.Draw(t, "error")
 			return &e
+		case reflect.TypeFor[*Exchange]():
+			e := rapid.Make[Exchange]().Draw(t, "value")
+			e.Body = text.Draw(t, "body")
+			return &e
+		case reflect.TypeFor[*Command]():
+			return ptr(rapid.Make[Command]().Draw(t, "value"))
 		case reflect.TypeFor[*Fault]():
 			return ptr(rapid.Make[Fault]().Draw(t, "value"))
 		}

@@ -72,6 +72,8 @@ const (
 	MissingReply        = "missing reply"
 	RepeatedReply       = "reply twice"
 	LateReply           = "late reply"
+	MissingRequest      = "missing request"
+	RepeatedRequest     = "request more than once"
 	differs             = "differs"
 )
 
@@ -233,6 +235,10 @@ var kinds = []Kind{
 		"look for requests that are read again after a restart: write the reply and commit the request in one transaction"},
 	{LateReply, final, "a reply that came later than it may",
 		"look for linger and batching of the replies, and for requests that wait behind slow ones"},
+	{MissingRequest, heals, "a record for which nothing was asked of a service, or only what the service refused",
+		"look for errors of the request that nobody handles, and for records that are committed before it was answered"},
+	{RepeatedRequest, final, "a record for which a service was asked, and has acted, more than once",
+		"send an idempotency key that is the record's own, and look for retries after a timeout and for records read again"},
 	{differs, heals, "differs, though no record could be named", "judge again: another seed tells the records apart"},
 }
 

@@ -76,6 +76,8 @@ var plants = map[string]string{
 	MissingReply:        "TestRepliesFindWhatWasPlanted",
 	RepeatedReply:       "TestRepliesFindWhatWasPlanted",
 	LateReply:           "TestRepliesFindWhatWasPlanted",
+	MissingRequest:      "TestRequestsFindWhatWasPlanted",
+	RepeatedRequest:     "TestRequestsFindWhatWasPlanted",
 	SentAsNew:           "TestIdempotenceFindsWhatWasPlanted",
 }
 

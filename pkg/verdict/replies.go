@@ -24,7 +24,7 @@ type Replies struct {
 	judged            int64
 }
 
-// message is a request or a reply.
+// message is a record that something is expected of, or that is expected.
 type message struct {
 	place
 	key string
@@ -40,6 +40,10 @@ func NewReplies(requests, replies, by string, within time.Duration) *Replies {
 
 func messageOf(topic string, r *record.Record) message {
 	return message{place{topic, r.Partition, r.Offset}, string(r.Key), r.Timestamp}
+}
+
+func (m message) finding(kind string) Finding {
+	return Finding{Kind: kind, Topic: m.topic, Partition: m.partition, Offset: m.offset, Key: m.key}
 }
 
 // Request takes a record of the topic of requests.
@@ -81,30 +85,26 @@ func (j *Replies) identity(r *record.Record) (string, error) {
 func (j *Replies) Result() Result {
 	found := j.found.clone()
 	for id, request := range j.asked {
-		finding := func(kind string) Finding {
-			return Finding{Kind: kind, Topic: request.topic, Partition: request.partition, Offset: request.offset,
-				Key: request.key}
-		}
 		replies := j.answered[id]
 		slices.SortFunc(replies, func(a, b message) int { return cmp.Or(a.at.Compare(b.at), a.compare(b.place)) })
 		switch {
 		case len(replies) == 0:
-			found.add(finding(MissingReply), "no reply in %s has its %s %s", j.replies, j.by.name, readable(id))
+			found.add(request.finding(MissingReply), "no reply in %s has its %s %s", j.replies, j.by.name, readable(id))
 		case len(replies) > 1:
-			found.add(finding(RepeatedReply), "%d replies have its %s %s, at %s and at %s", len(replies), j.by.name,
+			found.add(request.finding(RepeatedReply), "%d replies have its %s %s, at %s and at %s", len(replies), j.by.name,
 				readable(id), replies[0].place, replies[1].place)
 		}
 		if len(replies) > 0 && j.within > 0 {
 			if took := replies[0].at.Sub(request.at); took > j.within {
-				found.add(finding(LateReply), "its reply at %s came %s later, want at most %s", replies[0].place, took, j.within)
+				found.add(request.finding(LateReply), "its reply at %s came %s later, want at most %s", replies[0].place, took,
+					j.within)
 			}
 		}
 	}
 	for id, replies := range j.answered {
 		if _, there := j.asked[id]; !there {
-			f := Finding{Kind: Unexpected, Topic: j.replies, Partition: replies[0].partition, Offset: replies[0].offset,
-				Key: replies[0].key}
-			found.add(f, "a reply to the %s %s, and no request in %s has it", j.by.name, readable(id), j.requests)
+			found.add(replies[0].finding(Unexpected), "a reply to the %s %s, and no request in %s has it", j.by.name,
+				readable(id), j.requests)
 		}
 	}
 	judged := j.judged

@@ -4,6 +4,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,6 +37,7 @@ type Application struct {
 	logs    func()
 	ends    []end        // of its lives, in order. Under the world's lock
 	release func() error // removes its own folder; nil where it has none
+	address string       // where it can be asked over HTTP; "": as its log says
 	contact contact      // what the wire has told of its present life. Under the world's lock
 }
 
@@ -127,7 +129,7 @@ func (a *Application) env() (app.Env, error) {
 	if err := w.throughGate(&env, a.listenAt()); err != nil {
 		return app.Env{}, err
 	}
-	if err := a.wire(&env); err != nil {
+	if err := errors.Join(a.wire(&env), w.serve(&env, a.listenAt())); err != nil {
 		return app.Env{}, err
 	}
 	w.mu.Lock()

@@ -62,6 +62,9 @@ func (a *Application) Start(ctx context.Context) error {
 			return Final(err)
 		}
 	}
+	if a.address = d.HTTP; a.address == "" && env.Ports["http"] > 0 {
+		a.address = fmt.Sprintf("http://localhost:%d", env.Ports["http"])
+	}
 	if d.Ready.Topic != "" {
 		if a.written, err = a.writes(ctx, d.Ready.Topic); err != nil {
 			return err

@@ -38,6 +38,7 @@ type Needs struct {
 	Contents  bool            // a step compares records that were written, read and kept: facts tell their contents
 	// a step speaks of the database: the scenario has one of its own, and its applications are given it
 	Database bool
+	Outcome  bool // a step speaks of how a command has ended
 	Brokers  int  // the cluster must have at least so many; 0: any
 	Controls bool // a step stops, kills or pauses a broker
 	// the names of all its topics and groups, where an application cannot be told others; else nil
@@ -71,6 +72,9 @@ func NeedsRegistry(n *Needs, _ func(string) []string) { n.Registry = true }
 
 // NeedsDatabase gives the scenario a database of its own.
 func NeedsDatabase(n *Needs, _ func(string) []string) { n.Database = true }
+
+// JudgesCommand says that the step speaks of how a command has ended, which is then judged by the step alone.
+func JudgesCommand(n *Needs, _ func(string) []string) { n.Outcome = true }
 
 // NeedsProcess has the application that the step names run as a process of its own.
 func NeedsProcess(n *Needs, names func(string) []string) { mark(&n.Processes, names("app")) }

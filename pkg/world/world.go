@@ -57,6 +57,9 @@ type World struct {
 	broker       *int32         // the last one that a step did something to; nil for none
 	transaction  *transaction   // that is open; nil for none
 	gate         *registry.Gate // to the schema registry; nil until it is needed
+	services     map[string]*Service
+	asked        int       // how often the scenario has asked anybody over HTTP
+	polled       time.Time // when an expectation did so last
 }
 
 // Options are what a world is made of.
@@ -192,7 +195,7 @@ func (w Scenario) Close(ctx context.Context) error {
 	for _, stop := range samplers {
 		stop()
 	}
-	err := errors.Join(w.endApplications(ctx), w.closeWire(), w.closeGate(ctx))
+	err := errors.Join(w.endApplications(ctx), w.closeWire(), w.closeGate(ctx), w.closeServices())
 	if w.transaction != nil {
 		err = errors.Join(err, w.EndTransaction(ctx, false))
 	}

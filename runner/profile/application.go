@@ -27,6 +27,7 @@ type applicationEntry struct {
 	Files    files         `yaml:"files"`
 	Grace    time.Duration `yaml:"grace"`
 	Patterns app.Patterns  `yaml:"patterns"`
+	HTTP     text          `yaml:"http"`
 	Wire     bool          `yaml:"wire"`
 	Names    text          `yaml:"names"`
 	Without  []text        `yaml:"without"`
@@ -243,7 +244,7 @@ func (e applicationEntry) definition(p *Profile, name string) (app.Definition, e
 func (e applicationEntry) filled(p *Profile, d app.Definition, value func(text) string) app.Definition {
 	d.Dir = p.relative(cmp.Or(value(e.Dir), "."))
 	d.Ready.TCP, d.Ready.HTTP, d.Ready.Topic = value(e.Ready.TCP), value(e.Ready.HTTP), value(e.Ready.Topic)
-	d.Stop.HTTP, d.Advertise = value(e.Stop.HTTP), value(e.Advertise)
+	d.Stop.HTTP, d.HTTP, d.Advertise = value(e.Stop.HTTP), value(e.HTTP), value(e.Advertise)
 	d.Command, d.Environ, d.Files = nil, nil, nil
 	for _, word := range e.Command {
 		d.Command = append(d.Command, value(word))

@@ -47,13 +47,14 @@ func (p *Profile) Check(application string) error {
 		needs.problem(e.Ready.TCP.line, "got tcp %q in ready of application %q, want host:port with a port from 1 to 65535, "+
 			"such as localhost:8080", e.Ready.TCP.shown(), application)
 	}
-	if address, known := e.Ready.HTTP.withPorts(); known && address != "" && !isHTTP(address) {
-		needs.problem(e.Ready.HTTP.line, "got http %q in ready of application %q, want a URL such as "+
-			"http://localhost:8080/health", e.Ready.HTTP.shown(), application)
-	}
-	if address, known := e.Stop.HTTP.withPorts(); known && address != "" && !isHTTP(address) {
-		needs.problem(e.Stop.HTTP.line, "got http %q in stop of application %q, want a URL such as "+
-			"http://localhost:8080/shutdown", e.Stop.HTTP.shown(), application)
+	for _, address := range []struct {
+		of          text
+		where, path string
+	}{{e.Ready.HTTP, " in ready", "/health"}, {e.Stop.HTTP, " in stop", "/shutdown"}, {e.HTTP, "", ""}} {
+		if url, known := address.of.withPorts(); known && url != "" && !isHTTP(url) {
+			needs.problem(address.of.line, "got http %q%s of application %q, want a URL such as http://localhost:8080%s",
+				address.of.shown(), address.where, application, address.path)
+		}
 	}
 	return needs.problems.Err()
 }

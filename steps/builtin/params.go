@@ -45,7 +45,9 @@ func registerParams(s *steps.Registry) {
 	requests := phrase.Of("requests", requestsDoc, requestsPattern, parseRequests)
 	requests.Inner = func(value any) []phrase.Value { return namesIn(value.(wire.Selection)) }
 	s.Param(requests)
+	httpParams(s)
 	applicationParts(s)
+	askParts(s)
 	benchmarkParts(s)
 	brokerParts(s)
 	databaseParts(s)
@@ -56,6 +58,7 @@ func registerParams(s *steps.Registry) {
 	lifecycleParts(s)
 	offsetParts(s)
 	recordParts(s)
+	serviceParts(s)
 	subjectParts(s)
 	topicParts(s)
 }

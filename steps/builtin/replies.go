@@ -26,7 +26,7 @@ func correlationIsNamed(_ world.Surroundings, m steps.Match) error {
 		return fmt.Errorf("got %q, which would be a field of the value; did you mean \"headers.%s\"?", by, name)
 	}
 	if by == "" || by == "headers." {
-		return fmt.Errorf("got %q, want what requests and replies share: headers.NAME, key, or a field", by)
+		return fmt.Errorf("got %q, want headers.NAME, key, or a field", by)
 	}
 	return nil
 }

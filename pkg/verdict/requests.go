@@ -1,0 +1,127 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+)
+
+// Requests judges what the records of a topic made an application ask of a service: how often each record was asked
+// for, whether anything was asked for that is no record, and the order. Record and request are told by an identity. Of
+// several records with one identity, the first request is the first one's, and so on. All records are fed before the
+// requests, and requests in the order in which they came.
+//
+// What is legal depends on the promise, as with Effects. A request of no record is never legal.
+//
+// Memory: some 200 bytes per record and per request.
+type Requests struct {
+	topic, service string
+	by             field[string]
+	records        map[string][]message
+	ids            []string // in the order of the records
+	asked          map[string][]time.Duration
+	furthest       map[[2]string]message // by partition and key: the record that was asked for behind all others
+	found, order   collector
+	judged         int64
+	matched        int64
+	unclear        []string // requests of which it cannot be told what record they are of
+}
+
+// NewRequests judges the requests to a service. By is what tells a record of the topic from others, in record notation.
+func NewRequests(topic, service, by string) *Requests {
+	return &Requests{topic: topic, service: service, by: newIdentity(by, true), records: map[string][]message{},
+		asked: map[string][]time.Duration{}, furthest: map[[2]string]message{}}
+}
+
+// Record takes a record of the topic.
+func (j *Requests) Record(r *record.Record) {
+	j.judged++
+	id, err := j.by.read(r)
+	if err == nil && id == "" {
+		err = fmt.Errorf("%s is empty", j.by.name)
+	}
+	if err != nil {
+		j.found.add(findingAt(Unexpected, j.topic, r), "a record that no request can name: %v", err)
+		return
+	}
+	if len(j.records[id]) == 0 {
+		j.ids = append(j.ids, id)
+	}
+	j.records[id] = append(j.records[id], messageOf(j.topic, r))
+}
+
+// Request takes a request that the service has accepted, with all in it that may be the identity of a record.
+func (j *Requests) Request(name string, at time.Duration, may []string) {
+	var ids []string
+	for _, id := range may {
+		if len(j.records[id]) > 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	switch {
+	case len(ids) > 1:
+		j.Unclear(fmt.Sprintf("%s names both %s and %s", name, readable(ids[0]), readable(ids[1])))
+		return
+	case len(ids) == 0:
+		f := Finding{Kind: Unexpected, Topic: j.topic, Partition: -1, Offset: -1}
+		j.found.add(f, "%s asked of %s, and it names no record of the topic by its %s", name, j.service, j.by.name)
+		return
+	}
+	j.matched++
+	of, n := j.records[ids[0]], len(j.asked[ids[0]])
+	j.asked[ids[0]] = append(j.asked[ids[0]], at)
+	if n < len(of) {
+		j.inTurn(of[n], name)
+	}
+}
+
+// inTurn looks whether a record is asked for behind one of its key that was sent after it.
+func (j *Requests) inTurn(m message, name string) {
+	lane := [2]string{fmt.Sprint(m.partition), m.key}
+	last, before := j.furthest[lane]
+	if before && m.offset < last.offset {
+		f := Finding{Kind: Reordered, Topic: m.topic, Partition: m.partition, Offset: m.offset, Key: m.key}
+		j.order.add(f, "%s asked %s for it after it had asked for offset %d", name, j.service, last.offset)
+		return
+	}
+	j.furthest[lane] = m
+}
+
+// Unclear takes a request of which it cannot be told what record it is of.
+func (j *Requests) Unclear(why string) { j.unclear = append(j.unclear, why) }
+
+// Result judges what was fed so far by a promise.
+func (j *Requests) Result(promise Promise) Result {
+	found := j.found.clone()
+	for _, id := range j.ids {
+		records, asked := j.records[id], j.asked[id]
+		if promise != AtMostOnce {
+			for _, m := range records[min(len(asked), len(records)):] {
+				found.add(m.finding(MissingRequest), "no request to %s has its %s %s", j.service, j.by.name, readable(id))
+			}
+		}
+		if promise != AtLeastOnce && len(asked) > len(records) {
+			found.add(records[0].finding(RepeatedRequest), "%d requests to %s have its %s %s, the last %s after the first",
+				len(asked), j.service, j.by.name, readable(id), (asked[len(asked)-1] - asked[0]).Round(time.Microsecond))
+		}
+	}
+	return j.clear(found.pronounce("requests of "+j.topic+" to "+j.service, j.judged, "no record of "+j.topic+" was read"))
+}
+
+// Order judges the order of the requests alone: those for records of one key come as the records do.
+func (j *Requests) Order() Result {
+	found := j.order.clone()
+	return j.clear(found.pronounce("order of the requests of "+j.topic+" to "+j.service, j.matched,
+		"no request to "+j.service+" names a record of "+j.topic))
+}
+
+// clear says that nothing can be said where the record of a request is not clear.
+func (j *Requests) clear(r Result) Result {
+	if len(j.unclear) == 0 {
+		return r
+	}
+	return Result{Judge: r.Judge, Judged: r.Judged, Outcome: Inconclusive, Why: fmt.Sprintf("%s (%d requests like that); "+
+		"say where in a request the %s stands", j.unclear[0], len(j.unclear), j.by.name)}
+}

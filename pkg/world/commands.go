@@ -1,0 +1,140 @@
+package world
+
+// What stands behind the steps about commands: programs that a scenario runs to their end, and what they said.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// commandWithin is how long a command may take.
+const commandWithin = time.Minute
+
+// commander is what a command is called towards the cluster, as applications are by their names.
+const commander = "command"
+
+// reference is ${name}, or $${ for the characters themselves.
+var reference = regexp.MustCompile(`\$\$\{|\$\{[^}]*\}?`)
+
+// CheckPlaceholders is an error for a ${name} with a dot in it that no application could be told. Others are variables
+// of the scenario, which are known when it runs.
+func CheckPlaceholders(text string) error {
+	for _, found := range reference.FindAllString(text, -1) {
+		name, closed := strings.CutSuffix(strings.TrimPrefix(found, "${"), "}")
+		switch {
+		case found == "$${":
+		case !closed:
+			return fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", found)
+		case strings.Contains(name, "."):
+			if err := app.CheckValueName(name); err != nil {
+				return fmt.Errorf("got %q; %w", found, err)
+			}
+		}
+	}
+	return nil
+}
+
+// RunCommand runs a program to its end, in the environment of an application and with what one can be told in its
+// words: ${kafka.bootstrap}, ${topic.orders}, and variables of the scenario. One that has not ended after a minute is
+// killed, with its children, and that is an error. So is a bad end, where no step of the scenario speaks of it.
+func (w *World) RunCommand(ctx context.Context, words []string) error {
+	if err := w.needDatabase(ctx); err != nil {
+		return err
+	}
+	env, err := (&Application{Name: commander, world: w}).env()
+	if err != nil {
+		return err
+	}
+	var told []string // as it is shown
+	for i, word := range words {
+		if words[i], err = w.filled(word, env); err != nil {
+			return err
+		}
+		if told = append(told, words[i]); strings.ContainsAny(words[i], " '") || words[i] == "" {
+			told[i] = "'" + words[i] + "'"
+		}
+	}
+	line := w.Session.Names().Undo(strings.Join(told, " "))
+	late := fmt.Errorf("it took longer than %s, and was killed", commandWithin)
+	ctx, cancel := context.WithTimeoutCause(ctx, commandWithin, late)
+	defer cancel()
+	w.wait("the command " + line)
+	ran, err := app.RunCommand(ctx, words, env)
+	if err != nil {
+		return w.Named(fmt.Errorf("the command %q: %w%s", line, err, lastOf(ran.Output)))
+	}
+	said := &journal.Command{Line: line, Code: ran.Code, Signal: ran.Signal, Cut: ran.Cut,
+		Output: w.Session.Names().Undo(ran.Output)}
+	w.Journal.Add(journal.Fact{Kind: journal.CommandRan, Source: journal.SourceKafkaspec, Partition: -1, Offset: -1,
+		Detail: said})
+	if ran.Code != 0 && !w.options.Needs.Outcome {
+		return fmt.Errorf("the command %s, and no step speaks of its end: Then the command has ended with %d%s", said,
+			ran.Code, lastOf(said.Output))
+	}
+	return nil
+}
+
+// filled puts values in place of ${name}.
+func (w *World) filled(text string, env app.Env) (string, error) {
+	vars := w.Variables()
+	var errs []error
+	text = reference.ReplaceAllStringFunc(text, func(found string) string {
+		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
+		if value, known := vars[name]; known {
+			return value
+		}
+		if found == "$${" {
+			return "${"
+		}
+		value, err := env.Value(name)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s %w", found, err))
+		}
+		return value
+	})
+	return text, errors.Join(errs...)
+}
+
+// mostShownOutput is how much of a command's output a message shows, in lines.
+const mostShownOutput = 10
+
+// lastOf are the last lines of an output, to be shown below a message.
+func lastOf(output string) string {
+	output = strings.TrimSpace(output)
+	if output == "" {
+		return ""
+	}
+	lines := strings.Split(output, "\n")
+	lines = lines[max(0, len(lines)-mostShownOutput):]
+	for i, line := range lines {
+		lines[i] = fmt.Sprintf("%.300q", line)
+	}
+	return "\nit wrote last:\n  " + strings.Join(lines, "\n  ")
+}
+
+// LastCommand is how the last command has ended. It is an error where none was run.
+func (w *World) LastCommand() (*journal.Command, error) {
+	var last *journal.Command
+	w.Journal.Select(func(f *journal.Fact) bool {
+		if d, ok := f.Detail.(*journal.Command); ok {
+			last = d
+		}
+		return false
+	})
+	if last == nil {
+		return nil, Final(errors.New("no command was run before; add: When the command \"…\" is run"))
+	}
+	return last, nil
+}
+
+// Wrote is an error of a command's output, which is shown with it.
+func Wrote(c *journal.Command, format string, arguments ...any) error {
+	return Final(fmt.Errorf(format+"%s", append(arguments, lastOf(c.Output))...))
+}

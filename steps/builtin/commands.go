@@ -1,0 +1,94 @@
+package builtin
+
+// Commands: programs that a scenario runs to their end, without a shell, such as a command-line tool of the application
+// or one that makes data. They are told what applications are: environment variables, and ${topic.orders} and its like
+// in their arguments (docs/applications.md has all names).
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/steps"
+)
+
+func commandSteps(s *steps.Registry) {
+	s.Step("the command {command} is run", commandIsRun, steps.Checked(commandCanRun))
+	s.Then("its output contains {string}", outputContains, steps.FromJournal)
+	s.Then("its output does not contain {string}", outputLacks, steps.FromJournal)
+	s.Then("the command has ended with {int}", commandEndedWith, steps.FromJournal, steps.With(world.JudgesCommand))
+}
+
+// commandIsRun runs a program to its end and keeps its output. It is started without a shell, in the working folder of
+// kafkaspec, with the environment variables that applications have; its arguments may have ${kafka.bootstrap},
+// ${topic.orders}, ${http.payments} and all else that an application of the profile can be told, and variables of the
+// scenario. One that ends otherwise than with 0 fails the step, unless a step of the scenario says what it has ended
+// with. One that takes longer than a minute is killed, with its children, and the step fails.
+//
+//	Given topic "orders" with 1 partition
+//	When the command "sh -c 'echo reading $KAFKA_TOPIC_ORDERS with $0' ${topic.orders}" is run
+//	Then its output contains "reading"
+func commandIsRun(ctx context.Context, words []string) error {
+	return world.FromContext(ctx).RunCommand(ctx, append([]string(nil), words...))
+}
+
+// commandCanRun finds a program that is not there before anything runs, unless its name is yet to be told.
+func commandCanRun(_ world.Surroundings, m steps.Match) error {
+	if program := m.Values[0].Value.([]string)[0]; !strings.Contains(program, "${") {
+		return app.CheckProgram(program, "")
+	}
+	return nil
+}
+
+// commandEndedWith compares the exit code of the last command. One that a signal ended has none. Not looked at: its
+// output, and commands before it.
+//
+//	When the command "sh -c 'exit 3'" is run
+//	Then the command has ended with 3
+func commandEndedWith(ctx context.Context, code int64) error {
+	c, err := world.FromContext(ctx).LastCommand()
+	if err != nil {
+		return err
+	}
+	if c.Signal != "" || int64(c.Code) != code {
+		return world.Wrote(c, "the command %s, want %d", c, code)
+	}
+	return nil
+}
+
+// outputContains looks for a text in what the last command wrote, to standard output or standard error. Not looked at:
+// what else it wrote, in which order, and how it ended.
+//
+//	When the command "echo 3 orders" is run
+//	Then its output contains "3 orders"
+func outputContains(ctx context.Context, text string) error {
+	c, err := world.FromContext(ctx).LastCommand()
+	if err != nil || strings.Contains(c.Output, text) {
+		return err
+	}
+	if c.Cut {
+		return world.Final(fmt.Errorf("%w: the command wrote more than is kept, %d bytes, and %q is not among these",
+			verdict.ErrInconclusive, len(c.Output), text))
+	}
+	return world.Wrote(c, "the output of the command does not contain %q", text)
+}
+
+// outputLacks is satisfied when the last command did not write a text. Not looked at: how it ended.
+//
+//	When the command "echo 3 orders" is run
+//	Then its output does not contain "error"
+func outputLacks(ctx context.Context, text string) error {
+	c, err := world.FromContext(ctx).LastCommand()
+	switch {
+	case err != nil:
+		return err
+	case strings.Contains(c.Output, text):
+		return world.Wrote(c, "the output of the command contains %q", text)
+	case c.Output == "" || c.Cut:
+		return world.Final(fmt.Errorf("%w: the command wrote nothing, or more than is kept", verdict.ErrInconclusive))
+	}
+	return nil
+}
