@@ -1,9 +1,6 @@
 package journal
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // The kinds of facts about HTTP, and about commands that a scenario runs.
 const (
@@ -57,9 +54,10 @@ func (e *Exchange) String() string {
 	} else {
 		text += fmt.Sprint(e.Status)
 	}
-	var l list
-	l.add("fault", e.Fault)
-	return oneLine(strings.TrimSpace(text + " " + l.String()))
+	if e.Fault != "" {
+		text += " (" + e.Fault + ")"
+	}
+	return oneLine(text)
 }
 
 // String is such as `seed.sh --all ended with 1`.

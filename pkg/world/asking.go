@@ -87,11 +87,10 @@ func (a *Application) where() (string, error) {
 func Ask(ctx context.Context, peer Peer, r Request, times int64, over time.Duration) error {
 	w, who, address, of, err := peer.asked(asker)
 	if err != nil && !IsFinal(err) { // one that says itself where it listens may not have come so far
-		err = await.Until(ctx, await.Options{Within: w.options.Await, What: who + " to say where it listens",
+		_ = await.Until(ctx, await.Options{Within: w.options.Await, What: who + " to say where it listens",
 			Changed: w.Journal.Changed}, func(context.Context) (bool, error) {
-			var missing error
-			_, _, address, _, missing = peer.asked(asker)
-			return missing == nil, missing
+			_, _, address, _, err = peer.asked(asker)
+			return err == nil, nil
 		})
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ package builtin
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -170,26 +171,26 @@ func names(e *journal.Exchange, in string) (may []string, counts bool) {
 }
 
 // inBody are the texts of a body: those of a JSON document or of a form, at a field or all, or else the body itself.
+// Clients call JSON a form at times, so the body has the first word.
 func inBody(e *journal.Exchange, field string) []string {
-	isForm := slices.ContainsFunc(e.Headers, func(h journal.Header) bool {
+	body := []byte(e.Body)
+	if text, err := verdict.TextAt(body, field); err == nil && field != "" {
+		return []string{text}
+	}
+	isForm := !json.Valid(body) && slices.ContainsFunc(e.Headers, func(h journal.Header) bool {
 		return h.Key == "Content-Type" && strings.HasPrefix(h.Value, "application/x-www-form-urlencoded")
 	})
+	var values []string
 	if form, err := url.ParseQuery(e.Body); isForm && err == nil {
-		var values []string
 		for key, more := range form {
 			if field == "" || key == field {
 				values = append(values, more...)
 			}
 		}
-		return values
+	} else if field == "" {
+		values = append(verdict.Texts(body), e.Body)
 	}
-	if field == "" {
-		return append(verdict.Texts([]byte(e.Body)), e.Body)
-	}
-	if text, err := verdict.TextAt([]byte(e.Body), field); err == nil {
-		return []string{text}
-	}
-	return nil
+	return values
 }
 
 func unescaped(segment string) string {

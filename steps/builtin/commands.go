@@ -6,6 +6,7 @@ package builtin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,8 +38,12 @@ func commandIsRun(ctx context.Context, words []string) error {
 
 // commandCanRun finds a program that is not there before anything runs, unless its name is yet to be told.
 func commandCanRun(_ world.Surroundings, m steps.Match) error {
-	if program := m.Values[0].Value.([]string)[0]; !strings.Contains(program, "${") {
-		return app.CheckProgram(program, "")
+	program := m.Values[0].Value.([]string)[0]
+	if strings.Contains(program, "${") {
+		return nil
+	}
+	if err := app.CheckProgram(program, ""); err != nil {
+		return errors.New(strings.Replace(err.Error(), "the application's command", "the command", 1))
 	}
 	return nil
 }

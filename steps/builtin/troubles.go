@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
 	"github.com/kafkaspec/kafkaspec/pkg/stub"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -56,7 +58,7 @@ func forRequests(n int64) (lasting, error) {
 	if n < 1 {
 		return lasting{}, fmt.Errorf("got the next %d requests, want at least 1", n)
 	}
-	return lasting{times: int(n), words: fmt.Sprintf(" for the next %d requests", n)}, nil
+	return lasting{times: int(n), words: " for the next " + words.Counted(n, "request")}, nil
 }
 
 // disturbs begins a trouble.
