@@ -22,7 +22,7 @@ const mostName = 200
 // long, it ends with what tells them apart.
 func (r *run) journalName(s report.Scenario) string {
 	id := s.ID()
-	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_").Replace(id)
+	name := strings.NewReplacer("/", "_", "\\", "_", ":", "_", "#", "_", "*", "_").Replace(r.redactor.Text(id))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.journals == nil {

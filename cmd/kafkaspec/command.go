@@ -152,7 +152,7 @@ func (c *console) finish(err error) int {
 		c.complain(without(without(err, context.Canceled), errNotPassed))
 		return exitInterrupted
 	case errors.As(err, &input):
-		_, _ = fmt.Fprintln(c.stderr, report.Harmless(input.Error())) // starts with file:line, for editors
+		_, _ = fmt.Fprintln(c.stderr, report.Harmless(firstOf(input))) // starts with file:line, for editors
 		return exitInput
 	case errors.As(err, &wrong):
 		c.complain(err)
@@ -170,6 +170,15 @@ func (c *console) finish(err error) int {
 	}
 	c.complain(err)
 	return exitEnvironment
+}
+
+// firstOf are as many mistakes as anybody corrects at once.
+func firstOf(mistakes source.Errors) string {
+	const most = 200
+	if len(mistakes) <= most {
+		return mistakes.Error()
+	}
+	return fmt.Sprintf("%v\n… and %d more", mistakes[:most], len(mistakes)-most)
 }
 
 func (c *console) complain(err error) {

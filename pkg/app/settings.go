@@ -59,6 +59,10 @@ func (s *settings) errorf(line int, format string, arguments ...any) *source.Err
 	return source.Place{File: s.at.File, Line: cmp.Or(line, s.at.Line)}.Errorf(format, arguments...)
 }
 
+func hasNUL(node *yaml.Node) bool {
+	return strings.Contains(node.Value, "\x00") || slices.ContainsFunc(node.Content, hasNUL)
+}
+
 // add collects the leaves under a mapping.
 func (s *settings) add(prefix string, mapping *yaml.Node) error {
 	for key, value := range document.Entries(mapping) {
@@ -67,6 +71,9 @@ func (s *settings) add(prefix string, mapping *yaml.Node) error {
 			return s.errorf(key.Line, "got key %q a second time (first on line %d), want it once; remove one", name, first.Line)
 		}
 		if value.Kind != yaml.MappingNode || len(value.Content) == 0 {
+			if hasNUL(value) { // no argument or variable can have one
+				return s.errorf(value.Line, "got a NUL character in %s; remove it", name)
+			}
 			s.leaves[name] = value
 			continue
 		}

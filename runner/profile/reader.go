@@ -191,6 +191,9 @@ func (d *reader) flag(node *yaml.Node, what string) bool {
 	return false
 }
 
+// longest is a slip of the finger where it is passed.
+const longest = 24 * time.Hour
+
 // duration is 0 when the value is not there.
 func (d *reader) duration(node *yaml.Node, what string) time.Duration {
 	t := d.text(node, what)
@@ -200,6 +203,9 @@ func (d *reader) duration(node *yaml.Node, what string) time.Duration {
 	value, err := units.Period.Parse(t.value)
 	if err != nil {
 		d.problem(t.line, "got %s %q, want a time such as 250ms, 10s or 5m", what, t.value)
+	}
+	if value > longest {
+		d.problem(t.line, "got %s %q, want at most %v", what, t.value, longest)
 	}
 	return value
 }
