@@ -5,6 +5,7 @@ package clients_test
 import (
 	"cmp"
 	"context"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -61,7 +62,20 @@ func java(version string) func(*testing.T) []string {
 	}
 }
 
+// franzGo builds the driver that is a program in Go.
+func franzGo(t *testing.T) []string {
+	binary := filepath.Join(t.TempDir(), "franzgo")
+	if out, err := exec.Command("go", "build", "-o", binary, "../../fixtures/clients/franzgo").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return []string{binary}
+}
+
 var clients = []client{
+	{name: "franz-go", start: franzGo, cannot: map[string]string{
+		"Kafka Streams, exactly_once_v2": inJava,
+		"codec lz4, sent":                "it sends a batch as it is where that is shorter, as it is here",
+	}},
 	{name: "librdkafka", start: python("confluent_kafka", "confluent-kafka", "librdkafka.py"), cannot: map[string]string{
 		"Kafka Streams, exactly_once_v2": inJava,
 	}},
@@ -79,7 +93,12 @@ var clients = []client{
 		"Admin: set a group's offsets, delete it": "its Admin has neither",
 		"SCRAM-SHA-256": noMechanisms, "TLS and SCRAM-SHA-512/" + direct: noMechanisms,
 	}},
+	{name: "Java 2.8", start: java("2.8.2"), cannot: map[string]string{
+		"Kafka Streams, exactly_once_v2": "it came with 3.0", "group, KIP-848": classicOnly,
+		"static members, KIP-848": classicOnly,
+	}},
 	{name: "Java 3.9", start: java("3.9.1")},
+	{name: "Java 4.3", start: java("4.3.1")},
 	{name: "Java 4.4", start: java("4.4.0")},
 	{name: "KafkaJS", start: stockNode("kafkajs.js"), cannot: map[string]string{
 		"Kafka Streams, exactly_once_v2": inJava,
