@@ -67,7 +67,7 @@ func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 	}
 	if f, ok := x.watch.(*fetched); ok {
 		c.order.Lock()
-		c.session.answered(f, x.asked, body)
+		c.session.answered(f, body)
 		c.order.Unlock()
 	}
 	if len(x.refusals) > 0 {

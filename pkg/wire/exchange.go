@@ -16,7 +16,6 @@ type exchange struct {
 	own      []byte      // the answer, made by the wire; nil when the broker makes it
 	inner    chan []byte // gets the answer: it is the wire itself that asked; nil when the application did
 
-	asked    []partitionKey    // of a Fetch: all it is about, its session included
 	about    scope             // where rules take part
 	faults   []string          // the rules that take part
 	owed     []*Handle         // those of them that have had no effect yet

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -11,13 +12,34 @@ import (
 // fetched is what a Fetch request says.
 type fetched struct {
 	*kmsg.FetchRequest
-	asked     []position
+	named     []partitionKey
+	positions []position // of what it names, and then of its session as well
 	forgotten []partitionKey
 }
 
+// position is from where on a partition is asked for.
 type position struct {
 	partitionKey
 	offset int64
+}
+
+func (p position) sameAs(other position) bool { return p.partitionKey == other.partitionKey }
+
+// asked are the partitions that the request is about.
+func (f *fetched) asked() []partitionKey {
+	keys := make([]partitionKey, len(f.positions))
+	for i, p := range f.positions {
+		keys[i] = p.partitionKey
+	}
+	return keys
+}
+
+// from is the offset that a partition is asked for from; -1 where the wire has not seen it asked for.
+func (f *fetched) from(key partitionKey) int64 {
+	if i := slices.IndexFunc(f.positions, position{partitionKey: key}.sameAs); i >= 0 {
+		return f.positions[i].offset
+	}
+	return -1
 }
 
 func newFetched(request *kmsg.FetchRequest) *fetched {
@@ -25,7 +47,8 @@ func newFetched(request *kmsg.FetchRequest) *fetched {
 	for _, t := range request.Topics {
 		for _, p := range t.Partitions {
 			key := partitionKey{topic: t.Topic, topicID: t.TopicID, partition: p.Partition}
-			f.asked = append(f.asked, position{key, p.FetchOffset})
+			f.named = append(f.named, key)
+			f.positions = append(f.positions, position{key, p.FetchOffset})
 		}
 	}
 	for _, t := range request.ForgottenTopics {
@@ -38,13 +61,13 @@ func newFetched(request *kmsg.FetchRequest) *fetched {
 
 func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 	var facts []journal.Fact
-	places := make(map[partitionKey]int, len(f.asked))
+	places := make(map[partitionKey]int, len(f.named))
 	about := func(key partitionKey) (*journal.Fact, *journal.Fetch) {
 		i, known := places[key]
 		if !known {
 			i, places[key] = len(facts), len(facts)
 			facts = append(facts, journal.Fact{
-				Kind: journal.Fetched, Topic: n.topic(key.topic, key.topicID), Partition: key.partition, Offset: -1,
+				Kind: journal.Fetched, Topic: n.topic(key.topic, key.topicID), Partition: key.partition, Offset: f.from(key),
 				Detail: &journal.Fetch{HighWatermark: -1, LastStableOffset: -1, FirstOffset: -1, LastOffset: -1,
 					ReadCommitted: f.IsolationLevel == 1},
 			})
@@ -52,9 +75,8 @@ func (f *fetched) facts(n *naming, answer []byte) ([]journal.Fact, error) {
 		detail, _ := facts[i].Detail.(*journal.Fetch)
 		return &facts[i], detail
 	}
-	for _, p := range f.asked {
-		fact, _ := about(p.partitionKey)
-		fact.Offset = p.offset
+	for _, key := range f.named {
+		about(key)
 	}
 	if answer == nil {
 		return facts, nil

@@ -18,7 +18,9 @@ func (c *connection) refused(x *exchange, r *request, refusals []refusal) ([]byt
 	}
 	named := partitionsOf(decoded)
 	if fetch, ok := decoded.(*kmsg.FetchRequest); ok {
-		named = x.asked         // those of its session too
+		if watch, ok := x.watch.(*fetched); ok {
+			named = watch.asked() // those of its session too
+		}
 		fetch.MaxWaitMillis = 0 // the error is not to wait for records
 	}
 	for i := range refusals {

@@ -120,9 +120,9 @@ func (c *connection) readRequest(x *exchange, frame []byte, ruled bool) (r reque
 		}
 	case *fetched:
 		c.order.Lock()
-		x.asked = c.session.ask(watch)
+		c.session.ask(watch)
 		c.order.Unlock()
-		about = directory.named(scope{partitions: x.asked})
+		about = directory.named(scope{partitions: watch.asked()})
 	case *control:
 		if ruled {
 			about = directory.scopeOf(watch.request)

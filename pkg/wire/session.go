@@ -3,39 +3,42 @@ package wire
 import "slices"
 
 // fetchSession is the fetch session (KIP-227) of one connection: requests in it name only what changed, so which
-// partitions they are about is known from those before. Clients begin a new session on a new connection.
+// partitions they are about, and from where, is known from those before. Clients begin a new session on a new
+// connection.
 type fetchSession struct {
-	id         int32
-	partitions []partitionKey
+	id        int32
+	positions []position
 }
 
-// ask is a request in the session; it returns all partitions the request is about.
-func (s *fetchSession) ask(f *fetched) []partitionKey {
-	var asked []partitionKey
-	if f.SessionEpoch > 0 && f.SessionID == s.id {
-		asked = slices.DeleteFunc(slices.Clone(s.partitions), func(p partitionKey) bool {
-			return slices.Contains(f.forgotten, p)
+// ask is a request in the session: what it is about, its session included, is then in its positions.
+func (s *fetchSession) ask(f *fetched) {
+	within := f.SessionEpoch > 0 && f.SessionID == s.id
+	var asked []position
+	if within {
+		asked = slices.DeleteFunc(slices.Clone(s.positions), func(p position) bool {
+			return slices.Contains(f.forgotten, p.partitionKey)
 		})
 	}
-	for _, p := range f.asked {
-		if !slices.Contains(asked, p.partitionKey) {
-			asked = append(asked, p.partitionKey)
+	for _, p := range f.positions {
+		if i := slices.IndexFunc(asked, p.sameAs); i >= 0 {
+			asked[i] = p
+		} else {
+			asked = append(asked, p)
 		}
 	}
-	if f.SessionEpoch > 0 && f.SessionID == s.id {
-		s.partitions = asked
+	if f.positions = asked; within {
+		s.positions = asked
 	}
-	return asked
 }
 
 // answered begins a session when the broker gave one to a full request.
-func (s *fetchSession) answered(f *fetched, asked []partitionKey, body []byte) {
+func (s *fetchSession) answered(f *fetched, body []byte) {
 	if f.Version < 7 || f.SessionEpoch != 0 {
 		return
 	}
 	c := newCursor(body)
 	c.Span(4 + 2) // throttle, error code
 	if id := c.Int32(); id != 0 {
-		s.id, s.partitions = id, asked
+		s.id, s.positions = id, f.positions
 	}
 }

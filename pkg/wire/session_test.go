@@ -31,30 +31,42 @@ func TestAFetchSessionBeginsWithItsFirstAnswer(t *testing.T) {
 			body = append(body, 0, 0, 0, 0, 0, 0, 0, 0)
 		}
 		var s fetchSession
-		s.answered(&fetched{FetchRequest: request}, []partitionKey{orders}, body)
-		if s.id != c.want || (len(s.partitions) == 1) != (c.want != 0) {
-			t.Errorf("%s: got session %d of %d partitions, want %d", name, s.id, len(s.partitions), c.want)
+		s.answered(&fetched{FetchRequest: request, positions: []position{{partitionKey: orders}}}, body)
+		if s.id != c.want || (len(s.positions) == 1) != (c.want != 0) {
+			t.Errorf("%s: got session %d of %d partitions, want %d", name, s.id, len(s.positions), c.want)
 		}
 	}
 }
 
-// A full request names all its partitions, whatever session there was; one in the session adds to those before.
+// A full request names all its partitions, whatever session there was; one in the session adds to those before, moves
+// them or leaves them out, and asks for the others from where they were.
 func TestWhatARequestOfASessionIsAbout(t *testing.T) {
-	orders, payments := partitionKey{topic: "orders"}, partitionKey{topic: "payments"}
+	orders, payments, users := partitionKey{topic: "orders"}, partitionKey{topic: "payments"}, partitionKey{topic: "users"}
 	for name, c := range map[string]struct {
 		id, epoch int32
-		want      []partitionKey
+		named     []position
+		forgotten []partitionKey
+		want      []position
 	}{
-		"in the session":      {5, 1, []partitionKey{orders, payments}},
-		"full, and ends it":   {5, 0, []partitionKey{payments}},
-		"in another session":  {6, 1, []partitionKey{payments}},
-		"without any session": {0, -1, []partitionKey{payments}},
+		"nothing new":         {5, 1, nil, nil, []position{{orders, 3}, {users, 7}}},
+		"one more":            {5, 1, []position{{payments, 0}}, nil, []position{{orders, 3}, {users, 7}, {payments, 0}}},
+		"one moved":           {5, 1, []position{{orders, 4}}, nil, []position{{orders, 4}, {users, 7}}},
+		"one left out":        {5, 1, nil, []partitionKey{orders}, []position{{users, 7}}},
+		"full, and ends it":   {5, 0, []position{{payments, 0}}, nil, []position{{payments, 0}}},
+		"in another session":  {6, 1, []position{{payments, 0}}, nil, []position{{payments, 0}}},
+		"without any session": {0, -1, []position{{payments, 0}}, nil, []position{{payments, 0}}},
 	} {
-		s := fetchSession{id: 5, partitions: []partitionKey{orders}}
-		f := &fetched{FetchRequest: kmsg.NewPtrFetchRequest(), asked: []position{{partitionKey: payments}}}
+		s := fetchSession{id: 5, positions: []position{{orders, 3}, {users, 7}}}
+		f := &fetched{FetchRequest: kmsg.NewPtrFetchRequest(), positions: c.named, forgotten: c.forgotten}
 		f.SessionID, f.SessionEpoch = c.id, c.epoch
-		if got := s.ask(f); !slices.Equal(got, c.want) {
-			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		s.ask(f)
+		if !slices.Equal(f.positions, c.want) {
+			t.Errorf("%s: got %v, want %v", name, f.positions, c.want)
+		}
+		for _, p := range c.want {
+			if got := f.from(p.partitionKey); got != p.offset {
+				t.Errorf("%s: got %s from %d, want %d", name, p.topic, got, p.offset)
+			}
 		}
 	}
 }
