@@ -65,7 +65,8 @@ func java(version string) func(*testing.T) []string {
 // franzGo builds the driver that is a program in Go.
 func franzGo(t *testing.T) []string {
 	binary := filepath.Join(t.TempDir(), "franzgo")
-	if out, err := exec.Command("go", "build", "-o", binary, "../../fixtures/clients/franzgo").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", binary, "../../fixtures/clients/franzgo")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	return []string{binary}
