@@ -250,5 +250,5 @@ func judgeEvents(w *world.World, ctx context.Context, topic *world.Topic, produc
 			return 0, err
 		}
 	}
-	return held, nil
+	return held, world.Settled(ctx, topic)
 }

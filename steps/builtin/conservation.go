@@ -106,7 +106,10 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	if err == nil && len(seen) == 0 {
 		err = fmt.Errorf("%w: %q holds no dead letter of %q", verdict.ErrInconclusive, dead.Name, input.Name)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return world.Settled(ctx, dead)
 }
 
 // noCommitAhead judges every commit of the application's group against the work done before it: none may pass a record

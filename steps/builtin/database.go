@@ -148,7 +148,7 @@ func verdictIs(ctx context.Context, topic *world.Topic, table, want string) erro
 		return fmt.Errorf("rows of %s in table %s: got %d records lost and %d repeated, want some %s", topic.Name, table,
 			judge.Lost(), judge.Repeated(), want)
 	}
-	return nil
+	return world.Settled(ctx, topic)
 }
 
 // positionsAgree is satisfied when all that says how far each partition of a topic has come says the same: the last
@@ -279,5 +279,8 @@ func judgeRows(ctx context.Context, topic *world.Topic, table string, promise ve
 	if err != nil {
 		return err
 	}
-	return world.Judged(judge.Result(promise))
+	if err := world.Judged(judge.Result(promise)); err != nil {
+		return err
+	}
+	return world.Settled(ctx, topic)
 }

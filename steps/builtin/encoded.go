@@ -97,7 +97,10 @@ func containsOfVersion(ctx context.Context, topic *world.Topic, want steps.Amoun
 	if !want.Holds(got) {
 		return fmt.Errorf("%q: got %s of schema version %d, want %s", topic.Name, words.Counted(got, "record"), number, want)
 	}
-	return nil
+	if want.Limit == steps.AtLeast {
+		return nil
+	}
+	return world.Settled(ctx, topic)
 }
 
 // versionOf tells which version of the schema wrote a value.

@@ -140,5 +140,8 @@ func sameKeysSamePartitions(ctx context.Context, one, other *world.Topic) error 
 	if moved == nil && shared == 0 {
 		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one.Name, other.Name)
 	}
-	return moved
+	if moved != nil {
+		return moved
+	}
+	return world.Settled(ctx, one, other)
 }

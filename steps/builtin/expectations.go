@@ -193,7 +193,10 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, as decoding, unwant
 	if unseen == nil && len(records) > 0 {
 		unseen = asMeant(ctx, topic, as, unwanted, records, record.Pattern.Unheard)
 	}
-	return unseen
+	if unseen != nil {
+		return unseen
+	}
+	return world.Settled(ctx, topic)
 }
 
 // absentAsMeant is an error where patterns want a field or a header to be absent that no record ever had.
@@ -254,9 +257,9 @@ func topicContains(ctx context.Context, topic *world.Topic, want steps.Amount) e
 	return world.Settled(ctx, topic)
 }
 
-// topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application has
-// caught up. With "within" it waits for records to be taken away, by retention or deletion. Not looked at: records that
-// were there before and have been taken away.
+// topicIsEmpty is satisfied when the topic has no record now. Say for how long to look, or look once an application
+// has caught up. With "within" it waits for records to be taken away, by retention or deletion. While a transaction
+// is open, what it holds is not known. Not looked at: records that were there before and have been taken away.
 //
 //	Given topic "orders" with 1 partition
 //	Then for 100ms "orders" is empty
@@ -269,5 +272,5 @@ func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
 		return world.Stays(fmt.Errorf("%q: got %s, want none; the first: %s", topic.Name,
 			words.Counted(int64(len(records)), "record"), records[0].ShowHere()))
 	}
-	return nil
+	return world.Settled(ctx, topic)
 }

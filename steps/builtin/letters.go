@@ -79,6 +79,9 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 		if bad != nil {
 			return bad
 		}
+		if err := world.Settled(ctx, t); err != nil {
+			return err
+		}
 	}
 	return named.exist(ctx)
 }

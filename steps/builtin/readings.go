@@ -113,7 +113,10 @@ func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want 
 		settled = settled && string(got[i].Headers[0].Value) != outcomeNone
 	}
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
-		return absentAsMeant(ctx, topic, true, steps.Patterns(want), got)
+		if err := absentAsMeant(ctx, topic, true, steps.Patterns(want), got); err != nil {
+			return err
+		}
+		return world.Settled(ctx, topic)
 	}
 	if d, ok := errors.AsType[*record.Difference](err); ok {
 		d.AllHeaders = true // no headers of Kafka, and each says more of what became of the record

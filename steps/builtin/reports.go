@@ -107,5 +107,5 @@ func acknowledgedAsMany(ctx context.Context, a *world.Application, topic *world.
 	if got != said {
 		return fmt.Errorf("application %q reported %d acknowledged records, but %q holds %d", a.Name, said, topic.Name, got)
 	}
-	return nil
+	return world.Settled(ctx, topic)
 }
