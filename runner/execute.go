@@ -43,7 +43,7 @@ type run struct {
 	registryName string                  // shown; without a password
 	end          context.CancelCauseFunc // of the run, before its scenarios are through
 
-	until   context.Context //nolint:containedctx // ends with the run: what its scenarios share is started in it
+	until   context.Context // ends with the run: what its scenarios share is started in it
 	results report.Collector
 
 	mu          sync.Mutex
