@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
@@ -21,6 +22,8 @@ type Link struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup // accept loops and connections
+
+	assignments atomic.Int64 // how often a group gave it partitions
 
 	mu          sync.Mutex
 	seeds       []*listener

@@ -12,8 +12,8 @@ import (
 // fetched is what a Fetch request says.
 type fetched struct {
 	*kmsg.FetchRequest
-	named     []partitionKey
-	positions []position // of what it names, and then of its session as well
+	named     []partitionKey // what is told whether it is answered or not
+	positions []position     // of what it names, and then of its session as well
 	forgotten []partitionKey
 }
 

@@ -120,7 +120,7 @@ func (c *connection) readRequest(x *exchange, frame []byte, ruled bool) (r reque
 		}
 	case *fetched:
 		c.order.Lock()
-		c.session.ask(watch)
+		c.session.askAfter(c.listener.link.assignments.Load(), watch)
 		c.order.Unlock()
 		about = directory.named(scope{partitions: watch.asked()})
 	case *control:

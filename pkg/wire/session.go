@@ -8,6 +8,16 @@ import "slices"
 type fetchSession struct {
 	id        int32
 	positions []position
+	told      int64 // of the assignments of the application, that before which it was last told whole
+}
+
+// askAfter is ask behind so many assignments of partitions to the application. The first request behind one tells of
+// all that the session is about: a partition that was given back at the offset where it was is not named again.
+func (s *fetchSession) askAfter(assignments int64, f *fetched) {
+	s.ask(f)
+	if s.told != assignments {
+		f.named, s.told = f.asked(), assignments
+	}
 }
 
 // ask is a request in the session: what it is about, its session included, is then in its positions.

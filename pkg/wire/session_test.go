@@ -70,3 +70,29 @@ func TestWhatARequestOfASessionIsAbout(t *testing.T) {
 		}
 	}
 }
+
+// The first request behind an assignment tells of the whole session, those that follow of what they name.
+func TestASessionIsToldWholeBehindAnAssignment(t *testing.T) {
+	orders, users := partitionKey{topic: "orders"}, partitionKey{topic: "users"}
+	s := fetchSession{id: 5, positions: []position{{orders, 3}, {users, 7}}}
+	for i, c := range []struct {
+		assignments int64
+		want        []partitionKey
+	}{{0, nil}, {1, []partitionKey{orders, users}}, {1, nil}, {3, []partitionKey{orders, users}}} {
+		f := &fetched{FetchRequest: kmsg.NewPtrFetchRequest()}
+		f.SessionID, f.SessionEpoch = 5, 1
+		s.askAfter(c.assignments, f)
+		if !slices.Equal(f.named, c.want) {
+			t.Errorf("request %d: got %v, want %v", i, f.named, c.want)
+		}
+		facts, err := f.facts(&naming{directory: newBrokers()}, nil)
+		if err != nil || len(facts) != len(c.want) {
+			t.Fatalf("request %d: got %d facts, error %v, want %d", i, len(facts), err, len(c.want))
+		}
+		for at, fact := range facts {
+			if want := s.positions[at].offset; fact.Offset != want {
+				t.Errorf("request %d: got %s from %d, want %d", i, fact.Topic, fact.Offset, want)
+			}
+		}
+	}
+}

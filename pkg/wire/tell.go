@@ -65,6 +65,9 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 			code = codeOf(reflect.ValueOf(f.Detail).Elem(), "Code")
 		}
 		f.Error = failure(seen.Outcome, code)
+		if m, ok := f.Detail.(*journal.Membership); ok && m.Assigned != nil && code == 0 {
+			c.listener.link.assignments.Add(1)
+		}
 		c.emit(f, seen)
 	}
 }
