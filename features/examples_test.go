@@ -31,6 +31,11 @@ var ofOtherLanguages = []struct {
 	{folder: "../examples/node", prepare: findKafkaJS, caught: map[string]string{
 		"An order is committed only when its dead letter is safe": "before the dead letter of this record was acknowledged",
 	}},
+	{folder: "../examples/rest", prepare: findConfluent, caught: map[string]string{
+		"A payment that fails is tried again":                            "missing request: orders partition 0 offset 0",
+		"A payment whose answer was lost is asked for with the same key": `the HTTP service "payments" was asked`,
+		"An order that cannot be kept is not answered with success":      "got status 201, want 503",
+	}},
 }
 
 // TestExamples runs the features of the examples on their programs, and on the wrong ones.
@@ -97,6 +102,12 @@ func compileJava(t *testing.T, folder string) {
 		t.Fatalf("javac: %v\n%s", err, out)
 	}
 	t.Setenv("JAVA_CLASSES", classes+":"+filepath.Join(jars, "*"))
+}
+
+// findConfluent looks for a Python with the client of the programs in Python.
+func findConfluent(t *testing.T, _ string) {
+	t.Helper()
+	testenv.Python(t, "confluent_kafka", "confluent-kafka")
 }
 
 // findKafkaJS looks for the module of the programs in Node: where make examples or make clients has put it, or in their

@@ -79,7 +79,7 @@ func checkCell(column, cell string) error {
 		return stub.CheckMethod(cell)
 	case column == "path":
 		return stub.CheckPath(cell)
-	case column == "status":
+	case column == "status" && cell != "0": // no answer
 		n, err := units.Int.Parse(cell)
 		return errors.Join(err, stub.CheckStatus(n))
 	}
