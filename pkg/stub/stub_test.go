@@ -1,6 +1,7 @@
 package stub
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/listen"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -192,9 +194,7 @@ func TestSilent(t *testing.T) {
 				status, _ := l.ask(http.MethodPost, "/", "x")
 				answered <- status
 			}()
-			for len(l.requests()) == 0 {
-				time.Sleep(time.Millisecond)
-			}
+			until(t, "the request to be told", func() bool { return len(l.requests()) > 0 })
 			select {
 			case status := <-answered:
 				t.Fatalf("got the answer %d while the service is silent", status)
@@ -230,9 +230,7 @@ func TestLargeBodies(t *testing.T) {
 		t.Errorf("got %d bytes told, cut %v", len(r.Body), r.Cut)
 	}
 	_, _ = l.ask(http.MethodPost, "/", strings.Repeat("x", mostBody+1)) // it may be cut off while it is sent
-	for len(l.requests()) < 2 {
-		time.Sleep(time.Millisecond)
-	}
+	until(t, "the second request to be told", func() bool { return len(l.requests()) > 1 })
 	if r := l.requests()[1]; r.Accepted || r.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("got %+v, want it refused", r)
 	}
@@ -250,9 +248,7 @@ func TestHealth(t *testing.T) {
 	}
 	_ = broken.Close()
 	l.listen("other", broken)
-	for l.Health() == nil {
-		time.Sleep(time.Millisecond)
-	}
+	until(t, "the listener to fail", func() bool { return l.Health() != nil })
 	if err := l.Health(); !outcome.IsEnvironment(err) || !strings.Contains(err.Error(), `"payments"`) {
 		t.Errorf("got %v, want an error of the environment that names the service", err)
 	}
@@ -283,5 +279,14 @@ func TestChecks(t *testing.T) {
 		if at, fits := Fits(c.pattern, c.path); at != c.at || fits != c.fits {
 			t.Errorf("%s of %s: got %q %v", c.pattern, c.path, at, fits)
 		}
+	}
+}
+
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	err := await.Until(t.Context(), await.Options{Within: 30 * time.Second, What: what},
+		func(context.Context) (bool, error) { return holds(), nil })
+	if err != nil {
+		t.Fatal(err)
 	}
 }
