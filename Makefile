@@ -28,9 +28,8 @@ lint: ## check format, lengths, go.mod, vet and golangci-lint
 	$(GO) vet ./...
 	$(LINT) run
 
-# Three packages at a time: on two cores, one of them waits as a rule.
 race: ## run the tests under the race detector, but for those that do the same again on more input
-	$(GO) test -race -short -p 3 -timeout 15m ./...
+	$(GO) test -race -short -timeout 15m ./...
 
 schedules: ## run 200 random schedules of passing faults on correct applications
 	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features

@@ -158,7 +158,8 @@ func repeatedKey(ctx context.Context, t *world.Topic) (string, error) {
 //
 //	Given topic "orders" with 1 partition
 //	When a transaction with 3 records in "orders" partition 0 is open
-//	Then for 100ms "orders" is empty
+//	And the open transaction is committed
+//	Then "orders" contains exactly 3 records
 func transactionIsOpen(ctx context.Context, count int64, t *world.Topic, partition int64) error {
 	return t.OpenTransaction(ctx, partition, count)
 }

@@ -1,5 +1,5 @@
-# Reads all from offset 0, and again: HOW is twice (assigns anew), anew (by another consumer), back (goes on at offset 2
-# after offset 3) or skips (goes on at offset 3 after offset 1).
+# Reads from offset 0 to 3, and again: HOW is twice (assigns anew), anew (by another consumer), back (goes on at offset 2
+# after offset 3) or skips (goes on at offset 7 after offset 1; the client fetches a few ahead).
 import os
 from confluent_kafka import Consumer, TopicPartition
 how, topic = os.environ["HOW"], os.environ["KAFKA_INPUT_TOPICS"]
@@ -25,6 +25,6 @@ if how == "anew":
 elif how == "twice":
     c.assign([TopicPartition(topic, 0, 0)])
 else:
-    c.seek(TopicPartition(topic, 0, 2 if how == "back" else 3))
-read(c, 3)
+    c.seek(TopicPartition(topic, 0, 2 if how == "back" else 7))
+read(c, 7 if how == "skips" else 3)
 c.close()

@@ -8,6 +8,10 @@ Feature: Readers that no group gives partitions
     And the record "b" is in "orders"
     And the record "c" is in "orders"
     And the record "d" is in "orders"
+    And the record "e" is in "orders"
+    And the record "f" is in "orders"
+    And the record "g" is in "orders"
+    And the record "h" is in "orders"
     When within 20s application "app" has finished
     Then "app" read "orders" without skipping records or going back
 
