@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/steps/builtin"
 
@@ -100,7 +101,8 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	params := runner.Params{Paths: []string{file}, Cluster: testenv.Cluster(), Progress: os.Stderr,
-		References: reference.Applications(), Parallel: testenv.AtOnce(0)}
+		References: reference.Applications(), Parallel: testenv.AtOnce(0),
+		Await: time.Minute} // a hundred thousand records take their time on a busy machine
 	if err := runner.Lint(params); err != nil {
 		t.Error(err)
 	}
