@@ -18,7 +18,7 @@ Feature: One alert for each breach
     And "monitor" has raised an alert for "orders" partition 2
     Then the last alert of "monitor" for "orders" partition 0 names a lag of 8
     And the last alert of "monitor" for "orders" partition 2 names a lag of 19
-    And for 200ms the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
+    And for 500ms the alerts of "monitor" follow the lag of group "shipping" on "orders" over 5
     And "monitor" raised exactly 1 alert for "orders" partition 0
     And "monitor" raised exactly 0 alerts for "orders" partition 1
     And "monitor" raised exactly 1 alert for "orders" partition 2
