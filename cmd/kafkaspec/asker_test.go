@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -20,7 +21,7 @@ type asker struct {
 	*testing.T
 	address  string
 	known    description
-	answered map[string]bool // routes that have been answered well
+	answered sync.Map // routes that have been answered well
 }
 
 // do asks, wants the status, and returns the answer's body and headers. A nil body is none.
@@ -54,7 +55,9 @@ func (a *asker) do(route, path string, body any, want int) ([]byte, http.Header)
 	if err != nil || response.StatusCode != want {
 		a.Fatalf("%s %s: got status %d, %v and %s, want %d", method, path, response.StatusCode, err, answer, want)
 	}
-	a.answered[route] = a.answered[route] || want < 300
+	if want < 300 {
+		a.answered.Store(route, true)
+	}
 	a.valid(a.known.Paths[described][strings.ToLower(method)], response, answer)
 	return answer, response.Header
 }
@@ -113,8 +116,7 @@ func steered(t *testing.T, arguments ...string) *asker {
 			t.Errorf("got exit code %d and %q, want %d and nothing", code, problems, exitPassed)
 		}
 	})
-	return &asker{T: t, address: out.awaitText(ctx, t, `HTTP interface: (\S+)`)[1], known: described(t),
-		answered: map[string]bool{}}
+	return &asker{T: t, address: out.awaitText(ctx, t, `HTTP interface: (\S+)`)[1], known: described(t)}
 }
 
 // client is one of the broker.
