@@ -104,8 +104,7 @@ func (j *Polls) Result() Result {
 		slices.SortStableFunc(moves, func(a, b move) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.kind, b.kind))
 		})
-		p := &polled{Polls: j, partition: partition, ends: map[uint64]time.Duration{},
-			stated: map[uint64]int64{}, found: &found}
+		p := &polled{Polls: j, partition: partition, ends: map[uint64]time.Duration{}, found: &found}
 		for _, m := range moves {
 			if m.kind == fetched {
 				p.ends[m.fetch.Request.Connection] = m.at
@@ -129,7 +128,6 @@ type polled struct {
 	ends      map[uint64]time.Duration // by connection, when it was last used for this
 	found     *collector
 
-	stated    map[uint64]int64 // by connection, the offset that it has asked for last
 	positions map[uint64]int64 // by connection, the next offset to ask for
 	starts    map[int64]bool   // where assignments of this life have begun
 	last      uint64           // connection
@@ -163,16 +161,19 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 	if ended := p.ends[p.last] < f.Request.Sent; !known && ended { // it goes on where another connection ended
 		position, known = p.positions[p.last]
 	}
-	from, stated := p.from(f, got)
+	from := f.Offset
+	if from < 0 { // of a fetch session that the wire has not seen begin
+		from = got.FirstOffset
+	}
 	switch {
-	case known && from == position && !stated:
+	case from < 0:
 	case known && p.alone && from < position && p.starts[from]: // it has assigned the partition to itself once more
 		judged = true
 		p.given, p.done = offsets{}, move{}
 	case known:
 		judged = true
 		p.judge(from, position)
-	case from >= 0:
+	default:
 		p.starts[from] = true
 	}
 	p.last = connection
@@ -183,20 +184,6 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 		p.positions[connection] = p.take(f, got, from)
 	}
 	return judged
-}
-
-// from is the offset that a fetch asks for, and whether it says so itself: else its session (KIP-227) has it ask for
-// what the connection had said before.
-func (p *polled) from(f *journal.Fact, got *journal.Fetch) (offset int64, stated bool) {
-	connection := f.Request.Connection
-	if f.Offset >= 0 {
-		p.stated[connection] = f.Offset
-		return f.Offset, true
-	}
-	if before, known := p.stated[connection]; known {
-		return before, false
-	}
-	return got.FirstOffset, false
 }
 
 // offsetOutOfRange is the code of OFFSET_OUT_OF_RANGE.
