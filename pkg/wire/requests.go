@@ -122,7 +122,9 @@ func (c *connection) readRequest(x *exchange, frame []byte, ruled bool) (r reque
 		c.order.Lock()
 		c.session.askAfter(c.listener.link.assignments.Load(), watch)
 		c.order.Unlock()
-		about = directory.named(scope{partitions: watch.asked()})
+		if ruled {
+			about = directory.named(scope{partitions: watch.asked()})
+		}
 	case *control:
 		if ruled {
 			about = directory.scopeOf(watch.request)
