@@ -23,7 +23,7 @@ type Detail interface {
 var details = map[string]Detail{
 	"log": LogEvent(nil), "attempt": new(Attempt), "fetch": new(Fetch), "commit": new(Commit),
 	"transaction": new(Transaction), "membership": new(Membership), "client": new(Client),
-	"connection": new(Connection), "fault": new(Fault), "share": new(Share),
+	"connection": new(Connection), "fault": new(Fault), "share": new(Share), "begin": new(Begin),
 	"exchange": new(Exchange), "command": new(Command),
 	"scenario": new(Scenario), "layout": new(Layout), "role": new(Role), "ending": new(Ending),
 }
@@ -90,6 +90,9 @@ type Fetch struct {
 	// of a group-position: how many offsets up to it the application had been given by the read before the assignment,
 	// and may still hold
 	Held int64 `json:"held,omitzero"`
+	// of a group-position: the read before it, which had gone on where the application was before the assignment, was
+	// sent before the group had told it where to begin, and was not the beginning
+	Anew bool `json:"anew,omitzero"`
 	// of the records that came, aborted ones too; only where a step asks for it
 	Contents []ContentAt `json:"contents,omitzero"`
 }
@@ -103,6 +106,12 @@ type Commit struct {
 	ProducerID      int64  `json:"producerID"`               // of TxnOffsetCommit, else -1
 	ProducerEpoch   int16  `json:"producerEpoch"`
 	Code            int16  `json:"code"`
+}
+
+// Begin is what a group answers to OffsetFetch about one partition. The fact's Offset is what it has committed, where
+// the application is to begin; -1 for nothing.
+type Begin struct {
+	Code int16 `json:"code"`
 }
 
 // Transaction is InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn (the fact has the group) or EndTxn.
@@ -173,6 +182,7 @@ func (LogEvent) detail()     {}
 func (*Attempt) detail()     {}
 func (*Fetch) detail()       {}
 func (*Commit) detail()      {}
+func (*Begin) detail()       {}
 func (*Transaction) detail() {}
 func (*Membership) detail()  {}
 func (*Client) detail()      {}
@@ -205,6 +215,7 @@ func (e LogEvent) Partitions() (numbers []int32) {
 func (a *Attempt) String() string     { return said(a) }
 func (f *Fetch) String() string       { return said(f) }
 func (c *Commit) String() string      { return said(c) }
+func (b *Begin) String() string       { return said(b) }
 func (t *Transaction) String() string { return said(t) }
 func (m *Membership) String() string  { return said(m) }
 func (c *Connection) String() string  { return said(c) }

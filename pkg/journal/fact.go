@@ -59,6 +59,7 @@ const (
 	GroupLeft      Kind = "group-left"      // a member leaves
 	GroupHeartbeat Kind = "group-heartbeat" // a member lives; only the first after something happened in the group
 	GroupCommit    Kind = "group-commit"    // an offset commit, and its answer
+	GroupOffset    Kind = "group-offset"    // the group tells an application what it has committed
 	GroupPosition  Kind = "group-position"  // where an application begins to read a partition it was given
 	ShareAcquired  Kind = "share-acquired"  // a member of a share group is given records
 	// a member of a share group says what becomes of records it was given

@@ -78,11 +78,7 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 			}
 		case journal.GroupPosition:
 			if member(f.App) && f.Request != nil {
-				start := Start{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent}
-				if d, ok := f.Detail.(*journal.Fetch); ok {
-					start.Held = d.Held
-				}
-				h.Started(start)
+				h.began(f)
 			}
 		case journal.Processed:
 			if member(f.App) {
@@ -91,6 +87,22 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 		}
 	}
 	return h
+}
+
+// began adds where an application began to read. One that begins anew had not begun where it seemed to before.
+func (h *History) began(f *journal.Fact) {
+	start := Start{App: f.App, Partition: f.Partition, Offset: f.Offset, Sent: f.Request.Sent}
+	if d, ok := f.Detail.(*journal.Fetch); ok {
+		start.Held = d.Held
+		all := h.Starts[f.Partition]
+		for i := len(all) - 1; i >= 0 && d.Anew; i-- {
+			if all[i].App == f.App {
+				h.Starts[f.Partition] = slices.Delete(all, i, i+1)
+				break
+			}
+		}
+	}
+	h.Started(start)
 }
 
 // closed is when the application of an owner ended with exit code 0 though nobody had taken the partition from it: it

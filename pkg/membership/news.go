@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -14,21 +13,12 @@ import (
 // News tells what is new in what members of groups and the cluster say to each other, and what it means, so that a
 // journal is not filled with heartbeats: Ownerships of the facts it keeps are those of all. The zero value is ready.
 type News struct {
-	mu      sync.Mutex
-	held    map[string]map[place]*holding // by group and member
-	awaited map[read]time.Duration        // by application: given, and not yet read; since when
-	came    map[read]came                 // by the last read of each
-	news    map[string]int                // by group: how often something happened
-	told    map[string]int                // by group and member: news at its last fact
+	mu     sync.Mutex
+	held   map[string]map[place]*holding // by group and member
+	begins beginnings
+	news   map[string]int // by group: how often something happened
+	told   map[string]int // by group and member: news at its last fact
 }
-
-type read struct {
-	app string
-	place
-}
-
-// came are the offsets that a read has brought.
-type came struct{ from, to int64 }
 
 // Keep tells whether a fact of the wire says something new about a group: a join, what is assigned, given up or lost, a
 // member that leaves, the first heartbeat after any of these, a commit, the first read of a partition that was given.
@@ -37,8 +27,7 @@ func (n *News) Keep(f *journal.Fact) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.held == nil {
-		n.held, n.awaited = map[string]map[place]*holding{}, map[read]time.Duration{}
-		n.came = map[read]came{}
+		n.held, n.begins = map[string]map[place]*holding{}, newBeginnings()
 		n.news, n.told = map[string]int{}, map[string]int{}
 	}
 	switch d := f.Detail.(type) {
@@ -46,21 +35,10 @@ func (n *News) Keep(f *journal.Fact) bool {
 		return n.membership(f, d)
 	case *journal.Commit, *journal.Share:
 		return true
+	case *journal.Begin:
+		n.begins.told(f, d)
 	case *journal.Fetch:
-		at := read{f.App, place{f.Topic, f.Partition}}
-		before := n.came[at]
-		if d.LastOffset >= max(f.Offset, 0) && d.Code == 0 {
-			n.came[at] = came{max(f.Offset, d.FirstOffset), d.LastOffset + 1}
-		}
-		if since, ok := n.awaited[at]; !ok || f.Offset < 0 || f.Request.Sent < since {
-			return false
-		}
-		delete(n.awaited, at)
-		f.Kind = journal.GroupPosition
-		if before.to == f.Offset {
-			d.Held = before.to - before.from
-		}
-		return true
+		return n.begins.reads(f, d)
 	}
 	return false
 }
@@ -130,7 +108,7 @@ func (n *News) follow(f *journal.Fact, m *journal.Membership, member string, giv
 	for _, at := range assigned {
 		if n.held[member][at] == nil {
 			n.held[member][at] = &holding{}
-			n.awaited[read{f.App, at}] = f.Request.Answered
+			n.begins.give(f.App, at, f.Request.Answered)
 		}
 	}
 	return byTopic(revoked)

@@ -2,6 +2,7 @@ package membership
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,6 +157,63 @@ func TestNewsOfWhatAMemberHolds(t *testing.T) {
 		got, _ := fetch(5, position, -1).Detail.(*journal.Fetch)
 		if got.Held != want {
 			t.Errorf("position %d: got %d offsets held, want %d", position, got.Held, want)
+		}
+	}
+}
+
+// TestNewsOfAReadThatWasOnItsWay holds that a read which goes on where the application was before the assignment is not
+// the beginning, once the group has told it where to begin and it reads there.
+func TestNewsOfAReadThatWasOnItsWay(t *testing.T) {
+	type event struct {
+		at     int
+		what   string
+		offset int64
+	}
+	begun := []event{{1, "assigned", 0}, {2, "fetch", 2}, {3, "rejoins", 0}, {4, "assigned", 0}} // it was at 10
+	for name, c := range map[string]struct {
+		then []event
+		want int64
+	}{
+		"sent before the group was asked":   {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}}, 4},
+		"answered after the true one":       {[]event{{6, "told", 4}, {7, "fetch", 4}, {5, "fetch", 10}}, 4},
+		"answered while the group is":       {[]event{{6, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 4},
+		"as told":                           {[]event{{5, "told", 10}, {6, "fetch", 10}, {7, "fetch", 4}}, 10},
+		"without asking the group":          {[]event{{5, "fetch", 10}, {7, "fetch", 20}}, 10},
+		"asked later, and goes on":          {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 20}}, 10},
+		"another offset than it had":        {[]event{{5, "fetch", 11}, {6, "told", 4}, {7, "fetch", 4}}, 11},
+		"told before it was given":          {[]event{{3, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 10},
+		"refused":                           {[]event{{5, "fetch", 10}, {6, "not told", 4}, {7, "fetch", 4}}, 10},
+		"read where told before it is":      {[]event{{5, "fetch", 10}, {6, "fetch", 4}, {8, "told", 4}}, 10},
+		"twice where told":                  {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}, {9, "fetch", 4}}, 4},
+		"told of nothing that is committed": {[]event{{5, "fetch", 10}, {6, "told", -1}, {7, "fetch", 0}}, 10},
+	} {
+		var news News
+		var kept []journal.Fact
+		for _, e := range append(slices.Clone(begun), c.then...) {
+			f := journal.Fact{App: "a", Group: "g", Topic: "t", Offset: e.offset}
+			api := "Fetch"
+			switch e.what {
+			case "assigned":
+				api, f.Detail = "SyncGroup", &journal.Membership{Member: "a-1", Generation: 1, Assigned: parts(0)}
+			case "rejoins":
+				api, f.Detail = "JoinGroup", &journal.Membership{Member: "a-1", Generation: 1, Owned: parts()}
+			case "told", "not told":
+				api, f.Detail = "OffsetFetch", &journal.Begin{Code: int16(len(e.what) - len("told"))}
+			case "fetch":
+				last := int64(-1)
+				if e.at == 2 {
+					last = 9
+				}
+				f.Detail = &journal.Fetch{FirstOffset: -1, LastOffset: last}
+			}
+			f.Request = told(e.at, api, journal.Membership{}).Request
+			if news.Keep(&f) {
+				kept = append(kept, f)
+			}
+		}
+		h := Of(kept, "g", "t", func(string) bool { return true })
+		if got := h.Starts[0]; len(got) != 2 || got[0].Offset != 2 || got[1].Offset != c.want {
+			t.Errorf("%s: got the beginnings %+v, want one at 2 and one at %d", name, got, c.want)
 		}
 	}
 }

@@ -18,10 +18,10 @@ type Undo interface {
 // observed tells whether requests of this API make events.
 func observed(key kmsg.Key) bool {
 	switch key {
-	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.InitProducerID, kmsg.AddPartitionsToTxn,
-		kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat, kmsg.LeaveGroup,
-		kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat, kmsg.StreamsGroupHeartbeat, kmsg.ShareFetch,
-		kmsg.ShareAcknowledge, kmsg.ApiVersions, kmsg.CreateTopics:
+	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.OffsetFetch, kmsg.InitProducerID,
+		kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat,
+		kmsg.LeaveGroup, kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat, kmsg.StreamsGroupHeartbeat,
+		kmsg.ShareFetch, kmsg.ShareAcknowledge, kmsg.ApiVersions, kmsg.CreateTopics:
 		return true
 	}
 	return false
@@ -74,6 +74,8 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 		facts = n.commits(request, response, request.Group, journal.Commit{
 			Member: request.MemberID, Generation: request.Generation, TransactionalID: n.text(&request.TransactionalID),
 			ProducerID: request.ProducerID, ProducerEpoch: request.ProducerEpoch})
+	case *kmsg.OffsetFetchRequest:
+		facts = n.committed(request, response)
 	case *kmsg.JoinGroupRequest:
 		facts = n.joinGroup(request, response)
 	case *kmsg.SyncGroupRequest:

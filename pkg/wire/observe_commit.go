@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"reflect"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -18,6 +19,25 @@ func (n *naming) commits(request kmsg.Request, answer kmsg.Response, group strin
 		facts = append(facts, journal.Fact{
 			Kind: journal.GroupCommit, Group: n.group(group), Topic: n.topic(key.topic, key.topicID),
 			Partition: key.partition, Offset: p.FieldByName("Offset").Int(), Detail: &commit,
+		})
+	})
+	return facts
+}
+
+// committed are the facts of the answer to an OffsetFetch: since version 8 it is about several groups (KIP-709).
+func (n *naming) committed(request *kmsg.OffsetFetchRequest, answer kmsg.Response) []journal.Fact {
+	if answer == nil {
+		return nil
+	}
+	var facts []journal.Fact
+	eachPart(answer, func(key partitionKey, p reflect.Value) {
+		if key.partition < 0 {
+			return
+		}
+		facts = append(facts, journal.Fact{
+			Kind: journal.GroupOffset, Group: n.group(cmp.Or(key.group, request.Group)), Topic: n.topic(key.topic, key.topicID),
+			Partition: key.partition, Offset: p.FieldByName("Offset").Int(),
+			Detail: &journal.Begin{Code: codeOf(p, "ErrorCode")},
 		})
 	})
 	return facts
