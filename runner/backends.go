@@ -201,7 +201,7 @@ func (r *run) chooseRegistry(profiled string, at source.Place) error {
 		return r.registryProblem(chosen, at)
 	}
 	r.registryName = access.Shown(chosen)
-	r.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
+	r.params.environ.Registry = chosen // as it is, for the applications of scenarios that look at no schema
 	return nil
 }
 
@@ -239,7 +239,7 @@ func (r *run) chooseDatabase(profiled string, at source.Place) error {
 	}
 	r.redactor.Hide(access.SecretsIn(r.params.Database)...)
 	if strings.Contains(r.params.Database, ":") {
-		r.environ.Database = r.params.Database // for applications of scenarios that do not look at it
+		r.params.environ.Database = r.params.Database // for applications of scenarios that do not look at it
 	}
 	r.databases.start = func(ctx context.Context) (database.Backend, error) {
 		backend, err := database.New(ctx, r.params.Database, r.params.Progress)

@@ -17,7 +17,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
-	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -35,7 +34,6 @@ type run struct {
 	leftOut   []string // scenarios that run only when asked for
 	profile   *profile.Profile
 	redactor  report.Redactor // hides what must never be written
-	environ   world.Addresses
 	cluster   shared[cluster.Backend]
 	registry  shared[registry.Backend]
 	databases shared[database.Backend]

@@ -60,6 +60,12 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 	for _, name := range used {
 		d.add("group", name)
 	}
+	d.note(m)
+	return nil
+}
+
+// note takes note of what a step declares.
+func (d declared) note(m steps.Match) {
 	switch param := m.Definition.Defines; param {
 	case "":
 	case "variable":
@@ -69,7 +75,6 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 	default:
 		d.add(param, m.Names(param)[0])
 	}
-	return nil
 }
 
 // checkPartitions reports a partition that its topic does not have.

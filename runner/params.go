@@ -17,6 +17,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/features"
 	"github.com/kafkaspec/kafkaspec/fixtures"
+	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -67,6 +68,8 @@ type Params struct {
 	// Of the built-in features only those are run that are about one of these roles.
 	Use          map[string]string
 	asked        map[string]string // Use as it was given, once that of the profile is in it
+	environ      world.Addresses   // of what applications use beside the cluster
+	access       access.Access     // to the cluster, where that is known before it is opened
 	Await        time.Duration     // how long an expectation without a guard may take; 0: the profile's, else 10s
 	StepDeadline time.Duration     // no step may take longer; 0: the profile's, else 2m
 	Deadline     time.Duration     // no scenario may take longer, its steps together; 0: 15m
@@ -149,9 +152,12 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	all, wrong := planAll(loaded, p.registry(), around)
 	if from != nil {
 		all = p.standIn(all, from)
-		for _, s := range all {
+	}
+	for _, s := range all {
+		if from != nil {
 			s.fix(from)
 		}
+		s.checkTold(from, p)
 	}
 	if len(p.rerun) > 0 {
 		var gone source.Errors

@@ -45,20 +45,30 @@ func (st step) errorf(format string, arguments ...any) *source.Error {
 	return st.place.Errorf("%s %s: "+format, append([]any{st.keyword, st.text}, arguments...)...)
 }
 
-// told has the slips that were told, by scenario and line: one in an outline is told for one row only.
-type told map[*messages.Scenario]map[int]bool
+// told has the slips that were told, by scenario: one in an outline is told for one row only. One in the profile is
+// told once for all scenarios.
+type told map[*messages.Scenario]map[slip]bool
+
+// slip is one at its place; the text counts only where several may stand in one line.
+type slip struct {
+	at   source.Place
+	text string
+}
 
 // first returns what of a scenario's problems was not told, and notes it.
 func (t told) first(s *scenario, found source.Errors) (problems source.Errors) {
-	node := s.block.scenario
-	if t[node] == nil {
-		t[node] = map[int]bool{}
-	}
 	for _, p := range found {
-		if !t[node][p.Line] {
+		node, this := s.block.scenario, slip{at: p.Place}
+		if p.File != s.feature.file {
+			node, this.text = nil, p.Err.Error()
+		}
+		if t[node] == nil {
+			t[node] = map[slip]bool{}
+		}
+		if !t[node][this] {
 			problems = append(problems, p)
 		}
-		t[node][p.Line] = true
+		t[node][this] = true
 	}
 	return problems
 }

@@ -68,6 +68,7 @@ func (r *run) readProfile() error {
 	}
 	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new
 	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, forEachCore*runtime.GOMAXPROCS(0))
+	r.params.access = chosen.External.Access
 	chosen.Local.Redact = r.redactor.Text
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) {
 		return chosen.Open(ctx, r.params.Progress, r.params.KeepLogs)

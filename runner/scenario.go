@@ -123,7 +123,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		Codec: access.Codecs[r.profile.Defaults.Compression], References: r.params.references(),
 		Instead: r.params.Instead, Use: r.params.Use, Profiled: r.profile.Application,
 		Place: r.params.place(),
-		Needs: s.needs, Addresses: r.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
+		Needs: s.needs, Addresses: r.params.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
 	})
 	if err == nil {

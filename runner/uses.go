@@ -91,12 +91,13 @@ func (s *scenario) standIn(use, asked map[string]string, from *profile.Profile) 
 	part := roles.Part{}
 	for _, st := range s.steps {
 		part.Steps = append(part.Steps, st.text)
-		if _, name := builtin.Reference(st.match); name != "" {
-			part.Roles = append(part.Roles, name)
+		if d, _ := builtin.Declares(st.match); d.Reference != "" {
+			part.Roles = append(part.Roles, d.Reference)
 		}
 	}
 	for _, st := range s.steps {
-		_, name := builtin.Reference(st.match)
+		declared, _ := builtin.Declares(st.match)
+		name := declared.Reference
 		application, used := use[name]
 		role, known := roles.Find(name)
 		if !used || !known {

@@ -90,6 +90,9 @@ func (b *brokerCommand) stand(c *console) (*stand, error) {
 	if b.Brokers > profile.MostBrokers {
 		return nil, usage("got --brokers %d, want at most %d", b.Brokers, profile.MostBrokers)
 	}
+	if b.Seed == 0 {
+		return nil, usage("got --seed 0, want another number; without --seed it is 1")
+	}
 	if !isAddress(b.HTTP) && b.HTTP != "" {
 		return nil, usage("got --http %q, want host:port, such as 127.0.0.1:8080", b.HTTP)
 	}

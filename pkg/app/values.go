@@ -87,6 +87,9 @@ func (e Env) Value(name string) (string, error) {
 		if port, ok := e.Ports[rest]; ok {
 			return strconv.Itoa(port), nil
 		}
+		if rest != "" {
+			return "", fmt.Errorf("%w: only an application of the profile is given ports", ErrNoValue)
+		}
 	case "settings":
 		return e.setting(rest)
 	case "folder":

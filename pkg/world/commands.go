@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // commandWithin is how long a command may take.
@@ -54,7 +55,7 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 	}
 	var told []string // as it is shown
 	for i, word := range words {
-		if words[i], err = w.filled(word, env); err != nil {
+		if words[i], err = Filled(word, w.Variables(), env.Value); err != nil {
 			return err
 		}
 		if told = append(told, words[i]); strings.ContainsAny(words[i], " '") || words[i] == "" {
@@ -81,9 +82,8 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 	return nil
 }
 
-// filled puts values in place of ${name}.
-func (w *World) filled(text string, env app.Env) (string, error) {
-	vars := w.Variables()
+// Filled puts variables, and the values that applications are told, in place of ${name}.
+func Filled(text string, vars record.Vars, told func(name string) (string, error)) (string, error) {
 	var errs []error
 	text = reference.ReplaceAllStringFunc(text, func(found string) string {
 		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
@@ -93,9 +93,13 @@ func (w *World) filled(text string, env app.Env) (string, error) {
 		if found == "$${" {
 			return "${"
 		}
-		value, err := env.Value(name)
-		if err != nil {
+		value, err := told(name)
+		switch {
+		case errors.Is(err, app.ErrNoValue):
 			errs = append(errs, fmt.Errorf("%s %w", found, err))
+		case err != nil: // it is nothing that can be told
+			_, err = vars.Expand(found)
+			errs = append(errs, err)
 		}
 		return value
 	})

@@ -170,8 +170,8 @@ func (d *reader) folder() string {
 	return folder
 }
 
-// fill is the text for an application that is told env.
-func (t text) fill(env app.Env) (string, error) {
+// fill is the text for an application that is told values.
+func (t text) fill(value func(name string) (string, error)) (string, error) {
 	if t.parts == nil {
 		return t.value, nil
 	}
@@ -181,16 +181,16 @@ func (t text) fill(env app.Env) (string, error) {
 		if p.name == "" {
 			continue
 		}
-		value, err := env.Value(p.name)
+		told, err := value(p.name)
 		if err != nil && (p.fallback == nil || !errors.Is(err, app.ErrNoValue)) {
 			return "", fmt.Errorf("${%s} %w", p.name, err)
 		}
 		if err != nil {
-			if value, err = p.fallback.fill(env); err != nil {
+			if told, err = p.fallback.fill(value); err != nil {
 				return "", err
 			}
 		}
-		filled.WriteString(value)
+		filled.WriteString(told)
 	}
 	return filled.String(), nil
 }

@@ -4,6 +4,7 @@ package builtin
 // reached, after all that is given is in place, unless the scenario starts it by a step of its own.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type program struct {
 	define    func(w *world.World, name string) (app.Definition, error)
 	options   []steps.Option
 	reference string // its name; empty for what is none
+	profiled  bool   // the profile describes it
+	entry     string // under which name; empty for that of the application
 }
 
 // Options find a program that nobody has before anything runs.
@@ -92,15 +95,33 @@ func theReference(reference string) program {
 	}
 }
 
-// Reference is the reference application that a step declares, by its name in the scenario and its own; both are empty
-// for other steps.
-func Reference(m steps.Match) (app, reference string) {
+// Declared is what a step says of an application.
+type Declared struct {
+	Name      string
+	Reference string // the name of the reference application that it is; empty for none
+	Entry     string // the name under which the profile describes it; empty for none
+	Group     string // empty for none
+	Watches   string // empty for none
+	Reads     []string
+	Writes    []string
+}
+
+// Declares is the application that a step declares; false for other steps.
+func Declares(m steps.Match) (d Declared, declares bool) {
 	for _, v := range m.Values {
-		if p, is := v.Value.(program); is && p.reference != "" {
-			return m.Names("app")[0], p.reference
+		p, is := v.Value.(program)
+		if !is {
+			continue
 		}
+		as := roleIn(m)
+		d = Declared{Name: m.Names("app")[0], Reference: p.reference, Group: as.group, Watches: as.watches, Reads: as.reads,
+			Writes: as.writes}
+		if p.profiled {
+			d.Entry = cmp.Or(p.entry, d.Name)
+		}
+		return d, true
 	}
-	return "", ""
+	return d, false
 }
 
 // ofProfile is what the profile says of the application of that name: its command, environment, ready condition and log
@@ -109,7 +130,7 @@ func ofProfile() program {
 	return program{
 		define: func(w *world.World, name string) (app.Definition, error) { return w.ProfiledApp(name, name) },
 		options: []steps.Option{steps.Marked(profiled), steps.With(world.NeedsProfiled),
-			steps.Checked(profileHasApplication)},
+			steps.Checked(profileHasApplication)}, profiled: true,
 	}
 }
 
@@ -121,6 +142,7 @@ func entryOfProfile(entry string) program {
 		options: []steps.Option{steps.Marked(profiled), steps.With(func(n *world.Needs, _ func(string) []string) {
 			world.NeedsProfiled(n, func(string) []string { return []string{entry} })
 		}), steps.Checked(func(s world.Surroundings, _ steps.Match) error { return profileHas(s, entry) })},
+		profiled: true, entry: entry,
 	}
 }
 

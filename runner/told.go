@@ -1,0 +1,138 @@
+package runner
+
+// What applications of the profile and commands are told: a name that their scenario does not have is found before
+// anything runs.
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+	"github.com/kafkaspec/kafkaspec/runner/profile"
+	"github.com/kafkaspec/kafkaspec/steps"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
+)
+
+// checkTold refuses a scenario whose commands and applications of the profile cannot be told what they ask for. Without
+// a profile, only commands are looked at.
+func (s *scenario) checkTold(from *profile.Profile, p Params) {
+	if s.lacking != nil {
+		return
+	}
+	here, known := newTellable(p, s.needs), newDeclared(world.Surroundings{})
+	for _, st := range s.steps {
+		if err := commandTold(st.match, known.variables, here); err != nil {
+			s.refused = append(s.refused, s.placeInOutline(st, st.errorf("%w", err))...)
+		}
+		here.add(st.match)
+		known.note(st.match)
+	}
+	if from == nil {
+		return
+	}
+	for _, st := range s.steps {
+		d, _ := builtin.Declares(st.match)
+		if standIn, used := p.Use[d.Reference]; used {
+			d.Entry = standIn
+		}
+		if d.Entry == "" || from.Has(d.Entry) != nil {
+			continue
+		}
+		topics := slices.Sorted(maps.Keys(here.env.Topics))
+		for _, problem := range from.Untold(d.Entry, here.application(d, st.match), topics) {
+			s.refused = append(s.refused, problem.Advise("in the scenario at "+s.feature.at(s.block.line).String()))
+		}
+	}
+}
+
+// commandTold reports what a command that a step runs cannot be told.
+func commandTold(m steps.Match, variables record.Vars, here *tellable) error {
+	for _, v := range m.Values {
+		words, is := v.Value.([]string)
+		if v.Param != "command" || !is {
+			continue
+		}
+		for _, word := range words {
+			if _, err := world.Filled(word, variables, here.value(here.env)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellable is what the steps of a scenario let applications be told, as far as that is known before it runs: names
+// stand for themselves, and what only the run knows for something.
+type tellable struct {
+	env     app.Env
+	unknown []string // beginnings of names that only the run knows
+}
+
+// newTellable is what there is without any step.
+func newTellable(p Params, needs world.Needs) *tellable {
+	t := &tellable{env: app.Env{Bootstrap: []string{"broker:9092"}, Access: p.access, Registry: p.environ.Registry,
+		Database: p.environ.Database, Topics: map[string]string{}, Groups: map[string]string{},
+		Services: map[string]string{}}}
+	if p.Backend != nil {
+		t.unknown = []string{"kafka."}
+	}
+	if needs.Registry {
+		t.env.Registry = "http://registry:8081"
+	}
+	if needs.Database {
+		t.env.Database = "sqlite:////folder/file"
+		if p.Database != "" && p.Database != "sqlite" {
+			t.env.Database = "postgresql://user:password@host:5432/name?options=-csearch_path%3Dschema"
+		}
+	}
+	return t
+}
+
+// add takes note of what a step declares.
+func (t *tellable) add(m steps.Match) {
+	switch m.Definition.Defines {
+	case "topic":
+		for _, name := range m.Names("topic") {
+			t.env.Topics[name] = name
+		}
+	case "http":
+		for _, name := range m.Names("http") {
+			t.env.Services[name] = "http://service:8080"
+		}
+	}
+	d, _ := builtin.Declares(m)
+	for _, group := range []string{d.Group, d.Watches} {
+		if group != "" {
+			t.env.Groups[group] = group
+		}
+	}
+}
+
+// application are the values of one that a step declares.
+func (t *tellable) application(d builtin.Declared, m steps.Match) func(string) (string, error) {
+	env, known := t.env, false
+	env.Name, env.Group, env.WatchedGroup, env.Inputs, env.Outputs = d.Name, d.Group, d.Watches, d.Reads, d.Writes
+	env.Folder = "folder"
+	_ = m.Settings(func(settings app.Settings) error { // what is wrong with them is told elsewhere
+		env.Settings, known = settings, true
+		return nil
+	})
+	if !known { // a variable stands in them
+		return t.value(env, "port.", "settings.")
+	}
+	return t.value(env, "port.")
+}
+
+// value asks env, but for names with beginnings that only the run knows.
+func (t *tellable) value(env app.Env, unknown ...string) func(string) (string, error) {
+	unknown = slices.Concat(t.unknown, unknown)
+	return func(name string) (string, error) {
+		if slices.ContainsFunc(unknown, func(head string) bool { return strings.HasPrefix(name, head) }) {
+			return name, nil
+		}
+		return env.Value(name)
+	}
+}
