@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -111,6 +111,9 @@ PROOF_CHECKS ?= 10000
 
 proof: ## plant PROOF_CHECKS (10000) anomalies of each kind into valid histories, for every judge
 	$(GO) test -count=1 -timeout 60m $(call tests_with,pgregory.net/rapid) -rapid.checks=$(PROOF_CHECKS)
+
+pictures: ## plant failures, and take the pictures of the report in docs/when-it-fails.md again (Chromium needed)
+	KAFKASPEC_PICTURES=$(CURDIR)/docs/failures $(GO) test -count=1 -run TestFailuresAreExplained ./features
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

@@ -19,7 +19,7 @@ const module = "github.com/kafkaspec/kafkaspec"
 // the bottom: it is only embedded.
 var layers = [][]string{
 	{"fixtures"},
-	{"features"},
+	{"features", "internal/browser"},
 	{"pkg/await", "pkg/deadletter", "pkg/nearest"},
 	{"pkg/topicconfig"},
 	{"pkg/access", "pkg/child", "pkg/journal", "pkg/listen", "pkg/outcome", "pkg/screen", "pkg/source",
@@ -65,7 +65,7 @@ var (
 )
 
 // servesTests are folders that only tests import: they may import what a test may.
-var servesTests = []string{"internal/testenv", "pkg/reference/internal/lab"}
+var servesTests = []string{"internal/browser", "internal/testenv", "pkg/reference/internal/lab"}
 
 // TestArrows holds every import of the repository against the layers. A test in a package of its own (x_test) stands
 // above x, as any user of x does, and may import what it likes; a test within its package keeps to the layers.

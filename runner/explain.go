@@ -40,11 +40,12 @@ func explain(f *report.Failure, err error, facts []journal.Fact, shown func(stri
 	}
 }
 
-// factsOf are the numbers of the facts that tell how a finding came about: all that is known of its record, and the
-// first commit behind it.
+// factsOf are the numbers of the facts that tell how a finding came about: all that is known of its record, the first
+// commit behind it, and the writes of its dead letter.
 func factsOf(f *verdict.Finding, facts []journal.Fact) []int64 {
 	var told []int64
 	committed := map[string]bool{} // groups and applications whose first commit behind the record was seen
+	setAside := ""                 // the application that set the record aside, until what it writes next is there
 	for i := range facts {
 		fact := &facts[i]
 		if len(told) == mostFindingFacts {
@@ -53,6 +54,14 @@ func factsOf(f *verdict.Finding, facts []journal.Fact) []int64 {
 		switch {
 		case isOf(f, fact):
 			told = append(told, fact.Seq)
+			if fact.Kind == journal.DeadLettered {
+				setAside = fact.App
+			}
+		case setAside != "" && fact.App == setAside && fact.Kind == journal.ProduceAttempt && fact.Topic != f.Topic:
+			told = append(told, fact.Seq)
+			if fact.Error == "" {
+				setAside = ""
+			}
 		case f.Offset >= 0 && isCommitBehind(f, fact):
 			if by := cmp.Or(fact.Group, fact.App) + string(fact.Kind); !committed[by] {
 				committed[by] = true
@@ -71,15 +80,21 @@ func isOf(f *verdict.Finding, fact *journal.Fact) bool {
 	case f.Topic == "" || fact.Topic != f.Topic && !isOfGroup(fact):
 		return false
 	case f.Offset < 0 && f.Partition >= 0:
-		return fact.Partition == f.Partition && fact.Kind != journal.Fetched && fact.Kind != journal.Processed ||
-			isOfGroup(fact) && fact.Kind != journal.GroupHeartbeat
+		return fact.Partition == f.Partition && !slices.Contains([]journal.Kind{journal.Fetched, journal.GroupPosition,
+			journal.Processed}, fact.Kind) || isOfGroup(fact) && fact.Kind != journal.GroupHeartbeat
 	case f.Offset < 0:
 		return f.Key != "" && fact.Key == f.Key
 	case fact.Partition != f.Partition:
 		return false
 	}
+	if fact.Offset < 0 && f.Key != "" && fact.Key == f.Key { // such as a retry that names no offset
+		return true
+	}
 	switch detail := fact.Detail.(type) {
 	case *journal.Attempt:
+		if f.Kind == verdict.Duplicate && fact.Error != "" { // what had no answer may be the first of the two
+			return true
+		}
 		return fact.Offset <= f.Offset && f.Offset < fact.Offset+max(fact.Count, 1)
 	case *journal.Fetch:
 		return detail.FirstOffset >= 0 && detail.FirstOffset <= f.Offset && f.Offset <= detail.LastOffset
@@ -89,10 +104,11 @@ func isOf(f *verdict.Finding, fact *journal.Fact) bool {
 	return fact.Offset == f.Offset
 }
 
-// isOfGroup is true of what members of a group say and are told.
+// isOfGroup is true of what members of a group say and are told, but for the first answer to a new member, which only
+// gives it its id (KIP-394).
 func isOfGroup(fact *journal.Fact) bool {
 	_, ok := fact.Detail.(*journal.Membership)
-	return ok
+	return ok && fact.Error != "MEMBER_ID_REQUIRED"
 }
 
 // isCommitBehind is true of a commit by which the record of a finding counts as done.

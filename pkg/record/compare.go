@@ -1,6 +1,9 @@
 package record
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Mode is a word of comparison.
 type Mode int
@@ -77,7 +80,8 @@ func without(list []int) []int {
 // Difference says how records differ from what was expected.
 type Difference struct {
 	Mode       Mode
-	AllHeaders bool // Error shows headers that no pattern names as well
+	AllHeaders bool              // Error shows headers that no pattern names as well
+	Names      *strings.Replacer // gives fields other names in what is shown; nil: none
 
 	want       []Pattern
 	got        []Record

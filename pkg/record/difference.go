@@ -35,7 +35,15 @@ func (d *Difference) Error() string {
 	if w.hint != "" {
 		w.line(0, "hint: %s", w.hint)
 	}
-	return strings.TrimRight(w.b.String(), "\n")
+	return d.named(strings.TrimRight(w.b.String(), "\n"))
+}
+
+// named is a text with the names of fields that are to be shown.
+func (d *Difference) named(text string) string {
+	if d.Names == nil {
+		return text
+	}
+	return d.Names.Replace(text)
 }
 
 // writer writes one difference.

@@ -1,5 +1,7 @@
 package record
 
+import "slices"
+
 // Unmatched is a pattern that no record of its own matches, with the record that comes closest; or a record that no
 // pattern expects.
 type Unmatched struct {
@@ -34,6 +36,13 @@ func (d *Difference) Unmatched() []Unmatched {
 			u.Want, u.Fields = d.want[p].String(), mismatches
 		}
 		list = append(list, u)
+	}
+	for i := range list {
+		u := &list[i]
+		u.Want, u.Got, u.Fields = d.named(u.Want), d.named(u.Got), slices.Clone(u.Fields)
+		for k := range u.Fields {
+			u.Fields[k].Field = d.named(u.Fields[k].Field)
+		}
 	}
 	return list
 }

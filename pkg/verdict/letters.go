@@ -53,7 +53,7 @@ func (j *Letters) Result() Result {
 				found.add(f, "%s committed %d, and the dead letter of this record was never acknowledged", j.app, c.Offset)
 			case c.Sent < l.safe:
 				found.add(f, "%s committed %d before the dead letter of this record was acknowledged, %v later", j.app, c.Offset,
-					l.safe-c.Sent)
+					shortly(l.safe-c.Sent))
 			}
 			break // the first commit that passes a record is the one that counts
 		}

@@ -37,10 +37,10 @@ func OwnCommits(h *membership.History) Result {
 			case o == nil || o.End == membership.Left && !c.Taken && !c.Unknown:
 			case !o.End.Graceful():
 				f.Kind = CommitOfLost
-				found.add(f, "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, c.Sent-o.To,
+				found.add(f, "%s committed %d, having lost the partition %v before%s", c.App, c.Offset, shortly(c.Sent-o.To),
 					taken(c.Taken))
 			default:
-				found.add(f, "%s committed %d, having given the partition up %v before%s", c.App, c.Offset, c.Sent-o.To,
+				found.add(f, "%s committed %d, having given the partition up %v before%s", c.App, c.Offset, shortly(c.Sent-o.To),
 					taken(c.Taken))
 			}
 		}

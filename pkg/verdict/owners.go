@@ -17,7 +17,8 @@ func Owners(h *membership.History) Result {
 			for _, next := range all[i+1:] {
 				if next.Member != o.Member && o.Confirmed > next.From {
 					found.add(Finding{Kind: TwoOwners, Topic: h.Topic, Partition: partition, Offset: -1}, "%s was given it while "+
-						"%s had it, and the group took %s for a member for another %v", next.App, o.App, o.App, o.Confirmed-next.From)
+						"%s had it, and the group took %s for a member for another %v", next.App, o.App, o.App,
+						shortly(o.Confirmed-next.From))
 				}
 			}
 		}
@@ -36,7 +37,7 @@ func Moves(h *membership.History) Result {
 		for i, o := range all {
 			if o.End == membership.Released && !o.Asked && i+1 < len(all) && all[i+1].App == o.App {
 				found.add(Finding{Kind: RevokedUnmoved, Topic: h.Topic, Partition: partition, Offset: -1},
-					"%s gave it up in a rebalance and was given it back %v later", o.App, all[i+1].From-o.To)
+					"%s gave it up in a rebalance and was given it back %v later", o.App, shortly(all[i+1].From-o.To))
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func finishes(owned []membership.Ownership, w membership.Work) bool {
 // shortly is a time between two deeds, as far as it matters to a reader.
 func shortly(d time.Duration) time.Duration {
 	if d < time.Millisecond {
-		return d
+		return d.Round(time.Microsecond)
 	}
 	return d.Round(time.Millisecond)
 }

@@ -127,7 +127,7 @@ func (l *ledger) work(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	r.worked[e.App] = true
 	if other := r.lost[e.App]; other != nil {
 		l.found.add(l.records.finding(HeldByTwo, l.partition, offset), "%s finished it %v after its lock had run out and %s "+
-			"was given it", e.App, e.At-other.At, other.App)
+			"was given it", e.App, shortly(e.At-other.At), other.App)
 	}
 }
 

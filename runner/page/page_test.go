@@ -7,11 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -147,6 +145,33 @@ func TestThinningKeepsWhatMatters(t *testing.T) {
 	}
 }
 
+func TestThinningKeepsRequestsThatWentWrong(t *testing.T) {
+	folder := t.TempDir()
+	r := sample(t, folder)
+	facts := story(100)
+	for i := range 12_000 {
+		f := event(500+i, "shipping", journal.ServiceAsked)
+		f.Source, f.Detail = journal.SourceService, &journal.Exchange{Service: "payments", Method: "POST", Path: "/payments",
+			Status: 201, Accepted: true}
+		if i%1000 == 7 {
+			f.Detail = &journal.Exchange{Service: "payments", Method: "POST", Path: "/payments", Status: 503}
+		}
+		facts = append(facts, f)
+	}
+	r.Scenarios[0].Journal = writeJournal(t, folder, "http.jsonl", facts)
+	l := readFacts(t, readPage(t, write(t, folder, r, nil)).Scenarios[0].Facts)
+	wrong := 0
+	for _, f := range l.F {
+		if strings.Contains(l.text(f[13]), `"status":503`) {
+			wrong++
+		}
+	}
+	if len(l.F) > 10_000 || len(l.F) < 5_000 || wrong != 12 {
+		t.Errorf("got %d facts, %d of them requests that were refused; want 5000 to 10000, all 12 among them", len(l.F),
+			wrong)
+	}
+}
+
 func TestSecretsInFactsAreHidden(t *testing.T) {
 	folder := t.TempDir()
 	r := sample(t, folder)
@@ -221,54 +246,6 @@ func TestGatherCopiesJournals(t *testing.T) {
 	if s := readPage(t, write(t, into, all, nil)).Scenarios[0]; !strings.Contains(s.NoFacts, "not there") {
 		t.Errorf("got %q, want no file read outside of the folder of journals", s.NoFacts)
 	}
-}
-
-// TestColoursCanBeRead holds the colours of text against those it stands on: a contrast of 4.5 (WCAG 2.1, 1.4.3).
-func TestColoursCanBeRead(t *testing.T) {
-	style, err := os.ReadFile("assets/page.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	themes := 0
-	for _, block := range regexp.MustCompile(`(?s)color-scheme: \w+;(.*?)\}`).FindAllStringSubmatch(string(style), -1) {
-		themes++
-		colours := map[string]float64{}
-		for _, c := range regexp.MustCompile(`--(\w+): #(\w{6})`).FindAllStringSubmatch(block[1], -1) {
-			colours[c[1]] = luminance(t, c[2])
-		}
-		for _, text := range []string{"text", "quiet", "link", "passed", "failed", "doubt", "na"} {
-			for _, back := range []string{"back", "raised"} {
-				if got := contrast(colours[text], colours[back]); got < 4.5 {
-					t.Errorf("theme %d: got a contrast of %.2f of %s on %s, want 4.5", themes, got, text, back)
-				}
-			}
-		}
-		for _, back := range []string{"got", "want", "select"} {
-			if got := contrast(colours["text"], colours[back]); got < 4.5 {
-				t.Errorf("theme %d: got a contrast of %.2f of text on %s, want 4.5", themes, got, back)
-			}
-		}
-	}
-	if themes != 3 {
-		t.Errorf("got %d lists of colours, want light, dark, and dark as chosen", themes)
-	}
-}
-
-func contrast(a, b float64) float64 { return (max(a, b) + 0.05) / (min(a, b) + 0.05) }
-
-func luminance(t *testing.T, code string) float64 {
-	value, err := strconv.ParseUint(code, 16, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	part := func(shift uint) float64 {
-		c := float64(value>>shift&0xff) / 255
-		if c <= 0.03928 {
-			return c / 12.92
-		}
-		return math.Pow((c+0.055)/1.055, 2.4)
-	}
-	return 0.2126*part(16) + 0.7152*part(8) + 0.0722*part(0)
 }
 
 // BenchmarkPage writes the page of 300 scenarios with 500 facts each.

@@ -81,8 +81,12 @@ func (b *builder) thin(facts []journal.Fact, s *report.Scenario, l limits) []jou
 	return facts
 }
 
-// isRare is true of what a reader looks for, and of which there are few.
+// isRare is true of what a reader looks for, and of which there are few. A request over HTTP that went well is one of
+// many, as a record is.
 func isRare(f *journal.Fact) bool {
+	if e, ok := f.Detail.(*journal.Exchange); ok {
+		return e.Status == 0 || e.Status >= 400 || e.Fault != "" || e.Unknown
+	}
 	switch f.Kind {
 	case journal.LogLine, journal.Processed, journal.Processing, journal.Delivered, journal.Sent, journal.Acknowledged,
 		journal.Committed, journal.Fetched, journal.Progress, journal.ProduceAttempt, journal.GroupCommit, journal.Status,

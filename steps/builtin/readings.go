@@ -120,8 +120,9 @@ func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want 
 	}
 	if d, ok := errors.AsType[*record.Difference](err); ok {
 		d.AllHeaders = true // no headers of Kafka, and each says more of what became of the record
+		d.Names = ownColumns
 	}
-	err = fmt.Errorf("what %q made of %q: %s", a.Name, topic.Name, ownColumns.Replace(err.Error()))
+	err = fmt.Errorf("what %q made of %q: %w", a.Name, topic.Name, err)
 	if settled && len(got) >= len(want) {
 		return world.Final(err) // all is said
 	}

@@ -30,7 +30,14 @@ function relatedTo(data, f) {
 
 function factLink(f, select, from) {
   const gap = from ? (f.at >= from.at ? '+' : '−') + pause(Math.abs(f.at - from.at) / 1e3) : moment(f.at);
-  return link(gap + '  ' + [f.kind, f.app || f.source, place(f), short(f.error, 80)].filter(Boolean).join(' '), () => select(f));
+  return link(gap + '  ' + [f.kind, f.app || f.source, place(f), givenBy(f), short(f.error, 80)].filter(Boolean).join(' '), () => select(f));
+}
+
+// givenBy are the partitions that a group gives to a member, or those that it gives up.
+function givenBy(f) {
+  if (!/^group-(assigned|revoked|lost)$/.test(f.kind)) return '';
+  const [, text] = detailOf(f).find(([name]) => name === 'assigned' || name === 'owned') || [];
+  return text || '';
 }
 
 function rowsOf(pairs) {

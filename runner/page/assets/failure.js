@@ -1,39 +1,61 @@
 // The failure of a scenario: what to look at first, what differs, what was found, what the applications said.
 
+// aboutFinding is the fact that shows a finding best: a commit where it is about commits, what the group was told where
+// it is about owners, what was done at its offset, else the first that is more than a read.
+function aboutFinding(one, data) {
+  const facts = (one.facts || []).map((n) => data.bySeq.get(n)).filter((x) => x && styleOf(x) !== 'read' && !isUsual(x));
+  const commit = /commit/.test(one.kind) && facts.find((x) => styleOf(x) === 'commit');
+  const owner = /owner|moving/.test(one.kind) && facts.filter((x) => x.kind === 'group-assigned').pop();
+  return commit || owner || facts.find((x) => one.offset >= 0 && x.offset === one.offset) || facts[0];
+}
+
+// worked says whether the application that did most was still at work when the time of a step was up.
+function worked(data, from, to) {
+  const done = data.facts.filter((x) => x.kind === 'processed' && x.at <= to), byApp = new Map();
+  for (const x of done) byApp.set(x.app, [...(byApp.get(x.app) || []), x]);
+  const [app, all] = [...byApp].sort((a, b) => b[1].length - a[1].length)[0] || [];
+  if (!app || data.left.length) return null; // of thinned facts no rate can be told
+  const last = all[all.length - 1], within = all.filter((x) => x.at >= from).length;
+  if (within < 2) return [`"${app}" has processed nothing in the last ${pause((to - last.at) / 1e3)}.`, last];
+  return [`"${app}" was at work all the time, and is slow: ${count(within, 'record')} processed in ${pause((to - from) / 1e3)}, ` +
+    `${(within / ((to - from) / 1e6)).toPrecision(2)} a second.`, last];
+}
+
 // firstLooks are hints, the surest first. Each is a text, with the fact that it is about.
 function firstLooks(s, data) {
   const looks = [], f = s.failure;
   const died = data && data.facts.find((x) => x.kind === 'exited' && /"requested":"false"/.test(x.detail) ||
     x.kind === 'exited' && x.error);
+  if (died) looks.push([`Application "${died.app}" ended by itself${died.error ? ': ' + short(died.error, 300) : ''}.`, died]);
   const kinds = new Set();
   for (const one of f.findings || []) {
     if (kinds.has(one.kind) || !one.advice) continue;
     kinds.add(one.kind);
-    const fact = data && (one.facts || []).map((n) => data.bySeq.get(n)).find((x) => x && styleOf(x) !== 'read');
-    looks.push([`${one.kind}: ${one.advice}.`, fact]);
+    looks.push([`${one.kind}: ${one.advice}.`, data && aboutFinding(one, data)]);
+    if (data && one.topic && /missing/.test(one.kind) && data.facts.some((x) => x.kind === 'produce-attempt') &&
+        !data.facts.some((x) => x.topic === one.topic && styleOf(x) === 'write')) {
+      looks.push([`Nothing was written to "${one.topic}".`]);
+    }
   }
   for (const d of f.differences || []) {
     if (looks.length > 3) break;
     if (d.want && d.fields && d.fields.length && d.fields.length <= 3) {
-      looks.push([`A record comes close and differs in ${d.fields.map((x) => x.name).join(', ')} only: look for who writes ${d.fields.length === 1 ? 'it' : 'them'}.`]);
+      looks.push([`A record comes close and differs in ${d.fields.map((x) => x.name).join(', ')} only: look for what makes ${d.fields.length === 1 ? 'it' : 'them'}.`]);
     } else if (d.want && !d.got) looks.push(['Nothing like the expected record is there: look whether its writer runs, and for errors when it writes.']);
   }
-  if (died) looks.push([`Application "${died.app}" ended by itself; its last lines say why.`, died]);
+  if (!data) return looks.slice(0, 5);
   const failed = (s.steps || []).find((x) => x.status === 'failed' || x.status === 'inconclusive');
-  if (data && failed && failed.began_ns !== undefined) {
-    const end = (failed.began_ns + failed.duration_ns) / 1e3;
-    const before = data.facts.filter((x) => x.kind === 'fault-fired' && x.at <= end);
-    if (before.length) {
-      const last = before[before.length - 1];
-      looks.push([`${count(before.length, 'fault')} fired before; the last one ${pause((end - last.at) / 1e3)} before the step failed.`, last]);
-    }
-    const warned = data.facts.filter((x) => (x.kind === 'warning' || x.error && x.kind !== 'fault-fired') && x.at <= end);
-    if (warned.length && warned[warned.length - 1] !== died) {
-      const last = warned[warned.length - 1];
-      looks.push([`The last thing that went wrong before: ${last.kind} of ${last.app || last.source}: ${short(last.error || last.text, 160)}`, last]);
-    }
+  const from = failed ? (failed.began_ns || 0) / 1e3 : 0;
+  const end = failed ? from + failed.duration_ns / 1e3 : Infinity;
+  const before = data.facts.filter((x) => x.kind === 'fault-fired' && x.at <= end);
+  const last = before[before.length - 1];
+  if (last) looks.push([`${count(before.length, 'fault')} fired${failed ? ` before; the last one ${pause((end - last.at) / 1e3)} before the step failed` : ''}.`, last]);
+  if (failed && !died && !kinds.size && failed.duration_ns > 5e8) looks.push(worked(data, from, end));
+  const wrong = data.facts.filter((x) => (x.kind === 'warning' || x.error && x.kind !== 'fault-fired') && x.at <= end && !isUsual(x)).pop();
+  if (wrong && wrong !== died) {
+    looks.push([`The last thing that went wrong before: ${wrong.kind} of ${wrong.app || wrong.source}: ${short(wrong.error || wrong.text, 160)}`, wrong]);
   }
-  return looks.slice(0, 5);
+  return looks.filter(Boolean).slice(0, 5);
 }
 
 // marked shows two texts with what differs between their common beginning and end.
@@ -62,12 +84,16 @@ function showFindings(s, data, select) {
   const f = s.failure;
   if (!f.findings) return null;
   const where = (x) => x.topic + (x.partition < 0 ? '' : ' partition ' + x.partition) + (x.offset < 0 ? '' : ' offset ' + x.offset) + (x.key ? ' key ' + x.key : '');
-  return el('div', {class: 'findings'}, el('h3', {}, count(f.finding_total || f.findings.length, 'finding')),
-    el('ol', {}, f.findings.map((x) => {
-      const facts = data ? (x.facts || []).map((n) => data.bySeq.get(n)).filter(Boolean) : [];
-      return el('li', {}, el('strong', {}, x.kind), ' ', where(x), x.detail && ': ' + x.detail,
-        facts.length > 0 && el('ul', {}, facts.map((fact, i) => el('li', {}, factLink(fact, select, i ? facts[i - 1] : null)))));
-    })), f.finding_total > f.findings.length && el('p', {class: 'quiet'}, `and ${f.finding_total - f.findings.length} more`));
+  const item = (x, n) => {
+    const facts = data ? (x.facts || []).map((n) => data.bySeq.get(n)).filter(Boolean) : [];
+    const list = facts.length > 0 && el('ul', {}, facts.map((fact, i) => el('li', {}, factLink(fact, select, i ? facts[i - 1] : null))));
+    return el('li', {}, el('strong', {}, x.kind), ' ', where(x), x.detail && ': ' + x.detail,
+      n === 0 ? list : list && el('details', {}, el('summary', {class: 'quiet'}, count(facts.length, 'fact')), list));
+  };
+  const shown = 3, rest = f.findings.slice(shown), total = f.finding_total || f.findings.length;
+  return el('div', {class: 'findings'}, el('h3', {}, count(total, 'finding')), el('ol', {}, f.findings.slice(0, shown).map((x, i) => item(x, i))),
+    rest.length > 0 && el('details', {}, el('summary', {}, `${rest.length} more`), el('ol', {start: shown + 1}, rest.map((x) => item(x)))),
+    total > f.findings.length && el('p', {class: 'quiet'}, `and ${total - f.findings.length} that are not listed`));
 }
 
 // logAround shows what the applications wrote around a moment.
@@ -92,9 +118,10 @@ function showFailure(s, data, select) {
       el('li', {}, text, ' ', fact && factLink(fact, select))))));
   }
   const differences = showDifferences(f.differences || []), findings = showFindings(s, data, select);
+  const told = findings || differences.length;
+  if (told) out.append(el('p', {class: 'mono'}, f.message.split('\n')[0]));
   if (findings) out.append(findings);
   out.append(...differences);
-  const told = findings || differences.length;
   out.append(told ? el('details', {}, el('summary', {}, 'The whole message'), el('pre', {}, f.message)) : el('pre', {}, f.message));
   if (f.rerun) {
     const code = el('code', {}, f.rerun);

@@ -27,6 +27,11 @@ const styleOf = (() => {
   return (fact) => of[fact.kind] || (/window|emit|alert/.test(fact.kind) ? 'alert' : 'other');
 })();
 
+// isUsual is true of errors that belong to every run: a new member is first told its id (KIP-394), a heartbeat tells a
+// member to join again, and a request that waits for records has no answer when its client goes.
+const isUsual = (f) => f.error === 'MEMBER_ID_REQUIRED' || f.error === 'REBALANCE_IN_PROGRESS' && f.kind === 'group-heartbeat' ||
+  f.error === 'no answer' && (f.kind === 'fetch' || f.kind === 'group-position') && !(f.request && f.request.fault);
+
 // struck are the facts of what a fault hit: those of the same request, and those whose request says it was disturbed.
 function struck(facts, fault) {
   if (!fault.request) {

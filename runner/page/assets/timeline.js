@@ -17,10 +17,13 @@ class Timeline {
     for (const f of data.facts) last = Math.max(last, f.at);
     for (const s of steps) last = Math.max(last, s.to);
     this.full = [0, last * 1.02];
-    const busy = data.facts.length ? data.facts[data.facts.length - 1].at : last;
-    this.view = busy < last / 2 ? [0, busy * 1.1 + 1000] : [...this.full]; // the rest is waiting for what did not come
-    this.quietFrom = this.view[1] < this.full[1] ? busy : 0;
     this.failed = steps.find((s) => s.status === 'failed' || s.status === 'inconclusive');
+    // What comes behind the failed step is how the applications were ended. Much of the step may be waiting in vain.
+    const before = this.failed ? data.facts.filter((f) => f.at < this.failed.to && styleOf(f) !== 'log') : data.facts;
+    const busy = before.length ? before[before.length - 1].at : last;
+    this.view = busy < last / 2 ? [0, busy * 1.1 + 1000] : [...this.full];
+    this.quietFrom = this.view[1] < this.full[1] ? busy : 0;
+    this.quietTo = this.quietFrom && (data.facts.find((f) => f.at > busy && styleOf(f) !== 'log') || {at: last}).at;
     this.related = new Set();
     this.element();
   }
@@ -242,7 +245,7 @@ function drawAxis(t, g) {
   if (t.quietFrom && t.view[1] < t.full[1]) {
     g.fillStyle = t.theme.failed;
     g.textAlign = 'right';
-    if (t.quietFrom < t.view[1]) g.fillText('nothing more until ' + moment(t.full[1] / 1.02) + ' →', t.width - 4, t.height - 3);
+    if (t.quietFrom < t.view[1]) g.fillText('nothing more until ' + moment(t.quietTo) + ' →', t.width - 4, t.height - 3);
     g.textAlign = 'left';
   }
 }
@@ -355,7 +358,7 @@ function drawFacts(t, g, lane, y) {
     const f = facts[i], style = styleOf(f), x = Math.round(t.x(f.at));
     if (t.hidden.has(style) || last[style] === x && !f.error) continue;
     last[style] = x;
-    g.fillStyle = f.error ? t.theme.failed : t.colour(style);
+    g.fillStyle = f.error && !isUsual(f) ? t.theme.failed : t.colour(style);
     shapes[styles[style].shape](g, x, y);
   }
 }
