@@ -263,6 +263,7 @@ func (r *run) makeReportFolder() error {
 		return source.Errors{source.Place{File: r.params.Report}.Errorf("--report: %w", plainError(err)).Advise(
 			"name a folder that can be written")}
 	}
+	report.Sweep(r.params.Report)
 	return nil
 }
 

@@ -61,7 +61,9 @@ func TestKilledAnytime(t *testing.T) {
 		c := killedAfter(t, arguments, after, signals)
 		c.nothingLeft(t)
 		checkWhole(t, filepath.Join(c.folder, "reports"))
-		next := exec.Command("kafkaspec", "run", "quick.feature")
+		aged(t, filepath.Join(os.TempDir(), "kafkaspec-*"), filepath.Join(c.folder, "reports", ".kafkaspec-*"),
+			filepath.Join(c.folder, "reports", "*", ".kafkaspec-*"))
+		next := exec.Command("kafkaspec", "run", "quick.feature", "--report", "reports")
 		next.Dir = c.folder
 		if out, err := next.CombinedOutput(); err != nil {
 			t.Errorf("the next run: %v\n%s", err, out)
@@ -69,11 +71,28 @@ func TestKilledAnytime(t *testing.T) {
 		if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-*")); len(left) > 0 {
 			t.Errorf("got %v left after the next run", left)
 		}
+		if left, _ := filepath.Glob(filepath.Join(c.folder, "reports", "*", ".kafkaspec-*")); len(left) > 0 {
+			t.Errorf("got %v left in the report after the next run", left)
+		}
 		if now := sharedSegments(t); now > segments {
 			t.Errorf("got %d segments of shared memory, want at most %d", now, segments)
 		}
 		if t.Failed() {
 			t.Fatalf("%s; its output:\n%s", what, c.output.String())
+		}
+	}
+}
+
+// aged makes files and folders old enough to be swept.
+func aged(t *testing.T, patterns ...string) {
+	t.Helper()
+	earlier := time.Now().Add(-2 * time.Minute)
+	for _, pattern := range patterns {
+		names, _ := filepath.Glob(pattern)
+		for _, name := range names {
+			if err := os.Chtimes(name, earlier, earlier); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

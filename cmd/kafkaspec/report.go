@@ -22,6 +22,7 @@ func (r *reportCommand) Run(c *console) error {
 		if err := os.MkdirAll(r.Report, 0o755); err != nil {
 			return usage("--report: %v; name a folder that can be written", err)
 		}
+		report.Sweep(r.Report)
 	}
 	var runs []report.Results
 	for i, folder := range r.Folders {

@@ -8,9 +8,11 @@ package scratch
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -96,14 +98,31 @@ func open() error {
 // Sweep deletes the folders of processes that have ended, and the shared memory of their databases. What it cannot
 // delete stays.
 func Sweep() {
-	locks, _ := filepath.Glob(filepath.Join(os.TempDir(), pattern+"*", lockName))
-	for _, name := range locks {
+	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), pattern+"*"))
+	for _, folder := range folders {
+		name := filepath.Join(folder, lockName)
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			if Abandoned(folder) {
+				_ = os.RemoveAll(folder)
+			}
+			continue
+		}
 		lock, free, err := TryLock(name)
 		if err != nil || !free {
 			continue
 		}
-		freeSharedMemory(filepath.Dir(name))
-		_ = os.RemoveAll(filepath.Dir(name))
+		freeSharedMemory(folder)
+		_ = os.RemoveAll(folder)
 		_ = lock.Close()
 	}
+}
+
+// atWork is far longer than a process needs to go on with what it has begun to make or to delete.
+const atWork = time.Minute
+
+// Abandoned says of a file or folder without a lock that its process was killed while it made or deleted it: nothing
+// has happened to it for a minute.
+func Abandoned(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && time.Since(info.ModTime()) > atWork
 }

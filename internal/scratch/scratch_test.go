@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/scratch"
 )
@@ -18,6 +20,13 @@ import (
 const holder = "KAFKASPEC_TEST_HOLDER"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(holder) == "busy" {
+		for {
+			_, release, err := scratch.Folder("busy")
+			fmt.Println(err)
+			_ = release()
+		}
+	}
 	if os.Getenv(holder) != "" {
 		folder, _, err := scratch.Folder("held")
 		fmt.Println(folder, err)
@@ -99,5 +108,48 @@ func TestFolder(t *testing.T) {
 		if left, _ := os.ReadDir(os.TempDir()); len(left) > 0 {
 			t.Errorf("got %v left, want nothing", left)
 		}
+	}
+}
+
+// A process may be killed while it makes or deletes its folder, before or after that has a lock.
+func TestSweepOfUnfinished(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	random := rand.New(rand.NewPCG(1, 0))
+	for range 20 {
+		command := exec.Command(os.Args[0])
+		command.Env = append(os.Environ(), holder+"=busy")
+		output, err := command.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(output)
+		for range 1 + random.IntN(50) {
+			if _, err := lines.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	}
+	if _, err := os.MkdirTemp("", "kafkaspec-work-"); err != nil {
+		t.Fatal(err)
+	}
+	scratch.Sweep()
+	left, _ := os.ReadDir(os.TempDir())
+	if len(left) == 0 {
+		t.Error("got the new folder without a lock swept, want it to be left for a minute")
+	}
+	earlier := time.Now().Add(-2 * time.Minute)
+	for _, folder := range left {
+		if err := os.Chtimes(filepath.Join(os.TempDir(), folder.Name()), earlier, earlier); err != nil {
+			t.Fatal(err)
+		}
+	}
+	scratch.Sweep()
+	if left, _ := os.ReadDir(os.TempDir()); len(left) > 0 {
+		t.Errorf("got %v left, want nothing", left)
 	}
 }

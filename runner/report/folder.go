@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/kafkaspec/kafkaspec/internal/scratch"
 )
 
 // ResultsFile is the file of a report folder from which all others can be written again.
@@ -33,7 +35,7 @@ func WriteFolder(folder string, d *Redactor, r Results, others ...File) error {
 // WriteFile gives a file its content as a whole or not at all: it is written beside it, synced and renamed, so that
 // whoever looks meanwhile, or after a crash or on a full disk, sees what was there before.
 func WriteFile(name string, write func(*os.File) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(name), ".kafkaspec-*.tmp")
+	file, err := os.CreateTemp(filepath.Dir(name), unfinished)
 	if err != nil {
 		return err
 	}
@@ -47,4 +49,19 @@ func WriteFile(name string, write func(*os.File) error) (err error) {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+// unfinished names files that are not whole yet.
+const unfinished = ".kafkaspec-*.tmp"
+
+// Sweep deletes what processes left in a report folder, or in a folder in it, that were killed while they wrote.
+func Sweep(folder string) {
+	for _, within := range []string{"", "*"} {
+		left, _ := filepath.Glob(filepath.Join(folder, within, unfinished))
+		for _, file := range left {
+			if scratch.Abandoned(file) {
+				_ = os.Remove(file)
+			}
+		}
+	}
 }

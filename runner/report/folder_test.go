@@ -1,11 +1,16 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestHarmless(t *testing.T) {
@@ -52,6 +57,76 @@ func TestWriteFolderKeepsTheOthers(t *testing.T) {
 	if text, err := os.ReadFile(filepath.Join(folder, ResultsFile)); err != nil || len(text) == 0 {
 		t.Errorf("got %q, %v", text, err)
 	}
+}
+
+// writer has the test binary write a report until it is killed.
+const writer = "KAFKASPEC_TEST_WRITER"
+
+// A process that is killed while it writes leaves what was there before, and a file that is swept later.
+func TestSweep(t *testing.T) {
+	if name := os.Getenv(writer); name != "" {
+		_ = WriteFile(name, func(file *os.File) error {
+			fmt.Println("writing")
+			_, err := os.Stdin.Read(make([]byte, 1)) // until it is killed
+			return err
+		})
+		return
+	}
+	folder := t.TempDir()
+	for _, within := range []string{"", "journals"} {
+		name := filepath.Join(folder, within, "results.json")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte("before"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		killWriter(t, name)
+		if text, err := os.ReadFile(name); err != nil || string(text) != "before" {
+			t.Errorf("got %q, %v, want what was there before", text, err)
+		}
+	}
+	unfinished := func() []string {
+		one, _ := filepath.Glob(filepath.Join(folder, ".*"))
+		other, _ := filepath.Glob(filepath.Join(folder, "*", ".*"))
+		return append(one, other...)
+	}
+	Sweep(folder)
+	left := unfinished()
+	if len(left) != 2 {
+		t.Fatalf("got %v, want both files: somebody may write them", left)
+	}
+	earlier := time.Now().Add(-2 * time.Minute)
+	for _, name := range left {
+		if err := os.Chtimes(name, earlier, earlier); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Sweep(folder)
+	if left := unfinished(); len(left) > 0 {
+		t.Errorf("got %v left, want nothing", left)
+	}
+}
+
+func killWriter(t *testing.T, name string) {
+	t.Helper()
+	command := exec.Command(os.Args[0], "-test.run=^TestSweep$")
+	command.Env = append(os.Environ(), writer+"="+name)
+	input, err := command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = input.Close() }()
+	output, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(output).ReadString('\n')
+	if err != nil || line != "writing\n" {
+		t.Errorf("got %q, %v, want a writer at work", line, err)
+	}
+	_ = command.Process.Kill()
+	_ = command.Wait()
 }
 
 func TestNotStartedIsShown(t *testing.T) {
