@@ -75,7 +75,8 @@ func TestSweep(t *testing.T) {
 	folder := t.TempDir()
 	for _, within := range []string{"", "journals"} {
 		name := filepath.Join(folder, within, "results.json")
-		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte("before"), 0o600)); err != nil {
+		err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte("before"), 0o600))
+		if err != nil {
 			t.Fatal(err)
 		}
 		killWriter(t, name)
