@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
@@ -21,6 +22,7 @@ type Ran struct {
 	Signal string
 	Output string // standard output and standard error, as they came; its beginning, where it is long
 	Cut    bool   // Output is not all
+	Left   string // what still ran when it had ended, and was killed: "sleep 1000 (process 123)"; empty for nothing
 }
 
 // RunCommand runs a program to its end, with the environment of an application that is told env, and with a text as its
@@ -41,7 +43,7 @@ func RunCommand(ctx context.Context, argv []string, env Env) (Ran, error) {
 		err = errors.Join(fmt.Errorf("the command had not ended: %w", context.Cause(ctx)), p.Kill())
 	}
 	code, signal := p.Exit()
-	ran := Ran{Code: code, Signal: signal}
+	ran := Ran{Code: code, Signal: signal, Left: strings.Join(p.Left(), " and ")}
 	ran.Output, ran.Cut = kept.text()
 	return ran, errors.Join(err, p.Err())
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/holes"
 )
 
 // template is a text with functions in it, compiled to pieces.
@@ -83,7 +85,7 @@ func (t *template) add(text string) {
 // parseTemplate reads a text with ${function …} in it; $${ is a plain ${.
 func parseTemplate(text string, lets []named) (*template, error) {
 	t := &template{}
-	err := eachReference(text, t.add, func(text string) (string, error) {
+	err := holes.Each(text, t.add, func(text string) (string, error) {
 		words, rest, err := splitCall(text[2:])
 		if err != nil {
 			return "", fmt.Errorf("%q: %w", shorten(text, 60), err)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/holes"
 )
 
 // Vars are the variables of a scenario, written ${name}.
@@ -20,12 +22,13 @@ const Day = "day"
 
 // Expand replaces ${name} by its value and $${ by ${. An unknown name is an error that names the nearest one.
 func (v Vars) Expand(text string) (string, error) {
-	if !strings.Contains(text, "${") {
+	if !strings.Contains(text, holes.Begins) {
 		return text, nil
 	}
 	var b strings.Builder
-	err := eachReference(text, func(text string) { b.WriteString(text) }, func(text string) (string, error) {
-		name, rest, closed := strings.Cut(text[2:], "}")
+	err := holes.Each(text, func(text string) { b.WriteString(text) }, func(text string) (string, error) {
+		hole, rest, closed := holes.Cut(text)
+		name := holes.Name(hole)
 		if !closed {
 			return "", fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", shorten(text, 40))
 		}
@@ -38,28 +41,6 @@ func (v Vars) Expand(text string) (string, error) {
 		return rest, nil
 	})
 	return b.String(), err
-}
-
-// eachReference gives literal the text between references, with $${ as a plain ${. reference is given the text from its
-// ${ on, and gives what follows behind its }.
-func eachReference(text string, literal func(string), reference func(text string) (rest string, err error)) error {
-	for {
-		i := strings.Index(text, "${")
-		switch {
-		case i < 0:
-			literal(text)
-			return nil
-		case i > 0 && text[i-1] == '$':
-			literal(text[:i-1] + "${")
-			text = text[i+2:]
-			continue
-		}
-		literal(text[:i])
-		var err error
-		if text, err = reference(text[i:]); err != nil {
-			return err
-		}
-	}
 }
 
 func (v Vars) baseTime(now time.Time) (time.Time, error) {

@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/holes"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -21,25 +21,21 @@ const commandWithin = time.Minute
 // commander is what a command is called towards the cluster, as applications are by their names.
 const commander = "command"
 
-// reference is ${name}, or $${ for the characters themselves.
-var reference = regexp.MustCompile(`\$\$\{|\$\{[^}]*\}?`)
-
 // CheckPlaceholders is an error for a ${name} with a dot in it that no application could be told. Others are variables
 // of the scenario, which are known when it runs.
 func CheckPlaceholders(text string) error {
-	for _, found := range reference.FindAllString(text, -1) {
-		name, closed := strings.CutSuffix(strings.TrimPrefix(found, "${"), "}")
-		switch {
-		case found == "$${":
-		case !closed:
-			return fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", found)
-		case strings.Contains(name, "."):
+	return holes.Each(text, func(string) {}, func(text string) (string, error) {
+		hole, rest, closed := holes.Cut(text)
+		if !closed {
+			return "", fmt.Errorf("got %q without a closing }, want ${name}; write $${ for a plain ${", hole)
+		}
+		if name := holes.Name(hole); strings.Contains(name, ".") {
 			if err := app.CheckValueName(name); err != nil {
-				return fmt.Errorf("got %q; %w", found, err)
+				return "", fmt.Errorf("got %q; %w", hole, err)
 			}
 		}
-	}
-	return nil
+		return rest, nil
+	})
 }
 
 // RunCommand runs a program to its end, in the environment of an application and with what one can be told in its
@@ -53,13 +49,14 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 	if err != nil {
 		return err
 	}
-	var told []string // as it is shown
+	argv := make([]string, len(words))
+	told := make([]string, len(words)) // as it is shown
 	for i, word := range words {
-		if words[i], err = Filled(word, w.Variables(), env.Value); err != nil {
+		if argv[i], err = Filled(word, w.Variables(), env.Value); err != nil {
 			return err
 		}
-		if told = append(told, words[i]); strings.ContainsAny(words[i], " '") || words[i] == "" {
-			told[i] = "'" + words[i] + "'"
+		if told[i] = argv[i]; strings.ContainsAny(argv[i], " '") || argv[i] == "" {
+			told[i] = "'" + argv[i] + "'"
 		}
 	}
 	line := w.Session.Names().Undo(strings.Join(told, " "))
@@ -67,7 +64,7 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, commandWithin, late)
 	defer cancel()
 	w.wait("the command " + line)
-	ran, err := app.RunCommand(ctx, words, env)
+	ran, err := app.RunCommand(ctx, argv, env)
 	if err != nil {
 		return w.Named(fmt.Errorf("the command %q: %w%s", line, err, lastOf(ran.Output)))
 	}
@@ -75,6 +72,10 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 		Output: w.Session.Names().Undo(ran.Output)}
 	w.Journal.Add(journal.Fact{Kind: journal.CommandRan, Source: journal.SourceKafkaspec, Partition: -1, Offset: -1,
 		Detail: said})
+	if ran.Left != "" {
+		return fmt.Errorf("the command %s, and has left running %s; it was ended: have the command end what it starts, or "+
+			"wait for it%s", said, ran.Left, lastOf(said.Output))
+	}
 	if ran.Code != 0 && !w.options.Needs.Outcome {
 		return fmt.Errorf("the command %s, and no step speaks of its end: Then the command has ended with %d%s", said,
 			ran.Code, lastOf(said.Output))
@@ -84,26 +85,27 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 
 // Filled puts variables, and the values that applications are told, in place of ${name}.
 func Filled(text string, vars record.Vars, told func(name string) (string, error)) (string, error) {
+	var full strings.Builder
 	var errs []error
-	text = reference.ReplaceAllStringFunc(text, func(found string) string {
-		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
+	err := holes.Each(text, func(text string) { full.WriteString(text) }, func(text string) (string, error) {
+		hole, rest, _ := holes.Cut(text)
+		name := holes.Name(hole)
 		if value, known := vars[name]; known {
-			return value
-		}
-		if found == "$${" {
-			return "${"
+			full.WriteString(value)
+			return rest, nil
 		}
 		value, err := told(name)
+		full.WriteString(value)
 		switch {
 		case errors.Is(err, app.ErrNoValue):
-			errs = append(errs, fmt.Errorf("%s %w", found, err))
+			errs = append(errs, fmt.Errorf("%s %w", hole, err))
 		case err != nil: // it is nothing that can be told
-			_, err = vars.Expand(found)
+			_, err = vars.Expand(hole)
 			errs = append(errs, err)
 		}
-		return value
+		return rest, nil
 	})
-	return text, errors.Join(errs...)
+	return full.String(), errors.Join(append(errs, err)...)
 }
 
 // mostShownOutput is how much of a command's output a message shows, in lines.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/internal/holes"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
@@ -27,8 +28,6 @@ type part struct {
 	name     string
 	fallback *text // in place of a value that there is not
 }
-
-var opening = regexp.MustCompile(`\$?\$\{`)
 
 // secretName is the name of a variable or setting that holds a secret.
 var secretName = regexp.MustCompile(`(?i)(?:pass|passphrase|password|passwd|pwd|secret|token|credentials?|` +
@@ -53,16 +52,14 @@ const profileFolder = "profile.folder"
 func (d *reader) expand(raw string, line int) text {
 	t := text{line: line}
 	var parts []part
-	for at := opening.FindStringIndex(raw); at != nil; at = opening.FindStringIndex(raw) {
-		end := at[1]
-		if raw[at[0]:end] != "$${" {
-			end = at[0] + closing(raw[at[0]:])
-		}
-		line += strings.Count(raw[:at[0]], "\n")
-		parts = append(append(parts, part{literal: raw[:at[0]]}), d.hole(raw[at[0]:end], line, &t)...)
-		raw = raw[end:]
-	}
-	parts = append(parts, part{literal: raw})
+	_ = holes.Each(raw, func(literal string) { // whose only errors are those of the function below
+		parts = append(parts, part{literal: literal})
+		line += strings.Count(literal, "\n")
+	}, func(text string) (string, error) {
+		hole, rest, closed := holes.Cut(text)
+		parts = append(parts, d.hole(hole, closed, line, &t)...)
+		return rest, nil
+	})
 	for _, p := range parts {
 		if p.name != "" {
 			t.parts = parts
@@ -73,39 +70,13 @@ func (d *reader) expand(raw string, line int) text {
 	return t
 }
 
-// closing is where the ${…} ends that raw begins with, behind those within it; one that is not closed, with its line.
-func closing(raw string) int {
-	depth := 0
-	for i := range raw {
-		switch {
-		case raw[i] == '\n':
-			return i
-		case strings.HasPrefix(raw[i:], "${"):
-			depth++
-		case raw[i] == '}':
-			depth--
-			if depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return len(raw)
-}
-
 // hole reads one ${NAME}.
-func (d *reader) hole(match string, line int, t *text) []part {
-	if match == "$${" {
-		return []part{{literal: "${"}}
-	}
-	closed := strings.Count(match, "${") == strings.Count(match, "}")
-	if deep := strings.Count(match, "${"); deep > mostWithin {
+func (d *reader) hole(match string, closed bool, line int, t *text) []part {
+	if deep := strings.Count(match, holes.Begins); deep > mostWithin {
 		d.problem(line, "got %d values within each other, want at most %d", deep, mostWithin)
 		return nil
 	}
-	inner := strings.TrimPrefix(match, "${")
-	if closed {
-		inner = strings.TrimSuffix(inner, "}")
-	}
+	inner := holes.Name(match)
 	name, other, falls := strings.Cut(inner, ":-")
 	switch {
 	case closed && name == profileFolder:

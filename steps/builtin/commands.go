@@ -27,13 +27,14 @@ func commandSteps(s *steps.Registry) {
 // kafkaspec, with the environment variables that applications have; its arguments may have ${kafka.bootstrap},
 // ${topic.orders}, ${http.payments} and all else that an application of the profile can be told, and variables of the
 // scenario. One that ends otherwise than with 0 fails the step, unless a step of the scenario says what it has ended
-// with. One that takes longer than a minute is killed, with its children, and the step fails.
+// with. One that takes longer than a minute is killed, with its children, and the step fails. So it does where a
+// command leaves running what it has started, which is ended.
 //
 //	Given topic "orders" with 1 partition
 //	When the command "sh -c 'echo reading $KAFKA_TOPIC_ORDERS with $0' ${topic.orders}" is run
 //	Then its output contains "reading"
 func commandIsRun(ctx context.Context, words []string) error {
-	return world.FromContext(ctx).RunCommand(ctx, append([]string(nil), words...))
+	return world.FromContext(ctx).RunCommand(ctx, words)
 }
 
 // commandCanRun finds a program that is not there before anything runs, unless its name is yet to be told.
