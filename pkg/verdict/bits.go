@@ -68,6 +68,29 @@ func (o *offsets) without(other *offsets, see func(offset int64)) {
 	}
 }
 
+// strangers calls see with every offset that is none of the known ones, but for those before the first of these, of
+// which nothing is known.
+func (o *offsets) strangers(known *offsets, see func(offset int64)) {
+	first, any := known.first()
+	o.without(known, func(offset int64) {
+		if !any || offset > first {
+			see(offset)
+		}
+	})
+}
+
+// first is the lowest offset of the set.
+func (o *offsets) first() (first int64, any bool) {
+	for _, number := range numbers(o) {
+		for word, set := range o.page(number) {
+			if set != 0 {
+				return number<<15 + int64(word)*64 + int64(bits.TrailingZeros64(set)), true
+			}
+		}
+	}
+	return 0, false
+}
+
 // tally is a set of offsets that knows which came more than once.
 type tally struct {
 	offsets

@@ -12,17 +12,18 @@ import (
 
 // Commits judges that a group commits no offset ahead of its work: when it
 // commits c, every record of the partition below c is finished, which means
-// processed or safely dead-lettered. Done and Committed must be fed in the
-// order in which they happened; Input at any time, also when all is over.
+// processed or safely dead-lettered. Done, SetAside and Committed must be fed in
+// the order in which they happened; Input at any time, also when all is over.
 //
 // Offsets nobody wrote, such as those of transaction markers, cannot be ahead: a
-// record counts when it was fed to Input or Done. So without Input a record
-// that was skipped for good goes unnoticed.
+// record counts when it was fed to Input or SetAside. Work on an offset that was
+// not is found as well, but for one before the first record that is known: what
+// stood there may have been deleted.
 //
 // Each commit that ran ahead is one finding, at the lowest record it passed; a
 // record counts against the first commit that passed it.
 //
-// Memory: three bits per offset, 16 bytes per commit, and the first keys.
+// Memory: four bits per offset, 16 bytes per commit, and the first keys.
 type Commits struct {
 	topic      string
 	partitions map[int32]*commitPartition
@@ -33,6 +34,7 @@ type Commits struct {
 
 type commitPartition struct {
 	exists, done offsets
+	worked       offsets  // done by the word of an application
 	late         offsets  // finished after they were committed
 	end          int64    // of the log
 	commits      []commit // that went further than all before
@@ -69,11 +71,23 @@ func (c *Commits) Gone(r *record.Record) {
 // End tells where a partition's log ends: no commit may stand behind it.
 func (c *Commits) End(partition int32, offset int64) { valueOf(c.partitions, partition).end = offset }
 
-// Done tells that a record is processed, or that its dead letter is acknowledged.
+// Done tells that an application says to have processed a record.
 func (c *Commits) Done(partition int32, offset int64) {
 	c.judged++
 	p := valueOf(c.partitions, partition)
+	p.worked.add(offset)
+	p.finished(offset)
+}
+
+// SetAside tells that the dead letter of a record is acknowledged. Whether there is such a record is not judged here.
+func (c *Commits) SetAside(partition int32, offset int64) {
+	c.judged++
+	p := valueOf(c.partitions, partition)
 	p.exists.add(offset)
+	p.finished(offset)
+}
+
+func (p *commitPartition) finished(offset int64) {
 	if p.done.add(offset) && offset < p.covered() && !p.commits[p.passing(offset)].moved {
 		p.late.add(offset)
 	}
@@ -119,6 +133,10 @@ func (c *Commits) Result() Result {
 			found.add(Finding{Kind: CommitPastEnd, Topic: c.topic, Partition: number, Offset: last},
 				"committed %d, and the log ends at %d", last, p.end)
 		}
+		p.worked.strangers(&p.exists, func(offset int64) {
+			found.add(Finding{Kind: Unexpected, Topic: c.topic, Partition: number, Offset: offset},
+				"said to be processed, though it is not in the topic")
+		})
 		p.judge(func(passed *several, by commit) {
 			offset := passed.first[0]
 			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed.count},

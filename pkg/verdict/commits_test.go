@@ -172,13 +172,35 @@ func TestCommitsKnowsWhatCannotBeAhead(t *testing.T) {
 	c := NewCommits("orders")
 	c.Moved(0, 1_000_000_000) // an old group: what is below is not looked at
 	c.Input(&record.Record{Offset: 999_999_999})
+	c.Input(&record.Record{Offset: 1_000_000_000})
 	c.Done(0, 1_000_000_000)
 	c.Committed(0, 1_000_000_005) // the offsets between are transaction markers
 	wantFindings(t, c.Result())
 }
 
+// Work on what is no record is found, but for work before the first record that is known.
+func TestCommitsFindsWorkOnNothing(t *testing.T) {
+	c := NewCommits("orders")
+	for _, o := range []int64{3, 4, 6} {
+		c.Input(&record.Record{Topic: "orders", Offset: o})
+		c.Done(0, o)
+	}
+	c.Done(0, 2) // deleted
+	c.SetAside(1, 9)
+	c.Committed(0, 7)
+	wantFindings(t, c.Result())
+	c.Done(0, 5)
+	c.Done(0, 7)
+	c.Done(2, 0)
+	ghost := func(partition int32, offset int64) Finding {
+		return Finding{Kind: Unexpected, Topic: "orders", Partition: partition, Offset: offset, Count: 1}
+	}
+	wantFindings(t, c.Result(), ghost(0, 5), ghost(0, 7), ghost(2, 0))
+}
+
 func TestCommitsOfNothingIsInconclusive(t *testing.T) {
 	c := NewCommits("orders")
+	c.Input(&record.Record{Topic: "orders", Offset: 1})
 	c.Done(0, 1)
 	wantInconclusive(t, c.Result(), "nothing was judged: no commit was seen")
 	c = NewCommits("orders")

@@ -44,6 +44,14 @@ func (e *Effects) Foreign(place string) {
 	e.foreign.add(f, "a row in table %s names %s, and there is no such record", e.table, place)
 }
 
+// Rows is how many rows are of records of the topic, by what they name.
+func (e *Effects) Rows() (rows int64) {
+	for _, told := range e.rows {
+		rows += told.count
+	}
+	return rows
+}
+
 // Lost is how many records have no row.
 func (e *Effects) Lost() (lost int64) {
 	for number, inputs := range e.inputs {

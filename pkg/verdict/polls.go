@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -21,8 +22,9 @@ import (
 //
 // An assignment begins when the group gives the partition, when the application starts, and when the log no longer has
 // the position (OFFSET_OUT_OF_RANGE), so that the client must reset it. One that the application makes itself is seen
-// only where no group gives it partitions, and where it goes back to where an assignment of this life had begun. A seek
-// is not seen: it is a jump as any other.
+// only where no group gives it partitions: where it goes back to where an assignment of this life had begun, and where
+// another consumer begins, by a connection of its own, no earlier than at the last end of the log that the one before
+// was told of. A seek is not seen: it is a jump as any other.
 // What was done in a transaction that is aborted is not done. An answer that cannot be read ends what is
 // known of the position. Two consumers in one application are told apart by their connections: one that begins to read
 // while another one still does has a position of its own. What one of them was given, none has skipped.
@@ -132,11 +134,13 @@ type polled struct {
 	starts    map[int64]bool   // where assignments of this life have begun
 	last      uint64           // connection
 	given     offsets          // to any consumer of the application
+	end       int64            // of the log, as the application was told last
 	done      move             // furthest
 }
 
 func (p *polled) begin() {
 	p.positions, p.starts, p.given, p.done = map[uint64]int64{}, map[int64]bool{}, offsets{}, move{}
+	p.end = math.MaxInt64 // not known
 }
 
 // move reports whether it was the next read of an assignment.
@@ -158,8 +162,10 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 	got, _ := f.Detail.(*journal.Fetch)
 	connection := f.Request.Connection
 	position, known := p.positions[connection]
+	fresh := false
 	if ended := p.ends[p.last] < f.Request.Sent; !known && ended { // it goes on where another connection ended
 		position, known = p.positions[p.last]
+		fresh = known
 	}
 	from := f.Offset
 	if from < 0 { // of a fetch session that the wire has not seen begin
@@ -170,6 +176,9 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 	case known && p.alone && from < position && p.starts[from]: // it has assigned the partition to itself once more
 		judged = true
 		p.given, p.done = offsets{}, move{}
+	case fresh && p.alone && from > position && from >= p.end: // another consumer begins with what is new
+		judged = true
+		p.starts[from], p.given, p.done = true, offsets{}, move{}
 	case known:
 		judged = true
 		p.judge(from, position)
@@ -177,6 +186,9 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 		p.starts[from] = true
 	}
 	p.last = connection
+	if got.HighWatermark >= 0 {
+		p.end = got.HighWatermark
+	}
 	switch {
 	case f.Request.Outcome == journal.Unreadable, got.Code == offsetOutOfRange:
 		delete(p.positions, connection)

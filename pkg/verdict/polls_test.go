@@ -15,7 +15,7 @@ import (
 // tellPolls makes what an application did with partition 0 of lines, one a second:
 //
 //	fetch 0-4       it asked for 0 and got 0 to 4; "on 2": by another connection than 1; "of 0": it asked for that
-//	fetch 5         it asked for 5 and got nothing; "gone": it learned that the log has no such offset;
+//	fetch 5         it asked for 5 and got nothing; "end 9": the log ended there; "gone": it learned that the log has no such offset;
 //	                "unreadable": it may have got something
 //	session 5-9     it asked without saying where, and got 5 to 9
 //	processed 3     committed 4     begun     started     aborted     alone
@@ -52,7 +52,7 @@ func tellPolls(t *testing.T, lines string) Result {
 func fetchFrom(t *testing.T, what, rest string, at time.Duration) *journal.Fact {
 	words := strings.Fields(rest)
 	first, last, came := strings.Cut(words[0], "-")
-	got := &journal.Fetch{FirstOffset: -1, LastOffset: -1}
+	got := &journal.Fetch{FirstOffset: -1, LastOffset: -1, HighWatermark: -1}
 	f := &journal.Fact{Kind: journal.Fetched, Offset: whole(t, first), Detail: got,
 		Request: &journal.Request{Connection: 1, Sent: at, Outcome: journal.Answered}}
 	if came {
@@ -64,6 +64,8 @@ func fetchFrom(t *testing.T, what, rest string, at time.Duration) *journal.Fact 
 			f.Request.Connection = uint64(whole(t, words[i+1]))
 		case "of": // a batch may begin before
 			f.Offset = whole(t, words[i+1])
+		case "end":
+			got.HighWatermark = whole(t, words[i+1])
 		case "gone":
 			got.Code = offsetOutOfRange
 		case "unreadable":
@@ -108,6 +110,14 @@ func TestPolls(t *testing.T) {
 		{"assigns to itself once more", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 0-4\nprocessed 4\nfetch 5-9", nil},
 		{"assigns to itself, by another connection",
 			"alone\nrecords 0-9\nfetch 0-4 on 1\nprocessed 4\nfetch 0-4 on 2\nfetch 5-9 on 2", nil},
+		{"assigns to itself, and begins with what is new",
+			"alone\nrecords 0-9\nfetch 0-4 end 5 on 1\nprocessed 4\nfetch 8-9 end 10 on 2\nfetch 8-9 end 10 on 3", nil},
+		{"assigns to itself, and begins before the end that it knew of",
+			"alone\nrecords 0-9\nfetch 0-4 end 9 on 1\nfetch 8-9 end 10 on 2", []Finding{skipped(5, 3)}},
+		{"assigns to itself, and jumps to the end",
+			"alone\nrecords 0-9\nfetch 0-4 end 5 on 1\nfetch 8-9 end 10 on 1", []Finding{skipped(5, 3)}},
+		{"is in a group, and jumps to the end by another connection",
+			"records 0-9\nfetch 0-4 end 5 on 1\nfetch 8-9 end 10 on 2", []Finding{skipped(5, 3)}},
 		{"assigns to itself, and goes back elsewhere", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 2-4",
 			[]Finding{back(2)}},
 		{"assigns to itself once more, and skips", "alone\nrecords 0-9\nfetch 0-4\nprocessed 4\nfetch 0-1\nfetch 4-9",

@@ -13,14 +13,15 @@ import (
 // Processing judges that the members of a group together processed the records of each key in the order of the log,
 // whatever rebalances there were. Kafka orders records within a partition only, so the records of a key on two
 // partitions have no order between them, and records without a key have none at all. Records that nobody processed are
-// not judged here, that is what GroupWork is for.
+// not judged here, that is what GroupWork is for. Work on what is no record is found as well, but for work before the
+// first record that is known: what stood there may have been deleted.
 //
 // Where repeats are allowed, work may go back to a record that was done before, as after a crash; from there it must go
 // on in order: an application that went back may not leave out what was done before, since its effect would stay behind
 // that of the record gone back to. What a member finishes when the group has given its partition to another one,
 // and has not told it yet, is no going back: the other one goes on from where the group had committed.
 //
-// Memory: 16 bytes per record with a key, some 80 per record that was processed.
+// Memory: a bit per record, 16 bytes more per one with a key, some 80 per record that was processed.
 type Processing struct {
 	topic   string
 	repeats bool
@@ -37,9 +38,9 @@ func NewProcessing(topic string, repeats bool) *Processing {
 
 // Input takes a record that is, or was, in the topic.
 func (j *Processing) Input(r *record.Record) {
+	j.names.Input(r)
 	if r.Key != nil {
 		j.keys[position{r.Partition, r.Offset}] = maphash.Bytes(j.seed, r.Key)
-		j.names.Input(r)
 	}
 }
 
@@ -59,7 +60,12 @@ func (j *Processing) Result(h *membership.History) Result {
 	h.Partitions() // sorts
 	for partition, all := range h.Work {
 		keys := map[uint64]*keyWork{}
+		var worked offsets
+		by := map[int64]string{} // who first worked on what is no record
 		for _, w := range all {
+			if worked.add(w.Offset) && !valueOf(j.names.inputs, partition).has(w.Offset) {
+				by[w.Offset] = w.App
+			}
 			key, ok := j.keys[position{partition, w.Offset}]
 			if !ok {
 				continue
@@ -70,6 +76,10 @@ func (j *Processing) Result(h *membership.History) Result {
 			}
 			j.judge(&found, k, w, h.Ownerships[partition])
 		}
+		worked.strangers(valueOf(j.names.inputs, partition), func(offset int64) {
+			found.add(j.names.finding(Unexpected, partition, offset), "processed by %s, though it is not in the topic",
+				by[offset])
+		})
 	}
 	return found.pronounce("order of work "+inGroup("on records", h), judged,
 		fmt.Sprintf("no two records of one key are known to be processed by group %s", h.Group))

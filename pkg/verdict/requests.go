@@ -107,7 +107,11 @@ func (j *Requests) Result(promise Promise) Result {
 				len(asked), j.service, j.by.name, readable(id), (asked[len(asked)-1] - asked[0]).Round(time.Microsecond))
 		}
 	}
-	return j.clear(found.pronounce("requests of "+j.topic+" to "+j.service, j.judged, "no record of "+j.topic+" was read"))
+	judged, nothing := j.judged, "no record of "+j.topic+" was read"
+	if promise == AtMostOnce && judged > 0 && j.matched == 0 {
+		judged, nothing = 0, "no request to "+j.service+" names a record of "+j.topic+", so none could come twice"
+	}
+	return j.clear(found.pronounce("requests of "+j.topic+" to "+j.service, judged, nothing))
 }
 
 // Order judges the order of the requests alone: those for records of one key come as the records do.

@@ -46,7 +46,8 @@ func TestRequests(t *testing.T) {
 			"", "", "", ""},
 		{"one names both", ordersAsked(ab, []string{"a", "b"}), "names both a and b", "names both", "names both",
 			"names both"},
-		{"no requests", ordersAsked(ab), "missing", "missing", "", "no request to payments names a record of orders"},
+		{"no requests", ordersAsked(ab), "missing", "missing", "no request to payments names a record of orders, so none " +
+			"could come twice", "no request to payments names a record of orders"},
 		{"no records", ordersAsked(nil), "no record of orders was read", "no record", "no record", "no request"},
 		{"no id", ordersAsked([]string{""}), "no request can name: value.id is empty", "is empty", "is empty", "no request"},
 	} {

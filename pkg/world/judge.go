@@ -1,6 +1,11 @@
 package world
 
 import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -11,4 +16,15 @@ func Judged(r verdict.Result) error {
 		return Final(stays.Err())
 	}
 	return r.Err()
+}
+
+// Found is a judge's error about work on topics. Work on what nobody can read is no finding while a transaction is open
+// there: it may be of that.
+func Found(ctx context.Context, err error, topics ...*Topic) error {
+	found := (*verdict.Error)(nil)
+	if errors.As(err, &found) && len(found.Result.Kinds) > 0 &&
+		!slices.ContainsFunc(found.Result.Kinds, func(k verdict.KindTotal) bool { return k.Kind != verdict.Unexpected }) {
+		return cmp.Or(Settled(ctx, topics...), err)
+	}
+	return err
 }

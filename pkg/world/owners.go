@@ -86,7 +86,7 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	}
 	err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 	if err = g.Unheard(err); err != nil {
-		return err
+		return Found(ctx, err, t)
 	}
 	return Settled(ctx, t)
 }

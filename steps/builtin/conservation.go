@@ -135,9 +135,6 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	judge := verdict.NewCommits(input.Name)
-	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
-		return err
-	}
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	worked := false
 	var set setAside
@@ -153,7 +150,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 	w.InForceAsSent(func(f *journal.Fact) bool {
 		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
 	}, func(f, end *journal.Fact) {
-		set = set.until(saidAt(f, end), judge.Done)
+		set = set.until(saidAt(f, end), judge.SetAside)
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
@@ -165,7 +162,11 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
 	})
-	set.until(math.MaxInt64, judge.Done)
+	set.until(math.MaxInt64, judge.SetAside)
+	// behind the facts: what was processed by then is in the topic
+	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
+		return err
+	}
 	ends, err := input.Ends(ctx)
 	if err != nil {
 		return err
@@ -182,7 +183,7 @@ func noCommitAhead(ctx context.Context, a *world.Application, input, dead *world
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
-	if err := cmp.Or(world.Judged(judge.Result()), named.exist(ctx)); err != nil {
+	if err := cmp.Or(world.Found(ctx, world.Judged(judge.Result()), input), named.exist(ctx)); err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)
@@ -233,7 +234,7 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if a.Group != "" {
 		err = world.FromContext(ctx).Group(a.Group).Unheard(err)
 	}
-	if err = cmp.Or(err, named.exist(ctx)); err != nil {
+	if err = cmp.Or(world.Found(ctx, err, input, dead), named.exist(ctx)); err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)

@@ -103,8 +103,9 @@ func exactlyOne() promise { return promise{verdict.ExactlyOnce} }
 //	Then every record of "orders" has at least one row in table "records"
 func atLeastOne() promise { return promise{verdict.AtLeastOnce} }
 
-// atMostOne judges that no record of a topic has two rows. It holds of an empty table too: look once the application
-// has caught up. Not looked at: other columns than those that name the record, and records that have no row.
+// atMostOne judges that no record of a topic has two rows. Where none has one it is inconclusive. It shows something
+// only once no more rows come: look once the application has caught up. Not looked at: other columns than those that
+// name the record, and records that have no row.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -281,6 +282,10 @@ func judgeRows(ctx context.Context, topic *world.Topic, table string, promise ve
 	}
 	if err := world.Judged(judge.Result(promise)); err != nil {
 		return err
+	}
+	if promise == verdict.AtMostOnce && judge.Rows() == 0 {
+		return fmt.Errorf("%w: no record of %q has a row in table %s, so none could have two; if all were lost, say: "+
+			`the verdict on %[2]q in table %[3]q is "lost"`, verdict.ErrInconclusive, topic.Name, table)
 	}
 	return world.Settled(ctx, topic)
 }

@@ -5,6 +5,7 @@ package builtin
 import (
 	"context"
 
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
@@ -43,8 +44,14 @@ func groupRepeatedInOrder(ctx context.Context, topic *world.Topic, group *world.
 }
 
 func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, judge *verdict.Processing) error {
-	if err := topic.ScanKnown(ctx, judge.Input, judge.Input); err != nil {
-		return err
+	var unread error
+	err := group.Judge(topic, func(h *membership.History) verdict.Result {
+		// behind the facts: what was processed by then is in the topic
+		unread = topic.ScanKnown(ctx, judge.Input, judge.Input)
+		return judge.Result(h)
+	})
+	if unread != nil {
+		return unread
 	}
-	return group.Judge(topic, judge.Result)
+	return world.Found(ctx, err, topic)
 }

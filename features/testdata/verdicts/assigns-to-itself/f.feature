@@ -24,3 +24,19 @@ Feature: Readers that no group gives partitions
       | RIGHT   | pure      | anew  | reading "orders"              |                             |
       | WRONG   | confluent | back  | reading "orders"              | , says "non-monotonic poll" |
       | WRONG   | confluent | skips | reading "orders"              | , says "poll skip"          |
+
+  Scenario Outline: RIGHT <client>, another consumer begins with what is new
+    Given topic "orders" with 1 partition
+    And application "app" is the command "env HOW=latest python3 assigns-to-itself/<client>.py" reading "orders"
+    And 4 records are in "orders" partition 0
+    When within 20s "app" has processed at least 4 records
+    And 2 records are sent to "orders" partition 0
+    And within 20s "app" has said "ready"
+    And 2 records are sent to "orders" partition 0
+    And within 20s application "app" has finished
+    Then "app" read "orders" without skipping records or going back
+
+    Examples:
+      | client    |
+      | confluent |
+      | pure      |

@@ -120,6 +120,11 @@ Feature: Worlds in which rows are not as claimed
       | the verdict on "orders" in table "records" is "neither lost nor repeated"        |
 
   @empty
+  Scenario: records of which none has a row
+    Given 3 records are in "orders" partition 0
+    Then within 300ms every record of "orders" has at most one row in table "records"
+
+  @empty
   Scenario: no row like it
     Then within 300ms the table "records" contains exactly:
       | source_offset |

@@ -127,6 +127,11 @@ Feature: Worlds in which services are not asked as claimed
       | the HTTP service "payments" has been asked                                                            |
 
   @empty
+  Scenario: records of which none was asked for
+    Given 3 records are in "orders" partition 0
+    Then within 300ms every record of "orders" caused at most one request to "payments", by "value"
+
+  @empty
   Scenario: no request to look at
     Then within 300ms the HTTP service "payments" was asked:
       | method |
