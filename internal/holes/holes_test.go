@@ -39,7 +39,8 @@ func TestEach(t *testing.T) {
 		}
 	}
 	failed := errors.New("no")
-	if err := holes.Each("a${b}", func(string) {}, func(string) (string, error) { return "", failed }); !errors.Is(err, failed) {
+	err := holes.Each("a${b}", func(string) {}, func(string) (string, error) { return "", failed })
+	if !errors.Is(err, failed) {
 		t.Errorf("got %v, want the error of fill", err)
 	}
 }

@@ -16,7 +16,8 @@ import (
 // read, nor go back behind what it had committed or processed; one that assigns to itself may go back to where it had
 // begun, and begin by another consumer behind all that it had been told of, as at latest. Aborted records, control
 // markers and what compaction took are none to be skipped. A seek is not told from an error: an application that is to
-// seek cannot be judged so. What the application does with the records it was given is not looked at. Not looked at: whether what was read was worked on.
+// seek cannot be judged so. What the application does with the records it was given is not looked at. Not looked at:
+// whether what was read was worked on.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
