@@ -8,7 +8,7 @@ import (
 
 type judgeCommand struct {
 	Folders []string `arg:"" help:"Folders that runs wrote with --report, or journals."`
-	Report  string   `placeholder:"DIR" help:"Write junit.xml, ctrf.json and results.json into this folder."`
+	Report  string   `placeholder:"DIR" help:"Write junit.xml, ctrf.json, cucumber.ndjson and results.json into this folder."`
 	Format  string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
 }
 

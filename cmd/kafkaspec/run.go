@@ -27,7 +27,7 @@ type runCommand struct {
 	Seed      *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat    *int     `placeholder:"N" help:"Run each scenario N times."`
 	Rerun     string   `placeholder:"DIR" help:"Only what did not pass, or was not started, in the run that wrote DIR with --report; with its seed where --seed gives no other."`
-	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, results.json and the journals into this folder."`
+	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson, results.json and the journals into this folder."`
 	Await     string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
 	Verbose   bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
 	Watch     bool     `help:"Run again what a saved file touches: a feature, or everything where it is another file beside them or the profile."`

@@ -23,7 +23,8 @@ type File struct {
 func WriteFolder(folder string, d *Redactor, r Results, others ...File) error {
 	var failed error
 	r = redacted(d, r)
-	for _, f := range append([]File{{"junit.xml", JUnit}, {"ctrf.json", CTRF}, {ResultsFile, JSON}}, others...) {
+	for _, f := range append([]File{{"junit.xml", JUnit}, {"ctrf.json", CTRF}, {"cucumber.ndjson", Cucumber},
+		{ResultsFile, JSON}}, others...) {
 		err := WriteFile(filepath.Join(folder, f.Name), func(file *os.File) error { return f.Write(file, r) })
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("write the report %s: %w", f.Name, err))

@@ -51,7 +51,7 @@ func TestWriteFolderKeepsTheOthers(t *testing.T) {
 	}
 	names, _ := filepath.Glob(filepath.Join(folder, ".*"))
 	entries, _ := os.ReadDir(folder)
-	if len(entries) != 4 || len(names) != 0 {
+	if len(entries) != 5 || len(names) != 0 {
 		t.Errorf("got %v, want the reports and nothing half written", entries)
 	}
 	if text, err := os.ReadFile(filepath.Join(folder, ResultsFile)); err != nil || len(text) == 0 {

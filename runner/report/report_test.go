@@ -87,6 +87,7 @@ func TestWritersGolden(t *testing.T) {
 		"junit.xml":          JUnit,
 		"results.json":       JSON,
 		"ctrf.json":          CTRF,
+		"cucumber.ndjson":    Cucumber,
 		"console.txt":        Console(ConsoleOptions{}),
 		"console-short.txt":  Console(ConsoleOptions{Short: true}),
 		"console-colour.txt": Console(ConsoleOptions{Colour: true}),
@@ -158,7 +159,7 @@ func TestRedactReachesEveryText(t *testing.T) {
 	*s.Failure = Failure{Step: secret, File: secret, Message: "cGEic3Mvd8O2cmQ=", Timeline: secret, Cluster: secret,
 		Rerun:    secret,
 		AppLines: []AppLines{{App: secret, State: secret, Lines: []string{secret}}}}
-	for name, write := range map[string]Writer{"JUnit": JUnit, "JSON": JSON, "CTRF": CTRF,
+	for name, write := range map[string]Writer{"JUnit": JUnit, "JSON": JSON, "CTRF": CTRF, "Cucumber": Cucumber,
 		"Console": Console(ConsoleOptions{}), "Annotations": Annotations(""), "Summary": Summary(1 << 20)} {
 		var text bytes.Buffer
 		if err := Redact(hiding("", secret, "pa"), write)(&text, r); err != nil {
