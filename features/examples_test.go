@@ -72,13 +72,27 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// compileJava compiles the programs of a folder with the client that make examples or make clients has fetched, or with
-// that of the Apache Kafka that local clusters run.
+// compileJava compiles the programs of a folder.
 func compileJava(t *testing.T, folder string) {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{"*.java", "wrong/*.java"} {
+		files, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("got no %s in %s: %v", pattern, folder, err)
+		}
+		all = append(all, files...)
+	}
+	t.Setenv("JAVA_CLASSES", compiled(t, all...))
+}
+
+// compiled is the class path of programs in Java, which it compiles with the client that make examples or make clients
+// has fetched, or with that of the Apache Kafka that local clusters run.
+func compiled(t *testing.T, files ...string) string {
 	t.Helper()
 	compiler, err := exec.LookPath("javac")
 	if err != nil {
-		t.Skipf("no Java here: %v; the programs of %s need JDK 17", err, folder)
+		t.Skipf("no Java here: %v; %s needs JDK 17", err, files[0])
 	}
 	jars := testenv.KafkaJars()
 	if jars == "" {
@@ -89,19 +103,14 @@ func compileJava(t *testing.T, folder string) {
 		}
 		jars = filepath.Join(home, "libs")
 	}
+	jars = filepath.Join(jars, "*")
 	classes := t.TempDir()
-	arguments := []string{"-Xlint:all", "-Werror", "-cp", filepath.Join(jars, "*"), "-d", classes}
-	for _, pattern := range []string{"*.java", "wrong/*.java"} {
-		files, err := filepath.Glob(filepath.Join(folder, pattern))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("got no %s in %s: %v", pattern, folder, err)
-		}
-		arguments = append(arguments, files...)
-	}
+	arguments := append([]string{"-Xlint:all", "-Werror", "-XDignore.symbol.file", // sun.misc.Signal may be used
+		"-cp", jars, "-d", classes}, files...)
 	if out, err := exec.Command(compiler, arguments...).CombinedOutput(); err != nil {
 		t.Fatalf("javac: %v\n%s", err, out)
 	}
-	t.Setenv("JAVA_CLASSES", classes+":"+filepath.Join(jars, "*"))
+	return classes + ":" + jars
 }
 
 // findConfluent looks for a Python with the client of the programs in Python.

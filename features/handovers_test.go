@@ -2,7 +2,6 @@ package features_test
 
 import (
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,9 +36,17 @@ func crews() (all []crew) {
 	for _, p := range protocols {
 		moved := p != "range"
 		all = append(all, crew{"franz-go, " + p, theReference("group-consumer"), franzSettings(p), moved},
-			crew{"librdkafka, " + p, inPython(p), "", moved}, crew{"Java, " + p, inJava(p, 0), "", moved})
+			crew{"librdkafka, " + p, inPython(p), "", moved})
 	}
-	return append(all, crew{"Java, consumer, slow to assign", inJava("consumer", 1500*time.Millisecond), "", true})
+	return all
+}
+
+// javaCrews have their class path in common.
+func javaCrews(classes string) (all []crew) {
+	for _, p := range protocols {
+		all = append(all, crew{p, inJava(classes, p, 0), "", p != "range"})
+	}
+	return append(all, crew{"consumer, slow to assign", inJava(classes, "consumer", 1500*time.Millisecond), "", true})
 }
 
 func theReference(name string) func(*testing.T) string {
@@ -66,16 +73,10 @@ func inPython(args string) func(*testing.T) string {
 	}
 }
 
-func inJava(protocol string, slowness time.Duration) func(*testing.T) string {
-	return func(t *testing.T) string {
-		jars := filepath.Join(testenv.Clients(t), "java-4.4.0", "*")
-		classes := t.TempDir()
-		out, err := exec.Command("javac", "-nowarn", "-cp", jars, "-d", classes, absolute(t, "Member.java")).CombinedOutput()
-		if err != nil {
-			t.Fatalf("javac: %v\n%s", err, out)
-		}
-		return fmt.Sprintf(`is the command "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx96m -cp '%s:%s' Member %s %d"`,
-			classes, jars, protocol, slowness.Milliseconds())
+func inJava(classes, protocol string, slowness time.Duration) func(*testing.T) string {
+	return func(*testing.T) string {
+		return fmt.Sprintf(`is the command "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx96m -cp '%s' Member %s %d"`,
+			classes, protocol, slowness.Milliseconds())
 	}
 }
 
@@ -91,7 +92,7 @@ func absolute(t *testing.T, file string) string {
 // TestHandovers has right members of groups come and go, with each client under each protocol: nothing may be found.
 func TestHandovers(t *testing.T) {
 	count, seed := testenv.Handovers(t)
-	for _, c := range crews() {
+	run := func(t *testing.T, c crew) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			program := c.program(t)
@@ -107,6 +108,15 @@ func TestHandovers(t *testing.T) {
 			}
 		})
 	}
+	for _, c := range crews() {
+		run(t, c)
+	}
+	t.Run("Java", func(t *testing.T) {
+		t.Parallel()
+		for _, c := range javaCrews(compiled(t, absolute(t, "Member.java"))) {
+			run(t, c)
+		}
+	})
 }
 
 // mistakes are those that members make under every protocol. What is found of them is one of the kinds.
