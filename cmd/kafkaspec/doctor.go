@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
@@ -175,16 +176,14 @@ func (d *doctor) program(name, needed, otherwise, names string, ask ...string) {
 		version := ""
 		if len(ask) > 0 {
 			ctx, cancel := context.WithTimeout(d.ctx, probeWithin)
-			asked := exec.CommandContext(ctx, path, ask...)
-			asked.WaitDelay = time.Second // for what it may have started
-			out, err := asked.CombinedOutput()
+			lines, err := child.Ask(ctx, "", path, ask...)
 			cancel()
 			if err != nil {
 				d.note("%s: %s %s fails (%v), and it is needed %s; %s", name, path, strings.Join(ask, " "), err, needed,
 					otherwise)
 				return
 			}
-			version = " " + strings.TrimSpace(string(out))
+			version = " " + strings.TrimSpace(strings.Join(lines, "\n"))
 		}
 		d.ok("%s:%s (%s)", name, version, path)
 		return

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
@@ -37,9 +38,8 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 	late, cancel := context.WithTimeoutCause(ctx, javaPatience, errors.New("no answer within "+javaPatience.String()))
 	defer cancel()
 	// One that dies must not leave its hs_err file in the user's folder.
-	asked := exec.CommandContext(late, path, "-XX:ErrorFile="+os.DevNull, "-version")
-	asked.WaitDelay = time.Second // for what it may have started
-	output, err := asked.CombinedOutput()
+	lines, err := child.Ask(late, "", path, "-XX:ErrorFile="+os.DevNull, "-version")
+	output := strings.Join(lines, "\n")
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", "", ctx.Err()
@@ -47,23 +47,28 @@ func FindJava(ctx context.Context, needs, instead string) (command, version stri
 		if late.Err() != nil {
 			err = context.Cause(late)
 		}
-		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v: %s): install a "+
-			"Java runtime or set JAVA_HOME, or %s", needs, minJava, path, err, firstLine(output), instead)
+		return "", "", outcome.Environmentf(err, "%s needs Java %d or later, and %s -version failed (%v%s): install a "+
+			"Java runtime or set JAVA_HOME, or %s", needs, minJava, path, err, shownLines(lines), instead)
 	}
-	found := javaVersion.FindSubmatch(output)
+	found := javaVersion.FindStringSubmatch(output)
 	if found == nil {
 		return "", "", outcome.Environmentf(nil,
-			"%s needs Java %d or later, got %q from %s -version: set JAVA_HOME to one, or %s",
-			needs, minJava, firstLine(output), path, instead)
+			"%s needs Java %d or later, got no version from %s -version%s: set JAVA_HOME to one, or %s",
+			needs, minJava, path, shownLines(lines), instead)
 	}
-	if major, _ := strconv.Atoi(string(found[1])); major < minJava {
+	if major, _ := strconv.Atoi(found[1]); major < minJava {
 		return "", "", outcome.Environmentf(nil, "%s needs Java %d or later, got Java %d at %s: install a newer one or set "+
 			"JAVA_HOME, or %s", needs, minJava, major, path, instead)
 	}
-	return path, string(output), nil
+	return path, output, nil
 }
 
-func firstLine(output []byte) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(output)), "\n")
-	return line
+// shownLines are a few lines of what a program wrote, in one.
+func shownLines(lines []string) string {
+	const most, longest = 3, 200
+	text := ""
+	for _, line := range lines[:min(len(lines), most)] {
+		text += ": " + line[:min(len(line), longest)]
+	}
+	return text
 }

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -193,10 +192,8 @@ func (s *server) initialise(ctx context.Context, data, password string) error {
 	}
 	argv := s.command("initdb", "-D", data, "-U", role, "--auth=scram-sha-256", "--pwfile="+file, "-E", "UTF8",
 		"--locale=C", "--no-sync", "--no-instructions")
-	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	command.Dir = s.folder
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(output))
+	if lines, err := child.Ask(ctx, s.folder, argv[0], argv[1:]...); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, strings.TrimSpace(strings.Join(lines, "\n")))
 	}
 	return os.Remove(file)
 }
