@@ -152,7 +152,8 @@ func (j *Journal) Last() int64 {
 	return j.last
 }
 
-// Until is the journal as it was once it held the fact with that Seq. Its time goes on from that fact.
+// Until is the journal as it was while the fact with that Seq was its newest. Its time goes on from when the next one
+// came, and from the last one where none did.
 func (j *Journal) Until(seq int64) *Journal {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -170,6 +171,9 @@ func (j *Journal) Until(seq int64) *Journal {
 		if n := len(facts); n > 0 {
 			then.last, at = max(then.last, facts[n-1].Seq), max(at, facts[n-1].At)
 		}
+	}
+	if n := len(then.facts); n < len(j.facts) {
+		at = max(at, j.facts[n].At)
 	}
 	then.began = then.began.Add(-at)
 	return then

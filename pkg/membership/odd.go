@@ -90,5 +90,5 @@ func unread(facts []journal.Fact, group string, now time.Duration) string {
 	if left < given {
 		text += fmt.Sprintf(" of %d of them", left)
 	}
-	return text
+	return text + spins(facts)
 }

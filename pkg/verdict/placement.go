@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"cmp"
+	"hash/crc32"
+	"hash/fnv"
 	"hash/maphash"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -52,9 +54,28 @@ func (p *Placement) Observe(r *record.Record) {
 		p.found.add(findingAt(TwoPartitions, topic, r), "other records of the key are on partition %d", h.partition)
 	}
 	if want := record.DefaultPartition(r.Key, p.partitions); r.Partition != want {
-		p.found.add(findingAt(WrongPartition, topic, r), "got partition %d, want %d of %d by murmur2 of the key",
-			r.Partition, want, p.partitions)
+		p.found.add(findingAt(WrongPartition, topic, r), "got partition %d, want %d of %d by murmur2 of the key%s",
+			r.Partition, want, p.partitions, otherPartitioner(r.Key, r.Partition, p.partitions))
 	}
+}
+
+// otherPartitioner names the default of another client that puts the key on the partition; empty for none.
+//
+// librdkafka's is consistent_random, CRC32 modulo n; Sarama's is FNV-1a as a signed number, modulo n, without its sign.
+func otherPartitioner(key []byte, partition, n int32) string {
+	if n <= 1 {
+		return ""
+	}
+	fnv1a := fnv.New32a()
+	_, _ = fnv1a.Write(key)
+	signed := int32(fnv1a.Sum32()) % n
+	switch partition {
+	case int32(crc32.ChecksumIEEE(key) % uint32(n)):
+		return "; CRC32, the default of librdkafka, puts it there: set partitioner=murmur2_random"
+	case max(signed, -signed):
+		return "; FNV-1a, the default of Sarama, puts it there: set NewCustomPartitioner with murmur2"
+	}
+	return ""
 }
 
 // Result judges what was fed so far.

@@ -68,3 +68,23 @@ func TestPlacementWithoutKeysIsInconclusive(t *testing.T) {
 	wantInconclusive(t, judgePlacement(3, history{{Value: []byte("x")}}),
 		"nothing was judged: no record of orders with a key was read")
 }
+
+// A record that another client's default has placed says so. The hashes are the published ones of these texts.
+func TestPlacementNamesAnotherPartitioner(t *testing.T) {
+	const partitions, crc32Of123456789, fnv1aOfFoobar = 61, 0xcbf43926, 0xbf9cf968
+	negative := int64(fnv1aOfFoobar) - 1<<32
+	for name, c := range map[string]struct {
+		key       string
+		partition int32
+		want      string
+	}{
+		"librdkafka": {"123456789", crc32Of123456789 % partitions, "murmur2 of the key; CRC32, the default of librdkafka"},
+		"Sarama":     {"foobar", int32(-(negative % partitions)), "murmur2 of the key; FNV-1a, the default of Sarama"},
+		"nobody":     {"123456789", crc32Of123456789%partitions + 1, "murmur2 of the key\n"},
+	} {
+		r := record.Record{Topic: "orders", Partition: c.partition, Key: []byte(c.key)}
+		if err := judgePlacement(partitions, history{r}).Err(); err == nil || !strings.Contains(err.Error()+"\n", c.want) {
+			t.Errorf("%s: got %v, want it to say %q", name, err, c.want)
+		}
+	}
+}

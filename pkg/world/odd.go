@@ -10,11 +10,15 @@ import (
 )
 
 // Odd adds to an error of a wait what is odd about the application in its group: what it was given and does not read,
-// what was refused. It is nil for nil.
+// what was refused, and what the group waits for that lies with others. It is nil for nil.
 func (a *Application) Odd(err error) error {
 	if err == nil || IsFinal(err) || a.Group == "" {
 		return err
 	}
+	return a.world.held(a.odd(err), a.Group)
+}
+
+func (a *Application) odd(err error) error {
 	odd := membership.Odd(a.world.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }), a.Group,
 		a.world.Journal.Since(time.Now()))
 	if len(odd) == 0 {
@@ -23,8 +27,26 @@ func (a *Application) Odd(err error) error {
 	return fmt.Errorf("%w; application %q %s", err, a.Name, strings.Join(odd, ", and "))
 }
 
+// held adds what a group waits for.
+func (w *World) held(err error, group string) error {
+	facts := w.Journal.Select(func(f *journal.Fact) bool {
+		switch f.Kind {
+		case journal.Killed, journal.Exited, journal.Paused, journal.Resumed, journal.Declared:
+			return true
+		}
+		return f.Group == group
+	})
+	for _, said := range membership.Held(facts, group, w.Journal.Since(time.Now())) {
+		err = fmt.Errorf("%w; %s", err, said)
+	}
+	return err
+}
+
 // Odd adds what is odd about the applications that were declared to be in the group.
 func (g *Group) Odd(err error) error {
+	if err == nil || IsFinal(err) {
+		return err
+	}
 	g.world.mu.Lock()
 	var members []*Application
 	for _, name := range g.world.order {
@@ -34,7 +56,7 @@ func (g *Group) Odd(err error) error {
 	}
 	g.world.mu.Unlock()
 	for _, a := range members {
-		err = a.Odd(err)
+		err = a.odd(err)
 	}
-	return err
+	return g.world.held(err, g.Name)
 }

@@ -5,6 +5,7 @@ package world
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -138,8 +139,8 @@ const lookWithin = 5 * time.Second
 func (a *Application) notReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
-	return fmt.Errorf("%s; if it is ready otherwise, or later, describe it in the profile with its own condition: "+
-		"ready: {log: \"a line it writes then\", timeout: 1m}", a.whyNotReady(ctx))
+	return fmt.Errorf("%w; if it is ready otherwise, or later, describe it in the profile with its own condition: "+
+		"ready: {log: \"a line it writes then\", timeout: 1m}", a.world.held(errors.New(a.whyNotReady(ctx)), a.Group))
 }
 
 func (a *Application) whyNotReady(ctx context.Context) string {

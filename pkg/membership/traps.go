@@ -1,0 +1,105 @@
+package membership
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// Held says what a group waits for that lies with other applications than the one that waits, or with an earlier life
+// of it: members that ended, or stand still, and did not leave, and partitions that a topic gained and nobody has been
+// given. The facts are all that are known of them, in order of time. What it says are sentences without their end.
+func Held(facts []journal.Fact, group string, now time.Duration) []string {
+	owned := Ownerships(facts, group)
+	return append(silent(facts, owned, now), notGiven(facts, owned, now)...)
+}
+
+// silent are the members that own partitions though their application was killed or has ended, or is paused. A group
+// hands over what they have once their session has timed out; until then a classic group lets nobody else in.
+func silent(facts []journal.Fact, owned []Ownership, now time.Duration) (said []string) {
+	type member struct{ app, id string }
+	has := map[member]int64{}
+	since := map[member]*journal.Fact{}
+	for i := range owned {
+		o := &owned[i]
+		if last := stopped(facts, o); last != nil && o.End == Owning {
+			m := member{o.App, o.Member}
+			has[m]++
+			since[m] = last
+		}
+	}
+	for _, m := range slices.SortedFunc(maps.Keys(has), func(a, b member) int {
+		return cmp.Or(cmp.Compare(a.app, b.app), cmp.Compare(a.id, b.id))
+	}) {
+		what := map[journal.Kind]string{journal.Killed: "was killed", journal.Exited: "ended", journal.Paused: "was paused"}
+		said = append(said, fmt.Sprintf("%q %s %s ago and has not left the group: its %s may stay with it, and others "+
+			"may have to wait, until its session times out (session.timeout.ms)", m.app, what[since[m].Kind],
+			(now-since[m].At).Round(time.Second), words.Counted(has[m], "partition")))
+	}
+	return said
+}
+
+// stopped is what ended the life in which an application was given a partition, or holds it up; nil while it goes on.
+func stopped(facts []journal.Fact, o *Ownership) (last *journal.Fact) {
+	for i := range facts {
+		f := &facts[i]
+		if f.App != o.App || f.At <= o.From {
+			continue
+		}
+		switch f.Kind {
+		case journal.Killed, journal.Exited:
+			return f
+		case journal.Paused:
+			last = f
+		case journal.Resumed:
+			last = nil
+		}
+	}
+	return last
+}
+
+// notGiven are topics that gained partitions which nobody in the group was given.
+func notGiven(facts []journal.Fact, owned []Ownership, now time.Duration) (said []string) {
+	var grown []*journal.Fact
+	before := map[string]int32{}
+	for i := range facts {
+		f := &facts[i]
+		if layout, ok := f.Detail.(*journal.Layout); ok {
+			if was, known := before[f.Topic]; known && layout.Partitions > was {
+				grown = append(grown, f)
+			}
+			before[f.Topic] = layout.Partitions
+		}
+	}
+	for _, f := range grown {
+		reads, given := false, int32(0)
+		for _, o := range owned {
+			if o.Topic == f.Topic {
+				reads, given = true, max(given, o.Partition+1)
+			}
+		}
+		if layout, ok := f.Detail.(*journal.Layout); ok && reads && given < layout.Partitions && now-f.At >= oddAfter {
+			said = append(said, fmt.Sprintf("%q gained partitions %s ago, and partition %d was given to nobody: clients look "+
+				"for new ones every metadata.max.age.ms, five minutes if nothing is set", f.Topic,
+				(now-f.At).Round(time.Second), given))
+		}
+	}
+	return said
+}
+
+// spins names what one client is known for that was given partitions and fetches nothing; empty for others.
+func spins(facts []journal.Fact) string {
+	for i := range facts {
+		if client, ok := facts[i].Detail.(*journal.Client); ok && strings.HasPrefix(client.Name, "kafka-python") {
+			return "; kafka-python 3.0.12 is known to do so where poll(timeout) ends while it rejoins as the leader after an " +
+				"empty assignment: longer timeouts make that rarer"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,74 @@
+package membership
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// TestWhatAGroupWaitsFor holds that members which cannot answer any more are named, and those that can are not.
+func TestWhatAGroupWaitsFor(t *testing.T) {
+	given := func(at int, member string, numbers ...int32) journal.Fact {
+		return told(at, "SyncGroup", journal.Membership{Member: member, Assigned: parts(numbers...)})
+	}
+	life := func(at int, app string, kind journal.Kind) journal.Fact {
+		return journal.Fact{Kind: kind, App: app, At: time.Duration(at) * time.Second}
+	}
+	layout := func(at int, partitions int32) journal.Fact {
+		return journal.Fact{Kind: journal.Declared, Topic: "t", At: time.Duration(at) * time.Second,
+			Detail: &journal.Layout{Partitions: partitions}}
+	}
+	killed := `"app-a" was killed 5s ago and has not left the group: its 2 partitions may stay with it, and others may have ` +
+		`to wait, until its session times out (session.timeout.ms)`
+	grew := `"t" gained partitions 6s ago, and partition 2 was given to nobody: clients look for new ones every ` +
+		`metadata.max.age.ms, five minutes if nothing is set`
+	for name, c := range map[string]struct {
+		facts []journal.Fact
+		want  string
+	}{
+		"nothing is known": {nil, ""},
+		"it lives":         {[]journal.Fact{given(1, "a", 0, 1)}, ""},
+		"it was killed":    {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed)}, killed},
+		"an earlier life of it was killed": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed),
+			life(6, "app-a", journal.Started)}, killed},
+		"it was killed, and another has what it had": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed),
+			given(7, "b", 0, 1)}, ""},
+		"it was killed before it was given them": {[]journal.Fact{life(1, "app-a", journal.Killed), given(4, "a", 0)}, ""},
+		"another was killed":                     {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-b", journal.Killed)}, ""},
+		"it ended without leaving": {[]journal.Fact{given(1, "a", 0), life(9, "app-a", journal.Exited)},
+			strings.NewReplacer("was killed 5s", "ended 1s", "2 partitions", "1 partition").Replace(killed)},
+		"it left, and ended": {[]journal.Fact{given(1, "a", 0),
+			told(3, "LeaveGroup", journal.Membership{Member: "a", Leaving: true}), life(4, "app-a", journal.Exited)}, ""},
+		"it stands still": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Paused)},
+			strings.Replace(killed, "killed", "paused", 1)},
+		"it goes on": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Paused),
+			life(6, "app-a", journal.Resumed)}, ""},
+		"partitions nobody was given": {[]journal.Fact{layout(0, 2), given(1, "a", 0, 1), layout(4, 4)}, grew},
+		"partitions that were given": {[]journal.Fact{layout(0, 2), given(1, "a", 0, 1), layout(4, 3),
+			given(5, "a", 0, 1, 2)}, ""},
+		"a topic nobody reads": {[]journal.Fact{layout(0, 2), layout(4, 4)}, ""},
+		"only just":            {[]journal.Fact{layout(0, 2), given(1, "a", 0, 1), layout(9, 4)}, ""},
+	} {
+		if diff := cmp.Diff(c.want, strings.Join(Held(c.facts, "g", 10*time.Second), "; ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWhatAClientIsKnownFor(t *testing.T) {
+	given := told(6, "SyncGroup", journal.Membership{Member: "a", Assigned: parts(0)})
+	client := journal.Fact{Kind: journal.ClientSoftware, App: "app-a", Detail: &journal.Client{Name: "kafka-python"}}
+	for name, c := range map[string]struct {
+		facts []journal.Fact
+		says  bool
+	}{"kafka-python": {[]journal.Fact{client, given}, true}, "another": {[]journal.Fact{given}, false}} {
+		got := strings.Join(Odd(c.facts, "g", 10*time.Second), "; ")
+		if strings.Contains(got, "kafka-python 3.0.12 is known to") != c.says {
+			t.Errorf("%s: got %q, want it to name the client: %t", name, got, c.says)
+		}
+	}
+}
