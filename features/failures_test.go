@@ -95,7 +95,7 @@ func TestFailuresAreExplained(t *testing.T) {
 				c.style.display = 'block';
 				c.firstChild.hidden = true; // the steps are in the feature
 			}`))
-			told.PictureOf("#"+anchor, filepath.Join(into, e.name+".png"), 1240)
+			told.PictureOf("#"+anchor, filepath.Join(into, e.name+".png"), 1200)
 		}
 	}
 }

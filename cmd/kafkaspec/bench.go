@@ -35,6 +35,7 @@ type benchCommand struct {
 	Patience   string `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
 	Untimed    bool   `help:"Record no latencies, to see what recording them costs."`
 	JSON       string `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output."`
+	Report     string `placeholder:"DIR" help:"Write bench.html, which draws throughput and latency over time beside those of --baseline, and bench.json into this folder."`
 	Baseline   string `placeholder:"FILE" help:"Compare with a result that --json wrote, and exit with 1 when this one is worse."`
 	Tolerance  string `default:"10%" placeholder:"SHARE" help:"How much worse than the baseline is still as good. Default: 10%."`
 }
@@ -57,6 +58,10 @@ func (b *benchCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	folder, err := b.folder(baseline)
+	if err != nil {
+		return err
+	}
 	params.Tell = func(p bench.Progress) { _, _ = fmt.Fprintln(c.stderr, progressLine(p)) }
 	result, err := b.measure(c, params)
 	var limit *benchmark.LimitError
@@ -69,7 +74,7 @@ func (b *benchCommand) Run(c *console) error {
 	if b.JSON != "-" {
 		err = result.Text(c.stdout)
 	}
-	if err = errors.Join(err, out(result)); err != nil {
+	if err = errors.Join(err, out(result), folder(result)); err != nil {
 		return err
 	}
 	if err := result.Err(); err != nil {

@@ -187,12 +187,12 @@ func (b *builder) curves(facts []journal.Fact) {
 }
 
 // thinned leaves so many pairs, the last among them.
-func thinned(points []int64) []int64 {
+func thinned[T any](points []T) []T {
 	stride := (len(points)/2 + mostPoints - 1) / mostPoints
 	if stride <= 1 {
 		return points
 	}
-	var kept []int64
+	var kept []T
 	for i := 0; i < len(points); i += 2 {
 		if i/2%stride == 0 || i == len(points)-2 {
 			kept = append(kept, points[i], points[i+1])

@@ -25,6 +25,7 @@ type timeline struct {
 	Requests [][]int64 `json:"r"` // see request
 	Bars     [][]int64 `json:"b"` // see bar
 	Curves   []curve   `json:"c,omitempty"`
+	Charts   []Chart   `json:"n,omitempty"`
 	Total    int       `json:"total"`          // of the journal
 	Left     [][]int64 `json:"left,omitempty"` // kinds of facts that were thinned: kind, how many are left out
 	Dropped  int64     `json:"dropped,omitempty"`
@@ -155,6 +156,7 @@ func build(j *journal.Journal, s *report.Scenario, l limits, hide func(string) s
 	}
 	b.bars(facts)
 	b.curves(facts)
+	b.charts(facts)
 	facts, lines := withLines(facts)
 	facts = b.thin(facts, s, l)
 	for i := range facts {

@@ -34,7 +34,7 @@ const (
 var assets embed.FS
 
 // scripts in the order in which they stand in the page.
-var scripts = []string{"common.js", "lanes.js", "timeline.js", "fact.js", "failure.js", "overview.js"}
+var scripts = []string{"common.js", "lanes.js", "timeline.js", "fact.js", "failure.js", "numbers.js", "overview.js"}
 
 var (
 	script = asset(scripts...)
@@ -135,9 +135,14 @@ func write(w io.Writer, r report.Results, folder string, hide func(string) strin
 	if err != nil {
 		return err
 	}
+	return fill(w, all.Title, script, data)
+}
+
+// fill writes a page with a script and its data, which is JSON.
+func fill(w io.Writer, title, script string, data []byte) error {
 	sum := sha256.Sum256([]byte(script))
 	return layout.Execute(w, map[string]any{
-		"Title": all.Title, "Style": template.CSS(style), "Script": template.JS(script), "Data": template.JS(data),
+		"Title": title, "Style": template.CSS(style), "Script": template.JS(script), "Data": template.JS(data),
 		"Hash": base64.StdEncoding.EncodeToString(sum[:]),
 	})
 }

@@ -31,6 +31,7 @@ type timeline struct {
 	B     [][]int64
 	Total int
 	Left  [][]int64
+	N     []page.Chart
 }
 
 func (l timeline) text(n int64) string { return l.S[n] }

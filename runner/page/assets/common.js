@@ -18,6 +18,8 @@ function el(name, attributes, ...children) {
   }
   return e;
 }
+// colours of what has no colour of its own: owners of partitions, lines of charts.
+const owners = ['#3b76c4', '#b4601f', '#3d8a4f', '#8a57b8', '#b0485f', '#2f8a93', '#8f7a1e', '#6b6f78'];
 const count = (n, noun) => n + ' ' + noun + (n === 1 ? '' : 's');
 const pause = (ms) => ms < 1 ? ms.toFixed(2) + ' ms' : ms < 1000 ? Math.round(ms) + ' ms' : (ms / 1000).toFixed(2) + ' s';
 const moment = (us) => (us / 1e6).toFixed(3) + 's';
@@ -43,7 +45,7 @@ function readFacts(raw) {
     to: b[5], state: s[b[6]]}));
   const curves = (raw.c || []).map((c) => ({topic: s[c.t], partition: c.p, what: c.w, points: c.d}));
   const bySeq = new Map(facts.map((f) => [f.seq, f]));
-  return {facts, bars, curves, bySeq, total: raw.total, dropped: raw.dropped || 0,
+  return {facts, bars, curves, bySeq, numbers: raw.n || [], total: raw.total, dropped: raw.dropped || 0,
     left: (raw.left || []).map((l) => [s[l[0]], l[1]])};
 }
 const place = (f) => !f.topic ? '' : f.partition < 0 ? f.topic : f.topic + ' ' + f.partition + (f.offset < 0 ? '' : ' @' + f.offset);

@@ -109,6 +109,9 @@ async function draw(s) {
   let legend = timeline.legend();
   repaints.push(() => { const next = timeline.legend(); legend.replaceWith(next); legend = next; });
   body.append(el('h2', {}, 'Timeline ', el('span', {class: 'quiet'}, told(data, timeline))), timeline.tools, legend, timeline.box, panel);
+  if (data.numbers.length) {
+    body.append(el('details', {open: Boolean(s.failure)}, el('summary', {class: 'heading'}, 'Numbers'), showNumbers(data.numbers)));
+  }
   if (s.failure) {
     const at = timeline.failed ? timeline.failed.to : timeline.full[1];
     const log = logAround(data, at, select);

@@ -251,7 +251,6 @@ function drawAxis(t, g) {
 }
 
 const barColours = {starting: 'quiet', running: 'passed', paused: 'doubt'};
-const owners = ['#3b76c4', '#b4601f', '#3d8a4f', '#8a57b8', '#b0485f', '#2f8a93', '#8f7a1e', '#6b6f78'];
 
 function drawLane(t, g, lane) {
   const middle = lane.y + lane.height / 2;
