@@ -36,9 +36,9 @@ var layers = [][]string{
 
 // never names folders with what they must not import: a user's test compiles all that its runner imports.
 var never = map[string][]string{
-	"pkg/world": {"pkg/reference"},
-	"steps":     {"pkg/reference", "pkg/bench"},
-	"runner":    {"pkg/reference", "pkg/bench"},
+	"pkg/world": {"pkg/reference", "pkg/schema/protobuf"},
+	"steps":     {"pkg/reference", "pkg/bench", "pkg/schema/protobuf"},
+	"runner":    {"pkg/reference", "pkg/bench", "pkg/schema/protobuf"},
 	// The reference applications are ordinary applications: they know the contract and nothing that observes them.
 	"pkg/reference": {"pkg/await", "pkg/cluster", "pkg/database", "pkg/journal", "pkg/membership", "pkg/nearest",
 		"pkg/record", "pkg/verdict", "pkg/wire"},
@@ -54,6 +54,8 @@ var onlyIn = map[string][]string{
 	"github.com/prometheus/":             {"pkg/reference/lagmonitor"},
 	"modernc.org/":                       {"cmd", "pkg/reference/dbwriter"},
 	"github.com/hamba/avro":              {"pkg/schema"},
+	"github.com/bufbuild/":               {"pkg/schema/protobuf"},
+	"google.golang.org/protobuf":         {"pkg/schema/protobuf"},
 	"github.com/twmb/franz-go/pkg/kfake": {"pkg/cluster"},
 	"github.com/chromedp/":               {}, // tests only
 }
@@ -214,6 +216,7 @@ func TestArrowCatches(t *testing.T) {
 		{"pkg/world/world.go", module + "/pkg/reference", false},
 		{"runner/params.go", module + "/pkg/reference", false},
 		{"runner/params.go", module + "/pkg/bench", false},
+		{"runner/params.go", module + "/pkg/schema/protobuf", false},
 		{"runner/params.go", "modernc.org/sqlite", false},
 		{"pkg/database/sqlite.go", "modernc.org/sqlite", false},
 		{"cmd/kafkaspec/main.go", "modernc.org/sqlite", true},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
+	_ "github.com/kafkaspec/kafkaspec/pkg/schema/protobuf" // for schemas of that type
 )
 
 func main() {

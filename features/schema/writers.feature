@@ -24,6 +24,7 @@ Feature: Writers register their schemas
       | format      | first       |
       | avro        | user-v1     |
       | json-schema | customer-v1 |
+      | protobuf    | account-v1  |
 
   Scenario: Fields come and go from version to version, in order
     Given schema "user-v1" is registered for "users"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,6 +27,7 @@ import (
 // srfake keeps schemas and levels of compatibility, but checks neither: it takes any text for a schema, and every
 // schema for compatible. So what is registered is parsed and compared here before it. The compatibility of JSON Schema
 // is not known here: where a level was set for a subject, it is refused with status 501 rather than taken unchecked.
+// Protobuf that differs in spaces and comments only is one schema, as for Confluent's registry.
 func NewEmbedded() Backend { return embedded{} }
 
 type embedded struct{}
@@ -34,8 +36,8 @@ func (embedded) Describe() string            { return "embedded (srfake)" }
 func (embedded) Close(context.Context) error { return nil }
 
 func (embedded) Open(context.Context) (*Gate, error) {
-	c := &checked{fake: srfake.NewRegistry(), levels: map[string]sr.CompatibilityLevel{}}
-	return newGate(c, gateOptions{checks: func(t schema.Type) bool { return t == schema.Avro }})
+	c := &checked{fake: srfake.NewRegistry(), levels: map[string]sr.CompatibilityLevel{}, texts: map[string]string{}}
+	return newGate(c, gateOptions{checks: func(t schema.Type) bool { return t != schema.JSON }})
 }
 
 // checked is srfake behind the checks it lacks.
@@ -44,6 +46,7 @@ type checked struct {
 
 	mu     sync.Mutex // one registration at a time
 	levels map[string]sr.CompatibilityLevel
+	texts  map[string]string // the first of each schema, by its canonical form
 }
 
 // Error codes of Confluent's registry.
@@ -76,11 +79,16 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok && r.Method == http.MethodPost && segments[0] == "compatibility":
 		c.answerCompatibility(w, subject, segments[at+1:], body)
 		return
-	case ok && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/versions"):
-		if refused := c.refuse(subject, body); refused != nil {
+	case ok && r.Method == http.MethodPost && segments[0] == "subjects":
+		next, refused := c.refuse(subject, body, strings.HasSuffix(r.URL.Path, "/versions"))
+		if refused != nil {
 			refused.respond(w)
 			return
 		}
+		r.Body = io.NopCloser(bytes.NewReader(c.known(next, body)))
+	case r.Method == http.MethodGet && r.URL.Query().Get("format") == "serialized":
+		c.answerSerialized(w, r)
+		return
 	}
 	c.fake.Handler().ServeHTTP(w, r)
 }
@@ -95,17 +103,34 @@ func (r *refusal) respond(w http.ResponseWriter) {
 	write(w, r.status, map[string]any{"error_code": r.code, "message": r.Error()})
 }
 
-// refuse says why a schema may not be registered.
-func (c *checked) refuse(subject string, body []byte) *refusal {
+// refuse says why a schema may not be registered, or not be looked for.
+func (c *checked) refuse(subject string, body []byte, registers bool) (*schema.Schema, *refusal) {
 	next, versions, refused := c.read(subject, body)
-	if refused != nil || slices.ContainsFunc(versions, func(v *schema.Schema) bool { return v.Text == next.Text }) {
-		return refused
+	if refused != nil || !registers ||
+		slices.ContainsFunc(versions, func(v *schema.Schema) bool { return v.Canonical() == next.Canonical() }) {
+		return next, refused
 	}
 	refused = c.compare(subject, next, versions)
 	if _, set := c.levels[subject]; refused != nil && refused.code == codeNotChecked && !set {
-		return nil
+		return next, nil
 	}
-	return refused
+	return next, refused
+}
+
+// known is the body of a request with the text that its schema had when it was first sent: srfake compares texts.
+func (c *checked) known(s *schema.Schema, body []byte) []byte {
+	first, ok := c.texts[string(s.Type)+s.Canonical()]
+	if !ok {
+		c.texts[string(s.Type)+s.Canonical()] = s.Text
+		return body
+	}
+	var sent map[string]any
+	if first == s.Text || json.Unmarshal(body, &sent) != nil {
+		return body
+	}
+	sent["schema"] = first
+	changed, _ := json.Marshal(sent) // it was JSON before
+	return changed
 }
 
 // answerCompatibility compares a schema with one version of a subject, or with all.
@@ -131,6 +156,25 @@ func (c *checked) answerCompatibility(w http.ResponseWriter, subject string, res
 	default:
 		refused.respond(w)
 	}
+}
+
+// answerSerialized answers with a schema in the form for programs, where it has one.
+func (c *checked) answerSerialized(w http.ResponseWriter, r *http.Request) {
+	answer := httptest.NewRecorder()
+	c.fake.Handler().ServeHTTP(answer, r)
+	var found map[string]any
+	if answer.Code == http.StatusOK && json.Unmarshal(answer.Body.Bytes(), &found) == nil {
+		if s, err := parseBody(answer.Body.Bytes()); err == nil {
+			if text, ok := s.Serialized(); ok {
+				found["schema"] = text
+				write(w, http.StatusOK, found)
+				return
+			}
+		}
+	}
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
 }
 
 // compare says why a schema may not stand beside others by the level of its subject.

@@ -17,6 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/registry"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	_ "github.com/kafkaspec/kafkaspec/pkg/schema/protobuf"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -190,6 +191,7 @@ func behaves(t *testing.T, b registry.Backend, checksJSON bool) {
 			t.Errorf("got %v, want %v: refused, or said not to be checked, and never taken", err, want)
 		}
 	})
+	t.Run("Protobuf", func(t *testing.T) { protobuf(t, open(t, b)) })
 	t.Run("faults", func(t *testing.T) { faults(t, open(t, b)) })
 }
 

@@ -6,6 +6,7 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -14,13 +15,42 @@ import (
 	"github.com/hamba/avro/v2"
 )
 
-func parseAvro(text string) (avro.Schema, error) {
+// avroCodec is one Avro schema.
+type avroCodec struct{ avro.Schema }
+
+func newAvro(text string) (Codec, error) {
+	if err := wellFormed([]byte(text)); err != nil {
+		return nil, err
+	}
 	// A cache of its own: with the usual one, versions of a type would replace each other.
 	s, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", avroText(err))
 	}
-	return s, nil
+	return avroCodec{s}, nil
+}
+
+// Encode implements Codec.
+func (c avroCodec) Encode(_ string, document []byte) ([]byte, error) {
+	value, err := parseDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	return encodeAvro(c.Schema, value)
+}
+
+// Read implements Codec.
+func (c avroCodec) Read(writer Codec, payload []byte) (Decoded, error) {
+	return readAvro(writer.(avroCodec).Schema, c.Schema, payload)
+}
+
+// CanRead implements Codec.
+func (c avroCodec) CanRead(writer Codec) error {
+	err := avro.NewSchemaCompatibility().Compatible(c.Schema, writer.(avroCodec).Schema)
+	if err == nil {
+		return nil
+	}
+	return errors.New(avroText(err))
 }
 
 func avroText(err error) string { return strings.TrimPrefix(err.Error(), "avro: ") }

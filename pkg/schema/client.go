@@ -143,17 +143,17 @@ func (c *Client) Delete(ctx context.Context, subject string) error {
 	return nil
 }
 
-var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON}
+var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON, Protobuf: sr.TypeProtobuf}
 
 func (c *Client) parse(found sr.Schema, what string) (*Schema, error) {
 	if len(found.References) > 0 {
 		return nil, fmt.Errorf("%s: %w: it refers to other subjects; register it as a whole", what, ErrUnsupported)
 	}
-	if found.Type != sr.TypeAvro && found.Type != sr.TypeJSON {
-		return nil, fmt.Errorf("%s: %w: it is of the type %s, want %s or %s", what, ErrUnsupported, found.Type, Avro, JSON)
-	}
 	s, err := Parse(Type(found.Type.String()), found.Schema)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrUnsupported):
+		return nil, fmt.Errorf("%s: %w", what, err)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
 	return s, nil

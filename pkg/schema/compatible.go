@@ -4,11 +4,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hamba/avro/v2"
 	"github.com/twmb/franz-go/pkg/sr"
 )
 
-// ErrNotChecked is wrapped when compatibility is not known here: only that of Avro is.
+// ErrNotChecked is wrapped when compatibility is not known here: that of JSON Schema is not.
 var ErrNotChecked = errors.New("compatibility is not checked")
 
 // Compatible says whether a registry at this level takes a new version of a schema beside those that are there, the
@@ -26,10 +25,10 @@ func Compatible(level sr.CompatibilityLevel, next *Schema, versions []*Schema) e
 		if old.Type != next.Type {
 			return &MismatchError{Reason: fmt.Sprintf("version %d is of the type %s, got %s", first+i+1, old.Type, next.Type)}
 		}
-		if next.Type != Avro {
+		switch err := compatiblePair(level, next, old); {
+		case errors.Is(err, ErrNotChecked):
 			return fmt.Errorf("%w for schemas of the type %s", ErrNotChecked, next.Type)
-		}
-		if err := compatiblePair(level, next, old); err != nil {
+		case err != nil:
 			return &MismatchError{Reason: fmt.Sprintf("not %s with version %d: %v", level, first+i+1, err)}
 		}
 	}
@@ -39,11 +38,15 @@ func Compatible(level sr.CompatibilityLevel, next *Schema, versions []*Schema) e
 func compatiblePair(level sr.CompatibilityLevel, next, old *Schema) error {
 	backward := level != sr.CompatForward && level != sr.CompatForwardTransitive
 	forward := level != sr.CompatBackward && level != sr.CompatBackwardTransitive
-	if err := avro.NewSchemaCompatibility().Compatible(next.avro, old.avro); backward && err != nil {
-		return fmt.Errorf("it cannot read what that wrote: %s", avroText(err))
+	if backward {
+		if err := next.codec.CanRead(old.codec); err != nil {
+			return fmt.Errorf("it cannot read what that wrote: %w", err)
+		}
 	}
-	if err := avro.NewSchemaCompatibility().Compatible(old.avro, next.avro); forward && err != nil {
-		return fmt.Errorf("that cannot read what it writes: %s", avroText(err))
+	if forward {
+		if err := old.codec.CanRead(next.codec); err != nil {
+			return fmt.Errorf("that cannot read what it writes: %w", err)
+		}
 	}
 	return nil
 }

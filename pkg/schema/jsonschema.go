@@ -18,6 +18,35 @@ func (noLoader) Load(url string) (any, error) {
 	return nil, fmt.Errorf("%s is not part of the schema, and nothing outside of it is loaded", url)
 }
 
+// jsonCodec is one JSON Schema.
+type jsonCodec struct{ json *jsonschema.Schema }
+
+func newJSON(text string) (Codec, error) {
+	if err := wellFormed([]byte(text)); err != nil {
+		return nil, err
+	}
+	s, err := parseJSONSchema(text)
+	if err != nil {
+		return nil, err
+	}
+	return &jsonCodec{s}, nil
+}
+
+// Encode implements Codec.
+func (s *jsonCodec) Encode(_ string, document []byte) ([]byte, error) {
+	value, err := parseDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.validate(value); err != nil {
+		return nil, err
+	}
+	return document, nil
+}
+
+// CanRead implements Codec: nobody here compares two JSON Schemas.
+func (s *jsonCodec) CanRead(Codec) error { return ErrNotChecked }
+
 func parseJSONSchema(text string) (*jsonschema.Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
@@ -46,8 +75,9 @@ func parseJSONSchema(text string) (*jsonschema.Schema, error) {
 	return s, nil
 }
 
-// readJSON checks a payload by the reader's schema, with its defaults filled in, and leaves out what it does not name.
-func (s *Schema) readJSON(payload []byte) (Decoded, error) {
+// Read implements Codec: it checks a payload by the reader's schema, with its defaults filled in, and leaves out what
+// it does not name.
+func (s *jsonCodec) Read(_ Codec, payload []byte) (Decoded, error) {
 	value, err := parseDocument(payload)
 	if err != nil {
 		return Decoded{}, err
@@ -66,7 +96,7 @@ func (s *Schema) readJSON(payload []byte) (Decoded, error) {
 }
 
 // validate tells fields that are missing from all else that is wrong.
-func (s *Schema) validate(value any) error {
+func (s *jsonCodec) validate(value any) error {
 	err := s.json.Validate(value)
 	if err == nil {
 		return nil

@@ -1,10 +1,12 @@
-// Package schema encodes and decodes records by schemas: Avro and JSON Schema, in the wire format of Confluent's
-// serializers, with the schemas in a registry.
+// Package schema encodes and decodes records by schemas, in the wire format of Confluent's serializers, with the
+// schemas in a registry: Avro and JSON Schema, and Protobuf where the program imports pkg/schema/protobuf.
 //
 // A payload is written by one schema, the writer's, and read by another, the reader's. Read brings the two together by
 // the rules of Avro's schema resolution: fields by name or alias, defaults for what the writer did not write, promotion
 // of numbers, and the writer's extra fields left out. JSON Schema has no such rules of its own; the same are applied as
 // far as it can say them: properties the reader does not name are left out, and its defaults fill in what is absent.
+//
+// Protobuf's bytes are read by the reader's message itself; the writer's says what was lost on the way.
 //
 // Values go in and come out as JSON, since that is how features write them down. Where Avro has more than one way: a
 // union's value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; logical
@@ -19,9 +21,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/hamba/avro/v2"
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -30,8 +29,9 @@ type Type string
 
 // The types that are known.
 const (
-	Avro Type = "AVRO"
-	JSON Type = "JSON"
+	Avro     Type = "AVRO"
+	JSON     Type = "JSON"
+	Protobuf Type = "PROTOBUF"
 )
 
 // Schema is one schema that was parsed.
@@ -39,37 +39,32 @@ type Schema struct {
 	Type Type
 	Text string
 
-	avro avro.Schema
-	json *jsonschema.Schema
+	codec Codec
 }
 
 // Parse reads a schema of a type.
 func Parse(t Type, text string) (*Schema, error) {
-	s := &Schema{Type: t, Text: text}
-	if err := wellFormed([]byte(text)); err != nil {
-		return nil, err
-	}
-	var err error
-	switch t {
-	case Avro:
-		s.avro, err = parseAvro(text)
-	case JSON:
-		s.json, err = parseJSONSchema(text)
-	default:
-		err = fmt.Errorf("got a schema of the type %q, want %s or %s: others are not read", t, Avro, JSON)
-	}
+	parse, err := parserOf(t)
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	codec, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Schema{t, text, codec}, nil
 }
 
-// ParseFile reads a schema from a file: .avsc holds Avro, .json JSON Schema. Errors begin with file:line.
+// endings are those of schema files.
+var endings = map[string]Type{".avsc": Avro, ".json": JSON, ".proto": Protobuf}
+
+// ParseFile reads a schema from a file: .avsc holds Avro, .json JSON Schema, .proto Protobuf. Errors begin with
+// file:line.
 func ParseFile(name string, text []byte) (*Schema, error) {
 	t, ok := TypeOf(name)
 	if !ok {
-		return nil, source.Place{File: name}.Errorf("got a schema file that ends in neither .avsc (Avro) nor .json (JSON " +
-			"Schema); name it so")
+		return nil, source.Place{File: name}.Errorf("got a schema file that ends in none of .avsc (Avro), .json (JSON " +
+			"Schema) and .proto (Protobuf); name it so")
 	}
 	s, err := Parse(t, string(text))
 	if err == nil {
@@ -85,13 +80,8 @@ func ParseFile(name string, text []byte) (*Schema, error) {
 
 // TypeOf tells by its name what a schema file holds; false for what is no schema file.
 func TypeOf(file string) (Type, bool) {
-	switch path.Ext(file) {
-	case ".avsc":
-		return Avro, true
-	case ".json":
-		return JSON, true
-	}
-	return "", false
+	t, ok := endings[path.Ext(file)]
+	return t, ok
 }
 
 // at is a line of a schema whose file is not known yet.
@@ -139,19 +129,24 @@ func mentioned(text []byte, message string) int {
 	return 1
 }
 
-// Encode writes a JSON document by the schema, without the wire format's header.
-func (s *Schema) Encode(document []byte) ([]byte, error) {
-	value, err := parseDocument(document)
-	if err != nil {
+// Encode writes a JSON document by the schema, without the wire format's header. A schema with several messages writes
+// its first.
+func (s *Schema) Encode(document []byte) ([]byte, error) { return s.codec.Encode("", document) }
+
+// EncodeAs is Encode for one of several messages, by its name.
+func (s *Schema) EncodeAs(message string, document []byte) ([]byte, error) {
+	if err := s.HasMessage(message); err != nil {
 		return nil, err
 	}
-	if s.Type == JSON {
-		if err := s.validate(value); err != nil {
-			return nil, err
-		}
-		return document, nil
+	return s.codec.Encode(message, document)
+}
+
+// HasMessage says what is wrong with the name of a message.
+func (s *Schema) HasMessage(name string) error {
+	if of, ok := s.codec.(Messages); ok {
+		return of.HasMessage(name)
 	}
-	return encodeAvro(s.avro, value)
+	return fmt.Errorf("got the message %q of a schema of the type %s, which has no messages; leave it out", name, s.Type)
 }
 
 // Decoded is a value as its reader sees it.
@@ -159,6 +154,7 @@ type Decoded struct {
 	JSON      []byte   // with the fields of objects sorted by name
 	Defaulted []string // fields that have the reader's default because the writer wrote none, such as "address.zip"
 	Ignored   []string // fields of the writer that the reader does not know
+	Message   string   // the full name of the writer's message, where a schema may have several
 }
 
 // Read decodes a payload, without the wire format's header, that was written by one schema, as the reader's sees it.
@@ -170,10 +166,7 @@ func Read(writer, reader *Schema, payload []byte) (Decoded, error) {
 			&MismatchError{Reason: fmt.Sprintf("written by a schema of the type %s, want %s, which the reader knows",
 				writer.Type, reader.Type)}
 	}
-	if reader.Type == JSON {
-		return reader.readJSON(payload)
-	}
-	return readAvro(writer.avro, reader.avro, payload)
+	return reader.codec.Read(writer.codec, payload)
 }
 
 // MissingError is a record without fields that its reader requires.

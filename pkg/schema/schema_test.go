@@ -209,7 +209,9 @@ func TestParseFileNamesTheLine(t *testing.T) {
 		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"object\", \"properties\": {\n \"id\": {\"type\": " +
 			"\"strng\"}}\n}", "schemas/user.json:3: the schema is no JSON Schema: properties.id.type: value must be one of"},
 		{"a reference to a file", "schemas/user.json", `{"$ref":"file:///etc/passwd"}`, "nothing outside of it is loaded"},
-		{"neither", "schemas/user.proto", "", "neither .avsc"},
+		{"none of them", "schemas/user.txt", "", "none of .avsc"},
+		{"Protobuf", "schemas/user.proto", "", "schemas/user.proto:1: a schema that is not supported: this program does " +
+			"not read PROTOBUF; add to it: import _"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := schema.ParseFile(c.file, []byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -198,6 +198,7 @@ func FindSchema(fixtures fs.FS, name string) (*schema.Schema, error) {
 	if near := nearest.Word(name, known); near != "" {
 		return nil, fmt.Errorf("unknown schema %q; did you mean %q? known are %s", name, near, words.Quoted(known))
 	}
-	return nil, fmt.Errorf("unknown schema %q; known are %s; put NAME.avsc or NAME.json into schemas/ beside the features",
+	return nil, fmt.Errorf("unknown schema %q; known are %s; put NAME.avsc, NAME.json or NAME.proto into schemas/ "+
+		"beside the features",
 		name, words.Quoted(known))
 }

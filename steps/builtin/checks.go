@@ -73,12 +73,18 @@ func topicConfigIsKnown(_ world.Surroundings, m steps.Match) error {
 }
 
 func schemaIsKnown(s world.Surroundings, m steps.Match) error {
-	return knownSchema(m.Names("string")[0])(s, m)
+	return knownMessage(m.Names("string")[0], "")(s, m)
 }
 
-func knownSchema(name string) func(world.Surroundings, steps.Match) error {
+// knownMessage finds a schema by name, and a message of it; "" for any.
+func knownMessage(name, message string) func(world.Surroundings, steps.Match) error {
 	return func(s world.Surroundings, _ steps.Match) error {
-		_, err := world.FindSchema(s.Fixtures, name)
+		found, err := world.FindSchema(s.Fixtures, name)
+		if err == nil && message != "" {
+			if err = found.HasMessage(message); err != nil {
+				err = fmt.Errorf("schema %q: %w", name, err)
+			}
+		}
 		return err
 	}
 }

@@ -1,11 +1,14 @@
 package builtin
 
 // Encoded records: which version of a schema wrote the values of a topic. They are sent by `encoded by schema`, and
-// looked at by `decoded`, in the families of records and expectations. Their values have the wire format of Confluent's serializers: a zero byte, the schema's id in four bytes, and the value in Avro or
-// JSON.
+// looked at by `decoded`, in the families of records and expectations. Their values have the wire format of Confluent's
+// serializers: a zero byte, the schema's id in four bytes, and the value in Avro, JSON or Protobuf, before which stand
+// the indexes of its message. Protobuf is shown as protojson has it, with the names of fields as in the .proto file,
+// with the defaults of fields without presence, and with 64-bit integers as numbers.
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -22,6 +25,7 @@ import (
 )
 
 func encodedSteps(s *steps.Registry) {
+	s.Then("{topic} contains {amount} record(s) of message {string}", containsOfMessage, steps.With(world.NeedsRegistry))
 	s.Then("{topic} contains {amount} record(s) of schema version {int}", containsOfVersion,
 		steps.With(world.NeedsRegistry))
 }
@@ -36,7 +40,7 @@ func (p sink) encoded(ctx context.Context, topic *world.Topic, records iter.Seq[
 	var all []record.Record
 	for r := range records {
 		if r.Value != nil {
-			payload, err := s.Encode(r.Value)
+			payload, err := p.encode(s, r.Value)
 			if err != nil {
 				return nil, fmt.Errorf("record %d by schema %q: %w", len(all)+1, p.schema, err)
 			}
@@ -49,6 +53,73 @@ func (p sink) encoded(ctx context.Context, topic *world.Topic, records iter.Seq[
 		}
 	}
 	return slices.Values(all), nil
+}
+
+// encode writes a value by the place's message, or by the schema's first.
+func (p sink) encode(s *schema.Schema, value []byte) ([]byte, error) {
+	if p.message == "" {
+		return s.Encode(value)
+	}
+	return s.EncodeAs(p.message, value)
+}
+
+// containsOfMessage counts the records that are a message of a Protobuf schema, by the indexes before their values. The
+// message is named with its package, or without: "shop.Payment" or "Payment". Messages that differ in their names only
+// look alike when they are decoded. A record that its own schema did not write fails at once. Not looked at: what the
+// values say, and which version of the schema wrote them.
+//
+//	Given topic "events" with 1 partition
+//	And the record "{\"id\":\"o1\"}" is in "events" encoded by schema "shop-events"
+//	And the record "{\"order_id\":\"o1\"}" is in "events" encoded by message "Payment" of schema "shop-events"
+//	Then "events" contains exactly 1 record of message "Payment"
+func containsOfMessage(ctx context.Context, topic *world.Topic, want steps.Amount, message string) error {
+	w := world.FromContext(ctx)
+	records, err := topic.Records(ctx)
+	if err != nil {
+		return err
+	}
+	if err := hasMessage(ctx, topic, message); err != nil {
+		return err
+	}
+	var got int64
+	others := map[string]bool{}
+	for _, r := range records {
+		if r.Value == nil {
+			continue
+		}
+		value, err := readValue(w, ctx, r)
+		if err != nil {
+			return fmt.Errorf("%q partition %d offset %d: %w", topic.Name, r.Partition, r.Offset, err)
+		}
+		if value.Message == message || strings.HasSuffix(value.Message, "."+message) {
+			got++
+			continue
+		}
+		others[value.Message] = true
+	}
+	if !want.Holds(got) {
+		return fmt.Errorf("%q: got %s of message %q, want %s; of others: %s", topic.Name, words.Counted(got, "record"),
+			message, want, words.Quoted(slices.Sorted(maps.Keys(others))))
+	}
+	if want.Limit == steps.AtLeast {
+		return nil
+	}
+	return world.Settled(ctx, topic)
+}
+
+// hasMessage is satisfied when some version of a topic's schema has a message. No record could be of another.
+func hasMessage(ctx context.Context, topic *world.Topic, message string) error {
+	versions, err := topic.SchemaVersions(ctx)
+	if err != nil {
+		return err
+	}
+	err = errors.New("it has no schema")
+	for _, v := range versions {
+		if err = v.HasMessage(message); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: no record of %q can be of message %q: %w", verdict.ErrInconclusive, topic.Name, message, err)
 }
 
 // containsOfVersion counts the records that name a version of the topic's schema as the one they were written by, by
@@ -146,22 +217,30 @@ func decoded(w *world.World, ctx context.Context, r record.Record) (record.Recor
 	if r.Value == nil {
 		return r, nil
 	}
+	value, err := readValue(w, ctx, r)
+	if err == nil {
+		r.Value = value.JSON
+	}
+	return r, err
+}
+
+// readValue reads a value as its writer meant it.
+func readValue(w *world.World, ctx context.Context, r record.Record) (schema.Decoded, error) {
 	id, payload, err := schema.Unframe(r.Value)
 	if err != nil {
-		return r, world.Final(err)
+		return schema.Decoded{}, world.Final(err)
 	}
 	gate, err := w.Gate(ctx)
 	if err != nil {
-		return r, err
+		return schema.Decoded{}, err
 	}
 	writer, err := gate.Client().ByID(ctx, id)
 	if err != nil {
-		return r, err
+		return schema.Decoded{}, err
 	}
 	value, err := schema.Read(writer, writer, payload)
 	if err != nil {
-		return r, world.Final(err)
+		return value, world.Final(err)
 	}
-	r.Value = value.JSON
-	return r, nil
+	return value, nil
 }

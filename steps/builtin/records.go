@@ -37,7 +37,9 @@ func recordParts(s *steps.Registry) {
 		steps.Form("{topic}", inTopic),
 		steps.Form("{topic} partition {int}", inPartition),
 		steps.Form("{topic} encoded by schema {string}", encodedInTopic),
-		steps.Form("{topic} partition {int} encoded by schema {string}", encodedInPartition))
+		steps.Form("{topic} partition {int} encoded by schema {string}", encodedInPartition),
+		steps.Form("{topic} encoded by message {string} of schema {string}", messageInTopic),
+		steps.Form("{topic} partition {int} encoded by message {string} of schema {string}", messageInPartition))
 }
 
 // tableIsSent sends the records of a table, or of a YAML or JSON list, in their order, and waits until every one is
@@ -158,6 +160,7 @@ type sink struct {
 	topic     string
 	partition int64  // -1: where each record belongs
 	schema    string // empty: values are sent as they are
+	message   string // of the schema; empty: its first
 }
 
 // Options give a scenario whose records are encoded a schema registry, and find a schema that nobody knows.
@@ -165,11 +168,11 @@ func (p sink) Options() []steps.Option {
 	if p.schema == "" {
 		return nil
 	}
-	return []steps.Option{steps.With(world.NeedsRegistry), steps.Checked(knownSchema(p.schema))}
+	return []steps.Option{steps.With(world.NeedsRegistry), steps.Checked(knownMessage(p.schema, p.message))}
 }
 
 // inTopic sends each record where it belongs.
-func inTopic(topic string) sink { return sink{topic, -1, ""} }
+func inTopic(topic string) sink { return sink{topic: topic, partition: -1} }
 
 // inPartition sends all records to one partition, but for those whose row names another one.
 //
@@ -178,11 +181,11 @@ func inTopic(topic string) sink { return sink{topic, -1, ""} }
 //	Then "orders" contains exactly:
 //	  | partition | value |
 //	  | 2         | a     |
-func inPartition(topic string, partition int64) sink { return sink{topic, partition, ""} }
+func inPartition(topic string, partition int64) sink { return sink{topic: topic, partition: partition} }
 
 // encodedInTopic encodes values by a schema, which is registered for the topic if it is not yet. A value is a JSON
-// document, or columns of its fields; a null one is a tombstone and stays one. Unions take the value itself, bytes are
-// text.
+// document, or columns of its fields; a null one is a tombstone and stays one. Avro's unions take the value itself, its
+// bytes are text; Protobuf takes what protojson does, and its first message.
 //
 //	Given topic "users" with 1 partition
 //	When these records are sent to "users" encoded by schema "user-v1":
@@ -191,7 +194,7 @@ func inPartition(topic string, partition int64) sink { return sink{topic, partit
 //	Then "users" contains exactly, decoded:
 //	  | key | value                 |
 //	  | u1  | {"id":"u1","age":30}  |
-func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema} }
+func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema, ""} }
 
 // encodedInPartition does both.
 //
@@ -201,7 +204,30 @@ func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema} 
 //	  | partition | value.id | value.age |
 //	  | 1         | u1       | 30        |
 func encodedInPartition(topic string, partition int64, schema string) sink {
-	return sink{topic, partition, schema}
+	return sink{topic, partition, schema, ""}
+}
+
+// messageInTopic encodes values as one of several messages of a Protobuf schema. Without it they are the first message
+// of the file. A message within another is "Order.Line".
+//
+//	Given topic "events" with 1 partition
+//	When these records are sent to "events" encoded by message "Payment" of schema "shop-events":
+//	  | key | value.order_id | value.cents |
+//	  | o1  | "o1"           | 500         |
+//	Then "events" contains exactly, decoded:
+//	  | key | value                         |
+//	  | o1  | {"order_id":"o1","cents":500} |
+func messageInTopic(topic, message, schema string) sink { return sink{topic, -1, schema, message} }
+
+// messageInPartition does both.
+//
+//	Given topic "events" with 2 partitions
+//	When the record "{\"order_id\":\"o1\"}" is sent to "events" partition 1 encoded by message "Payment" of schema "shop-events"
+//	Then "events" contains exactly, decoded:
+//	  | partition | value.order_id | value.cents |
+//	  | 1         | o1             | 0           |
+func messageInPartition(topic string, partition int64, message, schema string) sink {
+	return sink{topic, partition, schema, message}
 }
 
 // send sends records and waits until they are acknowledged.

@@ -2,7 +2,8 @@ package builtin
 
 // Schemas: the versions that a schema registry has for a topic's values, what it takes beside them, and a registry that
 // fails. A schema is a file beside the features, or one of kafkaspec's own: schemas/NAME.avsc for Avro,
-// schemas/NAME.json for JSON Schema. The subject of a topic is its name with -value behind it.
+// schemas/NAME.json for JSON Schema, schemas/NAME.proto for Protobuf. The subject of a topic is its name with -value
+// behind it.
 
 import (
 	"context"

@@ -33,6 +33,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/dlqconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	_ "github.com/kafkaspec/kafkaspec/pkg/schema/protobuf" // for schemas of that type
 )
 
 // Policy is what the application decides about records.

@@ -60,7 +60,7 @@ func ids(t *testing.T, l *lab.Lab) []int {
 
 // Features register these schemas by name, and count on the application's being the same.
 func TestSchemasAreThoseOfFeatures(t *testing.T) {
-	for _, name := range []string{"user-v%d.avsc", "customer-v%d.json"} {
+	for _, name := range []string{"user-v%d.avsc", "customer-v%d.json", "account-v%d.proto"} {
 		for v := 1; v <= 6; v++ {
 			file := fmt.Sprintf(name, v)
 			want, err := fs.ReadFile(fixtures.Files, "schemas/"+file)
@@ -142,7 +142,7 @@ func TestSettings(t *testing.T) {
 		change         func(*app.Env)
 		want           string
 	}{
-		{"format", "format: protobuf", nil, `setting format: got "protobuf", want avro or json-schema`},
+		{"format", "format: thrift", nil, `setting format: got "thrift", want avro, json-schema or protobuf`},
 		{"version 7", "versions: [1, 7]", nil, `setting versions: got "7", want versions of the schema from 1 to 6`},
 		{"a version twice", "versions: [1, 1]", nil, "setting versions: got 1 twice, want each version once"},
 		{"no versions", "versions: []", nil, "got 0 versions, events-per-version 100, users 10, want at least 1 of each"},

@@ -13,7 +13,7 @@ import (
 
 // settings is what can be set.
 type settings struct {
-	Format   string        `setting:"format=avro"` // or json-schema
+	Format   string        `setting:"format=avro"` // or json-schema, or protobuf
 	Versions []string      // setting versions; numbers of versions, in the order to write them
 	Events   int64         `setting:"events-per-version=100"`
 	Users    int64         `setting:"users=10"`
@@ -33,7 +33,7 @@ func readSettings(env app.Env) (settings, error) {
 		return set, err
 	}
 	if names[set.Format] == "" {
-		return set, fmt.Errorf("setting format: got %q, want avro or json-schema", set.Format)
+		return set, fmt.Errorf("setting format: got %q, want avro, json-schema or protobuf", set.Format)
 	}
 	var chosen []int
 	for _, text := range set.Versions {

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
+	_ "github.com/kafkaspec/kafkaspec/pkg/schema/protobuf" // for schemas of that type
 )
 
 // Files are the schemas of the events, each by its version: an application is built with the schemas it writes, and
@@ -27,7 +28,8 @@ type version struct {
 }
 
 // names are the files' in each format.
-var names = map[string]string{"avro": "user-v%d.avsc", "json-schema": "customer-v%d.json"}
+var names = map[string]string{"avro": "user-v%d.avsc", "json-schema": "customer-v%d.json",
+	"protobuf": "account-v%d.proto"}
 
 func load(format string, numbers []int) ([]version, error) {
 	var versions []version
@@ -58,8 +60,8 @@ func (p *publisher) event(v version, seq int64) (*kgo.Record, []byte, error) {
 		fields["country"] = "NO"
 	}
 	switch {
-	case v.number >= 5 && v.Type == schema.Avro:
-		fields["age"] = 3_000_000_000 + seq%60 // more than an int holds
+	case v.number >= 5 && v.Type != schema.JSON:
+		fields["age"] = 3_000_000_000 + seq%60 // more than an int of 32 bits holds
 	case v.number >= 5:
 		fields["age"] = float64(20+seq%60) + 0.5
 	}

@@ -82,3 +82,37 @@ Feature: Worlds in which encoded records are not as claimed
     Then within 300ms no record of "users" is like, decoded:
       | value.colour |
       | red          |
+
+  @wrong
+  Scenario Outline: two payments
+    Given topic "events" with 1 partition
+    When the record "{}" is sent to "events" encoded by message "Payment" of schema "shop-events"
+    And the record "{}" is sent to "events" encoded by message "Payment" of schema "shop-events"
+    Then within 300ms "events" contains <amount> records of message "Payment"
+
+    Examples:
+      | amount     |
+      | exactly 1  |
+      | at least 3 |
+      | at most 1  |
+
+  @empty
+  Scenario Outline: no payment
+    Given topic "events" with 1 partition
+    When the record "{}" is sent to "events" encoded by schema "shop-events"
+    Then within 300ms "events" contains <amount> record of message "Payment"
+
+    Examples:
+      | amount     |
+      | exactly 1  |
+      | at least 1 |
+
+  @empty
+  Scenario Outline: no such message
+    Given topic "events" with 1 partition
+    Then within 300ms "events" contains <amount> records of message "Payment"
+
+    Examples:
+      | amount    |
+      | exactly 0 |
+      | at most 1 |

@@ -1,0 +1,114 @@
+package protobuf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bufbuild/protocompile"
+	"github.com/bufbuild/protocompile/reporter"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
+
+	"github.com/kafkaspec/kafkaspec/pkg/source"
+)
+
+const (
+	// rootName is what the file itself is called: a registry knows no names of files.
+	rootName = "default.proto"
+	// mostBraces bounds how deeply messages stand within each other, so that no text fills the stack of the compiler.
+	mostBraces = 64
+)
+
+// errNoImport is for files that nobody has.
+var errNoImport = errors.New("it is neither a file of Protobuf itself, such as google/protobuf/timestamp.proto, nor " +
+	"known here")
+
+// fileOf compiles a .proto file, or reads a descriptor.
+func fileOf(text string) (protoreflect.FileDescriptor, error) {
+	if b := descriptorOf(text); b != nil {
+		return fileOfDescriptor(b)
+	}
+	if line := tooDeep(text); line > 0 {
+		return nil, source.Place{Line: line}.Errorf("the schema is no Protobuf: it is nested more than %d deep", mostBraces)
+	}
+	compiler := protocompile.Compiler{MaxParallelism: 1, Resolver: protocompile.WithStandardImports(
+		protocompile.ResolverFunc(func(path string) (protocompile.SearchResult, error) {
+			if path == rootName {
+				return protocompile.SearchResult{Source: strings.NewReader(text)}, nil
+			}
+			return protocompile.SearchResult{}, errNoImport
+		}))}
+	files, err := compiler.Compile(context.Background(), rootName)
+	if err != nil {
+		line, reason := 1, err
+		var placed reporter.ErrorWithPos
+		if errors.As(err, &placed) {
+			line, reason = max(1, placed.GetPosition().Line), placed.Unwrap()
+		}
+		return nil, source.Place{Line: line}.Errorf("the schema is no Protobuf: %w; correct it", reason)
+	}
+	return files[0], nil
+}
+
+// tooDeep is the line where a text nests too deeply; 0 for none.
+func tooDeep(text string) int {
+	depth, line := 0, 1
+	for _, c := range text {
+		switch c {
+		case '\n':
+			line++
+		case '{', '[', '<', '(':
+			if depth++; depth > mostBraces {
+				return line
+			}
+		case '}', ']', '>', ')':
+			depth = max(0, depth-1)
+		}
+	}
+	return 0
+}
+
+func fileOfDescriptor(b []byte) (protoreflect.FileDescriptor, error) {
+	described := &descriptorpb.FileDescriptorProto{}
+	if err := (proto.UnmarshalOptions{RecursionLimit: mostDeep}).Unmarshal(b, described); err != nil {
+		return nil, fmt.Errorf("the schema is neither a .proto file nor a descriptor in base64: %s", textOf(err))
+	}
+	described.Name = proto.String(rootName)
+	file, err := protodesc.NewFile(described, protoregistry.GlobalFiles)
+	if err != nil {
+		return nil, fmt.Errorf("the schema is a descriptor that is not valid: %s; correct it", textOf(err))
+	}
+	return file, nil
+}
+
+// withImports are a file and all that it imports, however far away.
+func withImports(file protoreflect.FileDescriptor) (*protoregistry.Files, error) {
+	files := &protoregistry.Files{}
+	var add func(f protoreflect.FileDescriptor) error
+	add = func(f protoreflect.FileDescriptor) error {
+		if _, err := files.FindFileByPath(f.Path()); err == nil || f.IsPlaceholder() {
+			return nil
+		}
+		if err := files.RegisterFile(f); err != nil {
+			return fmt.Errorf("the schema has a name twice: %s; correct it", textOf(err))
+		}
+		for i := range f.Imports().Len() {
+			if err := add(f.Imports().Get(i).FileDescriptor); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return files, add(file)
+}
+
+// textOf is an error of the library without its prefix, whose space is not always the same.
+func textOf(err error) string {
+	text := strings.TrimPrefix(err.Error(), "proto:")
+	return strings.TrimLeft(text, " \u00a0")
+}
