@@ -64,10 +64,19 @@ MEMORY := $(shell mount 2>/dev/null | grep ' on /dev/shm ' | grep -qv noexec && 
 
 ON_KAFKA = $(if $(MEMORY),TMPDIR=$(MEMORY)) KAFKASPEC_LOCAL=1 KAFKASPEC_CLUSTER=local:3 KAFKASPEC_DATABASE=$(LOCAL_DATABASE)
 
+# What asks testenv for real servers. Of large packages only those tests are run again, which stand in files that do;
+# of the others all, since helpers ask there.
+NEEDS_SERVERS := testenv\.\(NeedLocal\|Local\|Cluster\)
+LARGE         := ./cmd/kafkaspec/ ./runner/ ./steps/builtin/
+LARGE_TESTS    = $(shell grep -l '$(NEEDS_SERVERS)' $(addsuffix *_test.go,$(LARGE)) | xargs grep -oh '^func Test[A-Za-z]*' | cut -c6-)
+empty         :=
+space         := $(empty) $(empty)
+
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
 	$(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
-	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/,$(call tests_with,testenv\.\(NeedLocal\|Local\|Cluster\)))
+	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
+	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
 
 VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
 
