@@ -69,7 +69,7 @@ func schedule(seed uint64) string {
       | seed        | %d     |
 `, seed, seed)
 	troubles(&b, random, producerTroubles, 2+random.IntN(6))
-	b.WriteString(`    When within 2m application "app" has finished
+	b.WriteString(`    When within 10m application "app" has finished
     Then field "seq" of "events" runs from 0 to 9999, each exactly once
     And every key of "events" is on the partition of Kafka's default partitioner
     And "app" reported as many acknowledged records as "events" holds
@@ -91,7 +91,7 @@ func schedule(seed uint64) string {
 	troubles(&b, random, consumerTroubles, random.IntN(4))
 	// The two seconds of quiet are for faults of heartbeats and fetches that have not come yet.
 	b.WriteString(`    And 5_000 records from generator "orders-with-poison" are sent to "orders"
-    And within 2m "app" has caught up with "orders"
+    And within 10m "app" has caught up with "orders"
     Then for 2s group "shipping" has 1 member
     And every record of "orders" was either processed by "app" or is in "orders_dlq", exactly once
     And "app" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
@@ -114,7 +114,7 @@ func schedule(seed uint64) string {
 	troubles(&b, random, memberTroubles[2:], random.IntN(4))
 	b.WriteString(`    And "app" owns 2 partitions of "orders"
     And 5_000 records from generator "orders" are sent to "orders"
-    And within 2m "app" has caught up with "orders"
+    And within 10m "app" has caught up with "orders"
     Then for 2s group "shipping" has 2 members
     When application "other" is stopped
     And "app" owns 4 partitions of "orders"

@@ -22,6 +22,7 @@ const verdictsAtOnce = 4
 // says "…", then with that in its message. Their journals must tell the same. Those tagged @embedded show nothing that
 // another cluster does in a known time.
 func TestVerdicts(t *testing.T) {
+	testenv.LongOnly(t, "judges a hundred scenarios of other programs")
 	python := testenv.Python(t, "kafka, confluent_kafka", "kafka-python, confluent-kafka")
 	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	t.Chdir("testdata/verdicts") // commands name their programs from there

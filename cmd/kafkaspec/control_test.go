@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // description is what openapi.json says.
@@ -238,6 +240,7 @@ func TestControlRefuses(t *testing.T) {
 
 // TestPages reads a topic of large records page by page.
 func TestPages(t *testing.T) {
+	testenv.LongOnly(t, "writes and reads 36 MB as JSON")
 	a := steered(t)
 	a.do("POST /topics", "/topics", `{"name": "large", "partitions": 1}`, 201)
 	value := strings.Repeat("x", 900_000)
