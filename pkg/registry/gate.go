@@ -121,6 +121,7 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Header.Del(ownHeader)
+	r.Body = http.MaxBytesReader(w, r.Body, schema.MostBytes)
 	g.next.ServeHTTP(w, r)
 }
 

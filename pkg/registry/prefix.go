@@ -53,9 +53,10 @@ func prefixed(r *http.Request, prefix string) {
 		return
 	}
 	body, err := io.ReadAll(r.Body)
-	if err == nil {
-		body = prefixedReferences(body, prefix)
+	if err != nil { // nor can the registry be given it
+		return
 	}
+	body = prefixedReferences(body, prefix)
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 

@@ -67,7 +67,7 @@ func (s *shared) Open(context.Context) (*Gate, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone() // of the scenario, for its connections to end with it
 	transport.DisableCompression = true                          // the gate looks into answers
 	proxy := &httputil.ReverseProxy{
-		Transport: transport,
+		Transport: schema.Bounded{Transport: transport},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			prefixed(r.Out, prefix)
 			r.SetURL(s.target)

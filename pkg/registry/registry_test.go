@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,21 +241,32 @@ func TestEmbeddedRefusesWhatIsNoSchema(t *testing.T) {
 
 func TestConnectNamesWhatIsWrong(t *testing.T) {
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_,
-			_ = w.Write([]byte("<html>"))
+		_, _ = w.Write([]byte("<html>"))
 	}))
 	t.Cleanup(page.Close)
+	var sent atomic.Int64
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for some, err := []byte("[\""), error(nil); err == nil; some = make([]byte, 1<<16) {
+			_, err = w.Write(some)
+			sent.Add(int64(len(some)))
+		}
+	}))
+	t.Cleanup(endless.Close)
 	withPassword := strings.Replace(page.URL, "http://", "http://me:geheim@", 1)
 	for address, want := range map[string]string{
 		"http://127.0.0.1:1": "cannot use the schema registry at http://127.0.0.1:1",
 		page.URL:             "did not answer as one",
 		withPassword:         "me:xxxxx@",
+		endless.URL:          "its answer",
 	} {
 		_, err := registry.Connect(within(t), address)
 		if !outcome.IsEnvironment(err) || !strings.Contains(err.Error(), want) ||
 			strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: got %v, want outcome.Environment with %q and no password", address, err, want)
 		}
+	}
+	if sent := sent.Load(); sent > schema.MostBytes+1<<24 { // what is on its way is read by nobody
+		t.Errorf("got %d bytes of an answer without an end, want at most %d", sent, schema.MostBytes)
 	}
 	if _, err := registry.Connect(within(t), "registry.example.org:8081"); err == nil ||
 		!strings.Contains(err.Error(), "want an address such as") {

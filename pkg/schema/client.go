@@ -41,7 +41,7 @@ func NewClient(address string, options ...sr.ClientOpt) (*Client, error) {
 	if _, err := CheckAddress(address); err != nil {
 		return nil, err
 	}
-	web := &http.Client{Timeout: requestWithin, Transport: http.DefaultTransport.(*http.Transport).Clone()}
+	web := &http.Client{Timeout: requestWithin, Transport: Bounded{http.DefaultTransport.(*http.Transport).Clone()}}
 	api, err := sr.NewClient(append(options, sr.URLs(address), sr.HTTPClient(web), sr.UserAgent("kafkaspec"))...)
 	if err != nil {
 		return nil, err
