@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
@@ -84,6 +85,11 @@ func find(paths []string, builtIn fs.FS) (inputs []input, problems source.Errors
 			continue
 		}
 		for _, f := range found {
+			if !utf8.ValidString(f) {
+				problems = append(problems, source.Place{File: f}.Errorf("got a name that is not UTF-8: %q", f).Advise(
+					"rename the file or its folder"))
+				continue
+			}
 			inputs = addInput(inputs, input{fsys: os.DirFS(filepath.Dir(f)), path: filepath.Base(f), shown: filepath.ToSlash(f),
 				lines: lines})
 		}

@@ -48,6 +48,10 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 				return st.place.Errorf("%s %q is declared twice in this scenario", kindsOfName[param], name).Advise(
 					"remove one of the two steps, or name it otherwise")
 			}
+			if other := d.collides(name); defines && param == "topic" && other != "" {
+				return st.place.Errorf("got topics %q and %q, which no cluster has together: it takes . and _ for the same",
+					other, name).Advise("name one of them otherwise")
+			}
 			if !defines && !d.names[param][name] {
 				return d.unknown(st, param, name)
 			}
@@ -62,6 +66,17 @@ func (d declared) checkNames(st step, m steps.Match) *source.Error {
 	}
 	d.note(m)
 	return nil
+}
+
+// collides is the declared topic of which the metrics of brokers have the same name.
+func (d declared) collides(name string) string {
+	metric := func(topic string) string { return strings.ReplaceAll(topic, ".", "_") }
+	for _, other := range slices.Sorted(maps.Keys(d.names["topic"])) {
+		if other != name && metric(other) == metric(name) {
+			return other
+		}
+	}
+	return ""
 }
 
 // note takes note of what a step declares.

@@ -34,8 +34,8 @@ func newSelection(p Params) (selection, error) {
 	}
 	if p.Name != "" {
 		if s.name, err = regexp.Compile(p.Name); err != nil {
-			problems = append(problems, source.Place{}.Errorf("--name: got %q, want a regular expression: %s", p.Name,
-				plainExpression(err)).Advise(`write \( \[ \* where the characters themselves are meant`))
+			problems = append(problems, source.Place{}.Errorf("--name: got %q, want a regular expression: %s", shortened(p.Name),
+				shortened(plainExpression(err))).Advise(`write \( \[ \* where the characters themselves are meant`))
 		}
 	}
 	if p.Shard != "" {

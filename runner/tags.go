@@ -20,7 +20,8 @@ func parseTags(text string) (tagExpression, error) {
 		err = fmt.Errorf("got %q, want and, or, or the end", p.tokens[p.at])
 	}
 	if err != nil {
-		return nil, fmt.Errorf("tag expression %q: %w; write it as in: @slow and not (@local or @exclusive)", text, err)
+		return nil, fmt.Errorf("tag expression %q: %w; write it as in: @slow and not (@local or @exclusive)",
+			shortened(text), err)
 	}
 	return e, nil
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -50,25 +51,48 @@ func suggestion(st step, registry *steps.Registry) string {
 	}
 	for _, text := range tidied(st.text) {
 		if text != st.text && answers(registry, text) {
-			return "did you mean: " + st.keyword + " " + text
+			return "did you mean: " + st.keyword + " " + text + foreign(st.text)
 		}
 	}
 	form := registry.Nearest(st.text)
 	if form == "" {
-		return listed
+		return listed + foreign(st.text)
 	}
 	if form != st.keyword+" "+st.text {
-		return "did you mean: " + form
+		return "did you mean: " + form + foreign(st.text)
 	}
 	return "write values in place of the names in braces, such as \"orders\" for {topic}"
 }
 
+// foreign names the first character outside of quotes that nobody sees, or that looks like another one.
+func foreign(text string) string {
+	quoted := false
+	for _, r := range text {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if !quoted && (r > unicode.MaxASCII || unicode.IsControl(r)) && !strings.ContainsRune(typographic, r) {
+			return fmt.Sprintf("; it has the character %U, which is invisible or looks like another one", r)
+		}
+	}
+	return ""
+}
+
+// typographic are quotes as word processors write them.
+const typographic = "“”„«»‘’"
+
 // longText is more than any phrase has; a step of that length holds data.
 const longText = 2_000
 
-// tidied are texts that somebody may have meant who wrote one with other quotes, doubled blanks or tabs, or a full
-// stop.
+// tidied are texts that somebody may have meant who wrote one with other quotes, doubled blanks or tabs, characters
+// without a form, or a full stop.
 func tidied(text string) []string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
 	plain := strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
 	double := strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", `"`, "’", `"`, "'", `"`, "`", `"`)
 	return []string{plain, double.Replace(plain)}
