@@ -164,7 +164,7 @@ func (c *checked) answerSerialized(w http.ResponseWriter, r *http.Request) {
 	c.fake.Handler().ServeHTTP(answer, r)
 	var found map[string]any
 	if answer.Code == http.StatusOK && json.Unmarshal(answer.Body.Bytes(), &found) == nil {
-		if s, err := parseBody(answer.Body.Bytes()); err == nil {
+		if s, err := c.parseBody(answer.Body.Bytes()); err == nil {
 			if text, ok := s.Serialized(); ok {
 				found["schema"] = text
 				write(w, http.StatusOK, found)
@@ -197,7 +197,7 @@ func (c *checked) compare(subject string, next *schema.Schema, versions []*schem
 
 // read reads the schema that was sent, and those of its subject that are not deleted, the oldest first.
 func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.Schema, *refusal) {
-	next, err := parseBody(body)
+	next, err := c.parseBody(body)
 	if err != nil {
 		return nil, nil, &refusal{http.StatusUnprocessableEntity, codeInvalid, err}
 	}
@@ -212,7 +212,7 @@ func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.S
 		if !ok {
 			continue
 		}
-		parsed, err := schema.Parse(schema.Type(s.Type.String()), s.Schema.Schema)
+		parsed, err := c.parse(s.Schema, 0)
 		if err != nil {
 			return nil, nil, &refusal{http.StatusInternalServerError, codeInvalid,
 				fmt.Errorf("version %d of subject %q: %w", n, subject, err)}
@@ -222,22 +222,36 @@ func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.S
 	return next, versions, nil
 }
 
-func parseBody(body []byte) (*schema.Schema, error) {
-	var sent struct {
-		Schema     string `json:"schema"`
-		Type       string `json:"schemaType"`
-		References []any  `json:"references"`
-	}
+// parseBody reads a schema that was sent, with all that it refers to.
+func (c *checked) parseBody(body []byte) (*schema.Schema, error) {
+	var sent sr.Schema
 	if err := json.Unmarshal(body, &sent); err != nil {
 		return nil, err
 	}
-	if len(sent.References) > 0 {
-		return nil, errors.New("the embedded registry takes no schema that refers to others; use --registry local")
+	return c.parse(sent, 0)
+}
+
+// mostDeep bounds how far references lead.
+const mostDeep = 16
+
+func (c *checked) parse(s sr.Schema, depth int) (*schema.Schema, error) {
+	if depth > mostDeep {
+		return nil, fmt.Errorf("references lead more than %d schemas deep", mostDeep)
 	}
-	if sent.Type == "" {
-		sent.Type = string(schema.Avro)
+	var references []schema.Reference
+	for _, r := range s.References {
+		found, ok := c.fake.GetSchema(r.Subject, r.Version)
+		if !ok {
+			return nil, fmt.Errorf("it refers to %q, version %d of subject %q, which is not there; register that before it",
+				r.Name, r.Version, r.Subject)
+		}
+		of, err := c.parse(found.Schema, depth+1)
+		if err != nil {
+			return nil, fmt.Errorf("what it refers to as %q: %w", r.Name, err)
+		}
+		references = append(references, schema.Reference{Name: r.Name, Schema: of})
 	}
-	return schema.Parse(schema.Type(sent.Type), sent.Schema)
+	return schema.Parse(schema.Type(s.Type.String()), s.Schema, references...)
 }
 
 func write(w http.ResponseWriter, status int, body any) {

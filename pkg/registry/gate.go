@@ -189,6 +189,23 @@ func (g *Gate) Unfired() []string {
 	return names
 }
 
+// delete removes subjects. One that another refers to cannot go before that: those left are tried again while some go.
+func (g *Gate) delete(ctx context.Context, subjects []string) error {
+	for {
+		var left []string
+		var errs []error
+		for _, subject := range subjects {
+			if err := g.client.Delete(ctx, subject); err != nil {
+				left, errs = append(left, subject), append(errs, err)
+			}
+		}
+		if len(left) == 0 || len(left) == len(subjects) {
+			return errors.Join(errs...)
+		}
+		subjects = left
+	}
+}
+
 // Close deletes what the scenario made in a registry that others use too, and ends the way to it.
 func (g *Gate) Close(ctx context.Context) error {
 	g.mu.Lock()
@@ -196,9 +213,7 @@ func (g *Gate) Close(ctx context.Context) error {
 	g.mu.Unlock()
 	var err error
 	if g.options.deletes {
-		for _, subject := range subjects {
-			err = errors.Join(err, g.client.Delete(ctx, subject))
-		}
+		err = g.delete(ctx, subjects)
 	}
 	g.client.Close()
 	err = errors.Join(err, g.server.Close())

@@ -192,6 +192,7 @@ func behaves(t *testing.T, b registry.Backend, checksJSON bool) {
 			t.Errorf("got %v, want %v: refused, or said not to be checked, and never taken", err, want)
 		}
 	})
+	t.Run("references", func(t *testing.T) { references(t, open(t, b)) })
 	t.Run("Protobuf", func(t *testing.T) { protobuf(t, open(t, b)) })
 	t.Run("faults", func(t *testing.T) { faults(t, open(t, b)) })
 }

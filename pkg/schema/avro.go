@@ -18,12 +18,18 @@ import (
 // avroCodec is one Avro schema.
 type avroCodec struct{ avro.Schema }
 
-func newAvro(text string) (Codec, error) {
+func newAvro(text string, imports []Import) (Codec, error) {
 	if err := wellFormed([]byte(text)); err != nil {
 		return nil, err
 	}
 	// A cache of its own: with the usual one, versions of a type would replace each other.
-	s, err := avro.ParseBytesWithCache([]byte(text), "", &avro.SchemaCache{})
+	cache := &avro.SchemaCache{}
+	for _, i := range imports {
+		if _, err := avro.ParseBytesWithCache([]byte(i.Text), "", cache); err != nil {
+			return nil, fmt.Errorf("the schema %q, which it refers to, is no Avro: %s; correct it", i.Name, avroText(err))
+		}
+	}
+	s, err := avro.ParseBytesWithCache([]byte(text), "", cache)
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", avroText(err))
 	}

@@ -83,7 +83,7 @@ func (c *Client) ByID(ctx context.Context, id int) (*Schema, error) {
 	if err != nil {
 		return nil, c.explain(err, fmt.Sprintf("schema id %d", id))
 	}
-	s, err := c.parse(found, fmt.Sprintf("schema id %d", id))
+	s, err := c.parse(ctx, found, fmt.Sprintf("schema id %d", id), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +106,39 @@ func (c *Client) Version(ctx context.Context, subject string, version int) (id i
 	if err != nil {
 		return 0, nil, c.explain(err, what)
 	}
-	s, err = c.parse(found.Schema, what)
+	s, err = c.parse(ctx, found.Schema, what, 0)
 	return found.ID, s, err
 }
 
-// Register adds a schema to a subject, or finds it there, and returns its id.
+// Register adds a schema to a subject, or finds it there, and returns its id. What it refers to is registered before,
+// each under a subject of the reference's name.
 func (c *Client) Register(ctx context.Context, subject string, s *Schema) (int, error) {
-	id, err := c.api.RegisterSchema(ctx, subject, sr.Schema{Schema: s.Text, Type: typesOfAPI[s.Type]}, -1, -1)
+	sent, err := c.withReferences(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	id, err := c.api.RegisterSchema(ctx, subject, sent, -1, -1)
 	return id, c.explain(err, fmt.Sprintf("a schema for subject %q", subject))
+}
+
+// withReferences is a schema as a registry is sent it, with the versions of what it refers to.
+func (c *Client) withReferences(ctx context.Context, s *Schema) (sr.Schema, error) {
+	sent := sr.Schema{Schema: s.Text, Type: typesOfAPI[s.Type]}
+	for _, r := range s.References {
+		if _, err := c.Register(ctx, r.Name, r.Schema); err != nil {
+			return sent, err
+		}
+		inner, err := c.withReferences(ctx, r.Schema)
+		if err != nil {
+			return sent, err
+		}
+		found, err := c.api.LookupSchema(ctx, r.Name, inner)
+		if err != nil {
+			return sent, c.explain(err, fmt.Sprintf("the version of a schema of subject %q", r.Name))
+		}
+		sent.References = append(sent.References, sr.SchemaReference{Name: r.Name, Subject: r.Name, Version: found.Version})
+	}
+	return sent, nil
 }
 
 // Versions lists the versions of a subject; none for a subject that is not there.
@@ -143,13 +168,30 @@ func (c *Client) Delete(ctx context.Context, subject string) error {
 	return nil
 }
 
+// mostDeepReferences bounds how far references lead: what a registry has may go round in circles.
+const mostDeepReferences = 16
+
 var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON, Protobuf: sr.TypeProtobuf}
 
-func (c *Client) parse(found sr.Schema, what string) (*Schema, error) {
-	if len(found.References) > 0 {
-		return nil, fmt.Errorf("%s: %w: it refers to other subjects; register it as a whole", what, ErrUnsupported)
+// parse reads a schema that a registry has, and asks for all that it refers to.
+func (c *Client) parse(ctx context.Context, found sr.Schema, what string, depth int) (*Schema, error) {
+	if depth > mostDeepReferences {
+		return nil, fmt.Errorf("%s: %w: references lead more than %d schemas deep", what, ErrUnsupported, mostDeepReferences)
 	}
-	s, err := Parse(Type(found.Type.String()), found.Schema)
+	var references []Reference
+	for _, r := range found.References {
+		what := fmt.Sprintf("%s: what it refers to as %q: subject %q version %d", what, r.Name, r.Subject, r.Version)
+		of, err := c.api.SchemaByVersion(ctx, r.Subject, r.Version)
+		if err != nil {
+			return nil, c.explain(err, what)
+		}
+		s, err := c.parse(ctx, of.Schema, what, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		references = append(references, Reference{r.Name, s})
+	}
+	s, err := Parse(Type(found.Type.String()), found.Schema, references...)
 	switch {
 	case errors.Is(err, ErrUnsupported):
 		return nil, fmt.Errorf("%s: %w", what, err)

@@ -28,8 +28,11 @@ type Canonical interface {
 	Serialized() string
 }
 
-// Parser reads a schema. Its errors have the line, and no file.
-type Parser func(text string) (Codec, error)
+// Parser reads a schema, with all that it refers to, what is referred to first. Its errors have the line, and no file.
+type Parser func(text string, imports []Import) (Codec, error)
+
+// Import is the text of a schema, and the name by which others refer to it.
+type Import struct{ Name, Text string }
 
 // parsers are by type. It changes only before main, as drivers of databases do.
 var parsers = map[Type]Parser{Avro: newAvro, JSON: newJSON}

@@ -11,21 +11,27 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// noLoader refuses what is not in the schema itself: a schema of somebody else must not read this machine's files.
-type noLoader struct{}
+// imported are the schemas that one refers to, by their names. It refuses what is not among them: a schema of somebody
+// else must not read this machine's files.
+type imported []Import
 
-func (noLoader) Load(url string) (any, error) {
+func (all imported) Load(url string) (any, error) {
+	for _, i := range all {
+		if url == i.Name || strings.HasSuffix(url, "/"+i.Name) {
+			return jsonschema.UnmarshalJSON(strings.NewReader(i.Text))
+		}
+	}
 	return nil, fmt.Errorf("%s is not part of the schema, and nothing outside of it is loaded", url)
 }
 
 // jsonCodec is one JSON Schema.
 type jsonCodec struct{ json *jsonschema.Schema }
 
-func newJSON(text string) (Codec, error) {
+func newJSON(text string, imports []Import) (Codec, error) {
 	if err := wellFormed([]byte(text)); err != nil {
 		return nil, err
 	}
-	s, err := parseJSONSchema(text)
+	s, err := parseJSONSchema(text, imports)
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +53,13 @@ func (s *jsonCodec) Encode(_ string, document []byte) ([]byte, error) {
 // CanRead implements Codec: nobody here compares two JSON Schemas.
 func (s *jsonCodec) CanRead(Codec) error { return ErrNotChecked }
 
-func parseJSONSchema(text string) (*jsonschema.Schema, error) {
+func parseJSONSchema(text string, imports []Import) (*jsonschema.Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no JSON: %w; correct it", err)
 	}
 	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(noLoader{})
+	compiler.UseLoader(imported(imports))
 	const name = "schema.json"
 	if err := compiler.AddResource(name, document); err != nil {
 		return nil, fmt.Errorf("the schema is no JSON Schema: %w; correct it", err)

@@ -36,37 +36,44 @@ const (
 
 // Schema is one schema that was parsed.
 type Schema struct {
-	Type Type
-	Text string
+	Type       Type
+	Text       string
+	References []Reference
 
 	codec Codec
 }
 
-// Parse reads a schema of a type.
-func Parse(t Type, text string) (*Schema, error) {
+// Parse reads a schema of a type that refers to others, or to none.
+func Parse(t Type, text string, references ...Reference) (*Schema, error) {
 	parse, err := parserOf(t)
 	if err != nil {
 		return nil, err
 	}
-	codec, err := parse(text)
+	imports, err := importsOf(t, references)
 	if err != nil {
 		return nil, err
 	}
-	return &Schema{t, text, codec}, nil
+	codec, err := parse(text, imports)
+	if err != nil {
+		return nil, err
+	}
+	return &Schema{t, text, references, codec}, nil
 }
 
 // endings are those of schema files.
 var endings = map[string]Type{".avsc": Avro, ".json": JSON, ".proto": Protobuf}
 
-// ParseFile reads a schema from a file: .avsc holds Avro, .json JSON Schema, .proto Protobuf. Errors begin with
-// file:line.
-func ParseFile(name string, text []byte) (*Schema, error) {
+// ParseFile reads a schema from a file that refers to none: .avsc holds Avro, .json JSON Schema, .proto Protobuf.
+// Errors begin with file:line.
+func ParseFile(name string, text []byte) (*Schema, error) { return parseFile(name, text, nil) }
+
+func parseFile(name string, text []byte, references []Reference) (*Schema, error) {
 	t, ok := TypeOf(name)
 	if !ok {
 		return nil, source.Place{File: name}.Errorf("got a schema file that ends in none of .avsc (Avro), .json (JSON " +
 			"Schema) and .proto (Protobuf); name it so")
 	}
-	s, err := Parse(t, string(text))
+	s, err := Parse(t, string(text), references...)
 	if err == nil {
 		return s, nil
 	}

@@ -185,11 +185,7 @@ func FindSchema(fixtures fs.FS, name string) (*schema.Schema, error) {
 	}
 	switch {
 	case len(found) == 1:
-		text, err := fs.ReadFile(fixtures, found[0])
-		if err != nil {
-			return nil, fmt.Errorf("read schema %q: %w", name, err)
-		}
-		return schema.ParseFile(found[0], text)
+		return schema.ParseFS(fixtures, found[0])
 	case len(found) > 1:
 		return nil, fmt.Errorf("schema %q is in %s; write the name with the file's ending", name, words.Quoted(found))
 	}

@@ -3,7 +3,8 @@ package builtin
 // Schemas: the versions that a schema registry has for a topic's values, what it takes beside them, and a registry that
 // fails. A schema is a file beside the features, or one of kafkaspec's own: schemas/NAME.avsc for Avro,
 // schemas/NAME.json for JSON Schema, schemas/NAME.proto for Protobuf. The subject of a topic is its name with -value
-// behind it.
+// behind it. What a schema refers to is looked for beside it, and registered before it under a subject of its name: the
+// path of an import of Protobuf, the full name of an Avro type, the file that $ref of a JSON Schema names.
 
 import (
 	"context"

@@ -9,11 +9,11 @@ import (
 	"github.com/bufbuild/protocompile"
 	"github.com/bufbuild/protocompile/reporter"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
 
+	"github.com/kafkaspec/kafkaspec/pkg/schema"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -29,17 +29,19 @@ var errNoImport = errors.New("it is neither a file of Protobuf itself, such as g
 	"known here")
 
 // fileOf compiles a .proto file, or reads a descriptor.
-func fileOf(text string) (protoreflect.FileDescriptor, error) {
-	if b := descriptorOf(text); b != nil {
-		return fileOfDescriptor(b)
-	}
-	if line := tooDeep(text); line > 0 {
-		return nil, source.Place{Line: line}.Errorf("the schema is no Protobuf: it is nested more than %d deep", mostBraces)
+func fileOf(text string, imports []schema.Import) (protoreflect.FileDescriptor, error) {
+	results := map[string]protocompile.SearchResult{}
+	for _, i := range append(imports, schema.Import{Name: rootName, Text: text}) {
+		result, err := resultOf(i)
+		if err != nil {
+			return nil, err
+		}
+		results[i.Name] = result
 	}
 	compiler := protocompile.Compiler{MaxParallelism: 1, Resolver: protocompile.WithStandardImports(
 		protocompile.ResolverFunc(func(path string) (protocompile.SearchResult, error) {
-			if path == rootName {
-				return protocompile.SearchResult{Source: strings.NewReader(text)}, nil
+			if result, ok := results[path]; ok {
+				return result, nil
 			}
 			return protocompile.SearchResult{}, errNoImport
 		}))}
@@ -53,6 +55,24 @@ func fileOf(text string) (protoreflect.FileDescriptor, error) {
 		return nil, source.Place{Line: line}.Errorf("the schema is no Protobuf: %w; correct it", reason)
 	}
 	return files[0], nil
+}
+
+// resultOf is a file for the compiler.
+func resultOf(i schema.Import) (protocompile.SearchResult, error) {
+	if b := descriptorOf(i.Text); b != nil {
+		file := &descriptorpb.FileDescriptorProto{}
+		if err := (proto.UnmarshalOptions{RecursionLimit: mostDeep}).Unmarshal(b, file); err != nil {
+			return protocompile.SearchResult{}, fmt.Errorf("the schema is neither a .proto file nor a descriptor in base64: %s",
+				textOf(err))
+		}
+		file.Name = proto.String(i.Name)
+		return protocompile.SearchResult{Proto: file}, nil
+	}
+	if line := tooDeep(i.Text); line > 0 {
+		return protocompile.SearchResult{}, source.Place{Line: line}.Errorf("the schema is no Protobuf: it is nested more "+
+			"than %d deep", mostBraces)
+	}
+	return protocompile.SearchResult{Source: strings.NewReader(i.Text)}, nil
 }
 
 // tooDeep is the line where a text nests too deeply; 0 for none.
@@ -71,19 +91,6 @@ func tooDeep(text string) int {
 		}
 	}
 	return 0
-}
-
-func fileOfDescriptor(b []byte) (protoreflect.FileDescriptor, error) {
-	described := &descriptorpb.FileDescriptorProto{}
-	if err := (proto.UnmarshalOptions{RecursionLimit: mostDeep}).Unmarshal(b, described); err != nil {
-		return nil, fmt.Errorf("the schema is neither a .proto file nor a descriptor in base64: %s", textOf(err))
-	}
-	described.Name = proto.String(rootName)
-	file, err := protodesc.NewFile(described, protoregistry.GlobalFiles)
-	if err != nil {
-		return nil, fmt.Errorf("the schema is a descriptor that is not valid: %s; correct it", textOf(err))
-	}
-	return file, nil
 }
 
 // withImports are a file and all that it imports, however far away.

@@ -35,8 +35,8 @@ type codec struct {
 }
 
 // Parse reads a .proto file, or a descriptor in base64.
-func Parse(text string) (schema.Codec, error) {
-	file, err := fileOf(text)
+func Parse(text string, imports []schema.Import) (schema.Codec, error) {
+	file, err := fileOf(text, imports)
 	if err != nil {
 		return nil, err
 	}

@@ -232,7 +232,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(user("string id = 1;"))
 	f.Add("CgdhLnByb3Rv")
 	f.Fuzz(func(t *testing.T, text string) {
-		if c, err := protobuf.Parse(text); (err == nil) != (c != nil) {
+		if c, err := protobuf.Parse(text, nil); (err == nil) != (c != nil) {
 			t.Errorf("got %v and %v, want one of them", c, err)
 		}
 	})
