@@ -86,7 +86,7 @@ versions: ## run a few scenarios on VERSIONS of Apache Kafka, each of which is f
 CLIENTS := .cache/clients
 
 clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 and Maven needed)
-	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4 axe-core@4.14.1
 	for v in 2.8.2 3.9.1 4.3.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring

@@ -133,6 +133,19 @@ func KafkaJars() string { return fetched("java-4.4.0") }
 // NodeModules is the folder of the modules of Node among the clients that are fetched; empty where none are.
 func NodeModules() string { return fetched("node/node_modules") }
 
+// Axe is the script of axe-core, which finds what keeps people from using a page. Without it the test is skipped.
+func Axe(t testing.TB) string {
+	t.Helper()
+	cache := filepath.Join("..", "..", ".cache", "clients", "node", "node_modules") // as seen from runner/page
+	for _, modules := range []string{NodeModules(), cache} {
+		if script, err := os.ReadFile(filepath.Join(modules, "axe-core", "axe.min.js")); err == nil {
+			return string(script)
+		}
+	}
+	t.Skip("no axe-core here: whether everybody can use the report is not tried (make clients fetches it)")
+	return ""
+}
+
 func fetched(name string) string {
 	folder := filepath.Join(os.Getenv(clients), name)
 	if _, err := os.Stat(folder); err != nil || os.Getenv(clients) == "" {

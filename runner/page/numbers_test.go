@@ -83,16 +83,18 @@ func TestNumbersAreDrawn(t *testing.T) {
 	b.Want(`document.querySelector('#commits-7 .chart li').innerText`, "shipping on orders: most 98, at the end 22")
 }
 
-func TestFiguresAreDrawn(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "figures.html")
-	f := page.Figures{Title: "Throughput </script>", Rows: [][2]string{{"settings", hostile}}, Charts: []page.Chart{
+var sampleFigures = page.Figures{Title: "Throughput </script>", Rows: [][2]string{{"settings", hostile}},
+	Charts: []page.Chart{
 		{Title: "Latency", Unit: "ms", Series: []page.Series{{Name: "p50", Points: []float64{1, 5, 2, 7}},
 			{Name: "p50, baseline", Baseline: true, Points: []float64{1, 4, 2, 6}}}},
 		{Title: "none", Unit: "ms"},
 		{Title: "Throughput", Unit: "records/s", Bars: true,
 			Series: []page.Series{{Name: "produced", Points: []float64{12_345}}}},
 	}}
-	if err := report.WriteFile(file, func(file *os.File) error { return f.Write(file) }); err != nil {
+
+func TestFiguresAreDrawn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "figures.html")
+	if err := report.WriteFile(file, func(file *os.File) error { return sampleFigures.Write(file) }); err != nil {
 		t.Fatal(err)
 	}
 	b := browser.Open(t, file)

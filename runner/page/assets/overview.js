@@ -183,14 +183,14 @@ function build() {
       root.dataset.theme = isDark() ? 'light' : 'dark';
       try { localStorage.setItem('kafkaspec-theme', root.dataset.theme); } catch { /* until the page is closed */ }
       recolour();
-    }, 'aria-label': 'light or dark'}, '◐')), filterBar(), ...rankings().filter(Boolean));
+    }, 'aria-label': 'light or dark'}, '◐')), filterBar());
   const byFile = new Map();
   for (const s of all.scenarios) {
     const key = s.file + '\n' + s.feature;
     if (!byFile.has(key)) byFile.set(key, []);
     byFile.get(key).push(s);
   }
-  const main = el('main', {});
+  const main = el('main', {}, ...rankings().filter(Boolean));
   for (const list of byFile.values()) {
     const bad = list.filter((s) => s.status !== 'passed' && s.status !== 'not-applicable').length;
     const element = el('section', {}, el('h2', {}, list[0].feature + ' ', el('span', {class: 'quiet'}, list[0].file + ' · ' + (bad ? bad + ' of ' : '') + list.length)), list.map(row));
