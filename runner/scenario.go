@@ -9,6 +9,7 @@ import (
 	"runtime/pprof"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -125,6 +126,7 @@ func (r *run) newWorld(ctx context.Context, s *scenario, result *report.Scenario
 		Place: r.params.place(),
 		Needs: s.needs, Addresses: r.params.environ, Registry: opener(r, &r.registry), Databases: opener(r, &r.databases),
 		Waiting: func(what string) { r.live.Waiting(id, what) },
+		Done:    func(d progress.Done) { r.live.Done(id, d) },
 	})
 	if err == nil {
 		w.SetVariable(record.BaseTime, time.Now().UTC().Format(time.RFC3339Nano))

@@ -1,30 +1,29 @@
 package cluster
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
-	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
-// fetchProgressEvery keeps the progress of some hundred files calm.
-const fetchProgressEvery = 2 * time.Second
-
 // runMaven puts what the pom names into the libs folder.
-func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progress io.Writer) error {
+func (d Download) runMaven(ctx context.Context, maven, pom, libs string, out io.Writer) error {
 	limited, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
-	output := &mavenOutput{Tail: child.Tail{Most: 1 << 20}, what: d.Name, progress: progress, reported: time.Now()}
+	bar := progress.On(out)
+	defer bar.End()
+	output := &mavenOutput{Tail: child.Tail{Most: 1 << 20}, bar: bar,
+		done: progress.Done{What: "fetching " + d.Name, Unit: "bytes", Total: int64(d.Megabytes) * 1e6}}
 	process, err := child.Start(limited, child.Spec{
 		Path: maven,
 		Args: []string{"--batch-mode", "--file", pom, "dependency:" + d.Goal, "-DincludeScope=runtime",
@@ -49,27 +48,27 @@ func (d Download) runMaven(ctx context.Context, maven, pom, libs string, progres
 	return nil
 }
 
-// mavenOutput counts what Maven says it fetched and keeps what it says went wrong.
+// mavenOutput adds up what Maven says it fetched, and keeps what it says went wrong.
 type mavenOutput struct {
 	child.Tail
-	what     string
-	progress io.Writer
-	reported time.Time
-	files    int
+	bar  *progress.Bar
+	done progress.Done
 }
 
 var (
+	mavenFetched = regexp.MustCompile(`Downloaded from \S+ \S+ \(([\d.]+) (B|kB|MB) at`)
+
 	mavenError = regexp.MustCompile(`^\[ERROR\] (.*\S)`)
 	terminal   = regexp.MustCompile("\x1b\\[[0-9;]*m")
 )
 
 // Write implements io.Writer, for one goroutine at a time.
 func (m *mavenOutput) Write(text []byte) (int, error) {
-	m.files += bytes.Count(text, []byte("Downloaded from "))
-	if m.files > 0 && time.Since(m.reported) >= fetchProgressEvery {
-		m.reported = time.Now()
-		_, _ = fmt.Fprintf(m.progress, "fetching %s: %d files\n", m.what, m.files)
+	for _, found := range mavenFetched.FindAllSubmatch(text, -1) {
+		size, _ := strconv.ParseFloat(string(found[1]), 64) // the pattern has digits only
+		m.done.Done += int64(size * map[string]float64{"B": 1, "kB": 1e3, "MB": 1e6}[string(found[2])])
 	}
+	m.bar.Set(m.done)
 	return m.Tail.Write(text)
 }
 

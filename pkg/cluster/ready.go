@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -16,9 +17,12 @@ import (
 // ready waits until every broker serves clients and knows every other. A broker is listed only after the controller
 // took it in, so an active controller is implied. A broker that died ends the wait at once.
 func (l *local) ready(ctx context.Context) error {
+	bar := progress.On(l.options.Progress)
+	defer bar.End()
 	return l.awaitAlive(ctx, fmt.Sprintf("all %d local brokers to serve clients", len(l.brokers)), nil,
 		func(ctx context.Context) (bool, error) {
-			for _, b := range l.brokers {
+			for i, b := range l.brokers {
+				bar.Set(progress.Done{What: "starting", Unit: "brokers", Done: int64(i), Total: int64(len(l.brokers))})
 				if view, err := l.view(ctx, b.id); err != nil || len(view.Brokers) != len(l.brokers) {
 					return false, err
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -23,7 +24,7 @@ const (
 
 // Send sends records to a topic and waits until every one is acknowledged.
 func (t *Topic) Send(ctx context.Context, records []record.Record) error {
-	s := t.NewSender(ctx)
+	s := t.NewSender(ctx).Of(int64(len(records)))
 	for _, r := range records {
 		if !s.Send(r) {
 			break
@@ -41,6 +42,18 @@ type Sender struct {
 	going  map[int32]int // bytes handed to the client since it was waited for, by partition
 	errs   chan error
 	failed atomic.Bool
+
+	total, handed int64        // how many there will be, and how many the client has been given
+	acknowledged  atomic.Int64 // so far
+}
+
+// tellEvery is how many records are sent until it is said how far sending has come.
+const tellEvery = 1000
+
+// Of says how many records there will be, so that it can be shown how far sending has come.
+func (s *Sender) Of(total int64) *Sender {
+	s.total = total
+	return s
 }
 
 // NewSender sends to a topic record by record, for as many as there are.
@@ -77,8 +90,18 @@ func (s *Sender) Send(r record.Record) bool {
 			return
 		}
 		s.topic.sent.add(s.topic.Name, k)
+		s.acknowledged.Add(1)
 	})
+	s.tell()
 	return true
+}
+
+func (s *Sender) tell() {
+	told := s.topic.world.options.Done
+	if s.handed++; told != nil && s.total > 0 && s.handed%tellEvery == 0 {
+		told(progress.Done{What: fmt.Sprintf("sending to %q", s.topic.Name), Unit: "records", Done: s.acknowledged.Load(),
+			Total: s.total})
+	}
 }
 
 // makeRoom waits for what is on its way where a record would make a batch too large.

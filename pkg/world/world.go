@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
@@ -71,6 +72,7 @@ type Options struct {
 	Codec      kgo.CompressionCodec                      // of what is sent; zero: none
 	Await      time.Duration                             // how long an expectation without a guard may take
 	Waiting    func(what string)                         // told what the scenario is waiting for; may be nil
+	Done       func(progress.Done)                       // told how far a long step has come; may be nil
 	References map[string]app.Func                       // reference and registered applications
 	Instead    map[string]string                         // reference applications that others stand in for, by name
 	Use        map[string]string                         // applications of the profile that stand in for reference ones

@@ -3,6 +3,8 @@ package report
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 )
 
 // lines writes one JSON object a line for each thing that happens, for programs that follow a run.
@@ -61,6 +63,8 @@ func (l *lines) waiting(id, what string) {
 		l.write(event{Event: "waiting", ID: id, Waiting: what})
 	}
 }
+
+func (l *lines) done(string, progress.Done) {}
 
 func (l *lines) scenarioFinished(s Scenario) {
 	delete(l.waits, s.ID())

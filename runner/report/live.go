@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 )
 
 // Live is told what happens while a run goes on. Its methods may be called from several scenarios at once; id is
@@ -46,6 +48,7 @@ type format interface {
 	scenarioStarted(s Scenario)
 	step(id, event string, step Step)
 	waiting(id, what string)
+	done(id string, d progress.Done)
 	scenarioFinished(s Scenario)
 	finished(r Results)
 }
@@ -70,6 +73,12 @@ func (l *Live) StepStarted(id string, step Step) {
 // the step looks; the empty text ends the wait.
 func (l *Live) Waiting(id, what string) {
 	l.tell(func() { l.format.waiting(l.redactor.Text(id), l.redactor.Text(what)) })
+}
+
+// Done says how far the running step of a scenario has come. It may come often.
+func (l *Live) Done(id string, d progress.Done) {
+	d.What = l.redactor.Text(d.What)
+	l.tell(func() { l.format.done(l.redactor.Text(id), d) })
 }
 
 // StepFinished says how the running step of a scenario ended.
@@ -112,11 +121,24 @@ type LiveOptions struct {
 // OptionsFor finds out what the output can do. Colours need a terminal and no NO_COLOR (https://no-color.org).
 func OptionsFor(output io.Writer) LiveOptions {
 	o := LiveOptions{Output: output}
-	if file, ok := output.(*os.File); ok && os.Getenv("TERM") != "dumb" {
-		o.Width, o.Terminal = terminalWidth(file)
-		o.Colour = o.Terminal && os.Getenv("NO_COLOR") == ""
+	if o.Width, o.Terminal = terminalOf(output); o.Terminal {
+		o.Colour = os.Getenv("NO_COLOR") == ""
 	}
 	return o
+}
+
+// terminalOf is how many columns the terminal has to which a writer leads, and whether it leads to one that can write a
+// line anew.
+func terminalOf(w io.Writer) (columns int, terminal bool) {
+	switch w := w.(type) {
+	case progress.Terminal:
+		return w.Terminal()
+	case *os.File:
+		if os.Getenv("TERM") != "dumb" {
+			return terminalWidth(w)
+		}
+	}
+	return 0, false
 }
 
 // NewLive makes the live console of one of Formats; the empty format is "pretty".
@@ -133,7 +155,7 @@ func NewLive(format string, o LiveOptions) (*Live, error) {
 	case "", "pretty":
 		live.format = &pretty{options: o, lock: &live.mu, stop: make(chan struct{})}
 	case "progress":
-		live.format = &progress{options: o}
+		live.format = &marksOnly{options: o}
 	case "json":
 		live.format = newLines(o)
 	default:

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/progress"
 )
 
 // pretty writes a line for each feature that passed, or for each scenario where it is asked to be verbose, and
@@ -21,7 +23,7 @@ type pretty struct {
 	running  []*runningScenario // in the order they started
 	features map[string]*folded // by file
 	total    int
-	done     int
+	ended    int
 	status   string // the status line that is on the screen
 
 	stop    chan struct{} // closed to end ticking
@@ -33,6 +35,7 @@ type runningScenario struct {
 	step     Step
 	since    time.Time // when the step began, or the wait within it
 	waiting  string
+	done     *progress.Done
 	told     time.Duration // the time at one step that was last written, away from a terminal
 }
 
@@ -87,7 +90,7 @@ func (p *pretty) step(id, event string, step Step) {
 	}
 	for _, r := range p.running {
 		if r.scenario.ID() == id {
-			r.step, r.since, r.waiting, r.told = step, time.Now(), "", 0
+			r.step, r.since, r.waiting, r.done, r.told = step, time.Now(), "", nil, 0
 		}
 	}
 }
@@ -104,8 +107,16 @@ func (p *pretty) waiting(id, what string) {
 	}
 }
 
+func (p *pretty) done(id string, d progress.Done) {
+	for _, r := range p.running {
+		if r.scenario.ID() == id {
+			r.done, r.waiting = &d, ""
+		}
+	}
+}
+
 func (p *pretty) scenarioFinished(s Scenario) {
-	p.done++
+	p.ended++
 	p.running = slices.DeleteFunc(p.running, func(r *runningScenario) bool { return r.scenario.ID() == s.ID() })
 	text := ""
 	if p.options.Verbose || s.Status != Passed && s.Status != NotApplicable {
@@ -141,7 +152,7 @@ func (p *pretty) draw() {
 	if !p.options.Terminal || len(p.running) == 0 {
 		return
 	}
-	parts := []string{fmt.Sprintf("%d/%d", p.done, p.total)}
+	parts := []string{fmt.Sprintf("%d/%d", p.ended, p.total)}
 	// The one that is at its step for longest is the one a reader wonders about.
 	oldest := slices.MinFunc(p.running, func(a, b *runningScenario) int { return a.since.Compare(b.since) })
 	parts = append(parts, clean(oldest.scenario.Title()))
@@ -190,6 +201,8 @@ func (r *runningScenario) doing() string {
 			what, of = strings.Replace(what, match[0], "", 1), " of "+match[1]
 		}
 		return fmt.Sprintf("waiting %ds%s: %s", seconds, of, strings.TrimSuffix(what, ":"))
+	case r.done != nil:
+		return firstLine(r.done.Line(time.Since(r.since)))
 	case r.step.Text == "":
 		return ""
 	case seconds == 0:

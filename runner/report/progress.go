@@ -1,9 +1,13 @@
 package report
 
-import "io"
+import (
+	"io"
 
-// progress writes one character for each scenario, and at the end what did not pass, in full.
-type progress struct {
+	"github.com/kafkaspec/kafkaspec/internal/progress"
+)
+
+// marksOnly writes one character for each scenario, and at the end what did not pass, in full.
+type marksOnly struct {
 	options LiveOptions
 	column  int
 }
@@ -14,12 +18,13 @@ var marks = map[Status]string{Passed: ".", Failed: "F", Inconclusive: "?", NotAp
 // progressColumns keeps the lines of marks short enough for any console.
 const progressColumns = 70
 
-func (p *progress) started(Results, map[string]int) {}
-func (p *progress) scenarioStarted(Scenario)        {}
-func (p *progress) step(string, string, Step)       {}
-func (p *progress) waiting(string, string)          {}
+func (p *marksOnly) started(Results, map[string]int) {}
+func (p *marksOnly) scenarioStarted(Scenario)        {}
+func (p *marksOnly) step(string, string, Step)       {}
+func (p *marksOnly) waiting(string, string)          {}
+func (p *marksOnly) done(string, progress.Done)      {}
 
-func (p *progress) scenarioFinished(s Scenario) {
+func (p *marksOnly) scenarioFinished(s Scenario) {
 	mark := paint(marks[s.Status], labels[s.Status].colour, p.options.Colour)
 	p.column++
 	if p.column%progressColumns == 0 {
@@ -28,7 +33,7 @@ func (p *progress) scenarioFinished(s Scenario) {
 	_, _ = io.WriteString(p.options.Output, mark)
 }
 
-func (p *progress) finished(r Results) {
+func (p *marksOnly) finished(r Results) {
 	if p.column%progressColumns != 0 {
 		_, _ = io.WriteString(p.options.Output, "\n")
 	}

@@ -102,6 +102,9 @@ func (w redactingWriter) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
+// Terminal implements progress.Terminal.
+func (w redactingWriter) Terminal() (columns int, terminal bool) { return terminalOf(w.next) }
+
 // Error is an error whose text has no secret in it. errors.Is and errors.As see what they saw before; whoever shows
 // what errors.As found must hide the secrets in it.
 func (d *Redactor) Error(err error) error {

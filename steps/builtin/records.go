@@ -244,7 +244,7 @@ func (p sink) send(ctx context.Context, count int64, records iter.Seq[record.Rec
 			return err
 		}
 	}
-	s := topic.NewSender(ctx)
+	s := topic.NewSender(ctx).Of(count)
 	for r := range records {
 		if r.Partition < 0 {
 			r.Partition = int32(p.partition)
