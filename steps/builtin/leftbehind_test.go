@@ -67,7 +67,7 @@ func TestHandlersHeedTheirContext(t *testing.T) {
 		return err
 	}
 	results, err := runner.Execute(t.Context(), runner.Params{
-		Paths: []string{file}, Cluster: "embedded", Seed: 1, References: reference.Applications(), Await: 5 * time.Second,
+		Paths: []string{file}, Cluster: "embedded", Seed: 1, References: reference.Applications(), Await: time.Minute,
 		Parallel: testenv.AtOnce(0),
 		Steps:    []func(*steps.Registry){func(s *steps.Registry) { s.Step("step {int} is given up", giveUp) }},
 	})
