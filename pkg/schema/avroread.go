@@ -118,9 +118,9 @@ func (r *avroReader) read(writer, reader avro.Schema, at string) any {
 	case *avro.FixedSchema:
 		b := make([]byte, w.Size())
 		r.in.Read(b)
-		return latin1(b)
+		return r.logical(w, reader, latin1(b), at)
 	}
-	return r.primitive(writer, reader)
+	return r.logical(writer, reader, r.primitive(writer, reader), at)
 }
 
 // fits says that what one type writes can be read as another: it is the same type, or may become the other.
@@ -175,7 +175,7 @@ func (r *avroReader) record(w, want *avro.RecordSchema, at string) any {
 			case written != nil:
 				wanted[written] = f
 			case f.HasDefault():
-				object[f.Name()] = defaultJSON(f.Default())
+				object[f.Name()] = defaultOfField(f)
 				r.defaulted = append(r.defaulted, name)
 			default:
 				r.missing = append(r.missing, name)

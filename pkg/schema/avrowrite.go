@@ -17,12 +17,18 @@ import (
 // avroWriter writes JSON values by schemas. It goes on behind an error: nothing of it is kept then.
 type avroWriter struct {
 	*avro.Writer
-	err error // the first
+	stored bool  // values of logical types are what is stored for them
+	err    error // the first
 }
 
-func encodeAvro(s avro.Schema, value any) ([]byte, error) {
+func encodeAvro(s avro.Schema, value any) ([]byte, error) { return encodeAs(s, value, false) }
+
+// encodeStored encodes what schemas have for defaults.
+func encodeStored(s avro.Schema, value any) ([]byte, error) { return encodeAs(s, value, true) }
+
+func encodeAs(s avro.Schema, value any, stored bool) ([]byte, error) {
 	var out bytes.Buffer
-	w := &avroWriter{Writer: avro.NewWriter(&out, readBuffer)}
+	w := &avroWriter{Writer: avro.NewWriter(&out, readBuffer), stored: stored}
 	w.write(s, value, "")
 	if w.err == nil {
 		w.err = w.Flush()
@@ -80,7 +86,14 @@ func (w *avroWriter) write(s avro.Schema, value any, at string) {
 		}
 		w.WriteLong(0)
 	case *avro.FixedSchema:
+		l := logicalOf(t)
+		if l != nil && !w.stored {
+			value = w.toStored(l, value, at)
+		}
 		b, ok := fromLatin1(value)
+		if _, decimal := l.(*avro.DecimalLogicalSchema); decimal && ok {
+			b = signExtended(b, t.Size())
+		}
 		if !ok || len(b) != t.Size() {
 			w.unfit(at, value, fmt.Sprintf("text of %d characters, each one byte", t.Size()))
 		}
@@ -115,7 +128,10 @@ func (w *avroWriter) record(t *avro.RecordSchema, value any, at string) {
 		case given:
 			w.write(f.Type(), v, field(at, f.Name()))
 		case f.HasDefault():
+			was := w.stored
+			w.stored = true
 			w.write(f.Type(), defaultJSON(f.Default()), field(at, f.Name()))
+			w.stored = was
 		default:
 			w.fail(&MissingError{Fields: []string{field(at, f.Name())}})
 		}
@@ -135,7 +151,7 @@ func (w *avroWriter) union(t *avro.UnionSchema, value any, at string) {
 					continue
 				}
 			}
-			if trial, err := encodeAvro(s, v); err == nil {
+			if trial, err := encodeAs(s, v, w.stored); err == nil {
 				w.WriteLong(int64(i))
 				_, _ = w.Write(trial)
 				return
@@ -146,6 +162,9 @@ func (w *avroWriter) union(t *avro.UnionSchema, value any, at string) {
 }
 
 func (w *avroWriter) primitive(t avro.Schema, value any, at string) {
+	if l := logicalOf(t); l != nil && !w.stored {
+		value = w.toStored(l, value, at)
+	}
 	want, fits, err := "", true, error(nil)
 	number, _ := value.(json.Number)
 	switch t.Type() {

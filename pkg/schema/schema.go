@@ -9,8 +9,8 @@
 // Protobuf's bytes are read by the reader's message itself; the writer's says what was lost on the way.
 //
 // Values go in and come out as JSON, since that is how features write them down. Where Avro has more than one way: a
-// union's value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; logical
-// types are what they are stored as.
+// union's value stands for itself, not wrapped in its type's name; bytes are text of the characters 0 to 255; a decimal
+// is a number, dates and times are text of RFC 3339.
 package schema
 
 import (

@@ -185,7 +185,8 @@ func inPartition(topic string, partition int64) sink { return sink{topic: topic,
 
 // encodedInTopic encodes values by a schema, which is registered for the topic if it is not yet. A value is a JSON
 // document, or columns of its fields; a null one is a tombstone and stays one. Avro's unions take the value itself, its
-// bytes are text; Protobuf takes what protojson does, and its first message.
+// bytes are text, a decimal is a number, and dates and times are text such as 2026-01-05, 10:15:00.250 and
+// 2026-01-05T10:15:00Z. Protobuf takes what protojson does, and its first message.
 //
 //	Given topic "users" with 1 partition
 //	When these records are sent to "users" encoded by schema "user-v1":
