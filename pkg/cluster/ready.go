@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,13 +22,17 @@ func (l *local) ready(ctx context.Context) error {
 	defer bar.End()
 	return l.awaitAlive(ctx, fmt.Sprintf("all %d local brokers to serve clients", len(l.brokers)), nil,
 		func(ctx context.Context) (bool, error) {
-			for i, b := range l.brokers {
-				bar.Set(progress.Done{What: "starting", Unit: "brokers", Done: int64(i), Total: int64(len(l.brokers))})
-				if view, err := l.view(ctx, b.id); err != nil || len(view.Brokers) != len(l.brokers) {
-					return false, err
+			var failed error
+			serving, whole := int64(0), true
+			for _, b := range l.brokers {
+				view, err := l.view(ctx, b.id)
+				if failed = cmp.Or(failed, err); err == nil {
+					serving++
 				}
+				whole = whole && err == nil && len(view.Brokers) == len(l.brokers)
 			}
-			return true, nil
+			bar.Set(progress.Done{What: "starting", Unit: "brokers", Done: serving, Total: int64(len(l.brokers))})
+			return whole, failed
 		})
 }
 

@@ -24,7 +24,7 @@ var details = map[string]Detail{
 	"log": LogEvent(nil), "attempt": new(Attempt), "fetch": new(Fetch), "commit": new(Commit),
 	"transaction": new(Transaction), "membership": new(Membership), "client": new(Client),
 	"connection": new(Connection), "fault": new(Fault), "share": new(Share), "begin": new(Begin),
-	"exchange": new(Exchange), "command": new(Command),
+	"exchange": new(Exchange), "command": new(Command), "broker": new(Broker),
 	"scenario": new(Scenario), "layout": new(Layout), "role": new(Role), "ending": new(Ending),
 }
 

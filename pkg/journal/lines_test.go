@@ -88,6 +88,8 @@ func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[
 			return ptr(rapid.Make[Fetch]().Draw(t, "value"))
 		case reflect.TypeFor[*Commit]():
 			return ptr(rapid.Make[Commit]().Draw(t, "value"))
+		case reflect.TypeFor[*Broker]():
+			return ptr(rapid.Make[Broker]().Draw(t, "value"))
 		case reflect.TypeFor[*Begin]():
 			return ptr(rapid.Make[Begin]().Draw(t, "value"))
 		case reflect.TypeFor[*Transaction]():

@@ -47,6 +47,7 @@ func (w *World) ChangeBroker(ctx context.Context, id int32, change cluster.Broke
 	w.mu.Lock()
 	w.broker = &id
 	w.mu.Unlock()
+	about.Detail = &journal.Broker{ID: id, Change: string(change)}
 	w.upset(fmt.Sprintf("broker %d is %s", id, change), about)
 	return w.power(brokers.ChangeBroker(ctx, id, change))
 }

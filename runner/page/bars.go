@@ -15,6 +15,7 @@ const (
 	barLife        = iota // of an application: starting, running, paused
 	barOwner              // a partition is owned by a member
 	barTransaction        // committed, aborted, open
+	barBroker             // stopped, killed, paused; its number stands in the place of the partition
 )
 
 // curve is how an offset of a partition grows: pairs of time and offset. What is 0 for the end of the log, 1 for what
@@ -43,6 +44,32 @@ func (b *builder) bars(facts []journal.Fact) {
 	b.lives(facts)
 	b.owners(facts)
 	b.transactions(facts)
+	b.brokers(facts)
+}
+
+// brokers are down from what a step does to them until it brings them back.
+func (b *builder) brokers(facts []journal.Fact) {
+	type outage struct {
+		from  time.Duration
+		state string
+	}
+	now := map[int32]outage{}
+	for i := range facts {
+		d, ok := facts[i].Detail.(*journal.Broker)
+		if !ok {
+			continue
+		}
+		if o, down := now[d.ID]; down {
+			b.bar(barBroker, "", "", d.ID, o.from, facts[i].At, o.state)
+			delete(now, d.ID)
+		}
+		if slices.Contains([]string{"stopped", "killed", "paused"}, d.Change) {
+			now[d.ID] = outage{facts[i].At, d.Change}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		b.bar(barBroker, "", "", id, now[id].from, 0, now[id].state)
+	}
 }
 
 // lifeKinds begin and end what an application does.

@@ -43,6 +43,8 @@ func writeJournal(t testing.TB, folder, name string, facts []journal.Fact) strin
 			l.Type, l.Detail = "fetch", f.Detail
 		case *journal.Fault:
 			l.Type, l.Detail = "fault", f.Detail
+		case *journal.Broker:
+			l.Type, l.Detail = "broker", f.Detail
 		case *journal.Exchange:
 			l.Type, l.Detail = "exchange", f.Detail
 		case *journal.Membership:

@@ -41,6 +41,9 @@ function struck(facts, fault) {
     f.request.connection === fault.request.connection && f.request.correlation === fault.request.correlation);
 }
 
+// brokerOf is the broker to which a step did something.
+const brokerOf = (f) => f.kind === 'fault-fired' && /"change":/.test(f.detail) ? JSON.parse(f.detail).id : undefined;
+
 const mostLanes = 60;
 // lanesOf makes the lanes of a timeline: heads, and rows with their facts, bars and curves.
 function lanesOf(data, steps) {
@@ -53,16 +56,19 @@ function lanesOf(data, steps) {
   row('', 'steps', '').steps = steps;
   const padded = (topic, partition) => topic + String(partition).padStart(6, '0');
   const partition = (f) => row('partitions', f.topic + ' ' + f.partition, padded(f.topic, f.partition));
+  const broker = (id) => row('brokers', 'broker ' + id, String(id).padStart(6, '0'));
   for (const f of data.facts) {
     if (f.kind === 'fault-fired') row('', 'faults', '').facts.push(f);
+    if (brokerOf(f) !== undefined) broker(brokerOf(f)).facts.push(f);
     if (f.app) row('applications', f.app, f.app).facts.push(f);
     if (f.topic && f.partition >= 0) partition(f).facts.push(f);
     else if (f.topic && !f.app) row('topics', f.topic, f.topic).facts.push(f);
-    if (f.request && f.request.broker >= 0) row('brokers', 'broker ' + f.request.broker, String(f.request.broker)).facts.push(f);
+    if (f.request && f.request.broker >= 0) broker(f.request.broker).facts.push(f);
     else if (!f.app && !f.topic && f.kind !== 'fault-fired') row('', f.source || 'other', '').facts.push(f);
   }
   for (const b of data.bars) {
-    if (b.what === 1) partition(b).bars.push(b);
+    if (b.what === 3) broker(b.partition).bars.push(b);
+    else if (b.what === 1) partition(b).bars.push(b);
     else if (b.app) row('applications', b.app, b.app).bars.push(b);
   }
   for (const c of data.curves) partition(c).curves.push(c);

@@ -268,6 +268,7 @@ function drawLane(t, g, lane) {
     const end = b.to < 0 ? t.full[1] : b.to;
     if (b.what === 0) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme[barColours[b.state]] || t.theme.quiet, b.state === 'running' ? 0.18 : 0.3, b.state === 'running' ? '' : b.state);
     if (b.what === 1) box(t, g, b.from, end, lane.y + 3, lane.height - 6, ownerColour(t, b.app), 0.28, b.app);
+    if (b.what === 3) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme.failed, 0.25, b.state);
     if (b.what === 2) bracket(t, g, b.from, end, lane.y + lane.height - 4, b.state === 'committed' ? t.colour('transaction') : t.theme.failed, b.to < 0);
   }
   drawCurves(t, g, lane);
