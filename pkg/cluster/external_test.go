@@ -88,6 +88,9 @@ func TestExternalSaysWhatIsWrong(t *testing.T) {
 	encrypted := fake(t, kfake.TLS(ca.server(t, ""))).ListenAddrs()
 	named := fake(t, kfake.TLS(ca.server(t, "kafka.test"))).ListenAddrs()
 	mutual := fake(t, kfake.TLS(wantsCertificate)).ListenAddrs()
+	outdated := ca.server(t, "")
+	outdated.MinVersion, outdated.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	old := fake(t, kfake.TLS(outdated)).ListenAddrs()
 	login := fake(t, kfake.EnableSASL(), kfake.Superuser(access.Plain, user, secret),
 		kfake.Superuser(access.ScramSHA256, user, secret)).ListenAddrs()
 	sasl := func(mechanism, password string) access.Access {
@@ -107,6 +110,8 @@ func TestExternalSaysWhatIsWrong(t *testing.T) {
 		"CA unknown":      {encrypted, access.Access{TLS: &access.TLS{CAFile: stranger.file}}, "name the CA file"},
 		"name wrong":      {named, trusting, "use an address the certificate is for"},
 		"certificate":     {mutual, trusting, "wants a client certificate"},
+		"TLS too old":     {old, trusting, "this client speaks TLS 1.2 and 1.3"},
+		"no Kafka":        {[]string{greeting(t, "SSH-2.0-OpenSSH_9.2\r\n")}, access.Access{}, "does not speak as Kafka"},
 		"login missing":   {login, access.Access{}, "if it wants a login, add sasl:"},
 		"login and TLS":   {login, trusting, "does not speak TLS"},
 		"password PLAIN":  {login, sasl(access.Plain, wrong), "check"},
@@ -190,5 +195,26 @@ func closedPort(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// greeting is the address of a server that says this to whoever comes.
+func greeting(t *testing.T, text string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = connection.Write([]byte(text))
+			t.Cleanup(func() { _ = connection.Close() })
+		}
+	}()
 	return listener.Addr().String()
 }

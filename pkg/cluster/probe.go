@@ -158,6 +158,10 @@ func (a answer) said(used access.Access) string {
 		return text + "; name the CA file of the brokers under tls:"
 	case errors.As(a.err, &wrongName):
 		return text + "; use an address the certificate is for, or name the server under tls:"
+	case strings.Contains(text, "protocol version"):
+		return text + "; this client speaks TLS 1.2 and 1.3"
+	case strings.Contains(text, " response size ") || strings.Contains(text, "enough data to be valid"):
+		return text + "; what listens there does not speak as Kafka does: check host and port"
 	case refusedByTLS(a.err):
 		return text + "; the broker refused the TLS handshake: it probably wants a client certificate it trusts"
 	case errors.As(a.err, &lookup):

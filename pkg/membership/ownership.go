@@ -33,6 +33,7 @@ type Ownership struct {
 	Confirmed   time.Duration // when the group last took the member for one
 	Known       time.Duration // when the application surely knew of the end; 0: it need not know
 	Asked       bool          // to give it up was the group's wish: it was left out of what the member was last given
+	Wanted      time.Duration // since when the group has asked for it
 	Claimed     bool          // the member has said that it holds it; in the new protocol only
 	Closed      time.Duration // when its application ended with exit code 0, undisturbed; 0: it did not while it had it
 }
@@ -188,7 +189,11 @@ func (r *replay) isTold(s *saying) {
 	for p, o := range r.open[member] {
 		o.Confirmed = s.Answered
 		if s.Assigned != nil && s.Code == 0 {
-			o.Asked = !slices.Contains(given, p)
+			asked := !slices.Contains(given, p)
+			if asked && !o.Asked {
+				o.Wanted = s.Answered
+			}
+			o.Asked = asked
 		}
 	}
 	if s.Code != 0 || s.Leaving {

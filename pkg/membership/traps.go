@@ -17,7 +17,42 @@ import (
 // given. The facts are all that are known of them, in order of time. What it says are sentences without their end.
 func Held(facts []journal.Fact, group string, now time.Duration) []string {
 	owned := Ownerships(facts, group)
-	return append(silent(facts, owned, now), notGiven(facts, owned, now)...)
+	return slices.Concat(silent(facts, owned, now), keeping(facts, owned, now), notGiven(facts, owned, now))
+}
+
+// keeping are the members that run and have not given up what the group has asked them for.
+func keeping(facts []journal.Fact, owned []Ownership, now time.Duration) (said []string) {
+	has, since := map[string]int64{}, map[string]time.Duration{}
+	for i := range owned {
+		o := &owned[i]
+		if o.End != Owning || !o.Asked || now-o.Wanted < oddAfter || stopped(facts, o) != nil {
+			continue
+		}
+		if has[o.App] == 0 || o.Wanted < since[o.App] {
+			since[o.App] = o.Wanted
+		}
+		has[o.App]++
+	}
+	for _, app := range slices.Sorted(maps.Keys(has)) {
+		text := fmt.Sprintf("%q was asked for %s %s ago and has not given up what it was asked for", app,
+			words.Counted(has[app], "partition"), (now - since[app]).Round(time.Second))
+		if isClient(facts, app, "librdkafka", "confluent-kafka") {
+			text += "; librdkafka is known to do so where the answer came later than the group's heartbeat interval: its log " +
+				"has Timed out ConsumerGroupHeartbeatRequest then"
+		}
+		said = append(said, text)
+	}
+	return said
+}
+
+// isClient tells whether an application has introduced itself with one of these names.
+func isClient(facts []journal.Fact, app string, names ...string) bool {
+	return slices.ContainsFunc(facts, func(f journal.Fact) bool {
+		client, ok := f.Detail.(*journal.Client)
+		return ok && f.App == app && slices.ContainsFunc(names, func(name string) bool {
+			return strings.HasPrefix(client.Name, name)
+		})
+	})
 }
 
 // silent are the members that own partitions though their application was killed or has ended, or is paused. A group

@@ -26,13 +26,32 @@ func TestWhatAGroupWaitsFor(t *testing.T) {
 		`to wait, until its session times out (session.timeout.ms)`
 	grew := `"t" gained partitions 6s ago, and partition 2 was given to nobody: clients look for new ones every ` +
 		`metadata.max.age.ms, five minutes if nothing is set`
+	beat := func(at int, member string, m journal.Membership) journal.Fact {
+		m.Member = member
+		return told(at, "ConsumerGroupHeartbeat", m)
+	}
+	keeps := `"app-a" was asked for 1 partition 5s ago and has not given up what it was asked for`
+	rdkafka := journal.Fact{Kind: journal.ClientSoftware, App: "app-a", Detail: &journal.Client{Name: "librdkafka"}}
 	for name, c := range map[string]struct {
 		facts []journal.Fact
 		want  string
 	}{
 		"nothing is known": {nil, ""},
-		"it lives":         {[]journal.Fact{given(1, "a", 0, 1)}, ""},
-		"it was killed":    {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed)}, killed},
+		"it keeps what it was asked for": {[]journal.Fact{beat(1, "a", journal.Membership{Assigned: parts(0, 1)}),
+			beat(2, "a", journal.Membership{Owned: parts(0, 1)}), beat(5, "a", journal.Membership{Assigned: parts(0)}),
+			beat(7, "a", journal.Membership{})}, keeps},
+		"librdkafka keeps what it was asked for": {[]journal.Fact{rdkafka,
+			beat(1, "a", journal.Membership{Assigned: parts(0, 1)}), beat(5, "a", journal.Membership{Assigned: parts(0)})},
+			keeps + "; librdkafka is known to do so where the answer came later than the group's heartbeat interval: its log " +
+				"has Timed out ConsumerGroupHeartbeatRequest then"},
+		"it gave it up": {[]journal.Fact{beat(1, "a", journal.Membership{Assigned: parts(0, 1)}),
+			beat(5, "a", journal.Membership{Assigned: parts(0)}), beat(6, "a", journal.Membership{Owned: parts(0)})}, ""},
+		"it was asked only just": {[]journal.Fact{beat(1, "a", journal.Membership{Assigned: parts(0, 1)}),
+			beat(9, "a", journal.Membership{Assigned: parts(0)})}, ""},
+		"it was given it again": {[]journal.Fact{beat(1, "a", journal.Membership{Assigned: parts(0, 1)}),
+			beat(4, "a", journal.Membership{Assigned: parts(0)}), beat(5, "a", journal.Membership{Assigned: parts(0, 1)})}, ""},
+		"it lives":      {[]journal.Fact{given(1, "a", 0, 1)}, ""},
+		"it was killed": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed)}, killed},
 		"an earlier life of it was killed": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed),
 			life(6, "app-a", journal.Started)}, killed},
 		"it was killed, and another has what it had": {[]journal.Fact{given(1, "a", 0, 1), life(5, "app-a", journal.Killed),
