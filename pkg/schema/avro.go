@@ -25,6 +25,9 @@ func newAvro(text string, imports []Import) (Codec, error) {
 	// A cache of its own: with the usual one, versions of a type would replace each other.
 	cache := &avro.SchemaCache{}
 	for _, i := range imports {
+		if err := wellFormed([]byte(i.Text)); err != nil {
+			return nil, fmt.Errorf("the schema %q, which it refers to: %w", i.Name, err)
+		}
 		if _, err := avro.ParseBytesWithCache([]byte(i.Text), "", cache); err != nil {
 			return nil, fmt.Errorf("the schema %q, which it refers to, is no Avro: %s; correct it", i.Name, avroText(err))
 		}

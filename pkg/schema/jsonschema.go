@@ -18,6 +18,9 @@ type imported []Import
 func (all imported) Load(url string) (any, error) {
 	for _, i := range all {
 		if url == i.Name || strings.HasSuffix(url, "/"+i.Name) {
+			if err := wellFormed([]byte(i.Text)); err != nil {
+				return nil, err
+			}
 			return jsonschema.UnmarshalJSON(strings.NewReader(i.Text))
 		}
 	}

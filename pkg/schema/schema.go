@@ -110,12 +110,15 @@ func lineOf(text []byte, path []string) int {
 	return lineAt(text, offset)
 }
 
-// wellFormed refuses what is no JSON: hamba/avro would take it for the name of a type.
+// deepest is how deep a schema may be nested: the time to compile one grows with the third power of that.
+const deepest = 200
+
+// wellFormed refuses what is no JSON, which hamba/avro would take for the name of a type, and what is nested too deep.
 func wellFormed(text []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	_, err := decodeOne(decoder, "the schema")
 	if err == nil {
-		return nil
+		return notDeep(text)
 	}
 	offset := decoder.InputOffset()
 	var syntax *json.SyntaxError
@@ -123,6 +126,26 @@ func wellFormed(text []byte) error {
 		offset = syntax.Offset
 	}
 	return at(lineAt(text, int(offset))).Errorf("the schema is no JSON: %w; correct it there", err)
+}
+
+func notDeep(text []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	for depth := 0; ; {
+		token, err := decoder.Token()
+		if err != nil { // the end: it is well-formed
+			return nil
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth > deepest {
+			return at(lineAt(text, int(decoder.InputOffset()))).Errorf("got a schema that is nested deeper than %d, want a "+
+				"flatter one", deepest)
+		}
+	}
 }
 
 // mentioned finds the line on which the last word of an error stands in quotes: parsers of schemas know no lines.

@@ -209,6 +209,10 @@ func TestParseFileNamesTheLine(t *testing.T) {
 		{"no JSON Schema", "schemas/user.json", "{\n \"type\": \"object\", \"properties\": {\n \"id\": {\"type\": " +
 			"\"strng\"}}\n}", "schemas/user.json:3: the schema is no JSON Schema: properties.id.type: value must be one of"},
 		{"a reference to a file", "schemas/user.json", `{"$ref":"file:///etc/passwd"}`, "nothing outside of it is loaded"},
+		{"deep JSON Schema", "schemas/user.json", "{\n\"not\":" + strings.Repeat(`{"not":`, 5000) + "{}" +
+			strings.Repeat("}", 5001), "schemas/user.json:2: got a schema that is nested deeper than 200"},
+		{"deep Avro", "schemas/user.avsc", strings.Repeat(`{"type":"array","items":`, 5000) + `"int"` +
+			strings.Repeat("}", 5000), "schemas/user.avsc:1: got a schema that is nested deeper than 200"},
 		{"none of them", "schemas/user.txt", "", "none of .avsc"},
 		{"Protobuf", "schemas/user.proto", "", "schemas/user.proto:1: a schema that is not supported: this program does " +
 			"not read PROTOBUF; add to it: import _"},
