@@ -19,13 +19,13 @@ import (
 type avroCodec struct{ avro.Schema }
 
 func newAvro(text string, imports []Import) (Codec, error) {
-	if err := wellFormed([]byte(text)); err != nil {
+	if err := notHuge(text); err != nil {
 		return nil, err
 	}
 	// A cache of its own: with the usual one, versions of a type would replace each other.
 	cache := &avro.SchemaCache{}
 	for _, i := range imports {
-		if err := wellFormed([]byte(i.Text)); err != nil {
+		if err := notHuge(i.Text); err != nil {
 			return nil, fmt.Errorf("the schema %q, which it refers to: %w", i.Name, err)
 		}
 		if _, err := avro.ParseBytesWithCache([]byte(i.Text), "", cache); err != nil {
@@ -37,6 +37,40 @@ func newAvro(text string, imports []Import) (Codec, error) {
 		return nil, fmt.Errorf("the schema is no Avro: %s; correct it", avroText(err))
 	}
 	return avroCodec{s}, nil
+}
+
+// mostFixed is the size of the largest fixed type: values of it are made whole in memory, before anything is read.
+const mostFixed = 64 << 20
+
+// notHuge refuses what is not well-formed, and fixed types that would fill the memory.
+func notHuge(text string) error {
+	if err := wellFormed([]byte(text)); err != nil {
+		return err
+	}
+	var tree any
+	_ = json.Unmarshal([]byte(text), &tree) // it is well-formed
+	if size := largestFixed(tree); size > mostFixed {
+		return at(lineOf([]byte(text), []string{"fixed"})).Errorf("got a fixed type of %.0f bytes, want at most "+
+			"%d", size, mostFixed)
+	}
+	return nil
+}
+
+func largestFixed(tree any) (largest float64) {
+	switch t := tree.(type) {
+	case map[string]any:
+		if size, ok := t["size"].(float64); ok && t["type"] == "fixed" {
+			largest = size
+		}
+		for _, inner := range t {
+			largest = max(largest, largestFixed(inner))
+		}
+	case []any:
+		for _, inner := range t {
+			largest = max(largest, largestFixed(inner))
+		}
+	}
+	return largest
 }
 
 // Encode implements Codec.

@@ -213,6 +213,8 @@ func TestParseFileNamesTheLine(t *testing.T) {
 			strings.Repeat("}", 5001), "schemas/user.json:2: got a schema that is nested deeper than 200"},
 		{"deep Avro", "schemas/user.avsc", strings.Repeat(`{"type":"array","items":`, 5000) + `"int"` +
 			strings.Repeat("}", 5000), "schemas/user.avsc:1: got a schema that is nested deeper than 200"},
+		{"huge fixed type", "schemas/user.avsc", "{\"type\":\"array\",\"items\":\n{\"type\":\"fixed\",\"name\":\"F\"," +
+			"\"size\":99999999999}}", "schemas/user.avsc:2: got a fixed type of 99999999999 bytes, want at most 67108864"},
 		{"none of them", "schemas/user.txt", "", "none of .avsc"},
 		{"Protobuf", "schemas/user.proto", "", "schemas/user.proto:1: a schema that is not supported: this program does " +
 			"not read PROTOBUF; add to it: import _"},
