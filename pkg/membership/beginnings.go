@@ -22,6 +22,7 @@ type came struct{ from, to int64 }
 
 // beginning is what is known since a partition was given.
 type beginning struct {
+	group   string
 	given   time.Duration
 	begun   bool
 	carried bool          // by a read that went on where the application was before the assignment
@@ -33,14 +34,15 @@ func newBeginnings() beginnings {
 	return beginnings{of: map[read]*beginning{}, came: map[read]came{}}
 }
 
-func (b *beginnings) give(app string, at place, answered time.Duration) {
-	b.of[read{app, at}] = &beginning{given: answered, offset: -1}
+// give takes a partition that the answer f gives to its application.
+func (b *beginnings) give(f *journal.Fact, at place) {
+	b.of[read{f.App, at}] = &beginning{group: f.Group, given: f.Request.Answered, offset: -1}
 }
 
 // told is what the group says that it has committed, where it is asked once the partition is given.
 func (b *beginnings) told(f *journal.Fact, d *journal.Begin) {
 	o := b.of[read{f.App, place{f.Topic, f.Partition}}]
-	if o != nil && d.Code == 0 && f.Request.Sent >= o.given {
+	if o != nil && o.group == f.Group && d.Code == 0 && f.Request.Sent >= o.given {
 		o.offset, o.told = f.Offset, f.Request.Answered
 	}
 }

@@ -108,7 +108,7 @@ func (n *News) follow(f *journal.Fact, m *journal.Membership, member string, giv
 	for _, at := range assigned {
 		if n.held[member][at] == nil {
 			n.held[member][at] = &holding{}
-			n.begins.give(f.App, at, f.Request.Answered)
+			n.begins.give(f, at)
 		}
 	}
 	return byTopic(revoked)

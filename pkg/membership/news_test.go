@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -184,6 +185,7 @@ func TestNewsOfAReadThatWasOnItsWay(t *testing.T) {
 		"told before it was given":          {[]event{{3, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 10},
 		"refused":                           {[]event{{5, "fetch", 10}, {6, "not told", 4}, {7, "fetch", 4}}, 10},
 		"read where told before it is":      {[]event{{5, "fetch", 10}, {6, "fetch", 4}, {8, "told", 4}}, 10},
+		"told of another group":             {[]event{{5, "fetch", 10}, {6, "told of another", 4}, {7, "fetch", 4}}, 10},
 		"twice where told":                  {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}, {9, "fetch", 4}}, 4},
 		"told of nothing that is committed": {[]event{{5, "fetch", 10}, {6, "told", -1}, {7, "fetch", 0}}, 10},
 	} {
@@ -197,8 +199,12 @@ func TestNewsOfAReadThatWasOnItsWay(t *testing.T) {
 				api, f.Detail = "SyncGroup", &journal.Membership{Member: "a-1", Generation: 1, Assigned: parts(0)}
 			case "rejoins":
 				api, f.Detail = "JoinGroup", &journal.Membership{Member: "a-1", Generation: 1, Owned: parts()}
-			case "told", "not told":
-				api, f.Detail = "OffsetFetch", &journal.Begin{Code: int16(len(e.what) - len("told"))}
+			case "told":
+				api, f.Detail = "OffsetFetch", new(journal.Begin)
+			case "not told":
+				api, f.Detail = "OffsetFetch", &journal.Begin{Code: kerr.UnstableOffsetCommit.Code}
+			case "told of another":
+				api, f.Group, f.Detail = "OffsetFetch", "h", new(journal.Begin)
 			case "fetch":
 				last := int64(-1)
 				if e.at == 2 {
