@@ -34,9 +34,10 @@ type Commits struct {
 
 type commitPartition struct {
 	exists, done offsets
-	worked       offsets  // done by the word of an application
-	late         offsets  // finished after they were committed
-	end          int64    // of the log
+	worked       offsets // done by the word of an application
+	late         offsets // finished after they were committed
+	ends         bool    // it is known where the log ends
+	end          int64
 	commits      []commit // that went further than all before
 }
 
@@ -69,7 +70,10 @@ func (c *Commits) Gone(r *record.Record) {
 }
 
 // End tells where a partition's log ends: no commit may stand behind it.
-func (c *Commits) End(partition int32, offset int64) { valueOf(c.partitions, partition).end = offset }
+func (c *Commits) End(partition int32, offset int64) {
+	p := valueOf(c.partitions, partition)
+	p.end, p.ends = offset, true
+}
 
 // Done tells that an application says to have processed a record.
 func (c *Commits) Done(partition int32, offset int64) {
@@ -129,7 +133,7 @@ func (c *Commits) Result() Result {
 	for _, number := range slices.Sorted(maps.Keys(c.partitions)) {
 		p := c.partitions[number]
 		records += p.exists.count
-		if last := p.covered(); p.end > 0 && last > p.end && !p.commits[len(p.commits)-1].moved {
+		if last := p.covered(); p.ends && last > p.end && !p.commits[len(p.commits)-1].moved {
 			found.add(Finding{Kind: CommitPastEnd, Topic: c.topic, Partition: number, Offset: last},
 				"committed %d, and the log ends at %d", last, p.end)
 		}

@@ -221,6 +221,19 @@ func TestCommitsPastTheEnd(t *testing.T) {
 	wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Offset: 9, Count: 1})
 }
 
+// An empty partition ends at 0, which a commit may stand at and not behind.
+func TestCommitsPastTheEndOfNothing(t *testing.T) {
+	c := NewCommits("orders")
+	c.Input(&record.Record{Topic: "orders"})
+	c.Done(0, 0)
+	c.Committed(0, 1)
+	c.End(1, 0)
+	c.Committed(1, 0)
+	wantFindings(t, c.Result())
+	c.Committed(1, 5)
+	wantFindings(t, c.Result(), Finding{Kind: CommitPastEnd, Topic: "orders", Partition: 1, Offset: 5, Count: 1})
+}
+
 func TestTheOnlyCommitIsPastTheEnd(t *testing.T) {
 	c := NewCommits("orders")
 	c.Input(&record.Record{Topic: "orders"})

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 )
 
 // Result judges what was fed so far.
 func (w *Windows) Result() Result {
 	found := w.found.clone()
+	w.complete()
 	w.judgeAside(&found)
 	if w.merges() {
 		w.judgeOrder(&found)
@@ -27,6 +29,32 @@ func (w *Windows) Result() Result {
 		judged = 0
 	}
 	return found.pronounce("windows of "+w.input+" in "+w.windows, judged, "no record of "+w.input+" was read")
+}
+
+// complete has windows lack nothing that others of the topic have: a number that is left out is 0, and an end is none.
+func (w *Windows) complete() {
+	var has emitted
+	for _, all := range w.got {
+		for _, e := range all {
+			has.end = cmp.Or(has.end, e.end)
+			for i, n := range e.numbers() {
+				*has.numbers()[i] = cmp.Or(*has.numbers()[i], *n)
+			}
+		}
+	}
+	for _, all := range w.got {
+		for k := range all {
+			if all[k].end == nil && has.end != nil {
+				none := int64(noTime)
+				all[k].end = &none
+			}
+			for i, n := range all[k].numbers() {
+				if *n == nil && *has.numbers()[i] != nil {
+					*n = new(big.Float)
+				}
+			}
+		}
+	}
 }
 
 // judgeAside looks at what was set aside though it was in time, and at what was set aside and is no event.

@@ -92,6 +92,9 @@ type emitted struct {
 	end                  *int64 // milliseconds
 }
 
+// numbers are what a window may have.
+func (e *emitted) numbers() []**big.Float { return []**big.Float{&e.count, &e.sum, &e.min, &e.max} }
+
 // setAside is an event that was set aside although its own partition had not closed its window.
 type setAside struct {
 	at             position
@@ -182,7 +185,7 @@ func (w *Windows) lateByID(r *record.Record, c cell) {
 
 // Window takes a window that was emitted. Unless it is drawn otherwise, its key is that of the record, and its value a
 // JSON object with start and, if the application writes it, end, as ISO 8601 or milliseconds since 1970, and one or
-// more of count, sum, min and max.
+// more of count, sum, min and max: what one window has, the others of the topic must have too.
 func (w *Windows) Window(r *record.Record) {
 	w.judged++
 	id, e, err := w.readWindow(r)
@@ -249,7 +252,10 @@ func (e emitted) String() string {
 			parts = append(parts, f.name+" "+plain(f.value))
 		}
 	}
-	if e.end != nil {
+	switch {
+	case e.end != nil && *e.end == noTime:
+		parts = append(parts, "no end")
+	case e.end != nil:
 		parts = append(parts, "end "+instant(*e.end).String())
 	}
 	return strings.Join(parts, ", ")

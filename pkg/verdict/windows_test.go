@@ -104,6 +104,16 @@ func TestWindowsFindings(t *testing.T) {
 			[]string{"unexpected: readings partition 0 offset 8: set aside"}},
 		"names no event": {events, right, append(slices.Clone(late), record.Record{Topic: "late", Offset: 1}),
 			[]string{"unexpected: late partition 0 offset 1: names no event"}},
+		"no sum, which another has": {append(slices.Clone(events), windowEvent(0, 4, "m1", "11:0", "2")),
+			append(slices.Clone(right), record.Record{Topic: "windows", Offset: 1, Key: []byte("m1"),
+				Value: []byte(`{"start":"2026-01-05T10:05:00Z","count":1,"min":1,"max":1}`)}), late,
+			[]string{"wrong window: windows partition 0 offset 1 key m1: 2026-01-05T10:05:00Z to 2026-01-05T10:10:00Z: got " +
+				"count 1, sum 0, min 1, max 1, want count 1, sum 1"}},
+		"no end, which another has": {append(slices.Clone(events), windowEvent(0, 4, "m1", "11:0", "2")),
+			append(slices.Clone(right), record.Record{Topic: "windows", Offset: 1, Key: []byte("m1"),
+				Value: []byte(`{"start":"2026-01-05T10:05:00Z","end":"2026-01-05T10:10:00Z","count":1,"sum":1,"min":1,"max":1}`)}),
+			late, []string{"wrong window: windows partition 0 offset 0 key m1: 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z: " +
+				"got count 2, sum 12, min 5, max 7, no end"}},
 		"idle partition": {
 			idle, append(slices.Clone(right), window(1, "m1", "5 1 1 1 1"), window(2, "m2", "0 1 1 1 1")), late, nil,
 		},

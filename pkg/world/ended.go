@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // end is how one life of an application ended.
@@ -57,6 +59,18 @@ func (a *Application) Ended(judge func(error) error) error {
 		a.ends[last].judged = true
 	}
 	return nil
+}
+
+// Over tells whether the last life of the application has ended.
+func (a *Application) Over() bool {
+	over := false
+	a.world.Journal.Select(func(f *journal.Fact) bool {
+		if f.App == a.Name && slices.Contains([]journal.Kind{journal.Started, journal.Exited, journal.Killed}, f.Kind) {
+			over = f.Kind != journal.Started
+		}
+		return false
+	})
+	return over
 }
 
 // leftRunning is an error where an application has left running what it had started.

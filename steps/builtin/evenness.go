@@ -3,8 +3,12 @@ package builtin
 // Evenness and placement: how records spread over partitions.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -117,31 +121,62 @@ const leastKeys = 5
 //	And 100 records from generator "orders" are in "tuesday"
 //	Then the keys of "monday" are on the same partitions as in "tuesday"
 func sameKeysSamePartitions(ctx context.Context, one, other *world.Topic) error {
-	places := map[string]int32{}
-	shared := 0
-	var moved error
-	if err := world.ScanAll(ctx, world.Feed{Topic: one, See: func(r *record.Record) {
-		if r.Key != nil {
-			places[string(r.Key)] = r.Partition
-		}
-	}}, world.Feed{Topic: other, See: func(r *record.Record) {
-		was, ok := places[string(r.Key)]
-		if !ok || r.Key == nil {
-			return
-		}
-		shared++
-		if was != r.Partition && moved == nil {
-			moved = world.Final(fmt.Errorf("key %q moved: partition %d in %q, partition %d in %q (offset %d)", r.Key, was,
-				one.Name, r.Partition, other.Name, r.Offset))
-		}
-	}}); err != nil {
+	was, is := keyPlaces{}, keyPlaces{}
+	if err := world.ScanAll(ctx, world.Feed{Topic: one, See: was.add}, world.Feed{Topic: other, See: is.add}); err != nil {
 		return err
 	}
-	if moved == nil && shared == 0 {
+	shared := false
+	var moved, missing error
+	for _, key := range slices.Sorted(maps.Keys(is)) {
+		before, now := was[key], is[key]
+		if before == nil {
+			continue
+		}
+		shared = true
+		if at, more := now.beyond(before); more && moved == nil {
+			moved = world.Final(fmt.Errorf("key %q moved: partition %s in %q, partition %d in %q (offset %d)", key, before,
+				one.Name, at.partition, other.Name, at.offset))
+		}
+		if at, more := before.beyond(now); more && missing == nil {
+			missing = fmt.Errorf("key %q moved: partition %s in %q, and in %q partition %d too (offset %d)", key, now,
+				other.Name, one.Name, at.partition, at.offset)
+		}
+	}
+	if !shared {
 		return fmt.Errorf("%q and %q share no key, so nothing can be compared", one.Name, other.Name)
 	}
-	if moved != nil {
-		return moved
+	return cmp.Or(moved, missing, world.Settled(ctx, one, other))
+}
+
+// keyPlaces are the partitions that keys are on.
+type keyPlaces map[string]firsts
+
+// firsts are the first records on each of some partitions.
+type firsts []place
+
+func (k keyPlaces) add(r *record.Record) {
+	if on := k[string(r.Key)]; r.Key != nil && !on.have(r.Partition) {
+		k[string(r.Key)] = append(on, place{r.Partition, r.Offset})
 	}
-	return world.Settled(ctx, one, other)
+}
+
+func (p firsts) have(partition int32) bool {
+	return slices.ContainsFunc(p, func(at place) bool { return at.partition == partition })
+}
+
+// beyond is the first on a partition that the others do not have.
+func (p firsts) beyond(others firsts) (at place, found bool) {
+	i := slices.IndexFunc(p, func(at place) bool { return !others.have(at.partition) })
+	if i < 0 {
+		return place{}, false
+	}
+	return p[i], true
+}
+
+func (p firsts) String() string {
+	all := make([]string, len(p))
+	for i, at := range p {
+		all[i] = fmt.Sprint(at.partition)
+	}
+	return strings.Join(all, " and ")
 }

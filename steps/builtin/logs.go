@@ -84,7 +84,16 @@ func noneTorn(ctx context.Context, a *world.Application) error {
 			return err
 		}
 	}
-	return world.Judged(judge.Result())
+	if err := world.Judged(judge.Result()); err != nil || !a.Over() {
+		return err
+	}
+	var written []*world.Topic
+	for _, name := range judge.Topics() {
+		if t, err := w.Topic(name); err == nil {
+			written = append(written, t)
+		}
+	}
+	return world.Settled(ctx, written...) // nobody ends it any more
 }
 
 // readBounded reads a topic, and tells of each partition the log's start, as it is then, and its last stable offset and

@@ -1,0 +1,56 @@
+# Does what its arguments say, one after the other. Those behind wait are done when it is told to stop.
+#   c  poll:N  work[:I,J]  commit[:PARTITION:OFFSET]  close    a consumer; work says that records (by default all new
+#                                                              ones) are processed
+#   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
+#   say:TEXT  wait
+import os, signal, sys, time
+from confluent_kafka import Consumer, Producer, TopicPartition
+boot, inputs = os.environ["KAFKA_BOOTSTRAP_SERVERS"], os.environ.get("KAFKA_INPUT_TOPICS", "").split(",")
+stop, records, done = False, [], 0
+def end(*_):
+    global stop; stop = True
+signal.signal(signal.SIGTERM, end)
+consumer = producer = None
+
+def poll():
+    r = consumer.poll(0.1)
+    if r is not None and not r.error(): records.append(r)
+
+def produce(topic, key, value, p="-1"):
+    global producer
+    producer = producer or Producer({"bootstrap.servers": boot, "linger.ms": 0})
+    producer.produce(os.environ["KAFKA_TOPIC_" + topic.upper()], key=None if key == "null" else key,
+        value=None if value == "null" else value, partition=int(p.removeprefix("p=")))
+    producer.flush(20)
+
+for act in sys.argv[1:]:
+    op, *x = act.split(":")
+    if op == "c":
+        consumer = Consumer({"bootstrap.servers": boot, "group.id": os.environ["KAFKA_GROUP_ID"],
+            "enable.auto.commit": False, "auto.offset.reset": "earliest", "heartbeat.interval.ms": 100})
+        consumer.subscribe(inputs)
+    elif op == "poll":
+        wanted = len(records) + int(x[0])
+        while len(records) < wanted and not stop: poll()
+    elif op == "work":
+        for r in [records[int(i)] for i in x[0].split(",")] if x else records[done:]:
+            print(f"level=INFO msg=processed topic={r.topic()} partition={r.partition()} offset={r.offset()}", flush=True)
+        if not x: done = len(records)
+    elif op == "commit":
+        at = {(inputs[0], int(x[0])): int(x[1])} if x else {(r.topic(), r.partition()): r.offset() + 1 for r in records}
+        consumer.commit(offsets=[TopicPartition(t, p, o) for (t, p), o in at.items()], asynchronous=False)
+    elif op == "close":
+        consumer.close(); consumer = None
+    elif op == "out": produce(*x)
+    elif op == "tx":
+        producer = Producer({"bootstrap.servers": boot, "transactional.id": "tx", "linger.ms": 0})
+        producer.init_transactions(20)
+    elif op == "begin": producer.begin_transaction()
+    elif op == "end": producer.commit_transaction(20)
+    elif op == "abort": producer.abort_transaction(20)
+    elif op == "say": print(x[0], flush=True)
+    elif op == "wait":
+        while not stop:
+            if consumer: consumer.poll(0.1)
+            else: time.sleep(0.05)
+    else: raise SystemExit("what is " + act)
