@@ -77,6 +77,13 @@ func (a *Alerts) Cleared(topic string, partition int32, lag int64) {
 	p.open = false
 }
 
+// ClearedTooSoon takes an alert that was cleared though the lag that it names cannot have become less.
+func (a *Alerts) ClearedTooSoon(topic string, partition int32, lag string) {
+	a.judged++
+	a.find(ClearedWithoutAlert, topic, partition, "cleared, and the group has committed nothing since the alert of a lag "+
+		"of %s", lag)
+}
+
 // Lag takes the true lag of a partition at the end, as somebody else than the monitor has measured it.
 func (a *Alerts) Lag(topic string, partition int32, lag int64) {
 	if lag > a.threshold { // else there is nothing that an alert would be of

@@ -51,6 +51,9 @@ func TestAlerts(t *testing.T) {
 		{"cleared too early", []func(*Alerts){raised(12), cleared(11)}, []string{
 			"cleared without alert: orders partition 0: cleared at a lag of 11, which is still over the threshold of 10",
 		}},
+		{"cleared too soon", []func(*Alerts){raised(12), cleared(0), raised(12), lag(12),
+			func(a *Alerts) { a.ClearedTooSoon("orders", 0, "12") }}, []string{"cleared without alert: orders partition 0: " +
+			"cleared, and the group has committed nothing since the alert of a lag of 12"}},
 		{"missing", []func(*Alerts){lag(11)}, []string{"alert missing: orders partition 0: the lag is 11 and no alert is " +
 			"raised"}},
 		{"no such partition", []func(*Alerts){lag(0), func(a *Alerts) { a.Raised("orders", 99, 11, threshold) }}, []string{

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -61,16 +60,22 @@ func (a *Application) Ended(judge func(error) error) error {
 	return nil
 }
 
-// Over tells whether the last life of the application has ended.
-func (a *Application) Over() bool {
-	over := false
+// EndedWell tells whether the last life of the application has ended, with exit code 0: what it has left open, it did
+// not leave because it died.
+func (a *Application) EndedWell() bool {
+	well := false
 	a.world.Journal.Select(func(f *journal.Fact) bool {
-		if f.App == a.Name && slices.Contains([]journal.Kind{journal.Started, journal.Exited, journal.Killed}, f.Kind) {
-			over = f.Kind != journal.Started
+		switch {
+		case f.App != a.Name:
+		case f.Kind == journal.Started, f.Kind == journal.Killed:
+			well = false
+		case f.Kind == journal.Exited:
+			end := endOf(f)
+			well = end.Code == 0 && end.Signal == "" && end.Err == nil
 		}
 		return false
 	})
-	return over
+	return well
 }
 
 // leftRunning is an error where an application has left running what it had started.

@@ -12,6 +12,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -53,8 +54,13 @@ func (w *World) unmentioned(ctx context.Context, name string) error {
 // markersWithin is how long a cluster may take from answering that a transaction has ended until its end is in the log.
 const markersWithin = time.Second
 
-// maybeUnmentioned looks for dead letters that nobody can read yet, as their transaction is open.
+// maybeUnmentioned looks for dead letters that nobody can read yet, as their transaction is open. Those of an
+// application that died are none: its transaction will be aborted.
 func (w *World) maybeUnmentioned(ctx context.Context, t *Topic) error {
+	own := w.transaction != nil && w.transaction.topic == t
+	if own || !slices.ContainsFunc(w.writers(t.Name), (*Application).EndedWell) {
+		return nil
+	}
 	settled := func(ctx context.Context) error { return Settled(ctx, t) }
 	err := w.Until(ctx, markersWithin, fmt.Sprintf("transactions on %q to end", t.Name), settled)
 	if err == nil { // what ended meanwhile may have been committed
@@ -64,6 +70,21 @@ func (w *World) maybeUnmentioned(ctx context.Context, t *Topic) error {
 		return nil
 	}
 	return fmt.Errorf("%q may hold dead letters that no step speaks of: %w", t.Name, err)
+}
+
+// writers are the applications that were seen to write to a topic in a transaction.
+func (w *World) writers(topic string) (writers []*Application) {
+	seen := map[string]bool{}
+	w.Journal.Select(func(f *journal.Fact) bool {
+		if d, ok := f.Detail.(*journal.Attempt); ok && f.Topic == topic && d.TransactionalID != "" && !seen[f.App] {
+			seen[f.App] = true
+			if a, err := w.Application(f.App); err == nil {
+				writers = append(writers, a)
+			}
+		}
+		return false
+	})
+	return writers
 }
 
 const shownLines = 15 // of an application's log in a failure

@@ -132,12 +132,12 @@ func reportedAs(ctx context.Context, a *world.Application, topic *world.Topic, p
 }
 
 // alertsFollowLag judges all alerts of an application for a topic: each is over the threshold, on a partition that
-// there is, of no more than the log holds, raised once and cleared once, and those that are raised now are those of the
-// partitions whose lag is over the threshold now. Alert lines need the fields topic, partition, lag, threshold and at,
-// a time of the scenario; cleared lines topic, partition and lag. Those of another group, in the field group, are not
-// looked at. Nor is a breach that was over before anybody was told of it, unless a setting says how soon one must be:
-// within, how long a breach may last without an alert. Known are breaches by records that steps sent, which ended with
-// a commit of the group. Not looked at: what an alert says beside that.
+// there is, of no more than the log holds, raised once and cleared once, not before the group has committed, and those
+// that are raised now are those of the partitions whose lag is over the threshold now. Alert lines need the fields
+// topic, partition, lag, threshold and at, a time of the scenario; cleared lines topic, partition and lag. Those of
+// another group, in the field group, are not looked at. Nor is a breach that was over before anybody was told of it,
+// unless a setting says how soon one must be: within, how long a breach may last without an alert. Known are breaches
+// by records that steps sent, which ended with a commit of the group. Not looked at: what an alert says beside that.
 //
 //	Given topic "orders" with 3 partitions
 //	And application "monitor" is the reference "lag-monitor" watching group "shipping" on "orders"
@@ -188,8 +188,11 @@ func alertsFollowLag(ctx context.Context, a *world.Application, group *world.Gro
 	}
 	for p := range ends {
 		judge.End(topic.Name, int32(p), ends[p])
-		if within > 0 && start.At(p) == 0 && !topic.Before(int32(p), 0) {
-			h := lagHistory{group: group, topic: topic, partition: int32(p), committed: committed.At(p), threshold: threshold}
+		if start.At(p) != 0 || topic.Before(int32(p), 0) {
+			continue
+		}
+		h := lagHistory{group: group, topic: topic, partition: int32(p), committed: committed.At(p), threshold: threshold}
+		if h.tooSoon(w, alerts, judge); within > 0 {
 			h.untold(w, alerts, within, judge)
 		}
 	}

@@ -3,6 +3,7 @@ package builtin
 // The lag that a partition had, by what steps sent and what the group committed.
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -58,6 +59,29 @@ func (h lagHistory) untold(w *world.World, alerts []journal.Fact, within time.Du
 			}
 		}
 		at, since = c.Offset, c.At
+	}
+}
+
+// tooSoon finds alerts that were cleared though the group has committed nothing since they were raised.
+func (h lagHistory) tooSoon(w *world.World, alerts []journal.Fact, judge *verdict.Alerts) {
+	commits := h.commits(w)
+	if last := len(commits) - 1; last < 0 && h.committed >= 0 || last >= 0 && commits[last].Offset != h.committed {
+		return // somebody commits whom we do not see
+	}
+	var raised *journal.Fact
+	for _, f := range alerts {
+		switch {
+		case f.Partition != h.partition:
+		case f.Kind == journal.Alert:
+			raised = &f
+		case raised != nil:
+			if !slices.ContainsFunc(commits, func(c journal.Fact) bool {
+				return c.At >= raised.At-logged && c.At <= f.At+logged
+			}) {
+				judge.ClearedTooSoon(h.topic.Name, h.partition, raised.Fields()["lag"])
+			}
+			raised = nil
+		}
 	}
 }
 

@@ -84,7 +84,7 @@ func noneTorn(ctx context.Context, a *world.Application) error {
 			return err
 		}
 	}
-	if err := world.Judged(judge.Result()); err != nil || !a.Over() {
+	if err := world.Judged(judge.Result()); err != nil || !a.EndedWell() {
 		return err
 	}
 	var written []*world.Topic
