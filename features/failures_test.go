@@ -54,7 +54,7 @@ const failures = "testdata/failures"
 // has it take the pictures of docs/when-it-fails.md again.
 func TestFailuresAreExplained(t *testing.T) {
 	testenv.LongOnly(t, "waits for what planted failures never do")
-	folder, await := t.TempDir(), 4*time.Second
+	folder, await := t.TempDir(), 6*time.Second
 	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{failures}, Backend: openCluster(t),
 		Await: await, Parallel: 4, Seed: 1, References: reference.Applications(), Report: folder})
 	if err != nil {
@@ -95,7 +95,7 @@ func TestFailuresAreExplained(t *testing.T) {
 				c.style.display = 'block';
 				c.firstChild.hidden = true; // the steps are in the feature
 			}`))
-			told.PictureOf("#"+anchor, filepath.Join(into, e.name+".png"), 1200)
+			told.PictureOf("#"+anchor, filepath.Join(into, e.name+".png"), 1120)
 		}
 	}
 }

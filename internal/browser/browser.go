@@ -4,7 +4,6 @@ package browser
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -103,18 +102,6 @@ func (b *Tab) Want(script, want string) {
 	b.t.Helper()
 	if got := Value[string](b, "String("+script+")"); got != want {
 		b.t.Errorf("%s: got %q, want %q", script, got, want)
-	}
-}
-
-// Picture keeps what is on the screen, as PNG.
-func (b *Tab) Picture(file string) {
-	b.t.Helper()
-	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-	if err == nil {
-		err = os.WriteFile(file, png, 0o600)
-	}
-	if err != nil {
-		b.t.Fatal(err)
 	}
 }
 

@@ -27,7 +27,22 @@ func (b *Tab) PictureOf(selector, file string, height int) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	all, err := png.Decode(bytes.NewReader(picture.Data))
+	b.keep(picture.Data, file)
+}
+
+// Picture keeps the whole page in the same way.
+func (b *Tab) Picture(file string) {
+	b.t.Helper()
+	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.keep(picture, file)
+}
+
+func (b *Tab) keep(picture []byte, file string) {
+	b.t.Helper()
+	all, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -42,12 +57,12 @@ func (b *Tab) PictureOf(selector, file string, height int) {
 }
 
 // mostColours of a picture that is kept.
-const mostColours = 48
+const mostColours = 64
 
 // alike is true of colours that a reader need not tell apart.
 func alike(a, b color.RGBA) bool {
 	r, g, blue := int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B)
-	return r*r+g*g+blue*blue < 200
+	return r*r+g*g+blue*blue < 100
 }
 
 // ofFewColours has the commonest colours of a picture, and in place of each other one the nearest of these.
