@@ -26,7 +26,7 @@ var layers = [][]string{
 		"pkg/units"},
 	{"internal/scratch", "pkg/document"},
 	{"pkg/membership", "pkg/record", "pkg/schema", "pkg/stub", "pkg/wire"},
-	{"pkg/app", "pkg/cluster", "pkg/database", "pkg/verdict"},
+	{"pkg/app", "pkg/cloudevent", "pkg/cluster", "pkg/database", "pkg/verdict"},
 	{"pkg/baseline", "pkg/reference", "pkg/registry"},
 	{"pkg/bench", "pkg/world"},
 	{"steps"},

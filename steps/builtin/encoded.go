@@ -196,22 +196,6 @@ func versionOf(value []byte, versions map[int]world.SchemaVersion) (int, error) 
 	return v.Number, nil
 }
 
-// decodedRecords are a topic's records with their values as JSON.
-func decodedRecords(ctx context.Context, topic *world.Topic) ([]record.Record, error) {
-	w := world.FromContext(ctx)
-	records, err := topic.Records(ctx)
-	if err != nil {
-		return nil, err
-	}
-	got := make([]record.Record, len(records))
-	for i, r := range records {
-		if got[i], err = decoded(w, ctx, r); err != nil {
-			return nil, fmt.Errorf("could not look: %q partition %d offset %d: %w", topic.Name, r.Partition, r.Offset, err)
-		}
-	}
-	return got, nil
-}
-
 // decoded is a record with its value as JSON, as its writer meant it.
 func decoded(w *world.World, ctx context.Context, r record.Record) (record.Record, error) {
 	if r.Value == nil {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -32,6 +31,7 @@ func expectationParts(s *steps.Registry) {
 		steps.Form("contains only", containsOnly))
 	steps.AddPart[decoding](s, "decoding", "whether values are compared as they are, or as what they say",
 		steps.Form(":", asTheyAre),
+		steps.Form(", as CloudEvents:", asCloudEvents),
 		steps.Form(", decoded:", asDecoded))
 }
 
@@ -86,46 +86,6 @@ func containsInOrder() comparison { return comparison{record.InOrder} }
 //	  | a     |
 //	  | b     |
 func containsOnly() comparison { return comparison{record.Only} }
-
-// decoding is true where values are read by the schemas that they were written by.
-type decoding bool
-
-// Options give a scenario that decodes a schema registry.
-func (d decoding) Options() []steps.Option {
-	if d {
-		return []steps.Option{steps.With(world.NeedsRegistry)}
-	}
-	return nil
-}
-
-// asTheyAre compares values as bytes, or as JSON where a row names their fields.
-func asTheyAre() decoding { return false }
-
-// asDecoded compares each value as what the schema says that it was written by.
-//
-//	Given topic "users" with 1 partition
-//	And these records are in "users" encoded by schema "user-v1":
-//	  | value.id | value.age |
-//	  | u1       | 30        |
-//	And these records are in "users" encoded by schema "user-v2":
-//	  | value.id | value.age | value.email |
-//	  | u1       | 31        | u1@a.org    |
-//	Then "users" contains in order, decoded:
-//	  | value.age | value.email |
-//	  | 30        | <absent>    |
-//	  | 31        | u1@a.org    |
-func asDecoded() decoding { return true }
-
-// records are a topic's records, and what to call the topic.
-func (d decoding) records(ctx context.Context, topic *world.Topic) (records []record.Record, name string, err error) {
-	name = strconv.Quote(topic.Name)
-	if d {
-		records, err = decodedRecords(ctx, topic)
-		return records, name + ", decoded", err
-	}
-	records, err = topic.Records(ctx)
-	return records, name, err
-}
 
 // topicCompares compares the rows of a table, or of a YAML or JSON list, with all records of a topic. Columns that are
 // left out are not looked at. A field or header that no record of the scenario ever had is <absent> however it is
@@ -218,9 +178,9 @@ func asMeant(ctx context.Context, topic *world.Topic, as decoding, patterns step
 		if err != nil {
 			return err
 		}
-		if as {
+		if as != "" {
 			for i, r := range seen {
-				if r, err := decoded(w, ctx, r); err == nil { // others are not encoded
+				if r, err := as.one(w, ctx, r); err == nil { // others are not encoded
 					seen[i] = r
 				}
 			}

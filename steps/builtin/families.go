@@ -27,6 +27,7 @@ var families = []func(*steps.Registry){
 	benchmarkSteps,
 	brokerSteps,
 	clientSteps,
+	cloudEventSteps,
 	commandSteps,
 	conservationSteps,
 	databaseSteps,

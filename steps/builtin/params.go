@@ -52,6 +52,7 @@ func registerParams(s *steps.Registry) {
 	brokerParts(s)
 	databaseParts(s)
 	eventParts(s)
+	cloudEventParts(s)
 	expectationParts(s)
 	faultParts(s)
 	groupParts(s)

@@ -113,7 +113,7 @@ func readAs(ctx context.Context, a *world.Application, topic *world.Topic, want 
 		settled = settled && string(got[i].Headers[0].Value) != outcomeNone
 	}
 	if err = record.Compare(record.ContainsExactly, want, got); err == nil {
-		if err := absentAsMeant(ctx, topic, true, steps.Patterns(want), got); err != nil {
+		if err := absentAsMeant(ctx, topic, bySchema, steps.Patterns(want), got); err != nil {
 			return err
 		}
 		return world.Settled(ctx, topic)

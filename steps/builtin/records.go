@@ -13,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
+	"github.com/kafkaspec/kafkaspec/pkg/cloudevent"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -36,6 +37,8 @@ func recordParts(s *steps.Registry) {
 	steps.AddPart[sink](s, "place", "where records are sent to, and how their values are encoded",
 		steps.Form("{topic}", inTopic),
 		steps.Form("{topic} partition {int}", inPartition),
+		steps.Form("{topic} as CloudEvents", eventsInTopic),
+		steps.Form("{topic} as structured CloudEvents", structuredInTopic),
 		steps.Form("{topic} encoded by schema {string}", encodedInTopic),
 		steps.Form("{topic} partition {int} encoded by schema {string}", encodedInPartition),
 		steps.Form("{topic} encoded by message {string} of schema {string}", messageInTopic),
@@ -161,6 +164,7 @@ type sink struct {
 	partition int64  // -1: where each record belongs
 	schema    string // empty: values are sent as they are
 	message   string // of the schema; empty: its first
+	event     cloudevent.Mode
 }
 
 // Options give a scenario whose records are encoded a schema registry, and find a schema that nobody knows.
@@ -195,7 +199,9 @@ func inPartition(topic string, partition int64) sink { return sink{topic: topic,
 //	Then "users" contains exactly, decoded:
 //	  | key | value                 |
 //	  | u1  | {"id":"u1","age":30}  |
-func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema, ""} }
+func encodedInTopic(topic, schema string) sink {
+	return sink{topic: topic, partition: -1, schema: schema}
+}
 
 // encodedInPartition does both.
 //
@@ -205,7 +211,7 @@ func encodedInTopic(topic, schema string) sink { return sink{topic, -1, schema, 
 //	  | partition | value.id | value.age |
 //	  | 1         | u1       | 30        |
 func encodedInPartition(topic string, partition int64, schema string) sink {
-	return sink{topic, partition, schema, ""}
+	return sink{topic: topic, partition: partition, schema: schema}
 }
 
 // messageInTopic encodes values as one of several messages of a Protobuf schema. Without it they are the first message
@@ -218,7 +224,9 @@ func encodedInPartition(topic string, partition int64, schema string) sink {
 //	Then "events" contains exactly, decoded:
 //	  | key | value                         |
 //	  | o1  | {"order_id":"o1","cents":500} |
-func messageInTopic(topic, message, schema string) sink { return sink{topic, -1, schema, message} }
+func messageInTopic(topic, message, schema string) sink {
+	return sink{topic: topic, partition: -1, schema: schema, message: message}
+}
 
 // messageInPartition does both.
 //
@@ -228,7 +236,7 @@ func messageInTopic(topic, message, schema string) sink { return sink{topic, -1,
 //	  | partition | value.order_id | value.cents |
 //	  | 1         | o1             | 0           |
 func messageInPartition(topic string, partition int64, message, schema string) sink {
-	return sink{topic, partition, schema, message}
+	return sink{topic: topic, partition: partition, schema: schema, message: message}
 }
 
 // send sends records and waits until they are acknowledged.
@@ -242,6 +250,11 @@ func (p sink) send(ctx context.Context, count int64, records iter.Seq[record.Rec
 	}
 	if p.schema != "" {
 		if records, err = p.encoded(ctx, topic, records); err != nil {
+			return err
+		}
+	}
+	if p.event != "" {
+		if records, err = p.asEvents(records); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,7 @@ func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Tabl
 		}
 		return err
 	}
-	if err := absentAsMeant(ctx, topic, decoding(topic.Encoded), want, got); err != nil {
+	if err := absentAsMeant(ctx, topic, decodingOf(topic.Encoded), want, got); err != nil {
 		return err
 	}
 	return world.Settled(ctx, topic)
