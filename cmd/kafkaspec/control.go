@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -112,7 +113,7 @@ func (c *control) answer(handle handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 		err := handle(c, w, r)
-		if err == nil {
+		if err == nil || errors.Is(err, errGone) {
 			return
 		}
 		status := http.StatusInternalServerError
@@ -128,12 +129,18 @@ type errorAnswer struct {
 	Error string `json:"error"`
 }
 
+// errGone says that an answer was begun and that nobody reads it any more.
+var errGone = errors.New("the client is gone")
+
 func write(w http.ResponseWriter, status int, body any) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	encode := json.NewEncoder(w)
 	encode.SetEscapeHTML(false)
-	return encode.Encode(body)
+	if err := encode.Encode(body); err != nil {
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	return nil
 }
 
 // read takes a body apart. What it does not know is refused, since a misspelt field would be passed over.
@@ -149,6 +156,10 @@ func read(r *http.Request, into any) error {
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		return refuse(http.StatusRequestEntityTooLarge, "got a body of more than %d bytes; send less at a time", large.Limit)
 	}
+	if typed := (*json.UnmarshalTypeError)(nil); errors.As(err, &typed) {
+		return refuse(http.StatusBadRequest, "got a %s as %s; want the JSON that GET /openapi.json describes", typed.Value,
+			cmp.Or(typed.Field, "the body"))
+	}
 	if err != nil {
 		return refuse(http.StatusBadRequest, "cannot read the body: %v; want the JSON that GET /openapi.json describes",
 			strings.TrimPrefix(err.Error(), "json: "))
@@ -163,8 +174,10 @@ func (c *control) unknown(_ http.ResponseWriter, r *http.Request) error {
 
 func (c *control) describe(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "application/json")
-	_, err := w.Write(openAPI)
-	return err
+	if _, err := w.Write(openAPI); err != nil {
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	return nil
 }
 
 // readyAnswer says where clients get in.

@@ -189,6 +189,8 @@ func TestControlRefuses(t *testing.T) {
 		{"POST /topics", "/topics", `{`, 400, "GET /openapi.json describes"},
 		{"POST /topics", "/topics", `{"name": "a"} {}`, 400, "more behind"},
 		{"POST /topics", "/topics", `{"nam": "a"}`, 400, `unknown field \"nam\"`},
+		{"POST /topics", "/topics", `{"name": 5}`, 400, "got a number as name; want"},
+		{"POST /topics", "/topics", `7`, 400, "got a number as the body; want"},
 		{"POST /topics", "/topics", `{"name": "a", "partitions": 0}`, 400, "want 1 to 1000"},
 		{"POST /topics", "/topics", `{"name": "a/b"}`, 400, "INVALID_TOPIC_EXCEPTION"},
 		{"POST /topics", "/topics", `{"name": "orders"}`, 409, "there already"},
