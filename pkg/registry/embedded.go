@@ -212,7 +212,7 @@ func (c *checked) read(subject string, body []byte) (*schema.Schema, []*schema.S
 		if !ok {
 			continue
 		}
-		parsed, err := c.parse(s.Schema, 0)
+		parsed, err := c.parse(s.Schema, map[sr.SchemaReference]*schema.Schema{})
 		if err != nil {
 			return nil, nil, &refusal{http.StatusInternalServerError, codeInvalid,
 				fmt.Errorf("version %d of subject %q: %w", n, subject, err)}
@@ -228,28 +228,27 @@ func (c *checked) parseBody(body []byte) (*schema.Schema, error) {
 	if err := json.Unmarshal(body, &sent); err != nil {
 		return nil, err
 	}
-	return c.parse(sent, 0)
+	return c.parse(sent, map[sr.SchemaReference]*schema.Schema{})
 }
 
-// mostDeep bounds how far references lead.
-const mostDeep = 16
-
-func (c *checked) parse(s sr.Schema, depth int) (*schema.Schema, error) {
-	if depth > mostDeep {
-		return nil, fmt.Errorf("references lead more than %d schemas deep", mostDeep)
-	}
+// parse reads a schema and what it refers to, each once: srfake takes none that refers to itself.
+func (c *checked) parse(s sr.Schema, read map[sr.SchemaReference]*schema.Schema) (*schema.Schema, error) {
 	var references []schema.Reference
 	for _, r := range s.References {
-		found, ok := c.fake.GetSchema(r.Subject, r.Version)
-		if !ok {
-			return nil, fmt.Errorf("it refers to %q, version %d of subject %q, which is not there; register that before it",
-				r.Name, r.Version, r.Subject)
+		key := sr.SchemaReference{Subject: r.Subject, Version: r.Version}
+		if read[key] == nil {
+			found, ok := c.fake.GetSchema(r.Subject, r.Version)
+			if !ok {
+				return nil, fmt.Errorf("it refers to %q, version %d of subject %q, which is not there; register that before it",
+					r.Name, r.Version, r.Subject)
+			}
+			of, err := c.parse(found.Schema, read)
+			if err != nil {
+				return nil, fmt.Errorf("what it refers to as %q: %w", r.Name, err)
+			}
+			read[key] = of
 		}
-		of, err := c.parse(found.Schema, depth+1)
-		if err != nil {
-			return nil, fmt.Errorf("what it refers to as %q: %w", r.Name, err)
-		}
-		references = append(references, schema.Reference{Name: r.Name, Schema: of})
+		references = append(references, schema.Reference{Name: r.Name, Schema: read[key]})
 	}
 	return schema.Parse(schema.Type(s.Type.String()), s.Schema, references...)
 }

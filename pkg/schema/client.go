@@ -83,7 +83,7 @@ func (c *Client) ByID(ctx context.Context, id int) (*Schema, error) {
 	if err != nil {
 		return nil, c.explain(err, fmt.Sprintf("schema id %d", id))
 	}
-	s, err := c.parse(ctx, found, fmt.Sprintf("schema id %d", id), 0)
+	s, err := c.parse(ctx, found, fmt.Sprintf("schema id %d", id), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -106,39 +106,33 @@ func (c *Client) Version(ctx context.Context, subject string, version int) (id i
 	if err != nil {
 		return 0, nil, c.explain(err, what)
 	}
-	s, err = c.parse(ctx, found.Schema, what, 0)
+	s, err = c.parse(ctx, found.Schema, what, nil)
 	return found.ID, s, err
 }
 
 // Register adds a schema to a subject, or finds it there, and returns its id. What it refers to is registered before,
 // each under a subject of the reference's name.
 func (c *Client) Register(ctx context.Context, subject string, s *Schema) (int, error) {
-	sent, err := c.withReferences(ctx, s)
-	if err != nil {
-		return 0, err
-	}
-	id, err := c.api.RegisterSchema(ctx, subject, sent, -1, -1)
-	return id, c.explain(err, fmt.Sprintf("a schema for subject %q", subject))
+	id, _, err := c.register(ctx, subject, s)
+	return id, err
 }
 
-// withReferences is a schema as a registry is sent it, with the versions of what it refers to.
-func (c *Client) withReferences(ctx context.Context, s *Schema) (sr.Schema, error) {
-	sent := sr.Schema{Schema: s.Text, Type: typesOfAPI[s.Type]}
+// register also returns what was sent, with the versions of what the schema refers to.
+func (c *Client) register(ctx context.Context, subject string, s *Schema) (id int, sent sr.Schema, err error) {
+	sent = sr.Schema{Schema: s.Text, Type: typesOfAPI[s.Type]}
 	for _, r := range s.References {
-		if _, err := c.Register(ctx, r.Name, r.Schema); err != nil {
-			return sent, err
-		}
-		inner, err := c.withReferences(ctx, r.Schema)
+		_, inner, err := c.register(ctx, r.Name, r.Schema)
 		if err != nil {
-			return sent, err
+			return 0, sent, err
 		}
 		found, err := c.api.LookupSchema(ctx, r.Name, inner)
 		if err != nil {
-			return sent, c.explain(err, fmt.Sprintf("the version of a schema of subject %q", r.Name))
+			return 0, sent, c.explain(err, fmt.Sprintf("the version of a schema of subject %q", r.Name))
 		}
 		sent.References = append(sent.References, sr.SchemaReference{Name: r.Name, Subject: r.Name, Version: found.Version})
 	}
-	return sent, nil
+	id, err = c.api.RegisterSchema(ctx, subject, sent, -1, -1)
+	return id, sent, c.explain(err, fmt.Sprintf("a schema for subject %q", subject))
 }
 
 // Versions lists the versions of a subject; none for a subject that is not there.
@@ -168,26 +162,34 @@ func (c *Client) Delete(ctx context.Context, subject string) error {
 	return nil
 }
 
-// mostDeepReferences bounds how far references lead: what a registry has may go round in circles.
-const mostDeepReferences = 16
-
 var typesOfAPI = map[Type]sr.SchemaType{Avro: sr.TypeAvro, JSON: sr.TypeJSON, Protobuf: sr.TypeProtobuf}
 
-// parse reads a schema that a registry has, and asks for all that it refers to.
-func (c *Client) parse(ctx context.Context, found sr.Schema, what string, depth int) (*Schema, error) {
-	if depth > mostDeepReferences {
-		return nil, fmt.Errorf("%s: %w: references lead more than %d schemas deep", what, ErrUnsupported, mostDeepReferences)
+// parse reads a schema that a registry has, and asks for all that it refers to, each once. A nil entry is one that is
+// being read, so that what goes round in circles is found.
+func (c *Client) parse(ctx context.Context, found sr.Schema, what string, read map[sr.SchemaReference]*Schema,
+) (*Schema, error) {
+	if read == nil {
+		read = map[sr.SchemaReference]*Schema{}
 	}
 	var references []Reference
 	for _, r := range found.References {
-		what := fmt.Sprintf("%s: what it refers to as %q: subject %q version %d", what, r.Name, r.Subject, r.Version)
-		of, err := c.api.SchemaByVersion(ctx, r.Subject, r.Version)
-		if err != nil {
-			return nil, c.explain(err, what)
+		key := sr.SchemaReference{Subject: r.Subject, Version: r.Version}
+		s, known := read[key]
+		if known && s == nil || len(read) > mostReferences {
+			return nil, fmt.Errorf("%s: %w: it refers to itself, or to more than %d schemas", what, ErrUnsupported,
+				mostReferences)
 		}
-		s, err := c.parse(ctx, of.Schema, what, depth+1)
-		if err != nil {
-			return nil, err
+		if !known {
+			read[key] = nil
+			what := fmt.Sprintf("%s: what it refers to as %q: subject %q version %d", what, r.Name, r.Subject, r.Version)
+			of, err := c.api.SchemaByVersion(ctx, r.Subject, r.Version)
+			if err != nil {
+				return nil, c.explain(err, what)
+			}
+			if s, err = c.parse(ctx, of.Schema, what, read); err != nil {
+				return nil, err
+			}
+			read[key] = s
 		}
 		references = append(references, Reference{r.Name, s})
 	}

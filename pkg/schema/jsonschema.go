@@ -34,6 +34,11 @@ func newJSON(text string, imports []Import) (Codec, error) {
 	if err := wellFormed([]byte(text)); err != nil {
 		return nil, err
 	}
+	for _, i := range imports {
+		if err := wellFormed([]byte(i.Text)); err != nil {
+			return nil, fmt.Errorf("the schema %q, which it refers to: %w", i.Name, err)
+		}
+	}
 	s, err := parseJSONSchema(text, imports)
 	if err != nil {
 		return nil, err

@@ -35,9 +35,6 @@ func importsOf(t Type, references []Reference) (imports []Import, err error) {
 			if r.Type != t {
 				return fmt.Errorf("it refers to %q, which is of the type %s, want %s", r.Name, r.Type, t)
 			}
-			if err := add(r.References); err != nil {
-				return err
-			}
 			if text, known := texts[r.Name]; known {
 				if text != r.Text {
 					return fmt.Errorf("it refers to two schemas of the name %q; refer to one version of it", r.Name)
@@ -46,6 +43,9 @@ func importsOf(t Type, references []Reference) (imports []Import, err error) {
 			}
 			if texts[r.Name] = r.Text; len(texts) > mostReferences {
 				return fmt.Errorf("it refers to more than %d schemas", mostReferences)
+			}
+			if err := add(r.References); err != nil {
+				return err
 			}
 			imports = append(imports, Import{r.Name, r.Text})
 		}
