@@ -66,6 +66,7 @@ func resultOf(i schema.Import) (protocompile.SearchResult, error) {
 				textOf(err))
 		}
 		file.Name = proto.String(i.Name)
+		nameAsJSON(file.GetMessageType())
 		return protocompile.SearchResult{Proto: file}, nil
 	}
 	if line := tooDeep(i.Text); line > 0 {
@@ -73,6 +74,37 @@ func resultOf(i schema.Import) (protocompile.SearchResult, error) {
 			"than %d deep", mostBraces)
 	}
 	return protocompile.SearchResult{Source: strings.NewReader(i.Text)}, nil
+}
+
+// nameAsJSON gives fields the JSON names that protoc gives those without one. Confluent's client for Python registers
+// descriptors without them, as protoc's output for Python has none.
+func nameAsJSON(messages []*descriptorpb.DescriptorProto) {
+	for _, m := range messages {
+		for _, f := range m.GetField() {
+			if f.JsonName == nil {
+				f.JsonName = proto.String(jsonName(f.GetName()))
+			}
+		}
+		nameAsJSON(m.GetNestedType())
+	}
+}
+
+// jsonName is lowerCamelCase as protoc has it: letters behind a _ are upper case.
+func jsonName(name string) string {
+	var b strings.Builder
+	upper := false
+	for _, c := range name {
+		switch {
+		case c == '_':
+			upper = true
+			continue
+		case upper && 'a' <= c && c <= 'z':
+			c += 'A' - 'a'
+		}
+		upper = false
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // tooDeep is the line where a text nests too deeply; 0 for none.

@@ -1,12 +1,15 @@
 package protobuf_test
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 	"github.com/kafkaspec/kafkaspec/pkg/schema/protobuf"
@@ -236,4 +239,34 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("got %v and %v, want one of them", c, err)
 		}
 	})
+}
+
+// TestDescriptorWithoutJSONNames holds that they are those that protoc gives.
+func TestDescriptorWithoutJSONNames(t *testing.T) {
+	s := parse(t, everything+"\nmessage Odd { int32 foo_bar = 1; int32 foo__Baz9_q = 2; int32 _x = 3; }")
+	text, _ := s.Serialized()
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := &descriptorpb.FileDescriptorProto{}
+	if err := proto.Unmarshal(b, file); err != nil {
+		t.Fatal(err)
+	}
+	var strip func([]*descriptorpb.DescriptorProto)
+	strip = func(messages []*descriptorpb.DescriptorProto) {
+		for _, m := range messages {
+			for _, f := range m.GetField() {
+				f.JsonName = nil
+			}
+			strip(m.GetNestedType())
+		}
+	}
+	strip(file.GetMessageType())
+	if b, err = proto.Marshal(file); err != nil {
+		t.Fatal(err)
+	}
+	if got := parse(t, base64.StdEncoding.EncodeToString(b)); got.Canonical() != s.Canonical() {
+		t.Errorf("got another schema without JSON names:\n%s\nwant\n%s", got.Canonical(), s.Canonical())
+	}
 }

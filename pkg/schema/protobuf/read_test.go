@@ -123,3 +123,15 @@ func TestBadBytes(t *testing.T) {
 		})
 	}
 }
+
+// TestDescriptorOfPython reads what Confluent's client for Python registers: the descriptor in protoc's output for
+// Python, which has no JSON names.
+func TestDescriptorOfPython(t *testing.T) {
+	described := parse(t, "CgtvcmRlci5wcm90bxIEc2hvcCIyCgVPcmRlchIKCgJpZBgBIAEoCRIOCgZh"+
+		"bW91bnQYAiABKAMSDQoFaXRlbXMYAyADKAliBnByb3RvMw==")
+	text := parse(t, `syntax = "proto3"; package shop;
+message Order { string id = 1; int64 amount = 2; repeated string items = 3; }`)
+	if described.Canonical() != text.Canonical() {
+		t.Errorf("got %s, want what the .proto file gives: %s", described.Canonical(), text.Canonical())
+	}
+}
