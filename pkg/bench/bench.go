@@ -21,6 +21,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
@@ -48,6 +49,12 @@ func (p Params) Check() error {
 	if err := p.Load.Check(); err != nil {
 		return err
 	}
+	if share := p.Load.Share; share.Count > int(p.Partitions) {
+		return fmt.Errorf("got %d partitions for %d processes, want at least one for each", p.Partitions, share.Count)
+	}
+	if p.Load.Share.Count > 0 && p.Load.Begin.IsZero() {
+		return errors.New("got a share without the time at which all shares begin")
+	}
 	return p.shared().Check()
 }
 
@@ -56,16 +63,26 @@ func (p Params) shared() benchmark.Intake {
 	in := p.Intake
 	in.Topic, in.Events, in.WarmUp, in.Producers, in.Progress = p.Load.Topic, p.Load.Events, p.Load.WarmUp,
 		p.Load.Producers, p.Load.Progress
+	in.Share, in.Begin = p.Load.Share, p.Load.Begin
 	return in
 }
 
 // topicName is the logical name of the topic that is written and read.
 const topicName = "kafkaspec-bench"
 
+// name is that of a topic: the session's own, or one that all shares derive from when they begin, and that kafkaspec
+// clean finds.
+func (p Params) name(names *cluster.Names, logical string) string {
+	if p.Load.Share.Count == 0 {
+		return names.Topic(logical)
+	}
+	return fmt.Sprintf("ks-%08x-%08x-%s", uint32(p.Load.Begin.Unix()), p.Load.Share.Count, logical)
+}
+
 // Run makes a topic, sends the load and receives it at the same time. An error means that there is no result; what was
 // wrong with the events is in it.
 func Run(ctx context.Context, session cluster.Session, p Params) (Result, error) {
-	p.Load.Topic = session.Names().Topic(topicName)
+	p.Load.Topic = p.name(session.Names(), topicName)
 	if err := p.Check(); err != nil {
 		return Result{}, err
 	}
@@ -80,6 +97,13 @@ func Run(ctx context.Context, session cluster.Session, p Params) (Result, error)
 	}
 	result := describe(session.Describe(), p)
 	result.Settings.Replication = int(replication)
+	if p.Load.Share.Count > 0 {
+		result.Clock = readClock(ctx, session, p.name(session.Names(), clockName))
+	}
+	if late := time.Since(p.Load.Begin); !p.Load.Begin.IsZero() && late > 0 {
+		return Result{}, outcome.Environmentf(nil, "the load was to begin at %s and the cluster was ready %s later; give a "+
+			"later time", p.Load.Begin.Format(time.RFC3339), late.Round(time.Millisecond))
+	}
 	err = result.measure(ctx, base, p)
 	result.Memory = peakMemory()
 	if ctx.Err() != nil {
@@ -144,10 +168,18 @@ func makeTopic(ctx context.Context, session cluster.Session, topic string, parti
 
 // describe says how the result came about.
 func describe(d cluster.Description, p Params) Result {
+	r := Unfinished(p)
+	r.Unfinished = false
+	r.Cluster = baseline.Cluster{Kind: d.Kind, Name: d.Name, Version: d.Version, Brokers: d.Brokers}
+	r.Versions = versions(p.Kafkaspec, d.Kind == cluster.KindEmbedded)
+	return r
+}
+
+// Unfinished is what a result says until there is one: a process that is killed leaves it behind.
+func Unfinished(p Params) Result {
 	return Result{
-		Taken:    time.Now().UTC().Truncate(time.Second),
-		Cluster:  baseline.Cluster{Kind: d.Kind, Name: d.Name, Version: d.Version, Brokers: d.Brokers},
-		Versions: versions(p.Kafkaspec, d.Kind == cluster.KindEmbedded),
+		Unfinished: true, Taken: time.Now().UTC().Truncate(time.Second),
+		Versions: versions(p.Kafkaspec, false),
 		Machine:  Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, Cores: runtime.GOMAXPROCS(0)},
 		Settings: Settings{Load: p.Load, Partitions: p.Partitions, Consumers: p.Intake.Consumers, Untimed: p.Intake.Untimed},
 	}

@@ -42,6 +42,7 @@ func comparable(baseline, result Result) error {
 		then, now any
 	}{
 		{"cluster", kind(baseline), kind(result)},
+		{"share", b.Share.String(), r.Share.String()},
 		{"size", b.Size, r.Size},
 		{"rate", b.Rate, r.Rate},
 		{"codec", b.Codec, r.Codec},

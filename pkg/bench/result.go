@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
 )
 
@@ -27,6 +28,10 @@ type Result struct {
 	// Memory is the most that this process had resident, in bytes; 0 where the system does not tell. On an embedded broker
 	// its log is part of it.
 	Memory int64 `json:"memory_bytes,omitempty"`
+	// Unfinished is true of what a share writes before it begins.
+	Unfinished bool   `json:"unfinished,omitempty"`
+	Clock      *Clock `json:"clock,omitempty"`  // of a share
+	Shares     *Sum   `json:"shares,omitempty"` // of a merged result
 }
 
 // Machine is where the measuring side ran; a cluster elsewhere has others.
@@ -45,8 +50,13 @@ type Settings struct {
 	Untimed     bool  `json:"untimed,omitempty"`
 }
 
-// Err is nil when each event was acknowledged and received once, in order.
+// Err is nil when each event was acknowledged and received once, in order. Of a merged result it is an
+// outcome.Environment where a share is missing: what is lost cannot be told then.
 func (r Result) Err() error {
+	if r.Shares != nil && len(r.Shares.Missing) > 0 {
+		return outcome.Environmentf(nil, "the result is not whole: %s; take it again, or give all results to --merge",
+			strings.Join(r.Shares.Missing, "; "))
+	}
 	if err := r.Producer.Err(); err != nil {
 		return err
 	}
@@ -99,13 +109,19 @@ func (r Result) Text(w io.Writer) error {
 	}
 	if r.Memory > 0 {
 		whose := ""
-		if r.Cluster.Kind == cluster.KindEmbedded {
+		switch {
+		case r.Shares != nil:
+			whose = ", of the process that had most"
+		case r.Cluster.Kind == cluster.KindEmbedded:
 			whose = ", the broker and its log included"
 		}
 		row("memory", "%d MiB at most%s", r.Memory>>20, whose)
 	}
 	if c.Negative > 0 {
 		row("", "%d were below zero and count as zero: the clocks differ", c.Negative)
+	}
+	for _, line := range r.Shares.Lines() {
+		row(line[0], "%s", line[1])
 	}
 	return table.Flush()
 }
@@ -124,8 +140,12 @@ func (s Settings) String() string {
 	if s.Rate > 0 {
 		pace = baseline.Thousands(s.Rate) + " records/s"
 	}
-	return fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, replication "+
-		"%d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
+	share := ""
+	if s.Share.Count > 0 {
+		share = fmt.Sprintf("share %s of ", s.Share)
+	}
+	return share + fmt.Sprintf("%d events of %d bytes (%d for warm-up), %s, compression %s, acks %s, %d partitions, "+
+		"replication %d, %d producers, %d consumers, linger %s, batches of %d bytes at most",
 		s.Events, s.Size, s.WarmUp, pace, s.Codec, s.Acks, s.Partitions, s.Replication, s.Producers, s.Consumers, s.Linger,
 		s.Batch)
 }

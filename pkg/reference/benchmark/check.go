@@ -43,6 +43,7 @@ const examples = 3
 type check struct {
 	events    int64
 	producers int64
+	share     Share    // which events are expected
 	seen      []uint64 // bit seq
 	latest    [][]int64
 
@@ -51,8 +52,9 @@ type check struct {
 	found    Findings
 }
 
-func newCheck(events, producers int64, partitions int32) *check {
-	c := &check{events: events, producers: producers, seen: make([]uint64, (events+63)/64),
+// newCheck expects the events that stand on a share's partitions. producers are those of all shares.
+func newCheck(events, producers int64, partitions int32, share Share) *check {
+	c := &check{events: events, producers: producers, share: share, seen: make([]uint64, (events+63)/64),
 		latest: make([][]int64, partitions)}
 	for p := range c.latest {
 		c.latest[p] = make([]int64, producers)
@@ -68,6 +70,10 @@ func newCheck(events, producers int64, partitions int32) *check {
 func (c *check) event(partition int32, offset, seq int64) bool {
 	if seq >= c.events {
 		c.note(&c.found.Foreign, "seq %d at partition %d offset %d is not one of %d", seq, partition, offset, c.events)
+		return false
+	}
+	if !c.expects(seq) {
+		c.note(&c.found.Foreign, "seq %d at partition %d offset %d was sent to another partition", seq, partition, offset)
 		return false
 	}
 	bit := uint64(1) << (seq & 63)
@@ -86,6 +92,11 @@ func (c *check) event(partition int32, offset, seq int64) bool {
 	}
 	*latest = seq
 	return true
+}
+
+// expects is true of an event that its producer sent to one of the share's partitions.
+func (c *check) expects(seq int64) bool {
+	return !c.share.part() || c.share.Reads(int32(seq/c.producers%int64(len(c.latest))))
 }
 
 func (c *check) foreign(partition int32, offset int64, value []byte) {
@@ -109,8 +120,12 @@ func (c *check) result() Findings {
 			missing &= 1<<left - 1
 		}
 		for ; missing != 0; missing &= missing - 1 {
+			seq := int64(word*64 + bits.TrailingZeros64(missing))
+			if !c.expects(seq) {
+				continue
+			}
 			if found.Lost++; found.Lost <= examples {
-				found.Examples = append(found.Examples, fmt.Sprintf("seq %d never came", word*64+bits.TrailingZeros64(missing)))
+				found.Examples = append(found.Examples, fmt.Sprintf("seq %d never came", seq))
 			}
 		}
 	}

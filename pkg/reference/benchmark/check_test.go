@@ -60,7 +60,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 			Findings{Foreign: 1, Examples: []string{"seq 4 at partition 0 offset 4 is not one of 4"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			check := newCheck(4, c.producers, 2)
+			check := newCheck(4, c.producers, 2, Share{})
 			for offset, e := range c.events {
 				check.event(e.partition, int64(offset), e.seq)
 			}
@@ -80,7 +80,7 @@ func TestCheckAgainstAMap(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		events := 1 + dice.Int64N(200)
-		check, seen, latest := newCheck(events, 1, 3), map[int64]bool{}, map[int32]int64{}
+		check, seen, latest := newCheck(events, 1, 3, Share{}), map[int64]bool{}, map[int32]int64{}
 		var want Findings
 		for range events * 2 {
 			partition, seq := dice.Int32N(3), dice.Int64N(events+2)

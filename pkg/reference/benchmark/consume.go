@@ -23,24 +23,30 @@ type ReadPlan struct {
 
 // Received is what was seen of a load.
 type Received struct {
-	Events   int64   `json:"events"`  // each counted once
-	Records  int64   `json:"records"` // everything that was read
-	Timed    int64   `json:"timed"`   // events whose latency was recorded: those after the warm-up
-	Seconds  float64 `json:"seconds"` // from the poll that ended the warm-up to the last
-	Rate     float64 `json:"rate"`    // events that came after that poll, a second in that time
+	Events  int64   `json:"events"`  // each counted once
+	Records int64   `json:"records"` // everything that was read
+	Timed   int64   `json:"timed"`   // events whose latency was recorded: those after the warm-up
+	Seconds float64 `json:"seconds"` // from the poll that ended the warm-up to the last
+	Rate    float64 `json:"rate"`    // events that came after that poll, a second in that time
+	Span
 	Findings `json:"findings"`
 	Latency  Percentiles `json:"latency"`
-	OverTime []Point     `json:"over_time,omitempty"`
-	OverHour int64       `json:"over_an_hour,omitempty"` // latencies that were recorded as an hour
-	Negative int64       `json:"negative,omitempty"`     // latencies below zero, recorded as zero: the clocks differ
-	Complete bool        `json:"complete"`               // it was not ended before all events had come
+	// Histogram is what Latency was taken from, in HdrHistogram's compressed form, V2.
+	Histogram []byte  `json:"histogram,omitempty"`
+	OverTime  []Point `json:"over_time,omitempty"`
+	OverHour  int64   `json:"over_an_hour,omitempty"` // latencies that were recorded as an hour
+	Negative  int64   `json:"negative,omitempty"`     // latencies below zero, recorded as zero: the clocks differ
+	Complete  bool    `json:"complete"`               // it was not ended before all events had come
 }
 
 // receiving is an intake under way.
 type receiving struct {
 	ReadPlan
-	clock   clock
-	check   *check
+	clock clock
+	check *check
+	// How many events are expected, and of the warm-up.
+	expected, warmUp int64
+
 	latency *latencies
 
 	mu       sync.Mutex
@@ -77,17 +83,21 @@ func consume(ctx context.Context, base []kgo.Opt, plan ReadPlan, point func(Poin
 	})
 	r.start = r.clock.now()
 	r.heard.Store(r.start)
+	if !r.Begin.IsZero() {
+		r.heard.Store(max(r.start, r.Begin.UnixNano()))
+	}
 	errs := make([]error, len(clients))
 	var all sync.WaitGroup
 	for i, client := range clients {
-		all.Go(func() { errs[i] = r.read(ctx, client, int32(i)) })
+		all.Go(func() { errs[i] = r.read(ctx, client, i) })
 	}
 	all.Wait()
 	r.latency.end(r.clock.now())
-	return r.received(), errors.Join(errs...)
+	got, err := r.received()
+	return got, errors.Join(append(errs, err)...)
 }
 
-func (r *receiving) received() Received {
+func (r *receiving) received() (Received, error) {
 	got := Received{
 		Events: r.check.distinct.Load(), Records: r.records.Load(), Timed: r.timed.Load(), Findings: r.check.result(),
 		OverTime: r.overTime,
@@ -99,13 +109,20 @@ func (r *receiving) received() Received {
 		began, after = r.start, got.Events
 	}
 	if latest > began {
+		got.Span = span(began, latest, after)
 		got.Seconds = float64(latest-began) / 1e9
 		got.Rate = float64(after) / got.Seconds
 	}
-	return got
+	if r.Untimed {
+		return got, nil
+	}
+	var err error
+	got.Histogram, err = encode(r.latency.whole)
+	return got, err
 }
 
-// clients makes the clients; client i reads the partitions i, i+consumers, i+2*consumers and so on, from their start.
+// clients makes the clients; client i reads the share's partitions i, i+consumers, i+2*consumers and so on, from their
+// start.
 func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo.Client, err error) {
 	scout, err := kgo.NewClient(base...)
 	if err != nil {
@@ -117,11 +134,17 @@ func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo
 		return nil, err
 	}
 	partitions := found[r.Topic].Partitions
-	r.check = newCheck(r.Events, int64(r.Producers), partitions)
-	for i := range min(int32(r.Consumers), partitions) {
+	producers := r.Share.producers(r.Producers)
+	r.check = newCheck(r.Events, producers, partitions, r.Share)
+	r.expected = r.Share.receives(r.Events, producers, partitions)
+	r.warmUp = r.Share.receives(r.WarmUp, producers, partitions)
+	for i := range r.Consumers {
 		own := map[int32]kgo.Offset{}
-		for p := i; p < partitions; p += int32(r.Consumers) {
+		for _, p := range r.Share.partitions(partitions, i, r.Consumers) {
 			own[p] = kgo.NewOffset().AtStart()
+		}
+		if len(own) == 0 {
+			break
 		}
 		options := append(append([]kgo.Opt{}, base...),
 			kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.Topic: own}),
@@ -139,9 +162,9 @@ func (r *receiving) clients(ctx context.Context, base []kgo.Opt) (clients []*kgo
 const glance = 250 * time.Millisecond
 
 // read takes in the partitions of one client.
-func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) error {
+func (r *receiving) read(ctx context.Context, client *kgo.Client, number int) error {
 	next := map[int32]int64{}
-	for p := number; p < int32(len(r.check.latest)); p += int32(r.Consumers) {
+	for _, p := range r.Share.partitions(int32(len(r.check.latest)), number, r.Consumers) {
 		next[p] = 0
 	}
 	for !r.finished(next) {
@@ -165,7 +188,7 @@ func (r *receiving) read(ctx context.Context, client *kgo.Client, number int32) 
 				}
 			}
 		})
-		if r.check.distinct.Load() >= r.Events && r.ends.Load() == nil {
+		if r.check.distinct.Load() >= r.expected && r.ends.Load() == nil {
 			if err := r.findEnds(ctx, client); err != nil {
 				return err
 			}
@@ -211,7 +234,7 @@ func (r *receiving) take(records []*kgo.Record, now int64) int64 {
 		r.latest.Store(now)
 	}
 	// a poll brings several partitions
-	if began := r.began.Load(); distinct >= r.WarmUp && (began == 0 || began == now) {
+	if began := r.began.Load(); distinct >= r.warmUp && (began == 0 || began == now) {
 		r.began.Store(now)
 		r.warm.Store(distinct)
 	}

@@ -1,6 +1,7 @@
 package benchmark
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -89,6 +90,27 @@ func (l *latencies) end(now int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rotate(now)
+}
+
+// encode writes a histogram in HdrHistogram's compressed form, V2, which holds each count.
+func encode(h *hdrhistogram.Histogram) ([]byte, error) {
+	return h.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
+}
+
+// AddHistograms adds histograms as Received has them, count by count, and tells the percentiles of the sum.
+func AddHistograms(encoded ...[]byte) (sum []byte, of Percentiles, err error) {
+	all := hdrhistogram.New(lowest, highest, 3)
+	for _, one := range encoded {
+		h, err := hdrhistogram.Decode(one)
+		if err != nil {
+			return nil, Percentiles{}, fmt.Errorf("read a histogram: %w", err)
+		}
+		if dropped := all.Merge(h); dropped > 0 {
+			return nil, Percentiles{}, fmt.Errorf("got a histogram with %d latencies beyond an hour", dropped)
+		}
+	}
+	sum, err = encode(all)
+	return sum, percentiles(all), err
 }
 
 func percentiles(h *hdrhistogram.Histogram) Percentiles {

@@ -2,6 +2,7 @@ package benchmark
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -37,12 +38,17 @@ type Sent struct {
 	Seconds      float64       `json:"seconds"` // from the last acknowledgement of the warm-up to the last of all
 	Rate         float64       `json:"rate"`    // acknowledged events a second in that time
 	Behind       time.Duration `json:"behind_ns"`
-	Batch        int           `json:"-"` // bytes of a batch at most, as it was: that of the load, or what the topic takes
-	first        error
+	Span
+	Batch      int    `json:"-"`                     // bytes of a batch at most, as it was: that of the load, or what the topic takes
+	FirstError string `json:"first_error,omitempty"` // of what was refused or is unknown
+	first      error
 }
 
 // Err says what was not acknowledged.
 func (s Sent) Err() error {
+	if s.first == nil { // it was read from a file
+		s.first = errors.New(s.FirstError)
+	}
 	switch {
 	case s.Refused > 0:
 		return fmt.Errorf("%d events were refused, the first with %w; see the topic's settings", s.Refused, s.first)
@@ -62,6 +68,7 @@ func (e *LimitError) Error() string { return e.text }
 type sending struct {
 	SendPlan
 	partitions int32
+	warmUp     int64 // events of the warm-up that this process sends
 	clock      clock
 
 	acknowledged, refused, unknown atomic.Int64
@@ -90,13 +97,17 @@ func produceBy(ctx context.Context, base []kgo.Opt, plan SendPlan, progress func
 	last, cancel := grace.Context(ctx)
 	defer cancel()
 	start := s.clock.now()
-	if s.WarmUp == 0 {
+	if !s.Begin.IsZero() {
+		start = s.Begin.UnixNano()
+		newWaiter(s.clock).until(ctx, start)
+	}
+	if s.warmUp = s.Share.sends(s.WarmUp, s.Producers); s.warmUp == 0 {
 		s.warm.Store(start)
 	}
 	var all sync.WaitGroup
 	for i, client := range clients {
 		all.Go(func() {
-			s.send(ctx, last, client, int64(i), start)
+			s.send(ctx, last, client, s.Share.producer(i), start)
 			_ = client.Flush(last) // its only error is that ctx ended; what is not acknowledged then is not counted
 		})
 	}
@@ -106,9 +117,13 @@ func produceBy(ctx context.Context, base []kgo.Opt, plan SendPlan, progress func
 	progress(s.acknowledged.Load())
 	sent := Sent{Acknowledged: s.acknowledged.Load(), Refused: s.refused.Load(), Unknown: s.unknown.Load(),
 		Behind: time.Duration(s.behind.Load()), Batch: s.Batch, first: s.first}
+	if s.first != nil {
+		sent.FirstError = s.first.Error()
+	}
 	if warm := s.warm.Load(); warm > 0 {
+		sent.Span = span(warm, end, sent.Acknowledged-s.warmUp)
 		sent.Seconds = float64(end-warm) / 1e9
-		sent.Rate = float64(sent.Acknowledged-s.WarmUp) / max(sent.Seconds, 1e-9)
+		sent.Rate = float64(sent.Counted) / max(sent.Seconds, 1e-9)
 	}
 	return sent, nil
 }
@@ -172,9 +187,9 @@ func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, 
 	if s.Rate > 0 {
 		pace = s.Pace(start, s.Rate)
 	}
-	partition := int32(0)
-	for seq := producer; seq < s.Events; seq += int64(s.Producers) {
-		if seq&0xff < int64(s.Producers) && ctx.Err() != nil {
+	partition, step := int32(0), s.Share.producers(s.Producers)
+	for seq := producer; seq < s.Events; seq += step {
+		if seq&0xff < step && ctx.Err() != nil {
 			return
 		}
 		now := s.clock.now()
@@ -202,7 +217,7 @@ func (s *sending) send(ctx, last context.Context, client *kgo.Client, producer, 
 // done is called by the client once for each event.
 func (s *sending) done(_ *kgo.Record, err error) {
 	if err == nil {
-		if s.acknowledged.Add(1) == s.WarmUp {
+		if s.acknowledged.Add(1) == s.warmUp {
 			s.warm.Store(s.clock.now())
 		}
 		return

@@ -29,6 +29,8 @@ type Load struct {
 	// Buffer is how many events a client holds at most; it blocks when there are more.
 	Buffer   int           `json:"buffer" setting:"buffer=20_000"`
 	Progress time.Duration `json:"-" setting:"progress-every=1s"` // interval of progress
+	Share    Share         `json:"share,omitzero"`                // what this process sends of it
+	Begin    time.Time     `json:"begin,omitzero"`                // when the first event is due; zero: at once
 }
 
 // Intake is how events are received. The settings of bench-consumer have the names in its tags.
@@ -41,6 +43,8 @@ type Intake struct {
 	Patience  time.Duration `json:"patience_ns" setting:"patience=30s"` // gives up when nothing has come for so long
 	Untimed   bool          `json:"untimed"`                            // no latencies are recorded
 	Progress  time.Duration `json:"-" setting:"progress-every=1s"`      // interval of percentiles
+	Share     Share         `json:"-"`                                  // as the load has it
+	Begin     time.Time     `json:"-"`                                  // as the load has it
 }
 
 var acknowledgements = map[string][]kgo.Opt{
@@ -132,7 +136,7 @@ func (l Load) Check() error {
 	case l.Buffer < 1 || l.Progress <= 0:
 		return fmt.Errorf("got buffer %d and progress-every %s, want both above zero", l.Buffer, l.Progress)
 	}
-	if err := counts(l.Events, l.WarmUp, l.Producers); err != nil {
+	if err := counts(l.Events, l.WarmUp, l.Producers, l.Share); err != nil {
 		return err
 	}
 	if least := smallest(l.Events); l.Size < least || l.Size > mostSize {
@@ -152,10 +156,10 @@ func (i Intake) Check() error {
 		return fmt.Errorf("got consumers %d, patience %s and progress-every %s, want all above zero", i.Consumers, i.Patience,
 			i.Progress)
 	}
-	return counts(i.Events, i.WarmUp, i.Producers)
+	return counts(i.Events, i.WarmUp, i.Producers, i.Share)
 }
 
-func counts(events, warmUp int64, producers int) error {
+func counts(events, warmUp int64, producers int, share Share) error {
 	switch {
 	case events < 1 || events > 1<<33:
 		return fmt.Errorf("got %d events, want 1 to 2^33", events)
@@ -164,5 +168,5 @@ func counts(events, warmUp int64, producers int) error {
 	case producers < 1 || producers > 1000:
 		return fmt.Errorf("got %d producers, want 1 to 1000", producers)
 	}
-	return nil
+	return share.check(events-warmUp, producers)
 }
