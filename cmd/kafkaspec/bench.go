@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
@@ -18,30 +20,37 @@ import (
 )
 
 type benchCommand struct {
-	Cluster    string `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
-	Profile    string `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
-	Events     string `default:"10M" placeholder:"N" help:"How many events, such as 200k or 10M. Default: 10M."`
-	Size       string `default:"100B" placeholder:"SIZE" help:"Of an event's value, such as 100B or 1KiB. Default: 100B."`
-	Rate       string `placeholder:"RATE" help:"Events a second, such as 50k; latency counts from when an event was due. Default: full speed."`
-	Partitions int32  `default:"12" placeholder:"N" help:"Of the topic. Default: 12."`
-	Codec      string `default:"none" placeholder:"CODEC" help:"none, gzip, snappy, lz4 or zstd. Default: none."`
-	Acks       string `default:"all" placeholder:"ACKS" help:"all (with idempotence), leader or none. Default: all."`
-	Producers  int    `default:"1" placeholder:"N" help:"Clients that send. Default: 1."`
-	Consumers  int    `default:"1" placeholder:"N" help:"Clients that share the partitions. Default: 1."`
-	WarmUp     string `placeholder:"N" help:"The first so many events are in no figure. Default: a tenth, at most 1M."`
-	Linger     string `placeholder:"TIME" help:"How long a client waits for more to send along. Default: 10ms, and 0s at a rate."`
-	BatchSize  string `placeholder:"SIZE" help:"Of a batch at most, before it is compressed, such as 16KiB. Default: 256KiB, and more for events of 64KiB on."`
-	Buffer     string `placeholder:"N" help:"Events a client holds at most. Default: 20k."`
-	Patience   string `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
-	Untimed    bool   `help:"Record no latencies, to see what recording them costs."`
-	JSON       string `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output."`
-	Report     string `placeholder:"DIR" help:"Write bench.html, which draws throughput and latency over time beside those of --baseline, and bench.json into this folder."`
-	Baseline   string `placeholder:"FILE" help:"Compare with a result that --json wrote, and exit with 1 when this one is worse."`
-	Tolerance  string `default:"10%" placeholder:"SHARE" help:"How much worse than the baseline is still as good. Default: 10%."`
+	Results    []string `arg:"" optional:"" placeholder:"DIR" help:"With --merge: the folders, or files, that the processes wrote with --report or --json."`
+	Cluster    string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
+	Profile    string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
+	Events     string   `default:"10M" placeholder:"N" help:"How many events, such as 200k or 10M. Default: 10M."`
+	Size       string   `default:"100B" placeholder:"SIZE" help:"Of an event's value, such as 100B or 1KiB. Default: 100B."`
+	Rate       string   `placeholder:"RATE" help:"Events a second, such as 50k; latency counts from when an event was due. Default: full speed."`
+	Partitions int32    `default:"12" placeholder:"N" help:"Of the topic. Default: 12."`
+	Codec      string   `default:"none" placeholder:"CODEC" help:"none, gzip, snappy, lz4 or zstd. Default: none."`
+	Acks       string   `default:"all" placeholder:"ACKS" help:"all (with idempotence), leader or none. Default: all."`
+	Producers  int      `default:"1" placeholder:"N" help:"Clients that send. Default: 1."`
+	Consumers  int      `default:"1" placeholder:"N" help:"Clients that share the partitions. Default: 1."`
+	WarmUp     string   `placeholder:"N" help:"The first so many events are in no figure. Default: a tenth, at most 1M."`
+	Linger     string   `placeholder:"TIME" help:"How long a client waits for more to send along. Default: 10ms, and 0s at a rate."`
+	BatchSize  string   `placeholder:"SIZE" help:"Of a batch at most, before it is compressed, such as 16KiB. Default: 256KiB, and more for events of 64KiB on."`
+	Buffer     string   `placeholder:"N" help:"Events a client holds at most. Default: 20k."`
+	Patience   string   `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
+	Untimed    bool     `help:"Record no latencies, to see what recording them costs."`
+	JSON       string   `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output."`
+	Report     string   `placeholder:"DIR" help:"Write bench.html, which draws throughput and latency over time beside those of --baseline, and bench.json into this folder."`
+	Baseline   string   `placeholder:"FILE" help:"Compare with a result that --json wrote, and exit with 1 when this one is worse."`
+	Shard      string   `placeholder:"I/N" help:"Only the Ith of N shares of the events and partitions, of a load that N processes make together on one cluster; job takes them from JOB_COMPLETION_INDEX and JOB_COMPLETIONS. Producers and consumers are those of each process."`
+	BeginAt    string   `placeholder:"TIME" help:"When the load begins, such as 2026-11-29T19:30:00Z; the same for all shares. Default: at once."`
+	Merge      bool     `help:"Make one result of those of all shares. Exit code 3 where one is missing."`
+	Tolerance  string   `default:"10%" placeholder:"SHARE" help:"How much worse than the baseline is still as good. Default: 10%."`
 }
 
-// Run measures, shows, writes and compares.
-func (b *benchCommand) Run(c *console) error {
+// Run measures, or merges, shows, writes and compares.
+func (b *benchCommand) Run(c *console, parsed *kong.Context) error {
+	if err := b.checkMerge(parsed); err != nil {
+		return err
+	}
 	params, err := b.params()
 	if err != nil {
 		return err
@@ -62,12 +71,7 @@ func (b *benchCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	params.Tell = func(p bench.Progress) { _, _ = fmt.Fprintln(c.stderr, progressLine(p)) }
-	result, err := b.measure(c, params)
-	var limit *benchmark.LimitError
-	if errors.As(err, &limit) {
-		return usage("%s", limit)
-	}
+	result, err := b.result(c, params, func(r bench.Result) error { return errors.Join(out(r), folder(r)) })
 	if err != nil {
 		return err
 	}
@@ -83,7 +87,31 @@ func (b *benchCommand) Run(c *console) error {
 	if baseline == nil {
 		return nil
 	}
-	err = bench.Compare(*baseline, result, tolerance)
+	return b.compare(c, *baseline, result, tolerance)
+}
+
+// result measures, or merges. begun is given what a share leaves behind where it is killed.
+func (b *benchCommand) result(c *console, params bench.Params, begun func(bench.Result) error) (bench.Result, error) {
+	if b.Merge {
+		return merged(b.Results)
+	}
+	if b.Shard != "" && b.JSON != "-" {
+		if err := begun(bench.Unfinished(params)); err != nil {
+			return bench.Result{}, err
+		}
+	}
+	params.Tell = func(p bench.Progress) { _, _ = fmt.Fprintln(c.stderr, progressLine(p)) }
+	result, err := b.measure(c, params)
+	var limit *benchmark.LimitError
+	if errors.As(err, &limit) {
+		return result, usage("%s", limit)
+	}
+	return result, err
+}
+
+// compare holds the result against the baseline.
+func (b *benchCommand) compare(c *console, baseline, result bench.Result, tolerance float64) error {
+	err := bench.Compare(baseline, result, tolerance)
 	var differs *bench.DiffersError
 	switch {
 	case errors.As(err, &differs):
@@ -107,6 +135,9 @@ func (b *benchCommand) measure(c *console, params bench.Params) (result bench.Re
 		err = errors.Join(err, end(ctx))
 	}
 	defer closing(backend.Close)
+	if kind := backend.Describe().Kind; b.Shard != "" && kind != cluster.KindExternal {
+		return result, b.noSharing(kind)
+	}
 	session, err := backend.Open(c.ctx, cluster.Needs{})
 	if err != nil {
 		return result, err
@@ -123,11 +154,18 @@ func (b *benchCommand) output(c *console) (write func(bench.Result) error, err e
 	case "-":
 		return func(r bench.Result) error { return r.JSON(c.stdout) }, nil
 	}
-	file, err := os.OpenFile(b.JSON, os.O_CREATE|os.O_WRONLY, 0o644) // what it holds stays until there is something new
+	open := func() (*os.File, error) { return os.OpenFile(b.JSON, os.O_CREATE|os.O_WRONLY, 0o644) }
+	file, err := open() // what it holds stays until there is something new
 	if err != nil {
 		return nil, usage("--json: %s; name a file that can be written", err)
 	}
-	return func(r bench.Result) error { return errors.Join(file.Truncate(0), r.JSON(file), file.Close()) }, nil
+	return func(r bench.Result) error {
+		file, err := open()
+		if err != nil {
+			return err
+		}
+		return errors.Join(file.Truncate(0), r.JSON(file), file.Close())
+	}, file.Close()
 }
 
 // baseline reads the one that was named, before anything is measured.
@@ -159,13 +197,17 @@ func (b *benchCommand) params() (bench.Params, error) {
 	batch := number(&errs, "--batch-size", cmp.Or(b.BatchSize, fmt.Sprintf("%dB", benchmark.DefaultBatch(int(size)))),
 		units.Size.Parse)
 	patience := number(&errs, "--patience", cmp.Or(b.Patience, benchmark.DefaultPatience.String()), units.Duration.Parse)
+	share, begin, err := b.share()
+	if err != nil {
+		errs = append(errs, err.Error())
+	}
 	if len(errs) > 0 {
 		return bench.Params{}, usage("%s", strings.Join(errs, "; "))
 	}
 	params := bench.Params{
 		Load: benchmark.Load{
 			Events: events, Size: int(size), Rate: float64(rate), Codec: b.Codec, Acks: b.Acks, Producers: b.Producers,
-			WarmUp: warmUp,
+			WarmUp: warmUp, Share: share, Begin: begin,
 			Linger: linger, Batch: int(batch), Buffer: int(buffer), Progress: time.Second,
 		},
 		Intake:     benchmark.Intake{Consumers: b.Consumers, Patience: patience, Untimed: b.Untimed},

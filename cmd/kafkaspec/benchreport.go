@@ -29,7 +29,7 @@ func (b *benchCommand) folder(baseline *bench.Result) (write func(bench.Result) 
 	}
 	return func(r bench.Result) error {
 		err := report.WriteFile(filepath.Join(b.Report, benchResult), func(file *os.File) error { return r.JSON(file) })
-		if err != nil {
+		if err != nil || r.Unfinished {
 			return err
 		}
 		return report.WriteFile(filepath.Join(b.Report, benchPage), func(file *os.File) error {
@@ -50,6 +50,7 @@ func benchFigures(r bench.Result, baseline *bench.Result) page.Figures {
 		f.Rows = append(f.Rows, [2]string{"", "a broker in this process that writes to memory: these are not figures of " +
 			"Apache Kafka"})
 	}
+	f.Rows = append(f.Rows, r.Shares.Lines()...)
 	runs := []benchRun{{r, "", false}}
 	if baseline != nil {
 		runs = append(runs, benchRun{*baseline, ", baseline", true})

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"math"
+	"os"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type runCommand struct {
 	Tags      string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
 	Name      string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
 	Parallel  *int     `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
-	Shard     string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines."`
+	Shard     string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines; job takes them from JOB_COMPLETION_INDEX and JOB_COMPLETIONS."`
 	Seed      *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
 	Repeat    *int     `placeholder:"N" help:"Run each scenario N times."`
 	Rerun     string   `placeholder:"DIR" help:"Only what did not pass, or was not started, in the run that wrote DIR with --report; with its seed where --seed gives no other."`
@@ -60,10 +61,14 @@ func (r *runCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	shard, err := jobShard(r.Shard, os.LookupEnv)
+	if err != nil {
+		return err
+	}
 	p := runner.Params{
 		Paths: r.Paths, Cluster: r.Cluster, Registry: r.Registry, Profile: r.Profile, Database: r.Database, Tags: r.Tags,
 		Name: r.Name, Use: use, Advertise: r.Advertise, Listen: r.Listen,
-		Parallel: parallel, Shard: r.Shard, Await: wait,
+		Parallel: parallel, Shard: shard, Await: wait,
 		Seed: seed, Repeat: repeat, Rerun: r.Rerun, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
 		Finished: c.onGitHub(), Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
 	}
