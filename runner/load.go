@@ -45,8 +45,8 @@ type input struct {
 var pathLine = regexp.MustCompile(`^(.*\.feature)((?::\d+)+)$`)
 
 // load finds and parses the feature files below the paths. Everything that is wrong with them is reported together.
-func load(paths []string, builtIn fs.FS, ownFixtures fs.FS) ([]*feature, error) {
-	inputs, problems := find(paths, builtIn)
+func load(paths []string, unsaved map[string]string, builtIn, ownFixtures fs.FS) ([]*feature, error) {
+	inputs, problems := find(paths, unsaved, builtIn)
 	var features []*feature
 	for _, in := range inputs {
 		f, err := parse(in, ownFixtures)
@@ -58,7 +58,7 @@ func load(paths []string, builtIn fs.FS, ownFixtures fs.FS) ([]*feature, error) 
 	return features, problems.Err()
 }
 
-func find(paths []string, builtIn fs.FS) (inputs []input, problems source.Errors) {
+func find(paths []string, unsaved map[string]string, builtIn fs.FS) (inputs []input, problems source.Errors) {
 	if len(paths) == 0 {
 		if err := fs.WalkDir(builtIn, ".", func(p string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && strings.HasSuffix(p, ".feature") {
@@ -70,6 +70,11 @@ func find(paths []string, builtIn fs.FS) (inputs []input, problems source.Errors
 		}
 	}
 	for _, p := range paths {
+		if text, held := unsaved[p]; held {
+			fsys := edited{FS: os.DirFS(filepath.Dir(p)), name: filepath.Base(p), text: text}
+			inputs = addInput(inputs, input{fsys: fsys, path: fsys.name, shown: filepath.ToSlash(p)})
+			continue
+		}
 		var lines []int
 		if m := pathLine.FindStringSubmatch(p); m != nil {
 			p = m[1]
@@ -266,33 +271,4 @@ func (f *feature) emptyScenarios() (problems source.Errors) {
 func (f *feature) isOutline(keyword string) bool {
 	dialect := gherkin.DialectsBuiltin().GetDialect(f.language)
 	return dialect != nil && slices.Contains(dialect.Keywords["scenarioOutline"], keyword)
-}
-
-// layered looks a file up beside the feature first and among kafkaspec's own fixtures then.
-type layered struct{ near, own fs.FS }
-
-// Open implements fs.FS.
-func (l layered) Open(name string) (fs.File, error) {
-	if info, err := fs.Stat(l.near, name); err == nil {
-		if err := source.Readable(info); err != nil {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-		}
-	}
-	f, err := l.near.Open(name)
-	if err != nil {
-		return l.own.Open(name)
-	}
-	return f, nil
-}
-
-// Glob implements fs.GlobFS: the files of both, each name once.
-func (l layered) Glob(pattern string) ([]string, error) {
-	near, err := fs.Glob(l.near, pattern)
-	if err != nil {
-		return nil, err
-	}
-	own, err := fs.Glob(l.own, pattern)
-	all := append(near, own...)
-	slices.Sort(all)
-	return slices.Compact(all), err
 }

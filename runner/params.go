@@ -34,6 +34,8 @@ type Params struct {
 	// feature files, with :line for one scenario, or folders; none: the built-in features
 	Paths []string
 	FS    fs.FS // the built-in features; nil: kafkaspec's own
+	// what an editor holds of features and of the profile, by the path given above or below, in place of the file
+	Unsaved map[string]string
 	// embedded, embedded:N, local, local:1, local:3, or a name in the profile; "": the profile's, else embedded
 	Cluster string
 	Backend cluster.Backend // an open cluster to use in place of Cluster; the caller closes it
@@ -145,7 +147,7 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if err != nil {
 		return nil, nil, err
 	}
-	loaded, err := load(p.Paths, p.FS, fixtures.Files)
+	loaded, err := load(p.Paths, p.Unsaved, p.FS, fixtures.Files)
 	if err != nil {
 		return nil, nil, err
 	}

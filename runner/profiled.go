@@ -41,7 +41,13 @@ func (r *run) checkProfiled(scenarios []*scenario) error {
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects
 // to nothing.
 func (r *run) readProfile() error {
-	p, err := profile.Open(r.params.Profile, os.LookupEnv)
+	var p *profile.Profile
+	var err error
+	if text, held := r.params.Unsaved[r.params.Profile]; held {
+		p, err = profile.Parse(r.params.Profile, []byte(text), os.LookupEnv)
+	} else {
+		p, err = profile.Open(r.params.Profile, os.LookupEnv)
+	}
 	if p != nil {
 		secrets, values := p.Secrets()
 		r.redactor.Hide(secrets...)

@@ -58,6 +58,17 @@ func (r *Registry) Find(text string, argument Argument) ([]Match, error) {
 	return nil, r.misguarded(rest)
 }
 
+// Unguarded is a step's text without the guards before it, whether they are good or not.
+func Unguarded(text string) string {
+	if m := onceGuard.FindStringSubmatch(text); m != nil {
+		text = m[2]
+	}
+	if m := timeGuard.FindStringSubmatch(text); m != nil {
+		text = m[3]
+	}
+	return text
+}
+
 // misguarded says why no step answers a text that has a guard before it, where it is the guard that is wrong.
 func (r *Registry) misguarded(rest string) error {
 	if m := timeGuard.FindStringSubmatch(rest); m != nil {
@@ -270,8 +281,13 @@ func (r *Registry) Wording(text string) string {
 	for _, pattern := range r.nested {
 		text = pattern.ReplaceAllString(text, "#")
 	}
-	text = valueLike.ReplaceAllString(text, "#")
+	text, _ = Typed(text)
 	return strings.ToLower(strings.NewReplacer("(", "", ")", "").Replace(text))
+}
+
+// Typed takes the values out of a step's text, or of what is typed of it so far: each becomes the mark # in its words.
+func Typed(text string) (words string, values []string) {
+	return valueLike.ReplaceAllString(text, "#"), valueLike.FindAllString(text, -1)
 }
 
 var valueLike = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\{\w+\}|\b\d[\w.%]*|\b[A-Z]+(?:_[A-Z]+)+\b`)

@@ -38,9 +38,9 @@ func findings(mistakes source.Errors) []finding {
 			lines[m.File] = text
 		}
 		if m.Line > 0 && m.Line <= len(text) {
-			line := bytes.TrimRight(text[m.Line-1], " \t\r")
-			f.Column = utf8.RuneCount(line[:len(line)-len(bytes.TrimLeft(line, " \t"))]) + 1
-			f.EndColumn = utf8.RuneCount(line) + 1
+			line := text[m.Line-1]
+			from, to := source.Extent(line)
+			f.Column, f.EndColumn = utf8.RuneCount(line[:from])+1, utf8.RuneCount(line[:to])+1
 		}
 		all = append(all, f)
 	}

@@ -3,6 +3,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -22,6 +23,12 @@ func (p Place) String() string {
 		return p.File
 	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Extent is where the text of a line begins and ends, in bytes: without the blanks around it.
+func Extent(line []byte) (from, to int) {
+	to = len(bytes.TrimRight(line, " \t\r"))
+	return to - len(bytes.TrimLeft(line[:to], " \t")), to
 }
 
 // Errorf makes an error that stands here. It takes what fmt.Errorf takes.

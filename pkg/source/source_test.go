@@ -58,3 +58,11 @@ func TestErrorsAreSortedAndDistinct(t *testing.T) {
 		t.Errorf("got %v for no errors", err)
 	}
 }
+
+func TestExtent(t *testing.T) {
+	for line, want := range map[string]string{"": "", " \t\r": "", "a": "a", "\t ä b \r": "ä b"} {
+		if from, to := source.Extent([]byte(line)); line[from:to] != want {
+			t.Errorf("%q: got %q, want %q", line, line[from:to], want)
+		}
+	}
+}

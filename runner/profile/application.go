@@ -33,6 +33,8 @@ type applicationEntry struct {
 
 	Advertise text `yaml:"advertise"`
 
+	line int // of its name
+
 	Ready struct {
 		Group   bool           `yaml:"group"`
 		Log     *regexp.Regexp `yaml:"log"`
@@ -44,7 +46,7 @@ type applicationEntry struct {
 }
 
 func (p *Profile) readApplication(d *reader, name string, line int, node *yaml.Node) {
-	e := applicationEntry{Wire: true}
+	e := applicationEntry{Wire: true, line: line}
 	what := fmt.Sprintf("application %q", name)
 	d.told = true
 	d.fields(node, what, &e)

@@ -157,6 +157,14 @@ func (p *Profile) Has(application string) error {
 	return nil
 }
 
+// Place is where the profile describes the application of this name; the zero place where it does not.
+func (p *Profile) Place(application string) source.Place {
+	if e, ok := p.applications[application]; ok {
+		return p.at(e.line)
+	}
+	return source.Place{}
+}
+
 // Application is the application the profile describes under this name.
 func (p *Profile) Application(name string) (app.Definition, error) {
 	if err := p.Has(name); err != nil {
