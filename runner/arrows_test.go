@@ -49,6 +49,7 @@ var never = map[string][]string{
 var onlyIn = map[string][]string{
 	"github.com/cucumber/":               {"runner", "steps/internal"},
 	"github.com/alecthomas/kong":         {"cmd"},
+	"github.com/sourcegraph/jsonrpc2":    {"cmd"},
 	"github.com/HdrHistogram":            {"pkg/reference"},
 	"github.com/jackc/":                  {"cmd", "pkg/reference/dbwriter"},
 	"github.com/prometheus/":             {"pkg/reference/lagmonitor"},

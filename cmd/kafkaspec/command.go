@@ -33,6 +33,7 @@ type commands struct {
 	Steps    stepsCommand    `cmd:"" help:"List the steps, or those in which all the words are found."`
 	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, to be edited."`
 	Lint     lintCommand     `cmd:"" help:"Find what is wrong with feature files without running them."`
+	Lsp      lspCommand      `cmd:"" help:"Complete, explain and check features in an editor: a language server on standard input and output."`
 	Bench    benchCommand    `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
 	App      appCommand      `cmd:"" help:"Run a reference application alone; without a name, list them."`
 	Broker   brokerCommand   `cmd:"" help:"Run the embedded broker for clients of any kind, with faults."`
