@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -25,6 +25,7 @@ lint: ## check format, lengths, go.mod, vet and golangci-lint
 	.ci/lengths
 	$(GO) mod tidy -diff
 	cd examples/own-steps && $(GO) mod tidy -diff && $(GO) vet ./...
+	cd deploy && $(GO) mod tidy -diff && $(GO) vet ./...
 	$(GO) vet ./...
 	$(LINT) run
 
@@ -167,4 +168,7 @@ bench-peers: ## install the Python clients that make bench compares with and mak
 bench-go: ## run all Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s $(call tests_with,^func Benchmark)
 
-ci: check-generated lint vulnerabilities platforms race local test ## everything CI runs, in its order
+manifests: ## check the manifests under deploy/ as Kubernetes and kustomize read them
+	cd deploy && $(GO) test -count=1 ./...
+
+ci: check-generated lint vulnerabilities platforms manifests race local test ## everything CI runs, in its order

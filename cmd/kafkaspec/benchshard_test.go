@@ -55,7 +55,7 @@ func benchShare(t *testing.T, profile, folder, begin string, index int, argument
 }
 
 // soon is when all processes are ready, on a machine with much else to do.
-func soon() string { return time.Now().Add(8 * time.Second).Format(time.RFC3339) }
+func soon() string { return time.Now().Add(6 * time.Second).Format(time.RFC3339) }
 
 // readResult reads a result as a baseline is read.
 func readResult(t *testing.T, file string) bench.Result {
