@@ -51,6 +51,9 @@ func parseRole(text string) (r role, err error) {
 			return r, fmt.Errorf("got %q in what the application does, want %s", strings.TrimSpace(rest), wantRole(""))
 		}
 		part := m[1]
+		if behind, ok := strings.CutPrefix(part, "and "); ok && last != "" && slices.Contains(roleParts, behind) {
+			part = behind
+		}
 		if last != "" && (part == "," || part == "and") {
 			if last == "in group" || last == "watching group" {
 				return r, fmt.Errorf("got two groups behind %q, want one", last)

@@ -19,6 +19,8 @@ func TestRoles(t *testing.T) {
 		`watching group "g" on "a"`:                      {watches: "g", reads: []string{"a"}},
 		`watching group "g" on "a" and "b" writing "c"`:  {watches: "g", reads: []string{"a", "b"}, writes: []string{"c"}},
 		`watching group "g" reading "a"`:                 {watches: "g", reads: []string{"a"}},
+		`in group "g" and reading "a" and writing "b"`:   {group: "g", reads: []string{"a"}, writes: []string{"b"}},
+		`reading "a" and "b" and writing "c"`:            {reads: []string{"a", "b"}, writes: []string{"c"}},
 		`in group "a group, and \"more\"" reading "a.b"`: {group: `a group, and "more"`, reads: []string{"a.b"}},
 	} {
 		got, err := parseRole(text)
@@ -44,6 +46,8 @@ func TestBadRoles(t *testing.T) {
 		`in group "g" watching group "h" reading "a"`: `declare two applications`,
 		`in group "" reading "a"`:                     `got an empty group name`,
 		`reading "a b"`:                               `got topic name "a b"`,
+		`and reading "a"`:                             `got "and reading" in what the application does`,
+		`reading "a" and reading "b"`:                 `got "reading" twice`,
 		`and "a"`:                                     `got "and" in what the application does`,
 		`reading "a" and for "b"`:                     `got "and for" in what the application does`,
 	} {
