@@ -205,6 +205,12 @@ func Lint(p Params) error {
 	return r.safe(joinInput(err, profileErr, r.checkProfiled(scenarios)))
 }
 
+// LintProfile finds what is wrong with the profile that p names, or with the default one, whatever features use of it.
+func LintProfile(p Params) error {
+	r := &run{params: p.withDefaults()}
+	return r.safe(r.readProfile())
+}
+
 // weak reports scenarios that can be run and would show little.
 func weak(scenarios []*scenario) error {
 	var problems source.Errors

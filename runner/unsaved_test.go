@@ -33,6 +33,9 @@ func TestLintOfUnsavedText(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+	if err := runner.LintProfile(params); err == nil || !strings.HasPrefix(err.Error(), profile+":2: ") {
+		t.Errorf("got %v, want the mistake of the profile alone", err)
+	}
 	delete(params.Unsaved, saved)
 	if err := runner.Lint(params); err == nil || !strings.Contains(err.Error(), saved+":1: ") {
 		t.Errorf("got %v, want the mistake that is on disk", err)

@@ -198,6 +198,19 @@ func TestEditorIsShownWhatIsWrongWithTheProfile(t *testing.T) {
 	}
 }
 
+func TestEditorIsShownWhatIsWrongWithTheProfileAlone(t *testing.T) {
+	folder := t.TempDir()
+	e := openEditor(t, folder)
+	uri := e.open(filepath.Join(folder, "kafkaspec.yaml"), "defaults:\n  await: ä\n")
+	if got := e.diagnostics(uri, 0); !strings.HasPrefix(got, `1:2-10 `) {
+		t.Errorf("got %q, want the wrong time", got)
+	}
+	e.change(uri, 2, "defaults:\n  await: 5s\n")
+	if got := e.diagnostics(uri, 0); got != "" {
+		t.Errorf("got %q of a profile with nothing to correct", got)
+	}
+}
+
 func TestEditorEnds(t *testing.T) {
 	e := openEditor(t, t.TempDir())
 	e.ask(nil, "shutdown", `null`)

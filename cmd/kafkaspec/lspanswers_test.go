@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/kafkaspec/kafkaspec/steps/phrase"
 )
@@ -194,4 +195,43 @@ func TestCompletionMakesSteps(t *testing.T) {
 	if made < 200 {
 		t.Errorf("got %d texts, want those of most steps", made)
 	}
+}
+
+// TestAnswersOfAnyText asks at any place of any text: there is always an answer, and its ranges are within the text.
+func TestAnswersOfAnyText(t *testing.T) {
+	s := newLanguageServer("")
+	s.snippets = true
+	begins := rapid.SampledFrom([]string{"Feature: f", "  Rule: r", "Background:", "Scenario Outline: o", "Given ",
+		"  Then ", "\tAnd ", "* ", "And", "Given topic ", `Given topic "orders" with 3 partitions`,
+		`Then "orders" is empty`, "| a | b |", "|", "Examples:", `"""`, "``" + "`", ""})
+	pieces := rapid.SampledFrom([]string{`"orders"`, `"`, `\`, "<a>", "🐢", "ä", "\xff", "within 5s ", "topic ", "is e",
+		" with 3 partitions", "${x}", "group ", "\t", "\r", " "})
+	rapid.Check(t, func(t *rapid.T) {
+		text := ""
+		for range rapid.IntRange(0, 6).Draw(t, "lines") {
+			text += begins.Draw(t, "begin") + strings.Join(rapid.SliceOfN(pieces, 0, 5).Draw(t, "pieces"), "") + "\n"
+		}
+		s.open(lspDocument{URI: "file:///a.feature", Text: text})
+		f := readFeature(text)
+		within := func(r lspRange) {
+			line := r.Start.Line
+			if line < 0 || line >= len(f.lines) || r.End.Line != line || r.Start.Character < 0 ||
+				r.Start.Character > r.End.Character || r.End.Character > unitsOf(f.lines[line]) {
+				t.Fatalf("got the range %+v outside of %q", r, text)
+			}
+		}
+		for line := -1; line <= len(f.lines); line++ {
+			p := lspAt{lspDocument{URI: "file:///a.feature"}, lspPosition{line, rapid.IntRange(-1, 40).Draw(t, "character")}}
+			for _, item := range s.complete(p).Items {
+				within(item.TextEdit.Range)
+			}
+			for _, place := range s.definition(p) {
+				within(place.Range)
+			}
+			if shown, ok := s.hover(p).(lspHover); ok {
+				within(shown.Range)
+			}
+			within(diagnostic(f, line, "x", "").Range)
+		}
+	})
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
@@ -73,7 +75,7 @@ func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri stri
 	for _, m := range mistakes {
 		switch m.File {
 		case p.Profile:
-			profiled = append(profiled, diagnostic(readFeature(profileText(p)), m.Line, m.Err.Error(), m.Hint))
+			profiled = append(profiled, profileDiagnostic(p, m))
 		case d.path:
 			here = append(here, diagnostic(f, m.Line, m.Err.Error(), m.Hint))
 		default: // of no file, or of one beside the feature
@@ -89,6 +91,10 @@ func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri stri
 	if now != nil && now.version == d.version {
 		_ = conn.Notify(ctx, "textDocument/publishDiagnostics", lspDiagnostics{uri, d.version, here})
 	}
+}
+
+func profileDiagnostic(p runner.Params, m *source.Error) lspDiagnostic {
+	return diagnostic(readFeature(profileText(p)), m.Line, m.Err.Error(), m.Hint)
 }
 
 func mistakesOf(err error) (mistakes source.Errors) {
@@ -116,12 +122,18 @@ func diagnostic(f *editedFeature, line int, message, hint string) lspDiagnostic 
 	return lspDiagnostic{f.span(at, from, to), lspError, "kafkaspec", report.Harmless(message)}
 }
 
-// showProfile sends what lint says of the profile with any of the features.
+// showProfile sends what lint says of the profile, alone and with any of the features.
 func (s *languageServer) showProfile(ctx context.Context, conn *jsonrpc2.Conn, p runner.Params) {
+	var alone []lspDiagnostic
+	if p.Profile != "" {
+		for _, m := range mistakesOf(runner.LintProfile(p)) {
+			alone = append(alone, profileDiagnostic(p, m))
+		}
+	}
 	s.mu.Lock()
 	all := lspDiagnostics{URI: s.profileURI(), Diagnostics: []lspDiagnostic{}}
 	known := map[lspDiagnostic]bool{}
-	for _, found := range s.ofProfile {
+	for _, found := range append(slices.Collect(maps.Values(s.ofProfile)), alone) {
 		for _, one := range found {
 			if !known[one] {
 				all.Diagnostics = append(all.Diagnostics, one)
