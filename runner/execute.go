@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -31,6 +33,7 @@ type run struct {
 	given     Params // as they were given
 	live      *report.Live
 	shard     int
+	shards    int
 	leftOut   []string // scenarios that run only when asked for
 	profile   *profile.Profile
 	redactor  report.Redactor // hides what must never be written
@@ -129,6 +132,7 @@ func (r *run) execute(ctx context.Context, scenarios []*scenario,
 	results := report.Results{
 		Started: time.Now(), Cluster: r.params.Cluster, Kafkaspec: Version(), Go: runtime.Version(),
 		Cores: runtime.GOMAXPROCS(0), Seed: r.params.Seed, LeftOut: r.leftOut,
+		Shard: r.shard, Shards: r.shards,
 	}
 	if err := r.open(inner, scenarios); err != nil {
 		r.noteEnvironment(err)
@@ -227,7 +231,7 @@ func (r *run) prepare() ([]*scenario, error) {
 		}
 	}
 	if p.Shard != "" {
-		_, _ = fmt.Sscanf(p.Shard, "%d/", &r.shard) // its form was checked by the selection
+		_, _ = fmt.Sscanf(p.Shard, "%d/%d", &r.shard, &r.shards) // its form was checked by the selection
 	}
 	return scenarios, r.makeReportFolder()
 }
@@ -264,6 +268,11 @@ func (r *run) makeReportFolder() error {
 			"name a folder that can be written")}
 	}
 	report.Sweep(r.params.Report)
+	if r.shards > 0 { // results of before must not be taken for those of a part that is killed
+		if err := os.Remove(filepath.Join(r.params.Report, report.ResultsFile)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	return nil
 }
 

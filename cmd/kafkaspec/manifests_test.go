@@ -1,14 +1,20 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
 // jobManifest is what a Job tells its container.
@@ -135,5 +141,46 @@ func TestManifestOfRun(t *testing.T) {
 	if code, out, errs := kafkaspec(t, append([]string{"report"}, folders...)...); code != exitPassed ||
 		!strings.Contains(out, "6 scenarios: 6 passed") {
 		t.Errorf("got exit code %d\n%s%s, want all six", code, out, errs)
+	}
+	// The second is killed before it has results, the last has none.
+	if err := os.Remove(filepath.Join(folders[1], "results.json")); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := kafkaspec(t, append([]string{"report", "--report", filepath.Join(root, "all")}, folders[:3]...)...)
+	if code != exitEnvironment || !strings.Contains(out, "3 scenarios: 3 passed") || !strings.Contains(errs,
+		"the results are not whole: shard 2/4 has no results; shard 4/4 has no results; ") ||
+		!strings.Contains(errs, "/1 has no results.json") {
+		t.Errorf("got exit code %d\n%s%s, want what is missing said", code, out, errs)
+	}
+}
+
+// TestKilledShardLeavesNoResultsOfBefore has results of another run in the folder, and kills the process.
+func TestKilledShardLeavesNoResultsOfBefore(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	results := filepath.Join(folder, "results.json")
+	for name, content := range map[string]string{"results.json": "{}", "a.feature": "Feature: a\n  Scenario: waits\n" +
+		"    Given topic \"t\" with 1 partition\n    Then within 100s \"t\" contains exactly 1 record\n"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command("kafkaspec", "run", "a.feature", "--shard", "1/4", "--report", ".")
+	c.Dir = folder
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	err := await.Until(t.Context(), await.Options{Within: 30 * time.Second, What: "the run to begin"},
+		func(context.Context) (bool, error) {
+			_, err := os.Stat(results)
+			return errors.Is(err, fs.ErrNotExist), nil
+		})
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	if err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(results); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want no results of a run that was killed", err)
 	}
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -25,8 +28,13 @@ func (r *reportCommand) Run(c *console) error {
 		report.Sweep(r.Report)
 	}
 	var runs []report.Results
+	var missing []string
 	for i, folder := range r.Folders {
 		results, err := runner.ReadResults(folder)
+		if errors.Is(err, fs.ErrNotExist) && len(r.Folders) > 1 {
+			missing = append(missing, folder+" has no "+report.ResultsFile)
+			continue
+		}
 		if err != nil {
 			return usage("%v", err)
 		}
@@ -37,7 +45,11 @@ func (r *reportCommand) Run(c *console) error {
 		}
 		runs = append(runs, results)
 	}
+	if len(runs) == 0 {
+		return usage("%s; name folders that `kafkaspec run --report` wrote", strings.Join(missing, "; "))
+	}
 	all := report.Merge(runs...)
+	all.MissingShards = append(all.MissingShards, missing...)
 	if r.Report != "" {
 		// Secrets were left out when the results were written.
 		if err := report.WriteFolder(r.Report, nil, all, page.File(r.Report, nil)); err != nil {
@@ -47,6 +59,10 @@ func (r *reportCommand) Run(c *console) error {
 	if err := report.Console(report.ConsoleOptions{Colour: report.OptionsFor(c.stdout).Colour})(c.stdout,
 		all); err != nil {
 		return fmt.Errorf("show the results: %w", err)
+	}
+	if len(all.MissingShards) > 0 {
+		return errors.Join(notPassed(all), outcome.Environmentf(nil, "the results are not whole: %s; run these again, or "+
+			"name the folders of all", strings.Join(all.MissingShards, "; ")))
 	}
 	return notPassed(all)
 }

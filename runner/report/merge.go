@@ -20,7 +20,7 @@ func Read(content []byte) (Results, error) {
 		return Results{}, errors.New("these are no results of kafkaspec: they do not say when the run started; name a " +
 			"folder that `kafkaspec run --report` wrote")
 	}
-	if len(r.Scenarios)+len(r.NotStarted) == 0 {
+	if len(r.Scenarios)+len(r.NotStarted) == 0 && r.Shards == 0 { // a part may be empty
 		return Results{}, errors.New("these results have no scenario; name a folder of a run that had some")
 	}
 	for i, s := range r.Scenarios {
@@ -68,6 +68,7 @@ func Merge(runs ...Results) Results {
 	}
 	all := runs[0]
 	all.Scenarios, all.More, all.NotStarted = nil, nil, nil
+	all.Shard, all.Shards, all.MissingShards = 0, 0, missingShards(runs)
 	var clusters, versions, toolchains []string
 	for _, r := range runs {
 		if r.Started.Before(all.Started) {
@@ -92,6 +93,21 @@ func Merge(runs ...Results) Results {
 	}
 	all.Sort()
 	return all
+}
+
+// missingShards names the parts that are not there. A single run is only written again.
+func missingShards(runs []Results) (missing []string) {
+	there, most := map[int]bool{}, 0
+	for _, r := range runs {
+		missing = append(missing, r.MissingShards...)
+		there[r.Shard], most = true, max(most, r.Shards)
+	}
+	for i := 1; i <= most && len(runs) > 1; i++ {
+		if !there[i] {
+			missing = append(missing, fmt.Sprintf("shard %d/%d has no results", i, most))
+		}
+	}
+	return missing
 }
 
 func distinct(texts []string) string {

@@ -33,6 +33,9 @@ type Results struct {
 	// NotStarted are scenarios that were to run and did not, since NotStartedWhy.
 	NotStarted    []NotStarted `json:"not_started,omitempty"`
 	NotStartedWhy string       `json:"not_started_why,omitempty"`
+	Shard         int          `json:"shard,omitempty"`          // of a part of a run: which, from 1
+	Shards        int          `json:"shards,omitempty"`         // and of how many
+	MissingShards []string     `json:"missing_shards,omitempty"` // of a merged run: what is not in it
 }
 
 // Status is the outcome of a scenario or of a step.
