@@ -114,15 +114,15 @@ func execute(arguments []string, c *console) (code int) {
 	return c.finish(err)
 }
 
-// namesFile are flags whose value names a file or folder.
-var namesFile = regexp.MustCompile(`^(report|rerun|profile|json|baseline)$`)
+// needsValue are flags whose value names a file or folder, or which part is to be done.
+var needsValue = regexp.MustCompile(`^(report|rerun|profile|json|baseline|shard|begin-at)$`)
 
 // emptyValue refuses what an unset variable of a script leaves in the place of a file: a report would be written
-// nowhere. Other flags have a meaning without a value.
+// nowhere, and each of several machines would do the whole. Other flags have a meaning without a value.
 func emptyValue(parsed *kong.Context) error {
 	for _, one := range parsed.Path {
 		flag := one.Flag
-		if flag != nil && namesFile.MatchString(flag.Name) && flag.Target.String() == "" {
+		if flag != nil && needsValue.MatchString(flag.Name) && flag.Target.String() == "" {
 			return fmt.Errorf("--%s has an empty value; write one behind it, or leave the flag out", flag.Name)
 		}
 	}
