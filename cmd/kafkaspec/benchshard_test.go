@@ -54,8 +54,8 @@ func benchShare(t *testing.T, profile, folder, begin string, index int, argument
 	return c
 }
 
-// soon is when all processes are ready, on a machine with much else to do.
-func soon() string { return time.Now().Add(6 * time.Second).Format(time.RFC3339) }
+// soon is when all processes are ready, also on a machine with much else to do.
+func soon() string { return time.Now().Add(15 * time.Second).Format(time.RFC3339) }
 
 // readResult reads a result as a baseline is read.
 func readResult(t *testing.T, file string) bench.Result {
