@@ -25,7 +25,7 @@ func TestNotReady(t *testing.T) {
 		"own client and group": `has joined another group, "its-own"`,
 		"assign":               "one that assigns partitions to itself is no member",
 		"slow":                 "has not connected to the cluster: look at its log",
-		"idle":                 "has connected, and has not asked to join",
+		"idle":                 "has connected, and has not asked to join (its last request was ",
 		"other topic":          `no partition of "orders": it has subscribed to "other"`,
 	}
 	notReady(t, runner.Params{Paths: []string{"app.feature"}, Await: 5 * time.Second, Parallel: len(want)}, want)

@@ -24,6 +24,8 @@ type Link struct {
 	running sync.WaitGroup // accept loops and connections
 
 	assignments atomic.Int64 // how often a group gave it partitions
+	lastKey     atomic.Int32 // of the last request
+	lastAt      atomic.Int64 // when it came, in Unix nanoseconds; 0: none has
 
 	mu          sync.Mutex
 	seeds       []*listener

@@ -40,6 +40,8 @@ func (c *connection) passRequests() error {
 }
 
 func (c *connection) passRequest(head requestHead) error {
+	c.listener.link.lastKey.Store(int32(head.key))
+	c.listener.link.lastAt.Store(time.Now().UnixNano())
 	if head.key == kmsg.SASLHandshake || head.key == kmsg.SASLAuthenticate {
 		return c.passSASL(head)
 	}

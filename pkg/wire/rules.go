@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -115,6 +116,34 @@ func (p *Proxy) Committing(app string) bool {
 		}
 	}
 	return false
+}
+
+// Asked is what an application last asked the cluster, and what it waits for.
+type Asked struct {
+	Last string    // API; empty for nothing
+	At   time.Time // of the last request
+	Owed []string  // APIs of requests that have no answer yet, each once, in order of name
+}
+
+// Asked tells what the application last asked.
+func (p *Proxy) Asked(app string) (asked Asked) {
+	for _, c := range p.connections() {
+		if c.listener.link.name == app {
+			c.order.Lock()
+			for _, x := range c.waiting {
+				asked.Owed = append(asked.Owed, APIName(x.key))
+			}
+			c.order.Unlock()
+		}
+	}
+	slices.Sort(asked.Owed)
+	asked.Owed = slices.Compact(asked.Owed)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.links[app]; l != nil && l.lastAt.Load() > 0 {
+		asked.Last, asked.At = APIName(kmsg.Key(l.lastKey.Load())), time.Unix(0, l.lastAt.Load())
+	}
+	return asked
 }
 
 // Late is true while there is a connection on which a rule has delayed something. Once applications have ended, it is

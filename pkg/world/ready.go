@@ -175,11 +175,24 @@ func (a *Application) whyNotReady(ctx context.Context) string {
 		return fmt.Sprintf("it %s, and reads without having joined it: one that assigns partitions to itself is no member",
 			told)
 	case wired:
-		return fmt.Sprintf("it %s, has connected, and has not asked to join: look whether it subscribes to "+
-			"KAFKA_INPUT_TOPICS (%s)", told, words.Quoted(a.Inputs))
+		return fmt.Sprintf("it %s, has connected, and has not asked to join%s: look whether it subscribes to "+
+			"KAFKA_INPUT_TOPICS (%s)", told, a.lastAsked(), words.Quoted(a.Inputs))
 	}
 	return fmt.Sprintf("it %s, and is in no group: look whether it connects to KAFKA_BOOTSTRAP_SERVERS, joins that "+
 		"group, and does not assign partitions to itself", told)
+}
+
+// lastAsked is what the application last asked the cluster, in brackets; empty where it asked nothing.
+func (a *Application) lastAsked() string {
+	asked := a.world.proxy.Asked(a.Name)
+	if asked.Last == "" {
+		return ""
+	}
+	text := fmt.Sprintf("its last request was %s, %s ago", asked.Last, time.Since(asked.At).Round(time.Second))
+	if len(asked.Owed) > 0 {
+		text += ", and it waits for the answer to " + strings.Join(asked.Owed, ", ")
+	}
+	return " (" + text + ")"
 }
 
 // givenNothing says why a member of the group was given no partition.
