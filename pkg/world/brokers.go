@@ -5,11 +5,13 @@ package world
 import (
 	"context"
 	"fmt"
+	"time"
 
-	"github.com/kafkaspec/kafkaspec/internal/words"
-
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
@@ -85,18 +87,31 @@ func (w *World) LastBroker() (id int32, ok bool) {
 	return *w.broker, true
 }
 
+// knownWithin is how long a broker may take to know a topic.
+const knownWithin = 10 * time.Second
+
 // Leader returns the broker that leads a partition now, and the others there are.
 func (t *Topic) Leader(ctx context.Context, partition int32) (leader int32, others []int32, err error) {
-	admin := t.world.Admin()
-	metadata, err := admin.Metadata(ctx, t.Physical)
-	if err != nil {
-		return 0, nil, fmt.Errorf("could not look: the leader of %q partition %d: %w", t.Name, partition, err)
-	}
-	found, ok := metadata.Topics[t.Physical].Partitions[partition]
-	switch {
-	case !ok:
+	if partition < 0 || partition >= t.Partitions {
 		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", t.Name,
 			words.Counted(int64(t.Partitions), "partition"), partition)
+	}
+	admin := t.world.Admin()
+	var metadata kadm.Metadata
+	var found kadm.PartitionDetail
+	// A broker that has just started may not know the topic yet.
+	what := fmt.Sprintf("the leader of %q partition %d", t.Name, partition)
+	options := await.Options{Within: knownWithin, What: what}
+	err = await.Until(ctx, options, func(ctx context.Context) (known bool, err error) {
+		if metadata, err = admin.Metadata(ctx, t.Physical); err != nil {
+			return false, fmt.Errorf("could not look: %s: %w", what, err)
+		}
+		found, known = metadata.Topics[t.Physical].Partitions[partition]
+		return known, nil
+	})
+	switch {
+	case err != nil:
+		return 0, nil, err
 	case found.Leader < 0:
 		return 0, nil, fmt.Errorf("%q partition %d has no leader now: %w", t.Name, partition, kerr.LeaderNotAvailable)
 	}
