@@ -7,6 +7,7 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +24,11 @@ type client struct {
 	name   string
 	start  func(*testing.T) []string // the command of its driver; skips the test where it cannot run
 	cannot map[string]string         // rows that it cannot do, or "row/way", with the reason
+	trap   string                    // how an answer begins that comes of a known fault of it; "" for none
 }
+
+// rowTries is how often a row is tried where the client meets its known fault.
+const rowTries = 3
 
 const fixtures = "../../fixtures/clients"
 
@@ -80,7 +85,8 @@ var clients = []client{
 	{name: "librdkafka", start: python("confluent_kafka", "confluent-kafka", "librdkafka.py"), cannot: map[string]string{
 		"Kafka Streams, exactly_once_v2": inJava,
 	}},
-	{name: "kafka-python", start: python("kafka", "kafka-python", "kafka_python.py"), cannot: map[string]string{
+	{name: "kafka-python", trap: "error Missing: still not at ", start: python("kafka", "kafka-python",
+		"kafka_python.py"), cannot: map[string]string{
 		"Kafka Streams, exactly_once_v2": inJava,
 		"group, range":                   unsteady, "group, cooperative-sticky": unsteady,
 		"static members, classic": unsteady,
@@ -146,7 +152,13 @@ func (c client) everyRow(t *testing.T, d *driver, p place) {
 			}
 			t.Run(r.name+"/"+way, func(t *testing.T) {
 				s := open(t, r, way, p)
-				s.judge(d.carryOut(s.ctx, t, r.line(s.settings)))
+				said := d.carryOut(s.ctx, t, r.line(s.settings), c.trap)
+				for tries := 1; c.trap != "" && strings.HasPrefix(said, c.trap) && tries < rowTries; tries++ {
+					t.Logf("%s: known of %s (docs/clients.md); the row is tried again", said, c.name)
+					s = open(t, r, way, p)
+					said = d.carryOut(s.ctx, t, r.line(s.settings), c.trap)
+				}
+				s.judge(said)
 			})
 		}
 	}

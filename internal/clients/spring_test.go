@@ -24,7 +24,7 @@ func TestSpring(t *testing.T) {
 					filepath.Join(fixtures, "spring", "DeadLetters.java")}}
 				t.Cleanup(d.stop)
 				s := open(t, spring, way, p)
-				s.judge(d.carryOut(s.ctx, t, spring.line(s.settings)))
+				s.judge(d.carryOut(s.ctx, t, spring.line(s.settings), ""))
 			})
 		}
 	}
