@@ -128,13 +128,12 @@ func notGiven(facts []journal.Fact, owned []Ownership, now time.Duration) (said 
 	return said
 }
 
-// spins names what one client is known for that was given partitions and fetches nothing; empty for others.
+// spins names what one client is known for that was given partitions and fetches nothing; empty for others. The facts
+// are those of one application, of which there is one at least.
 func spins(facts []journal.Fact) string {
-	for i := range facts {
-		if client, ok := facts[i].Detail.(*journal.Client); ok && strings.HasPrefix(client.Name, "kafka-python") {
-			return "; kafka-python 3.0.12 is known to do so where poll(timeout) ends while it rejoins as the leader after an " +
-				"empty assignment: longer timeouts make that rarer"
-		}
+	if !isClient(facts, facts[0].App, "kafka-python") {
+		return ""
 	}
-	return ""
+	return "; kafka-python 3.0.12 is known to do so where poll(timeout) ends while it rejoins as the leader after an " +
+		"empty assignment: longer timeouts make that rarer"
 }

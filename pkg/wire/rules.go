@@ -90,32 +90,25 @@ func (p *Proxy) Add(rule Rule) (*Handle, error) {
 // are not hindered.
 func (p *Proxy) Reset(app string) int {
 	ended := 0
-	for _, c := range p.connections() {
-		if c.listener.link.name == app {
-			c.reset()
-			ended++
-		}
+	for _, c := range p.connectionsOf(app) {
+		c.reset()
+		ended++
 	}
 	return ended
 }
 
 // Ended tells that an application has ended: requests of it that a rule holds are dropped with their connections.
 func (p *Proxy) Ended(app string) {
-	for _, c := range p.connections() {
-		if c.listener.link.name == app {
-			c.orphan()
-		}
+	for _, c := range p.connectionsOf(app) {
+		c.orphan()
 	}
 }
 
 // Committing is true while the cluster owes an application the answer to a commit, or to the end of a transaction.
 func (p *Proxy) Committing(app string) bool {
-	for _, c := range p.connections() {
-		if c.listener.link.name == app && c.owes(kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.EndTxn) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.connectionsOf(app), func(c *connection) bool {
+		return c.owes(kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.EndTxn)
+	})
 }
 
 // Asked is what an application last asked the cluster, and what it waits for.
@@ -127,14 +120,12 @@ type Asked struct {
 
 // Asked tells what the application last asked.
 func (p *Proxy) Asked(app string) (asked Asked) {
-	for _, c := range p.connections() {
-		if c.listener.link.name == app {
-			c.order.Lock()
-			for _, x := range c.waiting {
-				asked.Owed = append(asked.Owed, APIName(x.key))
-			}
-			c.order.Unlock()
+	for _, c := range p.connectionsOf(app) {
+		c.order.Lock()
+		for _, x := range c.waiting {
+			asked.Owed = append(asked.Owed, APIName(x.key))
 		}
+		c.order.Unlock()
 	}
 	slices.Sort(asked.Owed)
 	asked.Owed = slices.Compact(asked.Owed)
@@ -157,6 +148,11 @@ func (c *connection) owes(keys ...kmsg.Key) bool {
 	c.order.Lock()
 	defer c.order.Unlock()
 	return slices.ContainsFunc(c.waiting, func(x *exchange) bool { return slices.Contains(keys, x.key) })
+}
+
+// connectionsOf are those of one application.
+func (p *Proxy) connectionsOf(app string) []*connection {
+	return slices.DeleteFunc(p.connections(), func(c *connection) bool { return c.listener.link.name != app })
 }
 
 func (p *Proxy) connections() []*connection {
