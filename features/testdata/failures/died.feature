@@ -6,7 +6,8 @@ Feature: Application died
     And topic "orders_dlq" with 1 partition
       | max.message.bytes | 500 |
     And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
-    And 10 records from generator "orders" are in "orders"
-    And a record of 2kB is in "orders"
-    And 10 records from generator "orders" are in "orders"
+    When application "shipping" is started
+    And 10 records from generator "orders" are sent to "orders"
+    And a record of 2kB is sent to "orders"
+    And 10 records from generator "orders" are sent to "orders"
     Then within 5s "shipping" has processed at least 20 records
