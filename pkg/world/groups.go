@@ -151,14 +151,6 @@ func (a *Application) AwaitCaughtUp(ctx context.Context) error {
 	return nil
 }
 
-// At is -1 where there is no offset; it tolerates a topic that has grown since the offsets were taken.
-func (o Offsets) At(p int) int64 {
-	if p < len(o) {
-		return o[p]
-	}
-	return -1
-}
-
 func offsetText(o int64) string {
 	if o < 0 {
 		return "none"

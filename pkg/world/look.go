@@ -5,6 +5,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -32,6 +33,34 @@ type looks struct {
 type viewing struct {
 	looks *looks
 	shown journal.Look
+	hid   map[*Topic]bool // what was read while a transaction was open there
+}
+
+// looksAnew bounds how often a look is begun anew because a transaction has ended meanwhile.
+const looksAnew = 5
+
+// errEnded is the error of a look that read a topic while a transaction was open, which has ended since: what it held
+// was not seen, and can be read now.
+var errEnded = errors.New("a transaction ended while its topic was read")
+
+// hides tells that the look that goes on could not read all that a topic holds.
+func (l *looks) hides(t *Topic) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last == nil {
+		return
+	}
+	if l.last.hid == nil {
+		l.last.hid = map[*Topic]bool{}
+	}
+	l.last.hid[t] = true
+}
+
+// hid is true of a topic of which the look that goes on could not read all.
+func (l *looks) hid(t *Topic) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last != nil && l.last.hid[t]
 }
 
 type lookKey struct{}
@@ -78,9 +107,9 @@ func (l *looks) shorten(a *journal.Answer) {
 
 // watched is a look that is kept.
 func (w *World) watched(expectation func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error {
+	once := func(ctx context.Context) error {
 		w.looks.mu.Lock()
-		current, keeps := &viewing{&w.looks, journal.Look{From: w.Journal.Last()}}, w.looks.keeps
+		current, keeps := &viewing{looks: &w.looks, shown: journal.Look{From: w.Journal.Last()}}, w.looks.keeps
 		w.looks.last = current
 		w.looks.mu.Unlock()
 		if keeps {
@@ -90,6 +119,13 @@ func (w *World) watched(expectation func(context.Context) error) func(context.Co
 		w.looks.mu.Lock()
 		current.shown.To = w.Journal.Last()
 		w.looks.mu.Unlock()
+		return err
+	}
+	return func(ctx context.Context) error {
+		err := once(ctx)
+		for n := 0; n < looksAnew && errors.Is(err, errEnded) && ctx.Err() == nil; n++ {
+			err = once(ctx)
+		}
 		return err
 	}
 }

@@ -5,6 +5,7 @@ package world
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -16,8 +17,8 @@ import (
 // abortsWithin is how long a coordinator may take to abort a transaction whose timeout is over: Kafka looks each 10 s.
 const abortsWithin = 10 * time.Second
 
-// Settled is nil where all that topics hold can be read. An open transaction leaves that uncertain; one whose timeout
-// is over hangs.
+// Settled is nil where all that topics hold can be read, and could be when the look that asks read them. An open
+// transaction leaves that uncertain; one whose timeout is over hangs.
 func Settled(ctx context.Context, topics ...*Topic) error {
 	for _, t := range topics {
 		ends, err := t.Ends(ctx)
@@ -32,6 +33,9 @@ func Settled(ctx context.Context, topics ...*Topic) error {
 			if stable[p] < ends[p] {
 				return t.unsettled(ctx, int32(p), stable[p], ends[p])
 			}
+		}
+		if t.world.looks.hid(t) {
+			return fmt.Errorf("%w: %q: %w", verdict.ErrInconclusive, t.Name, errEnded)
 		}
 	}
 	return nil
