@@ -1,22 +1,18 @@
 package world
 
-// Names that an application cannot be told: what is on the cluster already under such a name, and what applications
-// make themselves.
+// Names that an application cannot be told: what is on the cluster already under such a name.
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -114,35 +110,6 @@ func (a *Application) place(ctx context.Context) error {
 		if err != nil && !errors.Is(err, kerr.GroupIDNotFound) { // of a share group, which commits nothing
 			return fmt.Errorf("have group %q begin at the end of %q: %w", a.Group, input, err)
 		}
-	}
-	return nil
-}
-
-// Made notes the topics that came into being for the scenario and that it has not declared: applications made them.
-// The journal is told of each.
-func (w Scenario) Made(ctx context.Context) error {
-	all, err := kmsg.NewPtrMetadataRequest().RequestWith(ctx, w.client) // of all topics, as they are now
-	if err != nil {
-		return fmt.Errorf("could not look: list topics: %w", err)
-	}
-	owner, shared := w.Session.(cluster.Owner)
-	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
-		return shared && f.Error == "" && (f.Kind == journal.TopicMade || f.Kind == journal.ProduceAttempt)
-	}) {
-		owner.Made(w.Session.Names().Topic(f.Topic))
-	}
-	declared := w.physicalTopics()
-	var made []string
-	for _, t := range all.Topics {
-		if t.Topic != nil && w.owns(*t.Topic) && !slices.Contains(declared, *t.Topic) {
-			name, _ := w.Session.Names().LogicalTopic(*t.Topic)
-			made = append(made, fmt.Sprintf("%q with %s", name, words.Counted(int64(len(t.Partitions)), "partition")))
-		}
-	}
-	slices.Sort(made)
-	for _, topic := range made {
-		w.tell(journal.Fact{Kind: journal.Note, Text: "an application made the topic " + topic})
-		w.Note("an application made the topic %s", topic)
 	}
 	return nil
 }

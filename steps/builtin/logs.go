@@ -44,11 +44,11 @@ func nothingLost(ctx context.Context, t *world.Topic) error {
 	return world.Settled(ctx, t)
 }
 
-// noneTorn judges each transaction of the application by what can be read in all topics that it wrote: of one that was
-// committed every record, of one that was aborted none, and of one whose end is not known all or none. What retention,
-// deletion and compaction may have taken counts as there. The offsets that a transaction commits for a group are not
-// looked at, nor what the application writes outside of transactions. Not looked at: what the records of a transaction
-// are.
+// noneTorn judges each transaction of the application by what can be read in all topics that it wrote, also in those
+// that it made itself: of one that was committed every record, of one that was aborted none, and of one whose end is
+// not known all or none. What retention, deletion and compaction may have taken counts as there. The offsets that a
+// transaction commits for a group are not looked at, nor what the application writes outside of transactions. Not
+// looked at: what the records of a transaction are.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition
@@ -69,11 +69,13 @@ func noneTorn(ctx context.Context, a *world.Application) error {
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
 		judge.Fact(&f)
 	}
+	var written []*world.Topic
 	for _, name := range judge.Topics() {
-		t, err := w.Topic(name)
+		t, err := w.Written(ctx, name)
 		if err != nil {
 			return err
 		}
+		written = append(written, t)
 		compacted, err := t.Compacted(ctx)
 		if err == nil {
 			err = readBounded(ctx, t, func(partition int32, start, stable, end int64) {
@@ -86,12 +88,6 @@ func noneTorn(ctx context.Context, a *world.Application) error {
 	}
 	if err := world.Judged(judge.Result()); err != nil || !a.EndedWell() {
 		return err
-	}
-	var written []*world.Topic
-	for _, name := range judge.Topics() {
-		if t, err := w.Topic(name); err == nil {
-			written = append(written, t)
-		}
 	}
 	return world.Settled(ctx, written...) // nobody ends it any more
 }
