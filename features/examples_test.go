@@ -16,25 +16,38 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// ofOtherLanguages are the examples with features of their own. Their profile in the folder wrong has programs with one
-// mistake each.
+// mistake is one of a wrong program: the scenario that catches it, and what that says.
+type mistake struct {
+	twin     string // the program, by the variable TWIN of the wrong profile; empty where there is one
+	scenario string
+	says     string
+}
+
+// ofOtherLanguages are the examples with features of their own. Their profile in the folder wrong has programs with
+// mistakes.
 var ofOtherLanguages = []struct {
-	folder  string
-	prepare func(t *testing.T, folder string)
-	caught  map[string]string // by scenario, what it says of the wrong program
+	folder   string
+	prepare  func(t *testing.T, folder string)
+	mistakes []mistake
 }{
-	{folder: "../examples/java", prepare: compileJava, caught: map[string]string{
-		"What is shipped is committed before a partition is given up": "first released it with the records before",
-		"A crash at the end of a transaction loses and repeats nothing": `group "billing": got committed offset 100 of ` +
-			`"orders" partition 0, want none`,
+	{"../examples/java", compileJava, []mistake{
+		{"", "What is shipped is committed before a partition is given up", "first released it with the records before"},
+		{"", "A crash at the end of a transaction loses and repeats nothing", `group "billing": got committed offset 100 of ` +
+			`"orders" partition 0, want none`},
 	}},
-	{folder: "../examples/node", prepare: findKafkaJS, caught: map[string]string{
-		"An order is committed only when its dead letter is safe": "before the dead letter of this record was acknowledged",
+	{"../examples/streams", compileStreams, []mistake{
+		{"AtLeastOnce", "A crash loses and repeats nothing", "orders 101 is not one of 1 to 100"},
+		{"WithoutChangelog", "Another instance goes on from the changelog", "orders 1 was read before"},
+		{"WithoutRepartition", "Orders of a user have one total, wherever they lie", "value.orders: got 1, want 3"},
 	}},
-	{folder: "../examples/rest", prepare: findConfluent, caught: map[string]string{
-		"A payment that fails is tried again":                            "missing request: orders partition 0 offset 0",
-		"A payment whose answer was lost is asked for with the same key": `the HTTP service "payments" was asked`,
-		"An order that cannot be kept is not answered with success":      "got status 201, want 503",
+	{"../examples/node", findKafkaJS, []mistake{
+		{"", "An order is committed only when its dead letter is safe", "before the dead letter of this record was " +
+			"acknowledged"},
+	}},
+	{"../examples/rest", findConfluent, []mistake{
+		{"", "A payment that fails is tried again", "missing request: orders partition 0 offset 0"},
+		{"", "A payment whose answer was lost is asked for with the same key", `the HTTP service "payments" was asked`},
+		{"", "An order that cannot be kept is not answered with success", "got status 201, want 503"},
 	}},
 }
 
@@ -49,33 +62,59 @@ func TestExamples(t *testing.T) {
 				Profile: filepath.Join(example.folder, "kafkaspec.yaml"),
 				Await:   30 * time.Second, Seed: 1, Backend: openCluster(t), Progress: os.Stderr,
 			}
-			right := execute(t, params)
-			for _, got := range right {
+			for _, got := range execute(t, params) {
 				if got.Status != report.Passed {
 					t.Errorf("%s: got %s, want it to pass\n%s", got.Name, got.Status, report.FailureText(got))
 				}
 			}
 			params.Profile, params.Await = filepath.Join(example.folder, "wrong", "kafkaspec.yaml"), 5*time.Second
-			params.Name = exactly(slices.Sorted(maps.Keys(example.caught))...)
-			found := execute(t, params)
-			for _, got := range found {
-				want := example.caught[got.Name]
-				if got.Status != report.Failed || !strings.Contains(message(got), want) {
-					t.Errorf("wrong: %s: got %s: %s, want it to fail with %q", got.Name, got.Status, message(got), want)
+			twins := map[string]map[string]string{} // what scenarios say of them
+			for _, m := range example.mistakes {
+				if twins[m.twin] == nil {
+					twins[m.twin] = map[string]string{}
 				}
+				twins[m.twin][m.scenario] = m.says
 			}
-			if len(right) < len(found) || len(found) != len(example.caught) {
-				t.Errorf("got %d scenarios, and %d of wrong programs, want %d of those", len(right), len(found),
-					len(example.caught))
+			for _, twin := range slices.Sorted(maps.Keys(twins)) {
+				t.Run("wrong"+twin, func(t *testing.T) {
+					t.Setenv("TWIN", twin)
+					findMistakes(t, params, twins[twin])
+				})
 			}
 		})
 	}
 }
 
-// compileJava compiles the programs of a folder.
+// findMistakes runs scenarios, each of which must fail and say what is given.
+func findMistakes(t *testing.T, params runner.Params, caught map[string]string) {
+	t.Helper()
+	params.Name = exactly(slices.Sorted(maps.Keys(caught))...)
+	found := execute(t, params)
+	for _, got := range found {
+		if want := caught[got.Name]; got.Status != report.Failed || !strings.Contains(message(got), want) {
+			t.Errorf("%s: got %s: %s, want it to fail with %q", got.Name, got.Status, message(got), want)
+		}
+	}
+	if len(found) != len(caught) {
+		t.Errorf("got %d scenarios of wrong programs, want %d", len(found), len(caught))
+	}
+}
+
+// compileJava compiles the programs of a folder with Kafka's client.
 func compileJava(t *testing.T, folder string) {
 	t.Helper()
-	var all []string
+	t.Setenv("JAVA_CLASSES", compiled(t, programs(t, folder)...))
+}
+
+// compileStreams compiles the programs of a folder with Kafka Streams.
+func compileStreams(t *testing.T, folder string) {
+	t.Helper()
+	t.Setenv("JAVA_CLASSES", compiledWith(t, filepath.Join(testenv.Clients(t), "streams"), programs(t, folder)...))
+}
+
+// programs are the sources in Java of a folder, with the wrong ones.
+func programs(t *testing.T, folder string) (all []string) {
+	t.Helper()
 	for _, pattern := range []string{"*.java", "wrong/*.java"} {
 		files, err := filepath.Glob(filepath.Join(folder, pattern))
 		if err != nil || len(files) == 0 {
@@ -83,17 +122,13 @@ func compileJava(t *testing.T, folder string) {
 		}
 		all = append(all, files...)
 	}
-	t.Setenv("JAVA_CLASSES", compiled(t, all...))
+	return all
 }
 
 // compiled is the class path of programs in Java, which it compiles with the client that make examples or make clients
 // has fetched, or with that of the Apache Kafka that local clusters run.
 func compiled(t *testing.T, files ...string) string {
 	t.Helper()
-	compiler, err := exec.LookPath("javac")
-	if err != nil {
-		t.Skipf("no Java here: %v; %s needs JDK 17", err, files[0])
-	}
 	jars := testenv.KafkaJars()
 	if jars == "" {
 		testenv.NeedLocal(t, "Kafka's Java client")
@@ -103,7 +138,20 @@ func compiled(t *testing.T, files ...string) string {
 		}
 		jars = filepath.Join(home, "libs")
 	}
+	return compiledWith(t, jars, files...)
+}
+
+// compiledWith is the class path of programs that it compiles with the jars of a folder.
+func compiledWith(t *testing.T, jars string, files ...string) string {
+	t.Helper()
+	compiler, err := exec.LookPath("javac")
+	if err != nil {
+		t.Skipf("no Java here: %v; %s needs JDK 17", err, files[0])
+	}
 	jars = filepath.Join(jars, "*")
+	if found, _ := filepath.Glob(jars); len(found) == 0 {
+		t.Skipf("nothing is in %s, with which %s is compiled (make examples fetches it)", jars, files[0])
+	}
 	classes := t.TempDir()
 	arguments := append([]string{"-Xlint:all", "-Werror", "-XDignore.symbol.file", // sun.misc.Signal may be used
 		"-cp", jars, "-d", classes}, files...)
