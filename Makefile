@@ -102,6 +102,7 @@ examples: bench-peers suites ## fetch what the examples need into the cache, and
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
 	$(MVN) -q -B -f examples/java/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-4.4.0
 	$(MVN) -q -B -f examples/streams/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/streams
+	$(MVN) -q -B -f examples/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring-boot
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
 		$(GO) test -count=1 -timeout 30m -v -run 'TestExamples|TestPythonStandsIn' ./features
 	cd examples/own-steps && $(GO) test -count=1 ./...

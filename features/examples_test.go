@@ -40,6 +40,12 @@ var ofOtherLanguages = []struct {
 		{"WithoutChangelog", "Another instance goes on from the changelog", "orders 1 was read before"},
 		{"WithoutRepartition", "Orders of a user have one total, wherever they lie", "value.orders: got 1, want 3"},
 	}},
+	{"../examples/spring", compileSpring, []mistake{
+		{"SendsAndForgets", "A shipment that cannot be written is tried again", "is neither in shipments nor in orders-dlt"},
+		{"LosesLetters", "An order is committed only when its dead letter is safe", "before the dead letter of this record " +
+			"was acknowledged"},
+		{"SwallowsErrors", "An order that cannot be read is set aside", `"orders-dlt": got no records, want exactly 1`},
+	}},
 	{"../examples/node", findKafkaJS, []mistake{
 		{"", "An order is committed only when its dead letter is safe", "before the dead letter of this record was " +
 			"acknowledged"},
@@ -112,6 +118,12 @@ func compileStreams(t *testing.T, folder string) {
 	t.Setenv("JAVA_CLASSES", compiledWith(t, filepath.Join(testenv.Clients(t), "streams"), programs(t, folder)...))
 }
 
+// compileSpring compiles the programs of a folder with Spring Boot.
+func compileSpring(t *testing.T, folder string) {
+	t.Helper()
+	t.Setenv("JAVA_CLASSES", compiledWith(t, filepath.Join(testenv.Clients(t), "spring-boot"), programs(t, folder)...))
+}
+
 // programs are the sources in Java of a folder, with the wrong ones.
 func programs(t *testing.T, folder string) (all []string) {
 	t.Helper()
@@ -153,7 +165,8 @@ func compiledWith(t *testing.T, jars string, files ...string) string {
 		t.Skipf("nothing is in %s, with which %s is compiled (make examples fetches it)", jars, files[0])
 	}
 	classes := t.TempDir()
-	arguments := append([]string{"-Xlint:all", "-Werror", "-XDignore.symbol.file", // sun.misc.Signal may be used
+	arguments := append([]string{"-Xlint:all,-classfile", "-Werror", "-proc:none",
+		"-XDignore.symbol.file", // sun.misc.Signal may be used
 		"-cp", jars, "-d", classes}, files...)
 	if out, err := exec.Command(compiler, arguments...).CombinedOutput(); err != nil {
 		t.Fatalf("javac: %v\n%s", err, out)
