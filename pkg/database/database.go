@@ -46,6 +46,7 @@ type Database struct {
 
 	Power
 	discard func(ctx context.Context) error
+	tables  string    // a statement that lists them
 	guard   [2]string // statements that keep a connection from changing anything, and let it again
 }
 

@@ -98,7 +98,8 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 	}
 	if mode := s.address.Query().Get("sslmode"); strings.HasPrefix(mode, "verify") ||
 		strings.Contains(s.address.Host, ",") {
-		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard, guard: readOnly}, nil
+		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: postgresTables,
+			guard: readOnly}, nil
 	}
 	gate, err := openGate(s.address.Hostname(), s.address.Port())
 	if err != nil {
@@ -106,7 +107,8 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 			discard(ctx))
 	}
 	direct.Host, _ = gate.address(listen.Place{}) // where it listens already
-	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard, guard: readOnly}, nil
+	return &Database{URL: direct.String(), DB: db, Power: gate, discard: discard, tables: postgresTables,
+		guard: readOnly}, nil
 }
 
 // readOnly keeps a connection from changing anything.

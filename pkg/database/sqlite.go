@@ -84,7 +84,7 @@ func (f *files) Open(context.Context) (*Database, error) {
 		delete(f.open, folder)
 		f.mu.Unlock()
 		return release()
-	}, guard: [2]string{"PRAGMA query_only=ON", "PRAGMA query_only=OFF"}}, nil
+	}, tables: sqliteTables, guard: [2]string{"PRAGMA query_only=ON", "PRAGMA query_only=OFF"}}, nil
 }
 
 // lock disturbs an SQLite database, which no server stands before: it takes the only right to write.

@@ -7,23 +7,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
-
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
-
-// checkName keeps a table's or column's name from being anything else of SQL.
-func checkName(what, name string) error {
-	if !plainName.MatchString(name) {
-		return Final(fmt.Errorf("got %s %q, want a name of letters, digits and _", what, name))
-	}
-	return nil
-}
 
 // WithDatabase does something with the scenario's database. What it cannot do ends the scenario as not applicable.
 func (w *World) WithDatabase(ctx context.Context, do func(*database.Database) error) error {
@@ -67,40 +56,9 @@ func (w *World) closeDatabase(ctx context.Context) error {
 	return w.database.Close(ctx)
 }
 
-// Table is a table of the scenario's database. One that is not there yet is a reason to look again.
-type Table struct {
-	Name  string
-	world *World
-}
-
-// Table returns the table of a name, which need not be there.
-func (w *World) Table(name string) Table { return Table{name, w} }
-
-// query reads rows.
-func (t Table) query(ctx context.Context, statement string, see func(*sql.Rows) error, arguments ...any) error {
-	w, table := t.world, t.Name
-	if err := errors.Join(checkName("table", table), w.needDatabase(ctx)); err != nil {
-		return err
-	}
-	rows, err := w.database.DB.QueryContext(ctx, statement, arguments...)
-	if err != nil {
-		return fmt.Errorf("could not look: read table %s: %w", table, err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := see(rows); err != nil {
-			return fmt.Errorf("could not look: read a row of table %s: %w", table, err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("could not look: read table %s: %w", table, err)
-	}
-	return nil
-}
-
 // Count returns how many rows the table has.
 func (t Table) Count(ctx context.Context) (rows int64, err error) {
-	err = t.query(ctx, "SELECT count(*) FROM "+t.Name, func(r *sql.Rows) error { return r.Scan(&rows) })
+	err = t.query(ctx, "count(*)", "", func(r *sql.Rows) error { return r.Scan(&rows) })
 	return rows, err
 }
 
@@ -117,10 +75,19 @@ func (t Table) Effects(ctx context.Context, of *Topic) (*verdict.Effects, error)
 	return judge, t.foreign(ctx, of, judge.Foreign)
 }
 
+// sourceColumns name the record that a row stands for.
+var sourceColumns = []string{"source_topic", "source_partition", "source_offset"}
+
+const adviceOnPlaces = "; this step reads from columns source_topic, source_partition and source_offset which record " +
+	"a row stands for: where the table has none, compare it with rows instead, by: the table contains exactly"
+
 // RowsOf reads the places of the rows of a topic, as far as those are of the scenario's records: from columns
 // source_topic, source_partition and source_offset.
 func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, offset int64)) error {
-	return t.query(ctx, "SELECT source_partition, source_offset FROM "+t.Name+" WHERE source_topic = $1 AND "+
+	if _, err := t.named(ctx, sourceColumns, adviceOnPlaces); err != nil {
+		return err
+	}
+	return t.query(ctx, "source_partition, source_offset", "WHERE source_topic = $1 AND "+
 		"source_partition IS NOT NULL AND source_offset IS NOT NULL", func(r *sql.Rows) error {
 		var partition int32
 		var offset int64
@@ -139,9 +106,9 @@ func (t Table) foreign(ctx context.Context, of *Topic, see func(place string)) e
 	name := func(topic, partition, offset any) {
 		see(fmt.Sprintf("%v partition %v offset %v", topic, partition, offset))
 	}
-	err := t.query(ctx, "SELECT source_topic, source_partition, source_offset FROM "+t.Name+
-		" WHERE source_topic IS NULL OR source_topic <> $1 OR source_partition IS NULL OR "+
-		"source_offset IS NULL",
+	err := t.query(ctx, "source_topic, source_partition, source_offset",
+		"WHERE source_topic IS NULL OR source_topic <> $1 OR source_partition IS NULL OR "+
+			"source_offset IS NULL",
 		func(r *sql.Rows) error {
 			row := [3]sql.NullString{}
 			if err := r.Scan(&row[0], &row[1], &row[2]); err != nil {
@@ -188,14 +155,14 @@ func orNull(w *World, value sql.NullString) string {
 // StoredOffsets reads the positions that the database has of a topic: from columns topic, group_id, partition and
 // next_offset of the table consumer_offsets.
 func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition int32, next int64)) error {
-	return t.world.Table("consumer_offsets").query(ctx, "SELECT partition, next_offset FROM consumer_offsets "+
+	return t.world.Table("consumer_offsets").query(ctx, "partition, next_offset",
 		"WHERE topic = $1 AND group_id = $2", func(r *sql.Rows) error {
-		var partition int32
-		var next int64
-		err := r.Scan(&partition, &next)
-		see(partition, next)
-		return err
-	}, t.Physical, g.Physical())
+			var partition int32
+			var next int64
+			err := r.Scan(&partition, &next)
+			see(partition, next)
+			return err
+		}, t.Physical, g.Physical())
 }
 
 // Null is what a cell shows in place of NULL.
@@ -210,13 +177,12 @@ type Cell struct {
 
 // Cells reads some columns of all rows.
 func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
-	for _, column := range columns {
-		if err := checkName("column", column); err != nil {
-			return nil, err
-		}
+	columns, err := t.named(ctx, columns, "")
+	if err != nil {
+		return nil, err
 	}
 	var all [][]Cell
-	err := t.query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+t.Name, func(r *sql.Rows) error {
+	err = t.query(ctx, strings.Join(columns, ", "), "", func(r *sql.Rows) error {
 		row, err := t.world.cells(r)
 		all = append(all, row)
 		return err
