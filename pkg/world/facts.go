@@ -2,7 +2,6 @@ package world
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -59,31 +58,6 @@ func (a *Application) lastStart() journal.Fact {
 // Worked is true of a fact that an application of the group has processed a record of the scenario.
 func (g *Group) Worked(f *journal.Fact) bool {
 	return f.Kind == journal.Processed && g.Has(f.App) && !g.world.workBefore(f)
-}
-
-// unsaid are the kinds of what is known of an application without a pattern: its lines, and its life.
-var unsaid = []journal.Kind{journal.LogLine, journal.Started, journal.Ready, journal.Exited, journal.Killed,
-	journal.Paused, journal.Resumed}
-
-// Unheard takes the place of an error that blames the group's applications for what they have not processed, where they
-// committed and no line that they wrote fits a log pattern: nothing is known of their work then. It is err otherwise.
-func (g *Group) Unheard(err error) error {
-	if err == nil || errors.Is(err, verdict.ErrInconclusive) {
-		return err
-	}
-	committed, heard := false, false
-	g.world.Journal.Select(func(f *journal.Fact) bool {
-		if g.Has(f.App) {
-			committed = committed || f.Kind == journal.GroupCommit && f.Group == g.Name && f.Error == ""
-			heard = heard || f.Source == journal.SourceLog && !slices.Contains(unsaid, f.Kind)
-		}
-		return false
-	})
-	if !committed || heard {
-		return err
-	}
-	return fmt.Errorf("%w: group %q committed, and no line that its applications wrote fits a log pattern, so it is not "+
-		"known what they processed; give them patterns that fit what they log", verdict.ErrInconclusive, g.Name)
 }
 
 // workBefore is true of work on a record from before the scenario.

@@ -16,7 +16,7 @@ type Offsets []int64
 
 // At is -1 where there is no offset; it tolerates a topic that has grown since the offsets were taken.
 func (o Offsets) At(p int) int64 {
-	if p < len(o) {
+	if p >= 0 && p < len(o) {
 		return o[p]
 	}
 	return -1

@@ -53,5 +53,5 @@ func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, jud
 	if unread != nil {
 		return unread
 	}
-	return world.Found(ctx, err, topic)
+	return world.Found(ctx, group.Unheard(err), topic)
 }

@@ -19,3 +19,10 @@ Feature: Logs in JSON
       | RIGHT | heard    |                    | every record of "orders" was either processed by "heard" or is in "dlq", exactly once         |
       | WRONG | careless | never processed    | every record of "orders" was processed in group "g" exactly once                              |
       | WRONG | careless | partition 0 offset 1 | every record of "orders" was either processed by "careless" or is in "dlq", exactly once    |
+      | WRONG | foreign  | which is no topic of the scenario | every record of "orders" was processed in group "g" exactly once                 |
+      | WRONG | foreign  | its log patterns catch something else | every record of "orders" was either processed by "foreign" or is in "dlq", exactly once |
+      | WRONG | nowhere  | no partition     | every record of "orders" was processed in group "g" exactly once                              |
+      | WRONG | nowhere  | no partition     | every record of "orders" was processed by "nowhere" or is in "dlq", at least once             |
+      | RIGHT | nowhere  |                  | "nowhere" processed exactly 3 records                                                         |
+      | WRONG | swapped  | has 1 partition  | every record of "orders" was processed in group "g" exactly once                              |
+      | WRONG | swapped  | has 1 partition  | the records of "orders" were processed in group "g" in order per key                          |

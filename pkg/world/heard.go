@@ -1,0 +1,93 @@
+package world
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// unsaid are the kinds of what is known of an application without a pattern: its lines, and its life.
+var unsaid = []journal.Kind{journal.LogLine, journal.Started, journal.Ready, journal.Exited, journal.Killed,
+	journal.Paused, journal.Resumed}
+
+// Unheard takes the place of an error that blames the group's applications for what they have not processed, where they
+// committed and no line that they wrote fits a log pattern, or the patterns catch places that cannot be: nothing is
+// known of their work then. It is err otherwise.
+func (g *Group) Unheard(err error) error {
+	if err == nil || errors.Is(err, verdict.ErrInconclusive) {
+		return err
+	}
+	committed, heard := false, false
+	g.world.Journal.Select(func(f *journal.Fact) bool {
+		if g.Has(f.App) {
+			committed = committed || f.Kind == journal.GroupCommit && f.Group == g.Name && f.Error == ""
+			heard = heard || f.Source == journal.SourceLog && !slices.Contains(unsaid, f.Kind)
+		}
+		return false
+	})
+	if heard {
+		return cmp.Or(g.misplaced(), err)
+	}
+	if !committed {
+		return err
+	}
+	return fmt.Errorf("%w: group %q committed, and no line that its applications wrote fits a log pattern, so it is not "+
+		"known what they processed; give them patterns that fit what they log", verdict.ErrInconclusive, g.Name)
+}
+
+// misplaced is inconclusive where the group's applications logged work on a partition that its topic does not have, or
+// none of their work on a topic of the scenario: the log patterns catch something else than is meant.
+func (g *Group) misplaced() error {
+	var odd *journal.Fact
+	foreign, known := (*journal.Fact)(nil), false
+	for _, f := range g.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Source == journal.SourceLog && f.Kind == journal.Processed && g.Has(f.App)
+	}) {
+		t, err := g.world.Topic(f.Topic)
+		switch {
+		case err != nil:
+			foreign = cmp.Or(foreign, &f)
+		case f.Partition < 0 || f.Partition >= t.Partitions || f.Offset < 0:
+			odd = cmp.Or(odd, &f)
+		default:
+			known = true
+		}
+	}
+	if odd == nil && !known {
+		odd = foreign
+	}
+	if odd == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: application %q logged that it %s %s, %s: its log patterns catch something else than the place "+
+		"of the record; look at the groups topic, partition and offset of %q under its patterns", verdict.ErrInconclusive,
+		odd.App, odd.Kind, loggedPlace(odd), g.world.whyNoPlace(odd), odd.Kind)
+}
+
+// loggedPlace is the place that a line named, as it stood there.
+func loggedPlace(f *journal.Fact) string {
+	said := f.Fields()
+	part := func(name string) string {
+		if text, found := said[name]; found {
+			return fmt.Sprintf("%s %q", name, text)
+		}
+		return "no " + name
+	}
+	return fmt.Sprintf("%s, %s, %s", part("topic"), part("partition"), part("offset"))
+}
+
+func (w *World) whyNoPlace(f *journal.Fact) string {
+	if t, err := w.Topic(f.Topic); err == nil {
+		return fmt.Sprintf("and %q has %s", t.Name, words.Counted(int64(t.Partitions), "partition"))
+	}
+	if f.Topic == "" {
+		return "which names no topic"
+	}
+	return "which is no topic of the scenario"
+}
