@@ -4,6 +4,7 @@ package runner
 // anything runs.
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ func (s *scenario) checkTold(from *profile.Profile, p Params) {
 	if s.lacking != nil {
 		return
 	}
+	s.needTold(from, p)
 	here, known := newTellable(p, s.needs), newDeclared(world.Surroundings{})
 	for _, st := range s.steps {
 		if err := commandTold(st.match, known.variables, here); err != nil {
@@ -35,9 +37,7 @@ func (s *scenario) checkTold(from *profile.Profile, p Params) {
 	}
 	for _, st := range s.steps {
 		d, _ := builtin.Declares(st.match)
-		if standIn, used := p.Use[d.Reference]; used {
-			d.Entry = standIn
-		}
+		d.Entry = p.entry(st.match)
 		if d.Entry == "" || from.Has(d.Entry) != nil {
 			continue
 		}
@@ -48,15 +48,47 @@ func (s *scenario) checkTold(from *profile.Profile, p Params) {
 	}
 }
 
+// needTold gives the scenario the database and the registry that its commands and its applications of the profile must
+// be told, though no step speaks of them.
+func (s *scenario) needTold(from *profile.Profile, p Params) {
+	for family, need := range map[string]*bool{"database.": &s.needs.Database, "registry": &s.needs.Registry} {
+		without := func(name string) (string, error) { // where all values but those of the family are there
+			if strings.HasPrefix(name, family) {
+				return "", app.ErrNoValue
+			}
+			return "", nil
+		}
+		for _, st := range s.steps {
+			*need = *need || errors.Is(filledCommands(st.match, nil, without), app.ErrNoValue)
+			if entry := p.entry(st.match); from != nil && entry != "" && from.Has(entry) == nil {
+				*need = *need || errors.Is(from.Untold(entry, without, nil).Err(), app.ErrNoValue)
+			}
+		}
+	}
+}
+
+// entry is the application of the profile that a step declares, or that stands in for the reference one it does.
+func (p Params) entry(m steps.Match) string {
+	d, _ := builtin.Declares(m)
+	if standIn, used := p.Use[d.Reference]; used {
+		return standIn
+	}
+	return d.Entry
+}
+
 // commandTold reports what a command that a step runs cannot be told.
 func commandTold(m steps.Match, variables record.Vars, here *tellable) error {
+	return filledCommands(m, variables, here.value(here.env))
+}
+
+func filledCommands(m steps.Match, variables record.Vars, value func(string) (string, error)) error {
 	for _, v := range m.Values {
 		words, is := v.Value.([]string)
 		if v.Param != "command" || !is {
 			continue
 		}
 		for _, word := range words {
-			if _, err := world.Filled(word, variables, here.value(here.env)); err != nil {
+			if _, err := world.Filled(word, variables, value); err != nil {
 				return err
 			}
 		}
