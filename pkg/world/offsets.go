@@ -14,7 +14,8 @@ import (
 // Offsets holds one offset for each partition.
 type Offsets []int64
 
-// At is -1 where there is no offset; it tolerates a topic that has grown since the offsets were taken.
+// At is -1 where there is no offset; it tolerates a topic that has grown since the offsets were taken, and what is no
+// partition.
 func (o Offsets) At(p int) int64 {
 	if p >= 0 && p < len(o) {
 		return o[p]
