@@ -84,10 +84,11 @@ VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
 versions: ## run a few scenarios on VERSIONS of Apache Kafka, each of which is fetched once
 	KAFKASPEC_VERSIONS=$(VERSIONS) $(GO) test -count=1 -timeout 20m -run TestVersions -v ./features
 
-CLIENTS := .cache/clients
+CLIENTS      := .cache/clients
+NODE_CLIENTS := kafkajs@2.2.4 @platformatic/kafka@1.35.0
 
 clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 and Maven needed)
-	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4 axe-core@4.14.1
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node $(NODE_CLIENTS) axe-core@4.14.1
 	for v in 2.8.2 3.9.1 4.3.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
@@ -99,7 +100,7 @@ suites: ## fetch pytest and JUnit, and run the suites of the examples that steer
 		$(GO) test -count=1 -v -run 'TestSuiteOf' ./cmd/kafkaspec
 
 examples: bench-peers suites ## fetch what the examples need into the cache, and run them all (Python, Node, JDK 17 and Maven needed)
-	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node kafkajs@2.2.4
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node $(NODE_CLIENTS)
 	$(MVN) -q -B -f examples/java/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-4.4.0
 	$(MVN) -q -B -f examples/streams/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/streams
 	$(MVN) -q -B -f examples/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring-boot

@@ -46,9 +46,17 @@ var ofOtherLanguages = []struct {
 			"was acknowledged"},
 		{"SwallowsErrors", "An order that cannot be read is set aside", `"orders-dlt": got no records, want exactly 1`},
 	}},
-	{"../examples/node", findKafkaJS, []mistake{
-		{"", "An order is committed only when its dead letter is safe", "before the dead letter of this record was " +
-			"acknowledged"},
+	{"../examples/node", findNode, []mistake{
+		{"careless", "An order is committed only when its dead letter is safe", "before the dead letter of this record " +
+			"was acknowledged"},
+		{"abrupt", "It leaves its group when it is told to stop", `got no request to leave group "shipping"`},
+		{"latest", "An order that cannot be read is set aside", `group "shipping" is behind on "orders" partition 0: got ` +
+			`committed offset none, want 3`},
+		{"latest", "Orders that come while the program is stopped are billed", `group "billing" is behind on "orders" ` +
+			`partition 0: got committed offset none, want 1`},
+		{"hasty", "An order is not lost when the program dies before its invoice is written", `got committed offset 1 of ` +
+			`"orders" partition 0, want none`},
+		{"keyless", "An order has an invoice with its key", "key: got null, want u1"},
 	}},
 	{"../examples/rest", findConfluent, []mistake{
 		{"", "A payment that fails is tried again", "missing request: orders partition 0 offset 0"},
@@ -180,16 +188,19 @@ func findConfluent(t *testing.T, _ string) {
 	testenv.Python(t, "confluent_kafka", "confluent-kafka")
 }
 
-// findKafkaJS looks for the module of the programs in Node: where make examples or make clients has put it, or in their
-// folder.
-func findKafkaJS(t *testing.T, folder string) {
+// findNode looks for the modules of the programs in Node: where make examples has put them, or in their folder.
+func findNode(t *testing.T, folder string) {
 	t.Helper()
+	if testenv.Cluster() != "" && !testenv.ClientsOnKafka() {
+		t.Skip("takes half a minute, and is tried on the embedded broker; with the clients of make examples it is tried here")
+	}
 	if modules := testenv.NodeModules(); modules != "" {
 		t.Setenv("NODE_PATH", modules)
 	}
-	look := exec.Command("node", "-e", `require("kafkajs")`)
+	look := exec.Command("node", "-e", `require("kafkajs"); require("@platformatic/kafka")`)
 	look.Dir = folder
 	if out, err := look.CombinedOutput(); err != nil {
-		t.Skipf("no Node with kafkajs here (make examples fetches it): %v %.200s", err, out)
+		t.Skipf("no Node 20.19 or newer with kafkajs and @platformatic/kafka here (make examples fetches them): %v %.200s",
+			err, out)
 	}
 }

@@ -16,8 +16,12 @@ class Shipping {
   async run() {
     await this.producer.connect();
     await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [process.env.ORDERS_TOPIC], fromBeginning: true });
+    await this.consumer.subscribe(this.subscription());
     await this.consumer.run({ eachMessage: (order) => this.ship(order) }); // commits what ship has returned from
+  }
+
+  subscription() {
+    return { topics: [process.env.ORDERS_TOPIC], fromBeginning: true };
   }
 
   async ship({ topic, partition, message }) {

@@ -130,17 +130,26 @@ func Clients(t testing.TB) string {
 // KafkaJars is the folder of Kafka's Java client among the clients that are fetched; empty where none are.
 func KafkaJars() string { return fetched("java-4.4.0") }
 
-// NodeModules is the folder of the modules of Node among the clients that are fetched; empty where none are.
-func NodeModules() string { return fetched("node/node_modules") }
+// NodeModules is the folder of the modules of Node among the clients that are fetched, or of those in the cache; empty
+// where there are none.
+func NodeModules() string {
+	if modules := fetched("node/node_modules"); modules != "" {
+		return modules
+	}
+	for _, up := range []string{"..", "../.."} { // as seen from the folder of a package
+		cached, err := filepath.Abs(filepath.Join(up, ".cache", "clients", "node", "node_modules"))
+		if _, missing := os.Stat(cached); err == nil && missing == nil {
+			return cached
+		}
+	}
+	return ""
+}
 
 // Axe is the script of axe-core, which finds what keeps people from using a page. Without it the test is skipped.
 func Axe(t testing.TB) string {
 	t.Helper()
-	cache := filepath.Join("..", "..", ".cache", "clients", "node", "node_modules") // as seen from runner/page
-	for _, modules := range []string{NodeModules(), cache} {
-		if script, err := os.ReadFile(filepath.Join(modules, "axe-core", "axe.min.js")); err == nil {
-			return string(script)
-		}
+	if script, err := os.ReadFile(filepath.Join(NodeModules(), "axe-core", "axe.min.js")); err == nil {
+		return string(script)
 	}
 	t.Skip("no axe-core here: whether everybody can use the report is not tried (make clients fetches it)")
 	return ""

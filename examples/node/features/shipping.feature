@@ -12,7 +12,7 @@ Feature: Shipping
       | u2  | {"amount": 7} |
 
   Scenario: An order that cannot be read is set aside
-    When within 30s "shipping" has caught up with "orders"
+    When "shipping" has caught up with "orders"
     Then "orders_dlq" contains exactly:
       | key | value    | headers.dlq-error-class |
       | u1  | not JSON | SyntaxError             |
@@ -20,6 +20,12 @@ Feature: Shipping
 
   Scenario: An order is committed only when its dead letter is safe
     Given every Produce request from "shipping" to "orders_dlq" is delayed by 500ms
-    When within 30s "shipping" has caught up with "orders"
+    When "shipping" has caught up with "orders"
     Then "shipping" committed no offset of "orders" before the dead letter was acknowledged
+    And "orders_dlq" contains exactly 1 record
+
+  Scenario: It leaves its group when it is told to stop
+    When "shipping" has caught up with "orders"
+    And application "shipping" is stopped
+    Then "shipping" left group "shipping"
     And "orders_dlq" contains exactly 1 record
