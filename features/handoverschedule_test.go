@@ -11,6 +11,9 @@ const (
 	handoverMembers    = 3
 	handoverPartitions = 6  // so that each way to share them out is even
 	handoverRecords    = 90 // at a time: most of them are left when something happens
+
+	rightSettle = "5m"  // how long members may take to have their partitions, on any machine
+	wrongSettle = "30s" // the same for wrong ones, which may never have them: another schedule is tried then
 )
 
 // handoverSchedule is what members with one program do, and how often partitions are handed over meanwhile.
@@ -19,7 +22,7 @@ type handoverSchedule struct {
 	seed, count       int
 	moved             bool // only partitions that get another owner may be interrupted
 	freezes           bool // members do not leave, but freeze and come back
-	shared            bool // partitions may have several owners
+	shared            bool // members are wrong: partitions may have several owners, or none
 }
 
 func (s handoverSchedule) title() string { return fmt.Sprintf("seed %d", s.seed) }
@@ -35,7 +38,7 @@ func (s handoverSchedule) text() string {
 		w.happen()
 	}
 	w.send()
-	w.step("within 5m %s has caught up with \"orders\"", w.member(slices.Index(w.up[:], true)))
+	w.step("within %s %s has caught up with \"orders\"", w.within(), w.member(slices.Index(w.up[:], true)))
 	w.end()
 	w.judge()
 	return w.given() + w.String()
@@ -66,6 +69,13 @@ func (w *handoverWriter) given() string {
 }
 
 func (*handoverWriter) member(i int) string { return fmt.Sprintf("\"m%d\"", i+1) }
+
+func (w *handoverWriter) within() string {
+	if w.shared {
+		return wrongSettle
+	}
+	return rightSettle
+}
 
 func (w *handoverWriter) step(format string, args ...any) {
 	_, _ = fmt.Fprintf(w, "    When "+format+"\n", args...)
@@ -115,7 +125,8 @@ func (w *handoverWriter) settle() {
 	least := map[bool]string{true: "at least "}[w.shared]
 	for i, up := range w.up {
 		if up {
-			w.step("within 5m %s owns %s%d partitions of \"orders\"", w.member(i), least, handoverPartitions/w.running())
+			w.step("within %s %s owns %s%d partitions of \"orders\"", w.within(), w.member(i), least,
+				handoverPartitions/w.running())
 		}
 	}
 }

@@ -29,7 +29,7 @@ Feature: Writers while the registry fails
 
   Scenario: The registry is asked again after longer and longer waits
     Given application "patient" is the reference "schema-producer" writing "users"
-      | retry-backoff | 100ms |
+      | retry-backoff | 300ms |
     And the schema registry is down
     When application "patient" is started
     And "patient" has retried at least 3 times
