@@ -106,7 +106,8 @@ type Held struct {
 	Offset    int64    `json:"offset"`
 	Key       *string  `json:"key,omitzero"` // nil for none
 	Headers   []Header `json:"headers,omitzero"`
-	Gone      bool     `json:"gone,omitzero"` // it was acknowledged, and is in the log no more
+	Gone      bool     `json:"gone,omitzero"`  // it was acknowledged, and is in the log no more
+	Whole     bool     `json:"whole,omitzero"` // of one that is gone: its key and headers are known
 }
 
 // Header is one of a record.

@@ -13,6 +13,8 @@ type Share struct {
 	Epoch  int32        `json:"epoch"` // of the share session; -1 closes it
 	Ranges []ShareRange `json:"ranges,omitzero"`
 	Code   int16        `json:"code"`
+	// no answer of the cluster was seen, so that what the member said may be in force or not
+	Unanswered bool `json:"unanswered,omitzero"`
 }
 
 // ShareRange is a range of offsets, which has at least one.
@@ -62,6 +64,9 @@ func (s *Share) String() string {
 			text += " " + r.Type.String()
 		}
 		words = append(words, text)
+	}
+	if s.Unanswered {
+		words = append(words, "unanswered")
 	}
 	return strings.Join(words, " ")
 }

@@ -22,7 +22,7 @@ type ShareEvent struct {
 	App, Member string
 	Range       journal.ShareRange
 	Taken       bool // of what is said: the group has answered that it is in force
-	Unknown     bool // of what is said: no answer came
+	Unknown     bool // of what is said: the member got no answer
 }
 
 // ShareWhat is what happened.
@@ -78,7 +78,9 @@ func (s *Shares) shared(f *journal.Fact, d *journal.Share) {
 	switch {
 	case f.Kind == journal.ShareAcknowledged:
 		e.What, e.At = ShareSaid, f.Request.Sent
-		e.Taken, e.Unknown = f.Error == "", f.Request.Outcome == journal.Cut
+		// an answer that was cut off says what is in force, and the member does not know it
+		e.Unknown = f.Request.Outcome == journal.Cut
+		e.Taken = f.Error == "" || e.Unknown && d.Code == 0 && !d.Unanswered
 	case f.Request.Outcome != journal.Answered:
 		return // the member did not get it
 	}

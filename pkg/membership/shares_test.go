@@ -20,11 +20,14 @@ func TestSharesHaveOneTopicAndGroup(t *testing.T) {
 	first := journal.ShareRange{First: 0, Last: 2, Deliveries: 1}
 	second := journal.ShareRange{First: 5, Last: 5, Deliveries: 3}
 	accept := journal.ShareRange{First: 0, Last: 0, Type: journal.ShareAccept}
+	cut := share(journal.ShareAcknowledged, "g", "t", "no answer", journal.Cut, 5, accept)
+	cut.Detail.(*journal.Share).Unanswered = true
 	s := SharesOf([]journal.Fact{
 		share(journal.ShareAcknowledged, "g", "t", "", journal.Answered, 3, accept), // as it comes: in order of its answer
 		share(journal.ShareAcquired, "g", "t", "", journal.Answered, 1, first, second),
 		share(journal.ShareAcquired, "g", "t", "no answer", journal.Cut, 1, first),
 		share(journal.ShareAcknowledged, "g", "t", "no answer", journal.Cut, 4, accept),
+		cut,
 		share(journal.ShareAcquired, "other", "t", "", journal.Answered, 1, first),
 		share(journal.ShareAcquired, "g", "other", "", journal.Answered, 1, first),
 		share(journal.ShareClosed, "g", "", "", journal.Answered, 6),
@@ -38,12 +41,12 @@ func TestSharesHaveOneTopicAndGroup(t *testing.T) {
 	}
 	worked := at(ShareWorked, 2, journal.ShareRange{})
 	worked.Member = ""
-	taken, unknown := at(ShareSaid, 3, accept), at(ShareSaid, 4, accept)
-	taken.Taken, unknown.Unknown = true, true
+	taken, lost, unknown := at(ShareSaid, 3, accept), at(ShareSaid, 4, accept), at(ShareSaid, 5, accept)
+	taken.Taken, lost.Taken, lost.Unknown, unknown.Unknown = true, true, true, true
 	gone := at(ShareEnded, 7, journal.ShareRange{})
 	gone.Member = ""
 	want := &Shares{Group: "g", Topic: "t", Records: 4, Events: map[int32][]ShareEvent{0: {
-		at(ShareGiven, 1.5, first), at(ShareGiven, 1.5, second), worked, taken, unknown,
+		at(ShareGiven, 1.5, first), at(ShareGiven, 1.5, second), worked, taken, lost, unknown,
 		at(ShareEnded, 6, journal.ShareRange{}), gone}}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -66,6 +66,7 @@ type shareEntry struct {
 	worked     map[string]bool                   // applications that have finished it
 	settled    journal.ShareType                 // accept or reject, once it is in force
 	by         string                            // who settled it
+	unsure     bool                              // who settled it got no answer, and may say it again
 	at         time.Duration                     // when
 	deliveries int16
 }
@@ -143,6 +144,8 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 		l.found.add(l.records.finding(AcknowledgedUnheld, l.partition, offset), "%s said %s of it, and was never given it",
 			e.App, kind)
 		return
+	case r.settled != 0 && r.unsure && r.by == e.App && r.settled == kind:
+		return
 	case r.settled != 0 && e.At > r.at:
 		l.found.add(l.records.finding(SettledTwice, l.partition, offset), "%s said %s of it, though %s had said %s", e.App,
 			kind, r.by, r.settled)
@@ -159,7 +162,7 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 		r.holder = nil
 	}
 	if e.Taken && kind.Final() {
-		r.settled, r.by, r.at = kind, e.App, e.At
+		r.settled, r.by, r.at, r.unsure = kind, e.App, e.At, e.Unknown
 	}
 }
 

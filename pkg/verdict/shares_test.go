@@ -21,6 +21,7 @@ type deed struct {
 	kind       journal.ShareType
 	deliveries int16
 	refused    bool
+	unheard    bool // its answer is lost
 }
 
 // told is a history of records, one after the other, each with its deeds.
@@ -33,7 +34,8 @@ func told(lives [][]deed) (*membership.Shares, *Records) {
 			s.Records++
 			s.Events[0] = append(s.Events[0], membership.ShareEvent{
 				What: d.what, At: time.Duration(offset*1000+i) * time.Second, App: d.app, Member: d.app, Taken: !d.refused,
-				Range: journal.ShareRange{First: int64(offset), Last: int64(offset), Deliveries: d.deliveries, Type: d.kind},
+				Unknown: d.unheard,
+				Range:   journal.ShareRange{First: int64(offset), Last: int64(offset), Deliveries: d.deliveries, Type: d.kind},
 			})
 		}
 	}
@@ -48,6 +50,7 @@ func said(app string, kind journal.ShareType) deed {
 	return deed{app: app, what: membership.ShareSaid, kind: kind}
 }
 func refused(d deed) deed { d.refused = true; return d }
+func unheard(d deed) deed { d.unheard = true; return d }
 
 // drawShared makes records that are delivered a few times, given back in all ways there are, and settled at last.
 func drawShared(t *rapid.T) (lives [][]deed) {
@@ -73,11 +76,15 @@ func drawShared(t *rapid.T) (lives [][]deed) {
 		if rapid.Bool().Draw(t, "renewed") {
 			life = append(life, said(who, journal.ShareRenew))
 		}
-		if rapid.Bool().Draw(t, "rejected") {
-			life = append(life, said(who, journal.ShareReject))
-		} else {
-			life = append(life, worked(who), said(who, journal.ShareAccept))
+		last := said(who, journal.ShareReject)
+		if !rapid.Bool().Draw(t, "rejected") {
+			life, last = append(life, worked(who)), said(who, journal.ShareAccept)
 		}
+		if rapid.Bool().Draw(t, "unheard") { // it is in force, and the member may try again
+			life = append(life, unheard(last))
+			last = refused(last)
+		}
+		life = append(life, last)
 		lives = append(lives, life)
 	}
 	return lives
@@ -101,6 +108,7 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 		SettledTwice: {
 			append(accepted("a", 1), refused(said("a", journal.ShareAccept))),
 			append(accepted("a", 1), said("a", journal.ShareReject)),
+			{given("a", 1), worked("a"), unheard(said("a", journal.ShareAccept)), said("a", journal.ShareReject)},
 			append(accepted("a", 1), given("b", 2)),
 		},
 		AcceptedEarly: {
@@ -113,6 +121,7 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 		NotSettled: {
 			{}, {given("a", 1)}, {given("a", 1), said("a", journal.ShareRelease)},
 			{given("a", 1), worked("a"), refused(said("a", journal.ShareAccept))},
+			{given("a", 1), worked("a"), unheard(refused(said("a", journal.ShareAccept)))},
 		},
 	}
 	for kind, plants := range planted {

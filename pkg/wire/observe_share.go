@@ -27,7 +27,8 @@ func (n *naming) shared(request kmsg.Request, answer kmsg.Response, group, membe
 	epoch int32) (facts []journal.Fact) {
 	of := func(kind journal.Kind, key partitionKey, ranges []journal.ShareRange, code int16) {
 		f := journal.Fact{Kind: kind, Group: n.group(text(group)), Partition: key.partition, Offset: -1,
-			Detail: &journal.Share{Member: text(member), Epoch: epoch, Ranges: ranges, Code: code}}
+			Detail: &journal.Share{Member: text(member), Epoch: epoch, Ranges: ranges, Code: code,
+				Unanswered: answer == nil}}
 		if key.partition >= 0 {
 			f.Topic = n.topic(key.topic, key.topicID)
 		}
