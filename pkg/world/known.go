@@ -118,13 +118,17 @@ func (t *Topic) Deleted(partition int32, before int64) {
 // ScanKnown reads a whole topic as Scan does, and tells of each record below its end that was acknowledged and is in
 // the log no more. Of such a record its place is known, and its content if kafkaspec had sent it among the first.
 func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) error {
-	return t.scanKnown(ctx, see, func(r *record.Record, _ bool) { gone(r) })
+	return t.scanKnown(ctx, nil, see, func(r *record.Record, _ bool) { gone(r) })
 }
 
-// scanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive.
-func (t *Topic) scanWhole(ctx context.Context, see, gone func(*record.Record)) error {
+// ScanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive.
+func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) error {
+	return t.scanWhole(ctx, nil, see, gone)
+}
+
+func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*record.Record)) error {
 	unknown := int64(0)
-	err := t.scanKnown(ctx, see, func(r *record.Record, whole bool) {
+	err := t.scanKnown(ctx, until, see, func(r *record.Record, whole bool) {
 		if !whole {
 			unknown++
 		}
@@ -137,15 +141,24 @@ func (t *Topic) scanWhole(ctx context.Context, see, gone func(*record.Record)) e
 	return err
 }
 
-// scanKnown tells with what is gone whether its content is known.
-func (t *Topic) scanKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
-	return t.records(ctx, "records, with those that are gone", see, gone, t.readKnown)
+// scanKnown tells with what is gone whether its content is known. It reads up to ends that were taken before; nil: up
+// to where they are now.
+func (t *Topic) scanKnown(ctx context.Context, until Offsets, see func(*record.Record),
+	gone func(*record.Record, bool)) error {
+	return t.records(ctx, "records, with those that are gone", see, gone, func(ctx context.Context,
+		see func(*record.Record), gone func(*record.Record, bool)) error {
+		return t.readKnown(ctx, until, see, gone)
+	})
 }
 
-func (t *Topic) readKnown(ctx context.Context, see func(*record.Record), gone func(*record.Record, bool)) error {
+func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.Record),
+	gone func(*record.Record, bool)) error {
 	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
+	}
+	if until != nil {
+		end = until
 	}
 	known := t.known()
 	missing := func(partition int32, below int64) {

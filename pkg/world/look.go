@@ -187,10 +187,10 @@ func (t *Topic) records(ctx context.Context, question string, see func(*record.R
 	}
 	kept := keeper{answer: answer}
 	err := read(ctx, func(r *record.Record) {
-		kept.keep(r, false)
+		kept.keep(r, false, false)
 		see(r)
 	}, func(r *record.Record, whole bool) {
-		kept.keep(r, true)
+		kept.keep(r, true, whole)
 		gone(r, whole)
 	})
 	if err == nil {
@@ -205,11 +205,11 @@ type keeper struct {
 	bytes  int
 }
 
-func (k *keeper) keep(r *record.Record, gone bool) {
+func (k *keeper) keep(r *record.Record, gone, whole bool) {
 	if k.answer.TooMany {
 		return
 	}
-	h := journal.Held{Partition: r.Partition, Offset: r.Offset, Gone: gone}
+	h := journal.Held{Partition: r.Partition, Offset: r.Offset, Gone: gone, Whole: whole}
 	if r.Key != nil {
 		key := string(r.Key)
 		h.Key = &key

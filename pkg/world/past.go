@@ -117,7 +117,7 @@ func (p *past) records(question journal.Answer, see func(*record.Record), gone f
 			r.Headers = append(r.Headers, record.Header{Key: header.Key, Value: []byte(header.Value)})
 		}
 		if h.Gone && gone != nil {
-			gone(&r, false)
+			gone(&r, h.Whole)
 		} else {
 			see(&r)
 		}

@@ -124,7 +124,7 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 	for i, f := range feeds {
 		var err error
 		if f.Gone != nil {
-			err = f.Topic.scanWhole(ctx, f.See, f.Gone)
+			err = f.Topic.scanWhole(ctx, ends[i], f.See, f.Gone)
 		} else {
 			err = f.Topic.scan(ctx, ends[i], f.See)
 		}

@@ -83,8 +83,9 @@ func stringIsTime(_ world.Surroundings, m steps.Match) error {
 //	Then every record of "payments" has exactly one result in "enriched" or "unmatched", by "id"
 func oneResult(ctx context.Context, left, joined, unmatched *world.Topic, by string) error {
 	judge := verdict.NewResults(verdict.JoinTopics{Left: left.Name, Joined: joined.Name, Unmatched: unmatched.Name}, by)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: joined, See: judge.Joined},
-		world.Feed{Topic: unmatched, See: judge.Unmatched}, world.Feed{Topic: left, See: judge.Left})
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: joined, See: judge.Joined, Gone: judge.Joined},
+		world.Feed{Topic: unmatched, See: judge.Unmatched, Gone: judge.Unmatched},
+		world.Feed{Topic: left, See: judge.Left, Gone: judge.Left})
 }
 
 // holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a

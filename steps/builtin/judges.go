@@ -53,7 +53,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
 	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone},
-		world.Feed{Topic: to, See: judge.Output, Derived: true})
+		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true})
 }
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
@@ -110,7 +110,7 @@ func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order)
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func fieldRuns(ctx context.Context, field string, t *world.Topic, first, last int64) error {
 	judge := verdict.NewSequence(t.Name, field, first, last)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe})
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe, Gone: judge.Observe})
 }
 
 // judgeTopics hands the records of topics to a judge, topic by topic, and returns what it found.

@@ -130,14 +130,15 @@ func saidAt(f, end *journal.Fact) time.Duration {
 func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) (sources, error) {
 	var bad error
 	named := sources{}
-	if err := dead.Scan(ctx, func(r *record.Record) {
+	see := func(r *record.Record) {
 		switch topic, at, err := sourceOf(world.FromContext(ctx), r); {
 		case err != nil:
 			bad = world.Final(err)
 		case named.are(topic, at, r) && topic == input:
 			tell(at.partition, at.offset, original(r))
 		}
-	}); err != nil {
+	}
+	if err := dead.ScanWhole(ctx, see, see); err != nil {
 		return nil, err
 	}
 	return named, bad

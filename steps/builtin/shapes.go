@@ -113,11 +113,11 @@ func recordsAreEncoded(ctx context.Context, topic *world.Topic, drawing Drawing)
 	return recordsAreWritten(ctx, topic, drawing)
 }
 
-// judgeDrawn is judgeTopics for records that may be encoded by a schema.
+// judgeDrawn is judgeTopics for records that may be encoded by a schema. What the logs have no more counts as well.
 func judgeDrawn(ctx context.Context, result func() verdict.Result, feeds ...world.Feed) error {
 	var failed error
 	for i, f := range feeds {
-		if !f.Topic.Encoded {
+		if feeds[i].Gone = f.See; !f.Topic.Encoded {
 			continue
 		}
 		feeds[i].See = func(r *record.Record) {
@@ -127,6 +127,7 @@ func judgeDrawn(ctx context.Context, result func() verdict.Result, feeds ...worl
 			}
 			f.See(&plain)
 		}
+		feeds[i].Gone = feeds[i].See
 	}
 	err := judgeTopics(ctx, result, feeds...)
 	if failed != nil { // what a judge says of it would be of bytes
