@@ -35,6 +35,9 @@ func of(records int64) func(*journal.Fact, *journal.Attempt) {
 func plain(_ *journal.Fact, a *journal.Attempt) {
 	a.ProducerID, a.FirstSequence, a.ProducerEpoch = -1, -1, -1
 }
+func holding(contents ...journal.Content) func(*journal.Fact, *journal.Attempt) {
+	return func(f *journal.Fact, a *journal.Attempt) { f.Count, a.Contents = int64(len(contents)), contents }
+}
 func acksOne(_ *journal.Fact, a *journal.Attempt)   { a.Acks = 1 }
 func elsewhere(f *journal.Fact, _ *journal.Attempt) { f.Partition = 3 }
 
@@ -168,6 +171,15 @@ func TestBackoff(t *testing.T) {
 		{"begins anew for the next batch", append(again(100, 200), at(400, 10, failed), at(520, 10)), []string{"pass"}},
 		{"without idempotence", []*journal.Fact{at(1, 0, plain, failed), at(102, 0, plain, failed), at(203, 0, plain)},
 			[]string{"attempt 3 came 100ms"}},
+		{"batches without sequences side by side", []*journal.Fact{at(1, 0, plain, failed, holding(1)),
+			at(2, 0, plain, failed, holding(2)), at(3, 0, plain, holding(3)), at(102, 0, plain, failed, holding(1)),
+			at(103, 0, plain, failed, holding(2)), at(303, 0, plain, holding(1)), at(304, 0, plain, holding(2))},
+			[]string{"pass"}},
+		{"records that come again in another batch", []*journal.Fact{at(1, 0, plain, failed, holding(1, 2)),
+			at(102, 0, plain, failed, holding(2, 3)), at(203, 0, plain, holding(3, 4, 2))}, []string{"attempt 3 came 100ms"}},
+		{"records that are alike tell nothing", []*journal.Fact{at(1, 0, plain, failed, holding(1, 9)),
+			at(2, 0, plain, holding(9)), at(102, 0, plain, failed, holding(1, 9)), at(303, 0, plain, holding(1, 9))},
+			[]string{"pass"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			j := verdict.NewBackoff("sender", shape)
