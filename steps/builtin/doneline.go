@@ -16,14 +16,20 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/baseline"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
 // rateAtLeast compares the rate of a done line, which must be one of an application that has the field.
 func rateAtLeast(w *world.World, a *world.Application, field, verb string, want float64) error {
-	if _, err := reported(w, a, field); err != nil {
+	counted, err := reported(w, a, field)
+	switch {
+	case err != nil:
 		return err
+	case counted <= 0:
+		return world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%d, so it has no rate", a.Name,
+			field, counted))
 	}
 	rate, err := reported(w, a, "rate")
 	if err != nil {
@@ -75,19 +81,22 @@ func latency(w *world.World, a *world.Application, percentile string) (time.Dura
 		return 0, err
 	}
 	got, err := time.ParseDuration(done.Fields()[percentile])
-	if err != nil {
+	if err != nil || got < 0 {
 		return 0, world.Final(fmt.Errorf("application %q: its line of the kind \"done\" gives %s=%q, want a duration such "+
 			"as 1.5ms", a.Name, percentile, done.Fields()[percentile]))
+	}
+	if done.Fields()["timed"] == "0" {
+		return 0, world.Final(fmt.Errorf("%w: application %q timed no event", verdict.ErrInconclusive, a.Name))
 	}
 	w.Note("%q measured a %s latency of %s on %s", a.Name, percentile, got, w.Session.Describe())
 	return got, nil
 }
 
-// done returns the last line of the kind done that an application wrote.
+// done returns the last line of the kind done that an application wrote since it was started last.
 func done(w *world.World, a *world.Application) (journal.Fact, error) {
-	lines := a.Facts(journal.Done)
+	lines := a.Lately(a.Facts(journal.Done))
 	if len(lines) == 0 {
-		err := fmt.Errorf("application %q has logged no line of the kind \"done\" yet", a.Name)
+		err := fmt.Errorf("application %q has logged no line of the kind \"done\" since it was started last", a.Name)
 		if ended := a.Alive(); ended != nil {
 			return journal.Fact{}, world.Final(fmt.Errorf("%w (%w)", err, ended))
 		}

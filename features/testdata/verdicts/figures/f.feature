@@ -1,0 +1,42 @@
+Feature: Figures that applications give, and rates that are seen
+
+  Scenario Outline: <verdict> <what><says>
+    Given topic "events" with 3 partitions
+    And application "app" is the command "echo level=INFO msg=done <line>" <role> "events"
+    When application "app" has finished
+    Then <claim>
+
+    Examples:
+      | verdict | what                   | says                       | role    | line                                    | claim |
+      | RIGHT   | a latency              |                            | reading | received=10 rate=100 p99=3ms timed=10   | the p99 latency of "app" is below 4ms |
+      | WRONG   | a latency below 0      | , says "want a duration"   | reading | received=10 rate=100 p99=-3ms timed=10  | the p99 latency of "app" is below 4ms |
+      | WRONG   | a latency of nothing   | , says "timed no event"    | reading | received=10 rate=100 p99=0s timed=0     | the p99 latency of "app" is below 4ms |
+      | RIGHT   | a rate                 |                            | writing | acknowledged=10 rate=100                | "app" produced at least 100 records/s |
+      | WRONG   | a rate of nothing      | , says "so it has no rate" | writing | acknowledged=0 rate=100                 | "app" produced at least 100 records/s |
+      | WRONG   | a rate of none read    | , says "so it has no rate" | reading | received=0 rate=100                     | "app" consumed at least 100 records/s |
+
+  Scenario: WRONG done in the life before, says "since it was started last"
+    Given topic "events" with 1 partition
+    And application "app" is the command "sh -c 'sleep 1; echo level=INFO msg=done received=9 rate=100; sleep 60'" reading "events"
+    When application "app" is started
+    And "app" has said "done"
+    And application "app" is restarted
+    Then within 300ms "app" consumed at least 100 records/s
+
+  @embedded
+  Scenario: RIGHT writes fast, after a time in which it does nothing
+    Given topic "events" with 3 partitions
+    And application "app" is the command "python3 figures/burst.py 600" writing "events"
+    When application "app" has finished
+    Then "events" received at least 600 records/s
+
+  Scenario: WRONG writes slowly, says "want at least 10000"
+    Given topic "events" with 3 partitions
+    And application "app" is the command "python3 figures/burst.py 600" writing "events"
+    When application "app" has finished
+    Then within 300ms "events" received at least 10k records/s
+
+  Scenario: WRONG was not seen to grow, says "was seen to grow"
+    Given topic "events" with 1 partition
+    When 300 records are sent to "events" partition 0
+    Then within 300ms "events" received at least 1 records/s
