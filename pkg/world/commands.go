@@ -42,7 +42,7 @@ func CheckPlaceholders(text string) error {
 // words: ${kafka.bootstrap}, ${topic.orders}, and variables of the scenario. One that has not ended after a minute is
 // killed, with its children, and that is an error. So is a bad end, where no step of the scenario speaks of it.
 func (w *World) RunCommand(ctx context.Context, words []string) error {
-	if err := w.needDatabase(ctx); err != nil {
+	if err := errors.Join(w.unspokenOf(), w.needDatabase(ctx)); err != nil {
 		return err
 	}
 	env, err := (&Application{Name: commander, world: w}).env()
@@ -76,11 +76,28 @@ func (w *World) RunCommand(ctx context.Context, words []string) error {
 		return fmt.Errorf("the command %s, and has left running %s; it was ended: have the command end what it starts, or "+
 			"wait for it%s", said, ran.Left, lastOf(said.Output))
 	}
-	if ran.Code != 0 && !w.options.Needs.Outcome {
-		return fmt.Errorf("the command %s, and no step speaks of its end: Then the command has ended with %d%s", said,
-			ran.Code, lastOf(said.Output))
+	if ran.Code != 0 {
+		w.badEnd = said
+	}
+	if !w.options.Needs.Outcome {
+		return w.unspokenOf()
 	}
 	return nil
+}
+
+// unspokenOf is an error where the last command has ended badly, and no step has looked at that.
+func (w *World) unspokenOf() error {
+	if w.badEnd == nil {
+		return nil
+	}
+	return fmt.Errorf("the command %s, and no step speaks of its end: Then the command has ended with %d%s", w.badEnd,
+		w.badEnd.Code, lastOf(w.badEnd.Output))
+}
+
+// EndOfCommand is how the last command has ended, which is for the step that asks to judge.
+func (w *World) EndOfCommand() (*journal.Command, error) {
+	w.badEnd = nil
+	return w.LastCommand()
 }
 
 // Filled puts variables, and the values that applications are told, in place of ${name}.

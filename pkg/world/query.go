@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
@@ -31,7 +30,16 @@ func (w *World) Query(ctx context.Context, query string, columns []string) (foun
 		}
 		places := make([]int, len(columns))
 		for i, column := range columns {
-			places[i] = slices.IndexFunc(has, func(name string) bool { return strings.EqualFold(name, column) })
+			places[i] = -1
+			for place, name := range has {
+				switch {
+				case !strings.EqualFold(name, column):
+				case places[i] >= 0:
+					return Final(fmt.Errorf("it has two columns %q; give one another name by AS", column))
+				default:
+					places[i] = place
+				}
+			}
 			if places[i] < 0 {
 				return Final(fmt.Errorf("it has no column %q, only %s", column, words.Quoted(has)))
 			}

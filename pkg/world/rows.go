@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -172,7 +173,8 @@ const Null = "null"
 type Cell struct {
 	Text   string // NULL: null
 	Null   bool
-	Number bool // it is compared by value: 5.10 is 5.1
+	Number bool      // it is compared by value: 5.10 is 5.1
+	Time   time.Time // so is this, of a column of times; else 0
 }
 
 // Cells reads some columns of all rows.
@@ -221,9 +223,11 @@ func (w *World) cell(value any, column string) (Cell, error) {
 	if !text.Valid {
 		return Cell{Text: Null, Null: true}, nil
 	}
-	switch value.(type) {
+	switch value := value.(type) {
 	case int64, float64:
 		return Cell{Text: text.String, Number: true}, nil
+	case time.Time:
+		return Cell{Text: text.String, Time: value}, nil
 	}
 	return Cell{Text: w.Session.Names().Undo(text.String), Number: strings.EqualFold(column, "numeric")}, nil
 }

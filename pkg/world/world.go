@@ -60,8 +60,9 @@ type World struct {
 	transaction  *transaction   // that is open; nil for none
 	gate         *registry.Gate // to the schema registry; nil until it is needed
 	services     map[string]*Service
-	asked        int       // how often the scenario has asked anybody over HTTP
-	polled       time.Time // when an expectation did so last
+	badEnd       *journal.Command // of the last command, that no step has looked at; nil for none
+	asked        int              // how often the scenario has asked anybody over HTTP
+	polled       time.Time        // when an expectation did so last
 }
 
 // Options are what a world is made of.

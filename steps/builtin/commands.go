@@ -26,9 +26,9 @@ func commandSteps(s *steps.Registry) {
 // commandIsRun runs a program to its end and keeps its output. It is started without a shell, in the working folder of
 // kafkaspec, with the environment variables that applications have; its arguments may have ${kafka.bootstrap},
 // ${topic.orders}, ${http.payments} and all else that an application of the profile can be told, and variables of the
-// scenario. One that ends otherwise than with 0 fails the step, unless a step of the scenario says what it has ended
-// with. One that takes longer than a minute is killed, with its children, and the step fails. So it does where a
-// command leaves running what it has started, which is ended.
+// scenario. One that ends otherwise than with 0 is a failure, unless a step says what it has ended with, before the
+// next command is run. One that takes longer than a minute is killed, with its children, and the step fails. So it does
+// where a command leaves running what it has started, which is ended.
 //
 //	Given topic "orders" with 1 partition
 //	When the command "sh -c 'echo reading $KAFKA_TOPIC_ORDERS with $0' ${topic.orders}" is run
@@ -55,7 +55,7 @@ func commandCanRun(_ world.Surroundings, m steps.Match) error {
 //	When the command "sh -c 'exit 3'" is run
 //	Then the command has ended with 3
 func commandEndedWith(ctx context.Context, code int64) error {
-	c, err := world.FromContext(ctx).LastCommand()
+	c, err := world.FromContext(ctx).EndOfCommand()
 	if err != nil {
 		return err
 	}

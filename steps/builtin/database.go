@@ -197,8 +197,9 @@ func tableHasRows(ctx context.Context, table string, want steps.Amount) error {
 }
 
 // tableContainsExactly compares a table with rows, in any order. Only the columns of the first line are looked at.
-// Numbers are compared by value (5.10 is 5.1), all else as text. null stands for NULL; "null" in quotes is the text, as
-// is whatever else is quoted as a JSON string. Not looked at: columns that are left out, and the order of rows.
+// Numbers are compared by value (5.10 is 5.1), and so are dates and times (2026-01-05 10:00:00 is
+// 2026-01-05T10:00:00Z), all else as text. null stands for NULL; "null" in quotes is the text, as is whatever else is
+// quoted as a JSON string. Not looked at: columns that are left out, and the order of rows.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"

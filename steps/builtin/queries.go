@@ -15,9 +15,10 @@ import (
 
 // queryReturns compares what a query of one's own finds in the scenario's database with rows, in any order. It changes
 // nothing: a statement that would fails. Only the columns of the first line are looked at, by their names, which AS
-// gives in the query; a table of that line alone wants no row. Numbers are compared by value (5.10 is 5.1), all else as
-// text. null stands for NULL; "null" in quotes is the text, as is whatever else is quoted as a JSON string. Not looked
-// at: columns that are left out, and the order of rows.
+// gives in the query; a table of that line alone wants no row. Numbers are compared by value (5.10 is 5.1), and so are
+// dates and times (2026-01-05 10:00:00 is 2026-01-05T10:00:00Z), all else as text. null stands for NULL; "null" in
+// quotes is the text, as is whatever else is quoted as a JSON string. Not looked at: columns that are left out, and the
+// order of rows.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -23,8 +24,8 @@ const shownRows = 5
 func compareRows(name string, got [][]world.Cell, want [][]string) error {
 	left := slices.Clone(got)
 	var missing, more []string
-	// what is the same as text first, so that it is not left without a partner by what is only equal by value
-	for _, same := range []func(world.Cell, string) bool{isText, isValue} {
+	// what is just as it is written first, so that it is not left without a partner by what is only equal by value
+	for _, same := range []func(world.Cell, string) bool{isWritten, isText, isValue} {
 		want = slices.DeleteFunc(slices.Clone(want), func(row []string) bool {
 			i := slices.IndexFunc(left, func(cells []world.Cell) bool { return slices.EqualFunc(cells, row, same) })
 			if i >= 0 {
@@ -67,6 +68,12 @@ func compareRows(name string, got [][]world.Cell, want [][]string) error {
 
 func line(row []string) string { return "| " + strings.Join(row, " | ") + " |" }
 
+// isWritten tells whether a cell is what is written, and a number where that is one.
+func isWritten(got world.Cell, want string) bool {
+	_, number := record.CanonicalJSON([]byte(want))
+	return isText(got, want) && (got.Null || got.Number == (number && !strings.HasPrefix(want, `"`)))
+}
+
 // isText tells whether a cell is what is written: NULL, a quoted text, or a text as it stands.
 func isText(got world.Cell, want string) bool {
 	if got.Null || want == world.Null {
@@ -79,8 +86,18 @@ func isText(got world.Cell, want string) bool {
 	return got.Text == want
 }
 
-// isValue compares numbers by value, and all else as text.
+// layouts are how times are written, in UTC where there is no zone.
+var layouts = []string{"2006-01-02", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999",
+	time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"}
+
+// isValue compares numbers and times by value, and all else as text.
 func isValue(got world.Cell, want string) bool {
+	if !got.Time.IsZero() && slices.ContainsFunc(layouts, func(layout string) bool {
+		at, err := time.Parse(layout, want)
+		return err == nil && at.Equal(got.Time)
+	}) {
+		return true
+	}
 	if !got.Number || strings.HasPrefix(want, `"`) {
 		return isText(got, want)
 	}

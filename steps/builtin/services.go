@@ -220,12 +220,19 @@ func wasAskedLike(ctx context.Context, s *world.Service, want requestTable) erro
 	if len(facts) == 0 {
 		return fmt.Errorf("the HTTP service %q was not asked yet", s.Name)
 	}
+	asked := make([]record.Record, len(facts))
+	for i := range facts {
+		asked[i] = asRecord(facts[i].Detail.(*journal.Exchange), false)
+	}
+	if record.Compare(record.Contains, want, asked) == nil {
+		return nil
+	}
 	taken := make([]bool, len(facts))
 	for _, p := range want {
 		nearest, found := "", false
 		for i := range facts {
 			e := facts[i].Detail.(*journal.Exchange)
-			told := differences(p, asRecord(e, false))
+			told := differences(p, asked[i])
 			if found = told == "" && !taken[i]; found {
 				taken[i] = true
 				break

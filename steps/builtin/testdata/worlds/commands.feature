@@ -3,7 +3,8 @@ Feature: Worlds in which commands do not end as claimed
   @wrong
   Scenario Outline: a command that ends otherwise, <claim>
     When the command "sh -c 'exit 2'" is run
-    And the command "sh -c 'exit 3'" is run
+    Then the command has ended with 2
+    When the command "sh -c 'exit 3'" is run
     Then within 300ms <claim>
 
     Examples:
