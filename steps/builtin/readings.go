@@ -19,7 +19,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
-	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
@@ -192,101 +191,3 @@ func (f *readingFacts) at(r record.Record) record.Record {
 
 // missingField is the class of the dead letters of records without a field that their reader requires.
 const missingField = "missing-field"
-
-// warnedOnce is satisfied when exactly one warning names the field, and says truly which record lacked it first: its
-// topic, partition and offset, and the schema it was written by. Say for how long when no more may come. Not looked at:
-// other fields, and what became of the record.
-//
-//	Given topic "users" with 1 partition
-//	And topic "users_dlq" with 1 partition
-//	And the compatibility of "users" is NONE
-//	And schema "user-v3" is registered for "users"
-//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
-//	  | reader-version | 1 |
-//	When these records are sent to "users" encoded by schema "user-v1":
-//	  | value.id | value.age |
-//	  | u1       | 30        |
-//	  | u2       | 40        |
-//	Then "reader" warned once about field "country" of "users"
-//	And "users_dlq" contains exactly 2 records
-func warnedOnce(fieldName, topic string) event {
-	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
-		return oneWarning(ctx, a, fieldName, t)
-	}), claimed(steps.InTheEnd, steps.With(world.NeedsRegistry))}
-}
-
-// oneWarning is what warnedOnce waits for.
-func oneWarning(ctx context.Context, a *world.Application, fieldName string, topic *world.Topic) error {
-	w := world.FromContext(ctx)
-	var about []journal.Fact
-	for _, warning := range factsOfReadings(w, a, topic).warnings {
-		if warning.Fields()["field"] == fieldName {
-			about = append(about, warning)
-		}
-	}
-	switch {
-	case len(about) == 0:
-		return fmt.Errorf("application %q: got no warning about field %q of %q, want one", a.Name, fieldName, topic.Name)
-	case len(about) > 1:
-		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for "+
-			"partition %d offset %d", a.Name, len(about), fieldName, topic.Name, about[1].Partition, about[1].Offset))
-	}
-	return trueWarning(w, ctx, a, topic, about[0])
-}
-
-// trueWarning looks up the record that a warning names.
-func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic,
-	warning journal.Fact) error {
-	records, err := topic.Records(ctx)
-	if err != nil {
-		return err
-	}
-	for _, r := range records {
-		if r.Partition != warning.Partition || r.Offset != warning.Offset {
-			continue
-		}
-		id, _, err := schema.Unframe(r.Value)
-		if err != nil || strconv.Itoa(id) != warning.Fields()["schema"] {
-			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
-				"offset %d has %d", a.Name, warning.Fields()["field"], warning.Fields()["schema"], topic.Name, r.Partition,
-				r.Offset, id))
-		}
-		return nil
-	}
-	return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
-		"record is", a.Name, warning.Fields()["field"], topic.Name, warning.Partition, warning.Offset))
-}
-
-// warnedAboutNone is satisfied while no warning names a field of a record of the topic. Not looked at: warnings that
-// name no field or no record of the topic.
-//
-//	Given topic "users" with 1 partition
-//	And topic "users_dlq" with 1 partition
-//	And schema "user-v1" is registered for "users"
-//	And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
-//	  | reader-version | 1 |
-//	When these records are sent to "users" encoded by schema "user-v2":
-//	  | value.id | value.age | value.email |
-//	  | u1       | 30        | u1@a.org    |
-//	Then once "reader" has caught up, "reader" warned about no field of "users"
-func warnedAboutNone(topic string) event {
-	return event{ofTopic(topic, noWarning), claimed(steps.InTheEnd, steps.With(world.NeedsRegistry))}
-}
-
-// noWarning is what warnedAboutNone looks for.
-func noWarning(ctx context.Context, a *world.Application, topic *world.Topic) error {
-	if err := a.Told(); err != nil {
-		return err
-	}
-	facts := factsOfReadings(world.FromContext(ctx), a, topic)
-	if len(facts.warnings) > 0 {
-		f := facts.warnings[0]
-		return world.Final(fmt.Errorf("application %q: got a warning about field %q of %q partition %d offset %d, want none",
-			a.Name, f.Fields()["field"], topic.Name, f.Partition, f.Offset))
-	}
-	if len(facts.read)+len(facts.processed)+len(facts.dead) == 0 {
-		return fmt.Errorf("%w: application %q has reported nothing of a record of %q, so it had nothing to warn about",
-			verdict.ErrInconclusive, a.Name, topic.Name)
-	}
-	return nil
-}
