@@ -21,11 +21,11 @@ import (
 // larger than that allowance.
 //
 // Attempts with the same producer id, epoch and first sequence are of one batch. Without idempotence an attempt goes on
-// with what failed before and has a record that comes again in it: clients put records that failed into new batches, and
-// have several on their way. Records are told apart by key and value; one that is written twice tells nothing. Where the
-// contents are not known, all attempts that follow each other at a partition are of one batch until one succeeds. A batch
-// that was refused for good is not waited for. It takes two waits for one batch to tell a shape: with less the result is
-// inconclusive.
+// with what failed before and has a record that comes again in it: clients put records that failed into new batches,
+// and have several on their way. Records are told apart by key and value; one that is written twice tells nothing.
+// Where the contents are not known, all attempts that follow each other at a partition are of one batch until one
+// succeeds. A batch that was refused for good is not waited for. It takes two waits for one batch to tell a shape: with
+// less the result is inconclusive.
 //
 // Memory: one fact per attempt, some 100 bytes per batch, and some 40 per record of a batch without a sequence.
 type Backoff struct {

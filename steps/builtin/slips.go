@@ -6,6 +6,7 @@ package builtin
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -37,6 +38,9 @@ func Slips(matches []steps.Match, kinds []steps.Keyword) []Slip {
 		text, hint := catchesUpInVain(m, declared)
 		if text == "" {
 			text, hint = readByNobody(m, matches)
+		}
+		if text == "" {
+			text, hint = withItself(m)
 		}
 		if text == "" && m.Definition.Has(severalPartitions) {
 			text, hint = onOnePartition(m, partitions)
@@ -94,6 +98,22 @@ func readByNobody(m steps.Match, matches []steps.Match) (text, hint string) {
 	slices.Sort(reads)
 	return fmt.Sprintf("nobody reads %q in group %q, so nothing is known of the two", topic, group),
 		"its applications were declared as reading " + words.Quoted(slices.Compact(reads))
+}
+
+// withItself says why an expectation of two topics shows nothing: they are one. A topic may be joined with itself.
+func withItself(m steps.Match) (text, hint string) {
+	if !m.Definition.Awaited {
+		return "", ""
+	}
+	phrase, _ := m.Expanded()
+	joins := strings.Contains(phrase, "join of {topic} with {topic}")
+	topics := m.Names("topic")
+	for i, topic := range topics {
+		if other := slices.Index(topics, topic); other < i && !(joins && other == 1 && i == 2) {
+			return fmt.Sprintf("%q is held against itself", topic), "name two topics"
+		}
+	}
+	return "", ""
 }
 
 // onOnePartition says why a step about partitions shows nothing: a topic has one only.

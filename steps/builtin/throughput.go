@@ -18,10 +18,10 @@ func throughputSteps(s *steps.Registry) {
 	s.Then("{topic} received at least {rate}", receivedAtLeast, steps.With(world.SamplesTopic))
 }
 
-// receivedAtLeast judges the rate at which records became readable in a topic, from when it was first seen to grow to its
-// last growth, while applications run. It is told by offsets, so the markers of transactions count, and what was aborted.
-// A topic that was filled too fast to be seen growing twice is inconclusive. Not looked at: who wrote the records, and
-// pauses between them.
+// receivedAtLeast judges the rate at which records became readable in a topic, from when it was first seen to grow to
+// its last growth, while applications run. It is told by offsets, so the markers of transactions count, and what was
+// aborted. A topic that was filled too fast to be seen growing twice is inconclusive. Not looked at: who wrote the
+// records, and pauses between them.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -36,8 +36,8 @@ func receivedAtLeast(ctx context.Context, t *world.Topic, want float64) error {
 	case len(grown) == 1:
 		return fmt.Errorf("%q: got no record since applications were started, want at least %.0f records/s", t.Name, want)
 	case len(grown) < 3 || grown[len(grown)-1].Count <= grown[1].Count:
-		return fmt.Errorf("%w: %q was seen to grow %s, want at least twice; send more records while an application runs, as it "+
-			"is looked at every %s", verdict.ErrInconclusive, t.Name, words.Counted(int64(max(len(grown)-1, 0)), "time"),
+		return fmt.Errorf("%w: %q was seen to grow %s, want at least twice; send more records while an application runs, as "+
+			"it is looked at every %s", verdict.ErrInconclusive, t.Name, words.Counted(int64(max(len(grown)-1, 0)), "time"),
 			world.SampleEvery)
 	}
 	first, last := grown[1], grown[len(grown)-1]

@@ -103,8 +103,8 @@ func lacks(w *world.World, ctx context.Context, a *world.Application, r record.R
 		return err
 	}
 	if value, err := verdict.TextAt(plain.Value, field); err == nil {
-		return world.Final(fmt.Errorf("application %q: its warning is about field %q of %q partition %d offset %d, which has "+
-			"it: %s", a.Name, field, r.Topic, r.Partition, r.Offset, value))
+		return world.Final(fmt.Errorf("application %q: its warning is about field %q of %q partition %d offset %d, which "+
+			"has it: %s", a.Name, field, r.Topic, r.Partition, r.Offset, value))
 	}
 	return nil
 }

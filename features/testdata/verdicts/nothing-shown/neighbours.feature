@@ -387,9 +387,16 @@ Feature: Neighbours of what shows nothing
 
   Scenario: RIGHT keys on several partitions, enough of them
     Given topic "o" with 2 partitions
+    And topic "p" with 2 partitions
     And 500 records from generator "orders" are in "o"
+    And 500 records from generator "orders" are in "p"
     Then every key of "o" is on the partition of Kafka's default partitioner
-    And the records of "o" are in "o" in the same order per key
+    And the records of "o" are in "p" in the same order per key
+
+  Scenario: WRONG a topic against itself, says "is held against itself"
+    Given topic "o" with 2 partitions
+    And 500 records from generator "orders" are in "o"
+    Then the records of "o" are in "o" in the same order per key
 
   Scenario: RIGHT has processed one more since it was restarted
     Given topic "o" with 1 partition
