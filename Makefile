@@ -99,13 +99,14 @@ suites: ## fetch pytest and JUnit, and run the suites of the examples that steer
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
 		$(GO) test -count=1 -v -run 'TestSuiteOf' ./cmd/kafkaspec
 
-examples: bench-peers suites ## fetch what the examples need into the cache, and run them all (Python, Node, JDK 17 and Maven needed)
+examples: bench-peers suites ## fetch what the examples need into the cache, and run them all, and the tutorials (Python, Node, JDK 17 and Maven needed)
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node $(NODE_CLIENTS)
 	$(MVN) -q -B -f examples/java/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-4.4.0
 	$(MVN) -q -B -f examples/streams/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/streams
 	$(MVN) -q -B -f examples/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring-boot
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) KAFKASPEC_PYTHON=$(CURDIR)/.cache/python/bin/python3 \
 		$(GO) test -count=1 -timeout 30m -v -run 'TestExamples|TestPythonStandsIn' ./features
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) $(GO) test -count=1 -timeout 20m -v -run TestTutorials ./cmd/kafkaspec
 	cd examples/own-steps && $(GO) test -count=1 ./...
 
 conformance: clients ## run the table of docs/clients.md with clients of all kinds, on Apache Kafka too
