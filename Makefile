@@ -17,8 +17,8 @@ help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
 	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
-test: ## run all tests on the embedded broker, as a newcomer does
-	$(GO) test ./...
+test: ## run all tests on the embedded broker: those of a plain go test ./..., and the long ones
+	KAFKASPEC_LONG=1 $(GO) test ./...
 
 lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
@@ -75,7 +75,7 @@ space         := $(empty) $(empty)
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	$(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
+	KAFKASPEC_LONG=1 $(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
 

@@ -4,6 +4,7 @@ package testenv
 
 import (
 	"cmp"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 // The variables. None of them set means: the embedded broker, few repeats, nothing but Go needed.
 const (
+	long      = "KAFKASPEC_LONG"      // 1: also run the tests that take long
 	local     = "KAFKASPEC_LOCAL"     // 1: also run the tests that start Apache Kafka or Apicurio Registry
 	clusters  = "KAFKASPEC_CLUSTER"   // run the features on this cluster, such as local:3
 	versions  = "KAFKASPEC_VERSIONS"  // versions of Apache Kafka to try, such as 4.0.2,4.4.0 (make versions does)
@@ -40,11 +42,16 @@ func NeedLocal(t testing.TB, needs string) {
 	}
 }
 
-// LongOnly skips a test under -short, which make race sets. Why says what it is long for.
+// LongOnly skips a test that takes long, unless long ones are asked for, or tests by their names: go test ./... is to
+// be over soon. Under -short, which make race sets, it skips it in any case. Why says what it is long for.
 func LongOnly(t testing.TB, why string) {
 	t.Helper()
-	if testing.Short() {
+	named := flag.Lookup("test.run")
+	switch {
+	case testing.Short():
 		t.Skipf("%s; left out with -short", why)
+	case os.Getenv(long) == "" && (named == nil || named.Value.String() == ""):
+		t.Skipf("%s; set %s=1 to run it (make test does), or name it with -run", why, long)
 	}
 }
 
