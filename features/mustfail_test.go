@@ -54,6 +54,7 @@ func patience() []time.Duration {
 // and so must its journal.
 func TestMustFail(t *testing.T) {
 	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on wrong applications")
+	t.Parallel()
 	files, err := filepath.Glob("mustfail/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
