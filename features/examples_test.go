@@ -68,7 +68,6 @@ var ofOtherLanguages = []struct {
 // TestExamples runs the features of the examples on their programs, and on the wrong ones.
 func TestExamples(t *testing.T) {
 	testenv.LongOnly(t, "runs programs in Java and Node")
-	t.Parallel()
 	for _, example := range ofOtherLanguages {
 		t.Run(filepath.Base(example.folder), func(t *testing.T) {
 			example.prepare(t, example.folder)

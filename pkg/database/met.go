@@ -1,13 +1,13 @@
 package database
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -125,16 +125,31 @@ func (u *usage) opened() bool {
 	if plain, err := filepath.EvalSymlinks(name); err == nil { // a folder for temporary files may be a link
 		name = plain
 	}
+	connections := u.db.Stats().OpenConnections
 	found, _ := filepath.Glob("/proc/[0-9]*/fd/*") // its only error is a bad pattern
-	own := filepath.Join("/proc", strconv.Itoa(os.Getpid()), "fd") + string(filepath.Separator)
+	own := filepath.Join("/proc", strconv.Itoa(os.Getpid()))
 	for _, descriptor := range found {
 		if target, err := os.Readlink(descriptor); err != nil || target != name {
 			continue
 		}
-		if !strings.HasPrefix(descriptor, own) {
+		switch process := filepath.Dir(filepath.Dir(descriptor)); {
+		case process == own:
+			count++
+		case !begins(process, own):
 			return true
 		}
-		count++
 	}
-	return count > u.db.Stats().OpenConnections
+	// One that is opened or closed meanwhile is counted before, or after.
+	return count > max(connections, u.db.Stats().OpenConnections)
+}
+
+// begins is true of a process that another one is about to start: until it runs its own program, it has all that the
+// other one has, its arguments too. The two are folders of /proc.
+func begins(process, by string) bool {
+	arguments, err := os.ReadFile(filepath.Join(process, "cmdline"))
+	if err != nil {
+		return true // it is over, or runs its program by now, and is seen at the next look
+	}
+	own, err := os.ReadFile(filepath.Join(by, "cmdline"))
+	return err == nil && bytes.Equal(arguments, own)
 }
