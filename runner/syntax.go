@@ -18,7 +18,7 @@ var syntaxLine = regexp.MustCompile(`(?m)^\((\d+):\d+\): (.*)$`)
 func (f *feature) syntaxProblems(err error) (problems source.Errors) {
 	for _, m := range syntaxLine.FindAllStringSubmatch(err.Error(), -1) {
 		line, _ := strconv.Atoi(m[1]) // digits, by the expression
-		text, hint := syntaxProblem(m[2])
+		text, hint := syntaxProblem(m[2], f.beginning())
 		problems = append(problems, f.at(line).Errorf("%s", text).Advise(hint))
 		if strings.Contains(m[2], "#FeatureLine") {
 			return problems // without a feature every line is wrong
@@ -34,7 +34,7 @@ func (f *feature) syntaxProblems(err error) (problems source.Errors) {
 	return problems
 }
 
-func syntaxProblem(text string) (problem, hint string) {
+func syntaxProblem(text, beginning string) (problem, hint string) {
 	if strings.Contains(text, "inconsistent cell count") {
 		return "the table is ragged: this row has another number of cells than the first",
 			`give every row the same number of | cells, and a | at its end; write \| for a bar inside a cell`
@@ -53,7 +53,7 @@ func syntaxProblem(text string) (problem, hint string) {
 	switch {
 	case strings.Contains(expected, "#FeatureLine"):
 		return fmt.Sprintf("syntax: got %#q before any feature", shortened(got)),
-			"begin the file with: Feature: what it is about"
+			beginning
 	case strings.HasPrefix(got, "Feature:"):
 		return "syntax: got a second feature in the file, want one",
 			"put it into a file of its own, or write Rule: to group scenarios"

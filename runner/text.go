@@ -40,19 +40,39 @@ func (f *feature) checkText() *source.Error {
 
 var languageLine = regexp.MustCompile(`^#\s*language\s*:\s*([a-zA-Z\-_]+)$`)
 
-// checkLanguage refuses a language without keywords. Only the lines before the feature can name one.
-func (f *feature) checkLanguage() *source.Error {
+// languageNamed is the language that a comment before the feature names, and the comment's line; "" and 0 where none
+// does.
+func (f *feature) languageNamed() (code string, at int) {
 	for i, line := range strings.Split(string(f.text), "\n") {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "#") {
-			return nil
+			return code, at
 		}
-		if m := languageLine.FindStringSubmatch(line); m != nil && gherkin.DialectsBuiltin().GetDialect(m[1]) == nil {
-			return f.at(i+1).Errorf("got language %q, which Gherkin has no keywords for", m[1]).Advise(
-				"use a code such as en, or remove the line")
+		if m := languageLine.FindStringSubmatch(line); m != nil {
+			code, at = m[1], i+1
 		}
 	}
-	return nil
+	return code, at
+}
+
+// checkLanguage refuses a language without keywords.
+func (f *feature) checkLanguage() *source.Error {
+	code, at := f.languageNamed()
+	if at == 0 || gherkin.DialectsBuiltin().GetDialect(code) != nil {
+		return nil
+	}
+	return f.at(at).Errorf("got language %q, which Gherkin has no keywords for", code).Advise(
+		"use a code such as en, or remove the line")
+}
+
+// beginning is what the file is to begin with, in its language.
+func (f *feature) beginning() string {
+	code, at := f.languageNamed()
+	if dialect := gherkin.DialectsBuiltin().GetDialect(code); at > 0 && code != "en" && dialect != nil {
+		return fmt.Sprintf("line %d says that the keywords are those of the language %q: begin with %s: what it is about, "+
+			"or remove that line", at, code, dialect.FeatureKeywords()[0])
+	}
+	return "begin the file with: Feature: what it is about"
 }
 
 // parseGherkin fails where the library panics.

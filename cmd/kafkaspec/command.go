@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -107,11 +108,24 @@ func execute(arguments []string, c *console) (code int) {
 	}
 	var failed *fs.PathError // the help could not be written
 	if err != nil && !errors.As(err, &failed) {
-		err = usage("%s; see kafkaspec --help", plainUsage(err.Error()))
+		err = usage("%s%s; see kafkaspec --help", plainUsage(err.Error()), flagsFirst(arguments, parser))
 	} else if err == nil {
 		err = parsed.Run()
 	}
 	return c.finish(err)
+}
+
+// flagsFirst says where flags stand, to somebody who put them before the command.
+func flagsFirst(arguments []string, parser *kong.Kong) string {
+	if !strings.HasPrefix(arguments[0], "-") {
+		return ""
+	}
+	for _, command := range parser.Model.Leaves(true) {
+		if slices.Contains(arguments, command.Name) {
+			return fmt.Sprintf("; flags stand behind the command: kafkaspec %s %s …", command.Name, arguments[0])
+		}
+	}
+	return ""
 }
 
 // needsValue are flags whose value names a file or folder, or which part is to be done.

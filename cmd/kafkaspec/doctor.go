@@ -26,6 +26,7 @@ type doctorCommand struct {
 	Cluster     string   `placeholder:"NAME" help:"The cluster that the application is tried on, or the only one of the profile to look at. Default: the profile's, else embedded."`
 	Reading     []string `placeholder:"TOPIC" help:"A topic that the application reads; may be repeated. Default: those that the profile tells it as topic.NAME, else input."`
 	Writing     []string `placeholder:"TOPIC" help:"A topic that the application writes; may be repeated. Default: output where the profile tells it that."`
+	Group       string   `default:"doctor" placeholder:"NAME" help:"The group that the application joins, where it cannot be told one (names: fixed). Default: doctor."`
 	Record      string   `default:"{}" placeholder:"TEXT" help:"The record that it is given. Default: {}."`
 	Await       string   `placeholder:"TIME" help:"How long each thing that it is to do may take. Default: the profile's, else 10s."`
 }

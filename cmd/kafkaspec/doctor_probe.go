@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/scratch"
-	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -153,6 +151,8 @@ func (d *doctor) application(p *profile.Profile) error {
 			d.bad("does not start, become ready and stop as it should: %s", why(s))
 		default:
 			d.did(facts[s.Name], len(d.command.Writing) > 0)
+			d.joined(facts[s.Name])
+			d.places(facts[s.Name], reading)
 			if s.Status == report.Passed {
 				d.ok("works on the record to the end")
 			} else {
@@ -167,6 +167,10 @@ const (
 	stops = "stops"
 	works = "works"
 )
+
+// ofRecord is the partition of the record that an application is given. It is not the offset, so that a pattern which
+// takes one for the other is noticed.
+const ofRecord = 1
 
 // topics are those that the application reads and writes.
 func (d *doctor) topics(told []string) (reading, writing []string) {
@@ -195,72 +199,23 @@ func (d *doctor) feature(reading, writing []string) string {
 	all := slices.Concat(reading, writing)
 	slices.Sort(all)
 	for _, topic := range slices.Compact(all) {
-		line("    Given topic %q with 1 partition", topic)
+		line("    Given topic %q with %d partitions", topic, ofRecord+1)
 	}
 	does := "reading " + quotedAll(reading)
 	if len(writing) > 0 {
 		does += " writing " + quotedAll(writing)
 	}
-	line("    And application %q is the profile's in group \"doctor\" %s", name, does)
+	line("    And application %q is the profile's in group %q %s", name, d.command.Group, does)
 	line("  Scenario: %s\n    When application %q is started\n    And application %q is stopped", stops, name, name)
 	line("    Then %q is empty", reading[0])
 	line("  Scenario: %s\n    When application %q is started", works, name)
 	line("    And these records are sent to %q:", reading[0])
-	value, _ := json.Marshal([]map[string]string{{"value": d.command.Record}}) // texts are JSON
+	// texts and numbers are JSON
+	value, _ := json.Marshal([]map[string]any{{"value": d.command.Record, "partition": ofRecord}})
 	line("      \"\"\"json\n      %s\n      \"\"\"", value)
 	line("    Then %q has caught up with %q", name, reading[0])
 	for _, topic := range d.command.Writing {
 		line("    And %q contains at least 1 record", topic)
 	}
 	return b.String()
-}
-
-// lifecycle are the kinds of facts that kafkaspec tells of an application by itself.
-var lifecycle = map[journal.Kind]bool{journal.Started: true, journal.Ready: true, journal.Exited: true,
-	journal.Killed: true, journal.Paused: true, journal.Resumed: true}
-
-// did says what the application was seen doing, whatever became of the scenario.
-func (d *doctor) did(facts []journal.Fact, writes bool) {
-	seen, printed := map[journal.Kind]int64{}, map[string]int64{}
-	for _, f := range facts {
-		if f.App != d.command.Application {
-			continue
-		}
-		if said := f.Fields(); said != nil && !lifecycle[f.Kind] {
-			printed[string(f.Kind)]++
-		} else if f.Kind == journal.APIVersion && f.Request != nil && strings.HasSuffix(f.Request.API, "Fetch") {
-			seen[journal.Fetched]++ // not every fetch is kept
-		} else if f.Error == "" {
-			seen[f.Kind]++
-		}
-	}
-	for _, look := range []struct {
-		kind      journal.Kind
-		yes, what string
-	}{
-		{journal.Connected, "connects to the cluster", "does not connect: it is to take its addresses from " +
-			"KAFKA_BOOTSTRAP_SERVERS, or from ${kafka.bootstrap} in the profile"},
-		{journal.GroupAssigned, "joins its group, and is given partitions", "joins no group that it is told: it is to take " +
-			"its name from KAFKA_GROUP_ID, or from ${group} in the profile"},
-		{journal.Fetched, "reads", "reads nothing: look whether it subscribes to the topics that it is told"},
-		{journal.GroupCommit, "commits", "commits nothing: look at its auto-commit, and whether it ends a record's work"},
-		{journal.ProduceAttempt, "writes", "writes nothing: look at its log, or give it a --record that makes it"},
-	} {
-		switch {
-		case seen[look.kind] > 0:
-			d.ok("%s", look.yes)
-		case look.kind != journal.ProduceAttempt || writes:
-			d.bad("%s", look.what)
-		}
-	}
-	if len(printed) == 0 {
-		d.note("no line of its log is one of its patterns; steps about what it processed or retried need them: " +
-			"docs/applications.md, What its log says")
-		return
-	}
-	var kinds []string
-	for _, kind := range slices.Sorted(maps.Keys(printed)) {
-		kinds = append(kinds, fmt.Sprintf("%s in %s", kind, words.Counted(printed[kind], "line")))
-	}
-	d.ok("prints what its patterns expect: %s", strings.Join(kinds, ", "))
 }

@@ -53,6 +53,14 @@ func CheckValueName(name string) error {
 	return fmt.Errorf("want one of %s", strings.Join(shown, ", "))
 }
 
+// ValueNear is the name without a dot of which another is probably a slip; "" where there is none.
+func ValueNear(name string) string {
+	near := nearest.Slip(name, slices.DeleteFunc(slices.Clone(valueNames), func(known string) bool {
+		return strings.Contains(known, ".")
+	}))
+	return near
+}
+
 // Value is one of the things an application is told, by the name a profile gives it: "kafka.bootstrap",
 // "topic.orders" (physical name), "port.http", "settings.retry.attempts". An error says what there is instead.
 func (e Env) Value(name string) (string, error) {

@@ -154,6 +154,7 @@ type Membership struct {
 	Tasks        []string          `json:"tasks,omitzero"`        // the active ones a streams group gives it: 0_1
 	Joining      bool              `json:"joining,omitzero"`      // a heartbeat with epoch 0
 	Leaving      bool              `json:"leaving,omitzero"`      // LeaveGroup, or a heartbeat with epoch -1 or -2
+	Reason       string            `json:"reason,omitzero"`       // why it joins or leaves, as it says itself (KIP-800)
 	Code         int16             `json:"code"`
 }
 

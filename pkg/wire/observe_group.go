@@ -20,7 +20,7 @@ func (n *naming) member(group, id string, instance *string, generation int32) (j
 
 func (n *naming) joinGroup(request *kmsg.JoinGroupRequest, answer kmsg.Response) []journal.Fact {
 	f, m := n.member(request.Group, request.MemberID, request.InstanceID, -1)
-	m.ProtocolType = request.ProtocolType
+	m.ProtocolType, m.Reason = request.ProtocolType, text(request.Reason)
 	var metadata kmsg.ConsumerMemberMetadata
 	if len(request.Protocols) > 0 && m.ProtocolType == consumerProtocol &&
 		decodeConsumer(&metadata, request.Protocols[0].Metadata) == nil {
@@ -71,7 +71,7 @@ func (n *naming) leaveGroup(request *kmsg.LeaveGroupRequest, answer kmsg.Respons
 	facts := make([]journal.Fact, len(members))
 	for i, member := range members {
 		f, m := n.member(request.Group, member.MemberID, member.InstanceID, -1)
-		m.Leaving = true
+		m.Leaving, m.Reason = true, text(member.Reason)
 		if response, ok := answer.(*kmsg.LeaveGroupResponse); ok {
 			if m.Code = response.ErrorCode; m.Code == 0 && i < len(response.Members) {
 				m.Code = response.Members[i].ErrorCode

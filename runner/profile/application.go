@@ -154,6 +154,12 @@ func (f *files) read(d *reader, node *yaml.Node, what string) {
 				return
 			}
 		}
+		for part := range strings.SplitSeq(inside, "/") {
+			if len(part) > mostName {
+				d.problem(line, "got a name of %d bytes in files of %s, want at most %d between slashes", len(part), what, mostName)
+				return
+			}
+		}
 		if !filepath.IsLocal(name) || inside == "." || strings.HasSuffix(name, "/") || strings.Contains(name, "\x00") {
 			d.problem(line, "got the file %q in files of %s, want a path within the folder that it is given, ${folder}", name,
 				what)
@@ -162,6 +168,12 @@ func (f *files) read(d *reader, node *yaml.Node, what string) {
 		(*f)[inside] = d.content(value, name)
 	})
 }
+
+// mostTemplate bounds a template, and mostName a part of a path, in bytes. No file system takes longer names.
+const (
+	mostTemplate = 16 << 20
+	mostName     = 255
+)
 
 // content is one text, or a mapping with the template that holds it.
 func (d *reader) content(node *yaml.Node, name string) text {
@@ -177,7 +189,7 @@ func (d *reader) content(node *yaml.Node, name string) text {
 		return text{}
 	}
 	file := beside(d.file, entry.Template)
-	content, err := source.ReadFile(file)
+	content, err := source.ReadFileUpTo(file, mostTemplate)
 	if err != nil {
 		d.problem(lines["template"], "cannot read the template: %v; correct its path, which is relative to the profile", err)
 		return text{}

@@ -23,6 +23,7 @@ package profile
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -227,10 +228,20 @@ func (n *needs) problem(line int, format string, arguments ...any) {
 // text is the value of a text that is now needed.
 func (n *needs) text(t text) string {
 	if len(t.missing) > 0 {
-		n.problem(t.line, "environment variable %s is not set, and %s needs it; set it and run again",
-			strings.Join(t.missing, ", "), n.what)
+		n.problem(t.line, "environment variable %s is not set, and %s needs it; set it and run again%s",
+			strings.Join(t.missing, ", "), n.what, nearValue(t.missing))
 	}
 	return t.value
+}
+
+// nearValue names what the scenario gives under a name like one of the variables.
+func nearValue(variables []string) string {
+	for _, name := range variables {
+		if near := app.ValueNear(name); near != "" && name == strings.ToLower(name) {
+			return fmt.Sprintf("; or did you mean ${%s}, which an application is told?", near)
+		}
+	}
+	return ""
 }
 
 // at is a line of the profile; 0 is all of it.

@@ -88,6 +88,15 @@ Feature: Worlds in which records are not accounted for
     Then within 300ms "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
 
   @wrong
+  Scenario: a commit before the work
+    Given application "shipping" is the reference "wrong/dlq-commit-before-safe" in group "shipping" reading "orders"
+    And every Produce request from "shipping" to "orders_dlq" fails with NOT_LEADER_OR_FOLLOWER
+    When the record "{}" is sent to "orders"
+    And the record "not json" is sent to "orders"
+    And "shipping" has caught up with "orders"
+    Then within 300ms "shipping" committed no offset of "orders" ahead of its work
+
+  @wrong
   Scenario: a commit before the dead letter is acknowledged
     Given application "shipping" is the reference "wrong/dlq-commit-before-safe" in group "shipping" reading "orders"
     And the next 2 Produce requests from "shipping" to "orders_dlq" fail with NOT_LEADER_OR_FOLLOWER
@@ -107,5 +116,6 @@ Feature: Worlds in which records are not accounted for
       | every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once   |
       | every record of "orders" was processed by "shipping" or is in "orders_dlq", at least once         |
       | no record of "orders" has two dead letters in "orders_dlq"                                        |
+      | "shipping" committed no offset of "orders" ahead of its work                                      |
       | "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"   |
       | "shipping" committed no offset of "orders" before the dead letter was acknowledged                |
