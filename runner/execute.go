@@ -41,6 +41,7 @@ type run struct {
 	registry  shared[registry.Backend]
 	databases shared[database.Backend]
 
+	again        func(*scenario) string  // the command that repeats one in go test; nil: it is not run by that
 	registryName string                  // shown; without a password
 	end          context.CancelCauseFunc // of the run, before its scenarios are through
 

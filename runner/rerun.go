@@ -102,6 +102,9 @@ func filter(all []*scenario, keep func(*scenario) bool) (kept []*scenario) {
 
 // rerun is the command that repeats just this scenario.
 func (r *run) rerun(s *scenario) string {
+	if r.again != nil && len(r.params.Applications)+len(r.params.Steps) > 0 { // which the command does not have
+		return r.again(s)
+	}
 	words := []string{"kafkaspec", "run"}
 	if len(r.params.Paths) > 0 {
 		words = append(words, quoted(fmt.Sprintf("%s:%d", s.feature.file, s.line)))

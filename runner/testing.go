@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -46,12 +47,24 @@ func Run(t *testing.T, p Params) {
 		t.Logf("left out, as it is huge: %s", s)
 	}
 	names := featureNames(scenarios)
+	r.again = func(s *scenario) string {
+		return goTest(t.Name() + "/" + names[s.feature] + "/" + r.describe(s, 0).Title())
+	}
 	// Not by t.Parallel, which knows no more than one for each core: scenarios wait most of their time.
 	if _, err := r.execute(ctx, scenarios, func(s *scenario, repeat int, run func() report.Scenario) {
 		t.Run(names[s.feature]+"/"+r.describe(s, repeat).Title(), func(t *testing.T) { show(t, &r.redactor, run()) })
 	}); err != nil {
 		t.Error(err)
 	}
+}
+
+// goTest is the command that runs one subtest.
+func goTest(name string) string {
+	parts := strings.Split(strings.ReplaceAll(name, " ", "_"), "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return "go test -run " + quoted(strings.Join(parts, "/"))
 }
 
 // testGrace is left for ending applications and clusters before go test ends the process.

@@ -39,7 +39,11 @@ func (l *lintCommand) tell(c *console, err error) error {
 			return failed
 		}
 	case err == nil:
-		_, err = fmt.Fprintln(c.stdout, "nothing to correct")
+		of := ""
+		if len(l.Paths) == 0 {
+			of = " in the built-in features; for your own name their folder: kafkaspec lint features"
+		}
+		_, err = fmt.Fprintln(c.stdout, "nothing to correct"+of)
 	}
 	return err
 }

@@ -27,7 +27,7 @@ func TestExitCodes(t *testing.T) {
 		{"steps", []string{"steps"}, exitPassed, "topic {topic} with {layout}", ""},
 		{"one step", []string{"steps", "topic", "grown"}, exitPassed, "for example:", ""},
 		{"lint", []string{"lint", "testdata/run"}, exitPassed, "nothing to correct", ""},
-		{"lint of the built-in features", []string{"lint"}, exitPassed, "nothing to correct", ""},
+		{"lint of the built-in features", []string{"lint"}, exitPassed, "nothing to correct in the built-in features", ""},
 		{"passed", []string{"run", "testdata/run/pass.feature", "--seed", "1"}, exitPassed,
 			"1 scenario: 1 passed; 3 steps in ", ""},
 		{"failed", []string{"run", "testdata/run/fail.feature"}, exitFailed, "want exactly 2", ""},
