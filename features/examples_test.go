@@ -54,7 +54,7 @@ var ofOtherLanguages = []struct {
 			`committed offset none, want 3`},
 		{"latest", "Orders that come while the program is stopped are billed", `group "billing" is behind on "orders" ` +
 			`partition 0: got committed offset none, want 1`},
-		{"hasty", "An order is not lost when the program dies before its invoice is written", `got committed offset 1 of ` +
+		{"careless", "An order is not lost when the program dies before its invoice is written", `got committed offset 1 of ` +
 			`"orders" partition 0, want none`},
 		{"keyless", "An order has an invoice with its key", "key: got null, want u1"},
 	}},

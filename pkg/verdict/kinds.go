@@ -108,8 +108,8 @@ var kinds = []Kind{
 	{Duplicate, final, "one record more often than it should be",
 		"look for retries without idempotence, and for records processed again after a restart"},
 	{Unexpected, heals, "a record nobody sent, work on what is no record, or a record that cannot be judged",
-		"look for another writer, for a payload, key or header that was changed on the way, and for aborted records " +
-			"that are read uncommitted"},
+		"look for another writer, for a payload, key or header that was changed on the way, for aborted records that " +
+			"are read uncommitted, and for totals that count records again after a restart"},
 	{Reordered, final, "behind a record that was sent after it",
 		"look for retries without idempotence, and for records of one key worked on at the same time"},
 	{TwoPartitions, final, "records of one key on more than one partition",

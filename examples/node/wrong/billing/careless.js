@@ -2,11 +2,11 @@
 
 const { Billing, main } = require("../../billing.js");
 
-class Hasty extends Billing {
+class Careless extends Billing {
   async work(order) {
     await order.commit();
     await this.bill(order);
   }
 }
 
-main(new Hasty());
+main(new Careless());
