@@ -7,6 +7,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -24,12 +25,16 @@ type tail struct {
 	counts []int64 // data records read of each partition, kept or not
 	count  int64   // of all partitions
 	kept   []record.Record
+	starts Offsets // of the logs, as they were read
 }
 
-// refresh reads what was added to a topic since the last look.
+// refresh reads what was added to a topic since the last look, or all of it again where something was taken from it.
 func (t *Topic) refresh(ctx context.Context) (*tail, error) {
 	end, err := t.readable(ctx)
 	if err != nil {
+		return &t.tail, err
+	}
+	if err := t.forget(ctx); err != nil {
 		return &t.tail, err
 	}
 	for len(t.tail.counts) < len(end) { // also when the topic has grown
@@ -46,6 +51,35 @@ func (t *Topic) refresh(ctx context.Context) (*tail, error) {
 		}
 	})
 	return &t.tail, err
+}
+
+// forget has a topic read anew of which records may have been taken that were read: its log begins later than it did, or
+// compaction takes records from anywhere in it.
+func (t *Topic) forget(ctx context.Context) error {
+	begin, err := t.listOffsets(ctx, starts)
+	if err != nil {
+		return err
+	}
+	was := t.tail.starts
+	t.tail.starts = begin
+	if t.tail.count == 0 {
+		return nil
+	}
+	if t.compacts == nil {
+		compacts, err := t.Compacted(ctx)
+		if err != nil {
+			return err
+		}
+		t.compacts = &compacts
+	}
+	again := *t.compacts
+	for p, o := range begin {
+		again = again || p < len(t.tail.counts) && t.tail.counts[p] > 0 && o > was.At(p)
+	}
+	if again {
+		t.tail = tail{next: slices.Clone(t.began), starts: begin}
+	}
+	return nil
 }
 
 // Records returns every record the topic holds now, in the order of offsets on each partition. Too many to be held is

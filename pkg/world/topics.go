@@ -29,6 +29,7 @@ type Topic struct {
 	Partitions int32
 	world      *World
 	tail       tail         // what was read of it so far
+	compacts   *bool        // whether compaction takes records from it; nil: not asked yet
 	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
 	sent       acknowledged // what kafkaspec itself put into it
 
