@@ -53,8 +53,8 @@ func (t *Topic) refresh(ctx context.Context) (*tail, error) {
 	return &t.tail, err
 }
 
-// forget has a topic read anew of which records may have been taken that were read: its log begins later than it did, or
-// compaction takes records from anywhere in it.
+// forget has a topic read anew of which records may have been taken that were read: its log begins later than it did,
+// or compaction takes records from anywhere in it.
 func (t *Topic) forget(ctx context.Context) error {
 	begin, err := t.listOffsets(ctx, starts)
 	if err != nil {

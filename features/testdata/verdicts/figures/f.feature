@@ -36,7 +36,7 @@ Feature: Figures that applications give, and rates that are seen
     When application "app" has finished
     Then within 300ms "events" received at least 10k records/s
 
-  Scenario: WRONG was not seen to grow, says "was seen to grow"
+  Scenario: WRONG was not seen to grow, says "was not seen to grow"
     Given topic "events" with 1 partition
     When 300 records are sent to "events" partition 0
     Then within 300ms "events" received at least 1 records/s
