@@ -26,6 +26,7 @@ type Link struct {
 	assignments atomic.Int64 // how often a group gave it partitions
 	lastKey     atomic.Int32 // of the last request
 	lastAt      atomic.Int64 // when it came, in Unix nanoseconds; 0: none has
+	leftAt      atomic.Int64 // when the last LeaveGroup came, and no JoinGroup since; 0: none has
 
 	mu          sync.Mutex
 	seeds       []*listener

@@ -42,6 +42,12 @@ func (c *connection) passRequests() error {
 func (c *connection) passRequest(head requestHead) error {
 	c.listener.link.lastKey.Store(int32(head.key))
 	c.listener.link.lastAt.Store(time.Now().UnixNano())
+	switch head.key {
+	case kmsg.LeaveGroup:
+		c.listener.link.leftAt.Store(time.Now().UnixNano())
+	case kmsg.JoinGroup:
+		c.listener.link.leftAt.Store(0)
+	}
 	if head.key == kmsg.SASLHandshake || head.key == kmsg.SASLAuthenticate {
 		return c.passSASL(head)
 	}

@@ -111,6 +111,17 @@ func (p *Proxy) Committing(app string) bool {
 	})
 }
 
+// Left is when an application asked to leave a group of the classic protocol, and has not joined one since; zero where
+// it has not. The request may be on its way yet.
+func (p *Proxy) Left(app string) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.links[app]; l != nil && l.leftAt.Load() > 0 {
+		return time.Unix(0, l.leftAt.Load())
+	}
+	return time.Time{}
+}
+
 // Asked is what an application last asked the cluster, and what it waits for.
 type Asked struct {
 	Last string    // API; empty for nothing

@@ -66,6 +66,9 @@ const (
 	// What wanted a processor for less than a tenth of such a time is at rest, however often it woke: clients and monitors
 	// that poll are never seen asleep for long.
 	calmSpell = time.Second
+	// leavesWithin is how long an application that has left its group may take to end: to close a client takes several
+	// answers of the cluster, in which it sleeps.
+	leavesWithin = 2 * time.Second
 )
 
 // rest waits until the processes of applications sleep, so that one that is about to end by itself is seen to, however
@@ -87,7 +90,7 @@ func (w *World) rest(ctx context.Context) {
 	w.wait("the applications to be at rest")
 	busy := func(context.Context) (bool, error) {
 		for i := range before {
-			if before[i].unseen() || before[i].atWork(before[i].Running.Work(), time.Now()) {
+			if before[i].unseen() || before[i].leaves() || before[i].atWork(before[i].Running.Work(), time.Now()) {
 				return true, nil
 			}
 		}
@@ -131,6 +134,17 @@ func (r *resting) unseen() bool {
 	return !connected && len(w.Journal.SelectAfter(r.began.Seq, func(f *journal.Fact) bool {
 		return f.App == r.Name && f.Kind == journal.LogLine
 	})) == 0
+}
+
+// leaves is true of one that is leaving its group, or has left it just now: it is about to end, as a rule.
+func (r *resting) leaves() bool {
+	w := r.world
+	w.mu.Lock()
+	proxy, left := w.proxy, r.contact.left
+	w.mu.Unlock()
+	now := time.Now()
+	return r.Running.State().Phase.Alive() && (left > 0 && w.Journal.Since(now)-left < leavesWithin ||
+		proxy != nil && now.Sub(proxy.Left(r.Name)) < leavesWithin)
 }
 
 // StopApplications ends the applications that still run, in good order. What they do until then belongs to the

@@ -104,6 +104,7 @@ type contact struct {
 	connected  bool
 	fetched    bool              // it has asked for records
 	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
+	left       time.Duration     // when it last asked to leave a group, and joined none since; 0 for never
 	subscribed []string
 	reached    map[read]reach // without the application
 }
@@ -125,6 +126,12 @@ func (c *contact) meet(f *journal.Fact) {
 			refused = ""
 		}
 		c.joined[f.Group] = refused
+		switch {
+		case d.Leaving && f.Request != nil:
+			c.left = f.Request.Sent
+		case d.Joining || f.Request != nil && f.Request.API == "JoinGroup":
+			c.left = 0
+		}
 		if d.Subscribed != nil {
 			c.subscribed = d.Subscribed
 		}

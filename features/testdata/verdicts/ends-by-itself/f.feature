@@ -81,3 +81,10 @@ Feature: Applications that end by themselves, and what they leave behind
     And application "app" is restarted
     And 3 records are sent to "orders" partition 0
     Then within 20s group "g" has committed offset 6 of "orders" partition 0
+
+  Scenario: WRONG it ends, and the cluster is slow to answer that it leaves, says "no step speaks of its end"
+    Given topic "orders" with 1 partition
+    And application "app" is the command "env HOW=finishes python3 ends-by-itself/member.py" in group "g" reading "orders"
+    And the next LeaveGroup request from "app" is delayed by 600ms
+    And 3 records are in "orders" partition 0
+    Then within 20s group "g" has committed offset 3 of "orders" partition 0
