@@ -53,3 +53,22 @@ func TestOriginalsTellWhatHappened(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// A letter whose headers name another record than the one it holds is known by that record, wherever it stands.
+func TestOriginalsKnowWhichRecordALetterHolds(t *testing.T) {
+	for name, offsets := range map[string][]int64{"before": {1, 2}, "behind": {2, 1}} {
+		j := NewOriginals("orders")
+		j.Letter(0, 2, &record.Record{Topic: "orders_dlq", Key: []byte("u1"), Value: []byte("rubbish")})
+		for _, offset := range offsets {
+			held := map[int64]string{1: "rubbish", 2: "{}"}
+			j.Input(&record.Record{Partition: 0, Offset: offset, Key: []byte("u1"), Value: []byte(held[offset])})
+		}
+		const want = "has the value rubbish, want {}; it is a copy of orders partition 0 offset 1, so look at the headers"
+		for range 2 { // judged again, it says the same
+			if err := j.Result().Err(); err == nil || !strings.Contains(err.Error(), want) ||
+				strings.Count(err.Error(), "has the value") != 1 {
+				t.Errorf("%s: got %v, want %s", name, err, want)
+			}
+		}
+	}
+}
