@@ -1,6 +1,7 @@
 package membership
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -32,10 +33,29 @@ func TestWhatAGroupWaitsFor(t *testing.T) {
 	}
 	keeps := `"app-a" was asked for 1 partition 5s ago and has not given up what it was asked for`
 	rdkafka := journal.Fact{Kind: journal.ClientSoftware, App: "app-a", Detail: &journal.Client{Name: "librdkafka"}}
+	begins := func(at int, partition int32, offset, end int64) journal.Fact {
+		return journal.Fact{Kind: journal.GroupPosition, App: "app-a", Topic: "t", Partition: partition, Offset: offset,
+			At: time.Duration(at) * time.Second, Detail: &journal.Fetch{HighWatermark: end}}
+	}
+	commits := journal.Fact{Kind: journal.GroupCommit, App: "app-b", Group: "g", Topic: "t", Offset: 6,
+		At: time.Second / 2, Detail: &journal.Commit{}}
+	last := func(count string, partition, offset int) string {
+		return fmt.Sprintf(`"app-a" began %s of "t" at the end, such as partition %d at offset %d, where the group had `+
+			"committed nothing: what stood there before is not read (auto.offset.reset=latest)", count, partition, offset)
+	}
 	for name, c := range map[string]struct {
 		facts []journal.Fact
 		want  string
 	}{
+		"it began at the end": {[]journal.Fact{given(1, "a", 0, 1), begins(2, 0, 6, 6), begins(2, 1, 4, 4)},
+			last("2 partitions", 0, 6)},
+		"it began at the end of one": {[]journal.Fact{given(1, "a", 0, 1), begins(2, 0, 0, 6), begins(2, 1, 4, 4)},
+			last("1 partition", 1, 4)},
+		"it came back to the end":        {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 6), begins(3, 0, 6, 6)}, ""},
+		"its group had come to the end":  {[]journal.Fact{commits, given(1, "a", 0), begins(2, 0, 6, 6)}, ""},
+		"it began in an empty partition": {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 0)}, ""},
+		"the scenario began at the end": {[]journal.Fact{{Kind: journal.Declared, Topic: "t",
+			Detail: &journal.Layout{Partitions: 1, Began: []int64{6}}}, given(1, "a", 0), begins(2, 0, 6, 6)}, ""},
 		"nothing is known": {nil, ""},
 		"it keeps what it was asked for": {[]journal.Fact{beat(1, "a", journal.Membership{Assigned: parts(0, 1)}),
 			beat(2, "a", journal.Membership{Owned: parts(0, 1)}), beat(5, "a", journal.Membership{Assigned: parts(0)}),

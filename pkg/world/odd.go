@@ -31,7 +31,8 @@ func (a *Application) odd(err error) error {
 func (w *World) held(err error, group string) error {
 	facts := w.Journal.Select(func(f *journal.Fact) bool {
 		switch f.Kind {
-		case journal.Killed, journal.Exited, journal.Paused, journal.Resumed, journal.Declared, journal.ClientSoftware:
+		case journal.Killed, journal.Exited, journal.Paused, journal.Resumed, journal.Declared, journal.ClientSoftware,
+			journal.GroupPosition:
 			return true
 		}
 		return f.Group == group
