@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 	endByItself()
 	beStubborn()
 	app.Main(reference.Lookup)
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(testenv.Patient{Tests: m})
 }
 
 // lab is a run of a feature written in a test, with steps of its own.

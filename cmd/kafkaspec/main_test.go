@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 )
@@ -26,7 +27,7 @@ type leakTested struct{ m *testing.M }
 
 func (l leakTested) Run() (code int) {
 	_ = os.Unsetenv("GITHUB_ACTIONS") // what fails here on purpose is no failure of the job
-	goleak.VerifyTestMain(l.m, goleak.Cleanup(func(exit int) { code = exit }))
+	goleak.VerifyTestMain(testenv.Patient{Tests: l.m}, goleak.Cleanup(func(exit int) { code = exit }))
 	return code
 }
 

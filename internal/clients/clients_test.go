@@ -17,7 +17,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(testenv.Patient{Tests: m}) }
 
 // client is a client of Kafka with its driver.
 type client struct {

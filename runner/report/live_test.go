@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(testenv.Patient{Tests: m}) }
 
 // play tells a Live of two scenarios that overlap, one of which waits for 23 seconds. It must run in a bubble, whose
 // clock jumps.

@@ -23,7 +23,7 @@ import (
 
 func TestMain(m *testing.M) {
 	app.Main(reference.Lookup)
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(testenv.Patient{Tests: m})
 }
 
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
