@@ -1,4 +1,4 @@
-# Sends a record of one key every few milliseconds until it is told to stop.
+# Sends a record of one key every few milliseconds until it is told to stop, with 20 on their way at most.
 import itertools, os, signal, threading
 from confluent_kafka import Producer
 stop = threading.Event()
@@ -8,4 +8,5 @@ for n in itertools.count():
     if stop.wait(0.003): break
     p.produce(os.environ["KAFKA_OUTPUT_TOPICS"], key="b", value=str(n))
     p.poll(0)
+    while len(p) > 20: p.poll(0.1)
 p.flush(10)
