@@ -87,6 +87,9 @@ func (e *execution) next(ctx context.Context) error {
 	began := time.Now()
 	result.Began = e.world.Journal.Since(began)
 	e.watch(st)
+	if d := st.match.Definition; d.Has(steps.Outage) && !d.Awaited {
+		e.world.Happens(st.text)
+	}
 	err := e.carryOut(ctx, st)
 	result.Duration, result.Notes = time.Since(began), e.world.TakeNotes()
 	result.Status = statusOf(ctx, err)

@@ -92,6 +92,7 @@ type Mark string
 const (
 	Alone    Mark = "alone"    // what the step does is felt by every scenario on the cluster: its own must run alone
 	Disturbs Mark = "disturbs" // the step disturbs an application, or brokers and with them all applications
+	Outage   Mark = "outage"   // the step changes what a database, a registry or a service does: the journal tells of it
 )
 
 // Marked says of what kind the step is.

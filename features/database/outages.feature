@@ -14,7 +14,7 @@ Feature: A database that fails
     And the database is stopped
     And 200 records are sent to "orders" partition 0
     And "writer" has said "msg=retrying"
-    Then for 300ms group "writers" has committed offset 20 of "orders" partition 0
+    Then for 1s group "writers" has committed offset 20 of "orders" partition 0
     When the database is started
     Then once "writer" has caught up, every record of "orders" has exactly one row in table "records"
     And the rows in table "records" and the offsets of group "writers" agree on "orders"

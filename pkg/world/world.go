@@ -171,6 +171,9 @@ func (w *World) tell(f journal.Fact) {
 	}
 }
 
+// Happens tells the journal what a step does, in its words.
+func (w Scenario) Happens(text string) { w.tell(journal.Fact{Kind: journal.Note, Text: text}) }
+
 // Note adds a line that is shown under the step in reports, such as a measured rate.
 func (w *World) Note(format string, args ...any) {
 	w.mu.Lock()

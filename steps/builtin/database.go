@@ -31,7 +31,7 @@ func databaseSteps(s *steps.Registry) {
 	s.Then("the verdict on {topic} in table {string} is {string}", verdictIs, steps.Claims(steps.InTheEnd),
 		steps.With(world.NeedsDatabase), steps.Checked(verdictIsKnown))
 	s.Step("the database has run {string}", databaseHasRun, steps.With(world.NeedsDatabase))
-	s.Step("the database is {service}", databaseIs, steps.With(world.NeedsDatabase))
+	s.Step("the database is {service}", databaseIs, steps.With(world.NeedsDatabase), steps.Marked(steps.Outage))
 }
 
 // databaseParts are what a database does for applications.

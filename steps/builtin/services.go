@@ -25,7 +25,7 @@ import (
 func serviceSteps(s *steps.Registry) {
 	s.Given("an HTTP service {http}", isService, steps.Defines("http"))
 	s.Given("an HTTP service {http} that answers:", isServiceAnswering, steps.Defines("http"))
-	s.Step("the HTTP service {http} {trouble}", serviceIs)
+	s.Step("the HTTP service {http} {trouble}", serviceIs, steps.Marked(steps.Outage))
 	s.Then("every record of {topic} caused {promise} request to {http}", causedByKey, steps.FromJournal)
 	s.Then("every record of {topic} caused {promise} request to {http}, by {string}", causedBy, steps.FromJournal,
 		steps.Checked(recordIsNamed))

@@ -23,7 +23,7 @@ func subjectSteps(s *steps.Registry) {
 	s.Step("schema {string} {standing} for {topic}", schemaStands, steps.With(world.NeedsRegistry),
 		steps.Checked(schemaIsKnown))
 	s.Step("the compatibility of {topic} is {level}", compatibilityIs, steps.With(world.NeedsRegistry))
-	s.Step("the schema registry {condition}", registryIs, steps.With(world.NeedsRegistry))
+	s.Step("the schema registry {condition}", registryIs, steps.With(world.NeedsRegistry), steps.Marked(steps.Outage))
 }
 
 // subjectParts are what becomes of schemas and their registry.
