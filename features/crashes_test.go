@@ -139,7 +139,7 @@ orders-{i}:
 // they leave behind must be what one undisturbed instance would have left. A schedule is the seed's: what failed is
 // shown whole, and can be run again by its seed.
 func TestCrashes(t *testing.T) {
-	t.Parallel()
+	besideOthers(t)
 	n, first := testenv.Schedules(t)
 	for _, name := range slices.Sorted(maps.Keys(crashings)) {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestCrashes(t *testing.T) {
 
 // Applications that do something twice after a crash are found out by one schedule of a few.
 func TestCrashesFindWrongApplications(t *testing.T) {
-	t.Parallel()
+	besideOthers(t)
 	for wrong, right := range map[string]string{"win-double-emission": "windower", "db-no-fencing": "db-writer",
 		"join-duplicate-after-restart": "joiner"} {
 		t.Run(wrong, func(t *testing.T) {

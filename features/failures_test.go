@@ -55,7 +55,7 @@ const failures = "testdata/failures"
 // The embedded broker is enough: what is looked at is the report.
 func TestFailuresAreExplained(t *testing.T) {
 	testenv.LongOnly(t, "waits for what planted failures never do")
-	t.Parallel()
+	besideOthers(t)
 	folder, await := t.TempDir(), 6*time.Second
 	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{failures}, Cluster: "embedded",
 		Await: await, Parallel: 4, Seed: 1, References: reference.Applications(), Report: folder})

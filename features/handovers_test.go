@@ -98,7 +98,7 @@ func absolute(t *testing.T, file string) string {
 
 // TestHandovers has right members of groups come and go, with each client under each protocol: nothing may be found.
 func TestHandovers(t *testing.T) {
-	t.Parallel()
+	besideOthers(t)
 	count, seed := testenv.Handovers(t)
 	run := func(t *testing.T, c crew) {
 		t.Run(c.name, func(t *testing.T) {
@@ -157,7 +157,7 @@ var mistakes = []struct {
 // TestHandoversFindWrongMembers has wrong members come and go: each is found, by one schedule of a few.
 func TestHandoversFindWrongMembers(t *testing.T) {
 	testenv.LongOnly(t, "runs the schedules of TestHandovers again, on wrong members")
-	t.Parallel()
+	besideOthers(t)
 	run, wait := sideBySide(t, handoversAtOnce)
 	defer wait()
 	for _, protocol := range protocols {

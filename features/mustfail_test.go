@@ -54,14 +54,14 @@ func patience() []time.Duration {
 // and so must its journal.
 func TestMustFail(t *testing.T) {
 	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on wrong applications")
-	t.Parallel()
+	besideOthers(t)
 	files, err := filepath.Glob("mustfail/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %d entries (%v), want some in features/mustfail", len(files), err)
 	}
 	backend := openCluster(t)
 	caught := map[string]bool{}
-	run, wait := sideBySide(t, atOnce)
+	run, wait := sideBySide(t, fewer(atOnce))
 	defer wait()
 	for _, file := range files {
 		e := readEntry(t, file)

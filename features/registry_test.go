@@ -13,7 +13,6 @@ import (
 // is beside it does not matter to it.
 func TestSchemasOnApicurio(t *testing.T) {
 	testenv.NeedLocal(t, "Java 17 and, the first time, Maven, to run Apicurio Registry")
-	t.Parallel()
 	runner.Run(t, runner.Params{
 		Paths: []string{"schema"}, Registry: "local", Progress: os.Stderr,
 		References: reference.Applications(),

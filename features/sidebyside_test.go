@@ -21,3 +21,20 @@ func sideBySide(t *testing.T, n int) (run func(name string, test func(*testing.T
 	}
 	return run, running.Wait
 }
+
+// besideOthers has a test run beside others, where it waits most of its time. On brokers of its own it does not: they
+// need the processors.
+func besideOthers(t *testing.T) {
+	t.Helper()
+	if testenv.Cluster() == "" {
+		t.Parallel()
+	}
+}
+
+// fewer is how many of what would run at a time do so on brokers of their own.
+func fewer(usual int) int {
+	if testenv.Cluster() != "" {
+		return usual / 2
+	}
+	return usual
+}

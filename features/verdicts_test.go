@@ -40,7 +40,7 @@ func TestVerdicts(t *testing.T) {
 
 func runVerdicts(t *testing.T, backend cluster.Backend, file string) {
 	params := runner.Params{
-		Paths: []string{file}, Backend: backend, Await: 10 * time.Second, Parallel: 6,
+		Paths: []string{file}, Backend: backend, Await: 10 * time.Second, Parallel: fewer(6),
 		References: reference.Applications(), Report: t.TempDir(),
 	}
 	if path := filepath.Join(filepath.Dir(file), "kafkaspec.yaml"); exists(path) {
