@@ -12,8 +12,11 @@ if sys.argv[1] == "librdkafka":
     for name, future in a.create_topics([NewTopic(made, 2, config={"cleanup.policy": "compact"})]).items():
         future.result(10)
     a.create_partitions([NewPartitions(made, 3)])[made].result(10)
-    until(lambda: len(a.list_topics(timeout=10).topics[made].partitions) == 3)
-    topics = a.list_topics(timeout=10).topics
+    topics = {}
+    def grown():
+        topics.update(a.list_topics(timeout=10).topics)
+        return made in topics and len(topics[made].partitions) == 3
+    until(grown)
     configs = list(a.describe_configs([ConfigResource("topic", made)]).values())[0].result(10)
     print("sees", known in topics, len(topics[made].partitions), configs["cleanup.policy"].value, flush=True)
     print("of one topic", len(a.list_topics(known, timeout=10).topics), flush=True)
