@@ -12,9 +12,10 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
-// Held says what a group waits for that lies with other applications than the one that waits, or with an earlier life
-// of it: members that ended, or stand still, and did not leave, and partitions that a topic gained and nobody has been
-// given. The facts are all that are known of them, in order of time. What it says are sentences without their end.
+// Held says what a group waits for that lies with other applications than the one that waits, or with how members
+// began: members that ended, or stand still, and did not leave, partitions that a topic gained and nobody has been
+// given, and members that began at the end of a log. The facts are all that are known of them, in order of time. What
+// it says are sentences without their end.
 func Held(facts []journal.Fact, group string, now time.Duration) []string {
 	owned := Ownerships(facts, group)
 	return slices.Concat(silent(facts, owned, now), keeping(facts, owned, now), notGiven(facts, owned, now),

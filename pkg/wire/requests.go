@@ -40,13 +40,14 @@ func (c *connection) passRequests() error {
 }
 
 func (c *connection) passRequest(head requestHead) error {
-	c.listener.link.lastKey.Store(int32(head.key))
-	c.listener.link.lastAt.Store(time.Now().UnixNano())
+	link, now := c.listener.link, time.Now().UnixNano()
+	link.lastKey.Store(int32(head.key))
+	link.lastAt.Store(now)
 	switch head.key {
 	case kmsg.LeaveGroup:
-		c.listener.link.leftAt.Store(time.Now().UnixNano())
+		link.leftAt.Store(now)
 	case kmsg.JoinGroup:
-		c.listener.link.leftAt.Store(0)
+		link.leftAt.Store(0)
 	}
 	if head.key == kmsg.SASLHandshake || head.key == kmsg.SASLAuthenticate {
 		return c.passSASL(head)

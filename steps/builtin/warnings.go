@@ -40,8 +40,9 @@ func warnedOnce(fieldName, topic string) event {
 // oneWarning is what warnedOnce waits for.
 func oneWarning(ctx context.Context, a *world.Application, fieldName string, topic *world.Topic) error {
 	w := world.FromContext(ctx)
+	facts := factsOfReadings(w, a, topic)
 	var about []journal.Fact
-	for _, warning := range factsOfReadings(w, a, topic).warnings {
+	for _, warning := range facts.warnings {
 		if warning.Fields()["field"] == fieldName {
 			about = append(about, warning)
 		}
@@ -53,18 +54,17 @@ func oneWarning(ctx context.Context, a *world.Application, fieldName string, top
 		return world.Final(fmt.Errorf("application %q: got %d warnings about field %q of %q, want one: the second for "+
 			"partition %d offset %d", a.Name, len(about), fieldName, topic.Name, about[1].Partition, about[1].Offset))
 	}
-	return trueWarning(w, ctx, a, topic, about[0])
+	return trueWarning(w, ctx, a, topic, facts, about[0])
 }
 
 // trueWarning looks up the record that a warning names: it must lack the field, and be the first by its schema on its
 // partition of which the application has said anything.
-func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic,
+func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic, facts *readingFacts,
 	warning journal.Fact) error {
 	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
-	facts := factsOfReadings(w, a, topic)
 	for _, r := range records {
 		if r.Partition != warning.Partition || r.Offset > warning.Offset {
 			continue
