@@ -216,7 +216,7 @@ func (a *Application) uncommitted(ctx context.Context, t *Topic) (*work, error) 
 		}
 	}
 	var found *work
-	if err := t.read(ctx, from, to, func(r *record.Record) {
+	if err := t.read(ctx, nil, from, to, func(r *record.Record) {
 		if found == nil {
 			found = &work{partition: r.Partition, offset: r.Offset}
 		}

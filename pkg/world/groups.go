@@ -72,7 +72,7 @@ func (g *Group) NoLag(ctx context.Context, t *Topic) error {
 	lag, err := g.world.offsets(ctx, journal.Answer{Question: "lag", Of: g.Name, On: t.Name},
 		func(ctx context.Context) (Offsets, error) {
 			lag := make(Offsets, len(end))
-			err := t.read(ctx, slices.Clone(from), end, func(r *record.Record) { lag[r.Partition]++ })
+			err := t.read(ctx, nil, slices.Clone(from), end, func(r *record.Record) { lag[r.Partition]++ })
 			return lag, err
 		})
 	if err != nil {

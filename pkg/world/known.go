@@ -168,7 +168,7 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 			known.pass(partition)
 		}
 	}
-	if err := t.read(ctx, start, end, func(r *record.Record) {
+	if err := t.read(ctx, nil, start, end, func(r *record.Record) {
 		missing(r.Partition, r.Offset)
 		if s := known[r.Partition]; len(s) > 0 && s[0].from == r.Offset {
 			known.pass(r.Partition)

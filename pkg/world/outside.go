@@ -79,7 +79,7 @@ func (t *Topic) Page(ctx context.Context, from map[int32]int64, most int64, byte
 		}
 	}
 	full := map[int32]bool{}
-	err = t.read(ctx, at, end, func(r *record.Record) {
+	err = t.read(ctx, nil, at, end, func(r *record.Record) {
 		if bytes <= 0 && !full[r.Partition] {
 			full[r.Partition], next[r.Partition] = true, r.Offset
 		}

@@ -43,7 +43,7 @@ func (t *Topic) refresh(ctx context.Context) (*tail, error) {
 	for len(t.tail.next) < len(end) {
 		t.tail.next = append(t.tail.next, 0)
 	}
-	err = t.read(ctx, t.tail.next, end, func(r *record.Record) {
+	err = t.read(ctx, t.tail.starts, t.tail.next, end, func(r *record.Record) {
 		t.tail.count++
 		t.tail.counts[r.Partition]++
 		if len(t.tail.kept) < keptRecords {
@@ -129,7 +129,7 @@ func (t *Topic) scan(ctx context.Context, until Offsets, see func(*record.Record
 		if until != nil {
 			end = until
 		}
-		return t.read(ctx, start, end, see)
+		return t.read(ctx, nil, start, end, see)
 	})
 }
 
@@ -169,8 +169,9 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 	return nil
 }
 
-// read hands on the records from next up to end, partition by partition in order, and moves next along.
-func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Record)) error {
+// read hands on the records from next up to end, partition by partition in order, and moves next along. Begin is where
+// the logs begin; nil: not asked yet.
+func (t *Topic) read(ctx context.Context, begin, next, end Offsets, see func(*record.Record)) (err error) {
 	if t.world.past != nil {
 		return notKept("a journal keeps no values of records, and those of %q are looked at", t.Name)
 	}
@@ -178,9 +179,10 @@ func (t *Topic) read(ctx context.Context, next, end Offsets, see func(*record.Re
 	if left == 0 {
 		return nil
 	}
-	begin, err := t.listOffsets(ctx, starts)
-	if err != nil {
-		return err
+	if begin == nil {
+		if begin, err = t.listOffsets(ctx, starts); err != nil {
+			return err
+		}
 	}
 	for p, o := range begin { // records before a log's start are gone: truncated or expired
 		if _, reading := from[int32(p)]; reading && o > next[p] {
