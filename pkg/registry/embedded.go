@@ -44,9 +44,9 @@ func (embedded) Open(context.Context) (*Gate, error) {
 type checked struct {
 	fake *srfake.Registry
 
-	mu     sync.Mutex // one registration at a time
-	levels map[string]sr.CompatibilityLevel
-	texts  map[string]string // the first of each schema, by its canonical form
+	mu     sync.Mutex                       // one registration at a time
+	levels map[string]sr.CompatibilityLevel // by subject; "" is that of subjects without one
+	texts  map[string]string                // the first of each schema, by its canonical form
 }
 
 // Error codes of Confluent's registry.
@@ -69,13 +69,8 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch {
-	case ok && r.Method == http.MethodPut && segments[0] == "config":
-		var level struct {
-			Compatibility sr.CompatibilityLevel `json:"compatibility"`
-		}
-		if json.Unmarshal(body, &level) == nil {
-			c.levels[subject] = level.Compatibility
-		}
+	case segments[0] == "config":
+		c.note(r.Method, subject, body)
 	case ok && r.Method == http.MethodPost && segments[0] == "compatibility":
 		c.answerCompatibility(w, subject, segments[at+1:], body)
 		return
@@ -91,6 +86,30 @@ func (c *checked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.fake.Handler().ServeHTTP(w, r)
+}
+
+// note keeps the level that a subject is given, or with the name "" those that have none of their own.
+func (c *checked) note(method, subject string, body []byte) {
+	var sent struct {
+		Compatibility sr.CompatibilityLevel `json:"compatibility"`
+	}
+	switch {
+	case method == http.MethodDelete:
+		delete(c.levels, subject)
+	case method == http.MethodPut && json.Unmarshal(body, &sent) == nil && sent.Compatibility != 0:
+		c.levels[subject] = sent.Compatibility
+	}
+}
+
+// level is that of a subject, else that of all, else Confluent's default; set says whether somebody gave it.
+func (c *checked) level(subject string) (level sr.CompatibilityLevel, set bool) {
+	if level, set = c.levels[subject]; !set {
+		level, set = c.levels[""]
+	}
+	if !set {
+		level = sr.CompatBackward
+	}
+	return level, set
 }
 
 // refusal is an answer that is an error.
@@ -111,7 +130,7 @@ func (c *checked) refuse(subject string, body []byte, registers bool) (*schema.S
 		return next, refused
 	}
 	refused = c.compare(subject, next, versions)
-	if _, set := c.levels[subject]; refused != nil && refused.code == codeNotChecked && !set {
+	if _, set := c.level(subject); refused != nil && refused.code == codeNotChecked && !set {
 		return next, nil
 	}
 	return next, refused
@@ -179,10 +198,7 @@ func (c *checked) answerSerialized(w http.ResponseWriter, r *http.Request) {
 
 // compare says why a schema may not stand beside others by the level of its subject.
 func (c *checked) compare(subject string, next *schema.Schema, versions []*schema.Schema) *refusal {
-	level, set := c.levels[subject]
-	if !set {
-		level = sr.CompatBackward // Confluent's default
-	}
+	level, _ := c.level(subject)
 	switch err := schema.Compatible(level, next, versions); {
 	case err == nil:
 		return nil

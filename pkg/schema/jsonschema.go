@@ -86,6 +86,11 @@ func parseJSONSchema(text string, imports []Import) (*jsonschema.Schema, error) 
 	if err != nil {
 		return nil, fmt.Errorf("the schema is no JSON Schema: %w; correct it", err)
 	}
+	if loop, ok := endless(s); ok {
+		return nil, at(lineOf([]byte(text), pathOf(loop))).Errorf("the schema %s refers to itself without going into the "+
+			"value, so checking a value would never end; take that reference out, or put it below properties or items",
+			strings.Join(append([]string{"#"}, pathOf(loop)...), "/"))
+	}
 	return s, nil
 }
 

@@ -13,7 +13,8 @@ import (
 // not required, new names of fields, new messages, enums and their values in any way, other types of the same group
 // (whole numbers, signed ones, text and bytes, each width of fixed numbers), and what is reserved or is so no more.
 // Refused are a removed message, another package, other types, required fields that come or go, a field removed from a
-// oneof that stays, two fields moved into one oneof, and numbers that become a list or stop being one.
+// oneof that stays, fields moved into one oneof of which several could be set at a time, and numbers that become a list
+// or stop being one.
 func (c *codec) CanRead(writer schema.Codec) error {
 	from := writer.(*codec)
 	if from.file.Package() != c.file.Package() {
@@ -79,24 +80,26 @@ func (d *difference) message(old, next protoreflect.MessageDescriptor) {
 	d.messages(old.Messages(), next.Messages())
 }
 
-// oneof looks at the fields that a oneof took from elsewhere: of several that were set at a time one would be left.
+// oneof looks at where the fields of a oneof were: of several that could be set at a time one would be left.
 func (d *difference) oneof(old protoreflect.MessageDescriptor, next protoreflect.OneofDescriptor) {
-	moved, stayed := 0, 0
+	alone, oneofs := 0, map[protoreflect.Name]bool{}
 	for i := range next.Fields().Len() {
 		was := old.Fields().ByNumber(next.Fields().Get(i).Number())
 		switch {
 		case was == nil:
 		case oneofOf(was) == nil:
-			moved++
+			alone++
 		default:
-			stayed++
+			oneofs[oneofOf(was).Name()] = true
 		}
 	}
 	switch {
-	case moved > 1:
-		d.add("%s: %d fields are moved into the oneof", next.FullName(), moved)
-	case moved == 1 && stayed > 0:
+	case alone > 1:
+		d.add("%s: %d fields are moved into the oneof", next.FullName(), alone)
+	case alone == 1 && len(oneofs) > 0:
 		d.add("%s: a field is moved into the oneof, which had others before", next.FullName())
+	case len(oneofs) > 1:
+		d.add("%s: fields of %d oneofs are moved into one", next.FullName(), len(oneofs))
 	}
 }
 

@@ -59,6 +59,14 @@ func TestCompatible(t *testing.T) {
 			user("oneof o { string a = 1; string b = 2; }"), forth},
 		{"a field moved into a oneof with others", user("string a = 1; oneof o { string b = 2; }"),
 			user("oneof o { string a = 1; string b = 2; }"), forth},
+		{"a oneof renamed", user("oneof o { string a = 1; string b = 2; }"), user("oneof p { string a = 1; string b = 2; }"),
+			all},
+		{"a field moved into another oneof", user("oneof o { string a = 1; string b = 2; } oneof p { string c = 3; }"),
+			user("oneof o { string a = 1; } oneof p { string b = 2; string c = 3; }"), none},
+		{"two oneofs made one", user("oneof o { string a = 1; } oneof p { string b = 2; }"),
+			user("oneof o { string a = 1; string b = 2; }"), forth},
+		{"a field moved out of a oneof", user("oneof o { string a = 1; string b = 2; }"),
+			user("oneof o { string a = 1; } string b = 2;"), back},
 		{"the word optional", user(id), user("optional string id = 1;"), all},
 	} {
 		for _, level := range []sr.CompatibilityLevel{sr.CompatBackward, sr.CompatForward, sr.CompatFull} {
