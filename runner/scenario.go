@@ -85,6 +85,7 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	e.err = exhausted(e.err)
 	r.excuse(ctx, e)
 	e.noteMade(ctx)
+	w.TellWindows()
 	failed := e.err != nil
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines

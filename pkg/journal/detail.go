@@ -26,6 +26,7 @@ var details = map[string]Detail{
 	"connection": new(Connection), "fault": new(Fault), "share": new(Share), "begin": new(Begin),
 	"exchange": new(Exchange), "command": new(Command), "broker": new(Broker),
 	"scenario": new(Scenario), "layout": new(Layout), "role": new(Role), "ending": new(Ending),
+	"window": new(Window),
 }
 
 // LogEvent is what a log pattern found in a line: its named groups, or the attributes of a slog line.

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ const (
 // telling ones stay, then what stands beside them, then the latest. Left out facts are counted where they stood.
 func (j *Journal) Digest(weigh func(*Fact) Weight, most int) string {
 	facts := j.Select(func(f *Fact) bool { return weigh(f) != Ignored })
+	slices.SortStableFunc(facts, func(a, b Fact) int { return cmp.Compare(a.When(), b.When()) })
 	entries := make([]entry, 0, len(facts))
 	for i := range facts {
 		entries = append(entries, entry{first: &facts[i], last: &facts[i], count: 1, telling: weigh(&facts[i]) == Telling})
@@ -134,7 +136,7 @@ func (e *entry) row() []string {
 		f.Partition = -1
 	}
 	var rest list
-	rest = append(rest, "until "+moment(e.last.At))
+	rest = append(rest, "until "+moment(e.last.When()))
 	rest.add("group", f.Group)
 	rest.add("error", f.Error)
 	where := f.where()

@@ -84,3 +84,26 @@ func TestDigestOfFewIsTheTimeline(t *testing.T) {
 		t.Errorf("got %d lines, want 10 and one for what is left out:\n%s", lines, all)
 	}
 }
+
+// What is told later than it happened stands where it happened.
+func TestDigestShowsWindowsWhenTheyWereWritten(t *testing.T) {
+	j := New()
+	add := func(ms int, f Fact) {
+		f.Seq, f.At = j.last+1, time.Duration(ms)*time.Millisecond
+		j.append(f)
+	}
+	add(10, Fact{Kind: Processed, App: "meter", Topic: "readings", Offset: 1})
+	add(30, Fact{Kind: Killed, App: "meter", Partition: -1, Offset: -1})
+	add(90, Fact{Kind: WindowWritten, App: "meter", Topic: "totals", Offset: 4, Key: "m1",
+		Detail: &Window{Start: "2026-01-05T10:00:00Z", End: "2026-01-05T10:05:00Z", Written: 20 * time.Millisecond}})
+	add(90, Fact{Kind: WindowWritten, App: "meter", Topic: "totals", Offset: 5, Key: "m2",
+		Detail: &Window{Start: "2026-01-05T10:00:00Z", Written: 40 * time.Millisecond}})
+	want := `0.010s  meter  processed  readings/0/1
+0.020s  meter  window     totals/0/4    key=m1 2026-01-05T10:00:00Z to 2026-01-05T10:05:00Z
+0.030s  meter  killed
+0.040s  meter  window     totals/0/5    key=m2 from 2026-01-05T10:00:00Z
+`
+	if diff := cmp.Diff(want, j.Digest(weighed, 40)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -123,6 +123,8 @@ func anyDetail(of reflect.Type, text *rapid.Generator[string]) *rapid.Generator[
 			return &e
 		case reflect.TypeFor[*Command]():
 			return ptr(rapid.Make[Command]().Draw(t, "value"))
+		case reflect.TypeFor[*Window]():
+			return ptr(rapid.Make[Window]().Draw(t, "value"))
 		case reflect.TypeFor[*Fault]():
 			return ptr(rapid.Make[Fault]().Draw(t, "value"))
 		}

@@ -44,7 +44,7 @@ func (j *Journal) droppedLines() string {
 
 // row is a fact in columns.
 func (f *Fact) row() []string {
-	return []string{moment(f.At), f.who(), string(f.Kind), f.where(), f.what()}
+	return []string{moment(f.When()), f.who(), string(f.Kind), f.where(), f.what()}
 }
 
 // table aligns rows of five columns. Rows of two stand for what is left out.

@@ -197,7 +197,7 @@ func (t *Topic) read(ctx context.Context, begin, next, end Offsets, see func(*re
 		return fmt.Errorf("could not look: make a reader of %q: %w", t.Name, err)
 	}
 	defer reader.Return(t.Physical)
-	see = t.world.translated(see)
+	see = t.noting(t.world.translated(see))
 	for left > 0 {
 		fetches := reader.PollFetches(ctx)
 		if err := ctx.Err(); err != nil {

@@ -32,6 +32,7 @@ type Topic struct {
 	compacts   *bool        // whether compaction takes records from it; nil: not asked yet
 	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
 	sent       acknowledged // what kafkaspec itself put into it
+	windows    windows      // results of windows, among what was read of it
 
 	Written *verdict.Picture // how its records are written; nil: nothing was said of it
 	Encoded bool             // and their values by a schema

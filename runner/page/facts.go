@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -66,7 +68,7 @@ func (b *builder) fact(f *journal.Fact, line string) []int64 {
 	if f.Request != nil {
 		request = b.request(f.Request)
 	}
-	return []int64{f.Seq, us(f.At), b.text(string(f.Kind)), b.text(f.Source), b.text(f.App), b.text(f.Group),
+	return []int64{f.Seq, us(f.When()), b.text(string(f.Kind)), b.text(f.Source), b.text(f.App), b.text(f.Group),
 		b.text(f.Topic), int64(f.Partition), f.Offset, b.text(f.Key), f.Count, b.text(f.Error), b.text(f.Text),
 		b.text(detail(f)), request, b.text(line)}
 }
@@ -106,6 +108,10 @@ func detail(f *journal.Fact) string {
 	case *journal.Fetch:
 		short := *d
 		short.Contents = nil
+		value = &short
+	case *journal.Window:
+		short := *d
+		short.Written = 0 // the fact's time
 		value = &short
 	}
 	text, err := json.Marshal(value)
@@ -158,6 +164,7 @@ func build(j *journal.Journal, s *report.Scenario, l limits, hide func(string) s
 	b.curves(facts)
 	b.charts(facts)
 	facts, lines := withLines(facts)
+	slices.SortStableFunc(facts, func(f, g journal.Fact) int { return cmp.Compare(f.When(), g.When()) })
 	facts = b.thin(facts, s, l)
 	for i := range facts {
 		b.Facts = append(b.Facts, b.fact(&facts[i], lines[facts[i].Seq]))

@@ -51,6 +51,8 @@ func writeJournal(t testing.TB, folder, name string, facts []journal.Fact) strin
 			l.Type, l.Detail = "membership", f.Detail
 		case *journal.Transaction:
 			l.Type, l.Detail = "transaction", f.Detail
+		case *journal.Window:
+			l.Type, l.Detail = "window", f.Detail
 		default:
 			t.Fatalf("no name for a %T", f.Detail)
 		}

@@ -91,7 +91,7 @@ func isRare(f *journal.Fact) bool {
 	case journal.LogLine, journal.Processed, journal.Processing, journal.Delivered, journal.Sent, journal.Acknowledged,
 		journal.Committed, journal.Fetched, journal.Progress, journal.ProduceAttempt, journal.GroupCommit, journal.Status,
 		journal.DeadLettered, journal.Transacted, journal.ShareAcquired, journal.ShareAcknowledged,
-		journal.GroupHeartbeat, journal.Retried, journal.Connected, journal.APIVersion, "received":
+		journal.GroupHeartbeat, journal.Retried, journal.Connected, journal.APIVersion, journal.WindowWritten, "received":
 		return f.Error != ""
 	}
 	return f.Fields() == nil || slices.Contains(lifeKinds, f.Kind) || slices.Contains([]journal.Kind{journal.Assigned,

@@ -67,6 +67,7 @@ func holdsTheseWindows(ctx context.Context, topic *world.Topic, table steps.Tabl
 				return err
 			}
 		}
+		topic.SeeWindow(&r)
 		got[i] = topic.Written.Drawn(r)
 	}
 	if err := topic.Written.Only("windows", windowNames...); err != nil {
@@ -267,7 +268,11 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 		return world.Final(err)
 	}
 	judge := verdict.NewWindows(input.Name, windows.Name, late, rules)
-	feeds := []world.Feed{{Topic: windows, See: judge.Window}, {Topic: input, See: judge.Input}}
+	see := func(r *record.Record) {
+		windows.SeeWindow(r)
+		judge.Window(r)
+	}
+	feeds := []world.Feed{{Topic: windows, See: see}, {Topic: input, See: judge.Input}}
 	if lates != nil {
 		feeds = slices.Insert(feeds, 0, world.Feed{Topic: lates, See: judge.Late})
 	}

@@ -9,6 +9,7 @@ const styles = {
   work: {label: 'work done', light: '#116329', dark: '#6fdd8b', shape: 'dot'},
   letter: {label: 'dead letters and retries', light: '#a3258f', dark: '#ff9ce6', shape: 'cross'},
   alert: {label: 'alerts and warnings', light: '#7d4e00', dark: '#ecc063', shape: 'triangle'},
+  window: {label: 'windows', light: '#0c6b58', dark: '#5fe0c0', shape: 'frame'},
   http: {label: 'HTTP and commands', light: '#3d4f9f', dark: '#9db1ff', shape: 'triangle'},
   transaction: {label: 'transactions', light: '#0a6b74', dark: '#6fdbe6', shape: 'bar'},
   log: {label: 'log lines', light: '#6e7781', dark: '#7d8794', shape: 'tick'},
@@ -20,11 +21,11 @@ const styleOf = (() => {
       'group-left', 'group-heartbeat', 'share-acquired', 'share-acknowledged', 'share-closed'],
     commit: ['committed', 'group-commit'], read: ['fetch', 'group-position', 'delivered'],
     write: ['sent', 'acknowledged', 'refused', 'unknown', 'produce-attempt'], work: ['processed', 'processing', 'done', 'progress'],
-    letter: ['dead-lettered', 'retrying'], alert: ['alert', 'cleared', 'warning'], transaction: ['transaction'], log: ['log'],
+    letter: ['dead-lettered', 'retrying'], alert: ['alert', 'cleared', 'warning'], transaction: ['transaction'], window: ['window'], log: ['log'],
     http: ['service-asked', 'asked', 'command-ran']};
   const of = {};
   for (const [style, all] of Object.entries(kinds)) for (const kind of all) of[kind] = style;
-  return (fact) => of[fact.kind] || (/window|emit|alert/.test(fact.kind) ? 'alert' : 'other');
+  return (fact) => of[fact.kind] || (/alert/.test(fact.kind) ? 'alert' : 'other');
 })();
 
 // isUsual is true of errors that belong to every run: a new member is first told its id (KIP-394), a heartbeat tells a

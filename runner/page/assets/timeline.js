@@ -344,6 +344,7 @@ const shapes = {
   triangle: (g, x, y) => { g.beginPath(); g.moveTo(x, y + 5); g.lineTo(x + 5, y - 5); g.lineTo(x - 5, y - 5); g.fill(); },
   flag: (g, x, y) => { g.fillRect(x - 1, y - 9, 2, 18); g.fillRect(x, y - 9, 7, 7); },
   cross: (g, x, y) => { g.save(); g.translate(x, y); g.rotate(Math.PI / 4); g.fillRect(-6, -1.3, 12, 2.6); g.fillRect(-1.3, -6, 2.6, 12); g.restore(); },
+  frame: (g, x, y) => { g.fillRect(x - 5, y - 6, 10, 2); g.fillRect(x - 5, y - 6, 2, 12); g.fillRect(x + 3, y - 6, 2, 12); g.fillRect(x - 5, y + 4, 10, 2); },
   bolt: (g, x, y) => { g.beginPath(); g.moveTo(x + 2, y - 9); g.lineTo(x - 5, y + 2); g.lineTo(x - 1, y + 2); g.lineTo(x - 2, y + 9); g.lineTo(x + 5, y - 2); g.lineTo(x + 1, y - 2); g.fill(); },
 };
 
