@@ -38,6 +38,8 @@ var ofOtherLanguages = []struct {
 	{"../examples/streams", compileStreams, []mistake{
 		{"AtLeastOnce", "A crash loses and repeats nothing", "orders 101 is not one of 1 to 100"},
 		{"WithoutChangelog", "Another instance goes on from the changelog", "orders 1 was read before"},
+		{"WithoutRepartition", "Orders of a user come together before they are added up", "no application has made topic " +
+			`"by-user" (totals-by-user-repartition)`},
 		{"WithoutRepartition", "Orders of a user have one total, wherever they lie", "value.orders: got 1, want 3"},
 	}},
 	{"../examples/spring", compileSpring, []mistake{

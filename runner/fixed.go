@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/runner/profile"
+	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
 
 // fix notes the names of a scenario's topics and groups where one of its applications cannot be told others.
@@ -19,9 +21,16 @@ func (s *scenario) fix(from *profile.Profile) {
 		return
 	}
 	s.needs.Fixed = &cluster.Fixed{}
+	called := map[string]string{} // names on the cluster of topics that applications make
 	for _, st := range s.steps {
 		s.needs.Fixed.Topics = append(s.needs.Fixed.Topics, st.match.Names("topic")...)
+		if name, made := builtin.MadeName(st.match); made {
+			called[st.match.Names("topic")[0]] = name
+		}
 		s.needs.Fixed.Groups = append(s.needs.Fixed.Groups, st.match.Names("group")...)
+	}
+	for i, name := range s.needs.Fixed.Topics {
+		s.needs.Fixed.Topics[i] = cmp.Or(called[name], name)
 	}
 	for _, names := range []*[]string{&s.needs.Fixed.Topics, &s.needs.Fixed.Groups} {
 		slices.Sort(*names)
@@ -65,9 +74,9 @@ func rootOf(name string, fixed []string) string {
 // madeWithin is how long the cluster may take to say which topics there are.
 const madeWithin = 10 * time.Second
 
-// noteMade has the reports name the topics that applications made, where names are fixed.
+// noteMade has the reports name the topics that applications made, where names are fixed or steps speak of such topics.
 func (e *execution) noteMade(ctx context.Context) {
-	if e.scenario.needs.Fixed == nil || len(e.results) == 0 {
+	if e.scenario.needs.Fixed == nil && !e.world.ComingTopics() || len(e.results) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, madeWithin))

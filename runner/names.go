@@ -42,8 +42,8 @@ func (d declared) checkValues(st step, m steps.Match) source.Errors {
 // the step itself declares.
 func (d declared) checkNames(st step, m steps.Match) *source.Error {
 	for _, param := range []string{"topic", "app", "http"} {
-		for _, name := range m.Names(param) {
-			defines := m.Definition.Defines == param
+		for i, name := range m.Names(param) {
+			defines := m.Definition.Defines == param && i == 0
 			if defines && d.names[param][name] {
 				return st.place.Errorf("%s %q is declared twice in this scenario", kindsOfName[param], name).Advise(
 					"remove one of the two steps, or name it otherwise")

@@ -11,7 +11,7 @@ import (
 // commits for a group does, and those it looks at or disturbs, which have to be somebody's: nothing would be seen or
 // struck else.
 func (m Match) Groups() (used, meant []string) {
-	if m.Definition.Awaited || m.Definition.Has(Disturbs) {
+	if m.Definition.Awaited || m.Definition.Has(Disturbs) || m.Definition.Defines == "topic" {
 		return nil, m.Names("group")
 	}
 	if m.Definition.Defines != "" {

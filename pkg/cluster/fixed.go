@@ -52,10 +52,11 @@ type claim interface {
 	group(physical string) bool
 }
 
-// claimOfPrefix is the claim of a scenario with names of its own.
+// claimOfPrefix is the claim of a scenario with names of its own. An application may have made a topic's name of one of
+// them with something before it.
 type claimOfPrefix string
 
-func (c claimOfPrefix) topic(physical string) bool { return strings.HasPrefix(physical, string(c)) }
+func (c claimOfPrefix) topic(physical string) bool { return strings.Contains(physical, string(c)) }
 func (c claimOfPrefix) group(physical string) bool { return strings.HasPrefix(physical, string(c)) }
 func (c claimOfPrefix) String() string             { return string(c) + "…" }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -15,6 +16,10 @@ type Names struct {
 	prefix string // before the names of topics, groups and transactional ids
 	own    string // before what kafkaspec itself needs a name for
 	fixed  bool   // the prefix is empty although the cluster is shared
+
+	mu     sync.RWMutex
+	called map[string]string // topics by their physical names, where the scenario calls them otherwise
+	real   map[string]string // the same, by what it calls them
 }
 
 // NewNames returns names with the prefix before each.
@@ -27,8 +32,8 @@ func (n *Names) Fixed() bool { return n.fixed }
 func (n *Names) Own(logical string) string { return n.own + logical }
 
 // ofScenario is a scenario's prefix: when it was made, in seconds, and what is drawn for it. Versions before had the
-// second part alone.
-var ofScenario = regexp.MustCompile(`^ks-(?:([0-9a-f]{8})-)?[0-9a-f]{8}-`)
+// second part alone. An application may put something before a name that it was told, as in retry-ks-….
+var ofScenario = regexp.MustCompile(`(?:^|[._-])ks-(?:([0-9a-f]{8})-)?[0-9a-f]{8}-`)
 
 // newPrefix is drawn from the system and not from the run's seed: two runs with one seed may use one cluster.
 func newPrefix() string {
@@ -50,8 +55,25 @@ func madeAt(physical string) time.Time {
 // OfScenario is true for a physical name that belongs to a scenario on a shared cluster, whichever.
 func OfScenario(physical string) bool { return ofScenario.MatchString(physical) }
 
+// CallTopic has the scenario call a topic otherwise than the cluster does: one whose name an application made up.
+func (n *Names) CallTopic(physical, logical string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.called == nil {
+		n.called, n.real = map[string]string{}, map[string]string{}
+	}
+	n.called[physical], n.real[logical] = logical, physical
+}
+
 // Topic is the physical name of a topic.
-func (n *Names) Topic(logical string) string { return n.prefix + logical }
+func (n *Names) Topic(logical string) string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	if physical, known := n.real[logical]; known {
+		return physical
+	}
+	return n.prefix + logical
+}
 
 // Group is the physical name of a consumer group.
 func (n *Names) Group(logical string) string { return n.prefix + logical }
@@ -75,7 +97,15 @@ func (n *Names) OwnTransactionalID() func(id string) string {
 
 // LogicalTopic is the name the scenario uses for a topic; false for one of somebody else. Topics that an application
 // made itself from a name it was given count as the scenario's.
-func (n *Names) LogicalTopic(physical string) (string, bool) { return n.logical(physical) }
+func (n *Names) LogicalTopic(physical string) (string, bool) {
+	n.mu.RLock()
+	logical, known := n.called[physical]
+	n.mu.RUnlock()
+	if known {
+		return logical, true
+	}
+	return n.logical(physical)
+}
 
 // LogicalGroup is the name the scenario uses for a group; false for one of somebody else.
 func (n *Names) LogicalGroup(physical string) (string, bool) { return n.logical(physical) }

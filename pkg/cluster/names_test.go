@@ -49,3 +49,27 @@ func TestNamesWithoutPrefix(t *testing.T) {
 		t.Errorf("got %q %v, want the name itself, true", logical, ours)
 	}
 }
+
+func TestNamesThatApplicationsGive(t *testing.T) {
+	names := cluster.NewNames("ks-0a1b2c3d-")
+	names.CallTopic("retry.ks-0a1b2c3d-orders", "retries")
+	if got, want := names.Topic("retries"), "retry.ks-0a1b2c3d-orders"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if logical, ours := names.LogicalTopic("retry.ks-0a1b2c3d-orders"); logical != "retries" || !ours {
+		t.Errorf("got %q %v, want retries true", logical, ours)
+	}
+}
+
+func TestOfScenario(t *testing.T) {
+	for name, want := range map[string]bool{
+		"ks-66aabbcc-0a1b2c3d-orders":       true,
+		"retry.ks-66aabbcc-0a1b2c3d-orders": true, // an application made it of a name that it was told
+		"orders":                            false,
+		"tanks-66aabbcc-0a1b2c3d-orders":    false,
+	} {
+		if got := cluster.OfScenario(name); got != want {
+			t.Errorf("%s: got %v, want %v", name, got, want)
+		}
+	}
+}

@@ -51,6 +51,9 @@ func TestSharedCloseCleansUp(t *testing.T) {
 	}
 	topic := createTopic(t, session, "orders", 1)
 	createTopic(t, session, "orders_dlq", 1)
+	if _, err := kadm.NewClient(observer).CreateTopic(within(t), 1, 1, nil, "retry."+topic); err != nil {
+		t.Fatal(err)
+	}
 	roundTrip(t, session, topic, session.Names().Group("shipping"))
 	joinClassic(t, observer, session.Names().Group("killed-classic"))
 	joinConsumer(t, observer, session.Names().Group("killed-consumer"), topic)

@@ -108,7 +108,7 @@ func notGiven(facts []journal.Fact, owned []Ownership, now time.Duration) (said 
 	for i := range facts {
 		f := &facts[i]
 		if layout, ok := f.Detail.(*journal.Layout); ok {
-			if was, known := before[f.Topic]; known && layout.Partitions > was {
+			if was := before[f.Topic]; was > 0 && layout.Partitions > was {
 				grown = append(grown, f)
 			}
 			before[f.Topic] = layout.Partitions

@@ -45,7 +45,7 @@ type Application struct {
 func (w *World) Declare(a *Application) error {
 	for _, topics := range [][]string{a.Inputs, a.Outputs} {
 		for _, t := range topics {
-			if _, err := w.Topic(t); err != nil {
+			if _, err := w.Topic(t); err != nil && w.comes(t) == nil {
 				return err
 			}
 		}
@@ -139,8 +139,10 @@ func (a *Application) env() (app.Env, error) {
 			return app.Env{}, err
 		}
 	}
-	for name, t := range w.topics {
-		env.Topics[name] = t.Physical
+	for _, topics := range []map[string]*Topic{w.topics, w.coming} {
+		for name, t := range topics {
+			env.Topics[name] = t.Physical
+		}
 	}
 	for _, t := range a.Inputs {
 		env.Inputs = append(env.Inputs, env.Topics[t])

@@ -41,11 +41,14 @@ func Isolating(a wire.Action) bool { return a == wire.Isolate() }
 // Disturb puts an action to work on a selection of requests, which names topics and groups as the scenario does.
 func (w *World) Disturb(ctx context.Context, r wire.Selection, action wire.Action) error {
 	if r.Topic != "" {
-		t, err := w.Topic(r.Topic)
-		if err != nil {
-			return err
+		t := w.comes(r.Topic) // a fault may wait for a topic that is not there yet
+		if t == nil {
+			var err error
+			if t, err = w.Topic(r.Topic); err != nil {
+				return err
+			}
 		}
-		if r.Partition >= t.Partitions {
+		if t.Partitions > 0 && r.Partition >= t.Partitions {
 			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic,
 				words.Counted(int64(t.Partitions), "partition"), r.Partition)
 		}

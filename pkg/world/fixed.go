@@ -96,6 +96,9 @@ func (a *Application) place(ctx context.Context) error {
 	}
 	for _, input := range a.Inputs {
 		t, err := w.Topic(input)
+		if err != nil && w.comes(input) != nil {
+			continue // it is not there yet
+		}
 		if err != nil {
 			return err
 		}

@@ -139,7 +139,7 @@ func (a *Application) AwaitCaughtUp(ctx context.Context) error {
 		return a.CaughtUp(ctx, nil)
 	}
 	for _, input := range a.Inputs {
-		t, err := a.world.Topic(input)
+		t, err := a.world.Present(ctx, input)
 		if err == nil {
 			what := fmt.Sprintf("%q to catch up with %q", a.Name, input)
 			err = a.world.Until(ctx, 0, what, func(ctx context.Context) error { return a.CaughtUp(ctx, t) })

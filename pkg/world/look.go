@@ -112,6 +112,7 @@ func (w *World) watched(expectation func(context.Context) error) func(context.Co
 		current, keeps := &viewing{looks: &w.looks, shown: journal.Look{From: w.Journal.Last()}}, w.looks.keeps
 		w.looks.last = current
 		w.looks.mu.Unlock()
+		ctx = context.WithValue(ctx, lookingKey{}, true)
 		if keeps {
 			ctx = context.WithValue(ctx, lookKey{}, current)
 		}

@@ -19,7 +19,7 @@ import (
 
 // Written returns a topic that an application was seen to write: a declared one, or one that applications made.
 func (w *World) Written(ctx context.Context, name string) (*Topic, error) {
-	if t, err := w.Topic(name); err == nil {
+	if t, err := w.Present(ctx, name); err == nil {
 		return t, nil
 	}
 	w.mu.Lock()
@@ -63,14 +63,18 @@ func (w Scenario) Made(ctx context.Context) error {
 	var made []string
 	for _, t := range all.Topics {
 		if t.Topic != nil && w.owns(*t.Topic) && !slices.Contains(declared, *t.Topic) {
-			name, _ := w.Session.Names().LogicalTopic(*t.Topic)
+			name := w.Session.Names().Undo(*t.Topic)
 			made = append(made, fmt.Sprintf("%q with %s", name, words.Counted(int64(len(t.Partitions)), "partition")))
 		}
 	}
 	slices.Sort(made)
 	for _, topic := range made {
-		w.tell(journal.Fact{Kind: journal.Note, Text: "an application made the topic " + topic})
-		w.Note("an application made the topic %s", topic)
+		w.noteMade(topic)
 	}
 	return nil
+}
+
+func (w *World) noteMade(topic string) {
+	w.tell(journal.Fact{Kind: journal.Note, Text: "an application made the topic " + topic})
+	w.Note("an application made the topic %s", topic)
 }

@@ -40,7 +40,12 @@ func (w *World) recall(f *journal.Fact) {
 	switch d := f.Detail.(type) {
 	case *journal.Layout:
 		t := w.topics[f.Topic]
+		if d.Partitions == 0 && d.Named != "" {
+			w.expect(&Topic{world: w, Name: f.Topic, Physical: d.Named})
+			return
+		}
 		if t == nil {
+			delete(w.coming, f.Topic)
 			t = w.addTopic(f.Topic, f.Topic, d.Partitions)
 			t.began = d.Began
 		}

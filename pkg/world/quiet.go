@@ -30,7 +30,10 @@ func (w Scenario) Quiet(ctx context.Context) {
 			continue
 		}
 		for _, input := range a.Inputs {
-			topic := w.topics[input]
+			topic, err := w.Topic(input)
+			if err != nil {
+				continue // nobody has made it
+			}
 			// An application that does not catch up is no failure of the wait.
 			_ = await.Until(ctx, await.Options{Within: quietWithin, What: name + " to catch up", Changed: w.Journal.Changed},
 				func(ctx context.Context) (bool, error) {

@@ -90,12 +90,15 @@ func (t *Topic) learn(ctx context.Context, partitions int32) error {
 	})
 }
 
-// Topic returns a declared topic.
+// Topic returns a declared topic. Present also returns one that an application makes.
 func (w *World) Topic(name string) (*Topic, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if t, ok := w.topics[name]; ok {
 		return t, nil
+	}
+	if _, comes := w.coming[name]; comes {
+		return nil, fmt.Errorf("topic %q is made by an application, and was not seen yet", name)
 	}
 	known := slices.Sorted(maps.Keys(w.topics))
 	return nil, Final(fmt.Errorf("unknown topic %q; declared are %s; add: Given topic %q with 1 partition", name,
@@ -118,8 +121,10 @@ func (w *World) physicalTopics() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var names []string
-	for _, t := range w.topics {
-		names = append(names, t.Physical)
+	for _, topics := range []map[string]*Topic{w.topics, w.coming} {
+		for _, t := range topics {
+			names = append(names, t.Physical)
+		}
 	}
 	return names
 }

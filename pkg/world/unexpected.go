@@ -23,7 +23,7 @@ var deadLetters = regexp.MustCompile(`(?i)(^|[._-])(dlq|dlt|dead[._-]?letters?)$
 // themselves, and dead letters, of which no step speaks, what applications have left running, and faults that had no
 // effect.
 func (w Scenario) Unexpected(ctx context.Context) error {
-	errs := []error{w.endedUnasked(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase(), w.atServices(),
+	errs := []error{w.seek(ctx), w.endedUnasked(), w.unfired(), w.unfiredAtGate(), w.unmetAtDatabase(), w.atServices(),
 		w.unspokenOf()}
 	for _, name := range slices.Sorted(maps.Keys(w.topics)) {
 		if deadLetters.MatchString(name) && !w.options.Needs.Expected[name] && !w.options.Needs.Letters {

@@ -91,7 +91,7 @@ func theCoordinator(group string) broker {
 //	Then "orders" contains exactly 1 record
 func theLeader(topic string, partition int64) broker {
 	return func(ctx context.Context, w *world.World) (int32, journal.Fact, error) {
-		t, err := w.Topic(topic)
+		t, err := w.Present(ctx, topic)
 		if err != nil {
 			return 0, nothing(), err
 		}

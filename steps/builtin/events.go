@@ -88,7 +88,7 @@ func ofTopic(name string,
 	happened func(ctx context.Context, a *world.Application, t *world.Topic) error,
 ) func(context.Context, *world.Application) error {
 	return func(ctx context.Context, a *world.Application) error {
-		t, err := world.FromContext(ctx).Topic(name)
+		t, err := world.FromContext(ctx).Present(ctx, name)
 		if err != nil {
 			return err
 		}

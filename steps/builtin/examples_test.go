@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 
 // needMore lists the steps whose example would need a profile, a program or a cluster with topics to go with it.
 var needMore = []string{
-	"topic {topic} exists",
+	"topic {topic} exists", "topic {topic} is made by {maker}",
 }
 
 // example is that of a step in the catalogue, or of a form of a part.

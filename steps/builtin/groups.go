@@ -43,7 +43,7 @@ func (p position) Options() []steps.Option { return []steps.Option{steps.Claims(
 //	When group "shipping" commits offset 3 of "orders" partition 0
 //	Then group "shipping" has committed offset 3 of "orders" partition 0
 func hasCommitted(ctx context.Context, group *world.Group, want position) error {
-	topic, err := world.FromContext(ctx).Topic(want.topic)
+	topic, err := world.FromContext(ctx).Present(ctx, want.topic)
 	if err != nil {
 		return err
 	}

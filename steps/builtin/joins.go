@@ -185,7 +185,7 @@ func holdsJoinOf(ctx context.Context, joined, left, right *world.Topic, settings
 		rules.Null = true
 	case droppedLate:
 	default:
-		if unmatched, err = world.FromContext(ctx).Topic(noMatch); err != nil {
+		if unmatched, err = world.FromContext(ctx).Present(ctx, noMatch); err != nil {
 			return err
 		}
 	}

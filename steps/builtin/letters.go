@@ -58,7 +58,7 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	written := acknowledgements(w, input, func(app string) bool { return app == a.Name })
 	named := sources{}
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
-		t, err := w.Topic(dead)
+		t, err := w.Present(ctx, dead)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ import (
 // checked when a scenario is planned, and handlers are given what they name.
 func registerParams(s *steps.Registry) {
 	s.Param(phrase.Finding(topicName(), func(ctx context.Context, name string) (*world.Topic, error) {
-		return world.FromContext(ctx).Topic(name)
+		return world.FromContext(ctx).Present(ctx, name)
 	}))
 	s.Param(phrase.Finding(phrase.Named("app", "application"), func(ctx context.Context,
 		name string) (*world.Application, error) {
@@ -62,10 +62,15 @@ func registerParams(s *steps.Registry) {
 	serviceParts(s)
 	subjectParts(s)
 	topicParts(s)
+	makerParts(s)
 }
 
 // legalTopic is what Kafka's brokers take for a topic's name, with room for a prefix on shared clusters.
 var legalTopic = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,230}$`)
+
+func isLegalTopic(name string) bool {
+	return legalTopic.MatchString(name) && name != "." && name != ".."
+}
 
 func topicName() phrase.Param {
 	return phrase.Of("topic", `the name of the topic in double quotes: "orders"`, phrase.Quoted,
@@ -74,7 +79,7 @@ func topicName() phrase.Param {
 			switch {
 			case strings.TrimSpace(value) == "":
 				return "", errors.New(`got an empty topic name, want one such as "orders"`)
-			case !legalTopic.MatchString(value) || value == "." || value == "..":
+			case !isLegalTopic(value):
 				return "", fmt.Errorf("got topic name %q, want letters a to z, digits, dots, _ and -, at most 230", value)
 			}
 			return value, nil

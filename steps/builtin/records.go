@@ -241,7 +241,7 @@ func messageInPartition(topic string, partition int64, message, schema string) s
 
 // send sends records and waits until they are acknowledged.
 func (p sink) send(ctx context.Context, count int64, records iter.Seq[record.Record]) error {
-	topic, err := world.FromContext(ctx).Topic(p.topic)
+	topic, err := world.FromContext(ctx).Present(ctx, p.topic)
 	if err == nil && p.partition >= 0 {
 		err = topic.HasPartition(p.partition)
 	}

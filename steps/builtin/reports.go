@@ -43,7 +43,7 @@ func reportedAmount(ctx context.Context, a *world.Application, what string, got 
 	}
 	records := int64(0)
 	for _, input := range a.Inputs {
-		topic, err := w.Topic(input)
+		topic, err := w.Present(ctx, input)
 		if err != nil {
 			return err
 		}

@@ -246,7 +246,7 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 	switch merges := rules.Stream == verdict.PerTask || rules.Stream == verdict.Global; {
 	case late != droppedLate:
 		late = cmp.Or(late, input.Name+"_late")
-		if lates, err = world.FromContext(ctx).Topic(late); err != nil {
+		if lates, err = world.FromContext(ctx).Present(ctx, late); err != nil {
 			return err
 		}
 		rules.Late = lates.Written

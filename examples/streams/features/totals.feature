@@ -20,6 +20,25 @@ Feature: Totals
       | u1  | 3            | 15           |
       | u2  | 1            | 70           |
 
+  Scenario: Orders of a user come together before they are added up
+    Given topic "by-user" is made by an application as "${group.totals}-by-user-repartition"
+    And application "totals" of the profile is in group "totals" reading "orders" writing "totals"
+    When these records are sent to "orders":
+      | partition | key | value                                   |
+      | 0         | 1   | {"order": 1, "user": "u1", "amount": 5} |
+      | 1         | 2   | {"order": 2, "user": "u1", "amount": 7} |
+    Then within 30s "by-user" contains exactly:
+      | key | value.order |
+      | u1  | 1           |
+      | u1  | 2           |
+
+  Scenario: Totals are right when a write to the repartition topic fails
+    Given topic "by-user" is made by an application as "${group.totals}-by-user-repartition"
+    And application "totals" of the profile is in group "totals" reading "orders" writing "totals"
+    When the next 2 Produce requests to "by-user" are cut off after the broker acted
+    And 50 records from generator "orders-of-one-user" are sent to "orders"
+    Then within 30s field "orders" of "totals" runs from 1 to 50, each exactly once
+
   Scenario: A crash loses and repeats nothing
     Given application "totals" of the profile is in group "totals" reading "orders" writing "totals"
     When 50 records from generator "orders-of-one-user" are sent to "orders"

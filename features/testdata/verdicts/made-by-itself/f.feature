@@ -1,0 +1,44 @@
+Feature: Topics that an application makes
+  A repartition topic, named after its group, and a retry topic, named after what it reads, are named like any other.
+
+  Background:
+    Given topic "orders" with 1 partition
+    And topic "by-user" is made by an application as "${group.totals}-by-user-repartition"
+    And topic "retries" is made by an application as "retry.${topic.orders}"
+    And topic "totals-other" is made by an application
+
+  Scenario Outline: <verdict> orders by their user, HOW=<how>
+    Given application "totals" is the command "env HOW=<how> python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When these records are sent to "orders":
+      | key | value                  |
+      | 1   | {"n": 1, "user": "u1"} |
+      | 2   | {"n": 2, "user": "u2"} |
+    Then within <time> "by-user" contains exactly:
+      | key | value.n |
+      | u1  | 1       |
+      | u2  | 2       |
+    And topic "by-user" has 2 partitions
+
+    Examples:
+      | verdict                                                                                      | how    | time |
+      | RIGHT                                                                                        | fine   | 20s  |
+      | WRONG says "no application has made topic" | none   | 3s   |
+      | WRONG says "key"                                                                             | number | 3s   |
+
+  Scenario: RIGHT a topic that is made when it is needed
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the record "not json" is sent to "orders"
+    Then within 20s "retries" contains exactly 1 record
+    When 2 records are sent to "retries" partition 0
+    Then "retries" contains exactly 3 records
+
+  Scenario: RIGHT a fault meets a topic that is not there yet
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the next Produce request to "by-user" fails with NOT_ENOUGH_REPLICAS
+    And the record "{\"user\": \"u1\"}" is sent to "orders"
+    Then within 20s "by-user" contains exactly 1 record
+
+  Scenario: WRONG says "no application has made topic", of a topic that nobody makes
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the record "{\"user\": \"u1\"}" is sent to "orders"
+    Then within 3s "totals-other" is empty
