@@ -141,28 +141,3 @@ func TestHostileTexts(t *testing.T) {
 	b.Want(`document.querySelector('.name').innerText.includes('<script>alert(1)</script><img src=x')`, "true")
 	b.Want(`/[\u0000\u001b\u202e]/.test(document.body.innerText)`, "false")
 }
-
-// TestManyFactsStaySmooth draws ten thousand facts again and again, as dragging does.
-func TestManyFactsStaySmooth(t *testing.T) {
-	folder := t.TempDir()
-	r := sample(t, folder)
-	r.Scenarios[0].Journal = writeJournal(t, folder, "many.jsonl", story(9_900))
-	r.Scenarios[2].Journal = writeJournal(t, folder, "passed.jsonl", story(9_900))
-	b := browser.Open(t, write(t, folder, r, nil))
-	b.Until(`all.scenarios[0].timeline && all.scenarios[0].timeline.drawn > 0`)
-	if n := browser.Value[int](b, `all.scenarios[0].timeline.data.facts.length`); n < 9_900 {
-		t.Errorf("got %d facts of a scenario that failed, want all", n)
-	}
-	frame := browser.Value[float64](b, `(() => { const t = all.scenarios[0].timeline, took = [];
-		for (let i = 0; i < 60; i++) { t.view = [i * 1000, t.full[1] - 60000 + i * 1000]; const began = performance.now();
-			t.draw(); took.push(performance.now() - began); }
-		return took.sort((a, b) => a - b)[30]; })()`)
-	t.Logf("a frame takes %.1f ms", frame)
-	if frame > 1000.0/30 {
-		t.Errorf("got %.1f ms for a frame, want 30 frames a second", frame)
-	}
-	b.Run(browser.Script(`location.hash = 'join-33'`))
-	b.Until(`all.scenarios[2].timeline`)
-	b.Want(`/9911 facts; thinned, \d+ are left out \(\d+ processed/.test(document.getElementById('join-33').innerText) ||
-		document.getElementById('join-33').innerText`, "true")
-}

@@ -34,7 +34,8 @@ const (
 var assets embed.FS
 
 // scripts in the order in which they stand in the page.
-var scripts = []string{"common.js", "lanes.js", "timeline.js", "fact.js", "failure.js", "numbers.js", "overview.js"}
+var scripts = []string{"common.js", "lanes.js", "marks.js", "timeline.js", "fact.js", "failure.js", "numbers.js",
+	"overview.js"}
 
 var (
 	script = asset(scripts...)

@@ -196,10 +196,8 @@ func TestSecretsInFactsAreHidden(t *testing.T) {
 	}
 }
 
-// TestSuiteStaysSmall writes the page of a suite: 500 scenarios, some of which failed.
-func TestSuiteStaysSmall(t *testing.T) {
-	testenv.LongOnly(t, "measures memory or time on much input")
-	folder := t.TempDir()
+// suite is the page of a suite: 500 scenarios, some of which failed.
+func suite(t *testing.T, folder string) (file string) {
 	r := sample(t, folder)
 	passed, failed := r.Scenarios[2], r.Scenarios[0]
 	passed.Journal = writeJournal(t, folder, "passed.jsonl", story(210))
@@ -213,7 +211,12 @@ func TestSuiteStaysSmall(t *testing.T) {
 		s.Line = i + 1
 		r.Scenarios = append(r.Scenarios, s)
 	}
-	info, err := os.Stat(write(t, folder, r, nil))
+	return write(t, folder, r, nil)
+}
+
+func TestSuiteStaysSmall(t *testing.T) {
+	testenv.LongOnly(t, "measures memory or time on much input")
+	info, err := os.Stat(suite(t, t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}

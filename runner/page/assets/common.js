@@ -44,8 +44,13 @@ function readFacts(raw) {
   const bars = (raw.b || []).map((b) => ({what: b[0], app: s[b[1]], topic: s[b[2]], partition: b[3], from: b[4],
     to: b[5], state: s[b[6]]}));
   const curves = (raw.c || []).map((c) => ({topic: s[c.t], partition: c.p, what: c.w, points: c.d}));
-  const bySeq = new Map(facts.map((f) => [f.seq, f]));
-  return {facts, bars, curves, bySeq, numbers: raw.n || [], total: raw.total, dropped: raw.dropped || 0,
+  const bySeq = new Map(facts.map((f) => [f.seq, f])), byRequest = new Map();
+  for (const f of facts) {
+    if (f.request && !byRequest.has(requestOf(f))) byRequest.set(requestOf(f), []);
+    if (f.request) byRequest.get(requestOf(f)).push(f);
+  }
+  return {facts, bars, curves, bySeq, byRequest, numbers: raw.n || [], total: raw.total, dropped: raw.dropped || 0,
     left: (raw.left || []).map((l) => [s[l[0]], l[1]])};
 }
+const requestOf = (f) => f.request.connection + ' ' + f.request.correlation;
 const place = (f) => !f.topic ? '' : f.partition < 0 ? f.topic : f.topic + ' ' + f.partition + (f.offset < 0 ? '' : ' @' + f.offset);

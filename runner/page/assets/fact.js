@@ -14,11 +14,10 @@ function relatedTo(data, f) {
     if (found.length) groups.push([label, found]);
   };
   if (f.kind === 'fault-fired') {
-    const hit = struck(data.facts, f);
+    const hit = struck(data, f);
     if (hit.length) groups.push([f.request ? 'what it struck' : 'errors within 2 s after it', hit]);
   } else if (f.request) {
-    others('the fault that struck it', (o) => o.kind === 'fault-fired' && o.request && o.request.connection === f.request.connection &&
-      o.request.correlation === f.request.correlation);
+    others('the fault that struck it', (o) => o.kind === 'fault-fired' && o.request && requestOf(o) === requestOf(f));
     others('of the same request', (o) => o.request === f.request);
   }
   if (f.topic && f.partition >= 0 && f.offset >= 0) {

@@ -34,12 +34,11 @@ const isUsual = (f) => f.error === 'MEMBER_ID_REQUIRED' || f.error === 'REBALANC
   f.error === 'no answer' && (f.kind === 'fetch' || f.kind === 'group-position') && !(f.request && f.request.fault);
 
 // struck are the facts of what a fault hit: those of the same request, and those whose request says it was disturbed.
-function struck(facts, fault) {
+function struck(data, fault) {
   if (!fault.request) {
-    return facts.filter((f) => f.error && f.at >= fault.at && f.at < fault.at + 2e6 && f.kind !== 'fault-fired').slice(0, 12);
+    return data.facts.filter((f) => f.error && f.at >= fault.at && f.at < fault.at + 2e6 && f.kind !== 'fault-fired').slice(0, 12);
   }
-  return facts.filter((f) => f !== fault && f.request && f.kind !== 'fault-fired' &&
-    f.request.connection === fault.request.connection && f.request.correlation === fault.request.correlation);
+  return (data.byRequest.get(requestOf(fault)) || []).filter((f) => f !== fault && f.kind !== 'fault-fired');
 }
 
 // brokerOf is the broker to which a step did something.
@@ -59,6 +58,8 @@ function lanesOf(data, steps) {
   const partition = (f) => row('partitions', f.topic + ' ' + f.partition, padded(f.topic, f.partition));
   const broker = (id) => row('brokers', 'broker ' + id, String(id).padStart(6, '0'));
   for (const f of data.facts) {
+    f.style = styleOf(f);
+    f.wrong = Boolean(f.error) && !isUsual(f);
     if (f.kind === 'fault-fired') row('', 'faults', '').facts.push(f);
     if (brokerOf(f) !== undefined) broker(brokerOf(f)).facts.push(f);
     if (f.app) row('applications', f.app, f.app).facts.push(f);

@@ -1,5 +1,4 @@
-// A timeline draws lanes over time on a canvas: only what is in view, and of facts that fall on one pixel only one, so
-// that ten thousand of them stay smooth.
+// A timeline draws lanes over time on a canvas, and puts the marks of facts (marks.js) on it.
 const laneHeight = 26, headHeight = 22, axisHeight = 24;
 const timelines = new Set(); // that are shown, to be drawn again in other colours
 
@@ -22,6 +21,7 @@ class Timeline {
     const before = this.failed ? data.facts.filter((f) => f.at < this.failed.to && styleOf(f) !== 'log') : data.facts;
     const busy = before.length ? before[before.length - 1].at : last;
     this.view = busy < last / 2 ? [0, busy * 1.1 + 1000] : [...this.full];
+    this.span = this.view[1];
     this.quietFrom = this.view[1] < this.full[1] ? busy : 0;
     this.quietTo = this.quietFrom && (data.facts.find((f) => f.at > busy && styleOf(f) !== 'log') || {at: last}).at;
     this.related = new Set();
@@ -154,9 +154,14 @@ class Timeline {
   }
 
   show(from, to) {
-    const width = Math.min(Math.max(to - from, 200), this.full[1] - this.full[0]);
-    const start = Math.min(Math.max(from + (to - from - width) / 2, this.full[0]), this.full[1] - width);
-    this.view = [start, start + width];
+    this.span = Math.min(Math.max(to - from, 200), this.full[1] - this.full[0]);
+    this.move(from + (to - from - this.span) / 2);
+  }
+
+  // move keeps how much is in view: its marks are drawn already.
+  move(from) {
+    const start = Math.min(Math.max(from, this.full[0]), this.full[1] - this.span);
+    this.view = [start, start + this.span];
     this.redraw();
   }
 
@@ -167,10 +172,7 @@ class Timeline {
     this.show(middle - (middle - from) * by, middle + (to - middle) * by);
   }
 
-  pan(by) {
-    const width = this.view[1] - this.view[0];
-    this.show(this.view[0] + by * width, this.view[1] + by * width);
-  }
+  pan(by) { this.move(this.view[0] + by * this.span); }
 
   // at is the fact nearest to a pointer, in its lane.
   at(e) {
@@ -188,6 +190,24 @@ class Timeline {
   x(at) { return (at - this.view[0]) / (this.view[1] - this.view[0]) * this.width; }
 
   colour(style) { return styles[style][isDark() ? 'dark' : 'light']; }
+
+  // ties are the lines from faults to what they struck: the first lane in which that stands.
+  ties() {
+    if (this.tied) return this.tied;
+    const lanes = this.lanes.filter((l) => !l.head), faults = lanes.find((l) => l.name === 'faults'), laneOf = new Map();
+    for (const lane of lanes) {
+      if (lane !== faults) for (const f of lane.facts) if (!laneOf.has(f)) laneOf.set(f, lane);
+    }
+    this.tied = (faults ? faults.facts : []).flatMap((fault) => struck(this.data, fault).filter((f) => laneOf.has(f))
+      .map((f) => ({fault, from: faults, f, to: laneOf.get(f)})));
+    return this.tied;
+  }
+
+  // colours of all styles, asked for once a frame.
+  palette() {
+    const theme = isDark() ? 'dark' : 'light';
+    return Object.fromEntries(Object.entries(styles).map(([style, of]) => [style, of[theme]]));
+  }
 
   redraw() {
     if (this.pending) return;
@@ -210,6 +230,7 @@ class Timeline {
     const value = (name) => css.getPropertyValue(name).trim();
     this.theme = {back: value('--back'), line: value('--line'), text: value('--text'), quiet: value('--quiet'),
       failed: value('--failed'), passed: value('--passed'), raised: value('--raised'), link: value('--link'), doubt: value('--doubt')};
+    this.colours = this.palette();
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     g.fillStyle = this.theme.back;
     g.fillRect(0, 0, this.width, this.height);
@@ -221,7 +242,10 @@ class Timeline {
         g.fillRect(0, lane.y, this.width, lane.height);
       } else drawLane(this, g, lane);
     }
+    this.marks = this.marks || new Marks(this);
+    this.marks.draw(g, ratio);
     drawTies(this, g);
+    if (!this.drawn) performance.mark('drawn');
     this.drawn = (this.drawn || 0) + 1;
   }
 }
@@ -253,7 +277,6 @@ function drawAxis(t, g) {
 const barColours = {starting: 'quiet', running: 'passed', paused: 'doubt'};
 
 function drawLane(t, g, lane) {
-  const middle = lane.y + lane.height / 2;
   g.strokeStyle = t.theme.line;
   g.globalAlpha = 0.5;
   g.beginPath();
@@ -269,10 +292,9 @@ function drawLane(t, g, lane) {
     if (b.what === 0) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme[barColours[b.state]] || t.theme.quiet, b.state === 'running' ? 0.18 : 0.3, b.state === 'running' ? '' : b.state);
     if (b.what === 1) box(t, g, b.from, end, lane.y + 3, lane.height - 6, ownerColour(t, b.app), 0.28, b.app);
     if (b.what === 3) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme.failed, 0.25, b.state);
-    if (b.what === 2) bracket(t, g, b.from, end, lane.y + lane.height - 4, b.state === 'committed' ? t.colour('transaction') : t.theme.failed, b.to < 0);
+    if (b.what === 2) bracket(t, g, b.from, end, lane.y + lane.height - 4, b.state === 'committed' ? t.colours.transaction : t.theme.failed, b.to < 0);
   }
   drawCurves(t, g, lane);
-  drawFacts(t, g, lane, middle);
 }
 
 function ownerColour(t, app) {
@@ -317,13 +339,15 @@ function drawCurves(t, g, lane) {
   let most = 1;
   for (const c of lane.curves) for (let i = 1; i < c.points.length; i += 2) most = Math.max(most, c.points[i]);
   for (const c of lane.curves) {
-    g.strokeStyle = c.what ? t.colour('commit') : t.colour('write');
+    g.strokeStyle = c.what ? t.colours.commit : t.colours.write;
     g.globalAlpha = 0.8;
     g.beginPath();
     const y = (offset) => lane.y + lane.height - 3 - offset / most * (lane.height - 6);
-    for (let i = 0; i < c.points.length; i += 2) {
+    let first = 0;
+    while (first + 2 < c.points.length && c.points[first + 2] < t.view[0]) first += 2;
+    for (let i = first; i < c.points.length && (i < 2 || c.points[i - 2] <= t.view[1]); i += 2) {
       const x = t.x(c.points[i]);
-      if (i === 0) g.moveTo(x, y(c.points[1]));
+      if (i === first) g.moveTo(x, y(c.points[i + 1]));
       else {
         g.lineTo(x, y(c.points[i - 1]));
         g.lineTo(x, y(c.points[i + 1]));
@@ -335,35 +359,6 @@ function drawCurves(t, g, lane) {
   }
 }
 
-const shapes = {
-  dot: (g, x, y) => { g.beginPath(); g.arc(x, y, 3, 0, 7); g.fill(); },
-  tick: (g, x, y) => g.fillRect(x - 0.5, y - 5, 1.2, 10),
-  bar: (g, x, y) => g.fillRect(x - 1, y - 7, 2.5, 14),
-  up: (g, x, y) => { g.beginPath(); g.moveTo(x, y - 5); g.lineTo(x + 4.5, y + 4); g.lineTo(x - 4.5, y + 4); g.fill(); },
-  diamond: (g, x, y) => { g.beginPath(); g.moveTo(x, y - 6); g.lineTo(x + 5, y); g.lineTo(x, y + 6); g.lineTo(x - 5, y); g.fill(); },
-  triangle: (g, x, y) => { g.beginPath(); g.moveTo(x, y + 5); g.lineTo(x + 5, y - 5); g.lineTo(x - 5, y - 5); g.fill(); },
-  flag: (g, x, y) => { g.fillRect(x - 1, y - 9, 2, 18); g.fillRect(x, y - 9, 7, 7); },
-  cross: (g, x, y) => { g.save(); g.translate(x, y); g.rotate(Math.PI / 4); g.fillRect(-6, -1.3, 12, 2.6); g.fillRect(-1.3, -6, 2.6, 12); g.restore(); },
-  frame: (g, x, y) => { g.fillRect(x - 5, y - 6, 10, 2); g.fillRect(x - 5, y - 6, 2, 12); g.fillRect(x + 3, y - 6, 2, 12); g.fillRect(x - 5, y + 4, 10, 2); },
-  bolt: (g, x, y) => { g.beginPath(); g.moveTo(x + 2, y - 9); g.lineTo(x - 5, y + 2); g.lineTo(x - 1, y + 2); g.lineTo(x - 2, y + 9); g.lineTo(x + 5, y - 2); g.lineTo(x + 1, y - 2); g.fill(); },
-};
-
-function drawFacts(t, g, lane, y) {
-  const facts = lane.facts, last = {};
-  let low = 0, high = facts.length; // the first in view, by halving: facts are in the order of time
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (facts[middle].at < t.view[0]) low = middle + 1; else high = middle;
-  }
-  for (let i = Math.max(low - 1, 0); i < facts.length && facts[i].at <= t.view[1]; i++) {
-    const f = facts[i], style = styleOf(f), x = Math.round(t.x(f.at));
-    if (t.hidden.has(style) || last[style] === x && !f.error) continue;
-    last[style] = x;
-    g.fillStyle = f.error && !isUsual(f) ? t.theme.failed : t.colour(style);
-    shapes[styles[style].shape](g, x, y);
-  }
-}
-
 // drawTies draws the moment of the failure, what faults struck, and what is selected.
 function drawTies(t, g) {
   if (t.failed) {
@@ -372,12 +367,13 @@ function drawTies(t, g) {
     line(g, t.x(t.failed.to), axisHeight - 8, t.x(t.failed.to), t.height);
     g.setLineDash([]);
   }
-  for (const lane of t.lanes) {
-    if (lane.head || lane.name !== 'faults') continue;
-    for (const fault of lane.facts) {
-      fault.struck = fault.struck || struck(t.data.facts, fault);
-      for (const f of fault.struck) tie(t, g, fault, lane, f);
-    }
+  for (const {fault, from, f, to} of t.ties()) {
+    const x = t.x(fault.at), end = t.x(f.at);
+    if (Math.max(x, end) < 0 || Math.min(x, end) > t.width) continue;
+    g.strokeStyle = t.theme.failed;
+    g.globalAlpha = 0.7;
+    line(g, x, from.y + from.height / 2, end, to.y + to.height / 2);
+    g.globalAlpha = 1;
   }
   const s = t.selected;
   if (!s) return;
@@ -402,13 +398,4 @@ function line(g, x1, y1, x2, y2) {
   g.moveTo(Math.round(x1) + 0.5, y1);
   g.lineTo(Math.round(x2) + 0.5, y2);
   g.stroke();
-}
-
-function tie(t, g, fault, from, f) {
-  const x = t.x(fault.at), to = t.lanes.find((l) => !l.head && l !== from && l.facts.includes(f));
-  if (!to || x < -50 && t.x(f.at) < -50 || x > t.width + 50) return;
-  g.strokeStyle = t.theme.failed;
-  g.globalAlpha = 0.7;
-  line(g, x, from.y + from.height / 2, t.x(f.at), to.y + to.height / 2);
-  g.globalAlpha = 1;
 }
