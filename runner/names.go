@@ -157,6 +157,9 @@ func (d declared) add(param, name string) {
 		d.names[param] = map[string]bool{}
 	}
 	d.names[param][name] = true
+	if param == "topic" || param == "group" {
+		d.variables[param+"."+name] = name // the run knows what the cluster calls it
+	}
 }
 
 // setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the

@@ -57,10 +57,13 @@ value:
 		{"literal text", "", "value: '\"0x00ff\"'", value("0x00ff")},
 		{"a block", "", "value: |\n  line 1\n  line 2\n", value("line 1\nline 2\n")},
 		{"headers", "", "key: k\nheaders:\n  b: 1\n  a: null\n  c: ''\n", one(func(r *Record) {
-			r.Key, r.Headers = []byte("k"), []Header{{"b", []byte("1")}, {"a", nil}, {"c", []byte{}}}
+			r.Key = []byte("k")
+			r.Headers = []Header{{Key: "b", Value: []byte("1")}, {Key: "a", Value: nil}, {Key: "c", Value: []byte{}}}
 		})},
 		{"repeated headers", "", "key: k\nheaders:\n  - a: 1\n  - b: {x: 1}\n  - a: 2\n", one(func(r *Record) {
-			r.Key, r.Headers = []byte("k"), []Header{{"a", []byte("1")}, {"b", []byte(`{"x":1}`)}, {"a", []byte("2")}}
+			r.Key = []byte("k")
+			r.Headers = []Header{{Key: "a", Value: []byte("1")}, {Key: "b", Value: []byte(`{"x":1}`)},
+				{Key: "a", Value: []byte("2")}}
 		})},
 		{"place and time", "", "{topic: orders, key: k, partition: 2, timestamp: +5s}", one(func(r *Record) {
 			r.Topic, r.Key, r.Partition, r.Timestamp = "orders", []byte("k"), 2, at("2026-03-01T12:00:05Z")

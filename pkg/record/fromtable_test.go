@@ -53,7 +53,8 @@ func TestFromTable(t *testing.T) {
 		{"headers in order of columns", "|value|headers.b|headers.a.x|headers.n|headers.e|headers.gone|\n|v|1|2|null|\"\"||",
 			with(func(r *Record) {
 				r.Value = []byte("v")
-				r.Headers = []Header{{"b", []byte("1")}, {"a.x", []byte("2")}, {"n", nil}, {"e", []byte{}}}
+				r.Headers = []Header{{Key: "b", Value: []byte("1")}, {Key: "a.x", Value: []byte("2")},
+					{Key: "n", Value: nil}, {Key: "e", Value: []byte{}}}
 			})},
 		{"partition and topic", "|topic|value|partition|\n|orders|v|2|", with(func(r *Record) {
 			r.Topic, r.Value, r.Partition = "orders", []byte("v"), 2

@@ -170,7 +170,7 @@ func TestRepeatedHeaders(t *testing.T) {
 	record := func(values ...string) Record {
 		r := Record{}
 		for _, v := range values {
-			r.Headers = append(r.Headers, Header{"h", []byte(v)}, Header{"other", nil})
+			r.Headers = append(r.Headers, Header{Key: "h", Value: []byte(v)}, Header{Key: "other", Value: nil})
 		}
 		return r
 	}
@@ -204,6 +204,23 @@ func TestRepeatedHeaders(t *testing.T) {
 		}
 		if text != test.text {
 			t.Errorf("%s on %s: got %q, want %q", test.want, test.got.Show(), text, test.text)
+		}
+	}
+}
+
+// A header that names a topic is known by two names: that of the scenario, and that on the cluster.
+func TestHeaderOfTwoNames(t *testing.T) {
+	r := Record{Headers: []Header{{Key: "from", Value: []byte("orders"), OnCluster: []byte("ks-1-orders")}}}
+	for want, matches := range map[string]bool{
+		"orders": true, "ks-1-orders": true, "returns": false, "!= orders": false, "!= ks-1-orders": false,
+		"!= returns": true, "<absent>": false,
+	} {
+		patterns, err := PatternsFromTable(Source{}, [][]string{{"headers.from"}, {want}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(patterns[0].Match(r)) == 0; got != matches {
+			t.Errorf("%s: got %v, want %v", want, got, matches)
 		}
 	}
 }

@@ -29,24 +29,42 @@ func (p *Pattern) checkHeaders(c *collector, got []Header) {
 
 func (h part) find(got []Header, from int) int {
 	for i := from; i < len(got); i++ {
-		if got[i].Key == h.name && h.want.takes(bytesSubject(got[i].Value)) {
+		if got[i].Key == h.name && h.takes(got[i]) {
 			return i
 		}
 	}
 	return -1
 }
 
+// takes is true of a header with the wanted value, of whose two names a scenario may want either; one that must not be
+// something must be it by neither.
+func (h part) takes(got Header) bool {
+	takes := h.want.takes(bytesSubject(got.Value))
+	if got.OnCluster == nil {
+		return takes
+	}
+	alsoTakes := h.want.takes(bytesSubject(got.OnCluster))
+	if h.want.matches != nil && strings.HasPrefix(h.want.text, "!") {
+		return takes && alsoTakes
+	}
+	return takes || alsoTakes
+}
+
 func (h part) explain(c *collector, got []Header) {
 	field := "headers." + h.name
 	var values []string
 	var only subject
+	taken := false
 	for _, g := range got {
 		if g.Key == h.name {
-			only = bytesSubject(g.Value)
+			only, taken = bytesSubject(g.Value), h.takes(g)
+			if h.want.takes(only) {
+				only = bytesSubject(g.OnCluster)
+			}
 			values = append(values, showBytes(g.Value))
 		}
 	}
-	if len(values) == 1 && !h.want.takes(only) {
+	if len(values) == 1 && !taken {
 		h.want.check(c, field, only)
 		return
 	}

@@ -16,6 +16,8 @@ import (
 type Header struct {
 	Key   string
 	Value []byte
+	// what the record holds in place of Value, where that is the name that a scenario has for it; else nil
+	OnCluster []byte
 }
 
 // Record is one Kafka record.

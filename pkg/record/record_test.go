@@ -31,8 +31,8 @@ func anyRecord() *rapid.Generator[Record] {
 			Value:     anyBytes().Draw(t, "value"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "headers") {
-			r.Headers = append(r.Headers, Header{rapid.SampledFrom([]string{"a", "b", ""}).Draw(t, "name"),
-				anyBytes().Draw(t, "header")})
+			r.Headers = append(r.Headers, Header{Key: rapid.SampledFrom([]string{"a", "b", ""}).Draw(t, "name"),
+				Value: anyBytes().Draw(t, "header")})
 		}
 		if rapid.Bool().Draw(t, "timestamp") {
 			r.Timestamp = time.UnixMilli(rapid.Int64Range(0, 1e13).Draw(t, "ms"))

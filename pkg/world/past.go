@@ -45,8 +45,12 @@ func (w *World) recall(f *journal.Fact) {
 			return
 		}
 		if t == nil {
-			delete(w.coming, f.Topic)
-			t = w.addTopic(f.Topic, f.Topic, d.Partitions)
+			physical := f.Topic
+			if coming := w.comes(f.Topic); coming != nil {
+				physical = coming.Physical
+				delete(w.coming, f.Topic)
+			}
+			t = w.addTopic(f.Topic, physical, d.Partitions)
 			t.began = d.Began
 		}
 		t.Partitions = d.Partitions

@@ -263,14 +263,14 @@ func (t *Topic) advance(records []*kgo.Record, next, end Offsets, see func(*reco
 }
 
 // logicalHeaders puts the logical name in place of a header that names a topic of the scenario: where a dead letter
-// comes from, say.
+// comes from, say. What the cluster calls it stays known.
 func (w *World) logicalHeaders(r *record.Record) {
-	if !w.Session.Describe().Shared {
+	if !w.Session.Describe().Shared && !w.ComingTopics() {
 		return
 	}
 	for i, h := range r.Headers {
-		if logical, ok := w.Session.Names().LogicalTopic(string(h.Value)); ok {
-			r.Headers[i].Value = []byte(logical)
+		if logical, ok := w.Session.Names().LogicalTopic(string(h.Value)); ok && logical != string(h.Value) {
+			r.Headers[i].Value, r.Headers[i].OnCluster = []byte(logical), h.Value
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/kafkaspec/kafkaspec/internal/holes"
 	"github.com/kafkaspec/kafkaspec/internal/progress"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
@@ -100,7 +101,7 @@ func New(ctx context.Context, o Options) (Scenario, error) {
 	w := &World{Session: o.Session, Journal: journal.New(), Fixtures: o.Fixtures, Seed: o.Seed, options: o}
 	w.Journal.Keep(func(line string) bool {
 		for text := range o.Needs.Said {
-			if strings.Contains(line, text) {
+			if mayHold(line, text) {
 				return true
 			}
 		}
@@ -125,6 +126,27 @@ func New(ctx context.Context, o Options) (Scenario, error) {
 	return Scenario{w}, nil
 }
 
+// mayHold tells whether a line holds a text, whatever the variables in it are: what stands between them. A text of
+// variables alone may be in every line, and is not looked for.
+func mayHold(line, text string) bool {
+	some := false
+	holds := func(part string) bool { some = some || part != ""; return strings.Contains(line, part) }
+	for {
+		begin := strings.Index(text, holes.Begins)
+		if begin < 0 {
+			return holds(text) && some
+		}
+		_, rest, _ := holes.Cut(text[begin:])
+		if !holds(text[:begin]) {
+			return false
+		}
+		text = rest
+	}
+}
+
+// Shown is a text as logs and outputs of commands are kept: without what makes names of the cluster the scenario's own.
+func (w *World) Shown(text string) string { return w.Session.Names().Undo(text) }
+
 type worldKey struct{}
 
 // Context returns a context that carries the world to handlers.
@@ -142,11 +164,24 @@ func FromContext(ctx context.Context) *World {
 	return w
 }
 
-// Variables returns a copy of the scenario's variables.
+// Variables returns a copy of the scenario's variables, and beside them the names that the cluster has for its topics
+// and groups: topic.orders, group.shipping.
 func (w *World) Variables() record.Vars {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	vars := make(record.Vars, len(w.variables))
+	vars := make(record.Vars, len(w.variables)+len(w.topics)+len(w.coming))
+	for _, topics := range []map[string]*Topic{w.topics, w.coming} {
+		for name, t := range topics {
+			vars["topic."+name] = t.Physical
+		}
+	}
+	for _, a := range w.applications {
+		for _, group := range []string{a.Group, a.Watches} {
+			if group != "" {
+				vars["group."+group] = w.Session.Names().Group(group)
+			}
+		}
+	}
 	for k, v := range w.variables {
 		vars[k] = v
 	}

@@ -71,6 +71,7 @@ func commandEndedWith(ctx context.Context, code int64) error {
 //	When the command "echo 3 orders" is run
 //	Then its output contains "3 orders"
 func outputContains(ctx context.Context, text string) error {
+	text = world.FromContext(ctx).Shown(text)
 	c, err := world.FromContext(ctx).LastCommand()
 	if err != nil || strings.Contains(c.Output, text) {
 		return err
@@ -87,6 +88,7 @@ func outputContains(ctx context.Context, text string) error {
 //	When the command "echo 3 orders" is run
 //	Then its output does not contain "error"
 func outputLacks(ctx context.Context, text string) error {
+	text = world.FromContext(ctx).Shown(text)
 	c, err := world.FromContext(ctx).LastCommand()
 	switch {
 	case err != nil:

@@ -182,7 +182,8 @@ func reportedProgress(want steps.Amount) event {
 //	And "talker" has said "good"
 //	Then application "talker" is running
 func said(text string) event {
-	return event{func(_ context.Context, a *world.Application) error {
+	return event{func(ctx context.Context, a *world.Application) error {
+		text := world.FromContext(ctx).Shown(text)
 		lines, err := a.Lines(text)
 		switch {
 		case err != nil:
@@ -205,7 +206,8 @@ func said(text string) event {
 //	When application "talker" has finished
 //	Then "talker" said "good" exactly 1 time
 func saidOften(text string, want steps.Amount) event {
-	return event{func(_ context.Context, a *world.Application) error {
+	return event{func(ctx context.Context, a *world.Application) error {
+		text := world.FromContext(ctx).Shown(text)
 		lines, err := a.Lines(text)
 		if err == nil {
 			err = amountOf(a, fmt.Sprintf("lines with %q", text), int64(len(lines)), want)

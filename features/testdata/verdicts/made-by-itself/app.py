@@ -26,7 +26,10 @@ while not stop:
     if r is None or r.error(): continue
     try:
         order = json.loads(r.value())
-        if how != "none": p.produce(by_user, key=order["user"] if how == "fine" else r.key(), value=r.value())
+        order["from"] = orders
+        if how != "none": p.produce(by_user, key=order["user"] if how == "fine" else r.key(), value=json.dumps(order),
+            headers={"from": orders, "to": by_user})
+        print("sent on", orders, "to", by_user, flush=True)
     except ValueError:
         make(retry, 1)
         p.produce(retry, key=r.key(), value=r.value())

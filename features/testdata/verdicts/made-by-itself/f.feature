@@ -42,3 +42,34 @@ Feature: Topics that an application makes
     Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
     When the record "{\"user\": \"u1\"}" is sent to "orders"
     Then within 3s "totals-other" is empty
+
+  Scenario Outline: <verdict> names that the cluster has, <column> <want>
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the record "{\"user\": \"u1\"}" is sent to "orders"
+    Then within <time> "by-user" contains:
+      | <column> |
+      | <want>   |
+
+    Examples:
+      | verdict              | column       | want                                     | time |
+      | RIGHT                | value.from   | ${topic.orders}                          | 20s  |
+      | RIGHT                | headers.from | ${topic.orders}                          | 20s  |
+      | RIGHT                | headers.from | orders                                   | 20s  |
+      | RIGHT                | headers.to   | ${topic.by-user}                         | 20s  |
+      | RIGHT                | headers.to   | ${group.totals}-by-user-repartition      | 20s  |
+      | RIGHT                | headers.to   | != ${topic.orders}                       | 20s  |
+      | WRONG says "headers" | headers.from | != ${topic.orders}                       | 3s   |
+      | WRONG says "headers" | headers.from | != orders                                | 3s   |
+      | WRONG says "value"   | value.from   | ${topic.by-user}                         | 3s   |
+
+  Scenario: RIGHT names that the cluster has, in a log
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the record "{\"user\": \"u1\"}" is sent to "orders"
+    Then within 20s "totals" said "sent on ${topic.orders} to ${topic.by-user}" exactly 1 time
+    When the command "echo into ${topic.by-user}" is run
+    Then its output contains "into ${topic.by-user}"
+
+  Scenario: WRONG says "has said no line" of a name in a log
+    Given application "totals" is the command "env HOW=fine python3 made-by-itself/app.py" in group "totals" reading "orders"
+    When the record "{\"user\": \"u1\"}" is sent to "orders"
+    Then within 3s "totals" has said "sent on ${topic.by-user} to ${topic.by-user}"
