@@ -61,6 +61,7 @@ func (w *World) nothingNew(ctx context.Context) bool {
 
 const (
 	restSpell  = 200 * time.Millisecond // asleep at every look, so long: one that starts sleeps for moments, too
+	restEvery  = 5 * time.Millisecond   // between two looks: a tighter loop takes from them what they need to get there
 	restWithin = 10 * time.Second       // how long processes may take to come to rest, on a busy machine
 	silentFor  = 2 * time.Second        // how long after its start one may have given no sign of life yet
 	// computeFor is how much time of processors one may spend meanwhile: what computes on does not look like one that
@@ -91,15 +92,21 @@ func (w *World) rest(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, restWithin)
 	defer cancel()
 	w.wait("the applications to be at rest")
-	busy := func(context.Context) (bool, error) {
+	busy := func() bool {
 		for i := range before {
 			if before[i].unseen() || before[i].leaves() || before[i].atWork(before[i].Running.Work(), time.Now()) {
-				return true, nil
+				return true
 			}
 		}
-		return false, nil
+		return false
 	}
-	for ctx.Err() == nil && await.Never(ctx, restSpell, await.Options{What: "work"}, busy) != nil {
+	for {
+		asleep := await.Until(ctx, await.Options{Within: restWithin, Every: restEvery, What: "rest"},
+			func(context.Context) (bool, error) { return !busy(), nil })
+		if asleep != nil || await.Never(ctx, restSpell, await.Options{Every: restEvery, What: "work"},
+			func(context.Context) (bool, error) { return busy(), nil }) == nil {
+			return
+		}
 	}
 }
 
