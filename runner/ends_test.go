@@ -121,7 +121,7 @@ func TestEndsAreSeen(t *testing.T) {
 
 // An application that is ready once it writes to a topic is waited for until then, also after a restart.
 func TestReadyByATopic(t *testing.T) {
-	t.Setenv("SELF", os.Args[0])
+	t.Parallel()
 	for ending, want := range map[string]struct {
 		status  report.Status
 		message string
@@ -130,12 +130,12 @@ func TestReadyByATopic(t *testing.T) {
 		"stays":                {report.Failed, "nothing new in the topic hello"},
 	} {
 		profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
-		write(t, profile, `applications:
+		write(t, profile, fmt.Sprintf(`applications:
   a:
-    command: ["${SELF}"]
-    env: {`+endingVariable+`: "`+ending+`"}
+    command: [%q]
+    env: {%s: %q}
     ready: {topic: hello, timeout: 1500ms}
-`)
+`, os.Args[0], endingVariable, ending))
 		lab{feature: `Feature: An application that says hello
   Scenario: s
     Given topic "hello" with 1 partition

@@ -100,15 +100,14 @@ const stubborn = `Feature: An application with names of its own
 // stubbornProfile is a profile with those clusters, and the application.
 func stubbornProfile(t *testing.T, clusters string) string {
 	t.Helper()
-	t.Setenv("STUBBORN", os.Args[0])
 	file := filepath.Join(t.TempDir(), "kafkaspec.yaml")
-	write(t, file, clusters+`
+	write(t, file, clusters+fmt.Sprintf(`
 applications:
   shipping:
     names: fixed
-    command: ["${STUBBORN}"]
-    env: {`+stubbornVariable+`: "1"}
-`)
+    command: [%q]
+    env: {%s: "1"}
+`, os.Args[0], stubbornVariable))
 	return file
 }
 
@@ -145,7 +144,10 @@ func runStubborn(t *testing.T, clusters string, p runner.Params) {
 	}
 }
 
-func TestFixedNamesEmbedded(t *testing.T) { runStubborn(t, "", runner.Params{}) }
+func TestFixedNamesEmbedded(t *testing.T) {
+	t.Parallel()
+	runStubborn(t, "", runner.Params{})
+}
 
 // On Apache Kafka, first with nothing there, and then with a topic and a group of others.
 func TestFixedNamesLocal(t *testing.T) {

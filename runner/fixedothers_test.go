@@ -51,6 +51,7 @@ func topicsOf(t *testing.T, client *kgo.Client) (names []string) {
 
 // On a cluster of others the scenarios leave what they found, and nothing else.
 func TestFixedNamesElsewhere(t *testing.T) {
+	t.Parallel()
 	others := []string{"orders-archive", "shipping-old-changelog", "somebodys"}
 	_, client, clusters := elsewhere(t, others...)
 	runStubborn(t, clusters, runner.Params{Cluster: "all"})
@@ -65,6 +66,7 @@ func TestFixedNamesElsewhere(t *testing.T) {
 
 // A topic that is on the cluster already is used from where it ends, and so it stays, with the group that was there.
 func TestFixedNamesOfATopicOfOthers(t *testing.T) {
+	t.Parallel()
 	_, client, clusters := elsewhere(t)
 	leaveOrders(t, client)
 	runStubborn(t, clusters, runner.Params{Cluster: "all"})

@@ -47,6 +47,7 @@ func adding(after func(ctx context.Context, admin *kadm.Client, changelog string
 
 // Kafka Streams makes topics that no scenario declares. Its transactions are judged by them too.
 func TestTransactionsInTopicsThatAnApplicationMade(t *testing.T) {
+	t.Parallel()
 	feature := `Feature: Adding
   Scenario: A transaction is whole
     Given topic "totals" with 1 partition
@@ -73,6 +74,7 @@ func TestTransactionsInTopicsThatAnApplicationMade(t *testing.T) {
 		}, `topic "totals-changelog" was written, and is not on the cluster any more`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			results, err := lab{feature: feature, Params: runner.Params{
 				Applications: map[string]app.Func{"adding": adding(test.after)}}}.execute(t)
 			if err != nil {

@@ -17,9 +17,18 @@ import (
 
 // TestNotReady has members of a group not become ready, each for a reason of its own, which the message tells.
 func TestNotReady(t *testing.T) {
-	python := testenv.Python(t, "confluent_kafka", "confluent-kafka")
-	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	t.Chdir("testdata/notready")
+	t.Parallel()
+	python := testenv.Interpreter(t, "confluent_kafka", "confluent-kafka")
+	feature, err := os.ReadFile("testdata/notready/app.feature")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := filepath.Abs("testdata/notready/app.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "app.feature")
+	write(t, file, strings.ReplaceAll(string(feature), "python3 app.py", python+" "+program))
 	want := map[string]string{
 		"own group":            `group "shipping" in KAFKA_GROUP_ID, and has joined another group, "its-own"`,
 		"own client and group": `has joined another group, "its-own"`,
@@ -28,11 +37,12 @@ func TestNotReady(t *testing.T) {
 		"idle":                 "has connected, and has not asked to join (its last request was ",
 		"other topic":          `no partition of "orders": it has subscribed to "other"`,
 	}
-	notReady(t, runner.Params{Paths: []string{"app.feature"}, Await: 5 * time.Second, Parallel: len(want)}, want)
+	notReady(t, runner.Params{Paths: []string{file}, Await: 5 * time.Second, Parallel: len(want)}, want)
 }
 
 // TestNotReadyElsewhere has an application in process join a group of its own.
 func TestNotReadyElsewhere(t *testing.T) {
+	t.Parallel()
 	elsewhere := func(ctx context.Context, env app.Env) error {
 		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
 			kgo.ConsumerGroup("its-own"), kgo.ConsumeTopics(env.Inputs...))

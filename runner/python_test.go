@@ -13,7 +13,8 @@ import (
 
 // TestPythonApplication runs an application written in Python with kafka-python, as the README describes.
 func TestPythonApplication(t *testing.T) {
-	testenv.Python(t, "kafka", "kafka-python")
+	t.Parallel()
+	testenv.Interpreter(t, "kafka", "kafka-python")
 	runner.Run(t, runner.Params{
 		Paths: []string{"testdata/python"}, Profile: "testdata/python/kafkaspec.yaml", Await: 30 * time.Second,
 		Cluster: testenv.Cluster(), Progress: os.Stderr,
@@ -23,7 +24,8 @@ func TestPythonApplication(t *testing.T) {
 // TestPythonMembers judges members of a group that are written in Python with librdkafka, by the same steps as all
 // others.
 func TestPythonMembers(t *testing.T) {
-	testenv.Python(t, "confluent_kafka", "confluent-kafka")
+	t.Parallel()
+	testenv.Interpreter(t, "confluent_kafka", "confluent-kafka")
 	params := runner.Params{
 		Paths: []string{"testdata/pythongroup"}, Profile: "testdata/pythongroup/kafkaspec.yaml", Await: 60 * time.Second,
 		Cluster: testenv.Cluster(), Progress: os.Stderr,

@@ -133,7 +133,8 @@ func readAll(ctx context.Context, env app.Env) error {
 
 // TestPortOfAll has scenarios that would run side by side start an application which listens on a port of its own.
 func TestPortOfAll(t *testing.T) {
-	python := testenv.Python(t, "http.server", "http.server")
+	t.Parallel()
+	python := testenv.Interpreter(t, "http.server", "http.server")
 	free, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,7 @@ func brokerAt(t *testing.T, host string) (address string) {
 
 // TestBenchOnTwoMachines has two shares in a network namespace and two here: each receives what the others sent.
 func TestBenchOnTwoMachines(t *testing.T) {
+	t.Parallel()
 	e, folder := newElsewhere(t), t.TempDir()
 	profile := filepath.Join(folder, "kafkaspec.yaml")
 	if err := os.WriteFile(profile, fmt.Appendf(nil, "clusters: {staging: {kind: external, addresses: [%q]}}\n",

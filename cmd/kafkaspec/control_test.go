@@ -71,6 +71,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 // TestControl takes the broker through a test of somebody's application: topics, records, a fault, what the wire saw,
 // and a fresh cluster for the next test. Every route is asked.
 func TestControl(t *testing.T) {
+	t.Parallel()
 	a := steered(t, "--given", `topic "given" with 2 partitions`)
 	a.do("POST /topics", "/topics", `{"name": "orders", "partitions": 3, "configs": {"cleanup.policy": "compact"}}`, 201)
 	a.do("POST /topics/{topic}/records", "/topics/orders/records", `{"records": [{"key": "k", "value": "first",

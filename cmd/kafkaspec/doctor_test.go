@@ -10,6 +10,7 @@ import (
 
 // TestDoctorOfACluster looks at a cluster on which all can be done, and at one where a right is missing.
 func TestDoctorOfACluster(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fault    string // in the place of an ACL; empty for none
 		code     int

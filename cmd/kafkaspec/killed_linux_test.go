@@ -45,7 +45,10 @@ const killedFeature = `Feature: Killed
 // TestKilledAnytime kills kafkaspec at random moments, by SIGKILL, SIGTERM or Ctrl-C twice. No process may be left, no
 // folder or shared memory after the next run, and each report is whole or absent.
 func TestKilledAnytime(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	if !testenv.Local() { // with PostgreSQL, shared memory of other tests would be counted
+		t.Parallel()
+	}
+	temporary := t.TempDir()
 	count, seed := testenv.Kills(t)
 	arguments, longest := []string{"run", "a.feature", "--report", "reports"}, 3*time.Second
 	if testenv.Local() {
@@ -58,17 +61,17 @@ func TestKilledAnytime(t *testing.T) {
 		after := time.Duration(random.Int64N(int64(longest)))
 		signals := [][]syscall.Signal{{syscall.SIGKILL}, {syscall.SIGTERM}, {syscall.SIGINT, syscall.SIGINT}}[i%3]
 		what := fmt.Sprintf("kill %d of seed %d, by %v after %s", i, seed, signals, after)
-		c := killedAfter(t, arguments, after, signals)
+		c := killedAfter(t, temporary, arguments, after, signals)
 		c.nothingLeft(t)
 		checkWhole(t, filepath.Join(c.folder, "reports"))
-		aged(t, filepath.Join(os.TempDir(), "kafkaspec-*"), filepath.Join(c.folder, "reports", ".kafkaspec-*"),
+		aged(t, filepath.Join(temporary, "kafkaspec-*"), filepath.Join(c.folder, "reports", ".kafkaspec-*"),
 			filepath.Join(c.folder, "reports", "*", ".kafkaspec-*"))
 		next := exec.Command("kafkaspec", "run", "quick.feature", "--report", "reports")
-		next.Dir = c.folder
+		next.Dir, next.Env = c.folder, append(os.Environ(), "TMPDIR="+temporary)
 		if out, err := next.CombinedOutput(); err != nil {
 			t.Errorf("the next run: %v\n%s", err, out)
 		}
-		if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "kafkaspec-*")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(temporary, "kafkaspec-*")); len(left) > 0 {
 			t.Errorf("got %v left after the next run", left)
 		}
 		if left, _ := filepath.Glob(filepath.Join(c.folder, "reports", "*", ".kafkaspec-*")); len(left) > 0 {
@@ -98,7 +101,8 @@ func aged(t *testing.T, patterns ...string) {
 }
 
 // killedAfter starts kafkaspec and sends it signals after a time, and waits for its end.
-func killedAfter(t *testing.T, arguments []string, after time.Duration, signals []syscall.Signal) *command {
+func killedAfter(t *testing.T, temporary string, arguments []string, after time.Duration,
+	signals []syscall.Signal) *command {
 	t.Helper()
 	c := &command{folder: t.TempDir()}
 	c.mark = "KAFKASPEC_TEST_MARK=" + c.folder
@@ -111,7 +115,7 @@ func killedAfter(t *testing.T, arguments []string, after time.Duration, signals 
 	}
 	c.Cmd = exec.Command("kafkaspec", arguments...)
 	c.Dir, c.Stdout, c.Stderr = c.folder, &c.output, &c.output
-	c.Env = append(os.Environ(), c.mark)
+	c.Env = append(os.Environ(), "TMPDIR="+temporary, c.mark)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
