@@ -77,3 +77,43 @@ func notReady(t *testing.T, params runner.Params, want map[string]string) {
 		}
 	}
 }
+
+// TestStrangers has an application read other topics, and join another group, than it was told. A failure says so, and
+// what to write; one of an application that only reads more than it was told does not.
+func TestStrangers(t *testing.T) {
+	python := testenv.Python(t, "confluent_kafka", "confluent-kafka")
+	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	t.Chdir("testdata/notready")
+	params := runner.Params{Paths: []string{"strangers.feature"}, Await: 3 * time.Second}
+	results, err := runner.Execute(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const topic, group = `application "app" asked for topic "shop.orders.v1", which is not on the cluster`,
+		`asked for group "its-own", of which the scenario knows nothing. It was told `
+	advice := "names: fixed under it in the profile"
+	want := map[string][]string{
+		"own topic":           {topic, `It was told topic "orders": look where`, advice},
+		"own topic and group": {topic + ", and " + group, `topic "orders" and group "shipping"`, advice},
+		"own group":           {`application "app" ` + group + `group "shipping"`, advice},
+		"topics besides":      nil,
+		"fixed":               {topic, "as its names are fixed, call them so in the feature"},
+	}
+	for _, s := range results.Scenarios {
+		if s.Failure == nil {
+			t.Errorf("%s: got %s, want it to fail", s.Name, s.Status)
+			continue
+		}
+		for _, says := range want[s.Name] {
+			if !strings.Contains(s.Failure.Message, says) {
+				t.Errorf("%s: got %s, want it to say %q", s.Name, s.Failure.Message, says)
+			}
+		}
+		if want[s.Name] == nil && strings.Contains(s.Failure.Message, "shop.orders.v1") {
+			t.Errorf("%s: got %s, want nothing said of its topics", s.Name, s.Failure.Message)
+		}
+	}
+	if len(results.Scenarios) != len(want) {
+		t.Errorf("got %d scenarios, want %d", len(results.Scenarios), len(want))
+	}
+}

@@ -89,8 +89,11 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	failed := e.err != nil
 	if failed {
 		result.Failure = r.failure(s, e, e.err) // while the applications still have their last lines
-		if statusOf(ctx, e.err) == report.Failed {
-			result.Failure.Message += s.lacksPerhaps()
+		switch statusOf(ctx, e.err) {
+		case report.Failed:
+			result.Failure.Message += s.lacksPerhaps() + w.Strangers()
+		case report.Inconclusive:
+			result.Failure.Message += w.Strangers()
 		}
 	}
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience(ctx, closePatience))

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -26,6 +27,45 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 		}
 		facts = append(facts, journal.Fact{Kind: journal.TopicMade, Topic: n.topic(t.Topic, t.TopicID), Partition: -1,
 			Offset: -1, Count: max(0, int64(partitions))})
+	}
+	return facts
+}
+
+// asksFor tells which topics an application asked for, and which of them the cluster has (Count 1). A topic without a
+// name stands for all.
+func (n *naming) asksFor(request *kmsg.MetadataRequest, answer kmsg.Response) (facts []journal.Fact) {
+	told, ok := answer.(*kmsg.MetadataResponse)
+	if !ok {
+		return nil
+	}
+	fact := journal.Fact{Kind: journal.AskedFor, Partition: -1, Offset: -1}
+	if request.Topics == nil {
+		return append(facts, fact)
+	}
+	for _, t := range told.Topics {
+		if t.Topic == nil {
+			continue
+		}
+		fact.Topic, fact.Count = n.topic(*t.Topic, t.TopicID), 1
+		if t.ErrorCode == kerr.UnknownTopicOrPartition.Code {
+			fact.Count = 0
+		}
+		facts = append(facts, fact)
+	}
+	return facts
+}
+
+// looksFor tells of which groups an application asked for the coordinator.
+func (n *naming) looksFor(request *kmsg.FindCoordinatorRequest) (facts []journal.Fact) {
+	if request.CoordinatorType != 0 {
+		return nil
+	}
+	keys := request.CoordinatorKeys
+	if request.Version < 4 {
+		keys = []string{request.CoordinatorKey}
+	}
+	for _, group := range keys {
+		facts = append(facts, journal.Fact{Kind: journal.AskedFor, Group: n.group(group), Partition: -1, Offset: -1})
 	}
 	return facts
 }

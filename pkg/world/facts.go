@@ -86,6 +86,9 @@ const firstSeen = 1000
 // judges it.
 func (w *World) observe(f journal.Fact) {
 	w.meet(&f)
+	if f.Kind == journal.AskedFor { // clients ask all the time
+		return
+	}
 	for _, told := range w.repeats.news(&f) {
 		w.Journal.Add(told)
 	}

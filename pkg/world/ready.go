@@ -106,12 +106,19 @@ type contact struct {
 	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
 	left       time.Duration     // when it last asked to leave a group, and joined none since; 0 for never
 	subscribed []string
-	reached    map[read]reach // without the application
+	asked      map[string]bool // for topics: whether the cluster has them
+	askedAll   bool            // for all topics there are
+	sought     map[string]bool // groups whose coordinator it asked for
+	reached    map[read]reach  // without the application
 }
 
 // meet takes note of what an application says. The caller holds the world's lock.
 func (c *contact) meet(f *journal.Fact) {
 	c.follow(f)
+	if f.Kind == journal.AskedFor {
+		c.asksFor(f)
+		return
+	}
 	switch d := f.Detail.(type) {
 	case *journal.Connection:
 		c.connected = c.connected || d.Open && f.Error == ""
@@ -135,6 +142,24 @@ func (c *contact) meet(f *journal.Fact) {
 		if d.Subscribed != nil {
 			c.subscribed = d.Subscribed
 		}
+	}
+}
+
+// asksFor takes note of topics and groups that an application asks for.
+func (c *contact) asksFor(f *journal.Fact) {
+	if f.Error != "" {
+		return
+	}
+	if c.asked == nil {
+		c.asked, c.sought = map[string]bool{}, map[string]bool{}
+	}
+	switch {
+	case f.Group != "":
+		c.sought[f.Group] = true
+	case f.Topic == "":
+		c.askedAll = true
+	default:
+		c.asked[f.Topic] = f.Count > 0
 	}
 }
 
@@ -229,7 +254,8 @@ func (a *Application) met() (seen contact, wired bool) {
 	a.world.mu.Lock()
 	defer a.world.mu.Unlock()
 	seen = a.contact
-	seen.joined = maps.Clone(seen.joined)
+	seen.joined, seen.asked = maps.Clone(seen.joined), maps.Clone(seen.asked)
+	seen.sought = maps.Clone(seen.sought)
 	return seen, a.world.proxy != nil && a.throughWire()
 }
 

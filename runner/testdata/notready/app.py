@@ -19,7 +19,12 @@ if how == "assign":
     consumer.assign([TopicPartition(inputs, 0)])
 elif how == "other topic":
     consumer.subscribe([os.environ["KAFKA_TOPIC_OTHER"]])
+elif how == "own topic" or how == "own topic and group":
+    consumer.subscribe(["shop.orders.v1"])
+elif how == "topics besides":
+    consumer.subscribe([inputs, "shop.orders.v1"])
 elif how != "idle":
     consumer.subscribe([inputs])
+print("subscribed", flush=True)
 while True:
     consumer.poll(0.2)
