@@ -88,7 +88,8 @@ CLIENTS      := .cache/clients
 NODE_CLIENTS := kafkajs@2.2.4 @platformatic/kafka@1.35.0
 
 clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 and Maven needed)
-	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node $(NODE_CLIENTS) axe-core@4.14.1
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/node $(NODE_CLIENTS) axe-core@4.14.1 \
+		@cucumber/messages@34.2.1 @cucumber/html-formatter@24.2.0
 	for v in 2.8.2 3.9.1 4.3.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring

@@ -66,7 +66,9 @@ func (e *execution) run(ctx context.Context) {
 }
 
 func (st step) result(status report.Status) report.Step {
-	return report.Step{Keyword: st.keyword, Text: st.text, Line: st.place.Line, Status: status}
+	result := report.Step{Keyword: st.keyword, Text: st.text, Line: st.place.Line, Status: status}
+	result.Table, result.Doc = shownUnder(st.under)
+	return result
 }
 
 // next carries out the step whose turn it is.

@@ -169,6 +169,9 @@ func cut(w http.ResponseWriter) {
 // secret are the headers whose values are not told.
 var secret = regexp.MustCompile(`(?i)^(?:(?:proxy-)?authorization|(?:set-)?cookie|.*(?:api-?key|token|secret|password).*)$`)
 
+// IsSecret is true of the name of a header whose values are not told.
+func IsSecret(header string) bool { return secret.MatchString(header) }
+
 // hidden stands in place of a secret.
 const hidden = "***"
 
@@ -176,7 +179,7 @@ const hidden = "***"
 func Headers(all http.Header) (told []journal.Header) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		for _, value := range all[name] {
-			if secret.MatchString(name) {
+			if IsSecret(name) {
 				value = hidden
 			}
 			told = append(told, journal.Header{Key: name, Value: value})

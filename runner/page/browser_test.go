@@ -11,6 +11,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/browser"
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // picture keeps what is on the screen, where pictures are wanted.
@@ -89,6 +90,25 @@ func TestTimeline(t *testing.T) {
 	b.Want(panel+`.includes('disturbed by')`, "true")
 }
 
+// What stands under a step is folded, but under the one that failed.
+func TestTablesOfSteps(t *testing.T) {
+	folder := t.TempDir()
+	r := sample(t, folder)
+	r.Scenarios[0].Steps[0].Table = [][]string{{"cleanup.policy", "compact"}}
+	r.Scenarios[0].Steps[1].Doc = &report.Doc{Text: "- a\n- b"}
+	for i := range 250 {
+		r.Scenarios[0].Steps[2].Table = append(r.Scenarios[0].Steps[2].Table, []string{strings.Repeat("key", i), "<b>v</b>"})
+	}
+	b := browser.Open(t, write(t, folder, r, nil))
+	b.Until(`document.querySelector('#commits-7 .under')`)
+	b.Want(`[...document.querySelectorAll('#commits-7 .under')].map((e) => e.firstChild.textContent + ' ' + e.open).join()`,
+		"1 row false,2 lines false,201 rows true")
+	b.Want(`[...document.querySelectorAll('#commits-7 .failed .under tr')].at(-1).textContent`, "… and 50 more rows")
+	b.Want(`document.querySelector('#commits-7 .failed .under td + td').textContent`, "<b>v</b>")
+	b.Run(chromedp.EmulateViewport(380, 800))
+	b.Want(`document.documentElement.scrollWidth <= 380`, "true")
+}
+
 func TestThemes(t *testing.T) {
 	folder := t.TempDir()
 	b := browser.Open(t, write(t, folder, sample(t, folder), nil))
@@ -123,6 +143,8 @@ func TestHostileTexts(t *testing.T) {
 	facts[4].Key = strings.Repeat("k", 10<<20)
 	s := &r.Scenarios[0]
 	s.Feature, s.Name, s.File, s.Rule, s.Tags = hostile, hostile, hostile, hostile, []string{hostile}
+	s.Steps[0].Table, s.Steps[0].Doc = [][]string{{hostile}, {strings.Repeat(hostile, 100_000)}}, nil
+	s.Steps[1].Doc = &report.Doc{Text: strings.Repeat(hostile, 100_000), MediaType: hostile}
 	s.Steps[0].Text, s.Steps[0].Notes = strings.Repeat(hostile, 100_000), []string{hostile}
 	s.Failure.Message, s.Failure.Rerun = strings.Repeat(hostile, 100_000), hostile
 	s.Failure.AppLines[0].App, s.Failure.AppLines[0].Lines = hostile, []string{hostile}

@@ -196,6 +196,7 @@ func cut(r report.Results) report.Results {
 		steps := make([]report.Step, len(s.Steps))
 		for k, step := range s.Steps {
 			step.Text, step.Error = shorten(step.Text, mostText), "" // the failure says it
+			step.Table, step.Doc = cutUnder(step)
 			steps[k] = step
 		}
 		s.Steps, s.Name = steps, shorten(s.Name, 1000)
@@ -217,6 +218,26 @@ func cut(r report.Results) report.Results {
 	}
 	r.Scenarios = scenarios
 	return r
+}
+
+// cutUnder is what stands under a step, as far as somebody reads it.
+func cutUnder(step report.Step) (table [][]string, doc *report.Doc) {
+	const mostRows = 200
+	for i, row := range step.Table {
+		if i == mostRows {
+			table = append(table, []string{fmt.Sprintf("… and %d more rows", len(step.Table)-i)})
+			break
+		}
+		cells := make([]string, len(row))
+		for k, cell := range row {
+			cells[k] = shorten(cell, mostText/10)
+		}
+		table = append(table, cells)
+	}
+	if step.Doc != nil {
+		doc = &report.Doc{Text: shorten(step.Doc.Text, mostText), MediaType: step.Doc.MediaType}
+	}
+	return table, doc
 }
 
 // shorten cuts a text at a character and says what is missing.

@@ -108,7 +108,7 @@ func (m *cucumber) document(all []Scenario, numbers []int, cases []*cucumberCase
 	first := all[numbers[0]]
 	m.write(&messages.Envelope{Source: &messages.Source{Uri: clean(first.File), Data: cucumberSource(all, numbers),
 		MediaType: messages.SourceMediaType_TEXT_X_CUCUMBER_GHERKIN_PLAIN}})
-	feature := &messages.Feature{Location: &messages.Location{Line: 1}, Tags: []*messages.Tag{}, Language: "en",
+	feature := &messages.Feature{Location: located(1), Tags: []*messages.Tag{}, Language: "en",
 		Keyword: "Feature", Name: clean(first.Feature), Children: []*messages.FeatureChild{}}
 	rules := map[string]*messages.Rule{}
 	for _, i := range numbers {
@@ -122,7 +122,7 @@ func (m *cucumber) document(all []Scenario, numbers []int, cases []*cucumberCase
 		}
 		rule := rules[s.Rule]
 		if rule == nil {
-			rule = &messages.Rule{Location: &messages.Location{Line: int64(s.Line)}, Tags: []*messages.Tag{}, Keyword: "Rule",
+			rule = &messages.Rule{Location: located(s.Line), Tags: []*messages.Tag{}, Keyword: "Rule",
 				Name: clean(s.Rule), Children: []*messages.RuleChild{}, Id: m.id()}
 			rules[s.Rule] = rule
 			feature.Children = append(feature.Children, &messages.FeatureChild{Rule: rule})
@@ -150,6 +150,9 @@ func cucumberSource(all []Scenario, numbers []int) string {
 		put(all[i].Line, "  Scenario: "+inOneLine(all[i].Title()))
 		for _, step := range all[i].Steps {
 			put(step.Line, "    "+inOneLine(step.Keyword+" "+step.Text))
+			for k, line := range linesUnder(step) {
+				put(step.Line+1+k, "      "+inOneLine(line))
+			}
 		}
 	}
 	return strings.Join(lines, "\n") + "\n"
@@ -159,7 +162,7 @@ func inOneLine(text string) string { return strings.ReplaceAll(clean(text), "\n"
 
 func (m *cucumber) scenario(s Scenario, c *cucumberCase) *messages.Scenario {
 	c.scenario = m.id()
-	result := &messages.Scenario{Location: &messages.Location{Line: int64(s.Line)}, Tags: []*messages.Tag{},
+	result := &messages.Scenario{Location: located(s.Line), Tags: []*messages.Tag{},
 		Keyword: "Scenario", Name: cucumberName(s), Steps: []*messages.Step{}, Examples: []*messages.Examples{},
 		Id: c.scenario}
 	for _, tag := range s.Tags {
@@ -171,8 +174,10 @@ func (m *cucumber) scenario(s Scenario, c *cucumberCase) *messages.Scenario {
 	for _, step := range s.Steps {
 		c.steps = append(c.steps, m.id())
 		c.whole = c.whole && cucumberStatuses[step.Status] != cucumberStatuses[s.Status]
-		result.Steps = append(result.Steps, &messages.Step{Location: &messages.Location{Line: int64(step.Line)},
-			Keyword: clean(step.Keyword) + " ", Text: clean(step.Text), Id: c.steps[len(c.steps)-1]})
+		written := &messages.Step{Location: located(step.Line),
+			Keyword: clean(step.Keyword) + " ", Text: clean(step.Text), Id: c.steps[len(c.steps)-1]}
+		m.under(step, written)
+		result.Steps = append(result.Steps, written)
 	}
 	return result
 }
@@ -189,7 +194,7 @@ func (m *cucumber) pickle(s Scenario, c *cucumberCase) {
 	for i, step := range s.Steps {
 		c.pickleSteps = append(c.pickleSteps, m.id())
 		p.Steps = append(p.Steps, &messages.PickleStep{AstNodeIds: []string{c.steps[i]}, Id: c.pickleSteps[i],
-			Text: clean(step.Text)})
+			Text: clean(step.Text), Argument: cucumberArgument(step)})
 	}
 	m.write(&messages.Envelope{Pickle: p})
 }

@@ -93,9 +93,65 @@ func scenarioIDs(s *messages.Scenario) []string {
 		ids = append(ids, tag.Id)
 	}
 	for _, step := range s.Steps {
-		ids = append(ids, step.Id)
+		if ids = append(ids, step.Id); step.DataTable != nil {
+			for _, row := range step.DataTable.Rows {
+				ids = append(ids, row.Id)
+			}
+		}
 	}
 	return ids
+}
+
+// under are three steps: with a table, with a doc string, and with an empty one.
+func under() Results {
+	r := sample()
+	steps := []Step{
+		{Keyword: "Given", Text: `these records are in "orders":`, Line: 13, Status: Passed,
+			Table: [][]string{{"key", "value"}, {"u1", `a|b\c` + "\nd"}, {"", "x"}}},
+		{Keyword: "And", Text: "as follows:", Line: 17, Status: Passed, Doc: &Doc{"- a\n- b", "yaml"}},
+		{Keyword: "Then", Text: "nothing:", Line: 22, Status: Passed, Doc: &Doc{}},
+	}
+	r.Scenarios = []Scenario{{Feature: "F", Name: "one", File: "f.feature", Line: 12, Status: Passed, Steps: steps}}
+	return r
+}
+
+func TestCucumberTellsWhatStandsUnderSteps(t *testing.T) {
+	var text bytes.Buffer
+	if err := Cucumber(&text, under()); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range readCucumber(t, text.Bytes()) {
+		switch {
+		case e.Source != nil:
+			want := "  Scenario: one\n    Given these records are in \"orders\":\n      | key | value |\n" +
+				`      | u1 | a\|b\\c\nd |` + "\n      |  | x |\n    And as follows:\n      \"\"\"yaml\n      - a\n      - b\n" +
+				"      \"\"\"\n    Then nothing:\n      \"\"\"\n      \n      \"\"\"\n"
+			if !strings.Contains(e.Source.Data, want) {
+				t.Errorf("got the source\n%swant in it\n%s", e.Source.Data, want)
+			}
+		case e.GherkinDocument != nil:
+			steps := e.GherkinDocument.Feature.Children[0].Scenario.Steps
+			if rows := steps[0].DataTable.Rows; len(rows) != 3 || rows[1].Cells[1].Value != "a|b\\c\nd" ||
+				rows[1].Location.Line != 15 {
+				t.Errorf("got the table %+v, want three rows behind line 13", rows)
+			}
+			if doc := steps[1].DocString; doc.Content != "- a\n- b" || doc.MediaType != "yaml" || steps[1].DataTable != nil {
+				t.Errorf("got the doc string %+v", doc)
+			}
+			if steps[2].DocString == nil {
+				t.Error("got no doc string, want the empty one")
+			}
+		case e.Pickle != nil:
+			steps := e.Pickle.Steps
+			if rows := steps[0].Argument.DataTable.Rows; len(rows) != 3 || rows[2].Cells[0].Value != "" ||
+				rows[2].Cells[1].Value != "x" {
+				t.Errorf("got the argument %+v, want the table", rows)
+			}
+			if doc := steps[1].Argument.DocString; doc.Content != "- a\n- b" || doc.MediaType != "yaml" {
+				t.Errorf("got the argument %+v, want the doc string", doc)
+			}
+		}
+	}
 }
 
 // worst is the status that a reporter shows of each scenario: that of its worst step.

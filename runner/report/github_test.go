@@ -23,7 +23,9 @@ func hostileResults() Results {
 		s := &r.Scenarios[i]
 		s.Feature, s.Rule, s.Name, s.File = hostile, hostile, hostile, hostile
 		s.Tags, s.Row, s.Line = []string{hostile}, map[string]string{hostile: hostile}, i+1
-		s.Steps = []Step{{Keyword: "Then", Text: hostile, Status: s.Status, Error: hostile, Notes: []string{hostile}}}
+		s.Steps = []Step{{Keyword: "Then", Text: hostile, Status: s.Status, Error: hostile, Notes: []string{hostile},
+			Table: [][]string{{hostile, ""}, {}}},
+			{Keyword: "And", Text: hostile, Status: s.Status, Doc: &Doc{Text: hostile, MediaType: hostile}}}
 		if s.Failure != nil {
 			*s.Failure = Failure{Step: hostile, File: hostile, Message: strings.Repeat(hostile, 1000), Timeline: hostile,
 				AppLines: []AppLines{{App: hostile, State: hostile, Lines: []string{hostile}}}, Cluster: hostile, Rerun: hostile,

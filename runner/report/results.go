@@ -97,6 +97,14 @@ type Step struct {
 	Duration time.Duration `json:"duration_ns"`
 	Error    string        `json:"error,omitempty"`
 	Notes    []string      `json:"notes,omitempty"` // what the step measured or wants known although it passed
+	Table    [][]string    `json:"table,omitempty"` // that stands under the step: rows of cells
+	Doc      *Doc          `json:"doc_string,omitempty"`
+}
+
+// Doc is a doc string that stands under a step.
+type Doc struct {
+	Text      string `json:"text"`
+	MediaType string `json:"media_type,omitempty"`
 }
 
 // Failure says why a scenario did not pass and what its reader needs to go on.

@@ -142,8 +142,17 @@ function stepList(s, onclick) {
     return el('li', {class: x.status}, el('span', {class: x.status}, mark),
       x.began_ns === undefined ? el('span', {}, text) : link(text, () => onclick(x), 'show it in the timeline'),
       el('span', {class: 'ms'}, x.status === 'skipped' ? '' : pause(x.duration_ns / 1e6)), x.status !== 'skipped' && bar,
-      (x.notes || []).map((n) => el('span', {class: 'note'}, n)));
+      under(x), (x.notes || []).map((n) => el('span', {class: 'note'}, n)));
   }));
+}
+
+// under is the table or doc string of a step: folded, but where the step ended its scenario.
+function under(x) {
+  const rows = x.table || [], open = x.status !== 'passed' && x.status !== 'skipped';
+  const what = rows.length ? count(rows.length, 'row') : x.doc_string && count(x.doc_string.text.split('\n').length, 'line');
+  return what && el('details', {class: 'under', open}, el('summary', {class: 'quiet'}, what), rows.length ?
+    el('table', {}, el('tbody', {}, rows.map((row) => el('tr', {}, row.map((cell) => el('td', {class: 'mono'}, cell)))))) :
+    el('pre', {}, x.doc_string.text));
 }
 
 function apply() {
