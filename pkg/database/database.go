@@ -11,12 +11,14 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
@@ -48,6 +50,9 @@ type Database struct {
 	discard func(ctx context.Context) error
 	tables  string    // a statement that lists them
 	guard   [2]string // statements that keep a connection from changing anything, and let it again
+
+	mu  sync.Mutex
+	own *sql.Conn // of Run; nil where it has not run anything
 }
 
 // URLAt is URL for an application at a place. A file, or a server that nothing can be put before, has one for all.
@@ -90,6 +95,7 @@ func (d *Database) Close(ctx context.Context) error {
 	}
 	discard := d.discard
 	d.discard = nil
+	d.endOwn()
 	return errors.Join(d.close(ctx), discard(ctx), d.DB.Close())
 }
 
@@ -105,7 +111,42 @@ func (d *Database) Reading(ctx context.Context, read func(*sql.Conn) error) erro
 	}
 	err = read(conn)
 	_, ended := conn.ExecContext(context.WithoutCancel(ctx), d.guard[1])
+	if err != nil && errors.Is(ended, driver.ErrBadConn) { // what was read was given up, and the connection with it
+		return err
+	}
 	return errors.Join(err, ended)
+}
+
+// Run carries out a statement of the scenario's own. All of them have one connection, so that a transaction may have
+// several, and what it has not committed is seen by nobody else.
+func (d *Database) Run(ctx context.Context, statement string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.own == nil {
+		var err error
+		if d.own, err = d.DB.Conn(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := d.own.ExecContext(ctx, statement)
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
+		_ = d.own.Close() // the next statement gets another one
+		d.own = nil
+	}
+	d.Ran(ctx)
+	return err
+}
+
+// endOwn ends the connection of Run, with a transaction that is open there: it would keep the database from being
+// removed.
+func (d *Database) endOwn() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.own != nil {
+		_ = d.own.Raw(func(any) error { return driver.ErrBadConn })
+		_ = d.own.Close() // nil: it is closed already
+		d.own = nil
+	}
 }
 
 // Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to

@@ -92,7 +92,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 		return nil
 	}
 	direct := within(s.address, name)
-	db, err := sql.Open("pgx", direct.String())
+	db, err := sql.Open("pgx", within(s.address, name, lockPatience).String())
 	if err != nil {
 		return nil, errors.Join(err, discard(ctx))
 	}
@@ -114,13 +114,18 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 // readOnly keeps a connection from changing anything.
 var readOnly = [2]string{"BEGIN READ ONLY", "ROLLBACK"}
 
-// within is the address with a schema that stands first, in a form that libpq, JDBC and pgx all understand. JDBC and
-// SQLAlchemy know this scheme only.
-func within(address *url.URL, schema string) *url.URL {
+// lockPatience is an option for the scenario's own connection: how long it waits for a table that an application's
+// transaction has locked. Its error says what it waited for; an expectation looks again after it.
+const lockPatience = "-clock_timeout=5s"
+
+// within is the address with a schema that stands first and more options, in a form that libpq, JDBC and pgx all
+// understand. JDBC and SQLAlchemy know this scheme only.
+func within(address *url.URL, schema string, more ...string) *url.URL {
 	inner := *address
 	inner.Scheme = "postgresql"
 	query := inner.Query()
-	query.Set("options", strings.TrimSpace(query.Get("options")+" -csearch_path="+schema))
+	options := append([]string{query.Get("options"), "-csearch_path=" + schema}, more...)
+	query.Set("options", strings.TrimSpace(strings.Join(options, " ")))
 	inner.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20") // libpq takes + for itself
 	return &inner
 }

@@ -40,12 +40,13 @@ func (d *Database) Table(ctx context.Context, name string) (string, error) {
 		if visible {
 			there = append(there, called)
 		}
-		if !strings.EqualFold(called, plain) || qualified && !strings.EqualFold(in, schema) || !qualified && !visible {
+		whole := visible && strings.EqualFold(called, name) // a name with a point in it
+		if !whole && (!qualified || !strings.EqualFold(called, plain) || !strings.EqualFold(in, schema)) {
 			continue
 		}
 		quoted := Quoted(in) + "." + Quoted(called)
 		found = append(found, quoted)
-		if called == plain && (!qualified || in == schema) {
+		if called == name || called == plain && in == schema {
 			same = append(same, quoted)
 		}
 	}

@@ -3,14 +3,24 @@ package world
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // mostRows is how many rows of a query are compared.
 const mostRows = 100_000
+
+// queryPatience is how long a query may take. It is the user's own, and may have no end.
+const queryPatience = 30 * time.Second
+
+var errEndless = fmt.Errorf("%w: it had not ended after %s; have it read less", verdict.ErrInconclusive,
+	queryPatience)
 
 // Query reads some columns of what a query finds, in their order. A query that would change the database fails. One
 // that fails, as of a table that is not there yet, is a reason to look again; a column that it does not have is not.
@@ -18,12 +28,22 @@ func (w *World) Query(ctx context.Context, query string, columns []string) (foun
 	if err := w.needDatabase(ctx); err != nil {
 		return nil, err
 	}
-	err = w.database.Reading(ctx, func(conn *sql.Conn) error {
+	err = w.database.Reading(ctx, func(conn *sql.Conn) (err error) {
+		ctx, cancel := context.WithTimeoutCause(ctx, queryPatience, errEndless)
+		defer cancel()
+		defer func() {
+			if err != nil && errors.Is(context.Cause(ctx), errEndless) {
+				err = Final(errEndless)
+			}
+		}()
 		rows, err := conn.QueryContext(ctx, query)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = rows.Close() }()
+		defer func() {
+			cancel() // to close them would read all that are left
+			_ = rows.Close()
+		}()
 		has, err := rows.Columns()
 		if err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -85,11 +84,12 @@ const adviceOnPlaces = "; this step reads from columns source_topic, source_part
 // RowsOf reads the places of the rows of a topic, as far as those are of the scenario's records: from columns
 // source_topic, source_partition and source_offset.
 func (t Table) RowsOf(ctx context.Context, of *Topic, see func(partition int32, offset int64)) error {
-	if _, err := t.named(ctx, sourceColumns, adviceOnPlaces); err != nil {
+	at, err := t.named(ctx, sourceColumns, adviceOnPlaces)
+	if err != nil {
 		return err
 	}
-	return t.query(ctx, "source_partition, source_offset", "WHERE source_topic = $1 AND "+
-		"source_partition IS NOT NULL AND source_offset IS NOT NULL", func(r *sql.Rows) error {
+	where := fmt.Sprintf("WHERE %s = $1 AND %s IS NOT NULL AND %s IS NOT NULL", at[0], at[1], at[2])
+	return t.query(ctx, strings.Join(at[1:], ", "), where, func(r *sql.Rows) error {
 		var partition int32
 		var offset int64
 		err := r.Scan(&partition, &offset)
@@ -107,9 +107,12 @@ func (t Table) foreign(ctx context.Context, of *Topic, see func(place string)) e
 	name := func(topic, partition, offset any) {
 		see(fmt.Sprintf("%v partition %v offset %v", topic, partition, offset))
 	}
-	err := t.query(ctx, "source_topic, source_partition, source_offset",
-		"WHERE source_topic IS NULL OR source_topic <> $1 OR source_partition IS NULL OR "+
-			"source_offset IS NULL",
+	at, err := t.named(ctx, sourceColumns, adviceOnPlaces)
+	if err != nil {
+		return err
+	}
+	err = t.query(ctx, strings.Join(at, ", "),
+		fmt.Sprintf("WHERE %[1]s IS NULL OR %[1]s <> $1 OR %[2]s IS NULL OR %[3]s IS NULL", at[0], at[1], at[2]),
 		func(r *sql.Rows) error {
 			row := [3]sql.NullString{}
 			if err := r.Scan(&row[0], &row[1], &row[2]); err != nil {
@@ -164,70 +167,4 @@ func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition 
 			see(partition, next)
 			return err
 		}, t.Physical, g.Physical())
-}
-
-// Null is what a cell shows in place of NULL.
-const Null = "null"
-
-// Cell is what stands in one column of a row.
-type Cell struct {
-	Text   string // NULL: null
-	Null   bool
-	Number bool      // it is compared by value: 5.10 is 5.1
-	Time   time.Time // so is this, of a column of times; else 0
-}
-
-// Cells reads some columns of all rows.
-func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
-	columns, err := t.named(ctx, columns, "")
-	if err != nil {
-		return nil, err
-	}
-	var all [][]Cell
-	err = t.query(ctx, strings.Join(columns, ", "), "", func(r *sql.Rows) error {
-		row, err := t.world.cells(r)
-		all = append(all, row)
-		return err
-	})
-	return all, err
-}
-
-// cells reads a row.
-func (w *World) cells(r *sql.Rows) ([]Cell, error) {
-	types, err := r.ColumnTypes()
-	if err != nil {
-		return nil, err
-	}
-	values, targets := make([]any, len(types)), make([]any, len(types))
-	for i := range values {
-		targets[i] = &values[i]
-	}
-	if err := r.Scan(targets...); err != nil {
-		return nil, err
-	}
-	row := make([]Cell, len(types))
-	for i, value := range values {
-		if row[i], err = w.cell(value, types[i].DatabaseTypeName()); err != nil {
-			return nil, err
-		}
-	}
-	return row, nil
-}
-
-// cell reads a value of a driver, of a column of a type.
-func (w *World) cell(value any, column string) (Cell, error) {
-	var text sql.NullString
-	if err := text.Scan(value); err != nil {
-		return Cell{}, err
-	}
-	if !text.Valid {
-		return Cell{Text: Null, Null: true}, nil
-	}
-	switch value := value.(type) {
-	case int64, float64:
-		return Cell{Text: text.String, Number: true}, nil
-	case time.Time:
-		return Cell{Text: text.String, Time: value}, nil
-	}
-	return Cell{Text: w.Session.Names().Undo(text.String), Number: strings.EqualFold(column, "numeric")}, nil
 }

@@ -198,8 +198,9 @@ func tableHasRows(ctx context.Context, table string, want steps.Amount) error {
 
 // tableContainsExactly compares a table with rows, in any order. Only the columns of the first line are looked at.
 // Numbers are compared by value (5.10 is 5.1), and so are dates and times (2026-01-05 10:00:00 is
-// 2026-01-05T10:00:00Z), all else as text. null stands for NULL; "null" in quotes is the text, as is whatever else is
-// quoted as a JSON string. Not looked at: columns that are left out, and the order of rows.
+// 2026-01-05T10:00:00Z) and columns of JSON, all else as text; bytes may be written as \x00ff too. null stands for
+// NULL; "null" in quotes is the text, as is whatever else is quoted as a JSON string. Not looked at: columns that are
+// left out, and the order of rows.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -220,7 +221,8 @@ func tableContainsExactly(ctx context.Context, table string, want steps.Table) e
 }
 
 // databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an
-// application.
+// application. All such statements of a scenario have one connection. A transaction that begins in one and is not
+// committed in another is seen by nobody else, and holds its locks.
 //
 //	Given topic "orders" with 1 partition
 //	And the database has run "CREATE TABLE prices (item TEXT, price INTEGER)"
@@ -230,10 +232,9 @@ func tableContainsExactly(ctx context.Context, table string, want steps.Table) e
 //	  | pen  | 2     |
 func databaseHasRun(ctx context.Context, statement string) error {
 	return world.FromContext(ctx).WithDatabase(ctx, func(d *database.Database) error {
-		if _, err := d.DB.ExecContext(ctx, statement); err != nil {
+		if err := d.Run(ctx, statement); err != nil {
 			return fmt.Errorf("run %.200q in the database: %w", statement, err)
 		}
-		d.Ran(ctx)
 		return nil
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -16,9 +17,9 @@ import (
 // queryReturns compares what a query of one's own finds in the scenario's database with rows, in any order. It changes
 // nothing: a statement that would fails. Only the columns of the first line are looked at, by their names, which AS
 // gives in the query; a table of that line alone wants no row. Numbers are compared by value (5.10 is 5.1), and so are
-// dates and times (2026-01-05 10:00:00 is 2026-01-05T10:00:00Z), all else as text. null stands for NULL; "null" in
-// quotes is the text, as is whatever else is quoted as a JSON string. Not looked at: columns that are left out, and the
-// order of rows.
+// dates and times (2026-01-05 10:00:00 is 2026-01-05T10:00:00Z) and columns of JSON, all else as text; bytes may be
+// written as \x00ff too. null stands for NULL; "null" in quotes is the text, as is whatever else is quoted as a JSON
+// string. Not looked at: columns that are left out, and the order of rows.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -41,9 +42,10 @@ func queryReturns(ctx context.Context, query string, want steps.Table) error {
 var queryWords = []string{"SELECT", "WITH", "VALUES", "TABLE"}
 
 func queryReads(_ world.Surroundings, m steps.Match) error {
-	word, rest, _ := strings.Cut(strings.TrimSpace(m.Names("string")[0]), " ")
+	query := m.Names("string")[0]
+	word, rest := firstWord(query)
 	switch {
-	case word == "":
+	case strings.TrimSpace(query) == "":
 		return errors.New("got an empty query, want one such as SELECT id, state FROM orders")
 	case !slices.Contains(queryWords, strings.ToUpper(word)):
 		return fmt.Errorf("got a query that begins with %q, want one of %s, which read; what changes the database is: "+
@@ -52,4 +54,28 @@ func queryReads(_ world.Surroundings, m steps.Match) error {
 		return fmt.Errorf("got the query %q, which is not complete", word)
 	}
 	return nil
+}
+
+// firstWord is the word that a statement begins with, behind comments and parentheses, and what follows it.
+func firstWord(statement string) (word, rest string) {
+	rest = statement
+	for before := ""; rest != before; {
+		before = rest
+		rest = strings.TrimLeft(rest, " \t\r\n(")
+		if comment, ok := strings.CutPrefix(rest, "--"); ok {
+			_, rest, _ = strings.Cut(comment, "\n")
+		}
+		if comment, ok := strings.CutPrefix(rest, "/*"); ok {
+			_, rest, _ = strings.Cut(comment, "*/")
+		}
+	}
+	end := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) })
+	switch {
+	case end < 0:
+		return rest, ""
+	case end == 0: // a sign: show what stands there
+		word, _, _ = strings.Cut(rest, " ")
+		return word, rest[len(word):]
+	}
+	return rest[:end], rest[end:]
 }

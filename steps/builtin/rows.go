@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -88,7 +89,7 @@ func isText(got world.Cell, want string) bool {
 
 // layouts are how times are written, in UTC where there is no zone.
 var layouts = []string{"2006-01-02", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999",
-	time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00"}
+	time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999Z07"}
 
 // isValue compares numbers and times by value, and all else as text.
 func isValue(got world.Cell, want string) bool {
@@ -96,6 +97,9 @@ func isValue(got world.Cell, want string) bool {
 		at, err := time.Parse(layout, want)
 		return err == nil && at.Equal(got.Time)
 	}) {
+		return true
+	}
+	if isForm(got, want) {
 		return true
 	}
 	if !got.Number || strings.HasPrefix(want, `"`) {
@@ -106,8 +110,30 @@ func isValue(got world.Cell, want string) bool {
 	return isNumber && wantsNumber && bytes.Equal(a, b)
 }
 
+// isForm tells whether what is written is a cell in another form than as its text.
+func isForm(got world.Cell, want string) bool {
+	switch {
+	case got.Null || want == world.Null:
+	case got.Form == world.Document:
+		a, isJSON := record.CanonicalJSON([]byte(got.Text))
+		b, wantsJSON := record.CanonicalJSON([]byte(want))
+		return isJSON && wantsJSON && bytes.Equal(a, b)
+	case got.Form == world.Bytes:
+		return strings.EqualFold(want, hexadecimal(got.Text))
+	case got.Form == world.UUID:
+		return strings.EqualFold(want, got.Text)
+	}
+	return false
+}
+
+// hexadecimal is how PostgreSQL writes bytes.
+func hexadecimal(text string) string { return fmt.Sprintf(`\x%x`, text) }
+
 // shownCell is a cell as it would be written in a table.
 func shownCell(c world.Cell) string {
+	if !c.Null && (c.Form == world.Bytes && !utf8.ValidString(c.Text) || strings.Contains(c.Text, "\x00")) {
+		return hexadecimal(c.Text)
+	}
 	if c.Null || c.Number || c.Text != world.Null && !strings.ContainsAny(c.Text, "|\"\n") {
 		return c.Text
 	}

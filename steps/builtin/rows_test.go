@@ -10,6 +10,7 @@ import (
 func TestCompareRows(t *testing.T) {
 	text := func(s string) world.Cell { return world.Cell{Text: s} }
 	number := func(s string) world.Cell { return world.Cell{Text: s, Number: true} }
+	form := func(s string, f world.Form) world.Cell { return world.Cell{Text: s, Form: f} }
 	null := world.Cell{Text: world.Null, Null: true}
 	for _, c := range []struct {
 		name string
@@ -30,6 +31,13 @@ func TestCompareRows(t *testing.T) {
 			"missing: | 9007199254740992 |"},
 		{"columns apart", [][]world.Cell{{text("a | b"), text("c")}}, [][]string{{"a", "b | c"}},
 			`not expected: | "a | b" | c |`},
+		{"JSON by value", [][]world.Cell{{form(`{"a": 1, "b": 2.0}`, world.Document)}}, [][]string{{`{"b":2,"a":1}`}}, ""},
+		{"other JSON", [][]world.Cell{{form(`{"a": 1}`, world.Document)}}, [][]string{{`{"a":2}`}}, "not expected"},
+		{"JSON's null is not NULL", [][]world.Cell{{form("null", world.Document)}}, [][]string{{"null"}}, "not expected"},
+		{"a text is no JSON", [][]world.Cell{{text(`{"a": 1}`)}}, [][]string{{`{"a":1}`}}, "not expected"},
+		{"bytes", [][]world.Cell{{form("\x00A", world.Bytes)}, {form("ab", world.Bytes)}}, [][]string{{`\x0041`}, {"ab"}}, ""},
+		{"other bytes", [][]world.Cell{{form("\x00A", world.Bytes)}}, [][]string{{`\x0042`}}, `not expected: | \x0041 |`},
+		{"a UUID", [][]world.Cell{{form("00ab", world.UUID)}}, [][]string{{"00AB"}}, ""},
 		{"one too many", [][]world.Cell{{text("a")}, {text("a")}}, [][]string{{"a"}}, "got 2 rows, want exactly 1"},
 	} {
 		err := compareRows("table t", c.got, c.want)
