@@ -6,6 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // TestDoctorOfACluster looks at a cluster on which all can be done, and at one where a right is missing.
@@ -45,4 +48,62 @@ func TestDoctorOfACluster(t *testing.T) {
 			t.Errorf("the broker: got exit code %d and %s, want %d", code, out, exitPassed)
 		}
 	}
+}
+
+// TestDoctorLeavesNothing tries an application that has a group of its own, and is not told of it, on a cluster that
+// goes on. What was there before stays.
+func TestDoctorLeavesNothing(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	out, ended := new(screen), make(chan int, 1)
+	go func() {
+		ended <- execute([]string{"broker", "--listen", "127.0.0.1:0"}, &console{ctx: ctx, stdout: out, stderr: out})
+	}()
+	address := out.awaitText(ctx, t, `bootstrap.servers=(\S+);`)[1]
+	client, err := kgo.NewClient(kgo.SeedBrokers(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	admin := kadm.NewClient(client)
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"own.sh": "KAFKA_GROUP_ID=$OURS exec kafkaspec app group-consumer",
+		"kafkaspec.yaml": "clusters: {mine: {kind: external, addresses: ['" + address + "']}}\n" +
+			"applications:\n" +
+			"  own: {command: [sh, own.sh], env: {OURS: ours}, ready: {log: msg=assigned}}\n" +
+			"  fixed: {command: [sh, own.sh], env: {OURS: ours}, ready: {log: msg=assigned}, names: fixed}\n" +
+			"  before: {command: [sh, own.sh], env: {OURS: before}, ready: {log: msg=assigned}}\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var offsets kadm.Offsets
+	offsets.AddOffset("any", 0, 0, -1)
+	if _, err := admin.CreateTopic(ctx, 1, 1, nil, "any"); err != nil {
+		t.Fatal(err)
+	}
+	if err := admin.CommitAllOffsets(ctx, "before", offsets); err != nil {
+		t.Fatal(err)
+	}
+	for application, group := range map[string]string{"own": "ours", "fixed": "ours", "before": "before"} {
+		code, shown, problems := kafkaspec(t, "doctor", application, "--cluster", "mine", "--await", "2s")
+		if want := `joins the group "` + group + `" and not "doctor"`; code != exitFailed || !strings.Contains(shown, want) {
+			t.Errorf("%s: got exit code %d, want %d and %s:\n%s%s", application, code, exitFailed, want, shown, problems)
+		}
+		groups, err := admin.ListGroups(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		topics, err := admin.ListTopics(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := groups.Groups(); len(names) != 1 || names[0] != "before" || len(topics) != 1 {
+			t.Errorf("%s: got groups %v and topics %v left, want before and any, which were there", application, names,
+				topics.Names())
+		}
+	}
+	stop()
+	<-ended
 }

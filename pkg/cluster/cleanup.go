@@ -29,16 +29,20 @@ func (s *shared) removeThose(ctx context.Context, topic, group func(string) bool
 }
 
 func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error {
-	admin := kadm.NewClient(s.admin)
-	listed, err := admin.ListTopics(ctx)
+	listed, err := metadataOf().RequestWith(ctx, s.admin) // kadm answers from what it has heard lately
 	if err != nil {
 		return fmt.Errorf("cannot list topics: %w", err)
 	}
-	topics := slices.DeleteFunc(listed.Names(), func(name string) bool { return !ours(name) })
+	var topics []string
+	for _, topic := range listed.Topics {
+		if topic.Topic != nil && ours(*topic.Topic) {
+			topics = append(topics, *topic.Topic)
+		}
+	}
 	if len(topics) == 0 {
 		return nil
 	}
-	deleted, err := admin.DeleteTopics(ctx, topics...)
+	deleted, err := kadm.NewClient(s.admin).DeleteTopics(ctx, topics...)
 	if err != nil {
 		return fmt.Errorf("cannot delete topics %v: %w", topics, err)
 	}

@@ -29,6 +29,9 @@ type Owner interface {
 	// cluster of others only such topics are its own, beside those that the scenario declares: somebody else may make one
 	// with a name like theirs meanwhile.
 	Made(physical string)
+	// Strayed says which topics an application of the scenario made, and which groups it joined, though the scenario
+	// names neither. Those that were not there when the run began are deleted at its end.
+	Strayed(topics, groups []string)
 }
 
 // ErrInUse says that a group with a fixed name has members of somebody else.

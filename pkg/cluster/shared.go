@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/pprof"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,6 +46,7 @@ type shared struct {
 	ended    []claim                  // of scenarios that ended, whose topics and groups are to be deleted
 	leftover []claim                  // of those whose could not be deleted
 	kept     map[string][]*kgo.Client // to be lent, by what they are for
+	strays   strays
 }
 
 func newShared(bootstrap []string, a access.Access, description Description) (*shared, error) {
@@ -80,6 +82,7 @@ func unlabelled(ctx context.Context) (again func()) {
 
 // openFor opens a session with names of its own, or with fixed ones where the scenario needs them.
 func (s *shared) openFor(ctx context.Context, needs Needs) (*sharedSession, error) {
+	s.lookBefore(ctx)
 	if needs.Fixed != nil {
 		return s.openFixed(ctx, *needs.Fixed)
 	}
@@ -150,7 +153,7 @@ func (s *shared) settle(ctx context.Context) {
 func (s *shared) close(ctx context.Context) error {
 	defer s.shut()
 	s.cleaner.Wait()
-	leftover := append(s.leftover, s.ended...)
+	leftover := slices.Concat(s.leftover, s.ended, s.claimStrays(context.WithoutCancel(ctx)))
 	s.leftover, s.ended = nil, nil
 	if len(leftover) == 0 {
 		return nil

@@ -71,6 +71,10 @@ const (
 	Connected         Kind = "connection"      // a connection was opened, could not be opened, or was closed
 )
 
+// ForeignName is the text of a fact about a topic that an application made, or a group that it asked for, under a name
+// that is none of the scenario.
+const ForeignName = "a name of its own"
+
 // Where facts come from.
 const (
 	SourceLog       = "log"       // a line an application wrote

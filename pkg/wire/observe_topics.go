@@ -25,8 +25,14 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 		if t.NumPartitions > 0 { // from version 5 on
 			partitions = t.NumPartitions
 		}
-		facts = append(facts, journal.Fact{Kind: journal.TopicMade, Topic: n.topic(t.Topic, t.TopicID), Partition: -1,
-			Offset: -1, Count: max(0, int64(partitions))})
+		fact := journal.Fact{Kind: journal.TopicMade, Topic: n.topic(t.Topic, t.TopicID), Partition: -1, Offset: -1,
+			Count: max(0, int64(partitions))}
+		if n.undo != nil {
+			if _, own := n.undo.LogicalTopic(t.Topic); !own {
+				fact.Text = journal.ForeignName
+			}
+		}
+		facts = append(facts, fact)
 	}
 	return facts
 }
@@ -65,7 +71,13 @@ func (n *naming) looksFor(request *kmsg.FindCoordinatorRequest) (facts []journal
 		keys = []string{request.CoordinatorKey}
 	}
 	for _, group := range keys {
-		facts = append(facts, journal.Fact{Kind: journal.AskedFor, Group: n.group(group), Partition: -1, Offset: -1})
+		fact := journal.Fact{Kind: journal.AskedFor, Group: n.group(group), Partition: -1, Offset: -1}
+		if n.undo != nil {
+			if _, own := n.undo.LogicalGroup(group); !own {
+				fact.Text = journal.ForeignName
+			}
+		}
+		facts = append(facts, fact)
 	}
 	return facts
 }

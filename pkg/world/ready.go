@@ -109,6 +109,7 @@ type contact struct {
 	asked      map[string]bool // for topics: whether the cluster has them
 	askedAll   bool            // for all topics there are
 	sought     map[string]bool // groups whose coordinator it asked for
+	foreign    map[string]bool // those of them whose names are none of the scenario
 	reached    map[read]reach  // without the application
 }
 
@@ -151,11 +152,14 @@ func (c *contact) asksFor(f *journal.Fact) {
 		return
 	}
 	if c.asked == nil {
-		c.asked, c.sought = map[string]bool{}, map[string]bool{}
+		c.asked, c.sought, c.foreign = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
 	switch {
 	case f.Group != "":
 		c.sought[f.Group] = true
+		if f.Text == journal.ForeignName {
+			c.foreign[f.Group] = true
+		}
 	case f.Topic == "":
 		c.askedAll = true
 	default:

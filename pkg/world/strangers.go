@@ -10,6 +10,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // Strangers says, a line each, which applications asked for topics or groups that are none of the scenario, and
@@ -104,4 +105,36 @@ func (w *World) speaksOf(topic string) bool {
 		}
 	}
 	return false
+}
+
+// tellStrays has the session know what applications made under names that the scenario does not give: topics, and
+// groups that they joined. Where the scenario's names are not those of the cluster, the wire has marked the others.
+func (w *World) tellStrays() {
+	owner, shared := w.Session.(cluster.Owner)
+	if !shared {
+		return
+	}
+	fixed := w.Session.Names().Fixed()
+	var topics, groups []string
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.TopicMade && f.Error == ""
+	}) {
+		if fixed || f.Text == journal.ForeignName {
+			topics = append(topics, f.Topic)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	declared := map[string]bool{}
+	for _, a := range w.applications {
+		declared[a.Group], declared[a.Watches] = true, true
+	}
+	for _, a := range w.applications {
+		for group, refused := range a.contact.joined {
+			if refused == "" && !declared[group] && (fixed || a.contact.foreign[group]) {
+				groups = append(groups, group)
+			}
+		}
+	}
+	owner.Strayed(topics, groups)
 }

@@ -242,6 +242,7 @@ func (w Scenario) Close(ctx context.Context) error {
 	if w.transaction != nil {
 		err = errors.Join(err, w.EndTransaction(ctx, false))
 	}
+	w.tellStrays()
 	w.client.Return(w.physicalTopics()...)
 	return errors.Join(err, w.closeDatabase(ctx), w.Session.Close(ctx))
 }
