@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,6 +11,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
+
+// ErrUndefined is a step that nobody has registered.
+var ErrUndefined = errors.New("undefined step")
 
 // tie finds the one definition that answers a step.
 func tie(st step, argument steps.Argument, registry *steps.Registry) (steps.Match, *source.Error) {
@@ -29,7 +33,7 @@ func tie(st step, argument steps.Argument, registry *steps.Registry) (steps.Matc
 	}
 	switch {
 	case len(matches) == 0:
-		return steps.Match{}, st.place.Errorf("undefined step: %s %s", st.keyword, shortened(st.text)).Advise(
+		return steps.Match{}, st.place.Errorf("%w: %s %s", ErrUndefined, st.keyword, shortened(st.text)).Advise(
 			suggestion(st, registry))
 	case len(allowed) == 0:
 		or := strings.Join(keywords, " or ")

@@ -68,11 +68,17 @@ func (s *languageServer) stale() (map[string]edited, runner.Params) {
 
 // show sends what lint says of a feature, and keeps what it says of the profile with it.
 func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri string, d edited, p runner.Params) {
-	p.Paths = []string{d.path}
+	own := s.ownStepsOf(d.path)
+	p.Paths, p.References = []string{d.path}, own.known(p.References)
 	mistakes := mistakesOf(runner.Lint(p))
 	here, profiled := []lspDiagnostic{}, []lspDiagnostic{}
 	f := readFeature(d.text)
+	var unknown []int // lines of steps that are the repository's
 	for _, m := range mistakes {
+		if m.File == d.path && errors.Is(m, runner.ErrUndefined) && own.has(f, m.Line) {
+			unknown = append(unknown, m.Line)
+			continue
+		}
 		switch m.File {
 		case p.Profile:
 			profiled = append(profiled, profileDiagnostic(p, m))
@@ -81,6 +87,11 @@ func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri stri
 		default: // of no file, or of one beside the feature
 			here = append(here, diagnostic(f, 1, m.Error(), ""))
 		}
+	}
+	if len(unknown) > 0 {
+		one := diagnostic(f, slices.Min(unknown), own.told(len(unknown)), "")
+		one.Severity = lspInformation
+		here = append(here, one)
 	}
 	s.mu.Lock()
 	now := s.documents[uri]

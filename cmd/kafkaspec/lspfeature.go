@@ -3,11 +3,15 @@ package main
 // A feature as it stands in an editor. It is read line by line, since while somebody types it is seldom whole.
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
@@ -33,17 +37,43 @@ type editedStep struct {
 	block       int
 }
 
-var (
-	blockLine = regexp.MustCompile(`^\s*(Feature|Rule|Background|Scenario|Scenario Outline|Scenario Template|Example|` +
-		`Examples|Scenarios):`)
-	stepLine = regexp.MustCompile(`^\s*(Given|When|Then|And|But|\*)[ \t]+`)
-)
+// keywordLines find the lines with keywords of a language.
+type keywordLines struct {
+	runner.Keywords
+	block, step *regexp.Regexp
+}
+
+var languages sync.Map // keywordLines by all that their features may write
+
+func keywordsOf(text string) keywordLines {
+	k := runner.KeywordsOf(text)
+	blocks, written := slices.Sorted(maps.Keys(k.Blocks)), slices.Sorted(maps.Keys(k.Steps))
+	name := strings.Join(written, "|")
+	if known, ok := languages.Load(name); ok {
+		if lines, ok := known.(keywordLines); ok {
+			return lines
+		}
+	}
+	lines := keywordLines{k, regexp.MustCompile(`^\s*(` + oneOf(blocks) + `):`),
+		regexp.MustCompile(`^\s*(` + oneOf(written) + `)[ \t]*`)}
+	languages.Store(name, lines)
+	return lines
+}
+
+// oneOf matches any of the words, the longest first.
+func oneOf(words []string) string {
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	for i, word := range words {
+		words[i] = strings.ReplaceAll(regexp.QuoteMeta(word), " ", `[ \t]`)
+	}
+	return strings.Join(words, "|")
+}
 
 func readFeature(text string) *editedFeature {
 	f := &editedFeature{blocks: []editedBlock{{}}}
 	kind, fence, rules := steps.Any, "", 0
 	var header []string // of a table of examples; nil outside of one
-	examples := false
+	examples, keywords := false, keywordsOf(text)
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		f.lines = append(f.lines, line)
@@ -53,16 +83,17 @@ func readFeature(text string) *editedFeature {
 			continue
 		}
 		last := &f.blocks[len(f.blocks)-1]
-		if m := blockLine.FindStringSubmatch(line); m != nil {
-			header, examples = nil, m[1] == "Examples" || m[1] == "Scenarios"
+		if m := keywords.block.FindStringSubmatch(line); m != nil {
+			begins := keywords.Blocks[m[1]]
+			header, examples = nil, begins == "Examples"
 			if examples {
 				continue
 			}
-			if m[1] == "Rule" {
+			if begins == "Rule" {
 				rules++
 			}
 			kind = steps.Any
-			f.blocks = append(f.blocks, editedBlock{background: m[1] == "Background", rule: rules})
+			f.blocks = append(f.blocks, editedBlock{background: begins == "Background", rule: rules})
 		} else if examples && strings.HasPrefix(bare, "|") {
 			cells := cellsOf(bare)
 			if header == nil {
@@ -73,9 +104,8 @@ func readFeature(text string) *editedFeature {
 					last.row[header[c]] = cells[c]
 				}
 			}
-		} else if m := stepLine.FindStringSubmatch(line); m != nil {
-			switch k := steps.Keyword(m[1]); k {
-			case steps.Given, steps.When, steps.Then:
+		} else if m := keywords.step.FindStringSubmatch(line); m != nil {
+			if k := keywords.Steps[strings.ReplaceAll(m[1], "\t", " ")]; k != steps.Any {
 				kind = k
 			}
 			f.steps = append(f.steps, editedStep{line: i, start: len(m[0]), text: line[len(m[0]):], kind: kind,

@@ -99,7 +99,8 @@ type (
 )
 
 const (
-	lspError         = 1  // severity of a diagnostic
+	lspError         = 1 // severity of a diagnostic
+	lspInformation   = 3
 	lspValueItem     = 12 // kind of an item: a name
 	lspSnippetItem   = 15 // kind of an item: a step
 	lspPlainText     = 1  // format of what is inserted
