@@ -97,6 +97,8 @@ func TestStrangers(t *testing.T) {
 		"own topic and group": {topic + ", and " + group, `topic "orders" and group "shipping"`, advice},
 		"own group":           {`application "app" ` + group + `group "shipping"`, advice},
 		"topics besides":      nil,
+		"tls":                 {`no further than its login: it speaks TLS where it was told PLAINTEXT`, "wire: false under it"},
+		"sasl":                {"it wants to authenticate (SASL) where it was told PLAINTEXT", "KAFKA_SECURITY_PROTOCOL"},
 		"fixed":               {topic, "as its names are fixed, call them so in the feature"},
 	}
 	for _, s := range results.Scenarios {

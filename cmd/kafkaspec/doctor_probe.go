@@ -139,6 +139,10 @@ func (d *doctor) application(p *profile.Profile) error {
 	}
 	d.ok("application %q: its program, folder and addresses can be used", name)
 	reading, writing := d.topics(p.Told(name))
+	definition, err := p.Application(name)
+	if err != nil {
+		return err
+	}
 	results, facts, err := d.probe(d.command.Cluster, d.feature(reading, writing))
 	if err != nil {
 		return err
@@ -150,7 +154,13 @@ func (d *doctor) application(p *profile.Profile) error {
 		case s.Name == stops:
 			d.bad("does not start, become ready and stop as it should: %s", why(s))
 		default:
-			d.did(facts[s.Name], len(d.command.Writing) > 0)
+			if definition.Direct {
+				d.note("wire: false: what it says to the cluster is not seen, so steps that disturb or judge requests are not " +
+					"applicable to it (docs/applications.md, TLS and SASL)")
+			} else {
+				d.did(facts[s.Name], len(d.command.Writing) > 0)
+			}
+			d.printed(facts[s.Name])
 			d.joined(facts[s.Name])
 			d.places(facts[s.Name], reading)
 			if s.Status == report.Passed {

@@ -16,16 +16,14 @@ import (
 var lifecycle = map[journal.Kind]bool{journal.Started: true, journal.Ready: true, journal.Exited: true,
 	journal.Killed: true, journal.Paused: true, journal.Resumed: true}
 
-// did says what the application was seen doing, whatever became of the scenario.
+// did says what the application was seen doing to the cluster, whatever became of the scenario.
 func (d *doctor) did(facts []journal.Fact, writes bool) {
-	seen, printed := map[journal.Kind]int64{}, map[string]int64{}
+	seen := map[journal.Kind]int64{}
 	for _, f := range facts {
-		if f.App != d.command.Application {
+		if f.App != d.command.Application || f.Fields() != nil && !lifecycle[f.Kind] {
 			continue
 		}
-		if said := f.Fields(); said != nil && !lifecycle[f.Kind] {
-			printed[string(f.Kind)]++
-		} else if f.Kind == journal.APIVersion && f.Request != nil && strings.HasSuffix(f.Request.API, "Fetch") {
+		if f.Kind == journal.APIVersion && f.Request != nil && strings.HasSuffix(f.Request.API, "Fetch") {
 			seen[journal.Fetched]++ // not every fetch is kept
 		} else if f.Error == "" {
 			seen[f.Kind]++
@@ -48,6 +46,16 @@ func (d *doctor) did(facts []journal.Fact, writes bool) {
 			d.ok("%s", look.yes)
 		case look.kind != journal.ProduceAttempt || writes:
 			d.bad("%s", look.what)
+		}
+	}
+}
+
+// printed says which lines of the application's log its patterns know.
+func (d *doctor) printed(facts []journal.Fact) {
+	printed := map[string]int64{}
+	for _, f := range facts {
+		if f.App == d.command.Application && f.Fields() != nil && !lifecycle[f.Kind] {
+			printed[string(f.Kind)]++
 		}
 	}
 	if len(printed) == 0 {

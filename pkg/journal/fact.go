@@ -75,6 +75,12 @@ const (
 // that is none of the scenario.
 const ForeignName = "a name of its own"
 
+// The texts of notes about an application whose security is not that of the addresses it was given.
+const (
+	SpokeTLS  = "it speaks TLS where it was told PLAINTEXT: the wire closes such a connection"
+	SpokeSASL = "it wants to authenticate (SASL) where it was told PLAINTEXT"
+)
+
 // Where facts come from.
 const (
 	SourceLog       = "log"       // a line an application wrote

@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // Sizes in bytes.
@@ -29,12 +31,25 @@ type requestHead struct {
 // errNotKafka: these bytes are no frame; there is no telling where the next one starts.
 var errNotKafka = errors.New("not a frame of the Kafka protocol; pass everything on unread")
 
+// errTLS: the application has begun with TLS. As a frame this would be one of more than 350 MiB.
+var errTLS = errors.New(journal.SpokeTLS)
+
+// What a TLS record of a handshake begins with: its type, and versions from SSL 3.0 (0) to TLS 1.3 (4).
+const (
+	handshake = 22
+	majorTLS  = 3
+	newestTLS = 4
+)
+
 // peekRequest looks at the next request without consuming it.
 func peekRequest(r *bufio.Reader) (requestHead, error) {
 	const least = sizeBytes + 8
 	b, err := r.Peek(sizeBytes)
 	if err != nil {
 		return requestHead{}, err
+	}
+	if b[0] == handshake && b[1] == majorTLS && b[2] <= newestTLS {
+		return requestHead{}, errTLS
 	}
 	size := int(int32(binary.BigEndian.Uint32(b)))
 	if size < least-sizeBytes {

@@ -28,6 +28,8 @@ type Link struct {
 	lastAt      atomic.Int64 // when it came, in Unix nanoseconds; 0: none has
 	leftAt      atomic.Int64 // when the last LeaveGroup came, and no JoinGroup since; 0: none has
 
+	spokeTLS, spokeSASL atomic.Bool // it was told that the application does
+
 	mu          sync.Mutex
 	seeds       []*listener
 	brokers     map[int32]*listener

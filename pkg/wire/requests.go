@@ -8,6 +8,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // errSpliced: from here on the request goroutine passes bytes on without looking.
@@ -33,6 +35,9 @@ func (c *connection) passRequests() error {
 				return err
 			}
 			return io.EOF
+		case errors.Is(err, errTLS):
+			c.noteOnce(&c.listener.link.spokeTLS, journal.SpokeTLS)
+			return err
 		case err != nil:
 			return err
 		}
@@ -168,6 +173,7 @@ func (c *connection) unanswered(head requestHead) (bool, error) {
 
 // passSASL passes an application's own authentication on, unless the wire has already authenticated the connection.
 func (c *connection) passSASL(head requestHead) error {
+	c.noteOnce(&c.listener.link.spokeSASL, journal.SpokeSASL)
 	x := &exchange{requestHead: head}
 	if c.listener.link.proxy.upstream.sasl == nil {
 		c.expect(x)

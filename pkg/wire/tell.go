@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -106,6 +107,13 @@ func (c *connection) tellCut() {
 func (c *connection) note(head requestHead, text string) {
 	if c.observing() {
 		c.emit(journal.Fact{Kind: journal.Note, Partition: -1, Offset: -1, Text: text}, c.now(head))
+	}
+}
+
+// noteOnce tells of something that an application does with each connection.
+func (c *connection) noteOnce(told *atomic.Bool, text string) {
+	if told.CompareAndSwap(false, true) {
+		c.note(requestHead{}, text)
 	}
 }
 

@@ -34,6 +34,35 @@ func TestTLSAndSASLTowardsTheCluster(t *testing.T) {
 	}
 }
 
+func TestApplicationThatSpeaksTLSIsTold(t *testing.T) {
+	c := cluster(t, 1)
+	r := new(recorder)
+	p := wired(t, c, Options{Observe: r.observe})
+	l, err := p.Application("app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		conn, err := net.Dial("tcp", l.Bootstrap()[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tls.Client(conn, &tls.Config{ServerName: "broker"}).HandshakeContext(deadline(t)); err == nil {
+			t.Error("got a handshake that succeeds, want the connection closed")
+		}
+		_ = conn.Close()
+	}
+	told := func(all []journal.Fact) (times int) {
+		for _, f := range all {
+			if f.Kind == journal.Note && f.Text == journal.SpokeTLS && f.App == "app" {
+				times++
+			}
+		}
+		return times
+	}
+	r.sees(deadline(t), t, "that the application speaks TLS", func(all []journal.Fact) bool { return told(all) == 1 })
+}
+
 func TestAnUnknownAuthorityIsToldNotTrusted(t *testing.T) {
 	own, _ := certificate(t)
 	_, other := certificate(t)

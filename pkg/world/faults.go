@@ -186,7 +186,8 @@ func (a *Application) wire(env *app.Env) error {
 	w := a.world
 	if a.Definition.Direct && w.options.Needs.Wired {
 		return outcome.NotApplicablef("a step looks at what applications say to the cluster, or disturbs it, and the "+
-			"profile has wire: false for %q", a.Name)
+			"profile has wire: false for %q; one that takes security.protocol from KAFKA_SECURITY_PROTOCOL can do without "+
+			"(docs/applications.md, TLS and SASL)", a.Name)
 	}
 	if !a.throughWire() {
 		return nil

@@ -111,6 +111,7 @@ type contact struct {
 	sought     map[string]bool // groups whose coordinator it asked for
 	foreign    map[string]bool // those of them whose names are none of the scenario
 	reached    map[read]reach  // without the application
+	secured    string          // what it does for its security that it was told not to do
 }
 
 // meet takes note of what an application says. The caller holds the world's lock.
@@ -118,6 +119,10 @@ func (c *contact) meet(f *journal.Fact) {
 	c.follow(f)
 	if f.Kind == journal.AskedFor {
 		c.asksFor(f)
+		return
+	}
+	if f.Kind == journal.Note && (f.Text == journal.SpokeTLS || f.Text == journal.SpokeSASL) {
+		c.secured = f.Text
 		return
 	}
 	switch d := f.Detail.(type) {

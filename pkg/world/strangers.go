@@ -14,7 +14,8 @@ import (
 )
 
 // Strangers says, a line each, which applications asked for topics or groups that are none of the scenario, and
-// nothing of those that they were told; empty for none. It is for one who looks why a scenario has failed.
+// nothing of those that they were told, or have a security of their own; empty for none. It is for one who looks why a
+// scenario has failed.
 func (w Scenario) Strangers() string {
 	var lines strings.Builder
 	for _, name := range w.order {
@@ -30,6 +31,11 @@ func (a *Application) strange() string {
 	seen, wired := a.met()
 	if !wired || !seen.connected {
 		return ""
+	}
+	if seen.secured != "" && !seen.askedAll && len(seen.asked)+len(seen.sought) == 0 {
+		return "has got no further than its login: " + seen.secured + ". It is to take security.protocol from " +
+			"KAFKA_SECURITY_PROTOCOL, or from ${kafka.security-protocol} in the profile; where it cannot be told, write " +
+			"wire: false under it, and what it says is neither seen nor disturbed (docs/applications.md, TLS and SASL)"
 	}
 	var did, told []string
 	if topics := a.strangeTopics(&seen); len(topics) > 0 {

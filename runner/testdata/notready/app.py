@@ -13,7 +13,8 @@ consumer = Consumer({
     "client.id": "its-own" if how == "own client and group" else os.environ["KAFKA_CLIENT_ID"],
     "group.id": "its-own" if "group" in how else os.environ["KAFKA_GROUP_ID"],
     "auto.offset.reset": "earliest",
-})
+    "security.protocol": {"tls": "ssl", "sasl": "sasl_plaintext"}.get(how, "plaintext"),
+} | ({"sasl.mechanisms": "PLAIN", "sasl.username": "a", "sasl.password": "b"} if how == "sasl" else {}))
 inputs = os.environ["KAFKA_INPUT_TOPICS"]
 if how == "assign":
     consumer.assign([TopicPartition(inputs, 0)])

@@ -17,6 +17,8 @@ Feature: Applications with names of their own
       | own topic and group | app   |
       | own group           | app   |
       | topics besides      | app   |
+      | tls                 | app   |
+      | sasl                | app   |
 
   Scenario: fixed
     Given application "app" is the profile's "fixed" in group "shipping" reading "orders"
