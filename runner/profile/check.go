@@ -39,7 +39,11 @@ func (p *Profile) Check(application string) error {
 	if program.constant() && program.value == "" {
 		needs.problem(program.line, "got a command of application %q without a program; name it first", application)
 	} else if program.constant() && (!inFolder || folderFound) {
-		if err := app.CheckProgram(program.value, dir); err != nil {
+		err := app.CheckProgram(program.value, dir)
+		if err == nil && folderFound {
+			err = app.CheckScript(constants(e.Command), dir)
+		}
+		if err != nil {
 			needs.problem(program.line, "application %q: %w", application, err)
 		}
 	}
@@ -57,6 +61,17 @@ func (p *Profile) Check(application string) error {
 		}
 	}
 	return needs.problems.Err()
+}
+
+// constants are the words of a command up to the first that is told later.
+func constants(command []text) (words []string) {
+	for _, word := range command {
+		if !word.constant() {
+			break
+		}
+		words = append(words, word.value)
+	}
+	return words
 }
 
 // CheckCluster reports files that a cluster of the profile needs and that cannot be used, each with its line. Clusters

@@ -62,7 +62,10 @@ func programExists(_ world.Surroundings, m steps.Match) error {
 	if err != nil {
 		return err
 	}
-	return app.CheckProgram(words[0], "")
+	if err := app.CheckProgram(words[0], ""); err != nil {
+		return err
+	}
+	return app.CheckScript(words, "")
 }
 
 // mostBrokers is what the embedded cluster starts for one scenario.
