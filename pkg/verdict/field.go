@@ -70,7 +70,7 @@ func jsonAt(document []byte, path []string) ([]byte, error) {
 // newIdentity reads what tells a record from others, as text. In a JSON value the text "1" is another one than the
 // number 1, and so is not told from it where either may stand there.
 func newIdentity(name string, asText bool) field[string] {
-	return newField(name, func(b []byte) (string, error) { return string(b), nil },
+	by := newField(name, func(b []byte) (string, error) { return string(b), nil },
 		func(document []byte, path []string) (string, error) {
 			raw, err := jsonAt(document, path)
 			if err != nil {
@@ -82,6 +82,20 @@ func newIdentity(name string, asText bool) field[string] {
 			id, _ := cell{raw: raw, json: true}.identity(asText)
 			return id, nil
 		})
+	headerName, isHeader := strings.CutPrefix(name, "headers.")
+	if !isHeader {
+		return by
+	}
+	return field[string]{name, func(r *record.Record) (string, error) {
+		first, err := by.read(r)
+		for _, h := range r.Headers {
+			if err == nil && h.Key == headerName && string(h.Value) != first {
+				return "", fmt.Errorf("there are several headers %s, %s and %s, of which clients read the first or the last",
+					headerName, readable(first), readable(string(h.Value)))
+			}
+		}
+		return first, err
+	}}
 }
 
 // holdsText tells whether what stands at a place, in the notation of record tables, is a text whatever it is of.

@@ -19,6 +19,12 @@ func correlated(offset int64, id string, ms int) record.Record {
 		Timestamp: time.UnixMilli(int64(1_000_000 + ms))}
 }
 
+// twice is a record with a second correlation id.
+func twice(r record.Record, id string) record.Record {
+	r.Headers = append(r.Headers, record.Header{Key: "id", Value: []byte(id)})
+	return r
+}
+
 func TestReplies(t *testing.T) {
 	asks := []record.Record{correlated(0, "a", 0), correlated(1, "b", 10)}
 	for _, c := range []struct {
@@ -39,6 +45,9 @@ func TestReplies(t *testing.T) {
 		{"an empty id", []record.Record{correlated(0, "", 0)}, nil, "no reply can name: headers.id is empty"},
 		{"the same id", []record.Record{correlated(0, "a", 0), correlated(1, "a", 0)},
 			[]record.Record{correlated(0, "a", 0)}, "of the request at requests partition 0 offset 0"},
+		{"two ids", asks, []record.Record{correlated(0, "b", 40), twice(correlated(1, "a", 9), "z")},
+			"a reply that names no request: there are several headers id, a and z"},
+		{"the same id twice", asks, []record.Record{correlated(0, "b", 40), twice(correlated(1, "a", 9), "a")}, ""},
 		{"nothing", nil, nil, "no request of requests was read"},
 	} {
 		judge := verdict.NewReplies("requests", "replies", "headers.id", 100*time.Millisecond)
