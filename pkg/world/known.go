@@ -121,7 +121,22 @@ func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) e
 	return t.scanKnown(ctx, nil, see, func(r *record.Record, _ bool) { gone(r) })
 }
 
-// ScanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive.
+// GoneError tells of records whose content is needed, is gone from the log and is not known.
+type GoneError struct {
+	Topic   *Topic
+	Records int64
+	Rest    bool // all others were read, and what is wrong with them is wrong whatever those were
+}
+
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("%v: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
+		words.Counted(e.Records, "record"), e.Topic.Name)
+}
+
+// Unwrap makes it inconclusive.
+func (e *GoneError) Unwrap() error { return verdict.ErrInconclusive }
+
+// ScanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive, a *GoneError.
 func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) error {
 	return t.scanWhole(ctx, nil, see, gone)
 }
@@ -131,12 +146,12 @@ func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*re
 	err := t.scanKnown(ctx, until, see, func(r *record.Record, whole bool) {
 		if !whole {
 			unknown++
+			return
 		}
 		gone(r)
 	})
 	if err == nil && unknown > 0 {
-		err = fmt.Errorf("%w: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
-			words.Counted(unknown, "record"), t.Name)
+		return &GoneError{Topic: t, Records: unknown}
 	}
 	return err
 }

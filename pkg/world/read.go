@@ -6,6 +6,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -141,9 +142,11 @@ type Feed struct {
 	// what is in it comes from the topics that are read before it: only what was there when the first of them is begun is
 	// read, so that nothing is seen before what it was made of
 	Derived bool
+	// what stands in it must be there, whatever else does: a fault of what is left of it is one, and is judged
+	Stands bool
 }
 
-// ScanAll reads whole topics, one after the other.
+// ScanAll reads whole topics, one after the other. The error is a *GoneError where records are gone.
 func ScanAll(ctx context.Context, feeds ...Feed) error {
 	ends := make([]Offsets, len(feeds))
 	for i, f := range feeds {
@@ -155,6 +158,7 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 			ends[i] = end
 		}
 	}
+	var gone error
 	for i, f := range feeds {
 		var err error
 		if f.Gone != nil {
@@ -162,11 +166,15 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 		} else {
 			err = f.Topic.scan(ctx, ends[i], f.See)
 		}
-		if err != nil {
+		switch unknown := (*GoneError)(nil); {
+		case f.Stands && errors.As(err, &unknown):
+			unknown.Rest = true
+			gone = err
+		case err != nil:
 			return err
 		}
 	}
-	return nil
+	return gone
 }
 
 // read hands on the records from next up to end, partition by partition in order, and moves next along. Begin is where

@@ -3,7 +3,9 @@ package builtin
 // Judges: verdicts over everything that is in the topics, by streaming, for as many records as there are.
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -53,7 +55,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
 	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone},
-		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true})
+		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true, Stands: true})
 }
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
@@ -110,12 +112,16 @@ func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order)
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func fieldRuns(ctx context.Context, field string, t *world.Topic, first, last int64) error {
 	judge := verdict.NewSequence(t.Name, field, first, last)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe, Gone: judge.Observe})
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe, Gone: judge.Observe, Stands: true})
 }
 
 // judgeTopics hands the records of topics to a judge, topic by topic, and returns what it found.
 func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...world.Feed) error {
-	if err := world.ScanAll(ctx, feeds...); err != nil {
+	err := world.ScanAll(ctx, feeds...)
+	if gone := (*world.GoneError)(nil); errors.As(err, &gone) && gone.Rest {
+		return cmp.Or(faultsOfTheRest(result()), err)
+	}
+	if err != nil {
 		return err
 	}
 	if err := world.Judged(result()); err != nil {
@@ -126,4 +132,16 @@ func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...wor
 		topics[i] = f.Topic
 	}
 	return world.Settled(ctx, topics...)
+}
+
+// faultsOfTheRest are what a judge found in what is left of topics from which records are gone: what is there twice, or
+// should not be. That something is missing says nothing.
+func faultsOfTheRest(result verdict.Result) error {
+	if stays, found := result.Lasting(); found {
+		return world.Final(stays.Err())
+	}
+	if unexpected, found := result.Lasting(verdict.Unexpected); found {
+		return unexpected.Err()
+	}
+	return nil
 }

@@ -74,6 +74,6 @@ func oneReplyInTime(ctx context.Context, requests, replies *world.Topic, by stri
 // judgeReplies reads the replies first, so that the request of each has been read.
 func judgeReplies(ctx context.Context, requests, replies *world.Topic, by string, within time.Duration) error {
 	judge := verdict.NewReplies(requests.Name, replies.Name, by, within)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: replies, See: judge.Reply, Gone: judge.Reply},
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: replies, See: judge.Reply, Gone: judge.Reply, Stands: true},
 		world.Feed{Topic: requests, See: judge.Request, Gone: judge.Request})
 }

@@ -1,6 +1,6 @@
 Feature: What applications wrote is gone
   Retention and deletion take records from the topics that applications write. What was in those is not known, so it is
-  neither missing nor there once.
+  neither missing nor there once. What is wrong with the rest is found.
 
   Background:
     Given topic "orders" with 1 partition
@@ -25,9 +25,11 @@ Feature: What applications wrote is gone
       | WRONG   | orders, one reply       | , says "missing reply"                | orders | 1    | c poll:2 work commit out:copies:b:x say:ready wait close                          | every record of "orders" has exactly one reply in "copies", by "key" |
       | WRONG   | replies                 | , says "what was in them is not known" | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:b:x say:ready wait close           | every record of "orders" has exactly one reply in "copies", by "key" |
       | WRONG   | replies, one twice      | , says "what was in them is not known" | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:a:x out:copies:b:x say:ready wait close | every record of "orders" has exactly one reply in "copies", by "key" |
+      | WRONG   | replies, the rest twice | , says "reply twice"                  | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:b:x out:copies:b:x say:ready wait close | every record of "orders" has exactly one reply in "copies", by "key" |
+      | WRONG   | replies, the rest to nobody | , says "no request in"            | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:z:x say:ready wait close           | every record of "orders" has exactly one reply in "copies", by "key" |
       | WRONG   | results                 | , says "what was in them is not known" | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:b:x say:ready wait close           | every record of "orders" has exactly one result in "copies" or "orders_dlq", by "key" |
-      | WRONG   | copies                  | , says "what was in them is not known" | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:b:x say:ready wait close           | every record of "orders" is in "copies" exactly once |
-      | WRONG   | numbered records        | , says "what was in them is not known" | copies | 1    | c poll:2 work commit out:copies:a:{} out:copies:b:{} say:ready wait close         | field "n" of "copies" runs from 0 to 1, each exactly once |
+      | WRONG   | copies, the rest changed | , says "not in orders"               | copies | 1    | c poll:2 work commit out:copies:a:x out:copies:b:x say:ready wait close           | every record of "orders" is in "copies" exactly once |
+      | WRONG   | numbered records        | , says "no n to judge by"             | copies | 1    | c poll:2 work commit out:copies:a:{} out:copies:b:{} say:ready wait close         | field "n" of "copies" runs from 0 to 1, each exactly once |
       | RIGHT   | numbered records of ours |                                      | orders | 1    | c poll:2 work commit out:copies:a:x say:ready wait close                          | field "n" of "orders" runs from 0 to 1, each exactly once |
       | WRONG   | dead letters            | , says "what was in them is not known" | orders_dlq | 1 | out:orders_dlq:a:x c poll:2 work:1 commit say:ready wait close | every record of "orders" was either processed by "app" or is in "orders_dlq", exactly once |
       | WRONG   | dead letters, behind a commit | , says "what was in them is not known" | orders_dlq | 1 | out:orders_dlq:a:x c poll:2 work:1 commit say:ready wait close | "app" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq" |
