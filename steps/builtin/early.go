@@ -1,10 +1,10 @@
 package builtin
 
 // Disturbances that come too early: an application is hit directly after its start, when nothing says how far it has
-// got, so that chance decides what the scenario shows. Told is only what is certain: of applications whose start waits
-// for nothing, as they are in no group, and of such as have records before them from the start on. Not told is a
-// disturbance behind records that are sent to an application which is ready: that it comes at any moment may be meant.
-// Nor are faults of requests: those that come too late never fire, and a run says so.
+// got, so that chance decides what the scenario shows. Reports only certain cases: applications outside a group, whose
+// start waits for nothing, and members that had records to read when they were started. Does not report a disturbance
+// after records that are sent to a ready application, as any moment may be meant, nor faults of requests: those that
+// come too late never fire, and a run says so.
 
 import (
 	"fmt"
