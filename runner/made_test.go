@@ -2,6 +2,8 @@ package runner_test
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,5 +91,72 @@ func TestTransactionsInTopicsThatAnApplicationMade(t *testing.T) {
 				t.Errorf("got %s, want %s that says %q\n%s", got.Status, want, test.want, report.FailureText(got))
 			}
 		})
+	}
+}
+
+// An application makes one topic of the name that it was told, with something before it, and one of a name of its own.
+// On a cluster of others both are gone afterwards, and a feature can speak of the first.
+func TestTopicsThatAnApplicationMakesElsewhere(t *testing.T) {
+	t.Parallel()
+	others := []string{"orders-archive", "retry.orders"}
+	_, client, clusters := elsewhere(t, others...)
+	profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
+	write(t, profile, clusters)
+	making := func(ctx context.Context, env app.Env) error {
+		options, err := env.ClientOptions()
+		if err != nil {
+			return err
+		}
+		client, err := kgo.NewClient(options...)
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		for _, topic := range []string{"retry." + env.Topic("orders"), "its-own-" + env.Name} {
+			if _, err := kadm.NewClient(client).CreateTopic(ctx, 2, 1, nil, topic); err != nil {
+				return err
+			}
+			if err := client.ProduceSync(ctx, &kgo.Record{Topic: topic, Value: []byte(topic)}).FirstErr(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	params := runner.Params{Cluster: "all", Profile: profile, Applications: map[string]app.Func{"making": making}}
+	results, err := lab{Params: params, feature: `Feature: Topics that an application makes
+  Background:
+    Given topic "orders" with 1 partition
+
+  Scenario: of a name that it was told
+    Given topic "retries" is made by an application as "retry.${topic.orders}"
+    And application "first" is the reference "making" writing "orders"
+    When application "first" has finished
+    Then "retries" contains exactly:
+      | value                 |
+      | retry.${topic.orders} |
+    And topic "retries" has 2 partitions
+
+  Scenario: of its own name
+    Given topic "retries" is made by an application as "its-own-second"
+    And application "second" is the reference "making" writing "orders"
+    When application "second" has finished
+    Then "retries" contains exactly 1 record
+`}.execute(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := results.Scenarios[0], results.Scenarios[1]
+	if first.Name != "of a name that it was told" {
+		first, second = second, first
+	}
+	if first.Status != report.Passed {
+		t.Errorf("got %s, want it to pass\n%s", first.Status, report.FailureText(first))
+	}
+	text := report.FailureText(second)
+	if second.Status != report.NotApplicable || !strings.Contains(text, "names: fixed") {
+		t.Errorf("got %s, want it not applicable and to say names: fixed\n%s", second.Status, text)
+	}
+	if left := topicsOf(t, client); !slices.Equal(left, others) {
+		t.Errorf("got topics %v, want those of others, %v", left, others)
 	}
 }
