@@ -160,3 +160,37 @@ func TestTopicsThatAnApplicationMakesElsewhere(t *testing.T) {
 		t.Errorf("got topics %v, want those of others, %v", left, others)
 	}
 }
+
+// A topic that an application makes may be there already, where names are fixed: it is used from where it ends, and is
+// left.
+func TestTopicsThatAnApplicationHasMadeBefore(t *testing.T) {
+	t.Parallel()
+	_, client, clusters := elsewhere(t, "labels")
+	for range 4 {
+		if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: "labels"}).FirstErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	params := runner.Params{Cluster: "all", Profile: stubbornProfile(t, clusters)}
+	results, err := lab{Params: params, feature: `Feature: Labels
+  Background:
+    Given topic "orders" with 2 partitions
+    And topic "written" is made by an application as "labels"
+    And topic "changes" is made by an application as "${group.shipping}-labels-changelog"
+    And application "shipping" of the profile is in group "shipping" reading "orders" writing "written"
+
+  Scenario: Of this scenario
+    Given 3 records are in "orders" partition 0
+    Then within 30s "written" contains exactly 3 records
+    And within 30s "changes" contains exactly 3 records
+`}.execute(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := results.Scenarios[0]; got.Status != report.Passed {
+		t.Errorf("got %s, want it to pass\n%s", got.Status, report.FailureText(got))
+	}
+	if left := topicsOf(t, client); !slices.Equal(left, []string{"labels"}) {
+		t.Errorf("got topics %v, want labels only, which was there", left)
+	}
+}

@@ -12,11 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
-
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
-	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // readiness returns the check that an application that is about to start has joined its group: the group is stable, has
@@ -55,6 +52,9 @@ func (a *Application) given(m member) bool {
 	}
 	return slices.ContainsFunc(a.Inputs, func(input string) bool {
 		t, err := a.world.Topic(input)
+		if coming := a.world.comes(input); coming != nil {
+			t, err = coming, nil
+		}
 		return err == nil && m.partitions[t.Physical] > 0
 	})
 }
@@ -97,79 +97,6 @@ func (a *Application) writes(ctx context.Context, name string) (func(context.Con
 		}
 		return false, nil
 	}, nil
-}
-
-// contact is what the wire has told of an application.
-type contact struct {
-	connected  bool
-	fetched    bool              // it has asked for records
-	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
-	left       time.Duration     // when it last asked to leave a group, and joined none since; 0 for never
-	subscribed []string
-	asked      map[string]bool // for topics: whether the cluster has them
-	askedAll   bool            // for all topics there are
-	sought     map[string]bool // groups whose coordinator it asked for
-	foreign    map[string]bool // those of them whose names are none of the scenario
-	reached    map[read]reach  // without the application
-	secured    string          // what it does for its security that it was told not to do
-}
-
-// meet takes note of what an application says. The caller holds the world's lock.
-func (c *contact) meet(f *journal.Fact) {
-	c.follow(f)
-	if f.Kind == journal.AskedFor {
-		c.asksFor(f)
-		return
-	}
-	if f.Kind == journal.Note && (f.Text == journal.SpokeTLS || f.Text == journal.SpokeSASL) {
-		c.secured = f.Text
-		return
-	}
-	switch d := f.Detail.(type) {
-	case *journal.Connection:
-		c.connected = c.connected || d.Open && f.Error == ""
-	case *journal.Fetch:
-		c.fetched = true
-	case *journal.Membership:
-		if c.joined == nil {
-			c.joined = map[string]string{}
-		}
-		refused := f.Error
-		if d.Code == kerr.MemberIDRequired.Code || d.Code == kerr.RebalanceInProgress.Code {
-			refused = ""
-		}
-		c.joined[f.Group] = refused
-		switch {
-		case d.Leaving && f.Request != nil:
-			c.left = f.Request.Sent
-		case d.Joining || f.Request != nil && f.Request.API == "JoinGroup":
-			c.left = 0
-		}
-		if d.Subscribed != nil {
-			c.subscribed = d.Subscribed
-		}
-	}
-}
-
-// asksFor takes note of topics and groups that an application asks for.
-func (c *contact) asksFor(f *journal.Fact) {
-	if f.Error != "" {
-		return
-	}
-	if c.asked == nil {
-		c.asked, c.sought, c.foreign = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	}
-	switch {
-	case f.Group != "":
-		c.sought[f.Group] = true
-		if f.Text == journal.ForeignName {
-			c.foreign[f.Group] = true
-		}
-	case f.Topic == "":
-		c.askedAll = true
-	default:
-		c.asked[f.Topic] = f.Count > 0
-	}
 }
 
 // lookWithin bounds how long it is looked for why an application is not ready.
@@ -256,16 +183,6 @@ func (a *Application) givenNothing(members []member) string {
 		}
 	}
 	return text + " (" + strings.Join(partitions, ", ") + "): look what it has subscribed to"
-}
-
-// met returns what is known from the wire of an application; false where it does not go through it.
-func (a *Application) met() (seen contact, wired bool) {
-	a.world.mu.Lock()
-	defer a.world.mu.Unlock()
-	seen = a.contact
-	seen.joined, seen.asked = maps.Clone(seen.joined), maps.Clone(seen.asked)
-	seen.sought = maps.Clone(seen.sought)
-	return seen, a.world.proxy != nil && a.throughWire()
 }
 
 // throughWire says whether an application is given addresses of its own: all are but those that the profile says cannot
