@@ -181,6 +181,12 @@ func (b *benchCommand) baseline() (*bench.Result, error) {
 	if err != nil {
 		return nil, usage("--baseline: %s", err)
 	}
+	switch {
+	case !baseline.Consumer.Complete:
+		return nil, usage("--baseline: %s is of a load that was not read to its end; take another baseline", b.Baseline)
+	case !baseline.Settings.Untimed && baseline.Consumer.Latency.P99 <= 0:
+		return nil, usage("--baseline: %s has no p99 latency, and is not of --untimed; take another baseline", b.Baseline)
+	}
 	return &baseline, nil
 }
 

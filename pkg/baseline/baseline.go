@@ -42,7 +42,7 @@ func Read(text []byte, name string) (Figures, error) {
 	if err := json.Unmarshal(text, &f); err != nil {
 		return f, fmt.Errorf("%s: got %w, want a result as kafkaspec bench --json writes it", name, err)
 	}
-	if f.Cluster.Kind == "" || f.Producer.Rate <= 0 {
+	if f.Cluster.Kind == "" || f.Producer.Rate <= 0 || f.Consumer.Rate <= 0 {
 		return f, fmt.Errorf("%s: got no cluster or no rate, want a result as kafkaspec bench --json writes it", name)
 	}
 	return f, nil

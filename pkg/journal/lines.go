@@ -88,6 +88,9 @@ func toFact(b []byte) (Fact, error) {
 		}
 		return original(l.Fact)
 	}
+	if l.Type == "" && len(raw) > 0 && string(raw) != "null" {
+		return Fact{}, errors.New("got a detail without its type; the file was changed")
+	}
 	if l.Type == "" {
 		return fact()
 	}
