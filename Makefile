@@ -128,9 +128,9 @@ proof: ## plant PROOF_CHECKS (10000) anomalies of each kind into valid histories
 	$(GO) test -count=1 -timeout 60m $(call tests_with,pgregory.net/rapid) -rapid.checks=$(PROOF_CHECKS)
 
 pictures: ## plant failures, and take the pictures of the report in docs/when-it-fails.md again (Chromium needed)
-	KAFKASPEC_PICTURES=$(CURDIR)/docs/failures $(GO) test -count=1 -run TestFailuresAreExplained ./features
-	folder=$$(mktemp -d) && KAFKASPEC_PICTURES=$$folder $(GO) test -count=1 -run TestTimeline ./runner/page && \
-		cp $$folder/report-light.png docs/ && rm -r $$folder
+	KAFKASPEC_LONG=1 KAFKASPEC_PICTURES=$(CURDIR)/docs/failures $(GO) test -count=1 -run TestFailuresAreExplained ./features
+	folder=$$(mktemp -d) && KAFKASPEC_PICTURES=$$folder $(GO) test -count=1 -run 'TestTimeline$$|TestThemes' ./runner/page && \
+		cp $$folder/report-light.png $$folder/report-dark.png docs/ && rm -r $$folder
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update

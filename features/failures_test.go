@@ -26,7 +26,8 @@ var explained = []struct {
 	links string
 }{
 	{"lost", []string{"Look at first", "missing row: commit the offset only after its row is in the database",
-		"no row in table records"}, "group-commit writer orders"},
+		"no row in table records", "the record at offset 24 counts as done", "\"writer\" was killed"},
+		"group-commit writer orders"},
 	{"repeated", []string{"duplicate: look for retries without idempotence", "2 faults fired before",
 		"seq 0 was read before"},
 		"retrying sender events"},
@@ -37,15 +38,15 @@ var explained = []struct {
 		"produce-attempt shipping orders_dlq"},
 	{"two-owners", []string{"two owners: look at the assignor of the group's leader", "was given it while"},
 		"group-assigned second orders:0,1,2,3"},
-	{"late-window", []string{"window missing: look for", "Nothing was written to \"readings_windows\".",
+	{"late-window", []string{"window missing: look for", "nothing was written to \"readings_windows\"",
 		"every active partition is at 2026-01-05T12:30:00Z or later"}, ""},
 	{"wrong-schema", []string{"Expected, and what comes closest", "value.email", "absent", "read with default",
 		"they were not written by the schema their id names"}, ""},
-	{"died", []string{"Application \"shipping\" ended by itself", "MESSAGE_TOO_LARGE",
+	{"died", []string{"application \"shipping\" ended by itself", "MESSAGE_TOO_LARGE",
 		"got 10 processed records, want at least 20"}, ""},
 	{"fault-never-fired", []string{"a fault fired", "of 20 times: the next 20 OffsetCommit requests from \"shipping\"",
-		"faults fired."}, ""},
-	{"slow", []string{"\"shipping\" was at work all the time, and is slow:", "a second.", "records not consumed"}, ""},
+		"declare fewer, or have more such requests sent", "faults fired"}, ""},
+	{"slow", []string{"\"shipping\" was at work all the time, and is slow:", "a second", "records not consumed"}, ""},
 }
 
 const failures = "testdata/failures"

@@ -185,7 +185,7 @@ func weighed(needs world.Needs, found []report.Finding) func(*journal.Fact) jour
 		switch {
 		case cited[f.Seq]:
 			return journal.Telling
-		case isNotable(f):
+		case isNotable(f) && !isUsual(f):
 			return journal.Ordinary
 		}
 		return journal.Ignored
@@ -220,7 +220,16 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		st := e.scenario.steps[e.failed]
 		f.Step, f.Line = st.keyword+" "+st.text, st.place.Line
 	}
-	explain(f, err, e.world.Journal.Select(nil), names.Undo)
+	facts := e.world.Journal.Select(nil)
+	explain(f, err, facts, names.Undo)
+	var failed *report.Step
+	if e.failed >= 0 && e.failed < len(e.results) {
+		failed = &e.results[e.failed]
+	}
+	for _, h := range hintsOf(f, failed, facts) {
+		h.Text = names.Undo(h.Text)
+		f.Hints = append(f.Hints, h)
+	}
 	f.Timeline = names.Undo(e.world.Journal.Digest(weighed(s.needs, f.Findings), timelineFacts))
 	for _, l := range e.world.AppLogs() {
 		f.AppLines = append(f.AppLines, report.AppLines(l))

@@ -216,10 +216,8 @@ func (e LogEvent) Partitions() (numbers []int32) {
 
 func (a *Attempt) String() string     { return said(a) }
 func (f *Fetch) String() string       { return said(f) }
-func (c *Commit) String() string      { return said(c) }
 func (b *Begin) String() string       { return said(b) }
 func (t *Transaction) String() string { return said(t) }
-func (m *Membership) String() string  { return said(m) }
 func (c *Connection) String() string  { return said(c) }
 
 // said lists what a detail says, by the names of the journal's file: member=m generation=2. What says nothing, zero and

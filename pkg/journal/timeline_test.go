@@ -53,6 +53,24 @@ func TestTimeline(t *testing.T) {
 	}
 }
 
+// A line says of a member what tells it from others, and not what all consumers say.
+func TestTimelineOfMembers(t *testing.T) {
+	j := New()
+	const id = "shipping-c193f83050c9dfa694fac5db9a17e401"
+	j.Add(Fact{Kind: GroupJoin, App: "shipping", Group: "g", Partition: -1, Offset: -1, Detail: &Membership{Member: id,
+		Generation: 1, ProtocolType: "consumer", Protocol: "range", Reason: "beginning to manage the group lifecycle"}})
+	j.Add(Fact{Kind: GroupCommit, App: "shipping", Group: "g", Topic: "orders", Offset: 4, Detail: &Commit{Member: id}})
+	j.Add(Fact{Kind: GroupJoin, App: "w", Group: "c", Partition: -1, Offset: -1, Detail: &Membership{Member: "w-1",
+		ProtocolType: "connect"}})
+	want := `0.000s  shipping  group-join                group=g member=…9a17e401 generation=1 protocol=range
+0.000s  shipping  group-commit  orders/0/4  group=g member=…9a17e401
+0.000s  w         group-join                group=c member=w-1 protocolType=connect
+`
+	if diff := cmp.Diff(want, j.Timeline(nil, 0)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestTimelineCutsLongTexts(t *testing.T) {
 	j := New()
 	j.Add(Fact{Kind: LogLine, App: "a", Text: strings.Repeat("ü", 5000)})

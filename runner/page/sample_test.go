@@ -145,6 +145,8 @@ func sample(t testing.TB, folder string) report.Results {
 		File: "features/dead-letters/commits.feature", Duration: at(500), Steps: steps(report.Failed), Tags: []string{"@dlq"},
 		Journal: writeJournal(t, folder, "one.jsonl", facts),
 		Failure: failure(report.Failure{Message: "commits of orders: got 1 × commit ahead, want none", FindingTotal: 1,
+			Hints: []report.Hint{{Text: "commit ahead: commit only after the record is processed", Fact: about[0]},
+				{Text: "1 fault fired before; the last one 161ms before the step failed", Fact: about[0] + 1}},
 			Findings: []report.Finding{{Kind: "commit ahead", Topic: "orders", Offset: 43, Detail: "committed 44 first",
 				Advice: "commit only after the record is processed", Facts: about}},
 			AppLines: []report.AppLines{{App: "shipping", State: "killed", Lines: []string{"level=INFO msg=bye"}}}})}

@@ -99,6 +99,7 @@ func FailureText(s Scenario) string {
 		b.WriteString(indent("", f.Step))
 	}
 	b.WriteString(indent("  ", f.Message))
+	writeHints(&b, f)
 	for _, lines := range f.AppLines {
 		writeAppLines(&b, "", lines)
 	}
@@ -113,6 +114,23 @@ func FailureText(s Scenario) string {
 		b.WriteString("again:   " + clean(f.Rerun) + "\n")
 	}
 	return b.String()
+}
+
+// writeHints leaves out what the message says already.
+func writeHints(b *strings.Builder, f *Failure) {
+	title := "look at first:\n"
+	for _, h := range f.Hints {
+		if strings.Contains(f.Message, h.Text) {
+			continue
+		}
+		b.WriteString(title)
+		title = ""
+		at := ""
+		if h.Fact > 0 {
+			at = fmt.Sprintf("%.3fs  ", h.At.Seconds())
+		}
+		b.WriteString(indent("  ", at+h.Text))
+	}
 }
 
 func writeAppLines(b *strings.Builder, prefix string, a AppLines) {

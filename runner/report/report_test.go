@@ -190,3 +190,18 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+func TestConsoleShowsHintsThatTheMessageLacks(t *testing.T) {
+	s := Scenario{File: "a.feature", Line: 2, Failure: &Failure{File: "a.feature", Line: 4, Message: "got 1\nlost: look",
+		Hints: []Hint{{Text: "lost: look", Fact: 3}, {Text: "it was killed\x1b[31m", Fact: 7, At: 1381 * time.Millisecond},
+			{Text: "::error::nothing was written"}}}}
+	const want = "a.feature:4\n  got 1\n  lost: look\nlook at first:\n  1.381s  it was killed\n" +
+		"  | ::error::nothing was written\nseed:    0\n"
+	if got := FailureText(s); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	s.Failure.Hints = s.Failure.Hints[:1]
+	if got := FailureText(s); strings.Contains(got, "look at first") {
+		t.Errorf("got\n%swant nothing twice", got)
+	}
+}

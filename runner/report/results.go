@@ -113,6 +113,7 @@ type Failure struct {
 	File     string     `json:"file"`
 	Line     int        `json:"line"`
 	Message  string     `json:"message"`
+	Hints    []Hint     `json:"look_first,omitempty"` // what to look at first, the surest first
 	AppLines []AppLines `json:"app_lines,omitempty"`
 	Timeline string     `json:"timeline,omitempty"`
 	Cluster  string     `json:"cluster"`
@@ -123,6 +124,13 @@ type Failure struct {
 	Findings     []Finding    `json:"findings,omitempty"`
 	FindingTotal int64        `json:"finding_total,omitempty"` // of all kinds; more than are listed where there are many
 	Differences  []Difference `json:"differences,omitempty"`
+}
+
+// Hint says where to look, with the fact that shows it.
+type Hint struct {
+	Text string        `json:"text"`
+	Fact int64         `json:"fact,omitempty"`  // its number; 0 for none
+	At   time.Duration `json:"at_ns,omitempty"` // its time
 }
 
 // Finding is one thing that a judge found wrong, and where.

@@ -27,9 +27,10 @@ function relatedTo(data, f) {
   return groups;
 }
 
-function factLink(f, select, from) {
+// factLink names a fact; said is what stands before it, and need not be said again.
+function factLink(f, select, from, said = '') {
   const gap = from ? (f.at >= from.at ? '+' : '−') + pause(Math.abs(f.at - from.at) / 1e3) : moment(f.at);
-  return link(gap + '  ' + [f.kind, f.app || f.source, place(f), givenBy(f), short(f.error, 80)].filter(Boolean).join(' '), () => select(f));
+  return link(gap + '  ' + [f.kind, f.app || f.source, place(f), givenBy(f), said.includes(f.error.slice(0, 60)) ? '' : short(f.error, 80)].filter(Boolean).join(' '), () => select(f));
 }
 
 // givenBy are the partitions that a group gives to a member, or those that it gives up.

@@ -1,63 +1,5 @@
 // The failure of a scenario: what to look at first, what differs, what was found, what the applications said.
 
-// aboutFinding is the fact that shows a finding best: a commit where it is about commits, what the group was told where
-// it is about owners, what was done at its offset, else the first that is more than a read.
-function aboutFinding(one, data) {
-  const facts = (one.facts || []).map((n) => data.bySeq.get(n)).filter((x) => x && styleOf(x) !== 'read' && !isUsual(x));
-  const commit = /commit/.test(one.kind) && facts.find((x) => styleOf(x) === 'commit');
-  const owner = /owner|moving/.test(one.kind) && facts.filter((x) => x.kind === 'group-assigned').pop();
-  return commit || owner || facts.find((x) => one.offset >= 0 && x.offset === one.offset) || facts[0];
-}
-
-// worked says whether the application that did most was still at work when the time of a step was up.
-function worked(data, from, to) {
-  const done = data.facts.filter((x) => x.kind === 'processed' && x.at <= to), byApp = new Map();
-  for (const x of done) byApp.set(x.app, [...(byApp.get(x.app) || []), x]);
-  const [app, all] = [...byApp].sort((a, b) => b[1].length - a[1].length)[0] || [];
-  if (!app || data.left.length) return null; // of thinned facts no rate can be told
-  const last = all[all.length - 1], within = all.filter((x) => x.at >= from).length;
-  if (within < 2) return [`"${app}" has processed nothing in the last ${pause((to - last.at) / 1e3)}.`, last];
-  return [`"${app}" was at work all the time, and is slow: ${count(within, 'record')} processed in ${pause((to - from) / 1e3)}, ` +
-    `${(within / ((to - from) / 1e6)).toPrecision(2)} a second.`, last];
-}
-
-// firstLooks are hints, the surest first. Each is a text, with the fact that it is about.
-function firstLooks(s, data) {
-  const looks = [], f = s.failure;
-  const died = data && data.facts.find((x) => x.kind === 'exited' && /"requested":"false"/.test(x.detail) ||
-    x.kind === 'exited' && x.error);
-  if (died) looks.push([`Application "${died.app}" ended by itself${died.error ? ': ' + short(died.error, 300) : ''}.`, died]);
-  const kinds = new Set();
-  for (const one of f.findings || []) {
-    if (kinds.has(one.kind) || !one.advice) continue;
-    kinds.add(one.kind);
-    looks.push([`${one.kind}: ${one.advice}.`, data && aboutFinding(one, data)]);
-    if (data && one.topic && /missing/.test(one.kind) && data.facts.some((x) => x.kind === 'produce-attempt') &&
-        !data.facts.some((x) => x.topic === one.topic && styleOf(x) === 'write')) {
-      looks.push([`Nothing was written to "${one.topic}".`]);
-    }
-  }
-  for (const d of f.differences || []) {
-    if (looks.length > 3) break;
-    if (d.want && d.fields && d.fields.length && d.fields.length <= 3) {
-      looks.push([`A record comes close and differs in ${d.fields.map((x) => x.name).join(', ')} only: look for what makes ${d.fields.length === 1 ? 'it' : 'them'}.`]);
-    } else if (d.want && !d.got) looks.push(['Nothing like the expected record is there: look whether its writer runs, and for errors when it writes.']);
-  }
-  if (!data) return looks.slice(0, 5);
-  const failed = (s.steps || []).find((x) => x.status === 'failed' || x.status === 'inconclusive');
-  const from = failed ? (failed.began_ns || 0) / 1e3 : 0;
-  const end = failed ? from + failed.duration_ns / 1e3 : Infinity;
-  const before = data.facts.filter((x) => x.kind === 'fault-fired' && x.at <= end);
-  const last = before[before.length - 1];
-  if (last) looks.push([`${count(before.length, 'fault')} fired${failed ? ` before; the last one ${pause((end - last.at) / 1e3)} before the step failed` : ''}.`, last]);
-  if (failed && !died && !kinds.size && failed.duration_ns > 5e8) looks.push(worked(data, from, end));
-  const wrong = data.facts.filter((x) => (x.kind === 'warning' || x.error && x.kind !== 'fault-fired') && x.at <= end && !isUsual(x)).pop();
-  if (wrong && wrong !== died) {
-    looks.push([`The last thing that went wrong before: ${wrong.kind} of ${wrong.app || wrong.source}: ${short(wrong.error || wrong.text, 160)}`, wrong]);
-  }
-  return looks.filter(Boolean).slice(0, 5);
-}
-
 // marked shows two texts with what differs between their common beginning and end.
 function marked(text, other) {
   let a = 0;
@@ -110,12 +52,12 @@ function logAround(data, at, select) {
 
 function showFailure(s, data, select) {
   const f = s.failure;
-  const looks = firstLooks(s, data);
+  const looks = (f.look_first || []).map((h) => [h.text, data && data.bySeq.get(h.fact)]);
   const out = el('div', {class: 'failure'});
   if (f.step) out.append(el('p', {}, el('strong', {}, f.step), ' ', el('span', {class: 'quiet'}, f.file + ':' + f.line)));
   if (looks.length) {
     out.append(el('div', {class: 'look'}, el('strong', {}, 'Look at first'), el('ol', {}, looks.map(([text, fact]) =>
-      el('li', {}, text, ' ', fact && factLink(fact, select))))));
+      el('li', {}, text, ' ', fact && factLink(fact, select, null, text))))));
   }
   const differences = showDifferences(f.differences || []), findings = showFindings(s, data, select);
   const told = findings || differences.length;

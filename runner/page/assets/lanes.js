@@ -12,6 +12,7 @@ const styles = {
   window: {label: 'windows', light: '#0c6b58', dark: '#5fe0c0', shape: 'frame'},
   http: {label: 'HTTP and commands', light: '#3d4f9f', dark: '#9db1ff', shape: 'triangle'},
   transaction: {label: 'transactions', light: '#0a6b74', dark: '#6fdbe6', shape: 'bar'},
+  done: {label: 'done by the scenario', light: '#8a4600', dark: '#ffb26b', shape: 'flag'},
   log: {label: 'log lines', light: '#6e7781', dark: '#7d8794', shape: 'tick'},
   other: {label: 'other', light: '#6e7781', dark: '#7d8794', shape: 'tick'},
 };
@@ -21,7 +22,7 @@ const styleOf = (() => {
       'group-left', 'group-heartbeat', 'share-acquired', 'share-acknowledged', 'share-closed'],
     commit: ['committed', 'group-commit'], read: ['fetch', 'group-position', 'delivered'],
     write: ['sent', 'acknowledged', 'refused', 'unknown', 'produce-attempt'], work: ['processed', 'processing', 'done', 'progress'],
-    letter: ['dead-lettered', 'retrying'], alert: ['alert', 'cleared', 'warning'], transaction: ['transaction'], window: ['window'], log: ['log'],
+    letter: ['dead-lettered', 'retrying'], alert: ['alert', 'cleared', 'warning'], transaction: ['transaction'], window: ['window'], done: ['note', 'grew'], log: ['log'],
     http: ['service-asked', 'asked', 'command-ran']};
   const of = {};
   for (const [style, all] of Object.entries(kinds)) for (const kind of all) of[kind] = style;

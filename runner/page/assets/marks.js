@@ -40,16 +40,21 @@ class Marks {
   }
 }
 
+// firstAt is the number of the first fact that is not before a moment, by halving: facts are in the order of time.
+function firstAt(facts, moment) {
+  let low = 0, high = facts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (facts[middle].at < moment) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
 // drawMarks draws the facts of a lane that stand between two pixels, counted from the beginning of time. Of facts of a
 // style that fall on one pixel only one is drawn.
 function drawMarks(t, g, lane, left, width, scale) {
   const facts = lane.facts, last = {}, y = lane.y + lane.height / 2, from = (left - markRoom) / scale, to = (left + width + markRoom) / scale;
-  let low = 0, high = facts.length; // the first in view, by halving: facts are in the order of time
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (facts[middle].at < from) low = middle + 1; else high = middle;
-  }
-  for (let i = low; i < facts.length && facts[i].at <= to; i++) {
+  for (let i = firstAt(facts, from); i < facts.length && facts[i].at <= to; i++) {
     const f = facts[i], x = Math.round(f.at * scale) - left;
     if (t.hidden.has(f.style) || last[f.style] === x && !f.error) continue;
     last[f.style] = x;

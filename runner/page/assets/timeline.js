@@ -264,7 +264,7 @@ function drawAxis(t, g) {
     g.stroke();
     g.globalAlpha = 1;
     g.fillStyle = t.theme.quiet;
-    g.fillText(unit >= 1e6 ? at / 1e6 + ' s' : unit >= 1e3 ? (at / 1e3).toFixed(0) + ' ms' : (at / 1e3).toFixed(unit < 100 ? 2 : 1) + ' ms', x + 3, 14);
+    if (x + 44 < t.width) g.fillText(unit >= 1e6 ? at / 1e6 + ' s' : unit >= 1e3 ? (at / 1e3).toFixed(0) + ' ms' : (at / 1e3).toFixed(unit < 100 ? 2 : 1) + ' ms', x + 3, 14);
   }
   if (t.quietFrom && t.view[1] < t.full[1]) {
     g.fillStyle = t.theme.failed;
@@ -284,14 +284,15 @@ function drawLane(t, g, lane) {
   g.lineTo(t.width, lane.y + lane.height - 0.5);
   g.stroke();
   g.globalAlpha = 1;
+  lane.labelled = 0;
   for (const s of lane.steps || []) {
-    box(t, g, s.from, s.to, lane.y + 5, lane.height - 10, {passed: t.theme.passed, failed: t.theme.failed}[s.status] || t.theme.doubt, 0.35, s.text);
+    box(t, g, lane, s.from, s.to, lane.y + 5, lane.height - 10, {passed: t.theme.passed, failed: t.theme.failed}[s.status] || t.theme.doubt, 0.35, s.text);
   }
   for (const b of lane.bars) {
     const end = b.to < 0 ? t.full[1] : b.to;
-    if (b.what === 0) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme[barColours[b.state]] || t.theme.quiet, b.state === 'running' ? 0.18 : 0.3, b.state === 'running' ? '' : b.state);
-    if (b.what === 1) box(t, g, b.from, end, lane.y + 3, lane.height - 6, ownerColour(t, b.app), 0.28, b.app);
-    if (b.what === 3) box(t, g, b.from, end, lane.y + 3, lane.height - 6, t.theme.failed, 0.25, b.state);
+    if (b.what === 0) box(t, g, lane, b.from, end, lane.y + 3, lane.height - 6, t.theme[barColours[b.state]] || t.theme.quiet, b.state === 'running' ? 0.18 : 0.3, b.state === 'running' ? '' : b.state);
+    if (b.what === 1) box(t, g, lane, b.from, end, lane.y + 3, lane.height - 6, ownerColour(t, b.app), 0.28, b.app);
+    if (b.what === 3) box(t, g, lane, b.from, end, lane.y + 3, lane.height - 6, t.theme.failed, 0.25, b.state);
     if (b.what === 2) bracket(t, g, b.from, end, lane.y + lane.height - 4, b.state === 'committed' ? t.colours.transaction : t.theme.failed, b.to < 0);
   }
   drawCurves(t, g, lane);
@@ -303,7 +304,7 @@ function ownerColour(t, app) {
   return t.owners.get(app);
 }
 
-function box(t, g, from, to, y, height, colour, alpha, label) {
+function box(t, g, lane, from, to, y, height, colour, alpha, label) {
   const left = Math.max(t.x(from), -2), right = Math.min(t.x(to), t.width + 2);
   if (right < 0 || left > t.width) return;
   const width = Math.max(right - left, 1);
@@ -312,10 +313,27 @@ function box(t, g, from, to, y, height, colour, alpha, label) {
   g.fillRect(left, y, width, height);
   g.globalAlpha = 1;
   g.fillRect(left, y, 1, height);
-  if (label && width > 34) {
-    g.fillStyle = t.theme.text;
-    g.fillText(short(clean(label), Math.floor(width / 6.2)), Math.max(left, 0) + 4, y + height / 2 + 4);
+  if (!label || width <= 34) return;
+  const text = short(clean(label), Math.floor(width / 6.2)), wide = text.length * 6.2;
+  const behind = lane.labelled > left ? lane.labelled + 6 : 0; // another bar's, which this one lies over
+  const at = free(t, lane, Math.max(left + 4, 4, behind), Math.min(right, t.width), wide);
+  lane.labelled = at + wide;
+  g.fillStyle = t.theme.text;
+  g.fillText(text, at, y + height / 2 + 4);
+}
+
+// free is where a text of a width has room between two pixels without a mark on it; where it has none, it begins at the
+// left of them all the same.
+function free(t, lane, left, right, width) {
+  let at = left;
+  for (let i = firstAt(lane.facts, t.view[0] + (left - 8) / t.width * t.span); i < lane.facts.length; i++) {
+    const x = t.x(lane.facts[i].at);
+    if (t.hidden.has(lane.facts[i].style)) continue;
+    if (x - 8 >= at + width) break;
+    at = x + 9;
+    if (at + width > right) return left;
   }
+  return at;
 }
 
 function bracket(t, g, from, to, y, colour, open) {

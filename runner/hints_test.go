@@ -1,0 +1,92 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/runner/report"
+)
+
+// happened are facts with a number and a time of their own: a second each.
+func happened(facts ...journal.Fact) []journal.Fact {
+	for i := range facts {
+		facts[i].Seq, facts[i].At = int64(i+1), time.Duration(i+1)*time.Second
+	}
+	return facts
+}
+
+func of(kind journal.Kind, app string, partition int32, offset int64) journal.Fact {
+	return journal.Fact{Kind: kind, App: app, Topic: "orders", Partition: partition, Offset: offset}
+}
+
+func failedWith(f journal.Fact, problem string) journal.Fact {
+	f.Error = problem
+	return f
+}
+
+func TestHints(t *testing.T) {
+	step := &report.Step{Began: 3 * time.Second, Duration: 4 * time.Second} // up to the seventh fact
+	commit := report.Finding{Kind: "commit ahead", Topic: "orders", Partition: 1, Offset: 4, Advice: "commit later",
+		Facts: []int64{1, 2}}
+	ended := of(journal.Exited, "app", -1, -1)
+	ended.Topic, ended.Detail = "", journal.LogEvent{"requested": "false"}
+	for _, c := range []struct {
+		name    string
+		failure report.Failure
+		step    *report.Step
+		facts   []journal.Fact
+		want    string
+	}{
+		{"commit and kill", report.Failure{Findings: []report.Finding{commit, commit}}, step, happened(
+			of(journal.Fetched, "app", 1, 4), of(journal.GroupCommit, "app", 1, 4), of(journal.GroupCommit, "app", 0, 9),
+			failedWith(of(journal.GroupCommit, "app", 1, 9), "REBALANCE_IN_PROGRESS"), of(journal.GroupCommit, "app", 1, 6),
+			of(journal.Killed, "other", -1, -1), of(journal.Killed, "app", -1, -1), of(journal.GroupCommit, "app", 1, 7)),
+			`2s commit ahead: commit later
+5s "app" committed offset 6 of orders partition 1: the record at offset 4 counts as done
+7s "app" was killed 2s after that
+4s the last thing that went wrong before: group-commit of app: REBALANCE_IN_PROGRESS`},
+		{"one link", report.Failure{Findings: []report.Finding{commit}}, step, happened(of(journal.Fetched, "app", 1, 4),
+			of(journal.GroupCommit, "app", 1, 5)), "0s commit ahead: commit later\n" +
+			`2s "app" committed offset 5 of orders partition 1: the record at offset 4 counts as done`},
+		{"ended by itself", report.Failure{}, step, happened(failedWith(ended, "no memory\nstack"),
+			failedWith(of(journal.GroupHeartbeat, "app", -1, -1), "REBALANCE_IN_PROGRESS")),
+			`1s application "app" ended by itself: no memory`},
+		{"slow", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 0), of(journal.Processed, "app", 0, 1),
+			of(journal.Processed, "b", 0, 1), of(journal.Processed, "app", 0, 2), of(journal.Processed, "app", 0, 3),
+			of(journal.Processed, "app", 0, 4)),
+			`6s "app" was at work all the time, and is slow: 3 records processed in 4s, 0.75 a second`},
+		{"stuck", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 0), of(journal.Processed, "app", 0, 1)),
+			`2s "app" has processed nothing in the last 5s`},
+		{"nothing written", report.Failure{Findings: []report.Finding{{Kind: "window missing", Topic: "totals", Partition: -1,
+			Offset: -1, Advice: "look"}}}, step, happened(of(journal.ProduceAttempt, "app", 0, 0)),
+			"0s window missing: look\n0s nothing was written to \"totals\""},
+		{"faults, behind the step too", report.Failure{Message: "a fault fired 1 of 2 times: x"}, step, happened(
+			of(journal.FaultFired, "app", 0, 0), of(journal.Assigned, "app", 0, 0), of(journal.Assigned, "app", 0, 0),
+			of(journal.Assigned, "app", 0, 0), of(journal.Assigned, "app", 0, 0), of(journal.Assigned, "app", 0, 0),
+			of(journal.Assigned, "app", 0, 0), of(journal.FaultFired, "app", 0, 0)),
+			"0s the trouble that the scenario is about came less often than it declares, so nothing is known of the " +
+				"application: declare fewer, or have more such requests sent\n" +
+				"1s 1 fault fired before; the last one 6s before the step failed"},
+		{"records", report.Failure{Differences: []report.Difference{{Want: "a"}, {Want: "b", Got: "c",
+			Fields: []report.Field{{Name: "key"}}}, {Got: "d"}, {Want: "e"}}}, nil, nil,
+			"0s nothing like the expected record is there: look whether its writer runs, and for errors when it writes\n" +
+				"0s a record comes close and differs in key only: look for what makes it"},
+		{"nothing", report.Failure{}, nil, happened(of(journal.Fetched, "app", 0, 0)), ""},
+	} {
+		var got []string
+		for _, h := range hintsOf(&c.failure, c.step, c.facts) {
+			if h.At != time.Duration(h.Fact)*time.Second {
+				t.Errorf("%s: got fact %d at %s", c.name, h.Fact, h.At)
+			}
+			got = append(got, fmt.Sprintf("%s %s", h.At, h.Text))
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, "\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
