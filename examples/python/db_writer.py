@@ -31,26 +31,24 @@ class Fenced(Exception):
 class Writer:
     def __init__(self, env=os.environ):
         self.topic, self.group, self.table, self.mode = (env[n] for n in ("TOPIC", "GROUP_ID", "TABLE", "MODE"))
-        self.batch, self.delay, self.longest = (int(env[n]) for n in ("BATCH", "BACKOFF_MS", "BACKOFF_MAX_MS"))
+        self.batch, self.delay, self.longest, session = (
+            int(env[n]) for n in ("BATCH", "BACKOFF_MS", "BACKOFF_MAX_MS", "SESSION_TIMEOUT_MS"))
         self.database = sqlite3.connect(env["DATABASE_FILE"], timeout=1, isolation_level=None)
+        self.owned, self.owed, self.stopping = {}, {}, threading.Event()  # by partition: epoch, end of rows; to commit
         self.consumer = Consumer({
             "bootstrap.servers": env["BOOTSTRAP_SERVERS"], "client.id": env["CLIENT_ID"], "group.id": self.group,
-            "session.timeout.ms": int(env["SESSION_TIMEOUT_MS"]),
-            "heartbeat.interval.ms": int(env["SESSION_TIMEOUT_MS"]) // 4,
+            "session.timeout.ms": session, "heartbeat.interval.ms": session // 4,
             "partition.assignment.strategy": "cooperative-sticky",
-            "isolation.level": "read_committed",
-            "auto.offset.reset": "earliest",
-            "enable.auto.commit": False,
+            "isolation.level": "read_committed", "auto.offset.reset": "earliest", "enable.auto.commit": False,
         })
-        self.owned, self.stopping = {}, threading.Event()  # owned by partition: the epoch, and where the rows end
 
     def run(self):
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
         self.transact(lambda: [self.database.execute(table) for table in (OFFSETS, ROWS.format(self.table))])
         self.consumer.subscribe([self.topic], on_assign=self.assigned, on_revoke=self.gone, on_lost=self.gone)
         try:
             while not self.stopping.is_set():
-                # Partitions come and go while messages are fetched, so never in the middle of a round.
-                self.round(self.consumer.consume(self.batch, timeout=0.1))
+                self.round(self.consumer.consume(self.batch, timeout=0.1))  # in consume alone partitions come and go
         finally:
             self.consumer.close()
 
@@ -58,11 +56,15 @@ class Writer:
         batches = {}
         for message in (m for m in messages if not m.error()):
             batches.setdefault(message.partition(), []).append(message)
-        ends = {partition: batch[-1].offset() + 1 for partition, batch in batches.items()}
-        if batches and self.mode != "at-most-once":
-            self.commit({partition: ends[partition] for partition in self.write(batches)})
-        elif batches and self.commit(ends):
-            self.write(batches)
+        ends = {p: batch[-1].offset() + 1 for p, batch in batches.items()}
+        if self.mode != "at-most-once":
+            self.owed |= {p: ends[p] for p in (batches and self.write(batches))}
+            self.owed = {p: self.owed[p] for p in self.owed.keys() - self.commit(self.owed)}
+        elif batches:
+            taken = self.commit(ends)
+            self.write({p: batch for p, batch in batches.items() if p in taken})
+            for p in {p.partition for p in self.consumer.assignment()} & (ends.keys() - taken):
+                self.consumer.seek(TopicPartition(self.topic, p, batches[p][0].offset()))  # not committed, not written
 
     def write(self, batches):
         """Returns the batches that are in the database: not those of partitions that are another owner's."""
@@ -101,14 +103,14 @@ class Writer:
                          f"{error}; correct what it complains of, then start again")
 
     def commit(self, ends):
-        """Tells the group how far the work is. False: this is no member of it any more."""
+        """Tells the group how far the work is. Returns the partitions of which it was told."""
+        offsets = [TopicPartition(self.topic, *end) for end in ends.items()]
         try:
-            if ends:
-                self.consumer.commit(offsets=[TopicPartition(self.topic, *e) for e in ends.items()], asynchronous=False)
-            return True
-        except KafkaException as error:  # whoever is a member reads it again
+            told = offsets and self.consumer.commit(offsets=offsets, asynchronous=False)
+            return {p.partition for p in told if not p.error}
+        except KafkaException as error:  # this is no member of it, or not of its present generation
             print(f"trouble: {error}", flush=True)
-            return False
+            return set()
 
     def claim(self, partition):
         """Makes a partition this member's, and returns where to go on; -1: there are no rows yet."""
@@ -129,19 +131,17 @@ class Writer:
         for p in partitions if self.mode == "exactly-once" else ():
             if (end := self.claim(p.partition)) >= 0:
                 p.offset = end
-        # The last owner may have died before it told the group how far it was.
-        self.commit({p.partition: p.offset for p in partitions if p.offset >= 0})
+        self.commit({p.partition: p.offset for p in partitions if p.offset >= 0})  # the last owner may have died first
         consumer.incremental_assign(partitions)
 
     def gone(self, _, partitions):
         for p in partitions:
             self.owned.pop(p.partition, None)
+            self.owed.pop(p.partition, None)
 
 
 def main(writer=Writer):
-    application = writer()
-    signal.signal(signal.SIGTERM, lambda *_: application.stopping.set())
-    application.run()
+    writer().run()
 
 
 if __name__ == "__main__":

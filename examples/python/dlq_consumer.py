@@ -12,6 +12,8 @@ import sys
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
+PASSING = KafkaError.ILLEGAL_GENERATION, KafkaError.UNKNOWN_MEMBER_ID, KafkaError.REBALANCE_IN_PROGRESS
+
 
 class Refused(Exception):
     """A dead letter could not be written."""
@@ -34,10 +36,11 @@ class Shipping:
         self.producer = Producer({"bootstrap.servers": servers, "client.id": client, "enable.idempotence": True})
         self.dead_letters = os.environ["DEAD_LETTER_TOPIC"]
         self.refused = []
+        self.done = {}  # by topic and partition: what the group is to be told
         self.running = True
 
     def run(self):
-        self.consumer.subscribe([os.environ["TOPIC"]])
+        self.consumer.subscribe([os.environ["TOPIC"]], on_revoke=self.gone, on_lost=self.gone)
         try:
             while self.running:
                 self.round(self.consumer.consume(num_messages=500, timeout=0.1))
@@ -45,7 +48,6 @@ class Shipping:
             self.consumer.close()
 
     def round(self, messages):
-        done = {}
         for message in messages:
             if message.error():
                 self.note(message.error())
@@ -54,9 +56,9 @@ class Shipping:
                 self.handle(message)
             except ValueError as error:
                 self.set_aside(message, error)
-            done[message.topic(), message.partition()] = message.offset() + 1
-        if done:
-            self.settle([TopicPartition(*place, offset) for place, offset in done.items()])
+            self.done[message.topic(), message.partition()] = message.offset() + 1
+        if self.done:
+            self.settle()
 
     def handle(self, message):
         if message.value() is not None:  # a tombstone says nothing
@@ -85,24 +87,32 @@ class Shipping:
             on_delivery=lambda failed, _: failed and self.refused.append((message, failed)),
         )
 
-    def settle(self, offsets):
+    def settle(self):
         """Waits until every dead letter is safe, then commits what is done."""
         self.producer.flush()
         for message, _ in self.refused:  # what stands before it is done
-            for safe in offsets:
-                if (safe.topic, safe.partition) == (message.topic(), message.partition()):
-                    safe.offset = min(safe.offset, message.offset())
-        self.commit(offsets)
+            place = message.topic(), message.partition()
+            if place in self.done:
+                self.done[place] = min(self.done[place], message.offset())
+        self.commit()
         for message, failed in self.refused:
             raise Refused(f"dead letter of topic={message.topic()} partition={message.partition()} "
                           f"offset={message.offset()} refused: {failed}")
 
-    def commit(self, offsets):
+    def commit(self):
         try:
-            self.consumer.commit(offsets=offsets, asynchronous=False)
-        except KafkaException as error:  # no longer a member: whoever is reads these again
-            if error.args[0].code() not in (KafkaError.ILLEGAL_GENERATION, KafkaError.UNKNOWN_MEMBER_ID):
+            offsets = [TopicPartition(*place, offset) for place, offset in self.done.items()]
+            for p in self.consumer.commit(offsets=offsets, asynchronous=False):
+                if p.error:
+                    raise KafkaException(p.error)
+                del self.done[p.topic, p.partition]
+        except KafkaException as error:  # whoever is a member in the next generation is told then, or reads these again
+            if error.args[0].code() not in PASSING:
                 raise
+
+    def gone(self, _, partitions):
+        for p in partitions:
+            self.done.pop((p.topic, p.partition), None)
 
     def note(self, error):
         if error.fatal():

@@ -47,3 +47,20 @@ Feature: Rows of a database
     And application "first" is stopped
     Then once "second" has caught up, every record of "orders" has exactly one row in table "records"
     And the rows in table "records" and the offsets of group "writers" agree on "orders"
+
+  Scenario Outline: A commit that the group refuses, as it goes on to another generation, costs no row: <mode>
+    Given application "writer" is the reference "db-writer" in group "writers" reading "orders"
+      | mode | <mode> |
+    And the next OffsetCommit request <which> fails with REBALANCE_IN_PROGRESS
+    When application "writer" is started
+    And 50 records from generator "orders" are sent to "orders"
+    Then the table "records" has 50 rows
+    When 50 records from generator "orders" are sent to "orders"
+    Then once "writer" has caught up, the verdict on "orders" in table "records" is "neither lost nor repeated"
+
+    Examples:
+      | mode          | which                                 |
+      | at-most-once  | from "writer"                         |
+      | at-most-once  | from "writer" to "orders" partition 1 |
+      | at-least-once | from "writer"                         |
+      | exactly-once  | from "writer"                         |

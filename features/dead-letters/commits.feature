@@ -31,3 +31,12 @@ Feature: Offsets wait for dead letters
     And 20 records from generator "orders" are in "orders"
     When "shipping" has processed at least 20 records
     Then "shipping" committed no offset of "orders" ahead of its work, with dead letters in "orders_dlq"
+
+  Scenario: An offset that the group refuses, as it goes on to another generation, is committed again
+    Given topic "orders_dlq" with 1 partition
+    And application "shipping" is the reference "dlq-consumer" in group "shipping" reading "orders"
+    And the next OffsetCommit request from "shipping" fails with REBALANCE_IN_PROGRESS
+    When application "shipping" is started
+    And the record "not json" is sent to "orders"
+    And 20 records from generator "orders" are sent to "orders"
+    Then once "shipping" has caught up, every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once

@@ -8,9 +8,9 @@ import dlq_consumer  # noqa: E402
 
 
 class Hasty(dlq_consumer.Shipping):
-    def settle(self, offsets):
-        self.commit(offsets)
-        super().settle(offsets)
+    def settle(self):
+        self.commit()
+        super().settle()
 
 
 dlq_consumer.main(Hasty)

@@ -3,6 +3,7 @@ package dbwriter
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -23,7 +24,7 @@ func (w *writer) ask(ctx context.Context, at group.Place) error {
 	}
 	offsets := group.Offsets{}
 	offsets.Add(at, kgo.EpochOffset{Epoch: -1, Offset: next})
-	err = w.commitOffsets(ctx, offsets)
+	_, err = w.commitOffsets(ctx, offsets)
 	switch {
 	case gone(err):
 		return nil
@@ -39,8 +40,8 @@ func (w *writer) ask(ctx context.Context, at group.Place) error {
 	return nil
 }
 
-// catchUp tells the group where partitions stand that this member was just given. Its predecessor may have died between
-// writing and committing, and no more records need come.
+// catchUp tells the group where partitions stand that this member was just given, or could not tell it in time. Its
+// predecessor may have died between writing and committing, and no more records need come.
 func (w *writer) catchUp(ctx context.Context) error {
 	w.mu.Lock()
 	behind := group.Offsets{}
@@ -50,18 +51,19 @@ func (w *writer) catchUp(ctx context.Context) error {
 			mine.behind = false
 		}
 	}
+	all := len(behind) + len(w.owed)
 	w.mu.Unlock()
-	if len(behind) == 0 || ctx.Err() != nil {
+	if all == 0 || ctx.Err() != nil {
 		return nil
 	}
-	if err := w.commitOffsets(ctx, behind); err != nil && !gone(err) && ctx.Err() == nil {
+	if _, err := w.tell(ctx, behind); err != nil && ctx.Err() == nil {
 		return err
 	}
 	return nil
 }
 
 // commit tells the group how far it is, and returns the batches it took the word of this member for.
-func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
+func (w *writer) commit(ctx context.Context, batches []Batch) (committed []Batch, err error) {
 	if len(batches) == 0 {
 		return nil, nil
 	}
@@ -71,22 +73,56 @@ func (w *writer) commit(ctx context.Context, batches []Batch) ([]Batch, error) {
 	for _, b := range batches {
 		done.Add(b.Place, group.After(b.Records[len(b.Records)-1]))
 	}
-	err := w.commitOffsets(last, done)
-	switch {
-	case gone(err):
-		w.log.Warn("warning", "error", err, "text", "no longer a member of the group; whoever is will commit")
-		return nil, nil
-	case err != nil:
-		return nil, err
+	taken, err := w.tell(last, done)
+	if err != nil || !w.policy.CommitFirst {
+		return batches, err
 	}
-	return batches, nil
+	again := group.Offsets{} // neither committed nor written, and its partitions may stay with this member
+	for _, b := range batches {
+		if slices.Contains(taken, b.Place) {
+			committed = append(committed, b)
+		} else {
+			again.Add(b.Place, kgo.EpochOffset{Epoch: -1, Offset: b.Records[0].Offset})
+		}
+	}
+	w.client.SetOffsets(again)
+	return committed, nil
 }
 
-func (w *writer) commitOffsets(ctx context.Context, offsets group.Offsets) error {
-	if _, err := group.Commit(ctx, w.client, w.log, offsets); err != nil {
-		return fmt.Errorf("commit offsets of group %s: %w", w.store.group, err)
+// tell commits offsets, and those that are owed, and returns the partitions that were taken. What is refused while the
+// group goes on to another generation is owed then, but for rows that are not written yet.
+func (w *writer) tell(ctx context.Context, offsets group.Offsets) (taken []group.Place, err error) {
+	w.mu.Lock()
+	for topic, partitions := range w.owed {
+		for partition, next := range partitions {
+			if _, newer := offsets[topic][partition]; !newer {
+				offsets.Add(group.Place{Topic: topic, Partition: partition}, next)
+			}
+		}
 	}
-	return nil
+	w.owed = group.Offsets{}
+	w.mu.Unlock()
+	taken, err = w.commitOffsets(ctx, offsets)
+	switch {
+	case group.Passing(err) && !w.policy.CommitFirst:
+		w.log.Warn("warning", "error", err, "text", "the group goes on to another generation, in which this is committed")
+		offsets.Keep(func(at group.Place) bool { return !slices.Contains(taken, at) })
+		w.mu.Lock()
+		w.owed = offsets
+		w.mu.Unlock()
+	case gone(err):
+		w.log.Warn("warning", "error", err, "text", "no longer a member of the group; whoever is will commit")
+	default:
+		return taken, err
+	}
+	return taken, nil
+}
+
+func (w *writer) commitOffsets(ctx context.Context, offsets group.Offsets) (taken []group.Place, err error) {
+	if taken, err = group.Commit(ctx, w.client, w.log, offsets); err != nil {
+		return taken, fmt.Errorf("commit offsets of group %s: %w", w.store.group, err)
+	}
+	return taken, nil
 }
 
 // gone tells whether a commit was refused because the group goes on without this member, or with it in another

@@ -25,6 +25,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,7 +57,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 		return fmt.Errorf("db-writer: %w", err)
 	}
 	defer db.close()
-	w := &writer{settings: set, log: env.Log, store: db, owned: map[group.Place]*owned{}}
+	w := &writer{settings: set, log: env.Log, store: db, owned: map[group.Place]*owned{}, owed: group.Offsets{}}
 	w.policy = w.defaultPolicy()
 	change(&w.policy)
 	if err := w.run(ctx, append(base, w.clientOptions(env)...), env.Inputs); err != nil {
@@ -84,6 +85,7 @@ type writer struct {
 
 	mu    sync.Mutex // the client tells of changes in its own time
 	owned map[group.Place]*owned
+	owed  group.Offsets // written, and refused while the group went on to another generation: committed again
 }
 
 func (w *writer) clientOptions(env app.Env) []kgo.Opt {
@@ -184,7 +186,9 @@ func (w *writer) changed(how string, _ *kgo.Client, partitions map[string][]int3
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, at := range group.Places(partitions) {
+	gone := group.Places(partitions)
+	for _, at := range gone {
 		delete(w.owned, at)
 	}
+	w.owed.Keep(func(at group.Place) bool { return !slices.Contains(gone, at) })
 }

@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -63,7 +64,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	if err != nil {
 		return err
 	}
-	c := &consumer{settings: set, log: env.Log, group: env.Group, lanes: map[group.Place]*lane{},
+	c := &consumer{settings: set, log: env.Log, group: env.Group, lanes: map[group.Place]*lane{}, owed: group.Offsets{},
 		Policy: Policy{Process: set.process, Retries: set.Retries, Letter: set.letter, After: group.After}}
 	change(&c.Policy)
 	base, err := env.ClientOptions()
@@ -90,6 +91,7 @@ type consumer struct {
 	sender produce.Client // of dead letters
 	topics map[string]topics.Topic
 	lanes  map[group.Place]*lane // one per partition with unfinished records
+	owed   group.Offsets         // refused while the group went on to another generation: committed again
 
 	mu   sync.Mutex
 	gone []group.Place // taken from this member since the last fetch
@@ -121,6 +123,9 @@ func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
 	return nil
 }
 
+// owedPause is how long a fetch waits for records while an offset is to be committed again.
+const owedPause = 100 * time.Millisecond
+
 // open makes sure of the topics once the client is there.
 func (c *consumer) open(ctx context.Context, client *kgo.Client) error {
 	c.client, c.sender = client, c.Around.Client(client)
@@ -140,6 +145,11 @@ func (c *consumer) fetch(ctx context.Context) error {
 		c.client.PauseFetchPartitions(c.full())
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Millisecond) // there is work to do: only take what is there
+		defer cancel()
+	}
+	if len(c.owed) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, owedPause)
 		defer cancel()
 	}
 	fetches := c.client.PollRecords(ctx, c.settings.Batch)
@@ -166,7 +176,8 @@ func (c *consumer) settle(ctx context.Context) error {
 // commit reports and commits all that is finished: for each partition the offset behind the last record of its lane.
 func (c *consumer) commit(ctx context.Context) error {
 	c.report()
-	offsets := group.Offsets{}
+	offsets := c.owed
+	c.owed = group.Offsets{}
 	for at, l := range c.lanes {
 		if len(l.done) > 0 {
 			offsets.Add(at, c.After(l.done[len(l.done)-1].record))
@@ -175,20 +186,21 @@ func (c *consumer) commit(ctx context.Context) error {
 	if len(offsets) == 0 {
 		return nil
 	}
-	_, failed := group.Commit(ctx, c.client, c.log, offsets)
-	// The client joins again by itself.
-	gone := func() bool { return group.Unknown(failed) || group.Passing(failed) }
-	for attempt := 0; attempt < c.settings.Retries && kerr.IsRetriable(failed) && !gone() &&
-		grace.Pause(ctx, c.settings.RetryBackoff); attempt++ {
+	taken, failed := group.Commit(ctx, c.client, c.log, offsets)
+	for attempt := 0; attempt < c.settings.Retries && kerr.IsRetriable(failed) && !group.Passing(failed) &&
+		!group.Unknown(failed) && grace.Pause(ctx, c.settings.RetryBackoff); attempt++ {
 		// It may have been committed already: twice is as good as once.
-		_, failed = group.Commit(ctx, c.client, c.log, offsets)
+		taken, failed = group.Commit(ctx, c.client, c.log, offsets)
 	}
-	if gone() {
+	switch { // the client joins again by itself
+	case group.Passing(failed):
+		offsets.Keep(func(at group.Place) bool { return !slices.Contains(taken, at) })
+		c.owed = offsets
+		c.log.Warn("warning", "error", failed, "text", "the group goes on to another generation, in which this is committed")
+	case group.Unknown(failed):
 		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit "+
 			"will be processed again")
-		return nil
-	}
-	if failed != nil {
+	case failed != nil:
 		return fmt.Errorf("commit offsets of group %s: %w", c.group, failed)
 	}
 	return nil
@@ -206,10 +218,11 @@ func (c *consumer) changed(how string, _ *kgo.Client, partitions map[string][]in
 	group.Tell(c.log, how, partitions)
 }
 
-// drop forgets the unfinished records of partitions that were taken away.
+// drop forgets the unfinished records of partitions that were taken away, and what was to be committed of them.
 func (c *consumer) drop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.owed.Keep(func(at group.Place) bool { return !slices.Contains(c.gone, at) })
 	for _, at := range c.gone {
 		delete(c.lanes, at)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,18 @@ func (o Offsets) Add(at Place, next kgo.EpochOffset) {
 		o[at.Topic] = map[int32]kgo.EpochOffset{}
 	}
 	o[at.Topic][at.Partition] = next
+}
+
+// Keep leaves out the partitions that are not wanted.
+func (o Offsets) Keep(wanted func(Place) bool) {
+	for topic, partitions := range o {
+		maps.DeleteFunc(partitions, func(partition int32, _ kgo.EpochOffset) bool {
+			return !wanted(Place{topic, partition})
+		})
+		if len(partitions) == 0 {
+			delete(o, topic)
+		}
+	}
 }
 
 // After is the offset to commit when a record is finished.
