@@ -7,9 +7,9 @@ import (
 
 const head = `# The built-in features on your application
 
-The built-in features say what a Kafka application of a kind must do. They run on kafkaspec's reference applications,
-and on any program that is made for the same. Describe yours in the profile ([applications.md](applications.md)), and
-say what it stands in for:
+The built-in features say what a Kafka application of a kind, its *role*, must do. They run on kafkaspec's reference
+applications, and on your programs. Describe yours in the profile ([applications.md](applications.md)), and name its
+role:
 
     kafkaspec run --use dlq-consumer=shipping
 
@@ -20,15 +20,15 @@ use:
   dlq-consumer: shipping
 ` + "```" + `
 
-Of the built-in features those are run that are about a role with an application of yours. In features of your own,
-each application that "is the reference" of that name is yours as well.
+Only the built-in features about such a role are run. In your own features, an application that "is the reference" of
+that name is replaced by yours as well.
 
 A setting that a scenario gives to the role becomes ` + "`${settings.NAME}`" + ` of the profile, as it is written;
 ` + "`${settings.session-timeout.ms}`" + ` is a duration in milliseconds, ` + "`${settings.events.number}`" + ` a count, a share
 or a size as a plain number, and ` + "`${settings.windows-topic.topic}`" + ` the name on the cluster of the topic that the setting
 names. Settings are also in the file that APP_SETTINGS names.
 
-What your program is not made for, leave out by name. Scenarios that need it are not applicable:
+Name what your program cannot do. Scenarios that need it are not applicable:
 
 ` + "```yaml" + `
 applications:
@@ -39,10 +39,9 @@ applications:
 A program need not write the words of a log line as they stand here: ` + "`patterns`" + ` of the profile says how its
 own lines are read. "Says" is text that a step looks for in its output.
 
-Programs in Python for the ten scenarios, each with a twin that is wrong, are in
-[examples/python](../examples/python).
+[examples/python](../examples/python) has programs for most roles.
 
-This page is made of features/roles.yaml, which tests hold against the features.
+This page is generated from features/roles.yaml.
 `
 
 // Document is docs/roles.md.

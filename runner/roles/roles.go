@@ -119,7 +119,7 @@ func (a Ability) NeededBy(p Part) string {
 	return ""
 }
 
-// All are the roles, in the order of the ten scenarios.
+// All are the roles, in the order of their numbers.
 var All = sync.OnceValue(func() (all []Role) {
 	decoder := yaml.NewDecoder(strings.NewReader(features.Roles))
 	decoder.KnownFields(true)
