@@ -25,11 +25,8 @@ func (a Amount) Holds(got int64) bool {
 	return got == a.N || a.Limit == AtLeast && got > a.N || a.Limit == AtMost && got < a.N
 }
 
-// Exceeded says whether a number is too great already, so that growing does not mend it.
+// Exceeded says whether a number is too great already, so that waiting cannot help.
 func (a Amount) Exceeded(got int64) bool { return a.Limit != AtLeast && got > a.N }
-
-// None is true of an amount that holds where there is nothing.
-func (a Amount) None() bool { return a.Holds(0) }
 
 // String is the amount as steps have it: "at least 3".
 func (a Amount) String() string { return fmt.Sprintf("%s %d", a.Limit, a.N) }

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// DefaultWithin is how long Until waits when Options.Within is zero.
-	DefaultWithin = 5 * time.Second
+	// defaultWithin is how long Until waits when Options.Within is zero.
+	defaultWithin = 5 * time.Second
 
 	firstPause = time.Millisecond
 	longPause  = 100 * time.Millisecond
@@ -22,7 +22,7 @@ const (
 	progressEvery = time.Second
 )
 
-// Options say how to wait. The zero value waits DefaultWithin and looks after 1ms, and then less and less often, every
+// Options say how to wait. The zero value waits 5s and looks after 1ms, and then less and less often, every
 // 100ms in the end.
 type Options struct {
 	// Within is the longest time to wait. Never takes its duration as an argument and does not read it.

@@ -12,7 +12,7 @@ import (
 // ctx ends, the error is ctx's.
 func Until(ctx context.Context, o Options, look func(ctx context.Context) (done bool, err error)) error {
 	if o.Within <= 0 {
-		o.Within = DefaultWithin
+		o.Within = defaultWithin
 	}
 	w := newWatch(ctx, o, o.Within)
 	defer w.stop()

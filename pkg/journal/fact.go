@@ -39,7 +39,6 @@ const (
 	Paused       Kind = "paused"
 	Resumed      Kind = "resumed"
 	Retried      Kind = "retrying"
-	Grew         Kind = "grew" // a topic gained partitions
 	Done         Kind = "done"
 	Progress     Kind = "progress"
 	Note         Kind = "note"

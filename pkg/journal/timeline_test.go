@@ -22,7 +22,7 @@ func TestTimeline(t *testing.T) {
 		"key": "u 1"}))
 	add(Event("shipping", "dead-lettered", map[string]string{"topic": "orders", "partition": "1", "offset": "7",
 		"error": "decode: not\njson", "attempts": "1"}))
-	add(Fact{Kind: Grew, Source: SourceBroker, Topic: "orders", Partition: 3, Offset: -1, Count: 4})
+	add(Fact{Kind: Acknowledged, Source: SourceBroker, Topic: "orders", Partition: 3, Offset: -1, Count: 4})
 	add(Fact{Kind: LogLine, Source: SourceLog, App: "größer", Text: "say \"hi\"\x1b[31m"})
 	add(Fact{Kind: GroupAssigned, Source: SourceWire, App: "shipping", Group: "g", Partition: -1, Offset: -1,
 		Detail: &Membership{Member: "m", Generation: 2, Owned: []TopicPartitions{},
@@ -37,7 +37,7 @@ func TestTimeline(t *testing.T) {
 2.469s  shipping  assigned        orders       partitions=0,1
 3.704s  shipping  processed       orders/0/41  key="u 1"
 4.938s  shipping  dead-lettered   orders/1/7   attempts=1 error="decode: not\njson"
-6.173s  broker    grew            orders/3     count=4
+6.173s  broker    acknowledged    orders/3     count=4
 7.407s  größer    log                          say "hi"\x1b[31m
 8.642s  shipping  group-assigned               group=g member=m generation=2 owned=none assigned="orders:0,1 users:3"
 9.877s  shipping  fault-fired     orders/1     hold (Produce, 1 of 2)

@@ -103,31 +103,34 @@ func stopped(facts []journal.Fact, o *Ownership) (last *journal.Fact) {
 
 // notGiven are topics that gained partitions which nobody in the group was given.
 func notGiven(facts []journal.Fact, owned []Ownership, now time.Duration) (said []string) {
-	var grown []*journal.Fact
-	before := map[string]int32{}
+	partitions := map[string]int32{}
 	for i := range facts {
 		f := &facts[i]
-		if layout, ok := f.Detail.(*journal.Layout); ok {
-			if was := before[f.Topic]; was > 0 && layout.Partitions > was {
-				grown = append(grown, f)
-			}
-			before[f.Topic] = layout.Partitions
+		layout, ok := f.Detail.(*journal.Layout)
+		if !ok {
+			continue
 		}
-	}
-	for _, f := range grown {
-		reads, given := false, int32(0)
-		for _, o := range owned {
-			if o.Topic == f.Topic {
-				reads, given = true, max(given, o.Partition+1)
-			}
-		}
-		if layout, ok := f.Detail.(*journal.Layout); ok && reads && given < layout.Partitions && now-f.At >= oddAfter {
+		before := partitions[f.Topic]
+		partitions[f.Topic] = layout.Partitions
+		first, reads := firstNotGiven(owned, f.Topic)
+		if before > 0 && layout.Partitions > before && reads && first < layout.Partitions && now-f.At >= oddAfter {
 			said = append(said, fmt.Sprintf("%q gained partitions %s ago, and partition %d was given to nobody: clients look "+
 				"for new ones every metadata.max.age.ms, five minutes if nothing is set", f.Topic,
-				(now-f.At).Round(time.Second), given))
+				(now-f.At).Round(time.Second), first))
 		}
 	}
 	return said
+}
+
+// firstNotGiven is the partition behind the last one of a topic that a member was given; reads is false where nobody
+// was given any.
+func firstNotGiven(owned []Ownership, topic string) (partition int32, reads bool) {
+	for _, o := range owned {
+		if o.Topic == topic {
+			partition, reads = max(partition, o.Partition+1), true
+		}
+	}
+	return partition, reads
 }
 
 // beganLast are members that began at the end of partitions where the group had committed nothing: what stood there

@@ -81,8 +81,8 @@ func (c *connection) next() ([]byte, error) {
 			return nil, io.EOF // between requests any end is a good one
 		}
 		size := binary.BigEndian.Uint32(c.frame)
-		if size < headBytes || size > MaxFrame {
-			return nil, fmt.Errorf("got a frame of %d bytes, want %d to %d of the Kafka protocol", size, headBytes, MaxFrame)
+		if size < headBytes || size > maxFrame {
+			return nil, fmt.Errorf("got a frame of %d bytes, want %d to %d of the Kafka protocol", size, headBytes, maxFrame)
 		}
 		if _, err := io.ReadFull(c.Conn, c.frame[sizeBytes:have]); err != nil {
 			return nil, io.EOF // half a request, as of a client that was killed

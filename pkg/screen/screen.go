@@ -18,10 +18,10 @@ import (
 
 // Bounds of what a broker takes.
 const (
-	// MaxFrame is the largest request in bytes, Apache Kafka's default of socket.request.max.bytes.
-	MaxFrame = 100 << 20
-	// MaxConnections is how many connections one broker holds at a time.
-	MaxConnections = 2000
+	// maxFrame is the largest request in bytes, Apache Kafka's default of socket.request.max.bytes.
+	maxFrame = 100 << 20
+	// maxConnections is how many connections one broker holds at a time.
+	maxConnections = 2000
 	// maxPause is the longest wait before connections are accepted again after the system refused one.
 	maxPause = 100 * time.Millisecond
 )
@@ -86,9 +86,9 @@ func (l *listener) Accept() (net.Conn, error) {
 			continue
 		}
 		pause = 0
-		if l.open.Add(1) > MaxConnections {
+		if l.open.Add(1) > maxConnections {
 			l.open.Add(-1)
-			l.refused("closed the connection from %s: the broker has %d already", inner.RemoteAddr(), MaxConnections)
+			l.refused("closed the connection from %s: the broker has %d already", inner.RemoteAddr(), maxConnections)
 			_ = inner.Close() // nothing was sent on it
 			continue
 		}

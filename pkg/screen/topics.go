@@ -11,9 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// MaxPartitions is how many partitions one request may create, as in Apache Kafka (MAX_PARTITIONS_PER_BATCH of its
+// maxPartitions is how many partitions one request may create, as in Apache Kafka (MAX_PARTITIONS_PER_BATCH of its
 // ReplicationControlManager). More is a POLICY_VIOLATION there; here it would be a process without memory.
-const MaxPartitions = 10_000
+const maxPartitions = 10_000
 
 // refused is an error and its words.
 type refused struct {
@@ -81,7 +81,7 @@ func (s *state) topicRefusal(t *kmsg.CreateTopicsRequestTopic, total int) *refus
 		return why
 	}
 	switch n, replicas := t.NumPartitions, int(t.ReplicationFactor); {
-	case total > MaxPartitions:
+	case total > maxPartitions:
 		return refusal(kerr.PolicyViolation, "Excessively large number of partitions per request.")
 	case len(t.ReplicaAssignment) > 0:
 		return s.assignmentRefusal(t)
@@ -218,7 +218,7 @@ func (s *state) boundPartitions(request kmsg.Request) (any, bool) {
 	for i := range topics {
 		t := &topics[i]
 		switch now, known := s.partitionsOf(t.Topic); {
-		case t.Count > MaxPartitions:
+		case t.Count > maxPartitions:
 			note[t.Topic] = refusal(kerr.PolicyViolation, "Excessively large number of partitions per request.")
 		case known && t.Count == now:
 			note[t.Topic] = refusal(kerr.InvalidPartitions, "Topic already has %d partition(s).", now)

@@ -21,19 +21,19 @@ type Answer struct {
 	Delay   time.Duration // before it is given
 }
 
-// Methods are those that requests may have.
-var Methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+// methods are those that requests may have.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
 	http.MethodDelete, http.MethodOptions}
 
 // CheckMethod is an error for what is no method.
 func CheckMethod(text string) error {
-	if slices.Contains(Methods, text) {
+	if slices.Contains(methods, text) {
 		return nil
 	}
-	if near := nearest.Word(strings.ToUpper(text), Methods); near != "" {
+	if near := nearest.Word(strings.ToUpper(text), methods); near != "" {
 		return fmt.Errorf("got the method %q; did you mean %s?", text, near)
 	}
-	return fmt.Errorf("got the method %q, want one of %s", text, strings.Join(Methods, ", "))
+	return fmt.Errorf("got the method %q, want one of %s", text, strings.Join(methods, ", "))
 }
 
 // CheckPath is an error for what is no path of a request, with or without a query.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,21 +49,9 @@ func (w *World) Query(ctx context.Context, query string, columns []string) (foun
 		if err != nil {
 			return err
 		}
-		places := make([]int, len(columns))
-		for i, column := range columns {
-			places[i] = -1
-			for place, name := range has {
-				switch {
-				case !strings.EqualFold(name, column):
-				case places[i] >= 0:
-					return Final(fmt.Errorf("it has two columns %q; give one another name by AS", column))
-				default:
-					places[i] = place
-				}
-			}
-			if places[i] < 0 {
-				return Final(fmt.Errorf("it has no column %q, only %s", column, words.Quoted(has)))
-			}
+		places, err := placesOf(columns, has)
+		if err != nil {
+			return Final(err)
 		}
 		for rows.Next() {
 			row, err := w.cells(rows)
@@ -84,4 +73,20 @@ func (w *World) Query(ctx context.Context, query string, columns []string) (foun
 		return nil, fmt.Errorf("the query %.200q: %w", query, err)
 	}
 	return found, nil
+}
+
+// placesOf finds columns by their names, in any case, among those of a result.
+func placesOf(columns, has []string) ([]int, error) {
+	places := make([]int, len(columns))
+	for i, column := range columns {
+		same := func(name string) bool { return strings.EqualFold(name, column) }
+		places[i] = slices.IndexFunc(has, same)
+		switch {
+		case places[i] < 0:
+			return nil, fmt.Errorf("it has no column %q, only %s", column, words.Quoted(has))
+		case slices.ContainsFunc(has[places[i]+1:], same):
+			return nil, fmt.Errorf("it has two columns %q; give one another name by AS", column)
+		}
+	}
+	return places, nil
 }

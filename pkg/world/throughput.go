@@ -54,7 +54,8 @@ func (w *World) sample(ctx context.Context, topics []*Topic) {
 			}
 			if was, seen := last[t.Name]; !seen || was != held {
 				last[t.Name] = held
-				w.Journal.Add(journal.Fact{Kind: Received, Source: "broker", Topic: t.Name, Partition: -1, Offset: -1, Count: held})
+				w.Journal.Add(journal.Fact{Kind: Received, Source: journal.SourceBroker, Topic: t.Name, Partition: -1, Offset: -1,
+					Count: held})
 			}
 		}
 		select {

@@ -194,14 +194,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	if err != nil {
 		return err
 	}
-	seen := false
-	for p, o := range committed {
-		judge.End(int32(p), ends[p])
-		if o > told[int32(p)] { // by one that the wire does not see
-			judge.Committed(int32(p), o)
-		}
-		seen = seen || o >= 0
-	}
+	seen := toldAtTheEnd(judge, committed, ends, told)
 	if seen && !worked {
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
@@ -211,6 +204,20 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	return world.Settled(ctx, topics...)
+}
+
+// toldAtTheEnd tells the judge where the log ends, and of commits that the wire did not see. It is true if the group
+// has committed anything.
+func toldAtTheEnd(judge *verdict.Commits, committed, ends []int64, told map[int32]int64) bool {
+	seen := false
+	for p, o := range committed {
+		judge.End(int32(p), ends[p])
+		if o > told[int32(p)] {
+			judge.Committed(int32(p), o)
+		}
+		seen = seen || o >= 0
+	}
+	return seen
 }
 
 // setAside are dead letters, in the order in which they were safe.

@@ -40,12 +40,12 @@ type Policy struct {
 // Held is a record that the member holds.
 type Held struct {
 	*kgo.Record
-	Work  func() error // its error is nil, ErrUnreadable, or of what may go well another time
+	Work  func() error // its error is nil, errUnreadable, or of what may go well another time
 	Flush func()       // waits until all that was said has been sent; it is also after each poll
 }
 
-// ErrUnreadable is the error of work on a record that can never be processed.
-var ErrUnreadable = errors.New("no JSON")
+// errUnreadable is the error of work on a record that can never be processed.
+var errUnreadable = errors.New("no JSON")
 
 // errAgain is the error of work that goes well when it is tried again.
 var errAgain = errors.New("not now")
@@ -92,7 +92,7 @@ func settle(_ context.Context, h Held) {
 	switch err := h.Work(); {
 	case err == nil:
 		h.Ack(kgo.AckAccept)
-	case errors.Is(err, ErrUnreadable):
+	case errors.Is(err, errUnreadable):
 		h.Ack(kgo.AckReject)
 	default:
 		h.Ack(kgo.AckRelease)
@@ -151,7 +151,7 @@ func (w *worker) work(ctx context.Context, r *kgo.Record) error {
 	}
 	if !json.Valid(r.Value) {
 		w.log.Warn("unreadable", "topic", r.Topic, "partition", r.Partition, "offset", r.Offset)
-		return ErrUnreadable
+		return errUnreadable
 	}
 	if w.settings.Flaky > 0 && r.Offset%w.settings.Flaky == 0 && r.DeliveryCount() == 1 {
 		return errAgain
