@@ -81,10 +81,10 @@ func notReady(t *testing.T, params runner.Params, want map[string]string) {
 // TestStrangers has an application read other topics, and join another group, than it was told. A failure says so, and
 // what to write; one of an application that only reads more than it was told does not.
 func TestStrangers(t *testing.T) {
-	python := testenv.Python(t, "confluent_kafka", "confluent-kafka")
-	t.Setenv("PATH", filepath.Dir(python)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	t.Chdir("testdata/notready")
-	params := runner.Params{Paths: []string{"strangers.feature"}, Await: 3 * time.Second}
+	t.Parallel()
+	testenv.Interpreter(t, "confluent_kafka", "confluent-kafka")
+	params := runner.Params{Paths: []string{"testdata/notready/strangers.feature"}, Await: 3 * time.Second,
+		Profile: "testdata/notready/kafkaspec.yaml"}
 	results, err := runner.Execute(t.Context(), params)
 	if err != nil {
 		t.Fatal(err)

@@ -199,11 +199,27 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
 			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
 	}
+	if !seen {
+		if err := committedElsewhere(a, input); err != nil {
+			return err
+		}
+	}
 	err = group.Unheard(world.Judged(judge.Result()))
 	if err := cmp.Or(world.Found(ctx, err, input), exist()); err != nil {
 		return err
 	}
 	return world.Settled(ctx, topics...)
+}
+
+// committedElsewhere is inconclusive where an application has committed to another group than it was declared in.
+func committedElsewhere(a *world.Application, input *world.Topic) error {
+	for _, f := range a.FactsOf(journal.GroupCommit, input) {
+		if f.Error == "" && f.Group != a.Group {
+			return fmt.Errorf("%w: application %q committed offsets of %q to group %q; say so where it is declared: in group %q",
+				verdict.ErrInconclusive, a.Name, input.Name, f.Group, f.Group)
+		}
+	}
+	return nil
 }
 
 // toldAtTheEnd tells the judge where the log ends, and of commits that the wire did not see. It is true if the group
