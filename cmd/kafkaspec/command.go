@@ -98,9 +98,9 @@ func execute(arguments []string, c *console) (code int) {
 	if err != nil {
 		panic(err) // the tags above are wrong
 	}
-	kongcompletion.Register(parser) // answers the shell where it asks what can follow, and exits
-	if len(arguments) == 0 {
-		_, _ = parser.Parse([]string{"--help"})
+	kongcompletion.Register(parser)                    // answers the shell where it asks what can follow, and exits
+	if len(arguments) == 0 || arguments[0] == "help" { // "help run", as git and go have it
+		arguments = append(slices.Clone(arguments[min(len(arguments), 1):]), "--help")
 	}
 	parsed, err := parser.Parse(arguments)
 	if err == nil {
