@@ -14,9 +14,11 @@ Feature: A member crashes
       | assignor        | <assignor> |
       | session-timeout | 2s         |
       | work            | 2ms        |
-    And 600 records from generator "orders" are in "orders"
     When within 30s "second" owns 3 partitions of "orders"
-    And within 30s "first" has processed at least 100 records
+    And 200 records from generator "orders" are sent to "orders"
+    And within 30s "first" has processed at least 40 records
+    And 400 records from generator "orders" are sent to "orders"
+    And within 30s "first" has processed at least 160 records
     And application "first" is killed
     And within 60s "second" owns 6 partitions of "orders"
     And within 60s "second" has caught up with "orders"

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/twmb/franz-go/pkg/kmsg"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -61,6 +63,9 @@ func (c *connection) seenByApplication(x *exchange, frame []byte) []byte {
 		return frame
 	}
 	body := frame[at:]
+	if x.key == kmsg.SASLHandshake && len(body) > 1 && (body[0] != 0 || body[1] != 0) { // refused
+		c.noteOnce(&c.listener.link.spokeSASL, journal.SpokeSASL)
+	}
 	if len(x.ids) > 0 {
 		body = withIDsAsSent(x, body)
 		frame = sized(append(frame[:at:at], body...))

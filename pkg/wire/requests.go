@@ -173,8 +173,7 @@ func (c *connection) unanswered(head requestHead) (bool, error) {
 
 // passSASL passes an application's own authentication on, unless the wire has already authenticated the connection.
 func (c *connection) passSASL(head requestHead) error {
-	c.noteOnce(&c.listener.link.spokeSASL, journal.SpokeSASL)
-	x := &exchange{requestHead: head}
+	x := &exchange{requestHead: head, read: head.key == kmsg.SASLHandshake}
 	if c.listener.link.proxy.upstream.sasl == nil {
 		c.expect(x)
 		if err := copyFrame(c.upstream, c.fromClient, head.size); err != nil {
@@ -189,6 +188,7 @@ func (c *connection) passSASL(head requestHead) error {
 	if _, err := c.fromClient.Discard(head.size); err != nil {
 		return noFrameEnd(err)
 	}
+	c.noteOnce(&c.listener.link.spokeSASL, journal.SpokeSASL)
 	authenticated := refuse(requestOf(head.key, head.version), kerr.IllegalSaslState.Code) // already
 	return c.answer(x, answerFrame(head.key, head.version, head.correlation, authenticated.AppendTo(nil)))
 }
