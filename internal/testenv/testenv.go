@@ -185,11 +185,7 @@ func Handovers(t testing.TB) (count, seed int) {
 // Ends is how often an application that ends by itself is judged.
 func Ends(t testing.TB) int {
 	t.Helper()
-	usual := "100"
-	if testing.Short() {
-		usual = "20"
-	}
-	return number(t, ends, cmp.Or(os.Getenv(ends), usual))
+	return number(t, ends, cmp.Or(os.Getenv(ends), "20"))
 }
 
 // Kills is how often kafkaspec is killed at a random moment, and the seed of the moments.

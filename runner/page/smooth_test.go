@@ -62,6 +62,7 @@ const panning = `(() => {
 // TestManyFactsStaySmooth drags ten thousand facts. What the machine does beside it decides how many frames there are
 // in a second, and not how much is drawn for them: each mark once, however long one drags.
 func TestManyFactsStaySmooth(t *testing.T) {
+	testenv.LongOnly(t, "pans ten thousand facts in a browser")
 	folder := t.TempDir()
 	r := sample(t, folder)
 	r.Scenarios[0].Journal = writeJournal(t, folder, "crowd.jsonl", crowd())

@@ -84,6 +84,9 @@ func (e example) has(registry *steps.Registry, such func(steps.Match) bool) bool
 // TestExamples lints and runs the example of every step in the catalogue. On another cluster than the embedded one,
 // which KAFKASPEC_CLUSTER names, it runs those that only such a cluster can.
 func TestExamples(t *testing.T) {
+	if !testenv.Local() { // there it has the brokers to itself
+		t.Parallel()
+	}
 	var feature strings.Builder
 	registry := registered()
 	feature.WriteString("Feature: examples of the catalogue\n")

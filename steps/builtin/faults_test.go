@@ -38,6 +38,7 @@ const (
 // TestFaults runs a scenario for each kind of selection and looks how it ends: what was to be disturbed and was not
 // leaves it inconclusive.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		steps, fact, failure string
 		status               report.Status

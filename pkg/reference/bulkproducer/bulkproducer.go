@@ -20,6 +20,7 @@ package bulkproducer
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -69,6 +70,7 @@ func run(ctx context.Context, set settings, plan Plan, count *tally, base []kgo.
 		kgo.RequiredAcks(kgo.AllISRAcks()), // idempotence is on unless switched off, and needs this
 		kgo.ProducerBatchCompression(set.codec),
 		kgo.ProducerLinger(set.Linger),
+		kgo.MetadataMinAge(250*time.Millisecond), // a retry waits for news of the leader, which the usual 5 s would delay
 		kgo.MaxBufferedRecords(set.Buffer),
 		// Batches up to what the topic takes: a larger one would be refused whole, the good events with the large one.
 		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return topic.MaxMessageBytes }),
