@@ -1,6 +1,7 @@
 package features_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,8 +12,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/kafkaspec/kafkaspec/features"
+	"github.com/kafkaspec/kafkaspec/internal/typeschema"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/runner/roles"
 )
@@ -176,16 +179,63 @@ func TestRolesAreWhole(t *testing.T) {
 
 // TestRolesDocument keeps docs/roles.md in line with features/roles.yaml.
 func TestRolesDocument(t *testing.T) {
-	const file = "../docs/roles.md"
-	want := roles.Document()
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
+	for file, want := range map[string]string{"../docs/roles.md": roles.Document(),
+		"../docs/schema/settings.schema.json": settingsSchema(t)} {
+		if *update {
+			if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if diff := cmp.Diff(want, string(got)); diff != "" || err != nil {
+			t.Errorf("%s is not what features/roles.yaml says (%v); go test ./features -run TestRolesDocument -update writes "+
+				"it\n%s", file, err, diff)
 		}
 	}
-	got, err := os.ReadFile(file)
-	if diff := cmp.Diff(want, string(got)); diff != "" || err != nil {
-		t.Errorf("%s is not what features/roles.yaml says (%v); go test ./features -run TestRolesDocument -update writes "+
-			"it\n%s", file, err, diff)
+}
+
+// settingsSchema is the JSON Schema of the file that APP_SETTINGS names, for the reference application of each role in
+// $defs. The applications check the values.
+func settingsSchema(t *testing.T) string {
+	t.Helper()
+	var each []typeschema.Object
+	defs := typeschema.Object{}
+	for _, r := range roles.All() {
+		properties := typeschema.Object{}
+		for _, s := range r.Settings {
+			properties[s.Name] = typeschema.Object{"description": s.Means,
+				"type": []string{"string", "number", "boolean", "array"}}
+		}
+		defs[r.Name] = typeschema.Object{"title": r.Name, "description": r.Title + ".", "type": "object",
+			"additionalProperties": false, "properties": properties}
+		each = append(each, typeschema.Object{"$ref": "#/$defs/" + r.Name})
+	}
+	text, err := new(typeschema.Schema).Document("Settings of a reference application",
+		"The YAML file that APP_SETTINGS names. Generated from features/roles.yaml.",
+		typeschema.Object{"anyOf": each, "$defs": defs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The schema takes settings that scenarios give, and refuses those that nobody has.
+func TestSettingsSchema(t *testing.T) {
+	var document any
+	if err := json.Unmarshal([]byte(settingsSchema(t)), &document); err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("settings.json", document); err != nil {
+		t.Fatal(err)
+	}
+	of := compiler.MustCompile("settings.json#/$defs/db-writer")
+	if err := of.Validate(map[string]any{"mode": "at-most-once", "batch": 20.0}); err != nil {
+		t.Errorf("got %v, want settings of db-writer taken", err)
+	}
+	for _, file := range []string{"settings.json", "settings.json#/$defs/db-writer"} {
+		if compiler.MustCompile(file).Validate(map[string]any{"moode": "at-most-once"}) == nil {
+			t.Errorf("%s: got a setting taken that no application has", file)
+		}
 	}
 }
