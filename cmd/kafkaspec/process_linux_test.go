@@ -58,7 +58,7 @@ func startCommand(t *testing.T, cluster string) *command {
 	}
 	c.Cmd = exec.Command("kafkaspec", "run", "a.feature", "--cluster", cluster, "--report", "reports")
 	c.Dir, c.Stdout, c.Stderr = c.folder, &c.output, &c.output
-	c.Env = append(os.Environ(), c.mark)
+	c.Env = append(os.Environ(), "TMPDIR="+t.TempDir(), c.mark) // what a kill leaves there goes with the test
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
