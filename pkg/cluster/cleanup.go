@@ -29,16 +29,11 @@ func (s *shared) removeThose(ctx context.Context, topic, group func(string) bool
 }
 
 func (s *shared) removeTopics(ctx context.Context, ours func(string) bool) error {
-	listed, err := metadataOf().RequestWith(ctx, s.admin) // kadm answers from what it has heard lately
+	topics, err := s.listTopics(ctx)
 	if err != nil {
-		return fmt.Errorf("cannot list topics: %w", err)
+		return err
 	}
-	var topics []string
-	for _, topic := range listed.Topics {
-		if topic.Topic != nil && ours(*topic.Topic) {
-			topics = append(topics, *topic.Topic)
-		}
-	}
+	topics = slices.DeleteFunc(topics, func(topic string) bool { return !ours(topic) })
 	if len(topics) == 0 {
 		return nil
 	}
@@ -78,6 +73,20 @@ func (s *shared) removeGroups(ctx context.Context, ours func(string) bool) error
 		}
 	}
 	return failed
+}
+
+// listTopics asks the cluster for the names of its topics: kadm answers from what it has heard lately.
+func (s *shared) listTopics(ctx context.Context) (topics []string, err error) {
+	listed, err := metadataOf().RequestWith(ctx, s.admin)
+	if err != nil {
+		return nil, fmt.Errorf("cannot list topics: %w", err)
+	}
+	for _, topic := range listed.Topics {
+		if topic.Topic != nil {
+			topics = append(topics, *topic.Topic)
+		}
+	}
+	return topics, nil
 }
 
 // listGroups asks every broker for its groups. With an error it gives those of the others.

@@ -27,7 +27,7 @@ func (s *shared) lookBefore(ctx context.Context) {
 	}
 	defer unlabelled(ctx)()
 	groups, err := s.listGroups(ctx)
-	topics, topicsErr := metadataOf().RequestWith(ctx, s.admin)
+	topics, topicsErr := s.listTopics(ctx)
 	if err != nil || topicsErr != nil {
 		return
 	}
@@ -37,10 +37,8 @@ func (s *shared) lookBefore(ctx context.Context) {
 	for _, group := range groups {
 		s.strays.before["group "+group.Group] = true
 	}
-	for _, topic := range topics.Topics {
-		if topic.Topic != nil {
-			s.strays.before["topic "+*topic.Topic] = true
-		}
+	for _, topic := range topics {
+		s.strays.before["topic "+topic] = true
 	}
 }
 

@@ -4,6 +4,7 @@ package world
 // for when a step speaks of them.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -135,15 +136,14 @@ func (w *World) Present(ctx context.Context, name string) (*Topic, error) {
 	if w.comes(name) == nil {
 		return w.Topic(name)
 	}
+	if looking := ctx.Value(lookingKey{}) != nil; looking || w.past != nil {
+		return w.present(ctx, name)
+	}
 	var found *Topic
-	look := func(ctx context.Context) (err error) {
+	err := w.Until(ctx, 0, fmt.Sprintf("an application to make topic %q", name), func(ctx context.Context) (err error) {
 		found, err = w.present(ctx, name)
 		return err
-	}
-	if looking := ctx.Value(lookingKey{}) != nil; looking || w.past != nil {
-		return found, look(ctx)
-	}
-	err := w.Until(ctx, 0, fmt.Sprintf("an application to make topic %q", name), look)
+	})
 	return found, err
 }
 
@@ -153,16 +153,23 @@ func (w *World) present(ctx context.Context, name string) (*Topic, error) {
 		return w.Topic(name)
 	}
 	if w.past == nil {
-		there, err := t.come(ctx)
+		there, err := w.find(ctx, t)
 		if err != nil {
 			return nil, err
 		}
 		if there {
-			w.arrived(t)
 			return t, nil
 		}
 	}
 	return nil, w.notMade(t)
+}
+
+// find looks for a topic that is to come, and makes it one of the scenario's where it is there.
+func (w *World) find(ctx context.Context, t *Topic) (there bool, err error) {
+	if there, err = t.come(ctx); there && err == nil {
+		w.arrived(t)
+	}
+	return there, err
 }
 
 // come looks for the topic on the cluster, and waits until one that is there can be used.
@@ -236,16 +243,11 @@ func (w *World) notMade(t *Topic) error {
 // seek looks for all topics that applications were to make, so that what is in them is known at the end.
 func (w *World) seek(ctx context.Context) error {
 	w.mu.Lock()
-	names := slices.Sorted(maps.Keys(w.coming))
+	coming := slices.SortedFunc(maps.Values(w.coming), func(a, b *Topic) int { return cmp.Compare(a.Name, b.Name) })
 	w.mu.Unlock()
-	for _, name := range names {
-		t := w.comes(name)
-		there, err := t.come(ctx)
-		if err != nil {
+	for _, t := range coming {
+		if _, err := w.find(ctx, t); err != nil {
 			return err
-		}
-		if there {
-			w.arrived(t)
 		}
 	}
 	return nil
