@@ -161,7 +161,7 @@ func testMoveCoordinator(t *testing.T, backend cluster.Backend) {
 		t.Fatal(err)
 	}
 	if committed, ok := offsets.Lookup(topic, 0); !ok || committed.At != 1 {
-		t.Errorf("got committed offset %v, want 1", committed.At)
+		t.Errorf("got offsets %v, want 1 committed", offsets)
 	}
 }
 

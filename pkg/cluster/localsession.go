@@ -13,7 +13,6 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -96,54 +95,72 @@ func (s *localSession) MoveCoordinator(ctx context.Context, group string) error 
 		return fmt.Errorf("cannot move the coordinator of %s: got brokers %v in sync, want a second one; start the other "+
 			"brokers first", group, now.ISR)
 	}
-	before, err := kadm.NewClient(s.shared.admin).FetchOffsets(ctx, group)
-	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) { // an unknown group has committed nothing
+	before, err := s.committedAt(ctx, now.Leader, group)
+	if err != nil {
 		return err
 	}
 	if err := s.shared.moveLeader(ctx, offsetsTopic, partition, now.ISR[next]); err != nil {
 		return err
 	}
-	if err := s.awaitCoordinator(ctx, group, now.ISR[next]); err != nil {
-		return err
-	}
-	return s.awaitCommitted(ctx, group, before)
+	return s.awaitCommitted(ctx, now.ISR[next], group, before)
 }
 
-// awaitCoordinator waits until the broker answers for the group: it first loads the group's partition.
-func (s *localSession) awaitCoordinator(ctx context.Context, group string, broker int32) error {
-	defer unlabelled(ctx)()
-	admin := kadm.NewClient(s.shared.admin)
-	return await.Until(ctx, await.Options{Within: moveWithin, What: fmt.Sprintf("broker %d to coordinate group %s", broker,
-		group)}, func(ctx context.Context) (bool, error) {
-		found := admin.FindGroupCoordinators(ctx, group)
-		if err := found.Error(); err != nil || found[group].NodeID != broker {
-			return false, err
-		}
-		request := kmsg.NewPtrListGroupsRequest() // an error as long as the broker loads
-		_, err := s.shared.admin.Broker(int(broker)).RetriableRequest(ctx, request)
-		return err == nil, err
-	})
-}
-
-// awaitCommitted waits until every offset that was committed before is answered again, or a later one.
-func (s *localSession) awaitCommitted(ctx context.Context, group string, before kadm.OffsetResponses) error {
-	defer unlabelled(ctx)()
-	admin := kadm.NewClient(s.shared.admin)
-	return await.Until(ctx, await.Options{Within: moveWithin, What: "the new coordinator of group " + group +
-		" to answer with what was committed"}, func(ctx context.Context) (bool, error) {
-		now, err := admin.FetchOffsets(ctx, group)
+// awaitCommitted waits until the broker coordinates the group and answers with every offset that was committed before,
+// or a later one.
+func (s *localSession) awaitCommitted(ctx context.Context, broker int32, group string, before committedOffsets) error {
+	what := fmt.Sprintf("broker %d to coordinate group %s and to answer with what was committed", broker, group)
+	return await.Until(ctx, await.Options{Within: moveWithin, What: what}, func(ctx context.Context) (bool, error) {
+		now, err := s.committedAt(ctx, broker, group)
 		if err != nil {
 			return false, err
 		}
-		for topic, partitions := range before {
-			for partition, committed := range partitions {
-				if found, ok := now.Lookup(topic, partition); committed.Err == nil && (!ok || found.At < committed.At) {
-					return false, nil
-				}
+		for at, offset := range before {
+			if found, ok := now[at]; !ok || found < offset {
+				return false, nil
 			}
 		}
 		return true, nil
 	})
+}
+
+// committedOffsets holds offsets by partition of a topic.
+type committedOffsets map[topicPartition]int64
+
+// topicPartition names the topic by its name or by its id, as the broker's answer does.
+type topicPartition struct {
+	topic     string
+	id        [16]byte
+	partition int32
+}
+
+// committedAt asks one broker, which need not be the one that clients take for the coordinator: a client that knows the
+// old coordinator asks that one, which goes on answering until it has heard that it is none any more. It is an error if
+// the broker does not coordinate the group or still loads it. A group that is unknown has committed nothing.
+func (s *localSession) committedAt(ctx context.Context, broker int32, group string) (committedOffsets, error) {
+	asked := kmsg.NewOffsetFetchRequestGroup() // of all topics
+	asked.Group = group
+	request := kmsg.NewPtrOffsetFetchRequest()
+	request.Groups = append(request.Groups, asked)
+	response, err := request.RequestWith(ctx, s.shared.admin.Broker(int(broker)))
+	if err != nil {
+		return nil, err
+	}
+	if len(response.Groups) != 1 {
+		return nil, fmt.Errorf("broker %d answered for %d groups, want 1", broker, len(response.Groups))
+	}
+	err = kerr.ErrorForCode(response.Groups[0].ErrorCode)
+	if err != nil && !errors.Is(err, kerr.GroupIDNotFound) {
+		return nil, err
+	}
+	found := committedOffsets{}
+	for _, topic := range response.Groups[0].Topics {
+		for _, partition := range topic.Partitions {
+			if partition.ErrorCode == 0 {
+				found[topicPartition{topic.Topic, topic.TopicID, partition.Partition}] = partition.Offset
+			}
+		}
+	}
+	return found, nil
 }
 
 // coordinatorPartition is Kafka's choice: the absolute value of Java's String.hashCode of the group. Where Java has no
