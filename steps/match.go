@@ -214,7 +214,10 @@ func (m Match) Run(ctx context.Context) error {
 	if m.Guard.For > 0 {
 		return w.HoldsFor(ctx, m.Guard.For, m.text, look)
 	}
-	return w.Until(ctx, m.Guard.Within, m.text, look)
+	if m.Guard.Within > 0 {
+		return w.Within(ctx, m.Guard.Within, m.text, look)
+	}
+	return w.Until(ctx, 0, m.text, look)
 }
 
 func (m Match) call(ctx context.Context, argument reflect.Value) error {

@@ -175,6 +175,7 @@ func Answer(ctx context.Context, peer Peer, r Request) (*journal.Exchange, error
 	if err != nil {
 		return nil, unanswered(peer, who, r, err)
 	}
+	Answered(ctx, who)
 	return said, nil
 }
 

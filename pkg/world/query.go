@@ -72,6 +72,7 @@ func (w *World) Query(ctx context.Context, query string, columns []string) (foun
 	if err != nil {
 		return nil, fmt.Errorf("the query %.200q: %w", query, err)
 	}
+	Answered(ctx, theDatabase)
 	return found, nil
 }
 

@@ -15,6 +15,9 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 )
 
+// theDatabase is who answers queries, in messages.
+const theDatabase = "the database"
+
 // Table is a table of the scenario's database. One that is not there yet is a reason to look again.
 type Table struct {
 	Name  string
@@ -56,6 +59,7 @@ func (t Table) query(ctx context.Context, what, rest string, see func(*sql.Rows)
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("could not look: read table %s: %w", t.Name, err)
 	}
+	Answered(ctx, theDatabase)
 	return nil
 }
 

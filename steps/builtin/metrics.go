@@ -89,5 +89,6 @@ func metrics(ctx context.Context, a *world.Application) (string, error) {
 	case answer.StatusCode != http.StatusOK:
 		return "", fmt.Errorf("could not look: metrics of %q: %s answers %s", a.Name, address, answer.Status)
 	}
+	world.Answered(ctx, fmt.Sprintf("application %q", a.Name))
 	return string(text), nil
 }

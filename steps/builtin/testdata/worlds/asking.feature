@@ -35,6 +35,11 @@ Feature: Worlds in which nobody answers as claimed
       | headers.Content-Type | text/plain       |
 
   @wrong
+  Scenario: an answer that comes after the deadline
+    Given the HTTP service "payments" is slow by 500ms
+    Then within 100ms the HTTP service "payments" answers GET "/payments/1" with status 404
+
+  @wrong
   Scenario: an answer that is to come, with another status
     Then within 300ms the HTTP service "payments" answers GET "/payments/1" like:
       | status | body.state |

@@ -86,6 +86,12 @@ Feature: Worlds in which rows are not as claimed
       | a row more            | 2 AS n, 'a' AS topic                          | 2    | a        |
       | another column        | count(*) AS m, 'a' AS topic                   | 2    | a        |
 
+  @wrong
+  Scenario: a query that is answered after the deadline
+    Then within 1ms the query "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 300000) SELECT max(i) AS n FROM n" returns:
+      | n      |
+      | 300000 |
+
   @empty
   Scenario: a query finds no row like it
     Then within 300ms the query "SELECT source_offset AS n FROM records" returns:
