@@ -63,12 +63,14 @@ type Params struct {
 	Finished     report.Writer           // is given the results, without secrets, once the run is over; nil: none
 	Steps        []func(*steps.Registry) // steps of your own, registered after kafkaspec's
 	Applications map[string]app.Func     // applications of your own, usable as: is the reference "name"
+	Elsewhere    Elsewhere               // finds what is registered by code that is not compiled in; nil: there is none
 	References   map[string]app.Func     // kafkaspec's own: reference.Applications(); nil: none are compiled in
 	// other applications to run in place of reference ones: "dlq-consumer": "wrong/dlq-drops-poison"
 	Instead map[string]string
 	// applications of the profile to run in place of reference ones, beside those of its use: "dlq-consumer": "shipping".
 	// Of the built-in features only those are run that are about one of these roles.
 	Use          map[string]string
+	linting      bool              // nothing is run: what is registered elsewhere is known
 	asked        map[string]string // Use as it was given, once that of the profile is in it
 	environ      world.Addresses   // of what applications use beside the cluster
 	access       access.Access     // to the cluster, where that is known before it is opened
@@ -151,7 +153,7 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if err != nil {
 		return nil, nil, err
 	}
-	all, wrong := planAll(loaded, p.registry(), around)
+	all, wrong := planner{p.registry(), around, p.Elsewhere, p.linting}.all(loaded)
 	if from != nil {
 		all = p.standIn(all, from)
 	}
@@ -190,8 +192,10 @@ func allRefused(scenarios []*scenario) error {
 
 // Lint finds everything that is wrong with the features below the paths, without running them: also scenarios that
 // expect nothing, and disturbances that come so early that chance decides what a scenario shows. Where p names a
-// profile, it finds what is wrong with that and with what the scenarios use of it, as a run does before it begins.
+// profile, it finds what is wrong with that and with what the scenarios use of it, as a run does before it begins. Of
+// steps that p.Elsewhere knows it looks at nothing, nor at whether their scenarios expect something.
 func Lint(p Params) error {
+	p.linting = true
 	r := &run{params: p.withDefaults()}
 	var profileErr error
 	if p.Profile != "" {
@@ -216,6 +220,10 @@ func weak(scenarios []*scenario) error {
 	var problems source.Errors
 	told := told{}
 	for _, s := range scenarios {
+		if s.elsewhere {
+			problems = append(problems, told.first(s, s.refused)...)
+			continue
+		}
 		if !s.expects() {
 			problems = append(problems, s.feature.at(s.line).Errorf("scenario %q expects nothing: it passes whatever the "+
 				"application does", s.name).Advise("add a Then"))

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	messages "github.com/cucumber/messages/go/v21"
@@ -24,9 +25,11 @@ type scenario struct {
 	tags    []string
 	steps   []step
 	needs   world.Needs
-	refused source.Errors // why the scenario is not begun, although its steps are all known
-	lacking error         // what an application that stands in for a reference one lacks; nil for nothing
-	needed  []string      // what it needs of such an application, which that may lack
+	// a step is registered by code that is not compiled in: nothing is known of it, and it is not among steps
+	elsewhere bool
+	refused   source.Errors // why the scenario is not begun, although its steps are all known
+	lacking   error         // what an application that stands in for a reference one lacks; nil for nothing
+	needed    []string      // what it needs of such an application, which that may lack
 }
 
 // step is one step of a scenario.
@@ -101,28 +104,40 @@ func (f *feature) index() *ast {
 	return t
 }
 
+// planner ties steps to their definitions.
+type planner struct {
+	registry  *steps.Registry
+	around    world.Surroundings
+	elsewhere Elsewhere // nil: there is none
+	linting   bool
+}
+
 // plan ties every step of every scenario of a feature to its definition, and reports all that cannot be tied.
-func plan(f *feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, source.Errors) {
-	problems := f.taken(func(text string) bool { return answers(registry, text) })
+func (p planner) plan(f *feature) ([]*scenario, source.Errors) {
+	problems := f.taken(func(text string) bool { return answers(p.registry, text) })
 	if len(problems) > 0 {
 		return nil, problems // what those steps would have declared is missing below
 	}
-	around.Fixtures = f.fixtures
+	p.around.Fixtures = f.fixtures
+	if p.elsewhere != nil {
+		p.around.Elsewhere = func(name string) (bool, error) {
+			return p.registered("application "+strconv.Quote(name), p.elsewhere.Application(f.file, name))
+		}
+	}
 	tree, told := f.index(), told{}
 	var scenarios []*scenario
 	for _, pickle := range f.pickles {
 		if len(pickle.Steps) == 0 {
 			continue // reported by load
 		}
-		s, found := planScenario(f, tree, pickle, registry, around)
+		s, found := p.scenario(f, tree, pickle)
 		scenarios = append(scenarios, s)
 		problems = append(problems, told.first(s, found)...)
 	}
 	return scenarios, problems
 }
 
-func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *steps.Registry,
-	around world.Surroundings) (*scenario, source.Errors) {
+func (p planner) scenario(f *feature, tree *ast, pickle *messages.Pickle) (*scenario, source.Errors) {
 	s := &scenario{feature: f, block: tree.blocks[pickle.AstNodeIds[0]], name: pickle.Name}
 	s.line = s.block.line
 	for _, t := range pickle.Tags {
@@ -136,23 +151,28 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 			s.values[cell.Value] = s.row.Cells[i].Value
 		}
 	}
-	known := newDeclared(around)
+	known := newDeclared(p.around)
 	var problems source.Errors
 	var matches []steps.Match
 	var keywords []steps.Keyword // what they stand for
-	for _, p := range pickle.Steps {
-		written := tree.steps[p.AstNodeIds[0]]
-		st := step{keyword: strings.TrimSpace(written.Keyword), text: p.Text, written: written.Text,
-			place: f.at(int(written.Location.Line)), kind: kinds[p.Type]}
-		st.under = argumentOf(st.place, p.Argument, written)
-		match, problem := tie(st, st.under, registry)
+	for _, one := range pickle.Steps {
+		written := tree.steps[one.AstNodeIds[0]]
+		st := step{keyword: strings.TrimSpace(written.Keyword), text: one.Text, written: written.Text,
+			place: f.at(int(written.Location.Line)), kind: kinds[one.Type]}
+		st.under = argumentOf(st.place, one.Argument, written)
+		match, problem := tie(st, st.under, p.registry)
+		if problem = p.elsewhereOr(st, problem); problem == nil && match.Definition == nil {
+			s.elsewhere = true
+			known.guess(one.Text)
+			continue
+		}
 		found := source.Errors{problem}
 		if problem == nil {
 			found = known.checkValues(st, match)
 		}
 		if len(found) > 0 {
 			problems = append(problems, s.placeInOutline(st, found...)...)
-			known.guess(p.Text)
+			known.guess(one.Text)
 			continue
 		}
 		st.match = match
@@ -161,7 +181,7 @@ func planScenario(f *feature, tree *ast, pickle *messages.Pickle, registry *step
 		s.steps = append(s.steps, st)
 	}
 	s.needs = steps.NeedsOf(matches)
-	if len(problems) == 0 { // else a step is missing among the matches
+	if len(problems) == 0 && !s.elsewhere { // else a step is missing among the matches
 		s.refused = append(s.refused, s.slips(builtin.Slips(matches, keywords))...)
 	}
 	s.refused = told{}.first(s, append(s.refused, s.groupsOfNobody(known)...))
@@ -214,15 +234,15 @@ func argumentOf(at source.Place, a *messages.PickleStepArgument, written *messag
 	return argument
 }
 
-// planAll plans every feature and joins what is wrong with all of them.
-func planAll(features []*feature, registry *steps.Registry, around world.Surroundings) ([]*scenario, error) {
-	if err := registry.Err(); err != nil {
+// all plans every feature and joins what is wrong with all of them.
+func (p planner) all(features []*feature) ([]*scenario, error) {
+	if err := p.registry.Err(); err != nil {
 		return nil, flagError("step registration: %w", err)
 	}
 	var scenarios []*scenario
 	var problems source.Errors
 	for _, f := range features {
-		s, found := plan(f, registry, around)
+		s, found := p.plan(f)
 		scenarios = append(scenarios, s...)
 		problems = append(problems, found...)
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kafkaspec/kafkaspec/fixtures"
-	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
 	"github.com/kafkaspec/kafkaspec/steps/builtin"
 )
@@ -66,7 +65,7 @@ func TestSelection(t *testing.T) {
 	if err := found.Err(); err != nil {
 		t.Fatal(err)
 	}
-	scenarios, problems := plan(f, builtinSteps(), world.Surroundings{})
+	scenarios, problems := planner{registry: builtinSteps()}.plan(f)
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}

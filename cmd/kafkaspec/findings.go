@@ -25,6 +25,14 @@ type finding struct {
 	Hint      string `json:"hint,omitempty"` // what to do
 }
 
+// unchecked are steps that only Go code knows which is not run, each with where that registers it.
+func unchecked(own *ownCode) (notes source.Errors) {
+	for _, at := range own.places() {
+		notes = append(notes, at.Errorf("not checked: a step of this repository's own Go code (%s)", own.found[at]))
+	}
+	return notes
+}
+
 // findings are mistakes with the columns between which their lines have text.
 func findings(mistakes source.Errors) []finding {
 	all := make([]finding, 0, len(mistakes))
@@ -49,11 +57,14 @@ func findings(mistakes source.Errors) []finding {
 
 // writeFindings writes mistakes as indented JSON, or as SARIF 2.1.0
 // (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
-func writeFindings(to io.Writer, format string, mistakes source.Errors) error {
-	all := findings(mistakes)
-	var document any = map[string]any{"findings": all}
+func writeFindings(to io.Writer, format string, mistakes source.Errors, own *ownCode) error {
+	all, notes := findings(mistakes), findings(unchecked(own))
+	var document any = struct {
+		Findings  []finding `json:"findings"`
+		Unchecked []finding `json:"unchecked,omitempty"`
+	}{all, notes}
 	if format == "sarif" {
-		document = sarif(all)
+		document = sarif(all, notes)
 	}
 	out := json.NewEncoder(to)
 	out.SetEscapeHTML(false)
@@ -69,9 +80,19 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations,omitempty"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifInvocation struct {
+		Successful bool        `json:"executionSuccessful"`
+		Notes      []sarifNote `json:"toolExecutionNotifications"`
+	}
+	sarifNote struct {
+		Level     string          `json:"level"`
+		Message   sarifMessage    `json:"message"`
+		Locations []sarifLocation `json:"locations"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -114,31 +135,43 @@ type (
 // sarifRuleID is the rule of all findings: none of them can be switched off.
 const sarifRuleID = "lint"
 
-func sarif(all []finding) sarifLog {
+func sarif(all, notes []finding) sarifLog {
 	results := make([]sarifResult, 0, len(all))
 	for _, f := range all {
 		text := f.Message
 		if f.Hint != "" {
 			text += "\n" + f.Hint
 		}
-		r := sarifResult{RuleID: sarifRuleID, Level: "error", Message: sarifMessage{text}}
-		if f.File != "" {
-			at := sarifPhysical{Artifact: sarifArtifact{fileURI(f.File)}}
-			if f.Line > 0 {
-				at.Region = &sarifRegion{f.Line, f.Column, f.EndColumn}
-			}
-			r.Locations = []sarifLocation{{at}}
+		results = append(results, sarifResult{RuleID: sarifRuleID, Level: "error", Message: sarifMessage{text},
+			Locations: f.locations()})
+	}
+	var invocations []sarifInvocation
+	if len(notes) > 0 { // they are no results: nobody has to do anything about them
+		did := sarifInvocation{Successful: true}
+		for _, f := range notes {
+			did.Notes = append(did.Notes, sarifNote{"note", sarifMessage{f.Message}, f.locations()})
 		}
-		results = append(results, r)
+		invocations = append(invocations, did)
 	}
 	return sarifLog{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
 		Runs: []sarifRun{{
 			Tool: sarifTool{sarifDriver{Name: "kafkaspec", Version: cmp.Or(runner.Version(), "unknown"), Rules: []sarifRule{{
 				ID: sarifRuleID, ShortDescription: sarifMessage{"A feature or a profile has to be corrected"}}}}},
-			ColumnKind: "unicodeCodePoints", Results: results,
+			Invocations: invocations, ColumnKind: "unicodeCodePoints", Results: results,
 		}},
 	}
+}
+
+func (f finding) locations() []sarifLocation {
+	if f.File == "" {
+		return nil
+	}
+	at := sarifPhysical{Artifact: sarifArtifact{fileURI(f.File)}}
+	if f.Line > 0 {
+		at.Region = &sarifRegion{f.Line, f.Column, f.EndColumn}
+	}
+	return []sarifLocation{{at}}
 }
 
 // fileURI names a file by its path, which stays relative where it is.

@@ -7,6 +7,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 type lintCommand struct {
@@ -18,32 +19,45 @@ type lintCommand struct {
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at
 // once. With a profile, also what a run would find wrong with that before it begins.
 func (l *lintCommand) Run(c *console) error {
-	done := make(chan error, 1)
+	done, own := make(chan error, 1), newOwnCode()
 	go func() {
-		done <- runner.Lint(runner.Params{Paths: l.Paths, Profile: l.Profile, References: reference.Applications()})
+		done <- runner.Lint(runner.Params{Paths: l.Paths, Profile: l.Profile, References: reference.Applications(),
+			Elsewhere: own})
 	}()
 	select {
 	case err := <-done:
-		return l.tell(c, err)
+		return l.tell(c, own, err)
 	case <-c.ctx.Done():
 		return c.ctx.Err()
 	}
 }
 
-func (l *lintCommand) tell(c *console, err error) error {
+func (l *lintCommand) tell(c *console, own *ownCode, err error) error {
 	var mistakes source.Errors
+	if err != nil && !errors.As(err, &mistakes) {
+		return err
+	}
+	to := c.stdout
 	switch {
-	case err != nil && !errors.As(err, &mistakes):
 	case l.Format != "text":
-		if failed := writeFindings(c.stdout, l.Format, mistakes); failed != nil {
+		if failed := writeFindings(c.stdout, l.Format, mistakes, own); failed != nil {
 			return failed
 		}
-	case err == nil:
+	case err != nil:
+		to = c.stderr
+	default:
 		of := ""
 		if len(l.Paths) == 0 {
 			of = " in the built-in features; for your own name their folder: kafkaspec lint features"
 		}
-		_, err = fmt.Fprintln(c.stdout, "nothing to correct"+of)
+		if _, failed := fmt.Fprintln(c.stdout, "nothing to correct"+of); failed != nil {
+			return failed
+		}
+	}
+	if l.Format == "text" && len(own.found) > 0 {
+		if _, failed := fmt.Fprintln(to, "not checked: "+report.Harmless(own.told())); failed != nil {
+			return failed
+		}
 	}
 	return err
 }

@@ -68,17 +68,12 @@ func (s *languageServer) stale() (map[string]edited, runner.Params) {
 
 // show sends what lint says of a feature, and keeps what it says of the profile with it.
 func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri string, d edited, p runner.Params) {
-	own := s.ownStepsOf(d.path)
-	p.Paths, p.References = []string{d.path}, own.known(p.References)
+	own := &ownCode{ofRoot: s.own, found: map[source.Place]string{}}
+	p.Paths, p.Elsewhere = []string{d.path}, own
 	mistakes := mistakesOf(runner.Lint(p))
 	here, profiled := []lspDiagnostic{}, []lspDiagnostic{}
 	f := readFeature(d.text)
-	var unknown []int // lines of steps that are the repository's
 	for _, m := range mistakes {
-		if m.File == d.path && errors.Is(m, runner.ErrUndefined) && own.has(f, m.Line) {
-			unknown = append(unknown, m.Line)
-			continue
-		}
 		switch m.File {
 		case p.Profile:
 			profiled = append(profiled, profileDiagnostic(p, m))
@@ -88,8 +83,8 @@ func (s *languageServer) show(ctx context.Context, conn *jsonrpc2.Conn, uri stri
 			here = append(here, diagnostic(f, 1, m.Error(), ""))
 		}
 	}
-	if len(unknown) > 0 {
-		one := diagnostic(f, slices.Min(unknown), own.told(len(unknown)), "")
+	if at := own.places(); len(at) > 0 {
+		one := diagnostic(f, at[0].Line, own.told(), "")
 		one.Severity = lspInformation
 		here = append(here, one)
 	}

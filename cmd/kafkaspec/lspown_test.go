@@ -35,7 +35,7 @@ func TestStepsOfOnesOwn(t *testing.T) {
 	e = openEditor(t, folder)
 	uri = e.open(filepath.Join(folder, "features", "own.feature"), own)
 	got := e.diagnostics(uri, 1)
-	if !strings.Contains(got, "register_test.go:6 and 2 more places") || !strings.Contains(got,
+	if !strings.Contains(got, "register_test.go:6 and 1 more place)") || !strings.Contains(got,
 		"5:4-27 undefined step: But every order is rude") || strings.Count(got, "\n") != 3 {
 		t.Errorf("got\n%swant what is not registered, and the others told once", got)
 	}

@@ -27,8 +27,8 @@ type languageServer struct {
 	profile            string             // its path, whether there is one or not
 	documents          map[string]*edited // what is open, by URI
 	ofProfile          map[string][]lspDiagnostic
-	profileShown       bool                // that has diagnostics in the editor
-	own                map[string]ownSteps // by the folder in which they were looked for; only the check uses it
+	profileShown       bool                 // that has diagnostics in the editor
+	own                map[string]*ownSteps // by the folder in which they were looked for; only the check uses it
 }
 
 // edited is a document that is open in the editor.
@@ -42,7 +42,7 @@ type edited struct {
 
 func newLanguageServer(file string) *languageServer {
 	s := &languageServer{registry: steps.NewRegistry(), changed: make(chan struct{}, 1), profile: file,
-		documents: map[string]*edited{}, ofProfile: map[string][]lspDiagnostic{}, own: map[string]ownSteps{}}
+		documents: map[string]*edited{}, ofProfile: map[string][]lspDiagnostic{}, own: map[string]*ownSteps{}}
 	builtin.Register(s.registry)
 	return s
 }

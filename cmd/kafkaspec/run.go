@@ -71,6 +71,7 @@ func (r *runCommand) Run(c *console) error {
 		Parallel: parallel, Shard: shard, Await: wait,
 		Seed: seed, Repeat: repeat, Rerun: r.Rerun, Report: r.Report, Format: r.Format, Verbose: r.Verbose,
 		Finished: c.onGitHub(), Output: c.stdout, Progress: c.stderr, References: reference.Applications(),
+		Elsewhere: newOwnCode(),
 	}
 	if r.Watch {
 		return watch(c, p)

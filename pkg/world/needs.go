@@ -15,6 +15,8 @@ type Surroundings struct {
 	References map[string]app.Func // reference and registered applications
 	Unknown    string              // what to do about an application that is none of them
 	Own        map[string]app.Func // those of them whose settings can be checked without running them
+	// Elsewhere looks for an application in code that is not compiled in. The error refuses it. nil: there is no code.
+	Elsewhere func(name string) (found bool, err error)
 }
 
 // Needs is what the steps of a scenario ask of it, known before any of them runs.

@@ -28,6 +28,11 @@ func referenceIsKnown(s world.Surroundings, m steps.Match) error {
 	if _, ok := s.References[name]; ok {
 		return nil
 	}
+	if s.Elsewhere != nil {
+		if found, err := s.Elsewhere(name); found {
+			return err
+		}
+	}
 	advice := cmp.Or(s.Unknown, "`kafkaspec app` lists them")
 	if near := nearest.Word(name, slices.Sorted(maps.Keys(s.References))); near != "" {
 		advice = fmt.Sprintf("did you mean %q? %s", near, advice)

@@ -1,27 +1,21 @@
 package main
 
-// Steps and applications that the Go code of a repository registers. The server is another program than its tests and
-// cannot call them, but their phrases and names stand in the code, as literals.
+// Steps and applications that the Go code of a repository registers. The command is another program than its tests and
+// cannot call them, but their phrases and names stand in the code.
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/kafkaspec/kafkaspec/internal/words"
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
 
 // Where own steps are looked for, and how often: so many files, each of so many bytes.
@@ -32,29 +26,29 @@ const (
 	ownImport   = `"github.com/kafkaspec/kafkaspec/`
 )
 
-// ownSteps are those of a repository.
+// ownSteps are those of a repository. Places are file:line, the file relative to the repository.
 type ownSteps struct {
-	looked  time.Time
-	places  []string // of registrations: file and line
-	phrases []*regexp.Regexp
-	vague   bool     // a phrase is no literal: any step may be one
-	apps    []string // names of applications
+	root     string
+	looked   time.Time
+	steps    []ownStep
+	apps     map[string]string // places by the names of applications
+	computed string            // place of a phrase of which no word is known: any step may be it; "" for none
+
+	constants map[string]map[string]ast.Expr // of folders, once a phrase needs one
 }
 
-// ownStepsOf are the steps of the repository in which a feature stands, as its code is on disk.
-func (s *languageServer) ownStepsOf(feature string) ownSteps {
-	root := repositoryOf(feature)
-	if own, known := s.own[root]; known && time.Since(own.looked) < ownStepsFor {
-		return own
-	}
-	own := readOwnSteps(root)
-	own.looked = time.Now()
-	s.own[root] = own
-	return own
+// ownStep is a registration.
+type ownStep struct {
+	place string
+	form  *regexp.Regexp
 }
 
 // repositoryOf is the nearest folder above a file with a go.mod, else the file's own.
 func repositoryOf(file string) string {
+	file, err := filepath.Abs(file)
+	if err != nil {
+		return filepath.Dir(file)
+	}
 	for folder := filepath.Dir(file); ; folder = filepath.Dir(folder) {
 		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
 			return folder
@@ -66,7 +60,9 @@ func repositoryOf(file string) string {
 }
 
 // readOwnSteps passes over what cannot be read or parsed: somebody is typing there.
-func readOwnSteps(root string) (own ownSteps) {
+func readOwnSteps(root string) *ownSteps {
+	own := &ownSteps{root: root, looked: time.Now(), apps: map[string]string{},
+		constants: map[string]map[string]ast.Expr{}}
 	files := 0
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch name := ""; {
@@ -103,37 +99,42 @@ func (o *ownSteps) read(path string) {
 		return
 	}
 	registers := bytes.Contains(text, []byte(ownImport+`steps"`))
+	shown, err := filepath.Rel(o.root, path)
+	if err != nil {
+		shown = path
+	}
+	place := func(n ast.Node) string {
+		return fmt.Sprintf("%s:%d", filepath.ToSlash(shown), positions.Position(n.Pos()).Line)
+	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if registers {
-				o.call(n, positions)
+				o.call(n, filepath.Dir(path), place(n))
 			}
 		case *ast.CompositeLit:
-			o.names(n)
+			o.names(n, filepath.Dir(path), place)
 		}
 		return true
 	})
 }
 
 // call is a registration where it has the method of one.
-func (o *ownSteps) call(call *ast.CallExpr, positions *token.FileSet) {
+func (o *ownSteps) call(call *ast.CallExpr, folder, place string) {
 	method, is := call.Fun.(*ast.SelectorExpr)
 	if !is || len(call.Args) < 2 || !slices.Contains([]string{"Given", "When", "Then", "Step"}, method.Sel.Name) {
 		return
 	}
-	at := positions.Position(call.Pos())
-	o.places = append(o.places, fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line))
-	text, is := literalOf(call.Args[0])
-	if !is {
-		o.vague = true
+	text := o.text(call.Args[0], folder)
+	if strings.Trim(text, unknownText+" ") == "" {
+		o.computed = place + ", whose text is computed"
 		return
 	}
-	o.phrases = append(o.phrases, roughly(text))
+	o.steps = append(o.steps, ownStep{place, roughly(text)})
 }
 
 // names are the keys of a map[string]app.Func.
-func (o *ownSteps) names(all *ast.CompositeLit) {
+func (o *ownSteps) names(all *ast.CompositeLit, folder string, place func(ast.Node) string) {
 	of, is := all.Type.(*ast.MapType)
 	if !is {
 		return
@@ -143,29 +144,11 @@ func (o *ownSteps) names(all *ast.CompositeLit) {
 	}
 	for _, element := range all.Elts {
 		if pair, is := element.(*ast.KeyValueExpr); is {
-			if name, is := literalOf(pair.Key); is {
-				o.apps = append(o.apps, name)
+			if name := o.text(pair.Key, folder); !strings.Contains(name, unknownText) {
+				o.apps[name] = place(pair)
 			}
 		}
 	}
-}
-
-func literalOf(e ast.Expr) (text string, is bool) {
-	literal, is := e.(*ast.BasicLit)
-	if !is || literal.Kind != token.STRING {
-		return "", false
-	}
-	text, err := strconv.Unquote(literal.Value)
-	return text, err == nil
-}
-
-// known are the applications of kafkaspec with those of the repository, which nobody runs here.
-func (o ownSteps) known(references map[string]app.Func) map[string]app.Func {
-	all := maps.Clone(references)
-	for _, name := range o.apps {
-		all[name] = func(context.Context, app.Env) error { return nil }
-	}
-	return all
 }
 
 // phrasePart is a character as it stands, a parameter, an optional text, or words to choose from.
@@ -181,6 +164,8 @@ func roughly(text string) *regexp.Regexp {
 		switch part := text[m[0]:m[1]]; {
 		case part[0] == '\\':
 			pattern.WriteString(regexp.QuoteMeta(part[1:]))
+		case part == unknownText:
+			pattern.WriteString(`.*`)
 		case part[0] == '{':
 			pattern.WriteString(`.+`)
 		case part[0] == '(':
@@ -195,27 +180,4 @@ func roughly(text string) *regexp.Regexp {
 		rest = m[1]
 	}
 	return regexp.MustCompile(pattern.String() + regexp.QuoteMeta(text[rest:]) + `$`)
-}
-
-// has is true of a line with a step that the repository registers, or may.
-func (o ownSteps) has(f *editedFeature, line int) bool {
-	if o.vague {
-		return true
-	}
-	at := slices.IndexFunc(f.steps, func(s editedStep) bool { return s.line == line-1 })
-	if at < 0 {
-		return false
-	}
-	text := f.filled(f.steps[at], f.steps[at].text)
-	return slices.ContainsFunc(o.phrases, func(p *regexp.Regexp) bool { return p.MatchString(text) })
-}
-
-// told says once why some steps are not checked.
-func (o ownSteps) told(unknown int) string {
-	where := o.places[0]
-	if more := len(o.places) - 1; more > 0 {
-		where += fmt.Sprintf(" and %d more places", more)
-	}
-	return words.Counted(int64(unknown), "step") + " of this repository's own Go code (" + where + "): it is not run to " +
-		"look at them; go test checks them"
 }
