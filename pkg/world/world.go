@@ -53,7 +53,8 @@ type World struct {
 	order        []string // applications in the order of declaration
 	started      bool     // the declared applications were started
 	notes        []string
-	samplers     []func() // stop functions of background samplers
+	samplers     []func()           // stop functions of background samplers
+	growths      map[string]*growth // of measured topics
 	proxy        *wire.Proxy
 	repeats      repeats         // of what the wire has told
 	groups       membership.News // what the wire has told of members of groups

@@ -30,7 +30,7 @@ func busiestPartition(ctx context.Context, t *world.Topic, share float64) error 
 		return fmt.Errorf("%q: the busiest partition has %.1f%% more than the mean, want at most %.1f%%; records per "+
 			"partition: %v", t.Name, (e.MaxOverMean-1)*100, share*100, e.Counts)
 	}
-	return nil
+	return world.Settled(ctx, t)
 }
 
 // idlestPartition judges evenness from below: the count of the emptiest partition against the mean of all. Not looked
@@ -48,7 +48,7 @@ func idlestPartition(ctx context.Context, t *world.Topic, share float64) error {
 		return fmt.Errorf("%q: the idlest partition has %.1f%% less than the mean, want at most %.1f%%; records per "+
 			"partition: %v", t.Name, (1-e.MinOverMean)*100, share*100, e.Counts)
 	}
-	return nil
+	return world.Settled(ctx, t)
 }
 
 // spread counts the records of each partition and notes the figures for the report.
@@ -106,7 +106,7 @@ func keysSpreadByChance(ctx context.Context, t *world.Topic, bound float64) erro
 		return fmt.Errorf("%w: %q has %d keys on %d partitions, and the test says nothing of less than %d",
 			verdict.ErrInconclusive, t.Name, len(seen), t.Partitions, few)
 	}
-	return nil
+	return world.Settled(ctx, t)
 }
 
 // leastKeys is how many keys a partition should have for Pearson's test (Cochran 1954).

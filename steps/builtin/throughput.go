@@ -6,7 +6,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/steps"
@@ -17,9 +18,10 @@ func throughputSteps(s *steps.Registry) {
 }
 
 // receivedAtLeast judges the rate at which records became readable in a topic, from when it was first seen to grow to
-// its last growth, while applications run. It is told by offsets, so the markers of transactions count, and what was
-// aborted. A topic that was seen to grow once only counts from the look before, and is inconclusive where that is too
-// slow. Not looked at: who wrote the records, and pauses between them.
+// its last growth, while applications run. It counts what a consumer at read_committed can read: no markers of
+// transactions, and nothing that was aborted. A topic that was seen to grow once only counts from its first look, and
+// is inconclusive where that is too slow. So is one from which records are gone. Not looked at: who wrote the records,
+// and pauses between them.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -28,30 +30,41 @@ func throughputSteps(s *steps.Registry) {
 //	Then "events" received at least 1k records/s
 func receivedAtLeast(ctx context.Context, t *world.Topic, want float64) error {
 	w := world.FromContext(ctx)
-	grown := w.Journal.Select(func(f *journal.Fact) bool { return f.Kind == world.Received && f.Topic == t.Name })
-	// the first one is what was there when it was first looked at
-	once := len(grown) == 2
+	grew, err := t.Grew(ctx)
+	if err != nil {
+		return err
+	}
 	switch {
-	case len(grown) == 1:
-		return fmt.Errorf("%q: got no record since applications were started, want at least %.0f records/s", t.Name, want)
-	case len(grown) == 0 || grown[len(grown)-1].Count <= grown[0].Count:
+	case grew.Looked == 0:
 		return fmt.Errorf("%w: %q was not seen to grow; send records while an application runs, as it is looked at every %s",
 			verdict.ErrInconclusive, t.Name, world.SampleEvery)
+	case len(grew.Looks) == 0 && grew.Gone > 0:
+		return fmt.Errorf("%w: %q: %s gone from the log, and nothing is left to count", verdict.ErrInconclusive, t.Name,
+			words.Counted(grew.Gone, "offset"))
+	case len(grew.Looks) == 0 && grew.Looked > 1:
+		return fmt.Errorf("%q: got aborted records and markers of transactions only, want at least %.0f records/s that a "+
+			"consumer can read", t.Name, want)
+	case len(grew.Looks) == 0:
+		return fmt.Errorf("%q: got no record since applications were started, want at least %.0f records/s", t.Name, want)
 	}
-	first, last := grown[1], grown[len(grown)-1]
-	if once { // it took at most so long
-		first = grown[0]
+	first, last := grew.Looks[0], grew.Looks[len(grew.Looks)-1]
+	once := first == last
+	if once || grew.Gone > 0 { // it took at most so long
+		first = world.Readable{At: grew.Since}
 	}
-	records, seconds := last.Count-first.Count, (last.At - first.At).Seconds()
+	records, seconds := last.Records-first.Records, (last.At - first.At).Seconds()
 	rate := float64(records) / seconds
 	w.Note("%q received %.0f records/s (%d records in %.2fs) on %s", t.Name, rate, records, seconds, w.Session.Describe())
-	if once && rate < want {
+	switch {
+	case rate >= want:
+		return nil
+	case grew.Gone > 0:
+		return fmt.Errorf("%w: %q received %d records in at most %.2fs, and %s gone from the log before they were counted",
+			verdict.ErrInconclusive, t.Name, records, seconds, words.Counted(grew.Gone, "offset"))
+	case once:
 		return fmt.Errorf("%w: %q was seen to grow once, by %d records in at most %.2fs; send more records, as it is looked "+
 			"at every %s", verdict.ErrInconclusive, t.Name, records, seconds, world.SampleEvery)
 	}
-	if rate < want {
-		return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", t.Name, rate,
-			records, seconds, want, w.Session.Describe())
-	}
-	return nil
+	return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", t.Name, rate,
+		records, seconds, want, w.Session.Describe())
 }

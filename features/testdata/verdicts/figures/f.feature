@@ -40,3 +40,30 @@ Feature: Figures that applications give, and rates that are seen
     Given topic "events" with 1 partition
     When 300 records are sent to "events" partition 0
     Then within 300ms "events" received at least 1 records/s
+
+  Scenario Outline: <verdict> <what><says>
+    Given topic "events" with 1 partition
+    And application "app" is the command "python3 figures/transactions.py <does>" writing "events"
+    When application "app" has finished
+    Then within 300ms "events" received at least <rate>
+
+    Examples:
+      | verdict | what                                      | says                               | does              | rate          |
+      | RIGHT   | transactions that are committed           |                                    | commit            | 100 records/s |
+      | RIGHT   | one of which some are aborted             |                                    | commit abort      | 100 records/s |
+      | WRONG   | transactions that are aborted             | , says "aborted records and markers" | abort           | 1 records/s   |
+      | WRONG   | few records among many that are aborted   | , says "want at least 300"           | few abort         | 300 records/s |
+
+  Scenario Outline: <verdict> the windows of <what><says>
+    Given the day is 2026-01-05
+    And topic "readings" with 1 partition
+    And topic "windows" with 1 partition
+    And application "app" is the command "sleep 60" reading "readings" writing "windows"
+    When a transaction with 3 records in "readings" partition 0 is open
+    And the open transaction is <ended>
+    Then within 300ms "windows" holds no windows
+
+    Examples:
+      | verdict | what                | says                                  | ended     |
+      | RIGHT   | records             |                                       | committed |
+      | WRONG   | an aborted record   | , says "no other topic of the scenario" | aborted |

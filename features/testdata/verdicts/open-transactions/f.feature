@@ -17,6 +17,8 @@ Feature: Open transactions
       | "orders" contains exactly 1 record                   |
       | every record of "orders" is in "copies" exactly once |
       | group "g" has no lag on "orders"                     |
+      | the busiest partition of "orders" has at most 50% more than the mean |
+      | the idlest partition of "orders" has at most 50% less than the mean  |
 
   Scenario: WRONG contains exactly
     When a transaction with 3 records in "orders" partition 0 is open
