@@ -56,6 +56,9 @@ const failures = "testdata/failures"
 // The embedded broker is enough: what is looked at is the report.
 func TestFailuresAreExplained(t *testing.T) {
 	testenv.LongOnly(t, "waits for what planted failures never do")
+	if testenv.Cluster() != "" {
+		t.Skip("runs on the embedded broker only; make test does")
+	}
 	besideOthers(t)
 	folder, await := t.TempDir(), 6*time.Second
 	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{failures}, Cluster: "embedded",
