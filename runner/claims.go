@@ -19,12 +19,12 @@ type claim struct {
 const secondLook = time.Second
 
 // claimed keeps a step that passed if it is to be looked at again. One that was asked to hold for a time has.
-func (e *execution) claimed(i int) {
+func (e *execution) claimed(ctx context.Context, i int) {
 	m := e.scenario.steps[i].match
 	if k := m.Definition.Kind; k != steps.InTheEnd && k != steps.Always || m.Guard.For > 0 {
 		return
 	}
-	if look, err := m.Look(e.world.World); err == nil { // it was made once already
+	if look, err := m.Look(ctx, e.world.World); err == nil { // it was made once already
 		e.claims = append(e.claims, claim{i, m.Definition.Kind, look})
 	}
 }

@@ -103,7 +103,7 @@ func (e *execution) next(ctx context.Context) error {
 	e.tell(i, "")
 	e.live.StepFinished(e.id, result)
 	if err == nil {
-		e.claimed(i)
+		e.claimed(ctx, i)
 	}
 	if result.Status == report.NotApplicable {
 		return godog.ErrSkip

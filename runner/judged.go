@@ -237,7 +237,7 @@ func (s *judged) view(ctx context.Context, told *journal.Ending, seq int64) erro
 		}
 		// with the values that variables had when it was looked at first
 		then := world.Past(s.facts.Until(s.first[told.Step].To), s.first[told.Step], o)
-		look, err := st.match.Look(then.World)
+		look, err := st.match.Look(ctx, then.World)
 		if err != nil {
 			return err
 		}

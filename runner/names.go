@@ -3,6 +3,7 @@ package runner
 // Names: what a scenario's steps declare, and what they speak of that nobody has declared.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
@@ -35,8 +37,31 @@ func newDeclared(around world.Surroundings) declared {
 
 // checkValues reports slips in the step's values and table.
 func (d declared) checkValues(st step, m steps.Match) source.Errors {
-	return tableProblems(st.place, m.Check(d.around, d.variables))
+	variables := maps.Clone(d.variables)
+	for _, hole := range m.Holes() {
+		if _, known := variables[hole.Name]; known || isOfScenario(hole.Name) {
+			continue
+		}
+		slip := strings.Contains(hole.Name, ".") || app.ValueNear(hole.Name) != "" // rather than of a variable
+		switch err := app.CheckValueName(hole.Name); {
+		case err == nil:
+			variables[hole.Name] = unknownValue // checkTold finds out whether it has one
+		case slip && nearest.Word(hole.Name, slices.Sorted(maps.Keys(d.variables))) == "":
+			at := cmp.Or(hole.At, st.place)
+			return source.Errors{at.Errorf("unknown variable ${%s}: %w; write $${ for a plain ${", hole.Name, err)}
+		}
+	}
+	return tableProblems(st.place, m.Check(d.around, variables))
 }
+
+// isOfScenario tells whether a variable stands for a topic or a group, which steps must have spoken of before.
+func isOfScenario(variable string) bool {
+	head, name, _ := strings.Cut(variable, ".")
+	return name != "" && (head == "topic" || head == "group")
+}
+
+// unknownValue stands for a value that only the run will know: it is good wherever a text, a number or a time may be.
+const unknownValue = "0"
 
 // checkNames reports names nobody has declared, and partitions that a topic does not have, and then takes note of what
 // the step itself declares.
@@ -162,10 +187,9 @@ func (d declared) add(param, name string) {
 	}
 }
 
-// setVariable notes a variable: its name, and its value where the step gives one. 0, which stands for a value only the
-// run will know, is good wherever a text, a number or a time may be.
+// setVariable notes a variable: its name, and its value where the step gives one.
 func (d declared) setVariable(texts []string) {
-	value := "0"
+	value := unknownValue
 	if len(texts) > 1 {
 		value = texts[1]
 	}

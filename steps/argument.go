@@ -24,7 +24,7 @@ type Argument struct {
 
 func (a Argument) empty() bool { return a.Rows == nil && a.Doc == nil }
 
-// Table is a table as it stands in the feature file.
+// Table is a table of the feature file, with variables put in.
 type Table struct {
 	Source record.Source // of the first row; the following rows are on the following lines
 	Rows   [][]string
@@ -89,12 +89,21 @@ func (m Match) decode(vars record.Vars) (reflect.Value, error) {
 	return value.Elem(), nil
 }
 
-// Decode keeps the table as it stands.
-func (t *Table) Decode(a Argument, _ record.Vars) error {
+// Decode keeps the rows.
+func (t *Table) Decode(a Argument, vars record.Vars) error {
 	if a.Rows == nil {
 		return a.Source.Errorf("got a doc string, want a table")
 	}
-	*t = Table{Source: a.Source, Rows: a.Rows}
+	*t = Table{Source: a.Source, Rows: make([][]string, len(a.Rows))}
+	for i, row := range a.Rows {
+		for _, cell := range row {
+			full, err := vars.Expand(cell)
+			if err != nil {
+				return a.Source.Row(i).Wrap(err)
+			}
+			t.Rows[i] = append(t.Rows[i], full)
+		}
+	}
 	return nil
 }
 

@@ -24,8 +24,15 @@ const (
 func Claims(k Kind) Option { return func(d *Definition) { d.Kind = k } }
 
 // Look returns a function that looks at an expectation once, with the values that variables have now.
-func (m Match) Look(w *world.World) (func(context.Context) error, error) {
-	vars := w.Variables()
+func (m Match) Look(ctx context.Context, w *world.World) (func(context.Context) error, error) {
+	var names []string
+	for _, hole := range m.Holes() {
+		names = append(names, hole.Name)
+	}
+	vars, err := w.VariablesFor(ctx, m.About(), names)
+	if err != nil {
+		return nil, err
+	}
 	argument, err := m.decode(vars)
 	if err != nil {
 		return nil, err

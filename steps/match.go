@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -161,18 +160,6 @@ func (m Match) Doubt(s world.Surroundings) error {
 	return errors.Join(errs...)
 }
 
-// expanded puts the values of variables into the step's texts.
-func (m Match) expanded(vars record.Vars) (Match, error) {
-	m.Values = slices.Clone(m.Values)
-	for i, v := range m.Values {
-		var err error
-		if m.Values[i], err = v.Replaced("string", vars.Expand); err != nil {
-			return m, err
-		}
-	}
-	return m, nil
-}
-
 // Names returns the values given for a parameter type, such as every {topic} of the step.
 func (m Match) Names(param string) []string {
 	names := namesIn(m.Values, param)
@@ -195,7 +182,7 @@ func namesIn(values []phrase.Value, param string) (names []string) {
 // Run carries the step out in the world of ctx, waiting as its guard says.
 func (m Match) Run(ctx context.Context) error {
 	w := world.FromContext(ctx)
-	look, err := m.Look(w)
+	look, err := m.Look(ctx, w)
 	if err != nil {
 		return err
 	}

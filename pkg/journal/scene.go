@@ -12,7 +12,7 @@ import (
 const (
 	Planned   Kind = "scenario" // what was to be carried out; one for each journal
 	Declared  Kind = "declared" // a topic with its layout, or an application with its role
-	Variable  Kind = "variable" // Key has the value Text from now on
+	Variable  Kind = "variable" // Key has the value Text from now on, for steps about App if that is set
 	Carried   Kind = "step"     // a step was carried out, or looked at again
 	Concluded Kind = "result"   // the scenario is over; one for each journal
 )

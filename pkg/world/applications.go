@@ -38,6 +38,7 @@ type Application struct {
 	ends    []end        // of its lives, in order. Under the world's lock
 	release func() error // removes its own folder; nil where it has none
 	address string       // where it can be asked over HTTP; "": as its log says
+	environ *app.Env     // what it was told when it was started; nil before. Under the world's lock
 	contact contact      // what the wire has told of its present life. Under the world's lock
 }
 

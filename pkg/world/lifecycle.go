@@ -85,7 +85,7 @@ func (a *Application) Start(ctx context.Context) error {
 	}
 	a.Running = running
 	w.mu.Lock()
-	a.logs = running.Drain
+	a.logs, a.environ = running.Drain, &env
 	w.mu.Unlock()
 	if a.Group == "" && !declared {
 		return nil // nothing to wait for, and a producer may have finished before anyone can ask

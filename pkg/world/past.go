@@ -68,7 +68,11 @@ func (w *World) recall(f *journal.Fact) {
 	}
 	switch f.Kind {
 	case journal.Variable:
-		w.SetVariable(f.Key, f.Text)
+		if f.App == "" {
+			w.SetVariable(f.Key, f.Text)
+		} else {
+			w.setTold(f.App, f.Key, f.Text)
+		}
 	case journal.Started:
 		w.past.lives[f.App] = app.State{Phase: app.Running}
 	case journal.Exited, journal.Killed:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,7 @@ type World struct {
 
 	mu           sync.Mutex
 	variables    record.Vars
+	told         map[told]string    // what steps have said in the words of applications
 	database     *database.Database // once it is needed
 	topics       map[string]*Topic
 	made         map[string]*Topic      // by applications, as far as it was looked at
@@ -197,6 +199,9 @@ func (w *World) SetVariable(name, value string) {
 		w.variables = record.Vars{}
 	}
 	w.variables[name] = value
+	if w.past == nil { // it stands for this from now on, whatever applications are told
+		maps.DeleteFunc(w.told, func(what told, _ string) bool { return what.name == name })
+	}
 	w.tell(journal.Fact{Kind: journal.Variable, Key: name, Text: value})
 }
 

@@ -135,12 +135,6 @@ func ask(ctx context.Context, of peer, times int64, over time.Duration, method, 
 }
 
 func addressed(w *world.World, of peer, method, path string, m message) (world.Peer, world.Request, error) {
-	vars := w.Variables()
-	vars[world.Number] = "${" + world.Number + "}"
-	path, err := vars.Expand(path)
-	if err != nil {
-		return nil, world.Request{}, world.Final(fmt.Errorf("the path: %w", err))
-	}
 	who, err := of(w)
 	return who, world.Request{Method: method, Path: path, Headers: m.headers, Body: m.body}, err
 }

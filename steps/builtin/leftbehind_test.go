@@ -100,7 +100,7 @@ func (g *givenUp) carryOut(ctx context.Context, registry *steps.Registry) (time.
 	if err != nil || len(matches) != 1 {
 		return 0, fmt.Errorf("got %d steps for %q (%w), want one", len(matches), text, err)
 	}
-	look, err := matches[0].Look(world.FromContext(ctx))
+	look, err := matches[0].Look(ctx, world.FromContext(ctx))
 	if err != nil {
 		return 0, err
 	}

@@ -15,9 +15,9 @@ func variableSteps(s *steps.Registry) {
 	s.Step("variable {string} is {string}", variableIs, steps.Defines("variable"))
 }
 
-// variableIs gives ${name} a value for the tables, doc strings and quoted texts of the steps that follow.
-// ${topic.orders} and ${group.shipping} need no step: they are what the cluster calls a topic or group of the scenario,
-// as applications are told.
+// variableIs gives ${name} a value for the tables, doc strings, paths and quoted texts of the steps that follow.
+// ${topic.orders}, ${group.shipping}, ${registry}, ${http.payments}, ${database.url} and all else that applications can
+// be told need no step (docs/applications.md has all names).
 //
 //	Given variable "user" is "u1"
 //	And topic "orders" with 1 partition

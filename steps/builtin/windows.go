@@ -123,7 +123,7 @@ func windowRows(table steps.Table, vars record.Vars, ends bool) ([][]string, err
 		for j, cell := range row {
 			switch name := header[j]; {
 			case name != "window" && i > 0:
-				cells = append(cells, cell)
+				cells = append(cells, strings.ReplaceAll(cell, "${", "$${")) // variables are in it already
 			case name == "key":
 				cells = append(cells, name)
 			case slices.Contains([]string{"count", "sum", "min", "max"}, name):
