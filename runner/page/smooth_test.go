@@ -73,8 +73,9 @@ func TestManyFactsStaySmooth(t *testing.T) {
 		t.Errorf("got %d facts of a scenario that failed, want all", n)
 	}
 	for _, part := range []float64{0.5, 0.1} {
-		b.Run(browser.Script(fmt.Sprintf(`all.scenarios[0].timeline.show(0, all.scenarios[0].timeline.full[1] * %g)`, part)),
-			browser.Script(panning))
+		b.Run(browser.Script(fmt.Sprintf(`all.scenarios[0].timeline.show(0, all.scenarios[0].timeline.full[1] * %g)`, part)))
+		b.Until(settled)
+		b.Run(browser.Script(panning))
 		b.Until(`window.panned`)
 		did := browser.Value[struct{ Frames, Drawn, Marks, Tiles, All, Pixels float64 }](b, `window.panned`)
 		t.Logf("%.0f%% of it in view: %.0f frames a second; in %.0f of them %.0f marks were drawn, on %.0f tiles", part*100,

@@ -1,42 +1,90 @@
 // Marks are the facts of all lanes. They are drawn once, on tiles as wide as a finger, and put on the canvas from there:
-// whoever pans sees tiles that are there already, and a new one now and then.
+// whoever pans sees tiles that are there already, and a new one now and then. Of many marks not all can be drawn anew in
+// each frame of a zoom: while that lasts, tiles of the nearest power of two are stretched.
 const tileWidth = 128, markRoom = 10; // pixels that a mark takes to each side
+const manyMarks = 2000, zoomRests = 150, tileTime = 5; // milliseconds: a zoom is over, a frame makes no more tiles
 
 class Marks {
   constructor(timeline) {
     this.timeline = timeline;
-    this.tiles = new Map(); // by number, the one that was used last at the end
+    this.tiles = new Map(); // by scale and number, the one that was used last at the end
     this.made = 0;
+    this.many = timeline.lanes.reduce((n, l) => n + (l.head ? 0 : l.facts.length), 0) > manyMarks;
   }
 
   draw(g, ratio) {
-    const t = this.timeline, scale = t.width / t.span;
-    const like = [scale, t.height, ratio, ...Object.values(t.colours), t.theme.failed, ...t.hidden].join();
+    const t = this.timeline, scale = t.width / t.span, began = performance.now();
+    const like = [t.height, ratio, ...Object.values(t.colours), t.theme.failed, ...t.hidden].join();
     if (this.like !== like) this.tiles.clear();
     this.like = like;
     this.width = Math.round(tileWidth * ratio) / ratio;
-    const left = Math.round(t.view[0] * scale);
-    for (let n = Math.floor(left / this.width); n * this.width < left + t.width; n++) {
-      g.drawImage(this.tile(n, scale, ratio), n * this.width - left, 0, this.width, t.height);
+    if (this.scale !== scale) {
+      this.scale = scale;
+      this.changed = began;
+      clearTimeout(this.rests);
+      if (this.many) this.rests = setTimeout(() => t.redraw(), zoomRests);
+      else this.tiles.clear();
     }
+    const first = !this.tiles.size, zooms = this.many && !first && began - this.changed < zoomRests - 5;
+    const level = zooms ? 2 ** Math.round(Math.log2(scale)) : scale, stretch = scale / level;
+    const left = zooms ? t.view[0] * level : Math.round(t.view[0] * level), x = (n) => Math.round((n * this.width - left) * stretch);
+    let made = 0;
+    this.missing = 0;
+    for (let n = Math.floor(left / this.width); x(n) < t.width; n++) {
+      let c = this.tile(n, level);
+      if (!c && (first || !made || performance.now() - began < tileTime)) {
+        c = this.make(n, level, ratio);
+        made++;
+      }
+      if (c) g.drawImage(c, x(n), 0, stretch === 1 ? this.width : x(n + 1) - x(n), t.height);
+      else {
+        this.missing++;
+        this.instead(g, n, level, x(n), x(n + 1));
+      }
+    }
+    if (this.missing) t.redraw();
+    this.settled = !zooms && !this.missing;
   }
 
-  tile(n, scale, ratio) {
-    const c = this.tiles.get(n) || this.make(n, scale, ratio);
-    this.tiles.delete(n);
-    this.tiles.set(n, c);
-    if (this.tiles.size > 2 * this.timeline.width / this.width + 4) this.tiles.delete(this.tiles.keys().next().value);
-    return c;
+  tile(n, scale) {
+    const key = scale + ' ' + n, tile = this.tiles.get(key);
+    if (!tile) return null;
+    this.tiles.delete(key);
+    this.tiles.set(key, tile);
+    return tile.canvas;
   }
 
   make(n, scale, ratio) {
-    const t = this.timeline, c = document.createElement('canvas'), g = c.getContext('2d');
-    c.width = Math.round(this.width * ratio);
-    c.height = Math.round(t.height * ratio);
+    const t = this.timeline, canvas = document.createElement('canvas'), g = canvas.getContext('2d');
+    canvas.width = Math.round(this.width * ratio);
+    canvas.height = Math.round(t.height * ratio);
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     for (const lane of t.lanes) if (!lane.head) drawMarks(t, g, lane, n * this.width, this.width, scale);
     this.made++;
-    return c;
+    this.tiles.set(scale + ' ' + n, {n, scale, canvas});
+    if (this.tiles.size > 3 * t.width / this.width + 8) this.tiles.delete(this.tiles.keys().next().value);
+    return canvas;
+  }
+
+  // instead draws, between two pixels, what tiles of another scale have in place of one that is still to be made.
+  instead(g, n, scale, left, right) {
+    const t = this.timeline, of = (tile) => tile.n * this.width / tile.scale, wide = this.width / scale, levels = new Map();
+    for (const tile of this.tiles.values()) {
+      const shared = Math.min(of(tile) + this.width / tile.scale, n * wide + wide) - Math.max(of(tile), n * wide);
+      if (shared <= 0) continue;
+      if (!levels.has(tile.scale)) levels.set(tile.scale, {shared: 0, far: Math.abs(Math.log(tile.scale / scale)), tiles: []});
+      const level = levels.get(tile.scale);
+      level.shared += shared;
+      level.tiles.push(tile);
+    }
+    const [best] = [...levels.values()].sort((a, b) => Math.round((b.shared - a.shared) / wide * 16) || a.far - b.far);
+    if (!best) return;
+    g.save();
+    g.beginPath();
+    g.rect(left, 0, right - left, t.height);
+    g.clip();
+    for (const tile of best.tiles) g.drawImage(tile.canvas, t.x(of(tile)), 0, this.width / tile.scale * this.scale, t.height);
+    g.restore();
   }
 }
 
