@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -171,6 +172,7 @@ func (s *state) describedGroups(_ kmsg.Request, _ any, answer kmsg.Response) boo
 	got := answer.(*kmsg.ConsumerGroupDescribeResponse)
 	for i := range got.Groups {
 		g := &got.Groups[i]
+		nameUnknown(g.Group, g.ErrorCode, &g.ErrorMessage)
 		if g.ErrorCode == 0 && g.AssignorName == "" {
 			g.AssignorName = "uniform"
 		}
@@ -184,5 +186,24 @@ func (s *state) describedGroups(_ kmsg.Request, _ any, answer kmsg.Response) boo
 			}
 		}
 	}
+	return true
+}
+
+func describedShareGroups(_ *state, _ kmsg.Request, _ any, answer kmsg.Response) (changed bool) {
+	got := answer.(*kmsg.ShareGroupDescribeResponse)
+	for i := range got.Groups {
+		g := &got.Groups[i]
+		changed = nameUnknown(g.GroupID, g.ErrorCode, &g.ErrorMessage) || changed
+	}
+	return changed
+}
+
+// nameUnknown gives the error of an unknown group the words of Apache Kafka.
+func nameUnknown(group string, code int16, words **string) (unknown bool) {
+	if code != kerr.GroupIDNotFound.Code {
+		return false
+	}
+	named := fmt.Sprintf("Group %s not found.", group)
+	*words = &named
 	return true
 }

@@ -222,6 +222,9 @@ func (s *state) boundPartitions(request kmsg.Request) (any, bool) {
 			note[t.Topic] = refusal(kerr.PolicyViolation, "Excessively large number of partitions per request.")
 		case known && t.Count == now:
 			note[t.Topic] = refusal(kerr.InvalidPartitions, "Topic already has %d partition(s).", now)
+		case known && t.Count < now:
+			note[t.Topic] = refusal(kerr.InvalidPartitions, "The topic %s currently has %d partition(s); %d would not be an "+
+				"increase.", t.Topic, now, t.Count)
 		default:
 			continue
 		}
@@ -243,57 +246,6 @@ func (s *state) createdPartitions(request kmsg.Request, note any, answer kmsg.Re
 		t := &got.Topics[i]
 		if why, ok := note.(map[string]*refused)[t.Topic]; ok && t.ErrorCode == kerr.InvalidPartitions.Code {
 			t.ErrorCode, t.ErrorMessage, changed = why.code, &why.words, true
-		}
-	}
-	return changed
-}
-
-// describedPartitions: Java's Admin cannot read null where Apache Kafka has an empty list.
-func (s *state) describedPartitions(_ kmsg.Request, _ any, answer kmsg.Response) bool {
-	got := answer.(*kmsg.DescribeTopicPartitionsResponse)
-	for i := range got.Topics {
-		for j := range got.Topics[i].Partitions {
-			p := &got.Topics[i].Partitions[j]
-			if p.EligibleLeaderReplicas == nil {
-				p.EligibleLeaderReplicas = []int32{}
-			}
-			if p.LastKnownELR == nil {
-				p.LastKnownELR = []int32{}
-			}
-		}
-	}
-	return len(got.Topics) > 0
-}
-
-// keepNames keeps topics of names that are not allowed from being made by use.
-func (s *state) keepNames(request kmsg.Request) (any, bool) {
-	asked := request.(*kmsg.MetadataRequest)
-	bad := slices.ContainsFunc(asked.Topics, func(t kmsg.MetadataRequestTopic) bool {
-		return t.Topic != nil && nameRefusal(*t.Topic) != nil
-	})
-	if bad {
-		asked.AllowAutoTopicCreation = false
-	}
-	return bad, bad
-}
-
-func (s *state) refusedNames(request kmsg.Request, bad any, answer kmsg.Response) (changed bool) {
-	got := answer.(*kmsg.MetadataResponse)
-	for _, t := range got.Topics {
-		if t.Topic != nil && t.TopicID != [16]byte{} { // one that was made by its use
-			s.setName(t.TopicID, *t.Topic)
-		}
-	}
-	if !bad.(bool) {
-		return false
-	}
-	for i := range got.Topics {
-		t := &got.Topics[i]
-		if t.Topic == nil && t.TopicID == [16]byte{} {
-			t.Topic = new(string)
-		}
-		if t.Topic != nil && nameRefusal(*t.Topic) != nil && t.ErrorCode == kerr.UnknownTopicOrPartition.Code {
-			t.ErrorCode, changed = kerr.InvalidTopicException.Code, true
 		}
 	}
 	return changed

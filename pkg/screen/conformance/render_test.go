@@ -13,10 +13,10 @@ import (
 
 // left are fields that say nothing about how a broker behaves, or that no two clusters have in common.
 var left = map[string]bool{
-	"Version": true, "ThrottleMillis": true, "UnknownTags": true, "Host": true, "Port": true, "Rack": true,
+	"Version": true, "ThrottleMillis": true, "UnknownTags": true, "Host": true, "Port": true,
 	"ClusterID": true, "LeaderEpoch": true, "CoordinatorEpoch": true, "LogDir": true, "Size": true, "TotalBytes": true,
 	"UsableBytes": true, "Documentation": true, "PreferredReadReplica": true, "ClusterAuthorizedOperations": true,
-	"CurrentLeader": true, "ClientHost": true, "StartTimestamp": true, "SessionID": true, "Brokers": true, "Dir": true,
+	"CurrentLeader": true, "ClientHost": true, "StartTimestamp": true, "SessionID": true, "Dir": true,
 	"CurrentLeaderEpoch": true,
 }
 
