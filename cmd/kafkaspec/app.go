@@ -11,7 +11,7 @@ import (
 )
 
 type appCommand struct {
-	Name string `arg:"" optional:"" help:"Which application. It is told what to do by KAFKA_BOOTSTRAP_SERVERS and the other variables of the contract."`
+	Name string `arg:"" optional:"" help:"The application. It reads KAFKA_BOOTSTRAP_SERVERS and other environment variables (docs/applications.md). Default: list all applications."`
 }
 
 // Run runs the application as this process, until it ends or a signal ends it.

@@ -20,30 +20,30 @@ import (
 )
 
 type benchCommand struct {
-	Results    []string `arg:"" optional:"" placeholder:"DIR" help:"With --merge: the folders, or files, that the processes wrote with --report or --json."`
-	Cluster    string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
-	Profile    string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
-	Events     string   `default:"10M" placeholder:"N" help:"How many events, such as 200k or 10M. Default: 10M."`
-	Size       string   `default:"100B" placeholder:"SIZE" help:"Of an event's value, such as 100B or 1KiB. Default: 100B."`
-	Rate       string   `placeholder:"RATE" help:"Events a second, such as 50k; latency counts from when an event was due. Default: full speed."`
-	Partitions int32    `default:"12" placeholder:"N" help:"Of the topic. Default: 12."`
-	Codec      string   `default:"none" placeholder:"CODEC" help:"none, gzip, snappy, lz4 or zstd. Default: none."`
-	Acks       string   `default:"all" placeholder:"ACKS" help:"all (with idempotence), leader or none. Default: all."`
-	Producers  int      `default:"1" placeholder:"N" help:"Clients that send. Default: 1."`
-	Consumers  int      `default:"1" placeholder:"N" help:"Clients that share the partitions. Default: 1."`
-	WarmUp     string   `placeholder:"N" help:"The first so many events are in no figure. Default: a tenth, at most 1M."`
-	Linger     string   `placeholder:"TIME" help:"How long a client waits for more to send along. Default: 10ms, and 0s at a rate."`
-	BatchSize  string   `placeholder:"SIZE" help:"Of a batch at most, before it is compressed, such as 16KiB. Default: 256KiB, and more for events of 64KiB on."`
-	Buffer     string   `placeholder:"N" help:"Events a client holds at most. Default: 20k."`
-	Patience   string   `placeholder:"TIME" help:"Give up when nothing has come for so long. Default: 30s."`
-	Untimed    bool     `help:"Record no latencies, to see what recording them costs."`
-	JSON       string   `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output."`
-	Report     string   `placeholder:"DIR" help:"Write bench.html, which draws throughput and latency over time beside those of --baseline, and bench.json into this folder."`
-	Baseline   string   `placeholder:"FILE" help:"Compare with a result that --json wrote, and exit with 1 when this one is worse."`
-	Shard      string   `placeholder:"I/N" help:"Only the Ith of N shares of the events and partitions, of a load that N processes make together on one cluster; job takes them from JOB_COMPLETION_INDEX and JOB_COMPLETIONS. Producers and consumers are those of each process."`
-	BeginAt    string   `placeholder:"TIME" help:"When the load begins, such as 2026-11-29T19:30:00Z; the same for all shares. Default: at once."`
-	Merge      bool     `help:"Make one result of those of all shares. Exit code 3 where one is missing."`
-	Tolerance  string   `default:"10%" placeholder:"SHARE" help:"How much worse than the baseline is still as good. Default: 10%."`
+	Results    []string `arg:"" optional:"" placeholder:"DIR" help:"With --merge: the folders of --report, or the files of --json, that the processes wrote."`
+	Cluster    string   `placeholder:"NAME" help:"The cluster: embedded (in this process), embedded:N (with N brokers), local or local:3 (one or three Apache Kafka brokers, which kafkaspec starts), or a name from the profile. Default: the profile's, else embedded."`
+	Profile    string   `placeholder:"FILE" help:"The profile, a YAML file with clusters, applications and defaults. Default: kafkaspec.yaml in this folder, if it exists."`
+	Events     string   `default:"10M" placeholder:"N" help:"How many events to send, such as 200k or 10M. Default: 10M."`
+	Size       string   `default:"100B" placeholder:"SIZE" help:"The size of an event's value, such as 100B or 1KiB. Default: 100B."`
+	Rate       string   `placeholder:"RATE" help:"Events a second, such as 50k. Latency is then measured from the time at which an event was due. Default: full speed."`
+	Partitions int32    `default:"12" placeholder:"N" help:"How many partitions the topic has. Default: 12."`
+	Codec      string   `default:"none" placeholder:"CODEC" help:"The compression of batches: none, gzip, snappy, lz4 or zstd. Default: none."`
+	Acks       string   `default:"all" placeholder:"ACKS" help:"Which brokers must acknowledge a write: all (all in-sync replicas, with an idempotent producer), leader or none. Default: all."`
+	Producers  int      `default:"1" placeholder:"N" help:"How many clients send. Default: 1."`
+	Consumers  int      `default:"1" placeholder:"N" help:"How many clients read; each has its share of the partitions. Default: 1."`
+	WarmUp     string   `placeholder:"N" help:"How many events at the beginning are not measured, such as 10k. Default: a tenth of --events, at most 1M."`
+	Linger     string   `placeholder:"TIME" help:"How long a client waits for more events before it sends a batch, such as 5ms. Default: 10ms, with --rate 0s."`
+	BatchSize  string   `placeholder:"SIZE" help:"The largest batch, before compression, such as 16KiB. Default: 256KiB, and more if events are larger than about 64KiB."`
+	Buffer     string   `placeholder:"N" help:"How many events a client may hold unsent, such as 5k. Default: 20k."`
+	Patience   string   `placeholder:"TIME" help:"Give up when no event has arrived for this long, such as 1m. Default: 30s."`
+	Untimed    bool     `help:"Do not measure latencies, to see what measuring them costs."`
+	JSON       string   `name:"json" placeholder:"FILE" help:"Write the result into this file; - is standard output. Default: the result is only shown."`
+	Report     string   `placeholder:"DIR" help:"Write bench.html, which draws throughput and latency over time beside those of --baseline, and bench.json into this folder. Default: no report."`
+	Baseline   string   `placeholder:"FILE" help:"Compare with a result that --json wrote; exit with code 1 if this one is worse by more than --tolerance."`
+	Shard      string   `placeholder:"I/N" help:"Make only part I of N of the load, such as 2/4: N processes share the events and partitions on one cluster. The value job takes I and N from JOB_COMPLETION_INDEX and JOB_COMPLETIONS, as in a Kubernetes Job. --producers and --consumers are those of each process."`
+	BeginAt    string   `placeholder:"TIME" help:"When the load begins, such as 2026-11-29T19:30:00Z; needed with --shard, and the same for all parts. Default: at once."`
+	Merge      bool     `help:"Measure nothing; make one result of those of all parts. The exit code is 3 if one is missing."`
+	Tolerance  string   `default:"10%" placeholder:"SHARE" help:"How much worse than --baseline a result may be. Default: 10%."`
 }
 
 // Run measures, or merges, shows, writes and compares.

@@ -23,12 +23,12 @@ const outsider = "client"
 const tellEvery = 100 * time.Millisecond
 
 type brokerCommand struct {
-	Listen    []string `default:"127.0.0.1:9092" sep:"none" placeholder:"[NAME=]HOST:PORT" help:"Where it listens: the first broker at PORT, the next ones at the ports behind it; port 0 is a free one for each. May be repeated, to tell programs apart: --listen shipping=127.0.0.1:9093 lets faults name \"shipping\". Without NAME its clients are called \"client\". Default: 127.0.0.1:9092."`
-	Advertise string   `placeholder:"HOST" help:"The host that clients are told, where it is another than they could reach by --listen: host.docker.internal, say. Default: the host of --listen, or an address of this machine where that is all of them. Does not concern a listener at the loopback address beside others."`
-	HTTP      string   `name:"http" placeholder:"HOST:PORT" help:"Where it lets tests steer it over HTTP: topics, records, faults, what clients did, a fresh cluster. GET /openapi.json there describes it. Default: nowhere."`
-	Brokers   int      `default:"1" placeholder:"N" help:"How many brokers. Default: 1."`
-	Given     []string `sep:"none" placeholder:"STEP" help:"A step in the words of features, such as: topic \"orders\" with 3 partitions, or: the next 3 Produce requests to \"orders\" fail with REQUEST_TIMED_OUT. May be repeated; carried out in order before anybody is let in. Clients are called \"client\", or as --listen says."`
-	Seed      int64    `default:"1" placeholder:"S" help:"Seed of generators and of faults with a rate. Default: 1."`
+	Listen    []string `default:"127.0.0.1:9092" sep:"none" placeholder:"[NAME=]HOST:PORT" help:"Where it listens: the first broker at PORT, the others at the ports after it; port 0 stands for free ports. May be repeated, to tell programs apart: after --listen shipping=127.0.0.1:9093, faults can name \"shipping\". Without NAME, clients are called \"client\". Default: 127.0.0.1:9092."`
+	Advertise string   `placeholder:"HOST" help:"The host that clients are told to connect to, such as host.docker.internal, if they cannot use the one of --listen. Default: the host of --listen, or an address of this machine if that is 0.0.0.0. A loopback listener beside others keeps its own."`
+	HTTP      string   `name:"http" placeholder:"HOST:PORT" help:"Where tests can control it over HTTP: topics, records, faults, what clients did, a new cluster. GET /openapi.json describes the interface. Default: no HTTP."`
+	Brokers   int      `default:"1" placeholder:"N" help:"How many brokers the cluster has. Default: 1."`
+	Given     []string `sep:"none" placeholder:"STEP" help:"A step in the words of features, such as: topic \"orders\" with 3 partitions, or: the next 3 Produce requests to \"orders\" fail with REQUEST_TIMED_OUT. May be repeated; the steps are carried out in order, before clients can connect. Clients are called \"client\", or as --listen says."`
+	Seed      int64    `default:"1" placeholder:"S" help:"The seed of record generators and of faults with a rate, a whole number. Default: 1."`
 }
 
 // Run starts the embedded broker for clients of any kind, and shows the faults that strike them, until a signal ends

@@ -14,10 +14,10 @@ import (
 )
 
 type cleanCommand struct {
-	Cluster   string `required:"" placeholder:"NAME" help:"A cluster of the profile."`
-	Profile   string `placeholder:"FILE" help:"YAML file with the cluster. Default: kafkaspec.yaml."`
-	OlderThan string `placeholder:"TIME" default:"24h" help:"Only what is older, so that runs of others are left alone. Default: 24h. With 0s also what does not say its age."`
-	Delete    bool   `help:"Delete what is listed."`
+	Cluster   string `required:"" placeholder:"NAME" help:"The cluster, a name from the profile."`
+	Profile   string `placeholder:"FILE" help:"The profile, a YAML file with the cluster. Default: kafkaspec.yaml in this folder."`
+	OlderThan string `placeholder:"TIME" default:"24h" help:"List only what is older, such as 2h, so that runs of others are left alone. With 0s also what does not say its age. Default: 24h."`
+	Delete    bool   `help:"Delete what is listed. Default: only list it."`
 }
 
 // Run lists what scenarios left on a cluster, and deletes it when asked to.

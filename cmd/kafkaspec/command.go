@@ -30,23 +30,23 @@ const (
 
 // commands are the subcommands, each in a file of its own.
 type commands struct {
-	Run      runCommand      `cmd:"" help:"Run feature files; without paths, the built-in ones."`
-	Steps    stepsCommand    `cmd:"" help:"List the steps, or those in which all the words are found."`
-	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, to be edited."`
-	Lint     lintCommand     `cmd:"" help:"Find what is wrong with feature files without running them."`
-	Lsp      lspCommand      `cmd:"" help:"Complete, explain and check features in an editor: a language server on standard input and output."`
-	Bench    benchCommand    `cmd:"" help:"Measure throughput and latency of a cluster, each event checked and timed."`
-	App      appCommand      `cmd:"" help:"Run a reference application alone; without a name, list them."`
-	Broker   brokerCommand   `cmd:"" help:"Run the embedded broker for clients of any kind, with faults."`
-	Kafka    kafkaCommand    `cmd:"" help:"Fetch Apache Kafka into the cache, for --cluster local."`
-	Registry registryCommand `cmd:"" help:"Fetch Apicurio Registry into the cache, for --registry local."`
-	Report   reportCommand   `cmd:"" help:"Merge the results of several runs, such as shards, and write the reports again."`
-	Judge    judgeCommand    `cmd:"" help:"Judge the journals of runs again, without a cluster or an application."`
-	Doctor   doctorCommand   `cmd:"" help:"Look whether this machine, the profile, its clusters and an application are fit for runs, and say what to do."`
-	Clean    cleanCommand    `cmd:"" help:"List the topics and groups that killed runs left on a cluster of the profile, and delete them."`
-	Version  versionCommand  `cmd:"" help:"Show the version."`
+	Run      runCommand      `cmd:"" help:"Run feature files, or the built-in ones."`
+	Steps    stepsCommand    `cmd:"" help:"List the steps that features can use, or search them."`
+	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, for you to edit."`
+	Lint     lintCommand     `cmd:"" help:"Find mistakes in feature files and a profile, without running them."`
+	Lsp      lspCommand      `cmd:"" help:"Serve an editor (Language Server Protocol): complete, explain and check steps."`
+	Bench    benchCommand    `cmd:"" help:"Measure the throughput and latency of a cluster; each event is checked."`
+	App      appCommand      `cmd:"" help:"Run a reference application by itself, or list them."`
+	Broker   brokerCommand   `cmd:"" help:"Run the embedded Kafka broker as a server, with faults."`
+	Kafka    kafkaCommand    `cmd:"" help:"Download Apache Kafka into the cache, for --cluster local."`
+	Registry registryCommand `cmd:"" help:"Download Apicurio Registry into the cache, for --registry local."`
+	Report   reportCommand   `cmd:"" help:"Merge the results of several runs, such as shards, and write their reports."`
+	Judge    judgeCommand    `cmd:"" help:"Judge saved runs again, without a cluster or an application."`
+	Doctor   doctorCommand   `cmd:"" help:"Check this machine, the profile, its clusters and an application, and say what to do."`
+	Clean    cleanCommand    `cmd:"" help:"List topics and groups that killed runs left on a cluster, or delete them."`
+	Version  versionCommand  `cmd:"" help:"Show the version of kafkaspec and of Go."`
 
-	Completion kongcompletion.Completion `cmd:"" help:"Say how bash, zsh or fish complete commands, flags and file names."`
+	Completion completionCommand `cmd:"" help:"Turn on completion of commands, flags and file names in a shell."`
 }
 
 // console is what a command gets from its process.
@@ -75,6 +75,14 @@ func usage(format string, arguments ...any) error {
 // exited carries the exit code that kong wants out of the parser.
 type exited int
 
+// firstHelp stands at the top of kafkaspec help.
+const firstHelp = `Tests Kafka applications with scenarios written in Gherkin.
+
+Begin with: kafkaspec init, then kafkaspec run first.feature.
+
+Exit codes: 0 all passed, 1 something failed or was inconclusive, 2 the input is wrong, 3 the environment is wrong, ` +
+	`130 interrupted.`
+
 // execute carries out a command line and returns the exit code.
 func execute(arguments []string, c *console) (code int) {
 	secrets := &report.Redactor{} // of the command line; the runner knows those of the profile
@@ -92,7 +100,7 @@ func execute(arguments []string, c *console) (code int) {
 		}
 	}()
 	parser, err := kong.New(&commands{}, kong.Name("kafkaspec"),
-		kong.Description("Says in Gherkin how an application of Kafka must behave, and finds out whether it does."),
+		kong.Description(firstHelp),
 		kong.Writers(c.stdout, c.stderr), kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}), kong.Bind(c))
 	if err != nil {

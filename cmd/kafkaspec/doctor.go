@@ -21,14 +21,14 @@ import (
 )
 
 type doctorCommand struct {
-	Application string   `arg:"" optional:"" help:"An application of the profile, to be started, given a record and stopped. Without it the machine, the profile and its clusters are looked at."`
-	Profile     string   `placeholder:"FILE" help:"The profile. Default: kafkaspec.yaml where there is one."`
-	Cluster     string   `placeholder:"NAME" help:"The cluster that the application is tried on, or the only one of the profile to look at. Default: the profile's, else embedded."`
+	Application string   `arg:"" optional:"" help:"An application of the profile: it is started, given a record and stopped. Default: none; the machine, the profile and its clusters are checked."`
+	Profile     string   `placeholder:"FILE" help:"The profile to check. Default: kafkaspec.yaml in this folder, if it exists."`
+	Cluster     string   `placeholder:"NAME" help:"The cluster to try the application on. Default: the profile's, else embedded. Without an application: the only cluster to check. Default: all of the profile."`
 	Reading     []string `placeholder:"TOPIC" help:"A topic that the application reads; may be repeated. Default: those that the profile tells it as topic.NAME, else input."`
-	Writing     []string `placeholder:"TOPIC" help:"A topic that the application writes; may be repeated. Default: output where the profile tells it that."`
-	Group       string   `default:"doctor" placeholder:"NAME" help:"The group that the application joins, where it cannot be told one (names: fixed). Default: doctor."`
-	Record      string   `default:"{}" placeholder:"TEXT" help:"The record that it is given. Default: {}."`
-	Await       string   `placeholder:"TIME" help:"How long each thing that it is to do may take. Default: the profile's, else 10s."`
+	Writing     []string `placeholder:"TOPIC" help:"A topic that the application writes; may be repeated. Default: output, if the profile gives it that topic."`
+	Group       string   `default:"doctor" placeholder:"NAME" help:"The consumer group that the application joins; needed if its names are fixed in the profile. Default: doctor."`
+	Record      string   `default:"{}" placeholder:"TEXT" help:"The value of the record that it is given. Default: {}."`
+	Await       string   `placeholder:"TIME" help:"How long each thing may take that it is to do, such as 10s or 1m. Default: the profile's, else 10s."`
 }
 
 // probeWithin is how long one look at the machine may take.

@@ -11,7 +11,7 @@ import (
 
 // fetchCommand makes sure that something is in the cache, and shows where.
 type fetchCommand struct {
-	Cache string `placeholder:"DIR" help:"Cache folder. Default: KAFKASPEC_CACHE, else kafkaspec in the user's cache folder."`
+	Cache string `placeholder:"DIR" help:"The cache folder. Default: the environment variable KAFKASPEC_CACHE, else the folder kafkaspec in the user's cache folder, such as ~/.cache/kafkaspec."`
 }
 
 func (f *fetchCommand) run(c *console, fetch func(context.Context, string, io.Writer) (string, error)) error {
@@ -25,7 +25,7 @@ func (f *fetchCommand) run(c *console, fetch func(context.Context, string, io.Wr
 
 type kafkaCommand struct {
 	fetchCommand
-	Version string `arg:"" optional:"" help:"Such as 4.1.2. Default: the version that --cluster local has."`
+	Version string `arg:"" optional:"" help:"The version, such as 4.1.2. Default: the one that --cluster local uses."`
 }
 
 // Run fetches Apache Kafka.

@@ -10,7 +10,7 @@ import (
 )
 
 type initCommand struct {
-	Dir string `arg:"" optional:"" default:"." help:"Folder to write into; it is made if need be. Default: this one."`
+	Dir string `arg:"" optional:"" default:"." help:"The folder to write into; it is created if it does not exist. Default: this folder."`
 }
 
 //go:embed templates

@@ -7,9 +7,9 @@ import (
 )
 
 type judgeCommand struct {
-	Folders []string `arg:"" help:"Folders that runs wrote with --report, or journals."`
-	Report  string   `placeholder:"DIR" help:"Write junit.xml, ctrf.json, cucumber.ndjson and results.json into this folder."`
-	Format  string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
+	Folders []string `arg:"" help:"Folders that runs wrote with --report, or journals in them."`
+	Report  string   `placeholder:"DIR" help:"Write junit.xml, ctrf.json, cucumber.ndjson and results.json into this folder. Default: no report."`
+	Format  string   `placeholder:"FORMAT" help:"What is shown: pretty (results by feature), progress (a character for each scenario) or json (one object a line). Default: pretty."`
 }
 
 // Run judges saved journals again. It ends as the runs did, as far as their journals tell.

@@ -11,9 +11,9 @@ import (
 )
 
 type lintCommand struct {
-	Paths   []string `arg:"" optional:"" help:"Feature files or folders; none: the built-in features."`
-	Profile string   `placeholder:"FILE" help:"Check this profile as well, and what the scenarios use of it: names, patterns, variables, programs, files."`
-	Format  string   `enum:"text,json,sarif" default:"text" help:"What is written to the standard output for programs: nothing (text), json, or sarif for editors and code scanning. People read the standard error."`
+	Paths   []string `arg:"" optional:"" help:"Feature files or folders. Default: the built-in features."`
+	Profile string   `placeholder:"FILE" help:"Check this profile too, and what the scenarios use of it: names, patterns, variables, programs, files. Default: no profile is checked."`
+	Format  string   `enum:"text,json,sarif" default:"text" placeholder:"FORMAT" help:"text, or json or sarif on standard output for programs, such as code scanning. Mistakes are written to standard error in each case. Default: text."`
 }
 
 // Run finds undefined and ambiguous steps, wrong tables, scenarios that expect nothing or disturb too early, all at

@@ -20,8 +20,8 @@ import (
 )
 
 type lspCommand struct {
-	Profile string `placeholder:"FILE" help:"Check this profile as well, as lint does; none: kafkaspec.yaml of the editor's folder, where there is one."`
-	Stdio   bool   `help:"The default, and the only way; editors like to say it."`
+	Profile string `placeholder:"FILE" help:"Check this profile too, as lint does. Default: kafkaspec.yaml in the folder that the editor has open, if it exists."`
+	Stdio   bool   `help:"Talk over standard input and output. That is always so; the flag is accepted because editors pass it."`
 }
 
 // Run serves an editor until that says exit or closes the standard input.

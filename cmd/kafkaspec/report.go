@@ -16,7 +16,7 @@ import (
 
 type reportCommand struct {
 	Folders []string `arg:"" help:"Folders that runs wrote with --report."`
-	Report  string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson and results.json of all of them into this folder."`
+	Report  string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson and results.json of all of them into this folder. Default: no report, only the summary."`
 }
 
 // Run shows what did not pass in any of the runs. It ends as one run of all their scenarios would have.

@@ -13,26 +13,26 @@ import (
 )
 
 type runCommand struct {
-	Paths     []string `arg:"" optional:"" help:"Feature files, with :LINE for one scenario, or folders."`
-	Cluster   string   `placeholder:"NAME" help:"embedded, embedded:N, local, local:3 or a cluster of the profile. Default: the profile's, else embedded."`
-	Registry  string   `placeholder:"NAME" help:"Schema registry: embedded, local or an address. Default: the profile's, else embedded."`
-	Profile   string   `placeholder:"FILE" help:"YAML file with clusters, applications and defaults. Default: kafkaspec.yaml where there is one."`
-	Database  string   `placeholder:"DB" help:"sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
-	Use       []string `placeholder:"ROLE=APP" help:"Run the application APP of the profile in place of the reference application ROLE: --use dlq-consumer=shipping. Of the built-in features only those about these roles are run. docs/roles.md lists what is expected of each."`
-	Advertise string   `placeholder:"HOST" help:"The host by which applications of the profile find this machine where they run elsewhere, as in a container: host.docker.internal. kafkaspec then listens beyond the loopback address. Default: the profile's, else none."`
-	Listen    string   `placeholder:"ADDRESS" help:"The address of this machine at which kafkaspec listens for them. Default: the profile's, else the one of --advertise where this machine has it, else all."`
-	Tags      string   `placeholder:"EXPR" help:"Only scenarios with these tags, such as \"@slow and not @local\"."`
-	Name      string   `placeholder:"RE" help:"Only scenarios whose name matches the regular expression."`
-	Parallel  *int     `placeholder:"N" help:"Scenarios at once. Default: the profile's, else six for each core, on local three."`
-	Shard     string   `placeholder:"I/N" help:"Only the Ith of N parts, to share a run among machines; job takes them from JOB_COMPLETION_INDEX and JOB_COMPLETIONS."`
-	Seed      *int64   `placeholder:"S" help:"Seed of everything random. Default: a new one, which is shown."`
-	Repeat    *int     `placeholder:"N" help:"Run each scenario N times."`
-	Rerun     string   `placeholder:"DIR" help:"Only what did not pass, or was not started, in the run that wrote DIR with --report; with its seed where --seed gives no other."`
-	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson, results.json and the journals into this folder."`
-	Await     string   `placeholder:"TIME" help:"How long an expectation without a time of its own may take. Default: the profile's, else 10s."`
-	Verbose   bool     `short:"v" help:"Show each scenario that passed, and what it measured, in place of a line for its feature."`
-	Watch     bool     `help:"Run again what a saved file touches: a feature, or everything where it is another file beside them or the profile."`
-	Format    string   `placeholder:"FORMAT" help:"What is shown: pretty, progress or json (an object a line). Default: pretty."`
+	Paths     []string `arg:"" optional:"" help:"Feature files or folders; FILE:LINE is one scenario. Default: the built-in features."`
+	Cluster   string   `placeholder:"NAME" help:"The cluster: embedded (in this process), embedded:N (with N brokers), local or local:3 (one or three Apache Kafka brokers, which kafkaspec starts), or a name from the profile. Default: the profile's, else embedded."`
+	Registry  string   `placeholder:"NAME" help:"The schema registry: embedded (in this process), local (Apicurio Registry, which kafkaspec starts) or a URL. Default: the profile's, else embedded."`
+	Profile   string   `placeholder:"FILE" help:"The profile, a YAML file with clusters, applications and defaults. Default: kafkaspec.yaml in this folder, if it exists."`
+	Database  string   `placeholder:"DB" help:"The database: sqlite, postgres (kafkaspec starts a server) or postgres://user:password@host/database. Default: the profile's, else sqlite."`
+	Use       []string `placeholder:"ROLE=APP" help:"Run the application APP of the profile in place of the reference application ROLE, such as --use dlq-consumer=shipping. May be repeated. Only the built-in features about these roles run. docs/roles.md lists the roles."`
+	Advertise string   `placeholder:"HOST" help:"The name of this machine for applications that run elsewhere, such as host.docker.internal for a container. kafkaspec then listens beyond the loopback address. Default: the profile's, else none: applications run on this machine."`
+	Listen    string   `placeholder:"ADDRESS" help:"The IP address to listen on for such applications. Default: the profile's, else the address of --advertise if this machine has it, else all addresses."`
+	Tags      string   `placeholder:"EXPR" help:"Run only scenarios with these tags, such as \"@slow and not @local\"."`
+	Name      string   `placeholder:"RE" help:"Run only scenarios whose name matches this regular expression."`
+	Parallel  *int     `placeholder:"N" help:"How many scenarios run at once. Default: the profile's, else six for each core, on local and local:3 three."`
+	Shard     string   `placeholder:"I/N" help:"Run only part I of N, such as 2/4, to share a run among machines. The value job takes I and N from JOB_COMPLETION_INDEX and JOB_COMPLETIONS, as in a Kubernetes Job."`
+	Seed      *int64   `placeholder:"S" help:"The seed of everything random, a whole number. The same seed gives the same data and faults. Default: a new one, which is shown."`
+	Repeat    *int     `placeholder:"N" help:"Run each scenario N times. Default: 1."`
+	Rerun     string   `placeholder:"DIR" help:"Run only what did not pass, or was not started, in the run that wrote DIR with --report. Its seed is used, unless --seed gives another."`
+	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson, results.json and the journals (the facts of each scenario) into this folder. Default: no report."`
+	Await     string   `placeholder:"TIME" help:"How long an expectation may take that has no time of its own, such as 500ms, 10s or 2m. Default: the profile's, else 10s."`
+	Verbose   bool     `short:"v" help:"Show each scenario that passed, with what it measured, instead of one line for each feature."`
+	Watch     bool     `help:"Stay, and run again when a file is saved: its feature, or all features after a change of the profile or another file beside them. Ctrl-C ends it."`
+	Format    string   `placeholder:"FORMAT" help:"What is shown: pretty (results by feature), progress (a character for each scenario) or json (one object a line). Default: pretty."`
 }
 
 // Run runs the features.

@@ -13,7 +13,7 @@ import (
 )
 
 type stepsCommand struct {
-	Words []string `arg:"" optional:"" help:"Words of the phrase, its description or its family."`
+	Words []string `arg:"" optional:"" help:"Words that a step must have in its phrase, its description or its family, such as: dead letter. Default: list all steps."`
 }
 
 // fewSteps are shown whole, with their examples; more of them only by name.
