@@ -28,6 +28,7 @@ type scenario struct {
 	// a step is registered by code that is not compiled in: nothing is known of it, and it is not among steps
 	elsewhere bool
 	refused   source.Errors // why the scenario is not begun, although its steps are all known
+	making    bool          // a step makes files, or one before it in the feature
 	lacking   error         // what an application that stands in for a reference one lacks; nil for nothing
 	needed    []string      // what it needs of such an application, which that may lack
 }
@@ -41,6 +42,7 @@ type step struct {
 	kind    steps.Keyword  // Given, When or Then: what And and But stand for
 	under   steps.Argument // what stands under it
 	match   steps.Match
+	behind  bool // a step that may make files
 }
 
 // errorf is a mistake in the step, which its message shows.
@@ -131,6 +133,7 @@ func (p planner) plan(f *feature) ([]*scenario, source.Errors) {
 			continue // reported by load
 		}
 		s, found := p.scenario(f, tree, pickle)
+		p.around.Making = p.around.Making || s.making
 		scenarios = append(scenarios, s)
 		problems = append(problems, told.first(s, found)...)
 	}
@@ -162,7 +165,7 @@ func (p planner) scenario(f *feature, tree *ast, pickle *messages.Pickle) (*scen
 		st.under = argumentOf(st.place, one.Argument, written)
 		match, problem := tie(st, st.under, p.registry)
 		if problem = p.elsewhereOr(st, problem); problem == nil && match.Definition == nil {
-			s.elsewhere = true
+			s.elsewhere, known.around.Making = true, true
 			known.guess(one.Text)
 			continue
 		}
@@ -175,12 +178,13 @@ func (p planner) scenario(f *feature, tree *ast, pickle *messages.Pickle) (*scen
 			known.guess(one.Text)
 			continue
 		}
-		st.match = match
+		st.match, st.behind = match, known.around.Making
 		s.refuse(known, st)
+		known.around.Making = known.around.Making || builtin.MayMake(match)
 		matches, keywords = append(matches, match), append(keywords, st.kind)
 		s.steps = append(s.steps, st)
 	}
-	s.needs = steps.NeedsOf(matches)
+	s.needs, s.making = steps.NeedsOf(matches), known.around.Making
 	if len(problems) == 0 && !s.elsewhere { // else a step is missing among the matches
 		s.refused = append(s.refused, s.slips(builtin.Slips(matches, keywords))...)
 	}

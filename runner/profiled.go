@@ -32,10 +32,25 @@ func (r *run) checkProfiled(scenarios []*scenario) error {
 	var errs []error
 	for name := range profiledOf(scenarios) {
 		if r.profile.Has(name) == nil { // else its step was refused
-			errs = append(errs, r.profile.Check(name))
+			errs = append(errs, r.profile.Check(name, r.params.made(scenarios, name)))
 		}
 	}
 	return joinInput(errs...)
+}
+
+// made tells whether steps that may make its program or its script stand before an application wherever it is used.
+func (p Params) made(scenarios []*scenario, application string) (made bool) {
+	for _, s := range scenarios {
+		for _, st := range s.steps {
+			if p.entry(st.match) != application {
+				continue
+			}
+			if made = st.behind; !made {
+				return false
+			}
+		}
+	}
+	return made
 }
 
 // readProfile takes from the profile what the parameters leave open, and finds out how to open the cluster. It connects

@@ -48,6 +48,7 @@ type Definition struct {
 	Keyword Keyword
 	Phrase  *phrase.Phrase
 	Handler string // name of the handler's function, package left out
+	Package string // of the handler's function: its import path
 	File    string // of the registration, base name
 	Line    int
 	Awaited bool // looked at again until it holds; takes the guards within, for and once
@@ -206,7 +207,8 @@ func (d *Definition) complete(text string, params phrase.Params) error {
 		return fmt.Errorf("step %q: got Defines(%q), want a parameter {%s} in its phrase", text, d.Defines, defines)
 	}
 	t := d.handler.Type()
-	d.Handler = shortName(runtime.FuncForPC(d.handler.Pointer()).Name())
+	function := runtime.FuncForPC(d.handler.Pointer()).Name()
+	d.Handler, d.Package = shortName(function), packageOf(function)
 	want := []reflect.Type{contextType}
 	d.finds = make([]func(context.Context, any) (any, error), len(compiled.Params()))
 	for i, p := range compiled.Params() {
@@ -251,4 +253,10 @@ func joinTypes(types []reflect.Type) string {
 
 func shortName(full string) string {
 	return full[strings.LastIndexByte(full, '.')+1:]
+}
+
+func packageOf(full string) string {
+	folder := strings.LastIndexByte(full, '/') + 1
+	name, _, _ := strings.Cut(full[folder:], ".")
+	return full[:folder] + name
 }

@@ -81,7 +81,7 @@ func (d *doctor) run(p *profile.Profile) error {
 		return d.application(p)
 	}
 	for _, name := range p.Applications() {
-		if err := p.Check(name); err != nil {
+		if err := p.Check(name, false); err != nil {
 			d.mistakes(err)
 		} else {
 			d.ok("application %q: its program, folder and addresses can be used; kafkaspec doctor %s tries it", name, name)

@@ -133,7 +133,7 @@ func (d *doctor) probe(on, text string) (results report.Results, facts map[strin
 // application starts an application of the profile twice: to be stopped at once, and to be given a record.
 func (d *doctor) application(p *profile.Profile) error {
 	name := d.command.Application
-	if err := p.Check(name); err != nil {
+	if err := p.Check(name, false); err != nil {
 		d.mistakes(err)
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 type Surroundings struct {
 	Fixtures fs.FS
 	Profiled func(name string) error // an error: the profile has no application of this name; nil: none is at hand
+	Making   bool                    // a step before may make files and programs that are not there yet
 
 	References map[string]app.Func // reference and registered applications
 	Unknown    string              // what to do about an application that is none of them

@@ -15,8 +15,9 @@ import (
 
 // Check reports all that would keep an application of the profile from being started on this machine, each with its
 // line: variables that are not set, a program or a working folder that is not there, an address or port that is none.
-// What depends on the scenario, such as ${folder}, is left for the start.
-func (p *Profile) Check(application string) error {
+// What depends on the scenario, such as ${folder}, is left for the start, and so is the program where a step before may
+// make it.
+func (p *Profile) Check(application string, made bool) error {
 	if err := p.Has(application); err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (p *Profile) Check(application string) error {
 	inFolder := strings.ContainsRune(program.value, filepath.Separator) && !filepath.IsAbs(program.value)
 	if program.constant() && program.value == "" {
 		needs.problem(program.line, "got a command of application %q without a program; name it first", application)
-	} else if program.constant() && (!inFolder || folderFound) {
+	} else if program.constant() && (!inFolder || folderFound) && !made {
 		err := app.CheckProgram(program.value, dir)
 		if err == nil && folderFound {
 			err = app.CheckScript(constants(e.Command), dir)

@@ -62,15 +62,12 @@ func profileHas(s world.Surroundings, entry string) error {
 	return s.Profiled(entry)
 }
 
-func programExists(_ world.Surroundings, m steps.Match) error {
+func programExists(s world.Surroundings, m steps.Match) error {
 	words, err := splitCommand(m.Names("string")[0])
 	if err != nil {
 		return err
 	}
-	if err := app.CheckProgram(words[0], ""); err != nil {
-		return err
-	}
-	return app.CheckScript(words, "")
+	return canRun(s, words)
 }
 
 // mostBrokers is what the embedded cluster starts for one scenario.

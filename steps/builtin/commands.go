@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -17,7 +18,8 @@ import (
 )
 
 func commandSteps(s *steps.Registry) {
-	s.Step("the command {command} is run", commandIsRun, steps.Checked(commandCanRun))
+	s.Step("the command {command} is run", commandIsRun, steps.Marked(makesFiles),
+		steps.Checked(commandCanRun))
 	s.Then("its output contains {string}", outputContains, steps.FromJournal)
 	s.Then("its output does not contain {string}", outputLacks, steps.FromJournal)
 	s.Then("the command has ended with {int}", commandEndedWith, steps.FromJournal, steps.With(world.JudgesCommand))
@@ -37,16 +39,33 @@ func commandIsRun(ctx context.Context, words []string) error {
 	return world.FromContext(ctx).RunCommand(ctx, words)
 }
 
-// commandCanRun finds a program that is not there before anything runs, unless its name is yet to be told.
-func commandCanRun(_ world.Surroundings, m steps.Match) error {
-	program := m.Values[0].Value.([]string)[0]
-	if strings.Contains(program, "${") {
-		return nil
-	}
-	if err := app.CheckProgram(program, ""); err != nil {
+// makesFiles marks steps behind which there may be programs that are not there yet.
+const makesFiles steps.Mark = "makes files"
+
+// MayMake tells whether a step may make programs and scripts that those behind it run: a command, such as a build, or a
+// step of somebody's own.
+func MayMake(m steps.Match) bool {
+	own := m.Definition.Package != reflect.TypeFor[Declared]().PkgPath()
+	return m.Definition.Has(makesFiles) || own && !m.Definition.Awaited
+}
+
+func commandCanRun(s world.Surroundings, m steps.Match) error {
+	if err := canRun(s, m.Values[0].Value.([]string)); err != nil {
 		return errors.New(strings.Replace(err.Error(), "the application's command", "the command", 1))
 	}
 	return nil
+}
+
+// canRun finds a program, a script or a .jar file that is not there before anything runs, unless its name is yet to be
+// told, or a step before may have made it.
+func canRun(s world.Surroundings, words []string) error {
+	if s.Making || strings.Contains(words[0], "${") {
+		return nil
+	}
+	if err := app.CheckProgram(words[0], ""); err != nil {
+		return err
+	}
+	return app.CheckScript(words, "")
 }
 
 // commandEndedWith compares the exit code of the last command. One that a signal ended has none. Not looked at: its
