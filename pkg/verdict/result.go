@@ -58,29 +58,51 @@ func (r Result) Err() error {
 	return &Error{Result: r}
 }
 
-// Lasting leaves only findings of these kinds, or those that waiting cannot heal where none is named, if there are any:
-// the rest may be of records that were still on their way.
-func (r Result) Lasting(names ...string) (lasting Result, found bool) {
-	passes := func(kind string) bool { return !slices.Contains(names, kind) }
-	if len(names) == 0 {
-		passes = func(kind string) bool { at := kindAt(kind); return at == len(kinds) || kinds[at].Heals }
-	}
-	lasting = r
-	lasting.Findings = slices.DeleteFunc(slices.Clone(r.Findings),
-		func(f Finding) bool { return passes(f.Kind) && (len(names) > 0 || !f.Stays) })
-	lasting.Kinds, lasting.Total = nil, 0
+// Which tells findings by their kind, and by whether waiting cannot heal them.
+type Which func(kind string, stays bool) bool
+
+// AllBut are all findings but those of some kinds, of which there are only those that stay.
+func AllBut(kinds ...string) Which {
+	return func(kind string, stays bool) bool { return stays || !slices.Contains(kinds, kind) }
+}
+
+// Just are the findings of some kinds.
+func Just(kinds ...string) Which {
+	return func(kind string, _ bool) bool { return slices.Contains(kinds, kind) }
+}
+
+// Both are those that two tell.
+func (w Which) Both(other Which) Which {
+	return func(kind string, stays bool) bool { return w(kind, stays) && other(kind, stays) }
+}
+
+// Lasting leaves only findings that waiting cannot heal, if there are any: the rest may be of records that were still
+// on their way.
+func (r Result) Lasting() (lasting Result, found bool) {
+	lasting, found = r.Only(func(kind string, stays bool) bool {
+		at := kindAt(kind)
+		return stays || at < len(kinds) && !kinds[at].Heals
+	})
+	lasting.Passing = r.Total - lasting.Total
+	return lasting, found
+}
+
+// Only leaves only certain findings, if there are any.
+func (r Result) Only(which Which) (left Result, found bool) {
+	left = r
+	left.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return !which(f.Kind, f.Stays) })
+	left.Kinds, left.Total = nil, 0
 	for _, k := range r.Kinds {
-		if passes(k.Kind) {
-			if k.Staying == 0 || len(names) > 0 {
+		if !which(k.Kind, false) {
+			if k.Staying == 0 || !which(k.Kind, true) {
 				continue
 			}
 			k = KindTotal{k.Kind, k.Staying, k.Staying, k.Staying}
 		}
-		lasting.Kinds = append(lasting.Kinds, k)
-		lasting.Total += k.Findings
+		left.Kinds = append(left.Kinds, k)
+		left.Total += k.Findings
 	}
-	lasting.Passing = r.Total - lasting.Total
-	return lasting, lasting.Total > 0
+	return left, left.Total > 0
 }
 
 // pronounce makes the result. Nothing names what was missing when nothing was judged.

@@ -81,11 +81,11 @@ func TestLastingLeavesOutWhatMoreRecordsMayTakeBack(t *testing.T) {
 	c.add(Finding{Kind: MissingResult, Topic: "payments", Offset: 7}, "no result")
 	c.add(Finding{Kind: MissingResult, Topic: "payments", Offset: 8}, "no result")
 	r := c.pronounce("join of payments with users", 9, "")
-	if got, found := r.Lasting(RepeatedResult); found {
+	if got, found := r.Lasting(); found {
 		t.Errorf("got %v, want nothing lasting", got)
 	}
 	c.add(Finding{Kind: RepeatedResult, Topic: "payments", Offset: 3}, "two results")
-	got, found := c.pronounce("join of payments with users", 9, "").Lasting(RepeatedResult)
+	got, found := c.pronounce("join of payments with users", 9, "").Lasting()
 	if !found || got.Outcome != Fail || got.Total != 1 || got.Passing != 2 || len(got.Findings) != 1 ||
 		len(got.Kinds) != 1 {
 		t.Errorf("got %+v, want the repeated result", got)

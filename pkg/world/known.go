@@ -6,14 +6,12 @@ package world
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -119,41 +117,6 @@ func (t *Topic) Deleted(partition int32, before int64) {
 // the log no more. Of such a record its place is known, and its content if kafkaspec had sent it among the first.
 func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) error {
 	return t.scanKnown(ctx, nil, see, func(r *record.Record, _ bool) { gone(r) })
-}
-
-// GoneError tells of records whose content is needed, is gone from the log and is not known.
-type GoneError struct {
-	Topic   *Topic
-	Records int64
-	Rest    bool // all others were read, and what is wrong with them is wrong whatever those were
-}
-
-func (e *GoneError) Error() string {
-	return fmt.Sprintf("%v: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
-		words.Counted(e.Records, "record"), e.Topic.Name)
-}
-
-// Unwrap makes it inconclusive.
-func (e *GoneError) Unwrap() error { return verdict.ErrInconclusive }
-
-// ScanWhole does the same where the content of what is gone is needed. Not to know it is inconclusive, a *GoneError.
-func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) error {
-	return t.scanWhole(ctx, nil, see, gone)
-}
-
-func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*record.Record)) error {
-	unknown := int64(0)
-	err := t.scanKnown(ctx, until, see, func(r *record.Record, whole bool) {
-		if !whole {
-			unknown++
-			return
-		}
-		gone(r)
-	})
-	if err == nil && unknown > 0 {
-		return &GoneError{Topic: t, Records: unknown}
-	}
-	return err
 }
 
 // scanKnown tells with what is gone whether its content is known. It reads up to ends that were taken before; nil: up

@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // keptRecords bounds how many records of a topic are held for comparisons; judges stream and hold none.
@@ -142,11 +143,14 @@ type Feed struct {
 	// what is in it comes from the topics that are read before it: only what was there when the first of them is begun is
 	// read, so that nothing is seen before what it was made of
 	Derived bool
-	// what stands in it must be there, whatever else does: a fault of what is left of it is one, and is judged
-	Stands bool
+	// which findings are true whatever was in records that are gone and not known, and whether each of those explains one
+	// other finding at most; nil: none
+	Certain verdict.Which
+	Once    bool
 }
 
-// ScanAll reads whole topics, one after the other. The error is a *GoneError where records are gone.
+// ScanAll reads whole topics, one after the other. Where records are gone the error is a *GoneError, and all others
+// were read if it has findings that are certain.
 func ScanAll(ctx context.Context, feeds ...Feed) error {
 	ends := make([]Offsets, len(feeds))
 	for i, f := range feeds {
@@ -158,7 +162,7 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 			ends[i] = end
 		}
 	}
-	var gone error
+	var gone *GoneError
 	for i, f := range feeds {
 		var err error
 		if f.Gone != nil {
@@ -166,15 +170,15 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 		} else {
 			err = f.Topic.scan(ctx, ends[i], f.See)
 		}
-		switch unknown := (*GoneError)(nil); {
-		case f.Stands && errors.As(err, &unknown):
-			unknown.Rest = true
-			gone = err
+		switch unknown, is := errors.AsType[*GoneError](err); {
+		case is && f.Certain != nil:
+			unknown.Certain, unknown.Once = f.Certain, f.Once
+			gone = unknown.with(gone)
 		case err != nil:
 			return err
 		}
 	}
-	return gone
+	return gone.Err()
 }
 
 // read hands on the records from next up to end, partition by partition in order, and moves next along. Begin is where

@@ -3,6 +3,7 @@ package builtin
 // What records caused: requests to HTTP services, each tied to its record by what both have.
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -83,39 +84,44 @@ func causedByIn(ctx context.Context, topic *world.Topic, p promise, s *world.Ser
 //	When the HTTP service "payments" is asked 2 times POST "/payments/${number}"
 //	Then the requests to "payments" come in the order of the records of "orders", by "id" in "/payments/*"
 func askedInOrder(ctx context.Context, s *world.Service, topic *world.Topic, by, in string) error {
-	judge, err := requestsOf(ctx, topic, s, by, in)
+	judge, gone, err := requestsOf(ctx, topic, s, by, in)
 	if err != nil {
 		return err
 	}
-	return world.Judged(judge.Order())
+	return cmp.Or(gone.Judged(judge.Order()), gone.Err())
 }
 
 func judgeCaused(ctx context.Context, topic *world.Topic, p promise, s *world.Service, by, in string) error {
-	judge, err := requestsOf(ctx, topic, s, by, in)
+	judge, gone, err := requestsOf(ctx, topic, s, by, in)
 	if err != nil {
 		return err
 	}
-	if err := world.Judged(judge.Result(p.of)); err != nil {
+	if gone != nil {
+		gone.Certain = verdict.Just(verdict.MissingRequest)
+	}
+	if err := cmp.Or(gone.Judged(judge.Result(p.of)), gone.Err()); err != nil {
 		return err
 	}
 	return world.Settled(ctx, topic)
 }
 
 // requestsOf hands the records of a topic and the requests to a service to a judge. The requests are taken first, so
-// that the record of each has been read.
-func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, in string) (*verdict.Requests, error) {
+// that the record of each has been read. What is gone of the topic, and not known, may be what the others are for.
+func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, in string) (*verdict.Requests,
+	*world.GoneError, error) {
 	if by != "key" && !strings.HasPrefix(by, "headers.") {
 		if err := world.FromContext(ctx).NeedsValues(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	facts, err := s.Asked()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	judge := verdict.NewRequests(topic.Name, s.Name, by)
-	if err := topic.ScanKnown(ctx, judge.Record, judge.Record); err != nil {
-		return nil, err
+	gone, err := whatIsLeft(topic.ScanWhole(ctx, judge.Record, judge.Record))
+	if err != nil {
+		return nil, nil, err
 	}
 	for _, f := range facts {
 		e := f.Detail.(*journal.Exchange)
@@ -132,7 +138,7 @@ func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, i
 			judge.Request(name, f.At, may)
 		}
 	}
-	return judge, nil
+	return judge, gone, nil
 }
 
 // usual are headers that name no record, whatever their values are.

@@ -95,7 +95,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 	seen := map[place]bool{}
 	var second error
-	named, err := letters(ctx, input, dead, func(p int32, o int64, _ *record.Record) {
+	named, gone, err := letters(ctx, input, dead, func(p int32, o int64, _ *record.Record) {
 		if seen[place{p, o}] && second == nil {
 			second = world.Final(fmt.Errorf("%q holds two dead letters of %q partition %d offset %d", dead.Name, input.Name, p,
 				o))
@@ -103,7 +103,7 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 		seen[place{p, o}] = true
 	})
 	if err == nil {
-		err = cmp.Or(second, named.exist(ctx))
+		err = cmp.Or(second, named.exist(ctx), gone.Err())
 	}
 	if err == nil && len(seen) == 0 {
 		err = fmt.Errorf("%w: %q holds no dead letter of %q", verdict.ErrInconclusive, dead.Name, input.Name)
@@ -158,9 +158,10 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	worked := false
 	var set setAside
 	exist, topics := func() error { return nil }, []*world.Topic{input}
+	var gone *world.GoneError
 	if dead != nil {
 		written := acknowledgements(w, input, group.Has)[dead.Name]
-		named, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
+		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
 			set = append(set, safeLetter{written[place{letter.Partition, letter.Offset}], place{partition, offset}})
 			worked = true
 		})
@@ -168,6 +169,9 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 			return err
 		}
 		exist, topics = func() error { return named.exist(ctx) }, append(topics, dead)
+		if gone = lost; gone != nil {
+			gone.Certain, gone.Once = verdict.AllBut(verdict.CommitAhead), true
+		}
 	}
 	slices.SortFunc(set, func(a, b safeLetter) int { return cmp.Compare(a.safe, b.safe) })
 	w.InForceAsSent(func(f *journal.Fact) bool {
@@ -196,16 +200,17 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	}
 	seen := toldAtTheEnd(judge, committed, ends, told)
 	if seen && !worked {
-		return fmt.Errorf("%w: group %q committed, and no log line of its applications says that a record of %q was "+
-			"processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group, input.Name)
+		return cmp.Or(gone.Err(), fmt.Errorf("%w: group %q committed, and no log line of its applications says that a "+
+			"record of %q was processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group,
+			input.Name))
 	}
 	if !seen {
 		if err := committedElsewhere(a, input); err != nil {
 			return err
 		}
 	}
-	err = group.Unheard(world.Judged(judge.Result()))
-	if err := cmp.Or(world.Found(ctx, err, input), exist()); err != nil {
+	err = group.Unheard(gone.Judged(judge.Result()))
+	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {
 		return err
 	}
 	return world.Settled(ctx, topics...)
@@ -258,7 +263,7 @@ func (s setAside) until(at time.Duration, tell func(partition int32, offset int6
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
 	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
 	originals := verdict.NewOriginals(input.Name)
-	named, err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
+	named, gone, err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
 		letter(partition, offset)
 		originals.Letter(partition, offset, r)
 	})
@@ -277,11 +282,14 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if altered := originals.Result(); altered.Outcome == verdict.Fail {
 		return world.Judged(altered)
 	}
-	err = world.Judged(judge.Result())
+	if gone != nil {
+		gone.Certain, gone.Once = verdict.AllBut(verdict.NotSplit), true
+	}
+	err = gone.Judged(judge.Result())
 	if a.Group != "" {
 		err = world.FromContext(ctx).Group(a.Group).Unheard(err)
 	}
-	if err = cmp.Or(world.Found(ctx, err, input, dead), named.exist(ctx)); err != nil {
+	if err = cmp.Or(world.Found(ctx, err, input, dead), named.exist(ctx), gone.Err()); err != nil {
 		return err
 	}
 	return world.Settled(ctx, input, dead)

@@ -83,9 +83,11 @@ func stringIsTime(_ world.Surroundings, m steps.Match) error {
 //	Then every record of "payments" has exactly one result in "enriched" or "unmatched", by "id"
 func oneResult(ctx context.Context, left, joined, unmatched *world.Topic, by string) error {
 	judge := verdict.NewResults(verdict.JoinTopics{Left: left.Name, Joined: joined.Name, Unmatched: unmatched.Name}, by)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: joined, See: judge.Joined, Gone: judge.Joined},
-		world.Feed{Topic: unmatched, See: judge.Unmatched, Gone: judge.Unmatched},
-		world.Feed{Topic: left, See: judge.Left, Gone: judge.Left})
+	result := verdict.AllBut(verdict.MissingResult)
+	return judgeTopics(ctx, judge.Result,
+		world.Feed{Topic: joined, See: judge.Joined, Gone: judge.Joined, Certain: result, Once: true},
+		world.Feed{Topic: unmatched, See: judge.Unmatched, Gone: judge.Unmatched, Certain: result, Once: true},
+		world.Feed{Topic: left, See: judge.Left, Gone: judge.Left, Certain: verdict.AllBut(verdict.Unexpected), Once: true})
 }
 
 // holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a
@@ -234,11 +236,17 @@ func judgeJoin(ctx context.Context, joined, left, right, unmatched *world.Topic,
 		return world.Final(err)
 	}
 	judge := verdict.NewJoin(topics, rules)
+	result := verdict.AllBut(verdict.MissingResult)
+	version := verdict.AllBut(verdict.WrongMatch, verdict.MatchedNoneInForce, verdict.UnmatchedInForce)
+	if unmatched == nil && !rules.Null { // what nothing was in force for has no result
+		version = version.Both(result)
+	}
 	// The outputs are read before the inputs, so that what a result was made of is never newer than what was read.
-	feeds := []world.Feed{{Topic: joined, See: judge.Joined}, {Topic: right, See: judge.Right},
-		{Topic: left, See: judge.Left}}
+	feeds := []world.Feed{{Topic: joined, See: judge.Joined, Certain: result, Once: true},
+		{Topic: right, See: judge.Right, Certain: version},
+		{Topic: left, See: judge.Left, Certain: verdict.AllBut(verdict.Unexpected), Once: true}}
 	if unmatched != nil {
-		feeds = slices.Insert(feeds, 1, world.Feed{Topic: unmatched, See: judge.Unmatched})
+		feeds = slices.Insert(feeds, 1, world.Feed{Topic: unmatched, See: judge.Unmatched, Certain: result, Once: true})
 	}
 	return judgeDrawn(ctx, judge.Result, feeds...)
 }

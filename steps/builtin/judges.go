@@ -54,8 +54,10 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 //	Then every record of "orders" is in "copies" exactly once
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone},
-		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true, Stands: true})
+	return judgeTopics(ctx, judge.Result,
+		world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone, Certain: verdict.Just(verdict.LostWrite)},
+		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true,
+			Certain: verdict.AllBut(verdict.LostWrite), Once: true})
 }
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
@@ -98,8 +100,13 @@ func sameOrderBy(ctx context.Context, from, to *world.Topic, field string) error
 }
 
 func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order) error {
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Input},
-		world.Feed{Topic: to, See: judge.Output, Derived: true})
+	err := judgeTopics(ctx, judge.Result, world.Feed{Topic: from, See: judge.Input, Gone: judge.Input},
+		// of a record that is repeated the first counts, and that may be gone
+		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true, Certain: verdict.Just(), Once: true})
+	if gone, is := errors.AsType[*world.GoneError](err); is && gone.Topic == to && judge.Result().Outcome == verdict.Pass {
+		return world.Settled(ctx, from, to) // nothing is said of records that are not there
+	}
+	return err
 }
 
 // fieldRuns judges that a whole-number field of the JSON values takes every number of a range exactly once, and in
@@ -112,19 +119,17 @@ func inOrderOf(ctx context.Context, from, to *world.Topic, judge *verdict.Order)
 //	Then field "seq" of "events" runs from 0 to 99, each exactly once
 func fieldRuns(ctx context.Context, field string, t *world.Topic, first, last int64) error {
 	judge := verdict.NewSequence(t.Name, field, first, last)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe, Gone: judge.Observe, Stands: true})
+	return judgeTopics(ctx, judge.Result, world.Feed{Topic: t, See: judge.Observe, Gone: judge.Observe,
+		Certain: verdict.AllBut(verdict.LostWrite), Once: true})
 }
 
 // judgeTopics hands the records of topics to a judge, topic by topic, and returns what it found.
 func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...world.Feed) error {
-	err := world.ScanAll(ctx, feeds...)
-	if gone := (*world.GoneError)(nil); errors.As(err, &gone) && gone.Rest {
-		return cmp.Or(faultsOfTheRest(result()), err)
-	}
+	gone, err := scanAll(ctx, feeds...)
 	if err != nil {
 		return err
 	}
-	if err := world.Judged(result()); err != nil {
+	if err := cmp.Or(gone.Judged(result()), gone.Err()); err != nil {
 		return err
 	}
 	topics := make([]*world.Topic, len(feeds))
@@ -134,14 +139,11 @@ func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...wor
 	return world.Settled(ctx, topics...)
 }
 
-// faultsOfTheRest are what a judge found in what is left of topics from which records are gone: what is there twice, or
-// should not be. That something is missing says nothing.
-func faultsOfTheRest(result verdict.Result) error {
-	if stays, found := result.Lasting(); found {
-		return world.Final(stays.Err())
+// scanAll reads topics; gone is what is missing of them, where something can be said of the rest.
+func scanAll(ctx context.Context, feeds ...world.Feed) (gone *world.GoneError, err error) {
+	err = world.ScanAll(ctx, feeds...)
+	if gone, is := errors.AsType[*world.GoneError](err); is && gone.Certain != nil {
+		return gone, nil
 	}
-	if unexpected, found := result.Lasting(verdict.Unexpected); found {
-		return unexpected.Err()
-	}
-	return nil
+	return nil, err
 }

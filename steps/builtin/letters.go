@@ -6,6 +6,7 @@ package builtin
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,7 +37,8 @@ import (
 func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *world.Topic) error {
 	w := world.FromContext(ctx)
 	judge := verdict.NewLetters(a.Name, input.Name)
-	if err := safeLetters(ctx, a, input, judge.DeadLetter); err != nil {
+	gone, err := safeLetters(ctx, a, input, judge.DeadLetter)
+	if err != nil {
 		return err
 	}
 	w.InForceAsSent(func(f *journal.Fact) bool {
@@ -47,43 +49,47 @@ func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *worl
 			judge.Committed(c)
 		}
 	})
-	return world.Judged(judge.Result())
+	return cmp.Or(gone.Judged(judge.Result()), gone.Err())
 }
 
 // safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0
-// where it never did.
+// where it never did. Gone are dead letters that nothing can be told of.
 func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
-	tell func(partition int32, offset int64, safe time.Duration)) error {
+	tell func(partition int32, offset int64, safe time.Duration)) (gone *world.GoneError, err error) {
 	w := world.FromContext(ctx)
 	written := acknowledgements(w, input, func(app string) bool { return app == a.Name })
 	named := sources{}
 	for _, dead := range slices.Sorted(maps.Keys(written)) {
 		t, err := w.Present(ctx, dead)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var bad error
-		if err := t.Scan(ctx, func(r *record.Record) {
+		holdsLetters := false
+		see := func(r *record.Record) {
 			if source(r, deadletter.Offset) == "" {
 				return // no dead letter
 			}
+			holdsLetters = true
 			switch topic, at, err := sourceOf(w, r); {
 			case err != nil:
 				bad = world.Final(err)
 			case named.are(topic, at, r) && topic == input:
 				tell(at.partition, at.offset, written[dead][place{r.Partition, r.Offset}])
 			}
-		}); err != nil {
-			return err
 		}
-		if bad != nil {
-			return bad
+		lost, err := whatIsLeft(t.ScanWhole(ctx, see, see))
+		if err = cmp.Or(err, bad); err != nil {
+			return nil, err
+		}
+		if lost != nil && holdsLetters {
+			gone, lost.Certain = lost, verdict.AllBut()
 		}
 		if err := world.Settled(ctx, t); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return named.exist(ctx)
+	return gone, named.exist(ctx)
 }
 
 // acknowledgements tells of each topic but the input when the writer of a record was told that it is in the log. What
@@ -126,8 +132,9 @@ func saidAt(f, end *journal.Fact) time.Duration {
 }
 
 // letters tells which of an input's records the dead letters of a topic stand for, and returns what all of them name,
-// whose records are to be looked for once the letters were judged.
-func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) (sources, error) {
+// whose records are to be looked for once the letters were judged, and which letters are gone.
+func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int64, *record.Record)) (sources,
+	*world.GoneError, error) {
 	var bad error
 	named := sources{}
 	see := func(r *record.Record) {
@@ -138,10 +145,16 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 			tell(at.partition, at.offset, original(r))
 		}
 	}
-	if err := dead.ScanWhole(ctx, see, see); err != nil {
-		return nil, err
+	gone, err := whatIsLeft(dead.ScanWhole(ctx, see, see))
+	return named, gone, cmp.Or(err, bad)
+}
+
+// whatIsLeft tells from the error of reading a topic which of its records are gone.
+func whatIsLeft(err error) (gone *world.GoneError, other error) {
+	if gone, is := errors.AsType[*world.GoneError](err); is {
+		return gone, nil
 	}
-	return named, bad
+	return nil, err
 }
 
 // sources are the records that dead letters name, each with the place of a letter that does, by topic.

@@ -74,6 +74,9 @@ func oneReplyInTime(ctx context.Context, requests, replies *world.Topic, by stri
 // judgeReplies reads the replies first, so that the request of each has been read.
 func judgeReplies(ctx context.Context, requests, replies *world.Topic, by string, within time.Duration) error {
 	judge := verdict.NewReplies(requests.Name, replies.Name, by, within)
-	return judgeTopics(ctx, judge.Result, world.Feed{Topic: replies, See: judge.Reply, Gone: judge.Reply, Stands: true},
-		world.Feed{Topic: requests, See: judge.Request, Gone: judge.Request})
+	return judgeTopics(ctx, judge.Result,
+		world.Feed{Topic: replies, See: judge.Reply, Gone: judge.Reply, Certain: verdict.AllBut(verdict.MissingReply),
+			Once: true},
+		world.Feed{Topic: requests, See: judge.Request, Gone: judge.Request, Certain: verdict.AllBut(verdict.Unexpected),
+			Once: true})
 }

@@ -272,9 +272,11 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 		windows.SeeWindow(r)
 		judge.Window(r)
 	}
-	feeds := []world.Feed{{Topic: windows, See: see}, {Topic: input, See: judge.Input}}
+	aside := verdict.Just(verdict.SetAsideTwice)
+	feeds := []world.Feed{{Topic: windows, See: see, Certain: verdict.AllBut(verdict.WindowMissing), Once: true},
+		{Topic: input, See: judge.Input, Certain: aside}}
 	if lates != nil {
-		feeds = slices.Insert(feeds, 0, world.Feed{Topic: lates, See: judge.Late})
+		feeds = slices.Insert(feeds, 0, world.Feed{Topic: lates, See: judge.Late, Certain: aside})
 	}
 	// The events last: what was emitted by then is of events that are there by then.
 	return judgeDrawn(ctx, judge.Result, feeds...)

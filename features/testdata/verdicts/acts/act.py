@@ -2,6 +2,7 @@
 #   c  poll:N  work[:I,J]  commit[:PARTITION:OFFSET]  close    a consumer; work says that records (by default all new
 #                                                              ones) are processed
 #   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
+#   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
 #   say:TEXT  wait
 import os, signal, sys, time
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -16,11 +17,11 @@ def poll():
     r = consumer.poll(0.1)
     if r is not None and not r.error(): records.append(r)
 
-def produce(topic, key, value, p="-1"):
+def produce(topic, key, value, p="-1", headers=None):
     global producer
     producer = producer or Producer({"bootstrap.servers": boot, "linger.ms": 0})
     producer.produce(os.environ["KAFKA_TOPIC_" + topic.upper()], key=None if key == "null" else key,
-        value=None if value == "null" else value, partition=int(p.removeprefix("p=")))
+        value=None if value == "null" else value, partition=int(p.removeprefix("p=")), headers=headers)
     producer.flush(20)
 
 for act in sys.argv[1:]:
@@ -42,6 +43,11 @@ for act in sys.argv[1:]:
     elif op == "close":
         consumer.close(); consumer = None
     elif op == "out": produce(*x)
+    elif op == "raw": produce(x[0], x[1], ":".join(x[2:]))
+    elif op in ("letter", "altered"):
+        r = records[int(x[1])]
+        produce(x[0], r.key(), r.value() if op == "letter" else "other", headers={"dlq-source-topic": r.topic(),
+            "dlq-source-partition": str(r.partition()), "dlq-source-offset": str(r.offset())})
     elif op == "tx":
         producer = Producer({"bootstrap.servers": boot, "transactional.id": "tx", "linger.ms": 0})
         producer.init_transactions(20)

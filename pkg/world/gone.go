@@ -1,0 +1,106 @@
+package world
+
+// What can be said where records are gone whose content is not known: what is wrong with the rest, whatever was in
+// them.
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
+
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// GoneError tells of records whose content is needed, is gone from the log and is not known. All others were read.
+type GoneError struct {
+	Topic   *Topic
+	Records int64 // that are known to be gone
+	Most    int64 // that may be gone: so many offsets hold no record
+	// Certain are the findings that are true whatever was in them; nil: none
+	Certain verdict.Which
+	// Once says that each of them explains one other finding at most
+	Once bool
+}
+
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("%v: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
+		words.Counted(e.Records, "record"), e.Topic.Name)
+}
+
+// Unwrap makes it inconclusive.
+func (e *GoneError) Unwrap() error { return verdict.ErrInconclusive }
+
+// Err is nil where nothing is gone.
+func (e *GoneError) Err() error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
+// Judged is the error of a result as far as it is certain; where nothing is gone, all of it.
+func (e *GoneError) Judged(r verdict.Result) error {
+	if e == nil {
+		return Judged(r)
+	}
+	if r.Outcome != verdict.Fail || e.Certain == nil {
+		return nil
+	}
+	if certain, found := r.Only(e.Certain); found {
+		return Judged(certain)
+	}
+	of := int64(0)
+	for _, k := range r.Kinds {
+		of += k.Records
+	}
+	if e.Once && of > e.Most {
+		return fmt.Errorf("%w; at most %d of these can be among the records of %q that are gone from the log", Judged(r),
+			e.Most, e.Topic.Name)
+	}
+	return nil
+}
+
+// with is what is certain where records of another topic are gone as well.
+func (e *GoneError) with(other *GoneError) *GoneError {
+	if other == nil {
+		return e
+	}
+	e.Records, e.Most, e.Once = e.Records+other.Records, e.Most+other.Most, e.Once && other.Once
+	e.Certain = e.Certain.Both(other.Certain)
+	return e
+}
+
+// ScanWhole reads a topic as ScanKnown does, where the content of what is gone is needed. Not to know it is
+// inconclusive, a *GoneError.
+func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) error {
+	return t.scanWhole(ctx, nil, see, gone)
+}
+
+func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*record.Record)) error {
+	unknown, known := int64(0), int64(0)
+	err := t.scanKnown(ctx, until, func(r *record.Record) {
+		known++
+		see(r)
+	}, func(r *record.Record, whole bool) {
+		if !whole {
+			unknown++
+			return
+		}
+		known++
+		gone(r)
+	})
+	if err != nil || unknown == 0 {
+		return err
+	}
+	ends, err := t.Ends(ctx)
+	if err != nil {
+		return err
+	}
+	most := -known
+	for p, end := range ends {
+		most += end - max(t.began.At(p), 0)
+	}
+	return &GoneError{Topic: t, Records: unknown, Most: max(most, unknown)}
+}
