@@ -118,9 +118,9 @@ func noSecondLetter(ctx context.Context, input, dead *world.Topic) error {
 // that no member of the group had reported as processed by then, and whose dead letter was not acknowledged. A commit
 // and the log lines before it are in the order in which the application wrote them, if it does not buffer its output
 // (Python does, unless PYTHONUNBUFFERED is set or it flushes). Offsets in a transaction count when its commit is sent,
-// and not at all if it is aborted; its dead letters are acknowledged then. What a step has committed is not the
-// application's. No commit may stand behind the end of the log. Not looked at: when others than members of the group
-// wrote a dead letter.
+// so the log line of a record must come before that, and not at all if it is aborted; its dead letters are acknowledged
+// then. What a step has committed is not the application's. No commit may stand behind the end of the log. Not looked
+// at: when others than members of the group wrote a dead letter.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
