@@ -45,6 +45,18 @@ const (
 // required are the attributes that every event has.
 var required = []string{"specversion", "id", "source", "type"}
 
+// optional are those that the specification has beside them, but for datacontenttype, which is the content type.
+var optional = []string{"dataschema", "subject", "time"}
+
+// OptionalHeaders are the headers that an event in binary mode may have by the specification, and need not.
+func OptionalHeaders() []string {
+	names := []string{contentType}
+	for _, name := range optional {
+		names = append(names, prefix+name)
+	}
+	return names
+}
+
 // attributeName is what attributes may be called.
 var attributeName = regexp.MustCompile(`^[a-z0-9]{1,100}$`)
 

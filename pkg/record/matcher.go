@@ -15,7 +15,7 @@ import (
 //	<any>             there, and not null
 //	<number>          a JSON number, or bytes that read as one
 //	<uuid>            a UUID in its usual form of 36 characters
-//	<absent>          no such field or header; a null key or value
+//	<absent>          no such field or header, also below null; a null key or value
 //	<null>            null
 //	> 5 >= 5 < 5 <= 5 a number compared by value
 //	!= x              there, and not x

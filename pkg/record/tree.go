@@ -147,6 +147,9 @@ func (n *node) checkList(c *collector, path string, s subject) {
 func (n *node) checkObject(c *collector, path string, s subject) {
 	object, isObject := s.node.(map[string]any)
 	_, isList := s.node.([]any)
+	if s.node == nil && !n.exact && n.wantsNothing() {
+		return // null, as an optional record of Avro, has no field
+	}
 	if !isObject && (n.exact || !isList || len(n.fields) == 0) {
 		c.differs(path, n, s)
 		return
@@ -163,6 +166,13 @@ func (n *node) checkObject(c *collector, path string, s subject) {
 			c.add(below(c, path, name), func() (want, got string) { return "absent", showJSON(object[name]) })
 		}
 	}
+}
+
+// wantsNothing is true of an object of which only absent fields are wanted.
+func (n *node) wantsNothing() bool {
+	return len(n.fields) > 0 && !slices.ContainsFunc(n.fields, func(f nodeField) bool {
+		return !f.node.isMatcher(matchAbsent) && !f.node.wantsNothing()
+	})
 }
 
 func below(c *collector, path, name string) string {

@@ -10,24 +10,40 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
-// Unseen is an error where the pattern wants something of a field or a header that none of the records has, and names
-// the nearest that there is: that no record is like the pattern says nothing then. What is wanted to be absent, or to
-// be there with whatever value, is looked at by NeverThere and Unheard.
-func (p Pattern) Unseen(records []Record) error {
-	wanted := func(n *node) bool { return !n.isMatcher(matchAny) && !n.isMatcher(matchAbsent) }
-	return p.unseen(wanted, "expect "+matchAny+" of it to say so", records)
+// Known is what is known of records beside those that there are.
+type Known struct {
+	Values  []Declared // of their values
+	Headers []string   // that they may have
 }
 
-// NeverThere is an error where the pattern wants a field or a header to be absent that none of the records has: a
-// misspelt one is absent everywhere.
-func (p Pattern) NeverThere(records []Record) error {
-	return p.unseen(func(n *node) bool { return n.isMatcher(matchAbsent) }, shownElsewhere, records)
+// Declared is what a schema says of a value: which fields it may have, be they there or not.
+type Declared interface {
+	// Field is what is declared of the value of a field, and whether the schema names the field.
+	Field(name string) (inner Declared, named bool)
+	// Element is what is declared of the elements of a list.
+	Element() Declared
+	// Names are the fields that the schema names.
+	Names() []string
+}
+
+// Unseen is an error where the pattern wants something of a field or a header that none of the records has, and that
+// is not known either, and names the nearest that there is: that no record is like the pattern says nothing then. What
+// is wanted to be absent, or to be there with whatever value, is looked at by NeverThere and Unheard.
+func (p Pattern) Unseen(records []Record, known Known) error {
+	wanted := func(n *node) bool { return !n.isMatcher(matchAny) && !n.isMatcher(matchAbsent) }
+	return p.unseen(wanted, "expect "+matchAny+" of it to say so", records, known)
+}
+
+// NeverThere is an error where the pattern wants a field or a header to be absent that none of the records has, and
+// that is not known either: a misspelt one is absent everywhere.
+func (p Pattern) NeverThere(records []Record, known Known) error {
+	return p.unseen(func(n *node) bool { return n.isMatcher(matchAbsent) }, shownElsewhere, records, known)
 }
 
 // Unheard is an error where the pattern wants a field or a header to be there, with whatever value, that none of the
 // records has: that no record is like it shows nothing, as it may be misspelt.
-func (p Pattern) Unheard(records []Record) error {
-	return p.unseen(func(n *node) bool { return n.isMatcher(matchAny) }, shownElsewhere, records)
+func (p Pattern) Unheard(records []Record, known Known) error {
+	return p.unseen(func(n *node) bool { return n.isMatcher(matchAny) }, shownElsewhere, records, known)
 }
 
 const shownElsewhere = "send one that has it, to whatever topic of the scenario, so that it could have been there"
@@ -36,7 +52,7 @@ func (n *node) isMatcher(text string) bool { return n.matches != nil && n.text =
 
 // unseen looks for what the pattern says of fields and headers that none of the records has, as far as its leaves are
 // wanted. Instead is what to do where no other name is near.
-func (p Pattern) unseen(wanted func(*node) bool, instead string, records []Record) error {
+func (p Pattern) unseen(wanted func(*node) bool, instead string, records []Record, also Known) error {
 	var keys, values, headers []any
 	for i := range records {
 		if key, ok := parseJSON(records[i].Key); ok {
@@ -51,12 +67,16 @@ func (p Pattern) unseen(wanted func(*node) bool, instead string, records []Recor
 		}
 	}
 	s := search{wanted, "field", instead}
+	for _, name := range also.Headers {
+		headers = append(headers, map[string]any{name: nil})
+	}
 	for _, c := range []struct {
 		column    string
 		documents []any
-	}{{columnKey, keys}, {columnValue, values}} {
+		declared  []Declared
+	}{{columnKey, keys, nil}, {columnValue, values, also.Values}} {
 		if n := p.part(c.column); n.isJSON() {
-			if err := s.below(n, c.column, c.documents); err != nil {
+			if err := s.below(n, c.column, c.documents, c.declared); err != nil {
 				return err
 			}
 		}
@@ -66,7 +86,7 @@ func (p Pattern) unseen(wanted func(*node) bool, instead string, records []Recor
 		named.fields = append(named.fields, nodeField{h.name, h.want})
 	}
 	s.what = "header"
-	return s.below(named, columnHeaders, headers)
+	return s.below(named, columnHeaders, headers, nil)
 }
 
 // Partition is the partition that the pattern wants, where it names one.
@@ -97,15 +117,19 @@ func (s search) looksAt(n *node) bool {
 		len(n.fields) == 0 && len(n.elements) == 0 && s.wanted(n)
 }
 
-// below looks for a field below n that none of the documents has.
-func (s search) below(n *node, path string, documents []any) error {
+// below looks for a field below n that none of the documents has, and that is not declared.
+func (s search) below(n *node, path string, documents []any, declared []Declared) error {
 	for _, e := range n.elements {
 		var all []any
 		for _, document := range documents {
 			list, _ := document.([]any)
 			all = append(all, list...)
 		}
-		if err := s.below(e, path, all); err != nil {
+		var each []Declared
+		for _, d := range declared {
+			each = append(each, d.Element())
+		}
+		if err := s.below(e, path, all, each); err != nil {
 			return err
 		}
 	}
@@ -113,27 +137,47 @@ func (s search) below(n *node, path string, documents []any) error {
 		if !s.looksAt(f.node) {
 			continue
 		}
-		var inner []any
-		known := map[string]any{}
-		for _, document := range documents {
-			if v, ok := lookup(document, f.name); ok {
-				inner = append(inner, v)
-			}
-			object, _ := document.(map[string]any)
-			maps.Copy(known, object)
+		inner, within, there := seenAt(f.name, documents, declared)
+		if !there {
+			return s.missed(path, f.name, namesAt(documents, declared))
 		}
-		if inner == nil {
-			return s.missed(path, f.name, known)
-		}
-		if err := s.below(f.node, inside(path, f.name), inner); err != nil {
+		if err := s.below(f.node, inside(path, f.name), inner, within); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s search) missed(path, name string, known map[string]any) error {
-	names := sortedNames(known)
+// seenAt are the values of a field, what is declared of it, and whether there is such a field.
+func seenAt(name string, documents []any, declared []Declared) (inner []any, within []Declared, there bool) {
+	for _, document := range documents {
+		if v, ok := lookup(document, name); ok {
+			inner, there = append(inner, v), true
+		}
+	}
+	for _, d := range declared {
+		of, named := d.Field(name)
+		within, there = append(within, of), there || named
+	}
+	return inner, within, there
+}
+
+// namesAt are all fields that documents have or that are declared.
+func namesAt(documents []any, declared []Declared) []string {
+	known := map[string]any{}
+	for _, document := range documents {
+		object, _ := document.(map[string]any)
+		maps.Copy(known, object)
+	}
+	for _, d := range declared {
+		for _, name := range d.Names() {
+			known[name] = nil
+		}
+	}
+	return sortedNames(known)
+}
+
+func (s search) missed(path, name string, names []string) error {
 	hint := s.instead
 	if near := nearest.Word(name, names); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", inside(path, near))

@@ -45,7 +45,7 @@ func TestUnseen(t *testing.T) {
 			t.Fatalf("%s %s: %v", c.column, c.cell, err)
 		}
 		got := ""
-		if err := patterns[0].Unseen(records); err != nil {
+		if err := patterns[0].Unseen(records, Known{}); err != nil {
 			got = err.Error()
 		}
 		if got != c.want {
@@ -73,7 +73,7 @@ func TestPresence(t *testing.T) {
 		{"key", "<m>", ""},
 		{"value.amuont", "5", ""},
 	} {
-		for matcher, search := range map[string]func(Pattern, []Record) error{
+		for matcher, search := range map[string]func(Pattern, []Record, Known) error{
 			"<absent>": Pattern.NeverThere, "<any>": Pattern.Unheard} {
 			cell := strings.ReplaceAll(c.cell, "<m>", matcher)
 			patterns, err := PatternsFromTable(Source{}, [][]string{{c.column}, {cell}}, nil)
@@ -81,7 +81,7 @@ func TestPresence(t *testing.T) {
 				t.Fatalf("%s %s: %v", c.column, cell, err)
 			}
 			got := ""
-			if err := search(patterns[0], records); err != nil {
+			if err := search(patterns[0], records, Known{}); err != nil {
 				got = err.Error()
 			}
 			if got != c.want {
@@ -89,4 +89,62 @@ func TestPresence(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestWhatIsDeclaredMayBeAbsent knows a field that a schema names, though no record has it.
+func TestWhatIsDeclaredMayBeAbsent(t *testing.T) {
+	t.Parallel()
+	records := []Record{{Value: []byte(`{"id":1,"tags":{"a":{"x":1}},"items":[]}`)}}
+	known := Known{Headers: []string{"trace"}, Values: []Declared{fieldsOf{
+		"email": fieldsOf{}, "address": fieldsOf{"city": fieldsOf{}}, "items": fieldsOf{"[]": fieldsOf{"sku": fieldsOf{}}},
+		"tags": fieldsOf{"*": fieldsOf{"y": fieldsOf{}}},
+	}}}
+	for _, c := range []struct{ column, cell, want string }{
+		{"value.email", "<absent>", ""},
+		{"value.emial", "<absent>", "no record has the field value.emial; did you mean value.email?"},
+		{"value.address.city", "<absent>", ""},
+		{"value.address.citty", "<absent>", "no record has the field value.address.citty; did you mean value.address.city?"},
+		{"value.email.zip", "<absent>", "no record has the field value.email.zip; " + shownElsewhere},
+		{"value", `{"items": [{"sku": "<absent>"}]}`, ""},
+		{"value", `{"items": [{"skuu": "<absent>"}]}`, "no record has the field value.items.skuu; did you mean value.items.sku?"},
+		{"value.tags.a.y", "<absent>", ""},
+		{"value.tags.b.y", "<absent>", "no record has the field value.tags.b; did you mean value.tags.a?"},
+		{"headers.trace", "<absent>", ""},
+		{"headers.trase", "<absent>", "no record has the header headers.trase; did you mean headers.trace?"},
+	} {
+		patterns, err := PatternsFromTable(Source{}, [][]string{{c.column}, {c.cell}}, nil)
+		if err != nil {
+			t.Fatalf("%s %s: %v", c.column, c.cell, err)
+		}
+		got := ""
+		if err := patterns[0].NeverThere(records, known); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s %s:\n got %q\nwant %q", c.column, c.cell, got, c.want)
+		}
+	}
+}
+
+// fieldsOf is what is declared of fields by name, of all of a map as *, and of a list's elements as [].
+type fieldsOf map[string]fieldsOf
+
+func (f fieldsOf) Field(name string) (Declared, bool) {
+	if all, isMap := f["*"]; isMap {
+		return all, false
+	}
+	of, named := f[name]
+	return of, named
+}
+
+func (f fieldsOf) Element() Declared { return f["[]"] }
+
+func (f fieldsOf) Names() []string {
+	var names []string
+	for name := range f {
+		if name != "*" && name != "[]" {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -12,7 +12,22 @@ type Codec interface {
 	// CanRead says why it cannot read all that another schema of its type writes, as a registry would: nil when it can,
 	// ErrNotChecked when nobody here knows.
 	CanRead(writer Codec) error
+	// Fields are those that it declares of a value: message is one of Messages, or "" for any at the top.
+	Fields(message string) Fields
 }
+
+// Fields is what a schema declares of a value, be it there or not.
+type Fields interface {
+	// Field is what is declared of the value of a field, and whether the schema names the field: a map may have any.
+	Field(name string) (inner Fields, named bool)
+	// Element is what is declared of the elements of a list.
+	Element() Fields
+	// Names are the fields that the schema names.
+	Names() []string
+}
+
+// Fields are those that the schema declares: message is the full name of one of several, or "" for any at the top.
+func (s *Schema) Fields(message string) Fields { return s.codec.Fields(message) }
 
 // Messages is implemented by codecs of schemas that may have several messages.
 type Messages interface {

@@ -22,14 +22,6 @@ const (
 	asEvent  decoding = "as CloudEvents"
 )
 
-// decodingOf is how a topic's records are read that may be written by a schema.
-func decodingOf(encoded bool) decoding {
-	if encoded {
-		return bySchema
-	}
-	return ""
-}
-
 // one reads a record.
 func (d decoding) one(w *world.World, ctx context.Context, r record.Record) (record.Record, error) {
 	if d == asEvent {

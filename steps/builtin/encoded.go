@@ -87,7 +87,7 @@ func containsOfMessage(ctx context.Context, topic *world.Topic, want steps.Amoun
 		if r.Value == nil {
 			continue
 		}
-		value, err := readValue(w, ctx, r)
+		value, _, err := readValue(w, ctx, r)
 		if err != nil {
 			return fmt.Errorf("%q partition %d offset %d: %w", topic.Name, r.Partition, r.Offset, err)
 		}
@@ -201,30 +201,27 @@ func decoded(w *world.World, ctx context.Context, r record.Record) (record.Recor
 	if r.Value == nil {
 		return r, nil
 	}
-	value, err := readValue(w, ctx, r)
+	value, _, err := readValue(w, ctx, r)
 	if err == nil {
 		r.Value = value.JSON
 	}
 	return r, err
 }
 
-// readValue reads a value as its writer meant it.
-func readValue(w *world.World, ctx context.Context, r record.Record) (schema.Decoded, error) {
+// readValue reads a value as its writer meant it, and returns the writer's schema.
+func readValue(w *world.World, ctx context.Context, r record.Record) (schema.Decoded, *schema.Schema, error) {
 	id, payload, err := schema.Unframe(r.Value)
 	if err != nil {
-		return schema.Decoded{}, world.Final(err)
+		return schema.Decoded{}, nil, world.Final(err)
 	}
 	gate, err := w.Gate(ctx)
 	if err != nil {
-		return schema.Decoded{}, err
+		return schema.Decoded{}, nil, err
 	}
 	writer, err := gate.Client().ByID(ctx, id)
 	if err != nil {
-		return schema.Decoded{}, err
+		return schema.Decoded{}, nil, err
 	}
 	value, err := schema.Read(writer, writer, payload)
-	if err != nil {
-		return value, world.Final(err)
-	}
-	return value, nil
+	return value, writer, world.Final(err)
 }

@@ -88,9 +88,9 @@ func containsInOrder() comparison { return comparison{record.InOrder} }
 func containsOnly() comparison { return comparison{record.Only} }
 
 // topicCompares compares the rows of a table, or of a YAML or JSON list, with all records of a topic. Columns that are
-// left out are not looked at. A field or header that no record of the scenario ever had is <absent> however it is
-// spelt, which is inconclusive. Not looked at: columns that are left out, and records that were compacted, deleted or
-// aborted.
+// left out are not looked at. A field or header that no record of the scenario ever had, and no schema of decoded
+// records declares, is <absent> however it is spelt, which is inconclusive. Not looked at: columns that are left out,
+// and records that were compacted, deleted or aborted.
 //
 //	Given topic "users" with 1 partition
 //	And these records are in "users" encoded by schema "user-v1":
@@ -121,10 +121,10 @@ func topicCompares(ctx context.Context, topic *world.Topic, how comparison, as d
 }
 
 // noRecordIsLike is satisfied when no record matches any row. Say for how long to look, or look once an application has
-// caught up. A field or header that no record has shows nothing, and is inconclusive: expect <any> of it to say just
-// that, where a record of any topic of the scenario has it. With "within" it waits for such a record to be taken away,
-// by compaction, retention or deletion. Not looked at: columns that are left out, and records that were compacted,
-// deleted or aborted.
+// caught up. A field or header that no record has shows nothing, and is inconclusive, unless the schema of decoded
+// records declares it: expect <any> of it to say just that, where a record of any topic of the scenario has it. With
+// "within" it waits for such a record to be taken away, by compaction, retention or deletion. Not looked at: columns
+// that are left out, and records that were compacted, deleted or aborted.
 //
 //	Given topic "orders" with 1 partition
 //	And the record "a" is in "orders"
@@ -146,7 +146,15 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, as decoding, unwant
 				return world.Stays(fmt.Errorf("%s holds a record like that: %s", name, r.ShowHere()))
 			}
 		}
-		if err := p.Unseen(slices.Concat(records, topic.Sent())); err != nil && unseen == nil && len(records) > 0 {
+		all := slices.Concat(records, topic.Sent())
+		if unseen != nil || len(records) == 0 || p.Unseen(all, record.Known{}) == nil {
+			continue
+		}
+		known, err := as.known(ctx, topic)
+		if err != nil {
+			return err
+		}
+		if err := p.Unseen(all, known); err != nil {
 			unseen = fmt.Errorf("%w: %s: %w", verdict.ErrInconclusive, name, err)
 		}
 	}
@@ -157,39 +165,6 @@ func noRecordIsLike(ctx context.Context, topic *world.Topic, as decoding, unwant
 		return unseen
 	}
 	return world.Settled(ctx, topic)
-}
-
-// absentAsMeant is an error where patterns want a field or a header to be absent that no record ever had.
-func absentAsMeant(ctx context.Context, topic *world.Topic, as decoding, want steps.Patterns,
-	got []record.Record) error {
-	return asMeant(ctx, topic, as, want, got, record.Pattern.NeverThere)
-}
-
-// asMeant looks for what patterns say of fields and headers that no record has, be it of another topic of the scenario.
-func asMeant(ctx context.Context, topic *world.Topic, as decoding, patterns steps.Patterns, records []record.Record,
-	missing func(record.Pattern, []record.Record) error) error {
-	for _, p := range patterns {
-		here := missing(p, records)
-		if here == nil {
-			continue
-		}
-		w := world.FromContext(ctx)
-		seen, err := w.Seen(ctx)
-		if err != nil {
-			return err
-		}
-		if as != "" {
-			for i, r := range seen {
-				if r, err := as.one(w, ctx, r); err == nil { // others are not encoded
-					seen[i] = r
-				}
-			}
-		}
-		if missing(p, slices.Concat(records, seen)) != nil {
-			return fmt.Errorf("%w: %q: %w", verdict.ErrInconclusive, topic.Name, here)
-		}
-	}
-	return nil
 }
 
 // topicContains counts the records of a topic; control markers and aborted records do not count. Seeing more than

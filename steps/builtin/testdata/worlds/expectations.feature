@@ -82,6 +82,24 @@ Feature: Worlds in which a topic does not hold what is claimed
       | value.colour |
       | red          |
 
+  @wrong
+  Scenario: a field that a schema declares, and a record has
+    Given these records are in "orders" encoded by schema "user-v2":
+      | value.id | value.age | value.email |
+      | u1       | 31        | u1@a.org    |
+    Then within 300ms "orders" contains exactly, decoded:
+      | value.email |
+      | <absent>    |
+
+  @empty
+  Scenario: a field that no schema declares
+    Given these records are in "orders" encoded by schema "user-v2":
+      | value.id | value.age | value.email |
+      | u1       | 31        | u1@a.org    |
+    Then within 300ms "orders" contains exactly, decoded:
+      | value.id | value.emial |
+      | u1       | <absent>    |
+
   @empty
   Scenario Outline: a field that no record ever had is absent however it is spelt
     Given these records are in "orders":
