@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients vscode suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -93,6 +93,14 @@ clients: bench-peers ## fetch clients of all kinds into the cache (Node, JDK 17 
 	for v in 2.8.2 3.9.1 4.3.1 4.4.0; do $(MVN) -q -B -f fixtures/clients/pom.xml -Dkafka.version=$$v dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/$(CLIENTS)/java-$$v || exit 1; done
 	$(MVN) -q -B -f fixtures/clients/spring/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(CLIENTS)/spring
+
+vscode: ## fetch a VS Code server into the cache, and try kafkaspec lsp in it (Node and Chromium needed)
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/vscode/node node@22.23.3
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(CLIENTS)/vscode/server code-server@4.117.0
+	npm install --silent --no-audit --no-fund --ignore-scripts --omit=dev \
+		--prefix $(CLIENTS)/vscode/server/node_modules/code-server/lib/vscode
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/vscode/client vscode-languageclient@9.0.1
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) $(GO) test -count=1 -v -run TestVSCode ./cmd/kafkaspec
 
 suites: ## fetch pytest and JUnit, and run the suites of the examples that steer the broker (Python, JDK 17 and Maven needed)
 	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check pytest confluent-kafka

@@ -30,15 +30,7 @@ type Tab struct {
 // Open shows a file, with what stands behind a # as the part of it to go to. Without Chromium the test is skipped.
 func Open(t *testing.T, file string) *Tab {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 1000), chromedp.Env("TMPDIR="+t.TempDir())) // it leaves a folder there
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-	t.Cleanup(cancel)
-	b := &Tab{t: t}
-	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(b.listen))
-	t.Cleanup(cancel)
+	b := empty(t)
 	t.Cleanup(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -50,6 +42,28 @@ func Open(t *testing.T, file string) *Tab {
 	return b
 }
 
+// Visit shows a page of somebody else, who may say in the console what he likes.
+func Visit(t *testing.T, url string) *Tab {
+	t.Helper()
+	b := empty(t)
+	b.Run(chromedp.Navigate(url))
+	return b
+}
+
+func empty(t *testing.T) *Tab {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.NoSandbox,
+		chromedp.WindowSize(1280, 1000), chromedp.Env("TMPDIR="+t.TempDir())) // it leaves a folder there
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	b := &Tab{t: t}
+	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(b.listen))
+	t.Cleanup(cancel)
+	return b
+}
+
 func (b *Tab) listen(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -57,7 +71,11 @@ func (b *Tab) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		b.said = append(b.said, fmt.Sprint(e.ExceptionDetails.Text, " ", e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
-		b.said = append(b.said, fmt.Sprintf("console.%s %s", e.Type, e.Args[0].Value))
+		said := "nothing"
+		if len(e.Args) > 0 {
+			said = string(e.Args[0].Value)
+		}
+		b.said = append(b.said, fmt.Sprintf("console.%s %s", e.Type, said))
 	case *log.EventEntryAdded:
 		b.said = append(b.said, e.Entry.Text)
 	case *page.EventJavascriptDialogOpening:

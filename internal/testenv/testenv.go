@@ -95,7 +95,7 @@ func Chromium(t testing.TB) string {
 			return path
 		}
 	}
-	t.Skip("no Chromium here: the report is not tried in a browser (on Debian: apt-get install chromium)")
+	t.Skip("no Chromium here: nothing is tried in a browser (on Debian: apt-get install chromium)")
 	return ""
 }
 
