@@ -1,7 +1,8 @@
 # Writes 2,000 records in 20 transactions (few: 30 of them), and ends these as its arguments say, in turn.
 import os, sys, time
 from confluent_kafka import Producer
-producer = Producer({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "linger.ms": 0, "transactional.id": "t"})
+producer = Producer({"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "linger.ms": 0,
+    "transactional.id": os.environ["KAFKA_OUTPUT_TOPICS"]})  # there is no wire here that would make it unique
 producer.init_transactions(20)
 for n in range(20):
     end = sys.argv[1 + n % (len(sys.argv) - 1)]
