@@ -133,7 +133,15 @@ func Read(r record.Record) (record.Record, Mode, error) {
 	if err := valid(attributes); err != nil {
 		return r, "", err
 	}
-	r.Headers = append(headers(attributes), others...)
+	all := headers(attributes)
+	for i := range all {
+		for _, h := range r.Headers {
+			if h.Key == all[i].Key { // with what is known of it beside its value
+				all[i] = h
+			}
+		}
+	}
+	r.Headers = append(all, others...)
 	return r, Binary, nil
 }
 

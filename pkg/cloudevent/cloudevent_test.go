@@ -124,3 +124,18 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestKeepsNamesOnTheCluster reads an event with an attribute that is the name of a topic, which the cluster calls
+// otherwise.
+func TestKeepsNamesOnTheCluster(t *testing.T) {
+	sent := event("1", "ce_specversion", "1.0", "ce_type", "made", "ce_source", "a", "ce_id", "orders-0-0")
+	sent.Headers[3].OnCluster = []byte("ks-1-orders-0-0")
+	got, _, err := cloudevent.Read(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := record.Header{Key: "ce_id", Value: []byte("orders-0-0"), OnCluster: []byte("ks-1-orders-0-0")}
+	if diff := cmp.Diff(want, got.Headers[0]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

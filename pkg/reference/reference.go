@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/groupconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/joiner"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/lagmonitor"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/payer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/retryproducer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaconsumer"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/schemaproducer"
@@ -51,6 +52,8 @@ func All() []Entry {
 			joiner.Run},
 		{"lag-monitor", "watches how far a group is behind, and raises an alert for each partition that is too far",
 			lagmonitor.Run},
+		{"payer", "asks an HTTP service for each order, and says in a CloudEvent what came of it",
+			payer.Run},
 		{"share-worker", "takes records from a share group as from a queue, accepts what it has finished, and rejects what " +
 			"it never can", shareworker.Run},
 		{"windower", "counts and sums events in windows of event time, and emits each window once", windower.Run},

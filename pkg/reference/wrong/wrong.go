@@ -46,6 +46,7 @@ func All() []Variant {
 		schemaVariants(),
 		evolveVariants(),
 		joinVariants(),
+		payVariants(),
 		benchVariants(),
 	)
 }
