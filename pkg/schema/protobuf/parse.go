@@ -26,7 +26,7 @@ const (
 
 // errNoImport is for files that nobody has.
 var errNoImport = errors.New("it is neither a file of Protobuf itself, such as google/protobuf/timestamp.proto, nor " +
-	"known here")
+	"one of google/type, nor known here")
 
 // fileOf compiles a .proto file, or reads a descriptor.
 func fileOf(text string, imports []schema.Import) (protoreflect.FileDescriptor, error) {
@@ -43,7 +43,7 @@ func fileOf(text string, imports []schema.Import) (protoreflect.FileDescriptor, 
 			if result, ok := results[path]; ok {
 				return result, nil
 			}
-			return protocompile.SearchResult{}, errNoImport
+			return common(path)
 		}))}
 	files, err := compiler.Compile(context.Background(), rootName)
 	if err != nil {
@@ -55,6 +55,16 @@ func fileOf(text string, imports []schema.Import) (protoreflect.FileDescriptor, 
 		return nil, source.Place{Line: line}.Errorf("the schema is no Protobuf: %w; correct it", reason)
 	}
 	return files[0], nil
+}
+
+// common is a file of google/type, which schema registries know without a reference too.
+func common(path string) (protocompile.SearchResult, error) {
+	if strings.HasPrefix(path, "google/type/") {
+		if file, err := protoregistry.GlobalFiles.FindFileByPath(path); err == nil {
+			return protocompile.SearchResult{Desc: file}, nil
+		}
+	}
+	return protocompile.SearchResult{}, errNoImport
 }
 
 // resultOf is a file for the compiler.
