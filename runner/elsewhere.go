@@ -10,8 +10,10 @@ import (
 // Elsewhere finds steps and applications that are registered by code which is not compiled into this program, as the
 // command does in the Go code of a repository. Lint takes them for known; a run refuses them and says where they are.
 type Elsewhere interface {
-	// Step returns where a step with this text is registered, such as "steps_test.go:12"; "" for nowhere.
-	Step(at source.Place, text string) string
+	// Step returns where a step with this text is registered, such as "steps_test.go:12"; "" for nowhere. Misspelt tells
+	// whether the text is nearly that of a step that is known here: it then counts as that one, unless a word of it is
+	// certainly registered elsewhere.
+	Step(at source.Place, text string, misspelt func() bool) string
 	// Application returns where an application is registered that a feature uses; "" for nowhere.
 	Application(feature, name string) string
 }
@@ -21,7 +23,8 @@ func (p planner) elsewhereOr(st step, problem *source.Error) *source.Error {
 	if p.elsewhere == nil || problem == nil || !errors.Is(problem, ErrUndefined) {
 		return problem
 	}
-	found, err := p.registered("the step", p.elsewhere.Step(st.place, st.text))
+	found, err := p.registered("the step", p.elsewhere.Step(st.place, st.text,
+		func() bool { return p.registry.Nearest(st.text) != "" }))
 	switch {
 	case !found:
 		return problem

@@ -125,17 +125,18 @@ func TestReadyByATopic(t *testing.T) {
 	for ending, want := range map[string]struct {
 		status  report.Status
 		message string
+		timeout time.Duration
 	}{
-		"sends late and stays": {report.Passed, ""},
-		"stays":                {report.Failed, "nothing new in the topic hello"},
+		"sends late and stays": {report.Passed, "", time.Minute},
+		"stays":                {report.Failed, "nothing new in the topic hello", 1500 * time.Millisecond},
 	} {
 		profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
 		write(t, profile, fmt.Sprintf(`applications:
   a:
     command: [%q]
     env: {%s: %q}
-    ready: {topic: hello, timeout: 1500ms}
-`, os.Args[0], endingVariable, ending))
+    ready: {topic: hello, timeout: %s}
+`, os.Args[0], endingVariable, ending, want.timeout))
 		lab{feature: `Feature: An application that says hello
   Scenario: s
     Given topic "hello" with 1 partition

@@ -75,6 +75,37 @@ func TestLintOfOwnSteps(t *testing.T) {
 	}
 }
 
+// TestLintOfMisspeltSteps has steps that are nearly built-in ones: nothing that a repository registers hides them, but
+// for a step of its own that has words.
+func TestLintOfMisspeltSteps(t *testing.T) {
+	const misspelt = "Feature: f\n  Scenario: s\n    Given topic \"orders\" with 1 partition\n" +
+		"    Then \"orders\" containz exactly 3 records\n"
+	const undefined = "a.feature:4: undefined step: Then \"orders\" containz exactly 3 records"
+	for name, test := range map[string]struct {
+		module, code string
+		found        bool
+	}{
+		"computed":                {"own", "\tfor _, p := range all { s.Then(p.text, p.f) }\n", true},
+		"parameters alone":        {"own", "\ts.Then(\"{app} {pace}\", f)\n", true},
+		"of its own":              {"own", "\ts.Then(\"{topic} containz exactly {int} record(s)\", f)\n", false},
+		"of kafkaspec itself":     {"github.com/kafkaspec/kafkaspec", "\ts.Then(\"{any} containz {all}\", f)\n", true},
+		"a number that is none":   {"own", "\ts.Then(\"{int} containz exactly {int} record(s)\", f)\n", true},
+		"a text without its sign": {"own", "\ts.Then(\"{word} exactly {string} records\", f)\n", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(ownRepository(t, map[string]string{"go.mod": "module " + test.module + "\n", "a.feature": misspelt,
+				"steps.go":           importsSteps + "func register(s *steps.Registry) {\n" + test.code + "}\n",
+				"below/go.mod":       "module below\n", // another module
+				"below/its/steps.go": importsSteps + "func r(s *steps.Registry) { s.Then(\"{topic} containz {any}\", f) }\n"}))
+			var complaints bytes.Buffer
+			code := execute([]string{"lint", "a.feature"}, &console{context.Background(), new(bytes.Buffer), &complaints})
+			if found := code == exitInput && strings.Contains(complaints.String(), undefined); found != test.found {
+				t.Errorf("got exit code %d and\n%swant it to be found: %v", code, &complaints, test.found)
+			}
+		})
+	}
+}
+
 // TestLintTellsProgramsOfOwnSteps has steps that are not looked at beside the findings, with their places.
 func TestLintTellsProgramsOfOwnSteps(t *testing.T) {
 	t.Chdir(ownRepository(t, map[string]string{"go.mod": "module own\n", "a.feature": ownFeature,

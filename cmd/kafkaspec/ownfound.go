@@ -36,18 +36,22 @@ func (c *ownCode) of(feature string) *ownSteps {
 }
 
 // Step implements runner.Elsewhere.
-func (c *ownCode) Step(at source.Place, text string) string {
+func (c *ownCode) Step(at source.Place, text string, misspelt func() bool) string {
 	own := c.of(at.File)
-	where := own.computed
+	where := ""
 	for _, s := range own.steps {
-		if s.form.MatchString(text) {
-			where = s.place
-			break
+		if !s.form.MatchString(text) {
+			continue
+		}
+		if where = s.place; !s.loose {
+			c.found[at] = where
+			return where
 		}
 	}
-	if where != "" {
-		c.found[at] = where
+	if where = cmp.Or(where, own.computed); where == "" || misspelt() {
+		return ""
 	}
+	c.found[at] = where
 	return where
 }
 

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -32,15 +33,16 @@ type ownSteps struct {
 	looked   time.Time
 	steps    []ownStep
 	apps     map[string]string // places by the names of applications
-	computed string            // place of a phrase of which no word is known: any step may be it; "" for none
+	computed string            // place of a phrase of which nothing is known: any step may be it; "" for none
 
 	constants map[string]map[string]ast.Expr // of folders, once a phrase needs one
 }
 
-// ownStep is a registration.
+// ownStep is a registration. Loose says that no word of its phrase is certain: any step of that shape may be it.
 type ownStep struct {
 	place string
 	form  *regexp.Regexp
+	loose bool
 }
 
 // repositoryOf is the nearest folder above a file with a go.mod, else the file's own.
@@ -50,7 +52,7 @@ func repositoryOf(file string) string {
 		return filepath.Dir(file)
 	}
 	for folder := filepath.Dir(file); ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+		if isModule(folder) {
 			return folder
 		}
 		if folder == filepath.Dir(folder) {
@@ -59,10 +61,27 @@ func repositoryOf(file string) string {
 	}
 }
 
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
+}
+
+// isOurs tells whether a folder is kafkaspec's own repository. What its code registers is in this program, or is that
+// of its tests alone.
+func isOurs(root string) bool {
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	return err == nil && ourModule.Match(text)
+}
+
+var ourModule = regexp.MustCompile(`(?m)^module\s+"?github\.com/kafkaspec/kafkaspec"?\s*$`)
+
 // readOwnSteps passes over what cannot be read or parsed: somebody is typing there.
 func readOwnSteps(root string) *ownSteps {
 	own := &ownSteps{root: root, looked: time.Now(), apps: map[string]string{},
 		constants: map[string]map[string]ast.Expr{}}
+	if isOurs(root) {
+		return own
+	}
 	files := 0
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch name := ""; {
@@ -70,7 +89,7 @@ func readOwnSteps(root string) *ownSteps {
 			return nil //nolint:nilerr // the others are read
 		case d.IsDir():
 			if name = d.Name(); path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"vendor", "testdata",
-				"node_modules"}, name)) {
+				"node_modules"}, name) || isModule(path)) {
 				return fs.SkipDir
 			}
 			return nil
@@ -130,7 +149,8 @@ func (o *ownSteps) call(call *ast.CallExpr, folder, place string) {
 		o.computed = place + ", whose text is computed"
 		return
 	}
-	o.steps = append(o.steps, ownStep{place, roughly(text)})
+	loose := !certainWord.MatchString(phrasePart.ReplaceAllString(text, ""))
+	o.steps = append(o.steps, ownStep{place, roughly(text), loose})
 }
 
 // names are the keys of a map[string]app.Func.
@@ -154,7 +174,13 @@ func (o *ownSteps) names(all *ast.CompositeLit, folder string, place func(ast.No
 // phrasePart is a character as it stands, a parameter, an optional text, or words to choose from.
 var phrasePart = regexp.MustCompile(`\\.|\{[^}]*\}|\(([^)]*)\)|[^\s{}()\\]+(?:/[^\s{}()\\]+)+`)
 
-// roughly matches whatever a Cucumber Expression matches, and more: parameters may be any text.
+var certainWord = regexp.MustCompile(`\pL`)
+
+// valueOf are the patterns of parameters that every registry has.
+var valueOf = map[string]string{"{int}": `-?\d\S*`, "{float}": `-?[\d.]\S*`, "{string}": `(?:".*"|'.*')`, "{word}": `\S+`}
+
+// roughly matches whatever a Cucumber Expression matches, and more: values are not read, and those of parameters of
+// somebody's own may be any text.
 func roughly(text string) *regexp.Regexp {
 	var pattern strings.Builder
 	pattern.WriteString(`^(?:(?:within|for|once) .*?,? )?`)
@@ -167,7 +193,7 @@ func roughly(text string) *regexp.Regexp {
 		case part == unknownText:
 			pattern.WriteString(`.*`)
 		case part[0] == '{':
-			pattern.WriteString(`.+`)
+			pattern.WriteString(cmp.Or(valueOf[part], `.+`))
 		case part[0] == '(':
 			pattern.WriteString(`(?:` + regexp.QuoteMeta(text[m[2]:m[3]]) + `)?`)
 		default:
