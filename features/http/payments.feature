@@ -59,3 +59,10 @@ Feature: Requests to an HTTP service
     And for 100ms group "payers" has committed nothing of "orders"
     When the HTTP service "payments" is up again
     Then group "payers" has committed offset 3 of "orders" partition 0
+
+  Scenario: An offset that the group refuses, as it goes on to another generation, is committed again
+    Given an HTTP service "payments"
+    And the next OffsetCommit request from "payer" fails with REBALANCE_IN_PROGRESS
+    When "payer" has caught up with "orders"
+    Then every record of "orders" caused exactly one request to "payments", by "id"
+    And group "payers" has committed offset 3 of "orders" partition 0
