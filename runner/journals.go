@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"bytes"
 	"fmt"
 	"hash/crc32"
 	"os"
@@ -46,17 +45,14 @@ func (r *run) saveJournal(j *journal.Journal, names *cluster.Names, s *report.Sc
 		return fmt.Errorf("make the folder for journals: %w", err)
 	}
 	name := r.journalName(*s)
-	var facts bytes.Buffer
-	if _, err := j.WriteTo(&facts); err != nil {
-		return fmt.Errorf("write a journal: %w", err)
-	}
-	text := r.redactor.JSON(names.Undo(facts.String()))
-	if err := report.WriteFile(filepath.Join(folder, name), func(file *os.File) error {
-		_, err := file.WriteString(text)
+	var digest string
+	if err := report.WriteFile(filepath.Join(folder, name), func(file *os.File) (err error) {
+		digest, err = j.Save(file, func(facts string) string { return r.redactor.JSON(names.Undo(facts)) })
 		return err
 	}); err != nil {
 		return fmt.Errorf("write a journal: %w", err)
 	}
+	s.JournalSHA256 = digest
 	s.Journal = path.Join(page.Journals, name)
 	return nil
 }

@@ -276,4 +276,5 @@ func (s *judged) conclude(name string) {
 		st := s.steps[s.failed]
 		r.Failure.Step, r.Failure.Line = st.keyword+" "+st.text, st.place.Line
 	}
+	s.help(r.Failure)
 }

@@ -15,11 +15,12 @@ var frame = regexp.MustCompile(`^\s+(?:at \S+ ?\(|\.\.\. \d+ (?:more|common fram
 // TellingLines gives up to n of the last lines of output, oldest first, with stack traces cut down to what was thrown
 // and its causes. A line in place of the others says how many there were.
 func (a *App) TellingLines(n int) []string {
-	lines := withoutFrames(a.LastLines(lookedThrough))
+	lines := WithoutFrames(a.LastLines(lookedThrough))
 	return lines[max(0, len(lines)-n):]
 }
 
-func withoutFrames(lines []string) (kept []string) {
+// WithoutFrames leaves out the frames of stack traces among lines of output, and says how many there were.
+func WithoutFrames(lines []string) (kept []string) {
 	left := 0
 	flush := func() {
 		if left > 0 {

@@ -25,7 +25,7 @@ Error: no such order
 		"Caused by: java.io.IOException: gone", "Caused by: java.net.ConnectException: refused",
 		"    … lines of the stack trace left out: 5", "INFO at last (the end)", "  at 5 o'clock", "Error: no such order",
 		"    … lines of the stack trace left out: 1"}
-	if diff := cmp.Diff(want, withoutFrames(strings.Split(log, "\n"))); diff != "" {
+	if diff := cmp.Diff(want, WithoutFrames(strings.Split(log, "\n"))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -35,6 +35,7 @@ type Journal struct {
 	wanted  func(string) bool // text of a log line that is always kept; nil: of none
 	kept    map[string]int    // application -> wanted log lines, which are among the facts
 	changed chan struct{}     // nil while nobody waits
+	sha256  string            // of the file it was read from; "" where that has none
 }
 
 // New returns an empty journal whose time begins now.

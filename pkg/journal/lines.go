@@ -12,8 +12,11 @@ import (
 )
 
 // version is that of the file format: one JSON object per line, the first a header, the others facts in order of their
-// seq. Version 2 has typed details, version 3 all that is needed to judge again.
-const version = 3
+// seq. Version 2 has typed details, version 3 all that is needed to judge again, version 4 a digest.
+const version = 4
+
+// sealed is the first version that has a digest.
+const sealed = 4
 
 // oldest is the first version that is still read. What version 2 lacks, only judging again needs.
 const oldest = 2
@@ -26,6 +29,7 @@ type header struct {
 	Journal int              `json:"journal"` // version
 	Facts   int              `json:"facts"`
 	Dropped map[string]int64 `json:"dropped,omitzero"`
+	SHA256  string           `json:"sha256,omitzero"` // of the file without this field; from version 4 on
 }
 
 // line is a Fact as it is written: with the name of its detail's type. The columns partition and offset are always
@@ -39,12 +43,18 @@ type line struct {
 // WriteTo writes the journal as JSON lines and returns the bytes written. Read gives the same facts back, whatever
 // bytes their texts hold.
 func (j *Journal) WriteTo(w io.Writer) (int64, error) {
-	view := j.view(0)
 	count := &counter{w: w}
-	buffered := bufio.NewWriterSize(count, 64<<10)
-	encode := json.NewEncoder(buffered)
-	encode.SetEscapeHTML(false)
+	if _, err := j.Save(count, nil); err != nil {
+		return count.n, fmt.Errorf("write journal: %w", err)
+	}
+	return count.n, nil
+}
 
+// encode writes all but the digest.
+func (j *Journal) encode(w io.Writer) error {
+	view := j.view(0)
+	encode := json.NewEncoder(w)
+	encode.SetEscapeHTML(false)
 	head := header{Journal: version, Facts: len(view.facts) + len(view.lines), Dropped: view.dropped}
 	if len(head.Dropped) == 0 {
 		head.Dropped = nil
@@ -55,13 +65,7 @@ func (j *Journal) WriteTo(w io.Writer) (int64, error) {
 			failed = encode.Encode(toLine(f))
 		}
 	})
-	if failed == nil {
-		failed = buffered.Flush()
-	}
-	if failed != nil {
-		return count.n, fmt.Errorf("write journal: %w", failed)
-	}
-	return count.n, nil
+	return failed
 }
 
 func toLine(f *Fact) any {
@@ -132,16 +136,20 @@ func Read(r io.Reader) (*Journal, error) {
 	j := New()
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
-	number, want := 0, 0
+	lines.Split(wholeLines)
+	number, seal := 0, newSeals()
+	var head header
 	var at time.Duration
 	for lines.Scan() {
 		if number++; number == 1 {
 			var err error
-			if want, err = j.readHeader(lines.Bytes()); err != nil {
+			if head, err = j.readHeader(lines.Bytes()); err != nil {
 				return nil, err
 			}
+			seal.header(lines.Bytes(), head.SHA256)
 			continue
 		}
+		seal.fact(lines.Bytes())
 		f, err := toFact(lines.Bytes())
 		if err != nil {
 			return nil, lineError(number, "%w; the file is damaged, save the journal again", err)
@@ -161,37 +169,48 @@ func Read(r io.Reader) (*Journal, error) {
 	if number == 0 {
 		return nil, lineError(1, "got an empty file, want a journal's header")
 	}
-	if got := number - 1; got != want {
-		return nil, lineError(number, "got %d facts, want %d; the file was cut short", got, want)
+	if got := number - 1; got < head.Facts {
+		return nil, lineError(number, "got %d facts, want %d; the file was cut short", got, head.Facts)
+	} else if got > head.Facts {
+		return nil, lineError(number, "got %d facts, want %d; lines were added to the file", got, head.Facts)
+	}
+	if head.Journal >= sealed {
+		if err := seal.check(head.SHA256); err != nil {
+			return nil, err
+		}
+		j.sha256 = head.SHA256
 	}
 	j.began = j.began.Add(-at)
 	return j, nil
 }
 
-// readHeader returns how many facts there must be.
-func (j *Journal) readHeader(text []byte) (facts int, err error) {
+// readHeader takes what the first line tells of the journal, and returns it.
+func (j *Journal) readHeader(text []byte) (head header, err error) {
 	var of struct {
 		Journal int `json:"journal"`
 	}
 	if json.Unmarshal(text, &of) == nil && of.Journal != 0 && (of.Journal < oldest || of.Journal > version) {
-		return 0, lineError(1, "got version %d, want %d to %d; read it with the kafkaspec that wrote it", of.Journal, oldest,
-			version)
+		return head, lineError(1, "got version %d, want %d to %d; read it with the kafkaspec that wrote it", of.Journal,
+			oldest, version)
 	}
-	var head header
 	if err := decode(text, &head); err != nil {
-		return 0, lineError(1, "%w; the first line must be a journal's header", err)
+		return head, lineError(1, "%w; the first line must be a journal's header", err)
 	}
 	if head.Journal == 0 {
-		return 0, lineError(1, "got no version, want %d; the first line must be a journal's header", version)
+		return head, lineError(1, "got no version, want %d; the first line must be a journal's header", version)
+	}
+	if head.Journal >= sealed && head.SHA256 == "" {
+		return head, lineError(1, "got no sha256, and version %d has one: the file was changed; take the one that the "+
+			"run wrote, or run the scenario again", head.Journal)
 	}
 	for app, n := range head.Dropped {
 		app, err := unmarked(app)
 		if err != nil {
-			return 0, lineError(1, "%w", err)
+			return head, lineError(1, "%w", err)
 		}
 		j.dropped[app] = n
 	}
-	return head.Facts, nil
+	return head, nil
 }
 
 // decode reads exactly one JSON object with no fields but v's.

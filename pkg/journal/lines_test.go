@@ -159,8 +159,8 @@ func TestReadNamesTheDamagedLine(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"empty", "", "journal line 1: got an empty file"},
 		{"no header", lines[1], "journal line 1: "},
-		{"older version", `{"journal":1,"facts":0}`, "journal line 1: got version 1, want 2 to 3"},
-		{"newer version", `{"journal":4,"chapters":0}`, "journal line 1: got version 4, want 2 to 3; read it with the kafkaspec"},
+		{"older version", `{"journal":1,"facts":0}`, "journal line 1: got version 1, want 2 to 4"},
+		{"newer version", `{"journal":5,"chapters":0}`, "journal line 1: got version 5, want 2 to 4; read it with the kafkaspec"},
 		{"cut within a line", whole[:len(whole)-10], "journal line 4: got half a line"},
 		{"cut between lines", lines[0] + lines[1], "journal line 2: got 1 facts, want 3; the file was cut short"},
 		{"a line twice", lines[0] + lines[1] + lines[1], "journal line 3: got seq 1, want more than 1"},

@@ -85,6 +85,8 @@ type Scenario struct {
 	Seed     int64             `json:"seed"`
 	Cluster  string            `json:"cluster,omitempty"` // where runs on several were merged
 	Journal  string            `json:"journal,omitempty"` // file of its facts, below the folder of the report
+	// JournalSHA256 is the digest in that file's first line.
+	JournalSHA256 string `json:"journal_sha256,omitempty"`
 }
 
 // Step is one step of a scenario, backgrounds included.
