@@ -157,7 +157,8 @@ func (a *asker) afterReset(client *kgo.Client) {
 	waited := make(chan struct{})
 	go func() {
 		defer close(waited)
-		a.do("GET /facts", "/facts?wait=60s&kind=share-closed&after="+headers.Get(lastHeader), nil, 200)
+		path := "/facts?wait=60s&kind=share-closed&after=" + headers.Get(lastHeader)
+		a.do("GET /facts", path, nil, 200, 409) // 409: the reset came first
 	}()
 	before, _ := a.do("GET /ready", "/ready", nil, 200)
 	after, _ := a.do("POST /reset", "/reset", nil, 200)
