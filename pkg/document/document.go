@@ -91,7 +91,19 @@ func syntaxError(at source.Place, text string, err error) error {
 	}
 	line, _ := strconv.Atoi(match[1])
 	at.Line += line
-	return source.Errors{at.Errorf("%s; correct the YAML there or just above", message)}
+	return source.Errors{at.Errorf("%s; %s", message, correction(message))}
+}
+
+// correction says where to look for what the library did not understand. Where it misses a key, its line is that of
+// the first key of the mapping, and the mistake is in a line below.
+func correction(message string) string {
+	switch {
+	case strings.Contains(message, "did not find expected key"):
+		return "correct the YAML there or below: look at the indentation of the lines that follow"
+	case strings.Contains(message, "found unknown escape character"):
+		return "write a text that has a backslash, such as a regular expression, in single quotes"
+	}
+	return "correct the YAML there or just above"
 }
 
 // checker looks at all nodes, and counts their lines within the file.
