@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,34 @@ func TestNotReadyElsewhere(t *testing.T) {
 	params := runner.Params{Paths: []string{"testdata/notready/func.feature"}, Await: time.Second,
 		Applications: map[string]app.Func{"elsewhere": elsewhere}}
 	notReady(t, params, map[string]string{"elsewhere": `has joined another group, "its-own"`})
+}
+
+// TestNotReadySharedCluster has an application join a group by the name in the feature, on a cluster where it has
+// another. The message shows that one, and what to write for names that it cannot be told.
+func TestNotReadySharedCluster(t *testing.T) {
+	testenv.NeedLocal(t, "Apache Kafka")
+	elsewhere := func(ctx context.Context, env app.Env) error {
+		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
+			kgo.ConsumerGroup("shipping"), kgo.ConsumeTopics("orders"))
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		for ctx.Err() == nil {
+			client.PollFetches(ctx)
+		}
+		return nil
+	}
+	results, err := runner.Execute(t.Context(), runner.Params{Paths: []string{"testdata/notready/func.feature"},
+		Await: 5 * time.Second, Cluster: "local:1", Applications: map[string]app.Func{"elsewhere": elsewhere}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`given the name of group "[^"]+[-.]shipping[^"]*" in KAFKA_GROUP_ID, and has joined ` +
+		`another group, "shipping": .*write names: fixed under it in the profile`)
+	if failure := results.Scenarios[0].Failure; failure == nil || !want.MatchString(failure.Message) {
+		t.Errorf("got %+v, want it to fail with %s", failure, want)
+	}
 }
 
 func notReady(t *testing.T, params runner.Params, want map[string]string) {

@@ -131,11 +131,17 @@ func (a *Application) whyNotReady(ctx context.Context) string {
 			return err.Error()
 		}
 	}
-	told := fmt.Sprintf("was given the name of group %q in KAFKA_GROUP_ID", a.Group)
+	physical := a.world.Group(a.Group).Physical()
+	told := fmt.Sprintf("was given the name of group %q in KAFKA_GROUP_ID", physical)
 	switch {
 	case len(others) > 0:
-		return fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
+		text := fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
 			words.Quoted(others))
+		if physical != a.Group {
+			text += "; where its groups and topics have names that it cannot be told, write names: fixed under it in the " +
+				"profile (docs/applications.md, Names that it cannot be told)"
+		}
+		return text
 	case wired && !seen.connected:
 		return "it has not connected to the cluster: look at its log, whether it connects to KAFKA_BOOTSTRAP_SERVERS, and " +
 			"whether it only needs longer to start"
