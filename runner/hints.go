@@ -33,7 +33,7 @@ func hintsOf(f *report.Failure, failed *report.Step, facts []journal.Fact) []rep
 		h.add(nil, "the trouble that the scenario is about came less often than it declares, so nothing is known of the "+
 			"application: declare fewer, or have more such requests sent")
 	}
-	died := h.died()
+	died := h.died(facts)
 	found := h.findings(f.Findings)
 	h.differences(f.Differences)
 	h.faults(failed != nil)
@@ -44,8 +44,12 @@ func hintsOf(f *report.Failure, failed *report.Step, facts []journal.Fact) []rep
 	return h.list[:min(len(h.list), mostHints)]
 }
 
+// add leaves out what was said already.
 func (h *hints) add(fact *journal.Fact, format string, arguments ...any) {
 	hint := report.Hint{Text: fmt.Sprintf(format, arguments...)}
+	if slices.ContainsFunc(h.list, func(said report.Hint) bool { return said.Text == hint.Text }) {
+		return
+	}
 	if fact != nil {
 		hint.Fact, hint.At = fact.Seq, fact.When()
 	}
@@ -62,19 +66,24 @@ func (h *hints) last(wanted func(*journal.Fact) bool) *journal.Fact {
 	return nil
 }
 
-func (h *hints) died() bool {
-	f := h.last(func(f *journal.Fact) bool {
-		return f.Kind == journal.Exited && (f.Fields()["requested"] == "false" || f.Error != "")
-	})
-	if f == nil {
-		return false
+// died looks behind the step as well: the end of a process is often heard of a moment after what it causes.
+func (h *hints) died(all []journal.Fact) bool {
+	for i := len(all) - 1; i >= 0; i-- {
+		f := &all[i]
+		if f.Kind != journal.Exited || f.Fields()["requested"] != "false" && (f.Error == "" || f.When() > h.to && h.to > 0) {
+			continue
+		}
+		why := ""
+		if code := f.Fields()["code"]; code != "" && code != "0" && code != "-1" {
+			why = " with exit code " + code
+		}
+		if f.Error != "" {
+			why = ": " + shortText(f.Error)
+		}
+		h.add(f, "application %q ended by itself%s", f.App, why)
+		return true
 	}
-	why := ""
-	if f.Error != "" {
-		why = ": " + shortText(f.Error)
-	}
-	h.add(f, "application %q ended by itself%s", f.App, why)
-	return true
+	return false
 }
 
 // findings says of each kind what to do, and of the first one which commit made its record count as done.
@@ -205,35 +214,6 @@ func (h *hints) faults(failed bool) {
 		when = fmt.Sprintf(" before; the last one %s before the step failed", rounded(h.to-last.At))
 	}
 	h.add(last, "%s fired%s", words.Counted(count, "fault"), when)
-}
-
-// pace says whether the application that did most was still at work when the time of the step was up.
-func (h *hints) pace() {
-	done, within := map[string]int{}, map[string]int{}
-	for i := range h.facts {
-		if f := &h.facts[i]; f.Kind == journal.Processed {
-			if done[f.App]++; f.At >= h.from {
-				within[f.App]++
-			}
-		}
-	}
-	most := ""
-	for app, n := range done {
-		if most == "" || n > done[most] || n == done[most] && app < most {
-			most = app
-		}
-	}
-	if most == "" {
-		return
-	}
-	last := h.last(func(f *journal.Fact) bool { return f.Kind == journal.Processed && f.App == most })
-	n := within[most]
-	if n < 2 {
-		h.add(last, "%q has processed nothing in the last %s", most, rounded(h.to-last.At))
-		return
-	}
-	h.add(last, "%q was at work all the time, and is slow: %s processed in %s, %.2g a second", most,
-		words.Counted(int64(n), "record"), rounded(h.to-h.from), float64(n)/(h.to-h.from).Seconds())
 }
 
 func (h *hints) wrong() {

@@ -33,6 +33,10 @@ func TestHints(t *testing.T) {
 	step := &report.Step{Began: 3 * time.Second, Duration: 4 * time.Second} // up to the seventh fact
 	commit := report.Finding{Kind: "commit ahead", Topic: "orders", Partition: 1, Offset: 4, Advice: "commit later",
 		Facts: []int64{1, 2}}
+	fetched := of(journal.Fetched, "app", 0, 0)
+	fetched.Detail = &journal.Fetch{HighWatermark: 9, LastStableOffset: 5}
+	refused := of(journal.Exited, "app", -1, -1)
+	refused.Topic, refused.Detail = "", journal.LogEvent{"requested": "false", "code": "1"}
 	ended := of(journal.Exited, "app", -1, -1)
 	ended.Topic, ended.Detail = "", journal.LogEvent{"requested": "false"}
 	for _, c := range []struct {
@@ -56,12 +60,18 @@ func TestHints(t *testing.T) {
 		{"ended by itself", report.Failure{}, step, happened(failedWith(ended, "no memory\nstack"),
 			failedWith(of(journal.GroupHeartbeat, "app", -1, -1), "REBALANCE_IN_PROGRESS")),
 			`1s application "app" ended by itself: no memory`},
-		{"slow", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 0), of(journal.Processed, "app", 0, 1),
-			of(journal.Processed, "b", 0, 1), of(journal.Processed, "app", 0, 2), of(journal.Processed, "app", 0, 3),
-			of(journal.Processed, "app", 0, 4)),
-			`6s "app" was at work all the time, and is slow: 3 records processed in 4s, 0.75 a second`},
-		{"stuck", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 0), of(journal.Processed, "app", 0, 1)),
-			`2s "app" has processed nothing in the last 5s`},
+		{"exit code, a moment later", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
+			fetched, fetched, fetched, fetched, fetched, refused), `8s application "app" ended by itself with exit code 1`},
+		{"slow", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
+			of(journal.Processed, "b", 0, 1), of(journal.Processed, "app", 0, 1), of(journal.Processed, "app", 0, 2),
+			of(journal.Assigned, "app", 0, 0), of(journal.Processed, "app", 0, 3)),
+			`7s "app" was at work all the time, and is slow: 3 records processed in 4s, 0.8 a second`},
+		{"stuck", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1)),
+			`2s "app" has processed nothing in the last 5s, and there are records left`},
+		{"all processed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 4)), ""},
+		{"all committed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1),
+			of(journal.GroupCommit, "app", 0, 5)), ""},
+		{"nothing known of what is left", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 1)), ""},
 		{"nothing written", report.Failure{Findings: []report.Finding{{Kind: "window missing", Topic: "totals", Partition: -1,
 			Offset: -1, Advice: "look"}}}, step, happened(of(journal.ProduceAttempt, "app", 0, 0)),
 			"0s window missing: look\n0s nothing was written to \"totals\""},
