@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -41,52 +40,41 @@ func TestNotReady(t *testing.T) {
 	notReady(t, runner.Params{Paths: []string{file}, Await: 5 * time.Second, Parallel: len(want)}, want)
 }
 
+// joins is an application in process that joins a group whatever it is told.
+func joins(group string) app.Func {
+	return func(ctx context.Context, env app.Env) error {
+		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
+			kgo.ConsumerGroup(group), kgo.ConsumeTopics(env.Inputs...))
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		for ctx.Err() == nil {
+			client.PollFetches(ctx)
+		}
+		return nil
+	}
+}
+
 // TestNotReadyElsewhere has an application in process join a group of its own.
 func TestNotReadyElsewhere(t *testing.T) {
 	t.Parallel()
-	elsewhere := func(ctx context.Context, env app.Env) error {
-		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
-			kgo.ConsumerGroup("its-own"), kgo.ConsumeTopics(env.Inputs...))
-		if err != nil {
-			return err
-		}
-		defer client.Close()
-		for ctx.Err() == nil {
-			client.PollFetches(ctx)
-		}
-		return nil
-	}
 	params := runner.Params{Paths: []string{"testdata/notready/func.feature"}, Await: time.Second,
-		Applications: map[string]app.Func{"elsewhere": elsewhere}}
+		Applications: map[string]app.Func{"elsewhere": joins("its-own")}}
 	notReady(t, params, map[string]string{"elsewhere": `has joined another group, "its-own"`})
 }
 
-// TestNotReadySharedCluster has an application join a group by the name in the feature, on a cluster where it has
-// another. The message shows that one, and what to write for names that it cannot be told.
-func TestNotReadySharedCluster(t *testing.T) {
-	testenv.NeedLocal(t, "Apache Kafka")
-	elsewhere := func(ctx context.Context, env app.Env) error {
-		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
-			kgo.ConsumerGroup("shipping"), kgo.ConsumeTopics("orders"))
-		if err != nil {
-			return err
-		}
-		defer client.Close()
-		for ctx.Err() == nil {
-			client.PollFetches(ctx)
-		}
-		return nil
-	}
-	results, err := runner.Execute(t.Context(), runner.Params{Paths: []string{"testdata/notready/func.feature"},
-		Await: 5 * time.Second, Cluster: "local:1", Applications: map[string]app.Func{"elsewhere": elsewhere}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := regexp.MustCompile(`given the name of group "[^"]+[-.]shipping[^"]*" in KAFKA_GROUP_ID, and has joined ` +
-		`another group, "shipping": .*write names: fixed under it in the profile`)
-	if failure := results.Scenarios[0].Failure; failure == nil || !want.MatchString(failure.Message) {
-		t.Errorf("got %+v, want it to fail with %s", failure, want)
-	}
+// TestNotReadyByTheNameInTheFeature has an application join a group by the name in the feature, on a cluster of others,
+// where it has another.
+func TestNotReadyByTheNameInTheFeature(t *testing.T) {
+	t.Parallel()
+	_, _, clusters := elsewhere(t)
+	profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
+	write(t, profile, clusters)
+	params := runner.Params{Paths: []string{"testdata/notready/func.feature"}, Await: time.Second, Profile: profile,
+		Cluster: "all", Applications: map[string]app.Func{"elsewhere": joins("shipping")}}
+	notReady(t, params, map[string]string{"elsewhere": `on this cluster group "shipping" has a longer name, which it was ` +
+		`given in KAFKA_GROUP_ID, and it has joined "shipping" as it stands`})
 }
 
 func notReady(t *testing.T, params runner.Params, want map[string]string) {

@@ -131,17 +131,15 @@ func (a *Application) whyNotReady(ctx context.Context) string {
 			return err.Error()
 		}
 	}
-	physical := a.world.Group(a.Group).Physical()
-	told := fmt.Sprintf("was given the name of group %q in KAFKA_GROUP_ID", physical)
+	told := fmt.Sprintf("was given the name of group %q in KAFKA_GROUP_ID", a.Group)
 	switch {
+	case slices.Contains(others, a.Group): // by the name in the feature, which is not that on the cluster
+		return fmt.Sprintf("on this cluster group %[1]q has a longer name, which it was given in KAFKA_GROUP_ID, and it has "+
+			"joined %[1]q as it stands: let it take the name from there; where it cannot be told the names of its groups and "+
+			"topics, write names: fixed under it in the profile (docs/applications.md, Names that it cannot be told)", a.Group)
 	case len(others) > 0:
-		text := fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
+		return fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
 			words.Quoted(others))
-		if physical != a.Group {
-			text += "; where its groups and topics have names that it cannot be told, write names: fixed under it in the " +
-				"profile (docs/applications.md, Names that it cannot be told)"
-		}
-		return text
 	case wired && !seen.connected:
 		return "it has not connected to the cluster: look at its log, whether it connects to KAFKA_BOOTSTRAP_SERVERS, and " +
 			"whether it only needs longer to start"
