@@ -1,4 +1,4 @@
-package schema_test
+package protobuf_test
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	_ "github.com/kafkaspec/kafkaspec/pkg/schema/protobuf"
 )
 
-// TestFields finds what schemas name, below lists ([]), maps and what is optional, and nothing else.
+// TestFields finds what schemas of all types name, below lists ([]), maps and what is optional, and nothing else.
 func TestFields(t *testing.T) {
 	t.Parallel()
 	schemas := map[schema.Type]string{
