@@ -27,8 +27,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -64,7 +62,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	if err != nil {
 		return err
 	}
-	c := &consumer{settings: set, log: env.Log, group: env.Group, lanes: map[group.Place]*lane{}, owed: group.Offsets{},
+	c := &consumer{settings: set, log: env.Log, group: env.Group, lanes: map[group.Place]*lane{},
 		Policy: Policy{Process: set.process, Retries: set.Retries, Letter: set.letter, After: group.After}}
 	change(&c.Policy)
 	base, err := env.ClientOptions()
@@ -91,10 +89,7 @@ type consumer struct {
 	sender produce.Client // of dead letters
 	topics map[string]topics.Topic
 	lanes  map[group.Place]*lane // one per partition with unfinished records
-	owed   group.Offsets         // refused while the group went on to another generation: committed again
-
-	mu   sync.Mutex
-	gone []group.Place // taken from this member since the last fetch
+	owed   group.Owed
 }
 
 func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
@@ -123,9 +118,6 @@ func (c *consumer) run(ctx context.Context, options []kgo.Opt) error {
 	return nil
 }
 
-// owedPause is how long a fetch waits for records while an offset is to be committed again.
-const owedPause = 100 * time.Millisecond
-
 // open makes sure of the topics once the client is there.
 func (c *consumer) open(ctx context.Context, client *kgo.Client) error {
 	c.client, c.sender = client, c.Around.Client(client)
@@ -147,11 +139,8 @@ func (c *consumer) fetch(ctx context.Context) error {
 		ctx, cancel = context.WithTimeout(ctx, time.Millisecond) // there is work to do: only take what is there
 		defer cancel()
 	}
-	if len(c.owed) > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, owedPause)
-		defer cancel()
-	}
+	ctx, cancel := c.owed.Hurry(ctx)
+	defer cancel()
 	fetches := c.client.PollRecords(ctx, c.settings.Batch)
 	c.drop() // only now that nothing more can be taken away
 	c.add(fetches)
@@ -176,8 +165,7 @@ func (c *consumer) settle(ctx context.Context) error {
 // commit reports and commits all that is finished: for each partition the offset behind the last record of its lane.
 func (c *consumer) commit(ctx context.Context) error {
 	c.report()
-	offsets := c.owed
-	c.owed = group.Offsets{}
+	offsets := c.owed.Take()
 	for at, l := range c.lanes {
 		if len(l.done) > 0 {
 			offsets.Add(at, c.After(l.done[len(l.done)-1].record))
@@ -194,8 +182,7 @@ func (c *consumer) commit(ctx context.Context) error {
 	}
 	switch { // the client joins again by itself
 	case group.Passing(failed):
-		offsets.Keep(func(at group.Place) bool { return !slices.Contains(taken, at) })
-		c.owed = offsets
+		c.owed.Owe(offsets, taken)
 		c.log.Warn("warning", "error", failed, "text", "the group goes on to another generation, in which this is committed")
 	case group.Unknown(failed):
 		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit "+
@@ -210,23 +197,15 @@ func (c *consumer) commit(ctx context.Context) error {
 // and the commit that ends the round, so a revoked partition is committed up to its last finished record by now; its
 // unfinished records are the next owner's. A lost partition has another owner already: nothing may be committed.
 func (c *consumer) changed(how string, _ *kgo.Client, partitions map[string][]int32) {
-	if how != "assigned" {
-		c.mu.Lock()
-		c.gone = append(c.gone, group.Places(partitions)...)
-		c.mu.Unlock()
-	}
+	c.owed.Told(how, partitions)
 	group.Tell(c.log, how, partitions)
 }
 
 // drop forgets the unfinished records of partitions that were taken away, and what was to be committed of them.
 func (c *consumer) drop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.owed.Keep(func(at group.Place) bool { return !slices.Contains(c.gone, at) })
-	for _, at := range c.gone {
+	for _, at := range c.owed.Drop() {
 		delete(c.lanes, at)
 	}
-	c.gone = nil
 }
 
 func (c *consumer) clientOptions(env app.Env) []kgo.Opt {

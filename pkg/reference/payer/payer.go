@@ -16,8 +16,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -57,7 +55,7 @@ func Run(ctx context.Context, env app.Env) error { return RunWith(ctx, env, func
 
 // RunWith is Run with another policy: change is given the usual one.
 func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
-	p := &payer{log: env.Log, owed: group.Offsets{},
+	p := &payer{log: env.Log,
 		Policy: Policy{Key: identity, Decide: decide, Event: event, Arrange: func([]*kgo.Record) {}}}
 	env.Settings.Read(&p.settings)
 	output, err := topics.Output(env, "")
@@ -97,37 +95,21 @@ type payer struct {
 	http     *http.Client
 	address  string
 	output   string
-	owed     group.Offsets // refused while the group went on to another generation: committed again
-
-	mu   sync.Mutex
-	gone []group.Place // partitions that were taken away since the last poll
+	owed     group.Owed
 }
 
 func (p *payer) changed(how string, _ *kgo.Client, partitions map[string][]int32) {
-	if how != "assigned" {
-		p.mu.Lock()
-		p.gone = append(p.gone, group.Places(partitions)...)
-		p.mu.Unlock()
-	}
+	p.owed.Told(how, partitions)
 	group.Tell(p.log, how, partitions)
 }
-
-// owedPause is how long a poll waits for orders while an offset is to be committed again.
-const owedPause = 100 * time.Millisecond
 
 // poll brings orders. When it returns, rebalances are held back, and nothing is owed of partitions that were taken
 // away.
 func (p *payer) poll(ctx context.Context) kgo.Fetches {
-	if len(p.owed) > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, owedPause)
-		defer cancel()
-	}
+	ctx, cancel := p.owed.Hurry(ctx)
+	defer cancel()
 	fetches := p.client.PollRecords(ctx, mostPolled)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.owed.Keep(func(at group.Place) bool { return !slices.Contains(p.gone, at) })
-	p.gone = nil
+	p.owed.Drop()
 	return fetches
 }
 
@@ -196,7 +178,7 @@ func (p *payer) pay(ctx context.Context, id string, order *kgo.Record) (o Outcom
 
 // commit commits the offsets behind orders, and those that are owed.
 func (p *payer) commit(ctx context.Context, orders []*kgo.Record) error {
-	offsets := p.owed
+	offsets := p.owed.Take()
 	for _, order := range orders {
 		if next := group.After(order); next.Offset > offsets[order.Topic][order.Partition].Offset {
 			offsets.Add(group.Place{Topic: order.Topic, Partition: order.Partition}, next)
@@ -207,12 +189,10 @@ func (p *payer) commit(ctx context.Context, orders []*kgo.Record) error {
 	}
 	last, cancel := grace.Context(ctx)
 	defer cancel()
-	p.owed = group.Offsets{}
 	taken, err := group.Commit(last, p.client, p.log, offsets)
 	switch {
 	case group.Passing(err):
-		offsets.Keep(func(at group.Place) bool { return !slices.Contains(taken, at) })
-		p.owed = offsets
+		p.owed.Owe(offsets, taken)
 		p.log.Warn("warning", "error", err, "text", "the group goes on to another generation, in which this is committed")
 	case group.Unknown(err):
 		p.log.Warn("warning", "error", err, "text", "no longer a member of the group; the orders since the last commit "+
