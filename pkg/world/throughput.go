@@ -48,15 +48,10 @@ type Readable struct {
 
 // Grew reads what a measured topic holds of its growth.
 func (t *Topic) Grew(ctx context.Context) (Grew, error) {
-	t.world.mu.Lock()
-	g := t.world.growths[t.Name]
-	t.world.mu.Unlock()
+	g, samples := t.sampled()
 	if g == nil {
 		return Grew{}, nil
 	}
-	t.world.mu.Lock()
-	samples := slices.Clone(g.samples)
-	t.world.mu.Unlock()
 	if err := t.count(ctx, g, samples); err != nil {
 		return Grew{}, err
 	}
@@ -75,6 +70,17 @@ func (t *Topic) Grew(ctx context.Context) (Grew, error) {
 		}
 	}
 	return found, err
+}
+
+// sampled are the looks at a measured topic so far; nil where it was not looked at.
+func (t *Topic) sampled() (*growth, []sample) {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	g := t.world.growths[t.Name]
+	if g == nil {
+		return nil, nil
+	}
+	return g, slices.Clone(g.samples)
 }
 
 // count reads on, up to the last sample.

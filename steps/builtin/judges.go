@@ -125,7 +125,7 @@ func fieldRuns(ctx context.Context, field string, t *world.Topic, first, last in
 
 // judgeTopics hands the records of topics to a judge, topic by topic, and returns what it found.
 func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...world.Feed) error {
-	gone, err := scanAll(ctx, feeds...)
+	gone, err := whatIsLeft(world.ScanAll(ctx, feeds...))
 	if err != nil {
 		return err
 	}
@@ -137,13 +137,4 @@ func judgeTopics(ctx context.Context, result func() verdict.Result, feeds ...wor
 		topics[i] = f.Topic
 	}
 	return world.Settled(ctx, topics...)
-}
-
-// scanAll reads topics; gone is what is missing of them, where something can be said of the rest.
-func scanAll(ctx context.Context, feeds ...world.Feed) (gone *world.GoneError, err error) {
-	err = world.ScanAll(ctx, feeds...)
-	if gone, is := errors.AsType[*world.GoneError](err); is && gone.Certain != nil {
-		return gone, nil
-	}
-	return nil, err
 }
