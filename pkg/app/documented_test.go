@@ -44,7 +44,7 @@ func TestDocumentedFields(t *testing.T) {
 	if kinds != len(app.DefaultPatterns) {
 		t.Errorf("got %d kinds in the table, want all %d", kinds, len(app.DefaultPatterns))
 	}
-	for _, short := range []string{"a", "as", "it", "id"} {
+	for _, short := range []string{"a", "as", "it", "id", "cat", "rat", "hat", "ats"} {
 		if _, err := patternsOf(t, "processed", short); err != nil {
 			t.Errorf("a short name of one's own: %v", err)
 		}

@@ -196,6 +196,9 @@ var fields = []string{"topic", "partition", "partitions", "offset", "key", "grou
 	"attempts", "class", "field", "value", "defaulted", "lag", "threshold", "at", "status", "address", "acknowledged",
 	"received"}
 
+// slippery are those that a misspelt name is compared with: any short word of one's own is near to "at".
+var slippery = slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return name == "at" })
+
 func compile(text *yaml.Node) (*regexp.Regexp, error) {
 	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
 		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them",
@@ -212,8 +215,7 @@ func compile(text *yaml.Node) (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("%w; %s", err, hint)
 	}
 	for _, name := range expression.SubexpNames() {
-		// One or two letters are no slip: they are near to "at", whatever they are.
-		if near := nearest.Slip(name, fields); len(name) > 2 && near != "" {
+		if near := nearest.Slip(name, slippery); name != "" && near != "" {
 			return nil, fmt.Errorf("got a group named %q; did you mean %q? the known names are %s", name, near,
 				strings.Join(fields, ", "))
 		}
