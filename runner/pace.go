@@ -24,12 +24,15 @@ func (h *hints) pace() {
 			most = app
 		}
 	}
-	if most == "" || !h.isBehind(most) {
+	if most == "" {
 		return
 	}
 	last := h.last(func(f *journal.Fact) bool { return f.Kind == journal.Processed && f.App == most })
 	switch idle := h.to - last.At; {
 	case idle > (h.to-h.from)/5:
+		if !h.isBehind(most) {
+			return
+		}
 		h.add(last, "%q has processed nothing in the last %s, and there are records left", most, rounded(idle))
 	case within[most] > 1:
 		h.add(last, "%q was at work all the time, and is slow: %s processed in %s, %s a second", most,
@@ -47,7 +50,7 @@ func rate(perSecond float64) string {
 }
 
 // isBehind says whether the wire saw an application fetch from a partition that goes on behind all that it processed
-// and committed.
+// and committed. What was written since its last fetch was answered is not known.
 func (h *hints) isBehind(app string) bool {
 	type place struct {
 		topic     string
