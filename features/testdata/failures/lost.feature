@@ -12,7 +12,7 @@ Feature: Lost
     And 50 records from generator "orders" are sent to "orders"
     Then once "writer" has caught up, the table "records" has 50 rows
     When the database is stopped
-    And 50 records from generator "orders" are sent to "orders"
+    And 50 records from generator "orders" are sent to "orders" partition 1
     And "writer" has said "msg=retrying"
     And application "writer" is killed
     And the database is started
