@@ -33,7 +33,7 @@ Feature: Writers while the registry fails
     And the schema registry is down
     When application "patient" is started
     And "patient" has retried at least 3 times
-    Then for 300ms "patient" retried exactly 3 times
+    Then for 600ms "patient" retried exactly 3 times
 
   Scenario: A registry that goes down between two versions is waited for
     Given schema "user-v1" is registered for "users"
