@@ -25,10 +25,10 @@ Feature: The ledger of a share group
       | lock  | 1s   |
       | batch | 1    |
       | work  | 30ms |
-    And 150 records from generator "orders" are in "orders"
+    And 80 records from generator "orders" are in "orders"
     When application "first" is started
     And application "second" is started
-    Then within 10s every record of "orders" was settled once in share group "workers"
+    Then within 30s every record of "orders" was settled once in share group "workers"
 
   Scenario: Another member goes on with what one held that was killed
     Given application "first" is the reference "share-worker" in group "workers" reading "orders"
