@@ -149,6 +149,9 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if err != nil {
 		return nil, nil, err
 	}
+	if p.Rerun != "" && len(p.rerun) == 0 {
+		return nil, nil, nil
+	}
 	loaded, err := load(p.Paths, p.Unsaved, p.FS, fixtures.Files)
 	if err != nil {
 		return nil, nil, err

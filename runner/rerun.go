@@ -30,15 +30,19 @@ func ReadResults(folder string) (report.Results, error) {
 	return results, nil
 }
 
-// again takes from the results of another run which scenarios are to run, with its seed, and where they are.
+// again takes from the results of another run which scenarios are to run, with its seed, and where they are. Where
+// everything passed that is none, and a line says so.
 func (p Params) again() (Params, error) {
 	results, err := ReadResults(p.Rerun)
 	if err != nil {
 		return p, source.Errors{source.Place{}.Errorf("--rerun: %w", err)}
 	}
 	if p.rerun = results.NotPassed(); len(p.rerun) == 0 {
-		return p, source.Errors{source.Place{File: filepath.ToSlash(filepath.Join(p.Rerun, report.ResultsFile))}.Errorf(
-			"--rerun: nothing to run again: every scenario passed or does not apply")}
+		nothing := fmt.Sprintf("%s: nothing failed there, so nothing is run again\n", filepath.ToSlash(p.Rerun))
+		_, _ = io.WriteString(p.progress(), report.Harmless(nothing))
+		if sameFolder(p.Rerun, p.Report) {
+			p.Report = "" // its results stay
+		}
 	}
 	if p.Seed == 0 {
 		p.Seed = results.Seed
@@ -53,6 +57,12 @@ func (p Params) again() (Params, error) {
 		}
 	}
 	return p, nil
+}
+
+func sameFolder(a, b string) bool {
+	inA, errA := os.Stat(a)
+	inB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(inA, inB)
 }
 
 // ofRerun picks the scenarios that are to run again. One that has moved is found by its feature and name, and a line

@@ -27,7 +27,7 @@ type runCommand struct {
 	Shard     string   `placeholder:"I/N" help:"Run only part I of N, such as 2/4, to share a run among machines. The value job takes I and N from JOB_COMPLETION_INDEX and JOB_COMPLETIONS, as in a Kubernetes Job."`
 	Seed      *int64   `placeholder:"S" help:"The seed of everything random, a whole number. The same seed gives the same data and faults. Default: a new one, which is shown."`
 	Repeat    *int     `placeholder:"N" help:"Run each scenario N times. Default: 1."`
-	Rerun     string   `placeholder:"DIR" help:"Run only what did not pass, or was not started, in the run that wrote DIR with --report. Its seed is used, unless --seed gives another."`
+	Rerun     string   `placeholder:"DIR" help:"Run only what did not pass, or was not started, in the run that wrote DIR with --report. Its seed is used, unless --seed gives another. If nothing failed there, nothing is run, and the exit code is 0."`
 	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson, results.json and the journals (the facts of each scenario) into this folder. Default: no report."`
 	Await     string   `placeholder:"TIME" help:"How long an expectation may take that has no time of its own, such as 500ms, 10s or 2m. Default: the profile's, else 10s."`
 	Verbose   bool     `short:"v" help:"Show each scenario that passed, with what it measured, instead of one line for each feature."`
