@@ -22,9 +22,14 @@ import (
 func (p *Params) use(from *profile.Profile) error {
 	used, err := from.Use()
 	problems, _ := errors.AsType[source.Errors](err)
-	for role, application := range p.Use {
+	for _, role := range slices.Sorted(maps.Keys(p.Use)) {
+		application := p.Use[role]
 		used[role] = profile.Named{Name: application}
-		if _, err := from.Application(application); err != nil {
+		err := from.HasFor("--use", application)
+		if err == nil {
+			_, err = from.Application(application)
+		}
+		if err != nil {
 			found, _ := errors.AsType[source.Errors](err)
 			problems = append(problems, found...)
 		}

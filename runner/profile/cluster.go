@@ -15,6 +15,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/fixtures/kafka"
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/topicconfig"
 )
@@ -140,14 +141,16 @@ func (p *Profile) Clusters() []string {
 // version of Apache Kafka, such as local:3@4.1.0, or one of the profile. The empty name is the profile's default, else
 // embedded.
 func (p *Profile) Cluster(name string) (Cluster, error) {
-	at := p.at(0)
+	at, flag := source.Place{}, "--cluster: "
 	if name == "" {
-		name, at = p.Defaults.Cluster, p.at(p.lines["cluster"])
+		name, at, flag = p.Defaults.Cluster, p.at(p.lines["cluster"]), ""
 	}
 	if name == "" {
 		name = cluster.KindEmbedded
 	}
-	wrong := func(format string, arguments ...any) error { return source.Errors{at.Errorf(format, arguments...)} }
+	wrong := func(format string, arguments ...any) error {
+		return source.Errors{at.Errorf("%s%w", flag, fmt.Errorf(format, arguments...))}
+	}
 	if entry, ok := p.clusters[name]; ok {
 		return entry.options(p, name)
 	}
@@ -182,18 +185,30 @@ func (p *Profile) Cluster(name string) (Cluster, error) {
 		return Cluster{}, wrong("got cluster %q, want local, local:1 or local:3, or one of them with a version, "+
 			"such as local:3@%s", name, kafka.Version())
 	default:
-		return Cluster{}, unknown(at, "cluster", name, append([]string{"embedded", "local", "local:3"}, p.clusterNames()...))
+		return Cluster{}, wrong("%w", p.unknownCluster(name, kind))
 	}
 	return c, nil
 }
 
+// unknownCluster is the error for a cluster that nobody described. A slip in the kind keeps the number and the version.
+func (p *Profile) unknownCluster(name, kind string) error {
+	known := append([]string{"embedded", "local", "local:3"}, p.clusterNames()...)
+	near := nearest.Word(kind, []string{cluster.KindEmbedded, cluster.KindLocal})
+	if rest := strings.TrimPrefix(name, kind); near != "" && rest != "" {
+		near += rest
+	} else {
+		near = nearest.Word(name, known)
+	}
+	return unknown("cluster", name, near, known)
+}
+
 // unknown is the error for a name nobody gave to anything.
-func unknown(at source.Place, what, name string, known []string) error {
-	advice := oneOf(name, known)
+func unknown(what, name, near string, known []string) error {
+	advice := nearOf(near, known)
 	if len(known) == 0 {
 		advice = fmt.Sprintf("the profile has no %ss", what)
 	}
-	return source.Errors{at.Errorf("got unknown %s %q; %s", what, name, advice)}
+	return fmt.Errorf("got unknown %s %q; %s", what, name, advice)
 }
 
 // options asks for every value the cluster needs.

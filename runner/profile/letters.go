@@ -81,13 +81,16 @@ func (d *reader) header(node *yaml.Node, what string) deadletter.Header {
 }
 
 // oneOf names the known word that is nearest, and all of them.
-func oneOf(word string, known []string) string {
+func oneOf(word string, known []string) string { return nearOf(nearest.Word(word, known), known) }
+
+// nearOf does so where the nearest is known; "" is none.
+func nearOf(near string, known []string) string {
 	const most = 20
 	advice := "want one of " + strings.Join(known[:min(len(known), most)], ", ")
 	if more := len(known) - most; more > 0 {
 		advice += fmt.Sprintf(" and %d more", more)
 	}
-	if near := nearest.Word(word, known); near != "" {
+	if near != "" {
 		advice = "did you mean \"" + near + "\"? " + advice
 	}
 	return advice

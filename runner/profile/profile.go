@@ -37,6 +37,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/listen"
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
 
@@ -151,11 +152,20 @@ func (p *Profile) address(what string, t text) (string, source.Place, error) {
 }
 
 // Has reports that the profile describes no application of this name.
-func (p *Profile) Has(application string) error {
-	if _, ok := p.applications[application]; !ok {
-		return unknown(p.at(0), "application", application, p.Applications())
+func (p *Profile) Has(application string) error { return p.has(p.at(0), "", application) }
+
+// HasFor does so where the name stands in a flag.
+func (p *Profile) HasFor(flag, application string) error {
+	return p.has(source.Place{}, flag+": ", application)
+}
+
+func (p *Profile) has(at source.Place, before, application string) error {
+	if _, ok := p.applications[application]; ok {
+		return nil
 	}
-	return nil
+	known := p.Applications()
+	err := unknown("application", application, nearest.Word(application, known), known)
+	return source.Errors{at.Errorf("%s%w", before, err)}
 }
 
 // Place is where the profile describes the application of this name; the zero place where it does not.

@@ -98,16 +98,19 @@ func versions(got, near string) string {
 func TestClusterRefuses(t *testing.T) {
 	empty := map[string]string{"KAFKA_USER": "kafkaesque"}
 	for name, want := range map[string]string{
-		"stagin": `testdata/kafkaspec.yaml: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
-		"local:2": `testdata/kafkaspec.yaml: got cluster "local:2", want local, local:1 or local:3, or one of them with a ` +
+		"stagin":     `--cluster: got unknown cluster "stagin"; did you mean "staging"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
+		"locl:3":     `--cluster: got unknown cluster "locl:3"; did you mean "local:3"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
+		"embeddd:12": `--cluster: got unknown cluster "embeddd:12"; did you mean "embedded:12"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
+		"lcal@4.1.0": `--cluster: got unknown cluster "lcal@4.1.0"; did you mean "local@4.1.0"? want one of embedded, local, local:3, older, quick, second, staging, three, token`,
+		"local:2": `--cluster: got cluster "local:2", want local, local:1 or local:3, or one of them with a ` +
 			`version, such as local:3@4.4.0`,
-		"local:": `testdata/kafkaspec.yaml: got cluster "local:", want local, local:1 or local:3, or one of them with a ` +
+		"local:": `--cluster: got cluster "local:", want local, local:1 or local:3, or one of them with a ` +
 			`version, such as local:3@4.4.0`,
-		"local@4.0.0-rc1": `testdata/kafkaspec.yaml: cluster "local@4.0.0-rc1": ` + versions("4.0.0-rc1", "4.0.0"),
-		"local@":          `testdata/kafkaspec.yaml: cluster "local@": ` + versions("", ""),
-		"embedded@4.1.0": `testdata/kafkaspec.yaml: got cluster "embedded@4.1.0"; only local clusters have a version, such ` +
+		"local@4.0.0-rc1": `--cluster: cluster "local@4.0.0-rc1": ` + versions("4.0.0-rc1", "4.0.0"),
+		"local@":          `--cluster: cluster "local@": ` + versions("", ""),
+		"embedded@4.1.0": `--cluster: got cluster "embedded@4.1.0"; only local clusters have a version, such ` +
 			`as local@4.1.0`,
-		"embedded:x": `testdata/kafkaspec.yaml: got cluster "embedded:x", want embedded or embedded:N with N brokers`,
+		"embedded:x": `--cluster: got cluster "embedded:x", want embedded or embedded:N with N brokers`,
 		"second":     `testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and cluster "second" needs it; set it and run again`,
 		"staging": `testdata/kafkaspec.yaml:5: environment variable BROKERS is not set, and cluster "staging" needs it; set it and run again
 testdata/kafkaspec.yaml:14: environment variable KAFKA_PASSWORD is not set, and cluster "staging" needs it; set it and run again`,
@@ -196,7 +199,7 @@ func TestNoProfile(t *testing.T) {
 		t.Errorf("got %+v (%v), want embedded without a profile", c, err)
 	}
 	if _, err := p.Cluster("staging"); err == nil ||
-		err.Error() != `got unknown cluster "staging"; want one of embedded, local, local:3` {
+		err.Error() != `--cluster: got unknown cluster "staging"; want one of embedded, local, local:3` {
 		t.Errorf("got %v", err)
 	}
 	if _, err := p.Application("x"); err == nil ||
