@@ -37,6 +37,9 @@ func hintsOf(f *report.Failure, failed *report.Step, facts []journal.Fact) []rep
 	found := h.findings(f.Findings)
 	h.differences(f.Differences)
 	h.faults(failed != nil)
+	if !died {
+		h.finished()
+	}
 	if failed != nil && !died && !found && failed.Duration > 500*time.Millisecond {
 		h.pace()
 	}
@@ -66,24 +69,39 @@ func (h *hints) last(wanted func(*journal.Fact) bool) *journal.Fact {
 	return nil
 }
 
-// died looks behind the step as well: the end of a process is often heard of a moment after what it causes.
+// died says how the last application failed that ended by itself. It looks behind the step as well: the end of a process
+// is often heard of a moment after what it causes.
 func (h *hints) died(all []journal.Fact) bool {
-	for i := len(all) - 1; i >= 0; i-- {
-		f := &all[i]
-		if f.Kind != journal.Exited || f.Fields()["requested"] != "false" && (f.Error == "" || f.When() > h.to && h.to > 0) {
+	for _, f := range slices.Backward(all) {
+		fields := f.Fields()
+		code, how := fields["code"], ""
+		switch {
+		case f.Kind != journal.Exited || fields["requested"] != "":
+			continue
+		case f.Error != "":
+			how = ": " + shortText(f.Error)
+		case fields["signal"] != "":
+			how = ", by " + fields["signal"]
+		case code != "" && code != "0":
+			how = " with exit code " + code
+		default:
 			continue
 		}
-		why := ""
-		if code := f.Fields()["code"]; code != "" && code != "0" && code != "-1" {
-			why = " with exit code " + code
-		}
-		if f.Error != "" {
-			why = ": " + shortText(f.Error)
-		}
-		h.add(f, "application %q ended by itself%s", f.App, why)
+		h.add(&f, "application %q ended by itself%s", f.App, how)
 		return true
 	}
 	return false
+}
+
+// finished says which application ended by itself with exit code 0: it may have been meant to go on.
+func (h *hints) finished() {
+	f := h.last(func(f *journal.Fact) bool {
+		fields := f.Fields()
+		return f.Kind == journal.Exited && f.Error == "" && fields["requested"] == "" && fields["code"] == "0"
+	})
+	if f != nil {
+		h.add(f, "application %q ended by itself with exit code 0", f.App)
+	}
 }
 
 // findings says of each kind what to do, and of the first one which commit made its record count as done.

@@ -36,9 +36,13 @@ func TestHints(t *testing.T) {
 	fetched := of(journal.Fetched, "app", 0, 0)
 	fetched.Detail = &journal.Fetch{HighWatermark: 9, LastStableOffset: 5}
 	refused := of(journal.Exited, "app", -1, -1)
-	refused.Topic, refused.Detail = "", journal.LogEvent{"requested": "false", "code": "1"}
+	refused.Topic, refused.Detail = "", journal.LogEvent{"code": "1"}
 	ended := of(journal.Exited, "app", -1, -1)
-	ended.Topic, ended.Detail = "", journal.LogEvent{"requested": "false"}
+	ended.Topic, ended.Detail = "", journal.LogEvent{"code": "1"}
+	well, asked, broken := ended, refused, ended
+	well.Detail = journal.LogEvent{"code": "0"}
+	asked.Detail = journal.LogEvent{"code": "143", "requested": "true"}
+	broken.Detail = journal.LogEvent{"code": "-1", "signal": "SIGSEGV"}
 	for _, c := range []struct {
 		name    string
 		failure report.Failure
@@ -62,6 +66,13 @@ func TestHints(t *testing.T) {
 			`1s application "app" ended by itself: no memory`},
 		{"exit code, a moment later", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
 			fetched, fetched, fetched, fetched, fetched, refused), `8s application "app" ended by itself with exit code 1`},
+		{"ended by a signal, and one that was asked to end", report.Failure{}, step, happened(broken, asked),
+			`1s application "app" ended by itself, by SIGSEGV`},
+		{"ended well, with records left", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1), well),
+			`3s application "app" ended by itself with exit code 0`},
+		{"one failed before one ended well", report.Failure{}, step, happened(refused, well),
+			`1s application "app" ended by itself with exit code 1`},
+		{"asked to end", report.Failure{}, step, happened(failedWith(asked, "does not stop")), ""},
 		{"slow", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
 			of(journal.Processed, "b", 0, 1), of(journal.Processed, "app", 0, 1), of(journal.Processed, "app", 0, 2),
 			of(journal.Assigned, "app", 0, 0), of(journal.Processed, "app", 0, 3)),

@@ -27,6 +27,11 @@ func (h *hints) pace() {
 	if most == "" {
 		return
 	}
+	if end := h.last(func(f *journal.Fact) bool {
+		return f.App == most && (f.Kind == journal.Started || f.Kind == journal.Exited || f.Kind == journal.Killed)
+	}); end != nil && end.Kind == journal.Exited { // that says more than its pace
+		return
+	}
 	last := h.last(func(f *journal.Fact) bool { return f.Kind == journal.Processed && f.App == most })
 	switch idle := h.to - last.At; {
 	case idle > (h.to-h.from)/5:
