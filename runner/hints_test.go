@@ -29,6 +29,16 @@ func failedWith(f journal.Fact, problem string) journal.Fact {
 	return f
 }
 
+func inGroup(app, group string) journal.Fact {
+	return journal.Fact{Kind: journal.Declared, App: app, Partition: -1, Offset: -1, Detail: &journal.Role{Group: group}}
+}
+
+func committedBy(group string, offset int64) journal.Fact {
+	f := of(journal.GroupCommit, "", 0, offset)
+	f.Group = group
+	return f
+}
+
 func TestHints(t *testing.T) {
 	step := &report.Step{Began: 3 * time.Second, Duration: 4 * time.Second} // up to the seventh fact
 	commit := report.Finding{Kind: "commit ahead", Topic: "orders", Partition: 1, Offset: 4, Advice: "commit later",
@@ -86,6 +96,20 @@ func TestHints(t *testing.T) {
 		{"all processed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 4)), ""},
 		{"all committed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1),
 			of(journal.GroupCommit, "app", 0, 5)), ""},
+		{"the rest was dead-lettered", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1),
+			of(journal.DeadLettered, "app", 0, 4)), ""},
+		{"stuck at dead letters", report.Failure{}, step, happened(fetched, of(journal.DeadLettered, "app", 0, 1)),
+			`2s "app" has processed or dead-lettered nothing in the last 5s, and there are records left`},
+		{"another group is done", report.Failure{}, step, happened(inGroup("app", "g"), inGroup("app2", "g2"), fetched,
+			of(journal.Processed, "app", 0, 1), of(journal.Processed, "app2", 0, 4)),
+			`4s "app" has processed nothing in the last 3s, and there are records left`},
+		{"another group has committed", report.Failure{}, step, happened(inGroup("app", "g"), fetched,
+			of(journal.Processed, "app", 0, 1), committedBy("g2", 5)),
+			`3s "app" has processed nothing in the last 4s, and there are records left`},
+		{"another of the group is done", report.Failure{}, step, happened(inGroup("app", "g"), inGroup("app2", "g"), fetched,
+			of(journal.Processed, "app", 0, 1), of(journal.Processed, "app2", 0, 4)), ""},
+		{"the group has committed", report.Failure{}, step, happened(inGroup("app", "g"), fetched,
+			of(journal.Processed, "app", 0, 1), committedBy("g", 5)), ""},
 		{"nothing known of what is left", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 1)), ""},
 		{"nothing written", report.Failure{Findings: []report.Finding{{Kind: "window missing", Topic: "totals", Partition: -1,
 			Offset: -1, Advice: "look"}}}, step, happened(of(journal.ProduceAttempt, "app", 0, 0)),

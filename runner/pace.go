@@ -1,21 +1,30 @@
 package runner
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
+// isWork is true of a fact that an application is done with a record, whatever became of it.
+func isWork(f *journal.Fact) bool {
+	return f.Kind == journal.Processed || f.Kind == journal.DeadLettered
+}
+
 // pace says whether the application that did most was still at work when the time of the step was up, or has stopped
 // although there was more to do.
 func (h *hints) pace() {
-	done, within := map[string]int{}, map[string]int{}
+	done, within, letters := map[string]int{}, map[string]int{}, map[string]bool{}
 	for i := range h.facts {
-		if f := &h.facts[i]; f.Kind == journal.Processed {
-			if done[f.App]++; f.At >= h.from {
-				within[f.App]++
-			}
+		f := &h.facts[i]
+		if !isWork(f) {
+			continue
+		}
+		letters[f.App] = letters[f.App] || f.Kind == journal.DeadLettered
+		if done[f.App]++; f.At >= h.from {
+			within[f.App]++
 		}
 	}
 	most := ""
@@ -32,16 +41,20 @@ func (h *hints) pace() {
 	}); end != nil && end.Kind == journal.Exited { // that says more than its pace
 		return
 	}
-	last := h.last(func(f *journal.Fact) bool { return f.Kind == journal.Processed && f.App == most })
+	what := "processed"
+	if letters[most] {
+		what = "processed or dead-lettered"
+	}
+	last := h.last(func(f *journal.Fact) bool { return isWork(f) && f.App == most })
 	switch idle := h.to - last.At; {
 	case idle > (h.to-h.from)/5:
 		if !h.isBehind(most) {
 			return
 		}
-		h.add(last, "%q has processed nothing in the last %s, and there are records left", most, rounded(idle))
+		h.add(last, "%q has %s nothing in the last %s, and there are records left", most, what, rounded(idle))
 	case within[most] > 1:
-		h.add(last, "%q was at work all the time, and is slow: %s processed in %s, %s a second", most,
-			words.Counted(int64(within[most]), "record"), rounded(h.to-h.from),
+		h.add(last, "%q was at work all the time, and is slow: %s %s in %s, %s a second", most,
+			words.Counted(int64(within[most]), "record"), what, rounded(h.to-h.from),
 			rate(float64(within[most])/(h.to-h.from).Seconds()))
 	}
 }
@@ -54,12 +67,17 @@ func rate(perSecond float64) string {
 	return strconv.FormatFloat(perSecond, 'f', 1, 64)
 }
 
-// isBehind says whether the wire saw an application fetch from a partition that goes on behind all that it processed
-// and committed. What was written since its last fetch was answered is not known.
+// isBehind says whether the wire saw an application fetch from a partition that goes on behind all that it and the
+// others of its group are done with, and have committed. What was written since its last fetch was answered is not known.
 func (h *hints) isBehind(app string) bool {
 	type place struct {
 		topic     string
 		partition int32
+	}
+	groups := h.groups()
+	ours := func(f *journal.Fact) bool { // a fact that tells its group may be of a step, and one of a log may not tell it
+		group := cmp.Or(f.Group, groups[f.App])
+		return f.App == app || group != "" && group == groups[app]
 	}
 	ends, reached := map[place]int64{}, map[place]int64{}
 	for i := range h.facts {
@@ -70,7 +88,8 @@ func (h *hints) isBehind(app string) bool {
 			if got, ok := f.Detail.(*journal.Fetch); ok {
 				ends[at] = max(ends[at], min(got.HighWatermark, got.LastStableOffset))
 			}
-		case f.Kind == journal.Processed:
+		case !ours(f):
+		case isWork(f):
 			reached[at] = max(reached[at], f.Offset+1)
 		case (f.Kind == journal.GroupCommit || f.Kind == journal.Committed) && f.Error == "":
 			reached[at] = max(reached[at], f.Offset)
@@ -82,4 +101,24 @@ func (h *hints) isBehind(app string) bool {
 		}
 	}
 	return false
+}
+
+// groups tells which group each application is in: what it was declared to be, else what the cluster last heard from it.
+func (h *hints) groups() map[string]string {
+	declared, heard := map[string]string{}, map[string]string{}
+	for i := range h.facts {
+		f := &h.facts[i]
+		if role, ok := f.Detail.(*journal.Role); ok && f.Kind == journal.Declared {
+			declared[f.App] = role.Group
+		}
+		if _, ok := f.Detail.(*journal.Membership); ok && f.Group != "" {
+			heard[f.App] = f.Group
+		}
+	}
+	for app, group := range declared {
+		if group != "" {
+			heard[app] = group
+		}
+	}
+	return heard
 }
