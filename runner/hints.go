@@ -69,8 +69,8 @@ func (h *hints) last(wanted func(*journal.Fact) bool) *journal.Fact {
 	return nil
 }
 
-// died says how the last application failed that ended by itself. It looks behind the step as well: the end of a process
-// is often heard of a moment after what it causes.
+// died says how the last application failed that ended by itself. It looks behind the step as well: the end of a
+// process is often heard of a moment after what it causes.
 func (h *hints) died(all []journal.Fact) bool {
 	for _, f := range slices.Backward(all) {
 		fields := f.Fields()

@@ -40,7 +40,7 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 	if err != nil {
 		return report.Results{}, flagError("--format: %w", err)
 	}
-	j := judging{params: p, live: live, registry: p.registry()}
+	j := judging{params: p, live: live, registry: p.registry(), read: map[string]read{}}
 	if err := errors.Join(j.registry.Err(), (&run{params: p}).makeReportFolder()); err != nil {
 		return report.Results{}, err
 	}
@@ -117,7 +117,14 @@ type judging struct {
 	again     int64 // expectations that were judged again
 	unsettled int64 // those that were not
 	saved     map[string]*savedRun
-	unsealed  int64 // journals without a digest
+	read      map[string]read // journals that were read for the seed, and not judged yet
+	unsealed  int64           // journals without a digest
+}
+
+// read is what came of reading a journal.
+type read struct {
+	facts *journal.Journal
+	err   error
 }
 
 func (j *judging) summary() string {
@@ -134,7 +141,7 @@ func (j *judging) summary() string {
 
 // file judges the journal of a file.
 func (j *judging) file(ctx context.Context, name string) (s report.Scenario, problem *source.Error) {
-	facts, err := readJournal(name)
+	facts, err := j.journal(name)
 	if err == nil {
 		err = j.sameAsSaved(name, facts.SHA256())
 	}
@@ -155,6 +162,15 @@ func (j *judging) file(ctx context.Context, name string) (s report.Scenario, pro
 		at.Line, err = line.Line, line.Err
 	}
 	return s, at.Errorf("%w", plainError(err))
+}
+
+// journal reads a journal, unless that was done for the seed.
+func (j *judging) journal(name string) (*journal.Journal, error) {
+	if r, ok := j.read[name]; ok {
+		delete(j.read, name) // each is held in memory
+		return r.facts, r.err
+	}
+	return readJournal(name)
 }
 
 func readJournal(name string) (*journal.Journal, error) {

@@ -61,13 +61,14 @@ func (j *judging) sameAsSaved(file, digest string) error {
 		"run wrote for the scenario; take that one, or run the scenario again", digest, want, report.ResultsFile)
 }
 
-// seed is that of the first run.
+// seed is that of the first run. The journals that it reads for that are kept for file.
 func (j *judging) seed(files []string) int64 {
 	for _, file := range files {
 		if run := j.saved[filepath.Dir(file)]; run != nil {
 			return run.seed
 		}
 		facts, err := readJournal(file)
+		j.read[file] = read{facts, err}
 		if err != nil {
 			continue
 		}

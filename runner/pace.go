@@ -68,14 +68,14 @@ func rate(perSecond float64) string {
 }
 
 // isBehind says whether the wire saw an application fetch from a partition that goes on behind all that it and the
-// others of its group are done with, and have committed. What was written since its last fetch was answered is not known.
+// others of its group are done with, and have committed. What was written since its last fetch is not known.
 func (h *hints) isBehind(app string) bool {
 	type place struct {
 		topic     string
 		partition int32
 	}
 	groups := h.groups()
-	ours := func(f *journal.Fact) bool { // a fact that tells its group may be of a step, and one of a log may not tell it
+	ours := func(f *journal.Fact) bool { // a step's commit has no application, a logged one no group
 		group := cmp.Or(f.Group, groups[f.App])
 		return f.App == app || group != "" && group == groups[app]
 	}
@@ -103,7 +103,7 @@ func (h *hints) isBehind(app string) bool {
 	return false
 }
 
-// groups tells which group each application is in: what it was declared to be, else what the cluster last heard from it.
+// groups tells which group each application is in: the one it was declared to be in, else the one it last spoke to.
 func (h *hints) groups() map[string]string {
 	declared, heard := map[string]string{}, map[string]string{}
 	for i := range h.facts {
