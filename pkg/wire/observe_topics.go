@@ -27,11 +27,7 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 		}
 		fact := journal.Fact{Kind: journal.TopicMade, Topic: n.topic(t.Topic, t.TopicID), Partition: -1, Offset: -1,
 			Count: max(0, int64(partitions))}
-		if n.undo != nil {
-			if _, own := n.undo.LogicalTopic(t.Topic); !own {
-				fact.Text = journal.ForeignName
-			}
-		}
+		fact.Text = n.foreign(t.Topic, Undo.LogicalTopic)
 		facts = append(facts, fact)
 	}
 	return facts
@@ -72,12 +68,19 @@ func (n *naming) looksFor(request *kmsg.FindCoordinatorRequest) (facts []journal
 	}
 	for _, group := range keys {
 		fact := journal.Fact{Kind: journal.AskedFor, Group: n.group(group), Partition: -1, Offset: -1}
-		if n.undo != nil {
-			if _, own := n.undo.LogicalGroup(group); !own {
-				fact.Text = journal.ForeignName
-			}
-		}
+		fact.Text = n.foreign(group, Undo.LogicalGroup)
 		facts = append(facts, fact)
 	}
 	return facts
+}
+
+// foreign is the text of a fact about a name of the cluster that is none of the scenario's; empty of one that is.
+func (n *naming) foreign(name string, logical func(Undo, string) (string, bool)) string {
+	if n.undo == nil {
+		return ""
+	}
+	if _, own := logical(n.undo, name); own {
+		return ""
+	}
+	return journal.ForeignName
 }
