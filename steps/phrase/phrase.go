@@ -69,6 +69,9 @@ func fixedWords(text string) string {
 // String returns the expression as it was written.
 func (p *Phrase) String() string { return p.text }
 
+// Pattern is the regular expression of texts that have the phrase's form, without groups and anchors.
+func (p *Phrase) Pattern() string { return p.plain }
+
 // Params lists the parameter types in the order of their appearance.
 func (p *Phrase) Params() []Param { return p.params }
 
