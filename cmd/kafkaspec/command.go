@@ -32,7 +32,7 @@ const (
 type commands struct {
 	Run      runCommand      `cmd:"" help:"Run feature files, or the built-in ones."`
 	Steps    stepsCommand    `cmd:"" help:"List the steps that features can use, or search them."`
-	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, for you to edit."`
+	Init     initCommand     `cmd:"" help:"Write a first feature and a profile, for you to edit, and what the Cucumber extension of VS Code needs."`
 	Lint     lintCommand     `cmd:"" help:"Find mistakes in feature files and a profile, without running them."`
 	Lsp      lspCommand      `cmd:"" help:"Serve an editor (Language Server Protocol): complete, explain and check steps."`
 	Bench    benchCommand    `cmd:"" help:"Measure the throughput and latency of a cluster; each event is checked."`

@@ -40,9 +40,9 @@ type ownSteps struct {
 
 // ownStep is a registration. Loose says that no word of its phrase is certain: any step of that shape may be it.
 type ownStep struct {
-	place string
-	form  *regexp.Regexp
-	loose bool
+	place, method, text string
+	form                *regexp.Regexp
+	loose               bool
 }
 
 // repositoryOf is the nearest folder above a file with a go.mod, else the file's own.
@@ -150,7 +150,7 @@ func (o *ownSteps) call(call *ast.CallExpr, folder, place string) {
 		return
 	}
 	loose := !certainWord.MatchString(phrasePart.ReplaceAllString(text, ""))
-	o.steps = append(o.steps, ownStep{place, roughly(text), loose})
+	o.steps = append(o.steps, ownStep{place, method.Sel.Name, text, roughly(text), loose})
 }
 
 // names are the keys of a map[string]app.Func.
@@ -179,11 +179,15 @@ var certainWord = regexp.MustCompile(`\pL`)
 // valueOf are the patterns of parameters that every registry has.
 var valueOf = map[string]string{"{int}": `-?\d\S*`, "{float}": `-?[\d.]\S*`, "{string}": `(?:".*"|'.*')`, "{word}": `\S+`}
 
-// roughly matches whatever a Cucumber Expression matches, and more: values are not read, and those of parameters of
-// somebody's own may be any text.
+// roughly matches what roughPattern does, behind guards too.
 func roughly(text string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:within|for|once) .*?,? )?` + roughPattern(text) + `$`)
+}
+
+// roughPattern matches whatever a Cucumber Expression matches, and more: values are not read, and those of parameters
+// of somebody's own may be any text.
+func roughPattern(text string) string {
 	var pattern strings.Builder
-	pattern.WriteString(`^(?:(?:within|for|once) .*?,? )?`)
 	rest := 0
 	for _, m := range phrasePart.FindAllStringSubmatchIndex(text, -1) {
 		pattern.WriteString(regexp.QuoteMeta(text[rest:m[0]]))
@@ -205,5 +209,5 @@ func roughly(text string) *regexp.Regexp {
 		}
 		rest = m[1]
 	}
-	return regexp.MustCompile(pattern.String() + regexp.QuoteMeta(text[rest:]) + `$`)
+	return pattern.String() + regexp.QuoteMeta(text[rest:])
 }

@@ -14,6 +14,7 @@ import (
 
 type stepsCommand struct {
 	Words []string `arg:"" optional:"" help:"Words that a step must have in its phrase, its description or its family, such as: dead letter. Default: list all steps."`
+	Glue  bool     `help:"Write the steps into .kafkaspec of this folder instead, for the Cucumber extension of VS Code (docs/editors.md)."`
 }
 
 // fewSteps are shown whole, with their examples; more of them only by name.
@@ -21,6 +22,12 @@ const fewSteps = 6
 
 // Run lists the steps of the catalogue in which every word is found, and the parts that steps are put together from.
 func (s *stepsCommand) Run(c *console) error {
+	if s.Glue {
+		if len(s.Words) > 0 {
+			return usage("--glue writes all steps; leave %q out", s.Words)
+		}
+		return renewGlue(c, ".")
+	}
 	all := builtin.Catalogue()
 	var found []builtin.Entry
 	for _, entry := range all.Steps {
