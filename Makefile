@@ -11,7 +11,7 @@ GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json do
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients vscode suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients vscode cucumber suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -101,6 +101,10 @@ vscode: ## fetch a VS Code server into the cache, and try kafkaspec lsp in it (N
 		--prefix $(CLIENTS)/vscode/server/node_modules/code-server/lib/vscode
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS)/vscode/client vscode-languageclient@9.0.1
 	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) $(GO) test -count=1 -v -run TestVSCode ./cmd/kafkaspec
+
+cucumber: ## fetch the language server of the Cucumber extension, and open a folder of kafkaspec init in it (Node needed)
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(CLIENTS)/cucumber @cucumber/language-server@1.7.0
+	KAFKASPEC_CLIENTS=$(CURDIR)/$(CLIENTS) $(GO) test -count=1 -v -run TestCucumberExtension ./cmd/kafkaspec
 
 suites: ## fetch pytest and JUnit, and run the suites of the examples that steer the broker (Python, JDK 17 and Maven needed)
 	python3 -m venv .cache/python && .cache/python/bin/python3 -m pip install -q --disable-pip-version-check pytest confluent-kafka
