@@ -13,6 +13,14 @@ type Borrowed struct {
 	Used bool // some scenario had it before
 
 	keep func() bool // takes it back; nil or false: it is to be closed
+	mine func() bool // false: the session closes it; nil: it does not
+}
+
+// Close ends the client, unless its session does.
+func (b *Borrowed) Close() {
+	if b.mine == nil || b.mine() {
+		b.Client.Close()
+	}
 }
 
 // Return gives a client back; topics are those it has read or written. A client that still has something to send is

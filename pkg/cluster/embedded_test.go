@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -131,6 +132,30 @@ func TestEmbeddedCloseClosesClientsAndIsFinal(t *testing.T) {
 	}
 	if _, err := session.Client(); err == nil {
 		t.Error("got a client of a closed session, want an error")
+	}
+}
+
+// A step that is left behind gives its reader back while the session closes. The race detector sees a client that is
+// closed by both.
+func TestAReaderThatComesBackLateIsClosedOnce(t *testing.T) {
+	for range 20 {
+		session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(within(t), cluster.Needs{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		topic := createTopic(t, session, "orders", 1)
+		roundTrip(t, session, topic, "shipping")
+		reader, err := session.Borrow(within(t), "reader", kgo.ConsumeTopics(topic))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader.PollFetches(within(t))
+		var late sync.WaitGroup
+		late.Go(func() { reader.Return(topic) })
+		if err := session.Close(within(t)); err != nil {
+			t.Error(err)
+		}
+		late.Wait()
 	}
 }
 

@@ -95,7 +95,19 @@ func (s *session) Client(opts ...kgo.Opt) (*kgo.Client, error) {
 // Borrow implements Session for clusters that end with the scenario: nothing is kept.
 func (s *session) Borrow(_ context.Context, _ string, opts ...kgo.Opt) (*Borrowed, error) {
 	client, err := s.Client(opts...)
-	return &Borrowed{Client: client}, err
+	return &Borrowed{Client: client, mine: func() bool { return s.release(client) }}, err
+}
+
+// release leaves it to the caller to close a client. It reports false once the session closes its clients: a step that
+// is left behind may give one back meanwhile, and two must not close it at once.
+func (s *session) release(client *kgo.Client) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	delete(s.clients, client)
+	return true
 }
 
 // untrack forgets a client that was closed.
