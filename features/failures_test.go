@@ -53,12 +53,9 @@ const failures = "testdata/failures"
 
 // TestFailuresAreExplained plants a failure of each kind, and looks whether the report alone explains it. make pictures
 // has it take the pictures of docs/when-it-fails.md again.
-// The embedded broker is enough: what is looked at is the report.
 func TestFailuresAreExplained(t *testing.T) {
 	testenv.LongOnly(t, "waits for what planted failures never do")
-	if testenv.Cluster() != "" {
-		t.Skip("runs on the embedded broker only; make test does")
-	}
+	testenv.EmbeddedOnly(t, "looks at the report")
 	besideOthers(t)
 	folder, await := t.TempDir(), 6*time.Second
 	results, err := runner.Execute(context.Background(), runner.Params{Paths: []string{failures}, Cluster: "embedded",

@@ -157,6 +157,7 @@ var mistakes = []struct {
 // TestHandoversFindWrongMembers has wrong members come and go: each is found, by one schedule of a few.
 func TestHandoversFindWrongMembers(t *testing.T) {
 	testenv.LongOnly(t, "runs the schedules of TestHandovers again, on wrong members")
+	testenv.EmbeddedOnly(t, "looks whether the judge finds wrong members")
 	besideOthers(t)
 	run, wait := sideBySide(t, handoversAtOnce)
 	defer wait()

@@ -84,6 +84,7 @@ const standInsAtOnce = 4
 // TestPythonStandsIn runs the built-in features on the programs of examples/python, and on their wrong twins.
 func TestPythonStandsIn(t *testing.T) {
 	testenv.LongOnly(t, "runs scenarios of TestFeatures again, on programs in Python")
+	testenv.EmbeddedOnly(t, "looks at how programs stand in for reference applications")
 	besideOthers(t)
 	backend := openCluster(t)
 	run, wait := sideBySide(t, standInsAtOnce)

@@ -46,13 +46,27 @@ func NeedLocal(t testing.TB, needs string) {
 // be over soon. Under -short, which make race sets, it skips it in any case. Why says what it is long for.
 func LongOnly(t testing.TB, why string) {
 	t.Helper()
-	named := flag.Lookup("test.run")
 	switch {
 	case testing.Short():
 		t.Skipf("%s; left out with -short", why)
-	case os.Getenv(long) == "" && (named == nil || named.Value.String() == ""):
+	case os.Getenv(long) == "" && !named():
 		t.Skipf("%s; set %s=1 to run it (make test does), or name it with -run", why, long)
 	}
+}
+
+// EmbeddedOnly skips a test that another cluster shows no more of than the embedded one does, where the features run on
+// another cluster, unless tests are asked for by their names. Why says what it is that does not depend on the cluster.
+func EmbeddedOnly(t testing.TB, why string) {
+	t.Helper()
+	if Cluster() != "" && !named() {
+		t.Skipf("%s, which the embedded broker is enough for; name the test with -run to run it on %s", why, Cluster())
+	}
+}
+
+// named is true where tests are asked for by their names.
+func named() bool {
+	run := flag.Lookup("test.run")
+	return run != nil && run.Value.String() != ""
 }
 
 // Memory is true where tests are to take long to show that memory stays bounded.

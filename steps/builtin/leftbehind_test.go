@@ -39,6 +39,9 @@ type givenUp struct {
 // it sends very many records. Each must come back soon: a handler that is left behind would go on for the rest of the
 // run.
 func TestHandlersHeedTheirContext(t *testing.T) {
+	if testing.Short() {
+		t.Skip("carries out the steps of TestExamples again; left out with -short")
+	}
 	t.Parallel()
 	registry := registered()
 	var all []*givenUp

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Fields that a schema declares, and that no record has
   A field that no record has may be misspelt. The schema that wrote the records, or a version of the topic's, tells.
 

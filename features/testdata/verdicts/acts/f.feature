@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Applications that do one thing after the other
   What they do behind wait, they do as they are told to stop.
 

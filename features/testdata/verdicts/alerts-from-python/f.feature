@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Alerts of a lag that nobody has worked off
   Eight records are in the log, and the group commits nothing, or all of them.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Dead letters of frameworks
   Each says where its record was in headers of its own, as text or as binary numbers.
 

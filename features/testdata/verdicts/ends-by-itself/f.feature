@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Applications that end by themselves, and what they leave behind
   An end that no step speaks of is a finding, in whichever life. So is what outlives the program that started it.
 

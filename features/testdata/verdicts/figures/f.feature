@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Figures that applications give, and rates that are seen
 
   Scenario Outline: <verdict> <what><says>

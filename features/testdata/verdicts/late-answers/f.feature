@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Answers that come after the deadline
   A database, a service or an application that answers later than a step says may tell of what has come true since.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Logs in JSON
   Where no line fits a pattern it is not known what was processed, which is nobody's failure.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Neighbours of what shows nothing
   Each holds, or seems to, though what it speaks of is not there or nothing happened to it.
 

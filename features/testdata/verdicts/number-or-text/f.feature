@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Numbers and texts that tell records apart
   Numbers are equal by value, however they are written. A text is no number.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Applications with one mistake
   Each is right but for one thing, on a broker, and is caught by what names it.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Waits between attempts of a client
 
   Scenario Outline: <verdict> <what><says>

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: joins and windows in the shapes that programs in Python give them
 
   Scenario Outline: <verdict> a joiner, <how>

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: Applications that talk on and on
   What a step searches for is found however much is said behind it.
 

@@ -1,3 +1,4 @@
+@any-cluster
 Feature: What an application says of fields that records lack
   The topic holds two records by the first version of a schema, which has no country.
 
