@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"pkg/baseline", "pkg/reference", "pkg/registry"},
 	{"pkg/bench", "pkg/world"},
 	{"steps"},
-	{"runner"},
+	{"internal/glue", "runner"},
 	{"cmd", "internal/mutants"},
 }
 
