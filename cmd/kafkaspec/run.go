@@ -31,7 +31,7 @@ type runCommand struct {
 	Report    string   `placeholder:"DIR" help:"Write report.html, junit.xml, ctrf.json, cucumber.ndjson, results.json and the journals (the facts of each scenario) into this folder. Default: no report."`
 	Await     string   `placeholder:"TIME" help:"How long an expectation may take that has no time of its own, such as 500ms, 10s or 2m. Default: the profile's, else 10s."`
 	Verbose   bool     `short:"v" help:"Show each scenario that passed, with what it measured, instead of one line for each feature."`
-	Watch     bool     `help:"Stay, and run again when a file is saved: its feature, or all features after a change of the profile or another file beside them. Ctrl-C ends it."`
+	Watch     bool     `help:"Stay, and run again when a file is saved: its feature, or all features after a change of the profile or another file beside them. What a run writes does not count, nor do files that git ignores. Ctrl-C ends it."`
 	Format    string   `placeholder:"FORMAT" help:"What is shown: pretty (results by feature), progress (a character for each scenario) or json (one object a line). Default: pretty."`
 }
 

@@ -36,7 +36,12 @@ type watching struct {
 	params  runner.Params
 	events  *fsnotify.Watcher
 	profile string // its file
+	roots   []string
 	folders int
+	seen    map[string]fileState // what was saved since is what differs from it
+	ignored map[string]bool      // by git
+	written map[string]bool      // files that changed during the last run
+	ended   time.Time            // when that was over
 }
 
 // watch runs the features, and again what a saved file touches: a feature itself, or everything where it is another
@@ -68,6 +73,7 @@ func watch(c *console, p runner.Params) error {
 		if !info.IsDir() {
 			path = filepath.Dir(path)
 		}
+		w.roots = append(w.roots, path)
 		if err := w.add(path); err != nil {
 			return err
 		}
@@ -81,7 +87,7 @@ func (w *watching) loop(ctx context.Context) error {
 	for {
 		p := w.params
 		p.Paths = paths
-		begun := now()
+		before := w.states()
 		results, err := runner.Execute(ctx, p)
 		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
@@ -90,18 +96,15 @@ func (w *watching) loop(ctx context.Context) error {
 			return err // no file that is saved makes a flag right
 		}
 		w.console.finish(errors.Join(err, notPassed(results)))
-		ended := now()
+		w.noteWritten(before)
 		_, _ = fmt.Fprintln(w.console.stderr, "\nwatching: save a file to run what it touches, Ctrl-C to end")
-		if paths, err = w.saved(ctx, begun, ended); err != nil {
+		if paths, err = w.saved(ctx); err != nil {
 			return err
 		}
 	}
 }
 
 func inFile(mistake *source.Error) bool { return mistake.File != "" }
-
-// now is the time by the clock of files, which is behind by up to so much.
-func now() time.Time { return time.Now().Add(-10 * time.Millisecond) }
 
 // add watches a folder and those below it.
 func (w *watching) add(folder string) error {
@@ -124,14 +127,8 @@ func (w *watching) add(folder string) error {
 	})
 }
 
-// leavesOut is true of folders that programs write for themselves, and of the report's.
-func (w *watching) leavesOut(folder string) bool {
-	return notWatched.MatchString(filepath.Base(folder)) || same(folder, w.params.Report)
-}
-
-// saved waits until a file is saved, and returns what is to be run for it. Of what was saved since the last run began,
-// only features and the profile count: other files may be what applications have written.
-func (w *watching) saved(ctx context.Context, begun, ended time.Time) (paths []string, err error) {
+// saved waits until a file is saved, and returns what is to be run for it.
+func (w *watching) saved(ctx context.Context) (paths []string, err error) {
 	var settled <-chan time.Time
 	for {
 		select {
@@ -151,11 +148,7 @@ func (w *watching) saved(ctx context.Context, begun, ended time.Time) (paths []s
 				return nil, err
 			}
 			for _, file := range files {
-				since := ended
-				if filepath.Ext(file) == ".feature" || same(file, w.profile) {
-					since = begun
-				}
-				if info, err := os.Stat(file); err == nil && info.ModTime().After(since) {
+				if w.isSaved(file) {
 					paths = append(paths, w.touched(file)...)
 				}
 			}
@@ -211,10 +204,3 @@ func (w *watching) touched(file string) (paths []string) {
 var line = regexp.MustCompile(`(\.feature)(?::\d+)+$`)
 
 func withoutLine(path string) string { return line.ReplaceAllString(path, "$1") }
-
-// same is true of two paths of one file or folder.
-func same(a, b string) bool {
-	absoluteA, errA := filepath.Abs(a)
-	absoluteB, errB := filepath.Abs(b)
-	return b != "" && errA == nil && errB == nil && absoluteA == absoluteB
-}
