@@ -71,7 +71,7 @@ func TestInTheEnd(t *testing.T) {
 	}{
 		"stays": {0, 0, 0, `Then "out" contains exactly 1 record`, report.Passed, ""},
 		"changes a moment later": {30 * time.Millisecond, 1, 0, `Then "out" contains exactly 1 record`, report.Failed,
-			`"out": got 2 records, want exactly 1`},
+			`"out": got 2 records, want exactly 1; too many: partition 0 offset 1 key null, the same as partition 0 offset 0`},
 		"changes when it stops": {0, 0, 1, `Then "out" contains exactly 1 record`, report.Failed,
 			"held at first, and no longer once the applications had stopped"},
 		"changed by the next step": {0, 0, 0, "Then \"out\" contains exactly 1 record\n    " +

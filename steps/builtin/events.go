@@ -99,7 +99,12 @@ func ofTopic(name string,
 // reportedOften counts what an application reported by one of its log patterns.
 func reportedOften(want steps.Amount, what string, kind journal.Kind) event {
 	return event{func(ctx context.Context, a *world.Application) error {
-		return reportedAmount(ctx, a, what, int64(len(a.Facts(kind))), want)
+		facts := a.Facts(kind)
+		err := reportedAmount(ctx, a, what, int64(len(facts)), want)
+		if which := surplus(facts, want); err != nil && which != "" {
+			err = fmt.Errorf("%w; %s", err, which)
+		}
+		return err
 	}, countedOptions(want)}
 }
 

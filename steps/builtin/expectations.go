@@ -182,6 +182,9 @@ func topicContains(ctx context.Context, topic *world.Topic, want steps.Amount) e
 	if !want.Holds(got) {
 		err = fmt.Errorf("%q: got %s, want %s", topic.Name, words.Counted(got, "record"), want)
 		if want.Exceeded(got) {
+			if which := topic.Surplus(ctx, got-want.N); which != "" {
+				err = fmt.Errorf("%w; %s", err, which)
+			}
 			return world.Final(err)
 		}
 		return err
