@@ -7,7 +7,7 @@ MVN  ?= mvn
 tests_with = $(sort $(dir $(shell grep -rl --include='*_test.go' '$(1)' .)))
 
 # What `make generate` writes.
-GENERATED := docs/STEPS.md .vscode/settings.json steps/builtin/catalogue.json docs/when-it-fails.md
+GENERATED := docs/STEPS.md .kafkaspec/steps.rb steps/builtin/catalogue.json docs/when-it-fails.md
 PARTITIONS := fixtures/partitions
 
 .NOTPARALLEL:
@@ -147,8 +147,9 @@ pictures: ## plant failures, and take the pictures of the report in docs/when-it
 golden: ## rewrite the golden files; read the difference before you commit it
 	$(GO) test -count=1 $(call tests_with,"update") -update
 
-generate: ## rewrite what is generated from the steps: the catalogue and the editors' settings
+generate: ## rewrite what is generated from the steps: the catalogue, and what the Cucumber extension reads
 	$(GO) generate ./...
+	$(GO) run ./cmd/kafkaspec steps --glue
 
 check-generated: ## fail when make generate would change something
 	@before=$$(cat $(GENERATED) | cksum); $(MAKE) --no-print-directory generate; \

@@ -9,7 +9,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/steps"
 )
 
-//go:generate go run ../internal/catalogue -steps . -docs ../../docs/STEPS.md -vscode ../../.vscode/settings.json
+//go:generate go run ../internal/catalogue -steps . -docs ../../docs/STEPS.md
 
 // Entry is what the catalogue says of one step.
 type Entry struct {

@@ -1,5 +1,5 @@
 // Command catalogue reads the step families' source and writes what is said of them elsewhere: the catalogue in the
-// families' package, docs/STEPS.md and the parameter types in editors' settings. Run it by `go generate ./steps/builtin`.
+// families' package and docs/STEPS.md. Run it by `go generate ./steps/builtin`.
 package main
 
 import (
@@ -15,14 +15,13 @@ import (
 func main() {
 	folder := flag.String("steps", ".", "folder of the families")
 	docs := flag.String("docs", "STEPS.md", "Markdown file to write")
-	vscode := flag.String("vscode", "settings.json", "editor settings to write")
 	flag.Parse()
-	if err := run(*folder, *docs, *vscode); err != nil {
+	if err := run(*folder, *docs); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(folder, docs, vscode string) error {
+func run(folder, docs string) error {
 	registry := steps.NewRegistry()
 	builtin.Register(registry)
 	if err := registry.Err(); err != nil {
@@ -40,12 +39,8 @@ func run(folder, docs, vscode string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := editorSettings(registry.Params())
-	if err != nil {
-		return err
-	}
 	for file, content := range map[string][]byte{filepath.Join(folder, "catalogue.json"): catalogue,
-		docs: markdown(families, parts, registry.Params()), vscode: settings} {
+		docs: markdown(families, parts, registry.Params())} {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return err
 		}

@@ -111,27 +111,6 @@ func kinds(all []steps.Kind) string {
 	return strings.Join(names, " or ")
 }
 
-// editorSettings tells the official Cucumber extension where steps and features are and what the parameter types look
-// like.
-func editorSettings(params phrase.Params) ([]byte, error) {
-	type parameter struct {
-		Name   string `json:"name"`
-		Regexp string `json:"regexp"`
-	}
-	var parameters []parameter
-	for _, name := range params.Names() {
-		p := params[strings.Trim(name, "{}")]
-		if p.Name != "string" && p.Name != "int" && p.Name != "float" { // known to the extension
-			parameters = append(parameters, parameter{p.Name, p.Pattern})
-		}
-	}
-	return encoded(map[string]any{
-		"cucumber.features":       []string{"features/**/*.feature"},
-		"cucumber.glue":           []string{"steps/builtin/*.go"},
-		"cucumber.parameterTypes": parameters,
-	})
-}
-
 // encoded is a value as JSON for people to read.
 func encoded(value any) ([]byte, error) {
 	var b bytes.Buffer
