@@ -29,9 +29,13 @@ func CheckProgram(program, dir string) error {
 	if errors.Is(err, exec.ErrDot) {
 		err = nil
 	}
+	missing := errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err == nil:
 		return checkInterpreter(program, found)
+	case missing && severalWords(program, dir):
+		return fmt.Errorf(failed+"which is a program and its arguments in one text; write each as an item of its own: [%s]",
+			program, strings.Join(strings.Fields(program), ", "))
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf(failed+"which is in no folder of PATH; %sinstall it, or give its path", program,
 			meant(program, filepath.SplitList(os.Getenv("PATH"))...))
@@ -45,6 +49,12 @@ func CheckProgram(program, dir string) error {
 		return fmt.Errorf(failed+"which is a folder; name the program in it", program)
 	}
 	return fmt.Errorf(failed+"%w; install it, or give its path", program, err)
+}
+
+// severalWords is true of a program that would be there without the words behind it.
+func severalWords(program, dir string) bool {
+	words := strings.Fields(program)
+	return len(words) > 1 && CheckProgram(words[0], dir) == nil
 }
 
 // meant is the advice to take the program in the folders whose name is nearest; "" where none is near.

@@ -113,10 +113,11 @@ func Parse(file string, content []byte, lookup func(string) (string, bool)) (*Pr
 	d := &reader{file: file, lookup: lookup}
 	var top topEntry
 	d.fields(d.document(content), "the profile", &top)
-	d.entries(top.Clusters, "clusters", func(name string, line int, n *yaml.Node) { p.readCluster(d, name, line, n) })
+	d.named(top.Clusters, "clusters", "cluster", keysIn[clusterEntry](),
+		func(name string, line int, n *yaml.Node) { p.readCluster(d, name, line, n) })
 	p.registry = d.text(top.Registry, "the registry's address")
 	p.database = d.text(top.Database, "the database's address")
-	d.entries(top.Applications, "applications",
+	d.named(top.Applications, "applications", "application", keysIn[applicationEntry](),
 		func(name string, line int, n *yaml.Node) { p.readApplication(d, name, line, n) })
 	d.entries(top.Use, "use", func(role string, line int, n *yaml.Node) { p.readUse(d, role, line, n) })
 	p.lines = d.fields(top.Defaults, "defaults", &p.Defaults)

@@ -72,6 +72,42 @@ func (d *reader) entries(node *yaml.Node, what string, visit func(key string, ke
 	}
 }
 
+// named calls visit for each entry of a mapping of names, such as that of applications. Where nothing stands under a
+// name and keys that belong there stand beside it, only that is told.
+func (d *reader) named(node *yaml.Node, what, one string, keys []string,
+	visit func(name string, line int, value *yaml.Node)) {
+	type entry struct {
+		name  string
+		line  int
+		value *yaml.Node
+	}
+	var all []entry
+	d.entries(node, what, func(name string, line int, value *yaml.Node) { all = append(all, entry{name, line, value}) })
+	beside := func(e entry) bool { return slices.Contains(keys, e.name) }
+	for i := 0; i < len(all); i++ {
+		e := all[i]
+		if resolve(e.value) != nil || i+1 == len(all) || !beside(all[i+1]) {
+			visit(e.name, e.line, e.value)
+			continue
+		}
+		d.problem(all[i+1].line, "got %q beside %s %q, which has nothing under it; indent it and the keys after it, so that "+
+			"they stand under %q", all[i+1].name, one, e.name, e.name)
+		for i+1 < len(all) && beside(all[i+1]) {
+			i++
+		}
+	}
+}
+
+// keysIn are the keys that a struct is read from.
+func keysIn[T any]() (keys []string) {
+	for field := range reflect.TypeFor[T]().Fields() {
+		if key := field.Tag.Get("yaml"); key != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // fields reads a mapping into the fields of a struct whose yaml tags are its keys, and returns the line of each key
 // that is there.
 func (d *reader) fields(node *yaml.Node, what string, into any) map[string]int {
