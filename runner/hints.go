@@ -9,6 +9,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -208,6 +209,8 @@ func (h *hints) differences(all []report.Difference) {
 		case d.Want == "":
 		case d.Got == "":
 			h.add(nil, "nothing like the expected record is there: look whether its writer runs, and for errors when it writes")
+		case slices.Equal(names, []string{record.FieldOrder}):
+			h.add(nil, "the expected record is there, and comes too early: look for what puts the records in order")
 		case len(names) == 1:
 			h.add(nil, "a record comes close and differs in %s only: look for what makes it", names[0])
 		case len(names) == 2, len(names) == 3:

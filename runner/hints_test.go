@@ -125,6 +125,9 @@ func TestHints(t *testing.T) {
 			Fields: []report.Field{{Name: "key"}}}, {Got: "d"}, {Want: "e"}}}, nil, nil,
 			"0s nothing like the expected record is there: look whether its writer runs, and for errors when it writes\n" +
 				"0s a record comes close and differs in key only: look for what makes it"},
+		{"a record that comes too early", report.Failure{Differences: []report.Difference{{Want: "a", Got: "a",
+			Fields: []report.Field{{Name: "order"}}}}}, nil, nil,
+			"0s the expected record is there, and comes too early: look for what puts the records in order"},
 		{"nothing", report.Failure{}, nil, happened(of(journal.Fetched, "app", 0, 0)), ""},
 	} {
 		var got []string

@@ -174,6 +174,10 @@ func (w *writer) order() {
 		w.fields(p, r, mismatches)
 	} else if from > 0 {
 		w.line(2, "no records follow %s, which is where the record before it was found", d.name(from-1))
+		if r, mismatches := d.nearest(p); r >= 0 && len(mismatches) > 1 { // else it is named above
+			w.line(2, "closest before that place: %s", w.record(r))
+			w.fields(p, r, mismatches)
+		}
 	}
 	if n := len(d.missing) - 1; n > 0 {
 		w.line(1, "%s behind it not looked for", plural(n, "expected record"))

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -50,6 +51,7 @@ func TestDifferences(t *testing.T) {
 			"|key|headers.trace|headers.source|headers.attempts|\n|u1|c|orders|1|"},
 		{"in order", InOrder, "|key|\n|a|\n|b|\n|c|", "|key|\n|b|\n|a|\n|c|"},
 		{"in order, at the end", InOrder, "|key|\n|a|\n|b|", "|key|\n|b|\n|a|"},
+		{"in order, one before the end", InOrder, "|key|value|\n|a|1|\n|b|2|", "|key|value|\n|b|3|\n|a|1|"},
 		{"in order, not there", InOrder, "|key|value|\n|a|1|\n|b|2|\n|c|3|", "|key|value|\n|a|1|\n|b|3|\n|c|3|"},
 		{"only", Only, "|key|value.amount|\n|/u[12]/|> 0|\n|<null>|<absent>|",
 			"|key|value|\n|u1|{\"amount\":1}|\n|u3|{\"amount\":1}|\n|u2|{\"amount\":-1}|"},
@@ -86,5 +88,27 @@ func TestDifferenceOfRecordsWithoutAPlace(t *testing.T) {
 		"unexpected:\n  record 1, as above"
 	if err == nil || strings.ReplaceAll(err.Error(), "  (input:1)", "") != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
+
+func TestUnmatchedInOrder(t *testing.T) {
+	for name, c := range map[string]struct{ want, got, closest, fields string }{
+		"comes too early": {"|key|\n|a|\n|b|", "|key|\n|b|\n|a|\n|c|", "partition 0 offset 0: key b, value null",
+			"[order: got partition 0 offset 0, want behind partition 0 offset 1]"},
+		"from the place on": {"|key|value|\n|a|1|\n|b|2|", "|key|value|\n|b|9|\n|a|1|\n|b|3|",
+			"partition 0 offset 2: key b, value 3", "[value: got 3, want 2]"},
+		"none follows": {"|key|value|\n|a|1|\n|b|2|", "|key|value|\n|b|3|\n|a|1|", "partition 0 offset 0: key b, value 3",
+			"[value: got 3, want 2 order: got partition 0 offset 0, want behind partition 0 offset 1]"},
+		"none is left": {"|key|\n|a|\n|b|", "|key|\n|a|", "", "[]"},
+	} {
+		err := Compare(InOrder, patterns(t, tableOf(c.want)...), consumed(t, tableOf(c.got)...))
+		d, ok := errors.AsType[*Difference](err)
+		if !ok {
+			t.Fatalf("%s: got %v, want a difference", name, err)
+		}
+		u := d.Unmatched()
+		if len(u) != 1 || u[0].Got != c.closest || fmt.Sprint(u[0].Fields) != c.fields {
+			t.Errorf("%s: got %+v, want %s with %s", name, u, c.closest, c.fields)
+		}
 	}
 }

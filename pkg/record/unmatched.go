@@ -1,6 +1,12 @@
 package record
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
+
+// FieldOrder is the field of a record that stands before the place it is expected at.
+const FieldOrder = "order"
 
 // Unmatched is a pattern that no record of its own matches, with the record that comes closest; or a record that no
 // pattern expects.
@@ -21,7 +27,7 @@ func (d *Difference) Unmatched() []Unmatched {
 	}
 	for _, p := range missing[:min(len(missing), shownMissing)] {
 		u := Unmatched{Want: d.want[p].String()}
-		if r, mismatches := closest(&d.want[p], d.views, d.reached(p), d.taker); r >= 0 && len(mismatches) > 0 {
+		if r, mismatches := d.nearest(p); r >= 0 && len(mismatches) > 0 {
 			u.Got, u.Fields = d.show(r), mismatches
 			shown[r] = true
 		}
@@ -45,6 +51,33 @@ func (d *Difference) Unmatched() []Unmatched {
 		}
 	}
 	return list
+}
+
+// nearest is the record that comes closest to a pattern, and how it differs. In order it is one that matches and comes
+// too early, else one from the place that was reached on; where none follows, one before it that no pattern took.
+func (d *Difference) nearest(p int) (int, []Mismatch) {
+	from := d.reached(p)
+	early := func(r int) Mismatch {
+		return Mismatch{Field: FieldOrder, Want: "behind " + d.name(from-1), Got: d.name(r)}
+	}
+	for r := range from {
+		if d.taker[r] < 0 && d.want[p].matches(&d.views[r]) {
+			return r, []Mismatch{early(r)}
+		}
+	}
+	if r, mismatches := closest(&d.want[p], d.views, from, d.taker); r >= 0 || from == 0 {
+		return r, mismatches
+	}
+	best, mismatches := nearestOf(from, func(r int) ([]Mismatch, float64) {
+		if d.taker[r] >= 0 {
+			return nil, math.Inf(1)
+		}
+		return d.want[p].differs(&d.views[r])
+	})
+	if best < 0 || d.taker[best] >= 0 {
+		return -1, nil
+	}
+	return best, append(mismatches, early(best))
 }
 
 // reached is the first record that a pattern in order may take: the one behind what the pattern before it took.

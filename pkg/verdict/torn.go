@@ -95,7 +95,12 @@ func (j *Torn) Result() Result {
 			j.judge(&found, t)
 		}
 	}
-	return found.pronounce("transactions of "+j.name, judged, "no transaction that wrote something was seen to end")
+	nothing := "no transaction that wrote something was seen to end; look once one has been committed or aborted"
+	if len(j.Topics()) == 0 {
+		nothing = "no record was seen to be written in a transaction; have " + j.name + " write with a transactional.id " +
+			"and through kafkaspec's addresses, and commit what it writes"
+	}
+	return found.pronounce("transactions of "+j.name, judged, nothing)
 }
 
 // transactions replays the facts, in the order of sending.

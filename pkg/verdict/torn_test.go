@@ -143,10 +143,12 @@ func TestTornFindsWhatWasPlanted(t *testing.T) {
 
 func TestTornTellsWhatHappened(t *testing.T) {
 	w := newTornWorld()
-	wantInconclusive(t, w.judge(), "nothing was judged: no transaction that wrote something was seen to end")
+	wantInconclusive(t, w.judge(), "nothing was judged: no record was seen to be written in a transaction; "+
+		"have shipping write with a transactional.id and through kafkaspec's addresses, and commit what it writes")
 	w.readable = w.write(spotOf{"orders", 0}, 2)
 	w.write(spotOf{"parcels", 0}, 1)
-	wantInconclusive(t, w.judge(), "nothing was judged: no transaction that wrote something was seen to end")
+	wantInconclusive(t, w.judge(), "nothing was judged: no transaction that wrote something was seen to end; "+
+		"look once one has been committed or aborted")
 	w.end("EndTxn", true, journal.Answered)
 	want := `torn transaction: parcels partition 0 offset 0: the transaction of "t" was committed, and only 2 of 3 records ` +
 		"can be read"
