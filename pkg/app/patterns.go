@@ -173,7 +173,7 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 				"expression or more; add one or remove the kind", kind.Value)
 		}
 		for _, text := range texts {
-			expression, err := compile(text)
+			expression, err := compile(kind.Value, text)
 			if err != nil {
 				return nil, source.Place{File: file, Line: text.Line}.Errorf("pattern for %q: %w", kind.Value, err)
 			}
@@ -191,15 +191,30 @@ func (p Patterns) kinds() []string {
 	return kinds
 }
 
-// fields are the names of groups that docs/applications.md lists for the known kinds.
-var fields = []string{"topic", "partition", "partitions", "offset", "key", "group", "count", "error", "attempt",
-	"attempts", "class", "field", "value", "defaulted", "lag", "threshold", "at", "status", "address", "acknowledged",
-	"received"}
+// fields are the names of groups that docs/applications.md lists for each known kind. Of other kinds nobody reads any.
+var fields = func() map[string][]string {
+	place := []string{"topic", "partition", "offset"}
+	moved := append(slices.Clone(place), "partitions")
+	alert := []string{"topic", "partition", "group", "lag", "threshold", "at"}
+	figures := []string{"acknowledged", "received"}
+	return map[string][]string{
+		"processed": append(slices.Clone(place), "key"), "processing": place,
+		"retrying":      append(slices.Clone(place), "attempt"),
+		"dead-lettered": append(slices.Clone(place), "key", "class", "error", "attempts"),
+		"read":          append(slices.Clone(place), "value", "defaulted"),
+		"warning":       {"topic", "field"}, "assigned": {"topic", "partitions", "partition"},
+		"alert": alert, "cleared": alert, "status": {"topic", "partition", "status"},
+		"metrics": {"address"}, "listening": {"address"}, "progress": figures, "done": figures,
+		"revoked": moved, "lost": moved, "committed": moved,
+	}
+}()
 
 // slippery are those that a misspelt name is compared with: any short word of one's own is near to "at".
-var slippery = slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return name == "at" })
+func slippery(kind string) []string {
+	return slices.DeleteFunc(slices.Clone(fields[kind]), func(name string) bool { return name == "at" })
+}
 
-func compile(text *yaml.Node) (*regexp.Regexp, error) {
+func compile(kind string, text *yaml.Node) (*regexp.Regexp, error) {
 	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
 		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them",
 			document.Describe(text))
@@ -215,9 +230,10 @@ func compile(text *yaml.Node) (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("%w; %s", err, hint)
 	}
 	for _, name := range expression.SubexpNames() {
-		if near := nearest.Slip(name, slippery); name != "" && near != "" {
-			return nil, fmt.Errorf("got a group named %q; did you mean %q? the known names are %s", name, near,
-				strings.Join(fields, ", "))
+		known := fields[kind]
+		if near := nearest.Slip(name, slippery(kind)); name != "" && near != "" && !slices.Contains(known, name) {
+			return nil, fmt.Errorf("got a group named %q; did you mean %q? the names that steps read of this kind are %s",
+				name, near, strings.Join(known, ", "))
 		}
 	}
 	if expression.MatchString("") {
