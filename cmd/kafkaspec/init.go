@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 type initCommand struct {
@@ -20,11 +21,22 @@ var templates embed.FS
 // missing.
 func (i *initCommand) Run(c *console) error {
 	names := []string{"first.feature", "kafkaspec.yaml"}
+	var there []string
 	for _, name := range names {
-		if _, err := os.Lstat(filepath.Join(i.Dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			return usage("%s is there already, or cannot be looked at; name another folder, or take it away",
-				filepath.Join(i.Dir, name))
+		file := filepath.Join(i.Dir, name)
+		if _, err := os.Lstat(file); err == nil {
+			there = append(there, file)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return usage("%v; name a folder that can be written", err)
 		}
+	}
+	if len(there) > 0 {
+		stay := "which exists already and stays as it is"
+		if len(there) > 1 {
+			stay = "which exist already and stay as they are"
+		}
+		return usage("got %s, %s; nothing was written: name another folder, or move what is there",
+			strings.Join(there, " and "), stay)
 	}
 	if err := firstGlue(c, i.Dir); err != nil {
 		return err

@@ -20,7 +20,7 @@ func TestInit(t *testing.T) {
 		t.Fatal(err)
 	}
 	if code, _, stderr := kafkaspec(t, "init", "."); code != exitInput ||
-		!strings.Contains(stderr, "first.feature is there already") {
+		!strings.Contains(stderr, "got first.feature and kafkaspec.yaml, which exist already") {
 		t.Errorf("got exit %d, %q, want the file that is there refused", code, stderr)
 	}
 	if content, _ := os.ReadFile("first.feature"); string(content) != "mine" {
