@@ -167,9 +167,52 @@ func read(r *http.Request, into any) error {
 	return nil
 }
 
-func (c *control) unknown(_ http.ResponseWriter, r *http.Request) error {
+func (c *control) unknown(w http.ResponseWriter, r *http.Request) error {
+	if allowed := allowedFor(r); len(allowed) > 0 {
+		var methods []string
+		for _, route := range allowed {
+			method, _, _ := strings.Cut(route, " ")
+			methods = append(methods, method)
+		}
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		return refuse(http.StatusMethodNotAllowed, "got %s %s, want %s; GET /openapi.json describes them", r.Method,
+			r.URL.Path, strings.Join(withBodies(allowed), " or "))
+	}
 	known := strings.Join(slices.Sorted(maps.Keys(routes)), ", ")
 	return refuse(http.StatusNotFound, "got %s %s, want one of %s", r.Method, r.URL.Path, known)
+}
+
+// allowedFor are the routes that the path of a request has with other methods.
+func allowedFor(r *http.Request) (allowed []string) {
+	mux := http.NewServeMux()
+	for pattern := range routes {
+		mux.Handle(pattern, http.NotFoundHandler())
+	}
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		with := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := mux.Handler(with); routes[pattern] != nil {
+			allowed = append(allowed, pattern)
+		}
+	}
+	return allowed
+}
+
+// bodies are examples of what is sent; a test sends them.
+var bodies = map[string]string{
+	"POST /topics":                 `{"name": "orders", "partitions": 3}`,
+	"POST /topics/{topic}/records": `{"records": [{"key": "u1", "value": "x"}]}`,
+	"POST /faults":                 `{"step": "the next 3 Produce requests fail with REQUEST_TIMED_OUT"}`,
+}
+
+// withBodies are routes with an example of what is sent to them.
+func withBodies(allowed []string) (all []string) {
+	for _, route := range allowed {
+		if body := bodies[route]; body != "" {
+			route += " with such as " + body
+		}
+		all = append(all, route)
+	}
+	return all
 }
 
 func (c *control) describe(w http.ResponseWriter, _ *http.Request) error {

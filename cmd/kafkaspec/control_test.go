@@ -206,6 +206,8 @@ func TestControlRefuses(t *testing.T) {
 		{"POST /topics/{topic}/records", "/topics/orders/records",
 			`{"records": [{"value": "` + strings.Repeat("x", mostBody) + `"}]}`, 413, "send less at a time"},
 		{"POST /faults", "/faults", `{"step": "every Produce request is slow"}`, 400, "kafkaspec steps"},
+		{"POST /faults", "/faults", `{"step": "the next 3 Produce requests to \"orders\" fial with REQUEST_TIMED_OUT"}`, 400,
+			"did you mean: "},
 		{"POST /faults", "/faults", `{"step": "topic \"x\" with 1 partition"}`, 400, "is no fault"},
 		{"POST /faults", "/faults", `{"step": "every Produce request to \"payments\" is held"}`, 404, "POST /topics"},
 		{"POST /faults", "/faults", `{"step": "every Produce request from \"cleint\" is held"}`, 400, "--listen cleint"},

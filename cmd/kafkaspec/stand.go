@@ -152,7 +152,7 @@ func givenStep(known *steps.Registry, text string, listeners []*listener) (steps
 	case err != nil:
 		return steps.Match{}, err
 	case len(found) == 0:
-		return steps.Match{}, errors.New("unknown step; kafkaspec steps finds them by their words")
+		return steps.Match{}, unknownStep(known, text)
 	case len(found) > 1:
 		return steps.Match{}, errors.New("several steps are meant; write it as one of those that kafkaspec steps lists")
 	}
@@ -171,6 +171,19 @@ func givenStep(known *steps.Registry, text string, listeners []*listener) (steps
 		}
 	}
 	return m, m.Check(world.Surroundings{References: reference.Applications(), Fixtures: fixtures.Files}, nil)
+}
+
+// unknownStep names the form of a step that is nearest to a text, where that is short enough to be one.
+func unknownStep(known *steps.Registry, text string) error {
+	const most = 500
+	const advice = "kafkaspec steps finds them by their words"
+	if len(text) > most {
+		return errors.New("unknown step; " + advice)
+	}
+	if near := known.Nearest(text); near != "" {
+		return fmt.Errorf("unknown step; did you mean: %s (%s)", near, advice)
+	}
+	return errors.New("unknown step; " + advice)
 }
 
 // tell shows each fault that strikes, with its time and what it struck, until a signal comes.
