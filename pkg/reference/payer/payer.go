@@ -58,6 +58,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	p := &payer{log: env.Log,
 		Policy: Policy{Key: identity, Decide: decide, Event: event, Arrange: func([]*kgo.Record) {}}}
 	env.Settings.Read(&p.settings)
+	member := group.ReadMember(env)
 	output, err := topics.Output(env, "")
 	if err := errors.Join(env.Settings.Err(), group.Check(env), err); err != nil {
 		return err
@@ -76,7 +77,7 @@ func RunWith(ctx context.Context, env app.Env, change func(*Policy)) error {
 	}
 	p.output, p.http = output, &http.Client{Timeout: p.settings.Timeout}
 	defer p.http.CloseIdleConnections()
-	options = append(options, group.ReadMember(env).Options(env, p.changed)...)
+	options = append(options, member.Options(env, p.changed)...)
 	options = append(options, kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(), kgo.RequiredAcks(kgo.AllISRAcks()))
 	if err := p.run(ctx, options); err != nil {
 		return fmt.Errorf("payer: %w", err)
