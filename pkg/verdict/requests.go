@@ -52,8 +52,9 @@ func (j *Requests) Record(r *record.Record) {
 	j.records[id] = append(j.records[id], messageOf(j.topic, r))
 }
 
-// Request takes a request that the service has accepted, with all in it that may be the identity of a record.
-func (j *Requests) Request(name string, at time.Duration, may []string) {
+// Request takes a request that the service has accepted, with all in it that may be the identity of a record; shown is
+// what else is in it, for a reader.
+func (j *Requests) Request(name, shown string, at time.Duration, may []string) {
 	var ids []string
 	for _, id := range may {
 		if len(j.records[id]) > 0 && !slices.Contains(ids, id) {
@@ -66,7 +67,8 @@ func (j *Requests) Request(name string, at time.Duration, may []string) {
 		return
 	case len(ids) == 0:
 		f := Finding{Kind: Unexpected, Topic: j.topic, Partition: -1, Offset: -1}
-		j.found.add(f, "%s asked of %s, and it names no record of the topic by its %s", name, j.service, j.by.name)
+		j.found.add(f, "%s asked of %s, and it names no record of the topic by its %s: it has %s", name, j.service, j.by.name,
+			shown)
 		return
 	}
 	j.matched++

@@ -19,7 +19,7 @@ func ordersAsked(ids []string, requests ...[]string) *verdict.Requests {
 		judge.Record(&record.Record{Offset: int64(i), Key: []byte("k"), Value: fmt.Appendf(nil, `{"id":%q}`, id)})
 	}
 	for i, may := range requests {
-		judge.Request("POST /", time.Duration(i)*time.Millisecond, may)
+		judge.Request("POST /", "no body", time.Duration(i)*time.Millisecond, may)
 	}
 	return judge
 }
@@ -36,7 +36,8 @@ func TestRequests(t *testing.T) {
 			"payments has its value.id a", "missing request", "", ""},
 		{"two of one", ordersAsked(ab, []string{"a"}, []string{"b"}, []string{"a"}),
 			"2 requests to payments have its value.id a, the last 2ms after the first", "", "request more than once", ""},
-		{"of nobody", ordersAsked(ab, []string{"a"}, []string{"b"}, []string{"c"}), "names no record",
+		{"of nobody", ordersAsked(ab, []string{"a"}, []string{"b"}, []string{"c"}),
+			"names no record of the topic by its value.id: it has no body",
 			"names no record", "names no record", ""},
 		{"the other way round", ordersAsked(ab, []string{"b"}, []string{"a"}), "", "", "",
 			"behind a record that was sent after it"},

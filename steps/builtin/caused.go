@@ -84,15 +84,15 @@ func causedByIn(ctx context.Context, topic *world.Topic, p promise, s *world.Ser
 //	When the HTTP service "payments" is asked 2 times POST "/payments/${number}"
 //	Then the requests to "payments" come in the order of the records of "orders", by "id" in "/payments/*"
 func askedInOrder(ctx context.Context, s *world.Service, topic *world.Topic, by, in string) error {
-	judge, gone, err := requestsOf(ctx, topic, s, by, in)
+	judge, gone, facts, err := requestsOf(ctx, topic, s, by, in)
 	if err != nil {
 		return err
 	}
-	return cmp.Or(gone.Judged(judge.Order()), gone.Err())
+	return unanswered(cmp.Or(gone.Judged(judge.Order()), gone.Err()), s.Name, facts)
 }
 
 func judgeCaused(ctx context.Context, topic *world.Topic, p promise, s *world.Service, by, in string) error {
-	judge, gone, err := requestsOf(ctx, topic, s, by, in)
+	judge, gone, facts, err := requestsOf(ctx, topic, s, by, in)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func judgeCaused(ctx context.Context, topic *world.Topic, p promise, s *world.Se
 		gone.Certain = verdict.Just(verdict.MissingRequest)
 	}
 	if err := cmp.Or(gone.Judged(judge.Result(p.of)), gone.Err()); err != nil {
-		return err
+		return unanswered(err, s.Name, facts)
 	}
 	return world.Settled(ctx, topic)
 }
@@ -108,20 +108,20 @@ func judgeCaused(ctx context.Context, topic *world.Topic, p promise, s *world.Se
 // requestsOf hands the records of a topic and the requests to a service to a judge. The requests are taken first, so
 // that the record of each has been read. What is gone of the topic, and not known, may be what the others are for.
 func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, in string) (*verdict.Requests,
-	*world.GoneError, error) {
+	*world.GoneError, []journal.Fact, error) {
 	if by != "key" && !strings.HasPrefix(by, "headers.") {
 		if err := world.FromContext(ctx).NeedsValues(); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	facts, err := s.Asked()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	judge := verdict.NewRequests(topic.Name, s.Name, by)
 	gone, err := whatIsLeft(topic.ScanWhole(ctx, judge.Record, judge.Record))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for _, f := range facts {
 		e := f.Detail.(*journal.Exchange)
@@ -135,10 +135,10 @@ func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, i
 		case e.Cut && (in == "" || strings.HasPrefix(in, "body")):
 			judge.Unclear(name + " has a body that is too long to be kept")
 		default:
-			judge.Request(name, f.At, may)
+			judge.Request(name, shownRequest(e), f.At, may)
 		}
 	}
-	return judge, gone, nil
+	return judge, gone, facts, nil
 }
 
 // usual are headers that name no record, whatever their values are.

@@ -183,6 +183,9 @@ func countAsked(s *world.Service, want steps.Amount, what string, counts func(*j
 	if want.Exceeded(got) {
 		return world.Final(err)
 	}
+	if others := askedElse(facts, counts); others != "" {
+		err = fmt.Errorf("%w; it was asked: %s", err, others)
+	}
 	return err
 }
 
@@ -238,9 +241,10 @@ func wasAskedLike(ctx context.Context, s *world.Service, want requestTable) erro
 			}
 		}
 		if !found {
-			return fmt.Errorf("the HTTP service %q was asked %s, and no request of its own is like %s; the nearest: %s",
+			err := fmt.Errorf("the HTTP service %q was asked %s, and no request of its own is like %s; the nearest: %s",
 				s.Name, words.Counted(int64(len(facts)), "time"), shownRow(p),
 				cmp.Or(nearest, "one that another row has taken"))
+			return unanswered(err, s.Name, facts)
 		}
 	}
 	return nil
