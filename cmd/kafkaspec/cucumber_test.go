@@ -44,7 +44,8 @@ func TestCucumberExtension(t *testing.T) {
 		t.Skip("needs the language server of the Cucumber extension; make cucumber fetches it")
 	}
 	folder := ownRepository(t, map[string]string{"go.mod": "module own\n", "own.go": importsSteps +
-		"func register(s *steps.Registry) {\n\ts.Then(\"every order of {string} is {manner}\", polite)\n}\n"})
+		"func register(s *steps.Registry) {\n\ts.Then(\"every order of {string} is {manner}\", polite)\n" +
+		"\ts.Then(`it's \\{here\\} and\\/or there`, f)\n\ts.Then(`it is not \\'here'`, f)\n}\n"})
 	if code, stdout, stderr := kafkaspec(t, "init", folder); code != exitPassed {
 		t.Fatalf("got exit %d\n%s%s", code, stdout, stderr)
 	}
@@ -69,11 +70,11 @@ func TestCucumberExtension(t *testing.T) {
 
 	text := "Feature: f\n  Scenario: s\n    Given topic \"orders\" with 1_000 partitions\n    Then \"orders\" is empti\n" +
 		"    And every order of \"Ada\" is polite\n    And within 5s every order of \"Ada\" is polite\n" +
-		"    And for 2s topic \"orders\" exists\n" +
+		"    And it's {here} and/or there\n    And for 2s topic \"orders\" exists\n" +
 		"    And once \"x\" has caught up, within 2s \"orders\" contains no records\n" +
 		"    And \"orders\" cont\n"
-	want := []string{`3 Undefined step: "orders" is empti`, `6 Undefined step: for 2s topic "orders" exists`,
-		`8 Undefined step: "orders" cont`}
+	want := []string{`3 Undefined step: "orders" is empti`, `7 Undefined step: for 2s topic "orders" exists`,
+		`9 Undefined step: "orders" cont`}
 	if got := e.marked("a.feature", text); !slices.Equal(got, want) {
 		t.Errorf("got marked %q, want %q", got, want)
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kafkaspec/kafkaspec/steps"
 	"github.com/kafkaspec/kafkaspec/steps/builtin"
@@ -59,6 +60,9 @@ func Of(registry *steps.Registry, own []Own) ([]byte, error) {
 		}
 	}
 	for _, o := range own {
+		if !readable.MatchString(o.Text+o.Place) || !utf8.ValidString(o.Text) {
+			continue // it would end the text in Ruby
+		}
 		fmt.Fprintf(&b, "\n# %s\n%s", o.Place, definition(o.Keyword, expression(registry.Params(), o.Text)))
 		if o.Keyword == steps.Then {
 			expectations = append(expectations, o.Pattern)
@@ -102,13 +106,18 @@ func types(params phrase.Params, expectations []string) []byte {
 
 func nameOf(param string) string { return cmp.Or(renamed[param], param) }
 
-var parameter = regexp.MustCompile(`\{[^}]*\}`)
+var (
+	readable  = regexp.MustCompile(`^(?:[^\\\pC]|\\[{}()/\\ ])+$`) // one line, with the escapes of Cucumber Expressions
+	parameter = regexp.MustCompile(`\\.|\{[^}]*\}`)                // or an escape
+)
 
 // expression is a phrase in which quotes stand around the parameters that have them, not inside: then the extension
 // puts in "?" for a value that it does not know, and the step can be read.
 func expression(params phrase.Params, text string) string {
 	return parameter.ReplaceAllStringFunc(text, func(braced string) string {
 		switch p, known := params[strings.Trim(braced, "{}")]; {
+		case braced[0] == '\\':
+			return braced
 		case !known || p.Forms != nil:
 			return "{}" // any text
 		case p.Pattern == phrase.Quoted:
