@@ -40,14 +40,13 @@ func (l layered) Open(name string) (fs.File, error) {
 	return f, nil
 }
 
-// Glob implements fs.GlobFS: the files of both, each name once.
+// Glob implements fs.GlobFS: the files of both, each name once, those that are near first.
 func (l layered) Glob(pattern string) ([]string, error) {
 	near, err := fs.Glob(l.near, pattern)
 	if err != nil {
 		return nil, err
 	}
 	own, err := fs.Glob(l.own, pattern)
-	all := append(near, own...)
-	slices.Sort(all)
-	return slices.Compact(all), err
+	own = slices.DeleteFunc(own, func(name string) bool { return slices.Contains(near, name) })
+	return append(near, own...), err
 }
