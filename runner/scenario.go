@@ -167,25 +167,28 @@ func notable(needs world.Needs) func(*journal.Fact) bool {
 	}
 }
 
-// weighed tells what is notable apart by what a reader looks for: faults, what became of applications and of what they
-// owned, alerts, what went wrong, and the facts of the first findings.
-func weighed(needs world.Needs, found []report.Finding) func(*journal.Fact) journal.Weight {
+// weighed tells what is notable apart by what a reader looks for: the facts of the first findings and of what to look
+// at first; faults, what became of applications and of what they owned, alerts, and what went wrong.
+func weighed(needs world.Needs, failure *report.Failure) func(*journal.Fact) journal.Weight {
 	isNotable, cited := notable(needs), map[int64]bool{}
-	for _, f := range found[:min(len(found), citedFindings)] {
+	for _, f := range failure.Findings[:min(len(failure.Findings), citedFindings)] {
 		for _, seq := range f.Facts {
 			cited[seq] = true
 		}
 	}
+	for _, h := range failure.Hints {
+		cited[h.Fact] = true // 0, of a hint about no fact, is no number of one
+	}
 	return func(f *journal.Fact) journal.Weight {
+		if cited[f.Seq] {
+			return journal.Cause
+		}
 		switch f.Kind {
 		case journal.FaultFired, journal.Killed, journal.Paused, journal.Resumed, journal.Exited, journal.Revoked,
 			journal.Lost, journal.GroupRevoked, journal.GroupLost, journal.Alert, journal.Cleared, journal.Warning:
 			return journal.Telling
 		}
-		switch {
-		case cited[f.Seq]:
-			return journal.Telling
-		case isNotable(f) && !isUsual(f):
+		if isNotable(f) && !isUsual(f) {
 			return journal.Ordinary
 		}
 		return journal.Ignored
@@ -230,7 +233,7 @@ func (r *run) failure(s *scenario, e *execution, err error) *report.Failure {
 		h.Text = names.Undo(h.Text)
 		f.Hints = append(f.Hints, h)
 	}
-	f.Timeline = names.Undo(e.world.Journal.Digest(weighed(s.needs, f.Findings), timelineFacts))
+	f.Timeline = names.Undo(e.world.Journal.Digest(weighed(s.needs, f), timelineFacts))
 	for _, l := range e.world.AppLogs() {
 		f.AppLines = append(f.AppLines, report.AppLines(l))
 	}

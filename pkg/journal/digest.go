@@ -15,17 +15,19 @@ const (
 	Ignored  Weight = iota // left out, and not counted
 	Ordinary               // shown where there is room, with those like it as one
 	Telling                // shown, with what stands beside it
+	Cause                  // shown before all others, with what stands beside it
 )
 
 // Digest shows what a reader needs first, as Timeline does. Up to most facts are shown as they are. Of more, those
 // that are alike between two telling ones become one line, ×38, and where there are still more lines than most, the
-// telling ones stay, then what stands beside them, then the latest. Left out facts are counted where they stood.
+// causes stay, then what stands beside them, then the telling ones, what stands beside those, and the latest. Left out
+// facts are counted where they stood.
 func (j *Journal) Digest(weigh func(*Fact) Weight, most int) string {
 	facts := j.Select(func(f *Fact) bool { return weigh(f) != Ignored })
 	slices.SortStableFunc(facts, func(a, b Fact) int { return cmp.Compare(a.When(), b.When()) })
 	entries := make([]entry, 0, len(facts))
 	for i := range facts {
-		entries = append(entries, entry{first: &facts[i], last: &facts[i], count: 1, telling: weigh(&facts[i]) == Telling})
+		entries = append(entries, entry{first: &facts[i], last: &facts[i], count: 1, weight: weigh(&facts[i])})
 	}
 	if len(entries) > most {
 		entries = choose(fold(entries), most)
@@ -60,7 +62,7 @@ func count(n int) string {
 type entry struct {
 	first, last *Fact
 	count       int
-	telling     bool
+	weight      Weight
 	one         bool // they are of one partition
 	shown       bool
 }
@@ -75,7 +77,7 @@ func fold(entries []entry) []entry {
 	var folded []entry
 	at := map[likeness]int{}
 	for _, e := range entries {
-		if e.telling {
+		if e.weight >= Telling {
 			clear(at)
 			folded = append(folded, e)
 			continue
@@ -95,7 +97,7 @@ func fold(entries []entry) []entry {
 	return folded
 }
 
-// choose marks what is shown, at most so many; of telling ones that are too many, the first and the last.
+// choose marks what is shown, at most so many; of causes or telling ones that are too many, the first and the last.
 func choose(entries []entry, most int) []entry {
 	room := most
 	show := func(i int) {
@@ -104,21 +106,23 @@ func choose(entries []entry, most int) []entry {
 			room--
 		}
 	}
-	var telling []int
-	for i := range entries {
-		if entries[i].telling {
-			telling = append(telling, i)
+	for _, weight := range []Weight{Cause, Telling} {
+		var these []int
+		for i := range entries {
+			if entries[i].weight == weight && !entries[i].shown {
+				these = append(these, i)
+			}
 		}
-	}
-	if len(telling) > most {
-		telling = slices.Concat(telling[:most/2], telling[len(telling)-most/2:])
-	}
-	for _, i := range telling {
-		show(i)
-	}
-	for _, i := range telling {
-		show(i - 1)
-		show(i + 1)
+		if len(these) > room {
+			these = slices.Concat(these[:room/2], these[len(these)-room/2:])
+		}
+		for _, i := range these {
+			show(i)
+		}
+		for _, i := range these {
+			show(i - 1)
+			show(i + 1)
+		}
 	}
 	for i := len(entries) - 1; i >= 0; i-- {
 		show(i)

@@ -107,3 +107,27 @@ func TestDigestShowsWindowsWhenTheyWereWritten(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Where there are more telling facts than room, the causes among them are shown all the same, with their neighbours.
+func TestDigestShowsCausesFirst(t *testing.T) {
+	j := New()
+	for i := range int64(60) {
+		j.append(Fact{Seq: i + 1, At: time.Duration(i) * time.Millisecond, Kind: GroupRevoked, App: "shipping",
+			Topic: "orders", Offset: i})
+	}
+	want := `     …  29 more facts
+0.029s  shipping  group-revoked  orders/0/29
+0.030s  shipping  group-revoked  orders/0/30
+0.031s  shipping  group-revoked  orders/0/31
+     …  28 more facts
+`
+	got := j.Digest(func(f *Fact) Weight {
+		if f.Offset == 30 {
+			return Cause
+		}
+		return Telling
+	}, 3)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
