@@ -30,3 +30,15 @@ Feature: Schemas that refer to others
     Then "users" contains exactly, decoded:
       | value.price.cents | value.rebate.cents |
       | 5                 | 1                  |
+
+  Scenario: Types that every registry knows need no subject of their own
+    Given schema "quote" is registered for "users"
+    And application "reader" is the reference "schema-consumer" in group "readers" reading "users"
+    When these records are sent to "users" encoded by schema "quote":
+      | key | value                                                                                                          |
+      | u1  | {"id":"q","price":{"currency_code":"EUR","units":5,"nanos":990000000},"until":{"year":2026,"month":1,"day":5}} |
+    Then "reader" read "users" as:
+      | outcome | value                                                                                                          |
+      | read    | {"id":"q","price":{"currency_code":"EUR","units":5,"nanos":990000000},"until":{"year":2026,"month":1,"day":5}} |
+    And "users" contains exactly 1 record of schema version 1
+    And "users_dlq" is empty
