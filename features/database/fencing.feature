@@ -9,7 +9,7 @@ Feature: Owners of partitions in a database
     Given 1 record is in "orders" partition 0
     And 1 record is in "orders" partition 1
     When "writer" has caught up with "orders"
-    And the database has run "UPDATE consumer_offsets SET epoch = epoch + 1 WHERE partition = 0"
+    And the database has run "UPDATE consumer_offsets SET epoch = epoch + 1 WHERE \"partition\" = 0"
     And 1 record is sent to "orders" partition 0
     Then "writer" has said "fenced"
     And every record of "orders" has exactly one row in table "records"
@@ -20,7 +20,7 @@ Feature: Owners of partitions in a database
       | 0         | a     |
       | 1         | b     |
     And "writer" has caught up with "orders"
-    And the database has run "UPDATE consumer_offsets SET epoch = epoch + 1 WHERE partition = 0"
+    And the database has run "UPDATE consumer_offsets SET epoch = epoch + 1 WHERE \"partition\" = 0"
     And the database is stopped
     And these records are sent to "orders":
       | partition | value |
@@ -31,7 +31,7 @@ Feature: Owners of partitions in a database
     And every record of "orders" has exactly one row in table "records"
 
   Scenario: Rows that are refused leave nothing behind
-    Given variable "columns" is "source_topic TEXT, source_partition INTEGER, source_offset BIGINT, key TEXT"
+    Given variable "columns" is "source_topic TEXT, source_partition INTEGER, source_offset BIGINT, \"key\" TEXT"
     And the database has run "CREATE TABLE records (${columns}, value TEXT CHECK (value <> 'bad'))"
     When the record "bad" is sent to "orders"
     Then application "writer" fails with "to table records"

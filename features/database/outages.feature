@@ -31,7 +31,7 @@ Feature: A database that fails
 
   Scenario: A row that the database refuses ends the application
     Given topic "payments" with 1 partition
-    And variable "columns" is "source_topic TEXT, source_partition INTEGER, source_offset BIGINT, key TEXT"
+    And variable "columns" is "source_topic TEXT, source_partition INTEGER, source_offset BIGINT, \"key\" TEXT"
     And the database has run "CREATE TABLE records (${columns}, value TEXT CHECK (value <> 'refused'))"
     And application "writer" is the reference "db-writer" in group "writers" reading "payments"
     When application "writer" is started

@@ -18,7 +18,8 @@
 // application at once with an error that names the record. Either way the rows before it are safe, and the next start
 // begins with the rows that are not.
 //
-// The whole of it is in one code path through database/sql for SQLite (sqlite:FILE) and PostgreSQL (postgres://…).
+// The whole of it is in one code path through database/sql for SQLite (sqlite:FILE), PostgreSQL (postgres://…)
+// and MySQL (mysql://…); dialect.go has what differs.
 package dbwriter
 
 import (

@@ -192,11 +192,14 @@ func TestLockedDatabaseIsWaitedFor(t *testing.T) {
 func TestGivesUp(t *testing.T) {
 	l := lab.New(t)
 	l.Topic(t, "orders", 1)
-	e := env("")
-	e.Database = "postgres://kafkaspec:s3cret@127.0.0.1:1/none?connect_timeout=1"
-	err := l.Start(t, dbwriter.Run, e, "give-up-after: 100ms\nretry-backoff: 10ms").Wait(t)
-	if err == nil || !strings.Contains(err.Error(), "gave up after") || strings.Contains(err.Error(), "s3cret") {
-		t.Errorf("got %v, want an error that says when it gave up, without the password", err)
+	for _, address := range []string{"postgres://kafkaspec:s3cret@127.0.0.1:1/none?connect_timeout=1",
+		"mysql://kafkaspec:s3cret@127.0.0.1:1/none"} {
+		e := env("")
+		e.Database = address
+		err := l.Start(t, dbwriter.Run, e, "give-up-after: 100ms\nretry-backoff: 10ms").Wait(t)
+		if err == nil || !strings.Contains(err.Error(), "gave up after") || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("got %v, want an error that says when it gave up, without the password", err)
+		}
 	}
 }
 
@@ -210,8 +213,9 @@ func TestBadAddressesAndSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ database, settings, want string }{
-		{"", "", "got no address, want sqlite:FILE or postgres://"},
-		{"mysql://root@db/x", "", `got an address with scheme "mysql"`},
+		{"", "", "got no address, want sqlite:FILE, postgres://"},
+		{"mongodb://root@db/x", "", `got an address with scheme "mongodb"`},
+		{"mysql://u:s3cret@h/x?tls=on", "", "invalid value / unknown config name: on"},
 		{"sqlite:", "", "without a file"},
 		{"postgres://u:s3cret@h:99999999/x", "", "cannot parse"},
 		{"sqlite:" + readOnly + "?mode=ro", "", "attempt to write a readonly database"},

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -67,18 +69,12 @@ func (s *store) retry(ctx context.Context, once bool, try func() error) error {
 func isPermanent(err error) bool {
 	var postgres *pgconn.PgError
 	var lite *sqlite.Error
+	var mine *mysql.MySQLError
 	switch {
 	case errors.As(err, &postgres):
-		if postgres.Code == "25006" { // read_only_sql_transaction
-			return true
-		}
-		// By class: data exception, integrity constraint, invalid authorization, invalid catalog or schema, syntax error or
-		// access rule.
-		for _, class := range []string{"22", "23", "28", "3D", "3F", "42"} {
-			if strings.HasPrefix(postgres.Code, class) {
-				return true
-			}
-		}
+		return isPermanentState(postgres.Code)
+	case errors.As(err, &mine):
+		return isPermanentState(string(mine.SQLState[:])) || slices.Contains(permanentMySQL, mine.Number)
 	case errors.As(err, &lite):
 		switch lite.Code() & 0xff { // the rest is detail
 		case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
@@ -88,8 +84,21 @@ func isPermanent(err error) bool {
 		}
 	}
 	var parse *pgconn.ParseConfigError
-	return errors.As(err, &parse) || errors.Is(err, sql.ErrConnDone)
+	return errors.As(err, &parse) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, mysql.ErrPktTooLarge)
 }
+
+// isPermanentState tells it by SQLSTATE, whose classes are: data exception, integrity constraint, invalid
+// authorization, invalid catalog or schema, syntax error or access rule.
+func isPermanentState(state string) bool {
+	return state == "25006" || // read_only_sql_transaction
+		slices.ContainsFunc([]string{"22", "23", "28", "3D", "3F", "42"}, func(class string) bool {
+			return strings.HasPrefix(state, class)
+		})
+}
+
+// permanentMySQL are MySQL's without a state that says so: the server is read-only; a text that is not in the column's
+// character set; a CHECK that fails.
+var permanentMySQL = []uint16{1290, 1366, 3819, 4025}
 
 // withoutPassword takes the address's password out of an error's text.
 func withoutPassword(err error, address string) error {

@@ -3,7 +3,6 @@ package dbwriter
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 
@@ -23,7 +22,7 @@ type Batch struct {
 func (b Batch) Next() int64 { return b.Records[len(b.Records)-1].Offset + 1 }
 
 // Work is done in a transaction.
-type Work func(tx *sql.Tx) error
+type Work func(tx Tx) error
 
 // Policy is what is decided about a round. The rest of the package only carries it out.
 type Policy struct {
@@ -36,7 +35,7 @@ type Policy struct {
 	// Transact does both in one transaction, for which it has begin. There are no offsets but with exactly-once.
 	Transact func(begin func(...Work) error, offsets, rows Work) error
 	// Advance moves the offset in the database behind a batch, if the partition is still this member's.
-	Advance func(ctx context.Context, tx *sql.Tx, group string, b Batch) error
+	Advance func(ctx context.Context, tx Tx, group string, b Batch) error
 }
 
 func (w *writer) defaultPolicy() Policy {
@@ -129,8 +128,8 @@ func (w *writer) attempt(ctx context.Context, batches []Batch) error {
 }
 
 func (w *writer) attemptWith(ctx context.Context, batches []Batch, atOnce int) error {
-	rows := func(tx *sql.Tx) error { return w.store.insert(ctx, tx, batches, atOnce) }
-	offsets := func(tx *sql.Tx) error {
+	rows := func(tx Tx) error { return w.store.insert(ctx, tx, batches, atOnce) }
+	offsets := func(tx Tx) error {
 		if w.settings.Mode != exactlyOnce {
 			return nil
 		}
@@ -166,7 +165,7 @@ func (w *writer) mine(at group.Place) *owned {
 }
 
 // advance moves the offset of a partition that was claimed.
-func (w *writer) advance(ctx context.Context, tx *sql.Tx, _ string, b Batch) error {
+func (w *writer) advance(ctx context.Context, tx Tx, _ string, b Batch) error {
 	mine := w.mine(b.Place)
 	if mine == nil {
 		return &fencedError{b.Place, "another has claimed it"}

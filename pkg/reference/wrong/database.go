@@ -2,7 +2,6 @@ package wrong
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -46,9 +45,8 @@ func databaseVariants() []Variant {
 }
 
 // unfenced moves the offset of a partition, whoever has claimed it.
-func unfenced(ctx context.Context, tx *sql.Tx, group string, b dbwriter.Batch) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO consumer_offsets (group_id, topic, partition, next_offset, epoch)
-		VALUES ($1, $2, $3, $4, 1) ON CONFLICT (group_id, topic, partition) DO UPDATE SET next_offset = $4`,
-		group, b.Topic, b.Partition, b.Next())
+func unfenced(ctx context.Context, tx dbwriter.Tx, group string, b dbwriter.Batch) error {
+	_, err := tx.Exec(ctx, `INSERT INTO consumer_offsets (group_id, topic, "partition", next_offset, epoch)
+		VALUES ($1, $2, $3, $4, 1)`+tx.ElseSet("next_offset = $5"), group, b.Topic, b.Partition, b.Next(), b.Next())
 	return err
 }
