@@ -2,6 +2,7 @@ package features_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"os"
@@ -29,6 +30,8 @@ type entry struct {
 	Feature   string `yaml:"feature"`
 	Scenario  string `yaml:"scenario"`
 	Message   string `yaml:"message"` // ~~~ stands for what varies
+
+	database string // in place of the usual one
 }
 
 // atOnce is how many entries run at a time: most of one is waiting for what a wrong application never does.
@@ -121,7 +124,8 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 func runWrong(t *testing.T, backend cluster.Backend, e entry, await time.Duration, folder string) report.Scenario {
 	results, err := runner.Execute(context.Background(), runner.Params{
 		Paths: []string{e.Feature}, Name: exactly(e.Scenario), Backend: backend,
-		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: await, Database: testenv.Database(),
+		Instead: map[string]string{e.InsteadOf: e.Wrong}, Await: await,
+		Database: cmp.Or(e.database, testenv.Database()),
 		Parallel: 1, Seed: 1, References: reference.Applications(), Report: folder,
 	})
 	if err != nil {

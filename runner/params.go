@@ -42,7 +42,8 @@ type Params struct {
 	// embedded, local, or the address of a schema registry; "": the profile's, else embedded
 	Registry string
 	Profile  string // YAML file; "": kafkaspec.yaml where it exists
-	// sqlite, postgres (a server is started) or the address of a PostgreSQL server; "": the profile's, else sqlite
+	// sqlite, postgres or mysql (a server is started), or the address of a server of PostgreSQL or MySQL; "": the
+	// profile's, else sqlite
 	Database string
 	// host by which processes find this machine, such as host.docker.internal; "": the profile's, else they are on it
 	Advertise string

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
@@ -147,8 +148,12 @@ func newTellable(p Params, needs world.Needs) *tellable {
 		t.env.Registry = "http://registry:8081"
 	}
 	if needs.Database {
-		t.env.Database = "sqlite:////folder/file"
-		if p.Database != "" && p.Database != "sqlite" {
+		switch kind, _, _ := strings.Cut(p.Database, ":"); kind {
+		case "", database.SQLite:
+			t.env.Database = "sqlite:////folder/file"
+		case database.MySQL:
+			t.env.Database = "mysql://user:password@host:3306/name"
+		default:
 			t.env.Database = "postgresql://user:password@host:5432/name?options=-csearch_path%3Dschema"
 		}
 	}

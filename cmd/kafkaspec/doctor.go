@@ -147,6 +147,11 @@ func (d *doctor) machine() {
 	} else {
 		d.ok("PostgreSQL: %s", folder)
 	}
+	if program, err := database.FindMariaDB(ctx); err != nil {
+		d.note("%v", err)
+	} else {
+		d.ok("MariaDB: %s", program)
+	}
 	d.program("Maven", "to fetch Apache Kafka and Apicurio Registry, once", "install it", "mvn")
 	d.program("Python", "by applications in Python", "install Python 3 where you have any", "python3", "--version")
 	d.program("Chromium", "by kafkaspec's own tests only; report.html is for any browser", "leave it",

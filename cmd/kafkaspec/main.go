@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/go-sql-driver/mysql"   // for --database mysql
 	_ "github.com/jackc/pgx/v5/stdlib" // for --database postgres
 	_ "modernc.org/sqlite"             // for --database sqlite
 
@@ -20,7 +21,8 @@ import (
 )
 
 func main() {
-	app.Main(reference.Lookup) // does not return where this process was started as an application under test
+	_ = mysql.SetLogger(&mysql.NopLogger{}) // a connection that was cut is an error where it is used; nil: there is one
+	app.Main(reference.Lookup)              // does not return where this process was started as an application under test
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -137,7 +137,11 @@ func (e Env) databaseValue(part string) (string, error) {
 		file = strings.TrimPrefix(address.Path, "/")
 	}
 	schema, jdbc := "", "jdbc:sqlite:"+file
-	if !isFile {
+	switch {
+	case address.Scheme == "mysql": // to which a schema and a database are one
+		schema = strings.TrimPrefix(address.Path, "/")
+		jdbc = "jdbc:mysql://" + address.Host + address.Path + jdbcTLS[address.Query().Get("tls")]
+	case !isFile:
 		_, schema, _ = strings.Cut(address.Query().Get("options"), "-csearch_path=")
 		jdbc = "jdbc:postgresql://" + address.Host + address.Path + "?currentSchema=" + url.QueryEscape(schema)
 	}
@@ -151,6 +155,10 @@ func (e Env) databaseValue(part string) (string, error) {
 	}
 	return values[part], nil
 }
+
+// jdbcTLS is what the address of a MySQL server says of TLS, as its drivers of Java read it.
+var jdbcTLS = map[string]string{"true": "?sslMode=VERIFY_IDENTITY", "skip-verify": "?sslMode=REQUIRED",
+	"preferred": "?sslMode=PREFERRED", "false": "?sslMode=DISABLED"}
 
 // serviceValue is the address of an HTTP service, or its host or port.
 func (e Env) serviceValue(name string) (string, error) {

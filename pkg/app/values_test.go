@@ -52,6 +52,17 @@ func TestValues(t *testing.T) {
 			t.Errorf("%s: got %v, want it to contain %q", name, err, want)
 		}
 	}
+	mysql := app.Env{Database: "mysql://u:p%40ss@db:3306/ks_1?tls=skip-verify"}
+	for name, want := range map[string]string{"database.url": "mysql://u:p%40ss@db:3306/ks_1?tls=skip-verify",
+		"database.jdbc": "jdbc:mysql://db:3306/ks_1?sslMode=REQUIRED", "database.host": "db", "database.port": "3306",
+		"database.user": "u", "database.password": "p@ss", "database.name": "ks_1", "database.schema": "ks_1"} {
+		if got, err := mysql.Value(name); got != want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", name, got, err, want)
+		}
+	}
+	if _, err := mysql.Value("database.file"); err == nil || !strings.Contains(err.Error(), "the database is mysql") {
+		t.Errorf("got %v, want that MySQL has no file", err)
+	}
 	sqlite := app.Env{Database: "sqlite:////tmp/x/database.sqlite"}
 	for name, want := range map[string]string{"database.file": "/tmp/x/database.sqlite",
 		"database.jdbc": "jdbc:sqlite:/tmp/x/database.sqlite"} {

@@ -1,7 +1,9 @@
-// Package database gives each scenario a database of its own: an SQLite file, or a schema of a PostgreSQL server.
+// Package database gives each scenario a database of its own: an SQLite file, a schema of a PostgreSQL server, or a
+// database of a MySQL or MariaDB server.
 //
 // It uses the drivers of database/sql that the program has compiled in: "sqlite" of modernc.org/sqlite, "pgx" of
-// github.com/jackc/pgx/v5/stdlib. It imports neither, so that only programs with a database have them.
+// github.com/jackc/pgx/v5/stdlib, "mysql" of github.com/go-sql-driver/mysql. It imports none of them, so that only
+// programs with a database have them.
 //
 // A Backend lives for a run, a Database for a scenario; its name and all in it are gone afterwards. A database can be
 // disturbed as far as its kind allows: taken away, and slowed down.
@@ -16,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +33,7 @@ import (
 const (
 	SQLite   = "sqlite"   // a file for each scenario
 	Postgres = "postgres" // a server that is started for the run
+	MySQL    = "mysql"    // a server that is started for the run: MariaDB
 )
 
 // Backend makes databases for the length of a run. It is safe for concurrent use.
@@ -43,13 +47,15 @@ type Backend interface {
 
 // Database is that of one scenario.
 type Database struct {
-	URL string // for applications: sqlite:////FOLDER/FILE or postgresql://…, as most clients read it
+	URL string // for applications: sqlite:////FOLDER/FILE, postgresql://… or mysql://…, as most clients read it
 	DB  *sql.DB
 
 	Power
 	discard func(ctx context.Context) error
 	tables  string    // a statement that lists them
 	guard   [2]string // statements that keep a connection from changing anything, and let it again
+	// parameter stands for a text in a statement; "": $1, $2 … do
+	parameter string
 
 	mu  sync.Mutex
 	own *sql.Conn // of Run; nil where it has not run anything
@@ -117,6 +123,16 @@ func (d *Database) Reading(ctx context.Context, read func(*sql.Conn) error) erro
 	return errors.Join(err, ended)
 }
 
+// Bound is a statement with the texts $1, $2 …, each once and in this order, as the driver takes it.
+func (d *Database) Bound(statement string) string {
+	if d.parameter == "" {
+		return statement
+	}
+	return numbered.ReplaceAllLiteralString(statement, d.parameter)
+}
+
+var numbered = regexp.MustCompile(`\$\d+`)
+
 // Run carries out a statement of the scenario's own. All of them have one connection, so that a transaction may have
 // several, and what it has not committed is seen by nobody else.
 func (d *Database) Run(ctx context.Context, statement string) error {
@@ -149,11 +165,11 @@ func (d *Database) endOwn() {
 	}
 }
 
-// Check finds what is wrong with a choice: sqlite, postgres, or the address of a PostgreSQL server. It connects to
-// nothing.
+// Check finds what is wrong with a choice: sqlite, postgres, mysql, or the address of a server. It connects to nothing.
 func Check(choice string) error {
-	const want = "want sqlite, postgres, or an address such as postgres://user:password@host:5432/database"
-	if choice == "" || choice == SQLite || choice == Postgres {
+	const want = "want sqlite, postgres, mysql, or an address such as postgres://user:password@host:5432/database or " +
+		"mysql://user:password@host:3306/database"
+	if slices.Contains([]string{"", SQLite, Postgres, MySQL}, choice) {
 		return nil
 	}
 	parsed, err := url.Parse(choice)
@@ -162,19 +178,27 @@ func Check(choice string) error {
 		return fmt.Errorf("got the database address %q, which is no URL, %s", access.Shown(choice), want)
 	case parsed.Scheme == "":
 		return fmt.Errorf("got database %q, %s", access.Shown(choice), want)
-	case parsed.Scheme != "postgres" && parsed.Scheme != "postgresql":
+	case !slices.Contains([]string{"postgres", "postgresql", MySQL}, parsed.Scheme):
 		return fmt.Errorf("got a database address with scheme %q, %s", parsed.Scheme, want)
 	case parsed.Host == "":
 		return fmt.Errorf("got a database address without a host, %s", want)
+	case parsed.Scheme == MySQL:
+		return checkMySQL(parsed)
 	}
 	return nil
 }
 
+// isMySQL tells a choice of MySQL from one of PostgreSQL.
+func isMySQL(choice string) bool { return choice == MySQL || strings.HasPrefix(choice, MySQL+":") }
+
 // CheckDriver reports that the driver of a choice is not compiled in.
 func CheckDriver(choice string) error {
 	driver, path := "pgx", "github.com/jackc/pgx/v5/stdlib"
-	if choice == "" || choice == SQLite {
+	switch {
+	case choice == "" || choice == SQLite:
 		driver, path = "sqlite", "modernc.org/sqlite"
+	case isMySQL(choice):
+		driver, path = "mysql", "github.com/go-sql-driver/mysql"
 	}
 	if slices.Contains(sql.Drivers(), driver) {
 		return nil
@@ -188,20 +212,28 @@ func New(ctx context.Context, choice string, progress io.Writer) (Backend, error
 	if err := Check(choice); err != nil {
 		return nil, err
 	}
-	if choice == "" || choice == SQLite {
+	if progress == nil {
+		progress = io.Discard
+	}
+	switch {
+	case choice == "" || choice == SQLite:
 		return &files{open: map[string]bool{}}, nil
+	case choice == Postgres:
+		return backendOf(startPostgres(ctx, progress))
+	case choice == MySQL:
+		return backendOf(startMariaDB(ctx, progress))
+	case isMySQL(choice):
+		return backendOf(connectMySQL(ctx, choice))
 	}
-	var s *schemas
-	var err error
-	if choice == Postgres {
-		s, err = startServer(ctx, progress)
-	} else {
-		s, err = connect(ctx, choice)
-	}
+	return backendOf(connect(ctx, choice))
+}
+
+// backendOf keeps a pointer that is nil from becoming an interface that is not.
+func backendOf[B Backend](b B, err error) (Backend, error) {
 	if err != nil {
-		return nil, err // s would be an interface that is not nil
+		return nil, err
 	}
-	return s, nil
+	return b, nil
 }
 
 // newName is unique to a scenario.

@@ -3,12 +3,14 @@ package database_test
 import (
 	"context"
 	"database/sql"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/go-sql-driver/mysql"   // the driver "mysql"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"go.uber.org/goleak"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -17,7 +19,10 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = mysql.SetLogger(&mysql.NopLogger{}) // connections are cut on purpose
+	goleak.VerifyTestMain(m)
+}
 
 // backends are those this machine has.
 func backends(t *testing.T) map[string]database.Backend {
@@ -29,11 +34,16 @@ func backends(t *testing.T) map[string]database.Backend {
 	if err := os.Chmod(filepath.Dir(os.Getenv("TMPDIR")), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { // when all are closed
+		if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "kafkaspec-*")); err != nil || len(left) > 0 {
+			t.Errorf("got %v left (%v), want nothing", left, err)
+		}
+	})
 	all := map[string]database.Backend{}
-	for _, choice := range []string{database.SQLite, database.Postgres} {
+	for _, choice := range []string{database.SQLite, database.Postgres, database.MySQL} {
 		backend, err := database.New(t.Context(), choice, nil)
-		if outcome.IsEnvironment(err) && choice == database.Postgres && strings.Contains(err.Error(), "install") {
-			t.Logf("without PostgreSQL: %v", err)
+		if outcome.IsEnvironment(err) && choice != database.SQLite && strings.Contains(err.Error(), "apt-get install") {
+			t.Logf("without %s: %v", choice, err)
 			continue
 		}
 		if err != nil {
@@ -43,9 +53,6 @@ func backends(t *testing.T) map[string]database.Backend {
 		t.Cleanup(func() {
 			if err := backend.Close(context.Background()); err != nil {
 				t.Error(err)
-			}
-			if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "kafkaspec-*")); err != nil || len(left) > 0 {
-				t.Errorf("got %v left (%v), want nothing", left, err)
 			}
 		})
 	}
@@ -59,12 +66,29 @@ func client(t *testing.T, d *database.Database) *sql.DB {
 	if file, ok := strings.CutPrefix(d.URL, "sqlite:///"); ok {
 		driver, source = "sqlite", "file:"+file+"?_pragma=busy_timeout(20)&_txlock=immediate"
 	}
+	if strings.HasPrefix(d.URL, "mysql://") {
+		driver, source = "mysql", dsn(t, d.URL)
+	}
 	db, err := sql.Open(driver, source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// dsn is the address of a MySQL server as its driver takes it.
+func dsn(t *testing.T, address string) string {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := mysql.NewConfig()
+	config.User = parsed.User.Username()
+	config.Passwd, _ = parsed.User.Password()
+	config.Net, config.Addr, config.DBName = "tcp", parsed.Host, strings.TrimPrefix(parsed.Path, "/")
+	return config.FormatDSN()
 }
 
 func write(t *testing.T, db *sql.DB) error {
@@ -176,8 +200,13 @@ func TestSlow(t *testing.T) {
 
 func TestWrongChoices(t *testing.T) {
 	for choice, want := range map[string]string{
-		"mysql":                         `got database "mysql", want sqlite, postgres, or an address`,
-		"mysql://u:s3cret@h/d":          `with scheme "mysql"`,
+		"oracle":                        `got database "oracle", want sqlite, postgres, mysql, or an address`,
+		"mongodb://u:s3cret@h/d":        `with scheme "mongodb"`,
+		"mysql://u:s3cret@h/d?tls=on":   "tls=on, want tls=true",
+		"mysql://u:s3cret@a,b/d":        "several hosts",
+		"mysql://u%3Av:s3cret@h/d":      "a colon",
+		"mysql:///d":                    "without a host",
+		"mysql://u:s3cret@h:port/%d":    "no URL",
 		"postgres:///d":                 "without a host",
 		"postgres://u:s3cret@h:port/%d": "no URL",
 	} {
@@ -186,10 +215,12 @@ func TestWrongChoices(t *testing.T) {
 			t.Errorf("%s: got %v, want an error with %q, without the password", choice, err, want)
 		}
 	}
-	backend, err := database.New(t.Context(), "postgres://u:s3cret@127.0.0.1:1/d", nil)
-	if backend != nil || !outcome.IsEnvironment(err) ||
-		!strings.Contains(err.Error(), "cannot reach the database postgres://u:xxxxx@127.0.0.1:1/d") ||
-		strings.Contains(err.Error(), "s3cret") {
-		t.Errorf("got %v, want one of the environment that names the address without the password", err)
+	for _, kind := range []string{"postgres", "mysql"} {
+		backend, err := database.New(t.Context(), kind+"://u:s3cret@127.0.0.1:1/d", nil)
+		if backend != nil || !outcome.IsEnvironment(err) ||
+			!strings.Contains(err.Error(), "cannot reach the database "+kind+"://u:xxxxx@127.0.0.1:1/d") ||
+			strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("got %v, want one of the environment that names the address without the password", err)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -12,7 +11,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/listen"
 )
 
-// gate stands before a PostgreSQL server: a listener that passes bytes on, and that can be closed. It is nil for a
+// gate stands before a server: a listener that passes bytes on, and that can be closed. It is nil for a
 // server that nothing can be put before: its name is checked by its certificate, or there are several.
 type gate struct {
 	server string
@@ -33,7 +32,7 @@ type gate struct {
 }
 
 func openGate(host, port string) (*gate, error) {
-	g := &gate{server: net.JoinHostPort(host, cmp.Or(port, "5432")), open: map[net.Conn]bool{},
+	g := &gate{server: net.JoinHostPort(host, port), open: map[net.Conn]bool{},
 		listeners: map[listen.Place]net.Listener{}}
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	if _, err := g.address(listen.Place{}); err != nil {

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -101,7 +102,7 @@ func (s *schemas) Open(ctx context.Context) (*Database, error) {
 		return &Database{URL: direct.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: postgresTables,
 			guard: readOnly}, nil
 	}
-	gate, err := openGate(s.address.Hostname(), s.address.Port())
+	gate, err := openGate(s.address.Hostname(), cmp.Or(s.address.Port(), "5432"))
 	if err != nil {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
 			discard(ctx))

@@ -16,6 +16,8 @@ const (
 	postgresTables = "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_class c JOIN pg_namespace n " +
 		"ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname NOT IN " +
 		"('pg_catalog', 'information_schema', 'pg_toast')"
+	mysqlTables = "SELECT table_schema, table_name, table_schema = database() FROM information_schema.tables " +
+		"WHERE table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
 )
 
 // Table is how SQL names the table or view of a name, in quotes: a name such as user or order means something else

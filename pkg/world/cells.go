@@ -35,7 +35,8 @@ const (
 )
 
 // forms are by types of columns, as drivers name them.
-var forms = map[string]Form{"JSON": Document, "JSONB": Document, "BYTEA": Bytes, "BLOB": Bytes, "UUID": UUID}
+var forms = map[string]Form{"JSON": Document, "JSONB": Document, "BYTEA": Bytes, "BLOB": Bytes, "TINYBLOB": Bytes,
+	"MEDIUMBLOB": Bytes, "LONGBLOB": Bytes, "BINARY": Bytes, "VARBINARY": Bytes, "BIT": Bytes, "UUID": UUID}
 
 // Cells reads some columns of all rows.
 func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
@@ -85,17 +86,20 @@ func (w *World) cell(value any, column string) (Cell, error) {
 	}
 	column = strings.ToUpper(column)
 	switch value := value.(type) {
-	case int64:
+	case int64, uint64:
 		return Cell{Text: text.String, Number: true}, nil
 	case float64:
 		return Cell{Text: floatText(value, column), Number: true}, nil
+	case float32: // MySQL's FLOAT
+		return Cell{Text: floatText(float64(value), "FLOAT4"), Number: true}, nil
 	case time.Time:
 		return Cell{Text: text.String, Time: value}, nil
 	}
 	if column == "BPCHAR" { // PostgreSQL's char(n), to which the spaces at the end do not belong
 		text.String = strings.TrimRight(text.String, " ")
 	}
-	return Cell{Text: w.Session.Names().Undo(text.String), Number: column == "NUMERIC", Form: forms[column]}, nil
+	number := column == "NUMERIC" || column == "DECIMAL"
+	return Cell{Text: w.Session.Names().Undo(text.String), Number: number, Form: forms[column]}, nil
 }
 
 // floatText is a number as PostgreSQL writes it: one of four bytes with as many digits as those hold.

@@ -159,7 +159,7 @@ func orNull(w *World, value sql.NullString) string {
 // StoredOffsets reads the positions that the database has of a topic: from columns topic, group_id, partition and
 // next_offset of the table consumer_offsets.
 func (t *Topic) StoredOffsets(ctx context.Context, g *Group, see func(partition int32, next int64)) error {
-	return t.world.Table("consumer_offsets").query(ctx, "partition, next_offset",
+	return t.world.Table("consumer_offsets").query(ctx, `"partition", next_offset`,
 		"WHERE topic = $1 AND group_id = $2", func(r *sql.Rows) error {
 			var partition int32
 			var next int64

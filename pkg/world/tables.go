@@ -27,7 +27,7 @@ type Table struct {
 // Table returns the table of a name, which need not be there.
 func (w *World) Table(name string) Table { return Table{name, w} }
 
-// open asks for something of the table, with a rest such as WHERE.
+// open asks for something of the table, with a rest such as WHERE. Its arguments are texts.
 func (t Table) open(ctx context.Context, what, rest string, arguments ...any) (*sql.Rows, error) {
 	if err := t.world.needDatabase(ctx); err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func (t Table) open(ctx context.Context, what, rest string, arguments ...any) (*
 	if err != nil {
 		return nil, fmt.Errorf("could not look: read table %s: %w", t.Name, err)
 	}
-	rows, err := own.DB.QueryContext(ctx, "SELECT "+what+" FROM "+name+" "+rest, arguments...)
+	rows, err := own.DB.QueryContext(ctx, own.Bound("SELECT "+what+" FROM "+name+" "+rest), arguments...)
 	if err != nil {
 		return nil, fmt.Errorf("could not look: read table %s: %w", t.Name, err)
 	}

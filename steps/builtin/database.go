@@ -239,8 +239,8 @@ func databaseHasRun(ctx context.Context, statement string) error {
 	})
 }
 
-// databaseStopped takes the database away from applications, until it is started. A PostgreSQL server's connections
-// are cut and new ones refused; an SQLite file is locked by a writer that does not end.
+// databaseStopped takes the database away from applications, until it is started. Connections to a server (PostgreSQL,
+// MySQL) are cut and new ones refused; an SQLite file is locked by a writer that does not end.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
@@ -265,8 +265,8 @@ func databaseStarted() service {
 	return func(ctx context.Context, d *database.Database) error { return d.Start(ctx) }
 }
 
-// databaseSlow makes applications wait for the database, until it is started. With PostgreSQL each request takes that
-// much longer; an SQLite file is locked most of the time, so that a write waits for up to that long.
+// databaseSlow makes applications wait for the database, until it is started. With PostgreSQL and MySQL each request
+// takes that much longer; an SQLite file is locked most of the time, so that a write waits for up to that long.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"

@@ -19,7 +19,8 @@ import (
 
 // open makes the pool of connections for an address, and tells its dialect; it does not connect yet.
 func open(address string, set settings) (*sql.DB, dialect, error) {
-	const want = "want sqlite:FILE, postgres://user:password@host:port/database or mysql://user:password@host:port/database"
+	const want = "want sqlite:FILE, postgres://user:password@host:port/database or " +
+		"mysql://user:password@host:port/database"
 	if address == "" {
 		return nil, standard, fmt.Errorf("got no address, %s; set DATABASE_URL", want)
 	}

@@ -1,0 +1,158 @@
+package database
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/access"
+	"github.com/kafkaspec/kafkaspec/pkg/listen"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
+)
+
+// catalogs are databases of a MySQL or MariaDB server, one for each scenario.
+type catalogs struct {
+	address *url.URL
+	admin   *sql.DB
+	version string
+	own     *server // nil: somebody else's
+}
+
+// checkMySQL finds what is wrong with the address of a server, beside what is wrong with any.
+func checkMySQL(address *url.URL) error {
+	modes := []string{"", "true", "false", "skip-verify", "preferred"}
+	switch mode := address.Query().Get("tls"); {
+	case strings.Contains(address.User.Username(), ":"):
+		return errors.New("got a database address whose user has a colon, which the driver of MySQL cannot read; " +
+			"want another user")
+	case strings.Contains(address.Host, ","):
+		return errors.New("got a database address of several hosts, which MySQL's driver does not know; want one host")
+	case !slices.Contains(modes, mode):
+		return fmt.Errorf("got a database address with tls=%s, want tls=true (its certificate is checked), skip-verify, "+
+			"preferred or false", mode)
+	}
+	return nil
+}
+
+// connectMySQL uses a server that is there.
+func connectMySQL(ctx context.Context, address string) (*catalogs, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return nil, Check(address)
+	}
+	admin, err := sql.Open("mysql", source(parsed, strings.TrimPrefix(parsed.Path, "/"),
+		url.Values{"lock_wait_timeout": {"30"}}))
+	where := access.Shown(address)
+	if err != nil {
+		return nil, outcome.Environmentf(err, "cannot read the database address %s: %s", where, masked(err, parsed))
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectPatience)
+	defer cancel()
+	admin.SetMaxIdleConns(-1) // the driver has a goroutine for each: none is to outlive the scenario that has opened it
+	c := &catalogs{address: parsed, admin: admin}
+	if err := admin.QueryRowContext(ctx, "SELECT version()").Scan(&c.version); err != nil {
+		_ = admin.Close()
+		return nil, outcome.Environmentf(err,
+			"cannot reach the database %s: %s; check the address, or use --database sqlite", where, masked(err, parsed))
+	}
+	return c, nil
+}
+
+// source is an address as the driver wants it: user:password@tcp(host:port)/database?parameters. Only the text behind
+// the last slash is escaped.
+func source(address *url.URL, name string, parameters url.Values) string {
+	password, _ := address.User.Password()
+	parameters.Set("parseTime", "true")
+	parameters.Set("time_zone", "'+00:00'")
+	parameters.Set("timeout", connectPatience.String())
+	if mode := address.Query().Get("tls"); mode != "" {
+		parameters.Set("tls", mode)
+	}
+	host := net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), mysqlPort))
+	return fmt.Sprintf("%s:%s@tcp(%s)/%s?%s", address.User.Username(), password, host, url.PathEscape(name),
+		parameters.Encode())
+}
+
+const mysqlPort = "3306"
+
+// Secrets are those of the server's address.
+func (c *catalogs) Secrets() []string { return access.SecretsIn(c.address.String()) }
+
+func (c *catalogs) String() string {
+	number, _, _ := strings.Cut(c.version, "-")
+	if strings.Contains(c.version, "MariaDB") {
+		return "MariaDB " + number
+	}
+	return "MySQL " + number
+}
+
+func (c *catalogs) Close(ctx context.Context) error {
+	err := c.admin.Close()
+	if c.own != nil {
+		err = errors.Join(c.own.health(), err, c.own.close(ctx))
+	}
+	return err
+}
+
+// Health is an error of the environment once a server that was started has failed. It shows what the server wrote last.
+func (c *catalogs) Health() error {
+	if c.own == nil {
+		return nil
+	}
+	return c.own.health()
+}
+
+// Open makes a database, and a way to the server that can be disturbed.
+func (c *catalogs) Open(ctx context.Context) (*Database, error) {
+	name := newName()
+	if _, err := c.admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
+		return nil, outcome.Environmentf(err,
+			"cannot make a database on %s: %s; its user needs the rights to CREATE and DROP databases",
+			access.Shown(c.address.String()), masked(err, c.address))
+	}
+	discard := func(ctx context.Context) error {
+		if _, err := c.admin.ExecContext(ctx, "DROP DATABASE "+name); err != nil {
+			return fmt.Errorf("remove database %s: %w", name, err)
+		}
+		return nil
+	}
+	db, err := sql.Open("mysql", source(c.address, name, ownMySQL()))
+	if err != nil {
+		return nil, errors.Join(err, discard(ctx))
+	}
+	told := *c.address
+	told.Path = "/" + name
+	d := &Database{URL: told.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: mysqlTables,
+		guard: readOnlyMySQL, parameter: mysqlParameter}
+	if c.address.Query().Get("tls") == "true" { // its certificate names the server
+		return d, nil
+	}
+	gate, err := openGate(c.address.Hostname(), cmp.Or(c.address.Port(), mysqlPort))
+	if err != nil {
+		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
+			discard(ctx))
+	}
+	told.Host, _ = gate.address(listen.Place{}) // where it listens already
+	d.URL, d.Power = told.String(), gate
+	return d, nil
+}
+
+// ownMySQL are parameters of the scenario's own connections. Names may stand in double quotes, so that a statement is
+// written as for the other databases; several statements may stand in one. They do not wait long for what an
+// application's transaction has locked: an expectation looks again.
+func ownMySQL() url.Values {
+	return url.Values{"sql_mode": {"CONCAT(@@sql_mode, ',ANSI_QUOTES')"}, "multiStatements": {"true"},
+		"innodb_lock_wait_timeout": {"5"}, "lock_wait_timeout": {"5"}}
+}
+
+// readOnlyMySQL keeps a connection from changing anything. A transaction would not: CREATE TABLE ends it.
+var readOnlyMySQL = [2]string{"SET SESSION TRANSACTION READ ONLY", "SET SESSION TRANSACTION READ WRITE"}
+
+// mysqlParameter is a parameter for a text, which is compared byte by byte: MySQL takes orders for Orders otherwise.
+const mysqlParameter = "CAST(? AS BINARY)"
