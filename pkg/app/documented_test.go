@@ -48,9 +48,10 @@ func TestDocumentedFields(t *testing.T) {
 	if kinds != len(app.DefaultPatterns) {
 		t.Errorf("got %d kinds in the table, want all %d", kinds, len(app.DefaultPatterns))
 	}
-	for _, own := range [][2]string{{"processed", "values"}, {"progress", "values"}, {"shipped", "topik"}} {
+	for _, own := range [][2]string{{"processed", "values"}, {"progress", "values"}, {"shipped", "topik"},
+		{"retrying", "attempts"}, {"dead-lettered", "attempt"}} {
 		if _, err := patternsOf(t, own[0], own[1]); err != nil {
-			t.Errorf("%s with %s, which is near to no field of this kind: %v", own[0], own[1], err)
+			t.Errorf("%s with %s, which is no slip of a field of this kind: %v", own[0], own[1], err)
 		}
 	}
 	for _, short := range []string{"a", "as", "it", "id", "cat", "rat", "hat", "ats"} {

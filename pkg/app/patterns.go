@@ -209,6 +209,16 @@ var fields = func() map[string][]string {
 	}
 }()
 
+// isField is true of a field of any kind: it is spelt as it was meant, though nobody may read it of this kind.
+func isField(name string) bool {
+	for _, names := range fields {
+		if slices.Contains(names, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // slippery are those that a misspelt name is compared with: any short word of one's own is near to "at".
 func slippery(kind string) []string {
 	return slices.DeleteFunc(slices.Clone(fields[kind]), func(name string) bool { return name == "at" })
@@ -231,7 +241,7 @@ func compile(kind string, text *yaml.Node) (*regexp.Regexp, error) {
 	}
 	for _, name := range expression.SubexpNames() {
 		known := fields[kind]
-		if near := nearest.Slip(name, slippery(kind)); name != "" && near != "" && !slices.Contains(known, name) {
+		if near := nearest.Slip(name, slippery(kind)); name != "" && near != "" && !isField(name) {
 			return nil, fmt.Errorf("got a group named %q; did you mean %q? the names that steps read of this kind are %s",
 				name, near, strings.Join(known, ", "))
 		}
