@@ -143,7 +143,15 @@ func (d *doctor) application(p *profile.Profile) error {
 	if err != nil {
 		return err
 	}
-	results, facts, err := d.probe(d.command.Cluster, d.feature(reading, writing))
+	if len(d.command.Writing)+len(d.command.Reading) == 0 && len(reading) > 1 {
+		d.note("it is told of the topics %s, and taken to read all of them: name those that it writes with --writing",
+			quotedAll(reading))
+	}
+	services := servicesOf(p.Told(name))
+	if len(services) > 0 {
+		d.note("it is told of HTTP services: %s; here one without answers takes the place of each", quotedAll(services))
+	}
+	results, facts, err := d.probe(d.command.Cluster, d.feature(reading, writing, services))
 	if err != nil {
 		return err
 	}
@@ -200,8 +208,18 @@ func (d *doctor) topics(told []string) (reading, writing []string) {
 	return reading, writing
 }
 
+// servicesOf are the HTTP services among what an application is told.
+func servicesOf(told []string) (services []string) {
+	for _, name := range told {
+		if service, is := strings.CutPrefix(name, "http."); is {
+			services = append(services, service)
+		}
+	}
+	return services
+}
+
 // feature starts the application twice. What it is said to write it must write, for the record.
-func (d *doctor) feature(reading, writing []string) string {
+func (d *doctor) feature(reading, writing, services []string) string {
 	var b strings.Builder
 	name := d.command.Application
 	line := func(format string, arguments ...any) { fmt.Fprintf(&b, format+"\n", arguments...) }
@@ -210,6 +228,9 @@ func (d *doctor) feature(reading, writing []string) string {
 	slices.Sort(all)
 	for _, topic := range slices.Compact(all) {
 		line("    Given topic %q with %d partitions", topic, ofRecord+1)
+	}
+	for _, service := range services {
+		line("    Given an HTTP service %q", service)
 	}
 	does := "reading " + quotedAll(reading)
 	if len(writing) > 0 {
