@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
@@ -144,7 +145,7 @@ func killYoungest(name string) error {
 // Servers that kafkaspec started and that die are not the application's fault. PostgreSQL goes on when one of its
 // processes dies, with all connections cut. Either is said once.
 func TestServersDie(t *testing.T) {
-	testenv.NeedLocal(t, "PostgreSQL and Apicurio Registry, to kill them")
+	testenv.NeedLocal(t, "PostgreSQL, MariaDB and Apicurio Registry, to kill them")
 	t.Setenv(deathMark, strconv.Itoa(os.Getpid()))
 	for name, c := range map[string]struct {
 		feature, want string
@@ -154,6 +155,9 @@ func TestServersDie(t *testing.T) {
 		"database": {usesDatabase, "the PostgreSQL that kafkaspec started ended by SIGKILL; it wrote last:",
 			withDatabase(func(*database.Database) error { return killYoungest("postgres") }),
 			runner.Params{Database: database.Postgres}},
+		"MariaDB": {usesDatabase, "the MariaDB that kafkaspec started ended by SIGKILL; it wrote last:",
+			withDatabase(func(*database.Database) error { return killYoungest("mariadbd") }),
+			runner.Params{Database: database.MySQL}},
 		"a process of the database": {usesDatabase, "the PostgreSQL that kafkaspec started has failed; it wrote last:",
 			withDatabase(func(d *database.Database) error {
 				pid := 0
