@@ -43,9 +43,10 @@ type pace struct {
 	least       float64
 }
 
-// keptPace holds a rate that an application reports, after its warm-up, against a floor. The figure goes into the
-// report, with the cluster it was taken on. Not looked at: whether the application counted truly: see the rate at which
-// a topic received records.
+// keptPace holds a rate that an application reports, after its warm-up, against a floor: what its line of the kind
+// "done" gives as rate, over the time that the application itself has measured, and not over the step's. The figure
+// goes into the report, with the cluster it was taken on. Not looked at: whether the application counted truly: see the
+// rate at which a topic received records.
 //
 //	Given topic "events" with 3 partitions
 //	And application "load" is the reference "bench-producer" writing "events"

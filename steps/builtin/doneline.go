@@ -42,10 +42,20 @@ func rateAtLeast(w *world.World, a *world.Application, field, verb string, want 
 	}
 	w.Note("%q %s %d records/s on %s", a.Name, verb, rate, w.Session.Describe())
 	if float64(rate) < want {
-		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s", a.Name, verb,
-			rate, want, w.Session.Describe()))
+		return world.Final(fmt.Errorf("application %q %s %d records/s, want at least %.0f records/s, on %s; %s", a.Name, verb,
+			rate, want, w.Session.Describe(), measuredOver(w, a)))
 	}
 	return nil
+}
+
+// measuredOver says what time the rate of a done line is of: the application's own.
+func measuredOver(w *world.World, a *world.Application) string {
+	line, err := done(w, a)
+	if err != nil || line.Fields()["seconds"] == "" {
+		return "it has measured that itself, and does not say over what time"
+	}
+	return fmt.Sprintf("it has measured that itself, over %s seconds without its warm-up, as its line at %.3fs says",
+		line.Fields()["seconds"], line.At.Seconds())
 }
 
 // trueRate holds a producer's rate against the time and the warm-up that the same line gives, where it does: events of

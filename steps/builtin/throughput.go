@@ -18,10 +18,10 @@ func throughputSteps(s *steps.Registry) {
 }
 
 // receivedAtLeast judges the rate at which records became readable in a topic, from when it was first seen to grow to
-// its last growth, while applications run. It counts what a consumer at read_committed can read: no markers of
-// transactions, and nothing that was aborted. A topic that was seen to grow once only counts from its first look, and
-// is inconclusive where that is too slow. So is one from which records are gone. Not looked at: who wrote the records,
-// and pauses between them.
+// its last growth, while applications run: the time before the first record and after the last does not count, pauses
+// between them do. It counts what a consumer at read_committed can read: no markers of transactions, and nothing that
+// was aborted. A topic that was seen to grow once only counts from its first look, and is inconclusive where that is
+// too slow. So is one from which records are gone. Not looked at: who wrote the records.
 //
 //	Given topic "events" with 3 partitions
 //	And application "loader" is the reference "bulk-producer" writing "events"
@@ -65,6 +65,7 @@ func receivedAtLeast(ctx context.Context, t *world.Topic, want float64) error {
 		return fmt.Errorf("%w: %q was seen to grow once, by %d records in at most %.2fs; send more records, as it is looked "+
 			"at every %s", verdict.ErrInconclusive, t.Name, records, seconds, world.SampleEvery)
 	}
-	return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s", t.Name, rate,
-		records, seconds, want, w.Session.Describe())
+	return fmt.Errorf("%q: got %.0f records/s (%d records in %.2fs), want at least %.0f records/s, on %s; counted from "+
+		"its first growth at %.3fs to its last at %.3fs, with the pauses between", t.Name, rate, records, seconds, want,
+		w.Session.Describe(), first.At.Seconds(), last.At.Seconds())
 }
