@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -28,7 +29,7 @@ func TestFeatures(t *testing.T) {
 	runner.Run(t, runner.Params{
 		Cluster: testenv.Cluster(), Backend: openCluster(t), Registry: testenv.Registry(),
 		Database: testenv.Database(), Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
-		Report: folder,
+		Report: folder, Await: 30 * time.Second, // the machine may be busy
 	})
 	t.Run("judged again", func(t *testing.T) {
 		if judgeAgain(t, folder) == 0 {
