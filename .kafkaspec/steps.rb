@@ -96,7 +96,7 @@ Then('the {quantile} latency of "{app}" is at least {duration}')
 # Holds the rate, and the p99 latency where there is one, against a result that kafkaspec bench --json wrote, in the file baselines/NAME.json beside the feature.
 Then('"{app}" is at most {percent} worse than the baseline "{text}"')
 
-# Holds a rate that an application reports, after its warm-up, against a floor.
+# Holds a rate that an application reports, after its warm-up, against a floor: what its line of the kind "done" gives as rate, over the time that the application itself has measured, and not over the step's.
 Then('"{app}" produced at least {rate}')
 Then('"{app}" consumed at least {rate}')
 
@@ -626,7 +626,7 @@ Given('the schema registry answers with rubbish')
 Given('the schema registry is up again')
 Given('the schema registry has been asked')
 
-# Judges the rate at which records became readable in a topic, from when it was first seen to grow to its last growth, while applications run.
+# Judges the rate at which records became readable in a topic, from when it was first seen to grow to its last growth, while applications run: the time before the first record and after the last does not count, pauses between them do.
 Then('"{topic}" received at least {rate}')
 
 # Uses a topic that is on the cluster already, under exactly this name, from where it ends now: older records are not the scenario's, and work on them is not judged.
