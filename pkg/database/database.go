@@ -10,6 +10,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -57,6 +58,11 @@ type Database struct {
 	// parameter stands for a text in a statement; "": $1, $2 … do
 	parameter string
 
+	scripts *sql.DB // for Run, whose statements may be several in one; nil: DB takes them too
+	// watch prepares to end what the server does for a connection that is given up, and would go on there; nil: the driver
+	// does
+	watch func(context.Context, *sql.Conn) (end func(), err error)
+
 	mu  sync.Mutex
 	own *sql.Conn // of Run; nil where it has not run anything
 }
@@ -102,7 +108,11 @@ func (d *Database) Close(ctx context.Context) error {
 	discard := d.discard
 	d.discard = nil
 	d.endOwn()
-	return errors.Join(d.close(ctx), discard(ctx), d.DB.Close())
+	err := errors.Join(d.close(ctx), discard(ctx), d.DB.Close())
+	if d.scripts != nil {
+		err = errors.Join(err, d.scripts.Close())
+	}
+	return err
 }
 
 // Reading hands out a connection that changes nothing: a statement that would fails. The connection ends with read.
@@ -112,12 +122,19 @@ func (d *Database) Reading(ctx context.Context, read func(*sql.Conn) error) erro
 		return err
 	}
 	defer func() { _ = conn.Close() }()
+	end := func() {}
+	if d.watch != nil {
+		if end, err = d.watch(ctx, conn); err != nil {
+			return err
+		}
+	}
 	if _, err := conn.ExecContext(ctx, d.guard[0]); err != nil {
 		return err
 	}
 	err = read(conn)
 	_, ended := conn.ExecContext(context.WithoutCancel(ctx), d.guard[1])
 	if err != nil && errors.Is(ended, driver.ErrBadConn) { // what was read was given up, and the connection with it
+		end()
 		return err
 	}
 	return errors.Join(err, ended)
@@ -140,7 +157,7 @@ func (d *Database) Run(ctx context.Context, statement string) error {
 	defer d.mu.Unlock()
 	if d.own == nil {
 		var err error
-		if d.own, err = d.DB.Conn(ctx); err != nil {
+		if d.own, err = cmp.Or(d.scripts, d.DB).Conn(ctx); err != nil {
 			return err
 		}
 	}

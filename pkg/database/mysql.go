@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/listen"
@@ -117,6 +118,7 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 			access.Shown(c.address.String()), masked(err, c.address))
 	}
 	discard := func(ctx context.Context) error {
+		c.endAll(ctx, name)
 		if _, err := c.admin.ExecContext(ctx, "DROP DATABASE "+name); err != nil {
 			return fmt.Errorf("remove database %s: %w", name, err)
 		}
@@ -126,29 +128,74 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 	if err != nil {
 		return nil, errors.Join(err, discard(ctx))
 	}
+	several := ownMySQL()
+	several.Set("multiStatements", "true")
+	scripts, err := sql.Open("mysql", source(c.address, name, several))
+	if err != nil {
+		return nil, errors.Join(err, db.Close(), discard(ctx))
+	}
 	told := *c.address
 	told.Path = "/" + name
 	d := &Database{URL: told.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: mysqlTables,
-		guard: readOnlyMySQL, parameter: mysqlParameter}
+		guard: readOnlyMySQL, parameter: mysqlParameter, scripts: scripts, watch: c.watch}
 	if c.address.Query().Get("tls") == "true" { // its certificate names the server
 		return d, nil
 	}
 	gate, err := openGate(c.address.Hostname(), cmp.Or(c.address.Port(), mysqlPort))
 	if err != nil {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
-			discard(ctx))
+			scripts.Close(), discard(ctx))
 	}
 	told.Host, _ = gate.address(listen.Place{}) // where it listens already
 	d.URL, d.Power = told.String(), gate
 	return d, nil
 }
 
+// killPatience is how long the server may take to end what was given up.
+const killPatience = 5 * time.Second
+
+// watch asks for the number of a connection. Its driver only closes a connection that is given up, and the server would
+// go on until it has something to answer.
+func (c *catalogs) watch(ctx context.Context, conn *sql.Conn) (end func(), err error) {
+	var number int64
+	if err := conn.QueryRowContext(ctx, "SELECT connection_id()").Scan(&number); err != nil {
+		return nil, err
+	}
+	return func() { c.end(ctx, number) }, nil
+}
+
+// end ends a connection with what the server does for it. One that is over is none any more.
+func (c *catalogs) end(ctx context.Context, number int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), killPatience)
+	defer cancel()
+	_, _ = c.admin.ExecContext(ctx, fmt.Sprintf("KILL %d", number))
+}
+
+// endAll ends what is still done in a database: it holds locks of its tables, which could not be dropped.
+func (c *catalogs) endAll(ctx context.Context, name string) {
+	rows, err := c.admin.QueryContext(ctx, "SELECT id FROM information_schema.processlist WHERE db = ?", name)
+	if err != nil {
+		return // DROP DATABASE says what is wrong
+	}
+	var numbers []int64
+	for rows.Next() {
+		var number int64
+		if rows.Scan(&number) == nil {
+			numbers = append(numbers, number)
+		}
+	}
+	_ = rows.Close()
+	for _, number := range numbers {
+		c.end(ctx, number)
+	}
+}
+
 // ownMySQL are parameters of the scenario's own connections. Names may stand in double quotes, so that a statement is
-// written as for the other databases; several statements may stand in one. They do not wait long for what an
-// application's transaction has locked: an expectation looks again.
+// written as for the other databases. They do not wait long for what an application's transaction has locked: an
+// expectation looks again.
 func ownMySQL() url.Values {
-	return url.Values{"sql_mode": {"CONCAT(@@sql_mode, ',ANSI_QUOTES')"}, "multiStatements": {"true"},
-		"innodb_lock_wait_timeout": {"5"}, "lock_wait_timeout": {"5"}}
+	return url.Values{"sql_mode": {"CONCAT(@@sql_mode, ',ANSI_QUOTES')"}, "innodb_lock_wait_timeout": {"5"},
+		"lock_wait_timeout": {"5"}}
 }
 
 // readOnlyMySQL keeps a connection from changing anything. A transaction would not: CREATE TABLE ends it.
