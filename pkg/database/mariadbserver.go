@@ -152,7 +152,7 @@ func (s *mariaServer) start(ctx context.Context) (*catalogs, error) {
 // before it has run this.
 func onlyUser(password string) string {
 	return "CREATE USER '" + role + "'@'%' IDENTIFIED BY '" + password + "';\n" +
-		"GRANT ALL ON *.* TO '" + role + "'@'%';\n" +
+		"GRANT ALL ON *.* TO '" + role + "'@'%' WITH GRANT OPTION;\n" +
 		"DELETE FROM mysql.global_priv WHERE User NOT IN ('" + role + "', 'mariadb.sys');\n" +
 		"FLUSH PRIVILEGES;\n"
 }

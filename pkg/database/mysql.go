@@ -60,9 +60,26 @@ func connectMySQL(ctx context.Context, address string) (*catalogs, error) {
 	if err := admin.QueryRowContext(ctx, "SELECT version()").Scan(&c.version); err != nil {
 		_ = admin.Close()
 		return nil, outcome.Environmentf(err,
-			"cannot reach the database %s: %s; check the address, or use --database sqlite", where, masked(err, parsed))
+			"cannot reach the database %s: %s; %s, or use --database sqlite", where, masked(err, parsed),
+			mysqlAdvice(err, parsed.Query().Get("tls")))
 	}
 	return c, nil
+}
+
+// mysqlAdvice is what to do about a server that does not let kafkaspec in. One that takes TLS only says so in MySQL
+// (error 3159), and in MariaDB that the password is wrong.
+func mysqlAdvice(err error, tls string) string {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "x509:"):
+		return "SSL_CERT_FILE names a file of certificates to trust (not on macOS), and tls=skip-verify in the address " +
+			"checks none"
+	case strings.Contains(text, "Error 3159") || strings.Contains(text, "Error 1045") && (tls == "" || tls == "false"):
+		return "check user and password in the address; a server that takes TLS only wants ?tls=true there"
+	case strings.Contains(text, "Error 1049"):
+		return "name a database that is there, or none, as in mysql://user:password@host:3306: each scenario has its own"
+	}
+	return "check the address"
 }
 
 // source is an address as the driver wants it: user:password@tcp(host:port)/database?parameters. Only the text behind
@@ -114,8 +131,8 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 	name := newName()
 	if _, err := c.admin.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
 		return nil, outcome.Environmentf(err,
-			"cannot make a database on %s: %s; its user needs the rights to CREATE and DROP databases",
-			access.Shown(c.address.String()), masked(err, c.address))
+			"cannot make a database on %s: %s; its user needs all rights to databases whose names begin with kafkaspec_: "+
+				"GRANT ALL ON `kafkaspec\\_%%`.* TO …", access.Shown(c.address.String()), masked(err, c.address))
 	}
 	discard := func(ctx context.Context) error {
 		c.endAll(ctx, name)
