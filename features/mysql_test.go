@@ -11,7 +11,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner"
 )
 
-// TestOnMySQL runs the features of databases on a MariaDB server, and finds the same wrong applications there.
+// TestOnMySQL runs the features of databases on a MariaDB server, and finds the same wrong applications there. What
+// stands in its columns is read back as testdata/mysql says; names of scenarios there are as in TestVerdicts.
 func TestOnMySQL(t *testing.T) {
 	testenv.LongOnly(t, "starts a database server for each of its parts")
 	if _, err := database.FindMariaDB(t.Context()); err != nil {
@@ -22,6 +23,16 @@ func TestOnMySQL(t *testing.T) {
 	t.Run("right", func(t *testing.T) {
 		runner.Run(t, runner.Params{Paths: []string{"database"}, Cluster: testenv.Cluster(), Backend: backend,
 			Database: database.MySQL, References: reference.Applications(), Parallel: testenv.AtOnce(0)})
+	})
+	t.Run("values", func(t *testing.T) {
+		results, err := runner.Execute(t.Context(), runner.Params{Paths: []string{"testdata/mysql"}, Backend: backend,
+			Database: database.MySQL, Parallel: testenv.AtOnce(0)})
+		if err != nil || len(results.Scenarios) == 0 {
+			t.Fatalf("got %d scenarios (%v), want some of values", len(results.Scenarios), err)
+		}
+		for _, s := range results.Scenarios {
+			judge(t, &s)
+		}
 	})
 	files, err := filepath.Glob("mustfail/db-*.yaml")
 	if err != nil || len(files) == 0 {

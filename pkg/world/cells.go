@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ const (
 
 // forms are by types of columns, as drivers name them.
 var forms = map[string]Form{"JSON": Document, "JSONB": Document, "BYTEA": Bytes, "BLOB": Bytes, "TINYBLOB": Bytes,
-	"MEDIUMBLOB": Bytes, "LONGBLOB": Bytes, "BINARY": Bytes, "VARBINARY": Bytes, "BIT": Bytes, "UUID": UUID}
+	"MEDIUMBLOB": Bytes, "LONGBLOB": Bytes, "BINARY": Bytes, "VARBINARY": Bytes, "UUID": UUID}
 
 // Cells reads some columns of all rows.
 func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
@@ -94,6 +95,10 @@ func (w *World) cell(value any, column string) (Cell, error) {
 		return Cell{Text: floatText(float64(value), "FLOAT4"), Number: true}, nil
 	case time.Time:
 		return Cell{Text: text.String, Time: value}, nil
+	case []byte:
+		if column == "BIT" { // MySQL's, in which Java keeps a boolean; PostgreSQL's is a text of zeros and ones
+			return Cell{Text: new(big.Int).SetBytes(value).String(), Number: true}, nil
+		}
 	}
 	if column == "BPCHAR" { // PostgreSQL's char(n), to which the spaces at the end do not belong
 		text.String = strings.TrimRight(text.String, " ")

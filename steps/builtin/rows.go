@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
@@ -131,7 +132,10 @@ func hexadecimal(text string) string { return fmt.Sprintf(`\x%x`, text) }
 
 // shownCell is a cell as it would be written in a table.
 func shownCell(c world.Cell) string {
-	if !c.Null && (c.Form == world.Bytes && !utf8.ValidString(c.Text) || strings.Contains(c.Text, "\x00")) {
+	unseen := !utf8.ValidString(c.Text) || strings.ContainsFunc(c.Text, func(r rune) bool {
+		return unicode.IsControl(r) && !unicode.IsSpace(r)
+	})
+	if !c.Null && (c.Form == world.Bytes && unseen || strings.Contains(c.Text, "\x00")) {
 		return hexadecimal(c.Text)
 	}
 	if c.Null || c.Number || c.Text != world.Null && !strings.ContainsAny(c.Text, "|\"\n") {

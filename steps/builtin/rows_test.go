@@ -37,6 +37,7 @@ func TestCompareRows(t *testing.T) {
 		{"a text is no JSON", [][]world.Cell{{text(`{"a": 1}`)}}, [][]string{{`{"a":1}`}}, "not expected"},
 		{"bytes", [][]world.Cell{{form("\x00A", world.Bytes)}, {form("ab", world.Bytes)}}, [][]string{{`\x0041`}, {"ab"}}, ""},
 		{"other bytes", [][]world.Cell{{form("\x00A", world.Bytes)}}, [][]string{{`\x0042`}}, `not expected: | \x0041 |`},
+		{"bytes that are signs of control", [][]world.Cell{{form("\x05", world.Bytes)}}, [][]string{{"5"}}, `not expected: | \x05 |`},
 		{"a UUID", [][]world.Cell{{form("00ab", world.UUID)}}, [][]string{{"00AB"}}, ""},
 		{"one too many", [][]world.Cell{{text("a")}, {text("a")}}, [][]string{{"a"}}, "got 2 rows, want exactly 1"},
 	} {
