@@ -184,7 +184,7 @@ Then('the table "{text}" has no row(s)')
 # Says how often records of a topic had their effect: "lost" when some have no row and none has two, "repeated" when some have two and none is without, "neither lost nor repeated" when each has one ("neither" is the same).
 Then('the verdict on "{topic}" in table "{text}" is "{text}"')
 
-# Runs a statement of SQL in the scenario's database, to make tables with constraints or data for an application.
+# Runs a statement of SQL, or several with semicolons between them, in the scenario's database, to make tables with constraints or data for an application.
 Given('the database has run "{text}"')
 
 # Takes the database away from applications, makes it slow, or gives it back.

@@ -220,9 +220,10 @@ func tableContainsExactly(ctx context.Context, table string, want steps.Table) e
 	return compareRows("table "+table, got, want.Rows[1:])
 }
 
-// databaseHasRun runs a statement of SQL in the scenario's database, to make tables with constraints or data for an
-// application. All such statements of a scenario have one connection. A transaction that begins in one and is not
-// committed in another is seen by nobody else, and holds its locks.
+// databaseHasRun runs a statement of SQL, or several with semicolons between them, in the scenario's database, to make
+// tables with constraints or data for an application. All such statements of a scenario have one connection. A
+// transaction that begins in one and is not committed in another is seen by nobody else, and holds its locks. A name
+// that is a word of SQL stands in double quotes, a text in single quotes, on MySQL too.
 //
 //	Given topic "orders" with 1 partition
 //	And the database has run "CREATE TABLE prices (item TEXT, price INTEGER)"

@@ -19,8 +19,9 @@ import (
 // gives in the query; a table of that line alone wants no row. Numbers are compared by value (5.10 is 5.1), and so are
 // dates and times (2026-01-05 10:00:00 is 2026-01-05T10:00:00Z) and columns of JSON, all else as text; bytes may be
 // written as \x00ff too. null stands for NULL; "null" in quotes is the text, as is whatever else is quoted as a JSON
-// string. In the query a topic is ${topic.orders}, as the application was told. Not looked at: columns that are left
-// out, and the order of rows.
+// string. In the query a topic is ${topic.orders}, as the application was told. A name that is a word of SQL stands in
+// double quotes, a text in single quotes, on MySQL too. Not looked at: columns that are left out, and the order of
+// rows.
 //
 //	Given topic "orders" with 1 partition
 //	And application "writer" is the reference "db-writer" in group "writers" reading "orders"
