@@ -52,9 +52,10 @@ type Database struct {
 	DB  *sql.DB
 
 	Power
-	discard func(ctx context.Context) error
-	tables  string    // a statement that lists them
-	guard   [2]string // statements that keep a connection from changing anything, and let it again
+	discard   func(ctx context.Context) error
+	tables    string    // a statement that lists them
+	documents string    // one that lists columns of JSON; "": the driver knows them
+	guard     [2]string // statements that keep a connection from changing anything, and let it again
 	// parameter stands for a text in a statement; "": $1, $2 … do
 	parameter string
 

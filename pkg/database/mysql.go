@@ -92,12 +92,14 @@ func source(address *url.URL, name string, parameters url.Values) string {
 	if mode := address.Query().Get("tls"); mode != "" {
 		parameters.Set("tls", mode)
 	}
-	host := net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), mysqlPort))
-	return fmt.Sprintf("%s:%s@tcp(%s)/%s?%s", address.User.Username(), password, host, url.PathEscape(name),
-		parameters.Encode())
+	return fmt.Sprintf("%s:%s@tcp(%s)/%s?%s", address.User.Username(), password, withPort(address),
+		url.PathEscape(name), parameters.Encode())
 }
 
-const mysqlPort = "3306"
+// withPort is the host of a server with its port.
+func withPort(address *url.URL) string {
+	return net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), "3306"))
+}
 
 // Secrets are those of the server's address.
 func (c *catalogs) Secrets() []string { return access.SecretsIn(c.address.String()) }
@@ -152,13 +154,16 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 		return nil, errors.Join(err, db.Close(), discard(ctx))
 	}
 	told := *c.address
-	told.Path = "/" + name
+	told.Path, told.Host = "/"+name, withPort(c.address)
 	d := &Database{URL: told.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: mysqlTables,
 		guard: readOnlyMySQL, parameter: mysqlParameter, scripts: scripts, watch: c.watch}
+	if strings.Contains(c.version, "MariaDB") {
+		d.documents = mariaDocuments
+	}
 	if c.address.Query().Get("tls") == "true" { // its certificate names the server
 		return d, nil
 	}
-	gate, err := openGate(c.address.Hostname(), cmp.Or(c.address.Port(), mysqlPort))
+	gate, err := openGate(told.Hostname(), told.Port())
 	if err != nil {
 		return nil, errors.Join(outcome.Environmentf(err, "cannot listen for the database: %v", err), db.Close(),
 			scripts.Close(), discard(ctx))

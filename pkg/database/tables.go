@@ -20,6 +20,31 @@ const (
 		"WHERE table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')"
 )
 
+// mariaDocuments lists the columns of a table that are declared as JSON. To MariaDB that is a text with a check.
+const mariaDocuments = "SELECT constraint_name FROM information_schema.check_constraints WHERE level = 'Column' AND " +
+	"REPLACE(check_clause, '`', '\"') = CONCAT('json_valid(\"', constraint_name, '\")') AND " +
+	"CONCAT('\"', constraint_schema, '\".\"', table_name, '\"') = ?"
+
+// Documents are the columns of a table, as Table names it, that hold JSON though the driver takes them for texts.
+func (d *Database) Documents(ctx context.Context, table string) (columns []string, err error) {
+	if d.documents == "" {
+		return nil, nil
+	}
+	rows, err := d.DB.QueryContext(ctx, d.documents, table)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var column string
+		if err := rows.Scan(&column); err != nil {
+			return nil, err
+		}
+		columns = append(columns, column)
+	}
+	return columns, rows.Err()
+}
+
 // Table is how SQL names the table or view of a name, in quotes: a name such as user or order means something else
 // without. Its schema may stand before it. Case is looked at only where several names differ in nothing else.
 func (d *Database) Table(ctx context.Context, name string) (string, error) {

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,9 +46,18 @@ func (t Table) Cells(ctx context.Context, columns []string) ([][]Cell, error) {
 	if err != nil {
 		return nil, err
 	}
+	documents, err := t.documents(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all [][]Cell
 	err = t.query(ctx, strings.Join(columns, ", "), "", func(r *sql.Rows) error {
 		row, err := t.world.cells(r)
+		for i := range row {
+			if slices.Contains(documents, columns[i]) {
+				row[i].Form = Document
+			}
+		}
 		all = append(all, row)
 		return err
 	})

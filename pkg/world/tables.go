@@ -88,3 +88,19 @@ func (t Table) named(ctx context.Context, columns []string, advice string) ([]st
 	}
 	return quoted, nil
 }
+
+// documents are columns as SQL names them that hold JSON though the driver takes them for texts.
+func (t Table) documents(ctx context.Context) ([]string, error) {
+	name, err := t.world.database.Table(ctx, t.Name)
+	if err != nil {
+		return nil, fmt.Errorf("could not look: read table %s: %w", t.Name, err)
+	}
+	columns, err := t.world.database.Documents(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("could not look: read the columns of table %s: %w", t.Name, err)
+	}
+	for i, column := range columns {
+		columns[i] = database.Quoted(column)
+	}
+	return columns, nil
+}

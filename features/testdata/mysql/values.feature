@@ -25,6 +25,24 @@ Feature: Values of MySQL's columns
       | 1  | \\x00FF | \\x05 | ab   | 😀 ö   | paid  |
       | 2  | null    | null | null | "null" | null  |
 
+  Scenario: RIGHT JSON of a table by what it holds
+    Given the database has run "CREATE TABLE docs (doc JSON, text TEXT); INSERT INTO docs VALUES ('{\"b\": 2, \"a\": 1.0}', '{\"a\": 1}')"
+    Then the table "docs" contains exactly:
+      | text     | doc           |
+      | {"a": 1} | {"a":1,"b":2} |
+
+  Scenario: WRONG JSON in a text: says "not expected"
+    Given the database has run "CREATE TABLE docs (doc JSON, text TEXT); INSERT INTO docs VALUES ('{\"a\": 1}', '{\"a\": 1}')"
+    Then within 100ms the table "docs" contains exactly:
+      | doc     | text    |
+      | {"a":1} | {"a":1} |
+
+  Scenario: WRONG other JSON: says "not expected"
+    Given the database has run "CREATE TABLE docs (doc JSON); INSERT INTO docs VALUES ('{\"a\": 1}')"
+    Then within 100ms the table "docs" contains exactly:
+      | doc     |
+      | {"a":2} |
+
   Scenario Outline: WRONG <column> is not <value>: says "not expected: | <shown> |"
     Then within 100ms the query "SELECT <column> FROM notes WHERE id = <id>" returns:
       | <column> |
