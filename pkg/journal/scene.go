@@ -86,6 +86,7 @@ type Look struct {
 	From    int64    `json:"from"` // Seq of the newest fact when it began
 	To      int64    `json:"to"`   // and when it had ended
 	Answers []Answer `json:"answers,omitzero"`
+	Late    string   `json:"late,omitzero"` // what was said of it where it held, and too late
 }
 
 // Answer is what the cluster said to one question, or what was made of it.

@@ -56,3 +56,53 @@ func TestAnswersAfterTheDeadline(t *testing.T) {
 		})
 	}
 }
+
+// TestTheClusterAnswersLate has Kafka answer when it is too late. What it says then was true at a time that nobody
+// knows.
+func TestTheClusterAnswersLate(t *testing.T) {
+	const within = 300 * time.Millisecond
+	const late = within + slow
+	for name, c := range map[string]struct {
+		records int
+		takes   time.Duration
+		want    string // in the error; empty: none
+	}{
+		"in time":             {2, 0, ""},
+		"too late":            {2, late, "it held, but the cluster answered after"},
+		"empty":               {0, 0, "no records"},
+		"too late, and wrong": {1, late, "one record"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			topic := newTopic(t)
+			if c.records > 0 {
+				topic.put(t, []string{"a", "b"}[:c.records]...)
+			}
+			w := Scenario{topic.world}
+			w.Watch(true)
+			err := w.Within(t.Context(), within, "two records", func(ctx context.Context) error {
+				answered := asks(ctx)
+				<-time.After(c.takes) // as a broker that is slow
+				n, err := topic.Count(ctx)
+				if err != nil {
+					return err
+				}
+				answered()
+				switch n {
+				case 0:
+					return errors.New("no records")
+				case 1:
+					return errors.New("one record")
+				}
+				return nil
+			})
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+			look := w.LastLook()
+			if held := strings.Contains(c.want, "it held"); held != (look.Late != "") {
+				t.Errorf("got %q in the journal, want that it held too late: %v", look.Late, held)
+			}
+		})
+	}
+}

@@ -28,7 +28,9 @@ func (g *Group) fetchCommitted(ctx context.Context, t *Topic) (Offsets, error) {
 	}
 	admin := g.world.Admin()
 	found := slices.Repeat(Offsets{-1}, int(t.Partitions))
+	answered := asks(ctx)
 	responses, err := admin.FetchOffsets(ctx, g.Physical())
+	answered()
 	if errors.Is(err, kerr.GroupIDNotFound) {
 		return found, nil
 	}
@@ -206,7 +208,9 @@ const stable = "Stable"
 func (g *Group) Members(ctx context.Context) (int, error) {
 	answer, err := g.world.answer(ctx, journal.Answer{Question: "members", Of: g.Name},
 		func(ctx context.Context, a *journal.Answer) error {
+			answered := asks(ctx)
 			members, err := g.members(ctx)
+			answered()
 			a.Number = int64(len(members))
 			return err
 		})

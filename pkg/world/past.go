@@ -15,6 +15,7 @@ import (
 // past is what is known of a scenario that is over.
 type past struct {
 	answers map[asked][]journal.Answer // in the order in which they were given
+	late    string                     // what was said of a look that held too late
 	lives   map[string]app.State       // of applications that were started
 }
 
@@ -24,7 +25,7 @@ type asked struct{ question, of, on string }
 // Of the options it takes Await and Needs. It need not be closed.
 func Past(facts *journal.Journal, look *journal.Look, o Options) Scenario {
 	w := &World{Session: nowhere{}, Journal: facts, Seed: o.Seed, options: o,
-		past: &past{answers: map[asked][]journal.Answer{}, lives: map[string]app.State{}}}
+		past: &past{late: look.Late, answers: map[asked][]journal.Answer{}, lives: map[string]app.State{}}}
 	for _, a := range look.Answers {
 		of := asked{a.Question, a.Of, a.On}
 		w.past.answers[of] = append(w.past.answers[of], a)

@@ -204,6 +204,7 @@ func (t *Topic) read(ctx context.Context, begin, next, end Offsets, see func(*re
 	if from, left = wanted(next, end); left == 0 {
 		return nil
 	}
+	defer readsOn(ctx)()
 	reader, err := t.reader(ctx, from)
 	if err != nil {
 		return fmt.Errorf("could not look: make a reader of %q: %w", t.Name, err)

@@ -204,7 +204,9 @@ func (t *Topic) Led(ctx context.Context) (int32, error) {
 // describe returns what the cluster says of the topic, and how many of its partitions have a leader.
 func (t *Topic) describe(ctx context.Context) (detail kadm.TopicDetail, led int32, err error) {
 	admin := t.world.Admin()
+	answered := asks(ctx)
 	details, err := admin.ListTopics(ctx, t.Physical)
+	answered()
 	if err != nil {
 		return detail, 0, fmt.Errorf("list topic: %w", err)
 	}

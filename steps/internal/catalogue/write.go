@@ -30,7 +30,7 @@ It is looked at for as long as the profile's ` + "`await`" + ` says (10s unless 
 
 | guard | meaning |
 | --- | --- |
-| ` + "`within 5s …`" + ` | look again until it holds, at most 5s; what a database or a program answers later does not count |
+| ` + "`within 5s …`" + ` | look again until it holds, at most 5s; what a database, a program or a slow Kafka answers later does not count |
 | ` + "`for 2s …`" + ` | it holds at every look for 2s; what comes later does not matter |
 | ` + "`once \"app\" has caught up, …`" + ` | first wait until the application's group has committed all its topics hold now |
 
