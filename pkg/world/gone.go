@@ -9,6 +9,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
@@ -25,6 +26,10 @@ type GoneError struct {
 }
 
 func (e *GoneError) Error() string {
+	if e.Records == 0 {
+		return fmt.Sprintf("%v: the log of %q begins later than it did, and what was in up to %s is not known: nobody was "+
+			"seen to write them", verdict.ErrInconclusive, e.Topic.Name, words.Counted(e.Most, "record"))
+	}
 	return fmt.Sprintf("%v: %s of %q gone from the log, and what was in them is not known", verdict.ErrInconclusive,
 		words.Counted(e.Records, "record"), e.Topic.Name)
 }
@@ -38,6 +43,14 @@ func (e *GoneError) Err() error {
 		return nil
 	}
 	return e
+}
+
+// Unknown is how many records there may have been that are gone and not known.
+func (e *GoneError) Unknown() int64 {
+	if e == nil {
+		return 0
+	}
+	return e.Most
 }
 
 // Judged is the error of a result as far as it is certain; where nothing is gone, all of it.
@@ -91,16 +104,69 @@ func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*re
 		known++
 		gone(r)
 	})
-	if err != nil || unknown == 0 {
+	if err != nil {
+		return err
+	}
+	unheard, err := t.unheard(ctx)
+	if err != nil || unknown+unheard == 0 {
 		return err
 	}
 	ends, err := t.Ends(ctx)
 	if err != nil {
 		return err
 	}
+	firsts, err := t.firsts(ctx)
+	if err != nil {
+		return err
+	}
 	most := -known
 	for p, end := range ends {
-		most += end - max(t.began.At(p), 0)
+		most += end - max(firsts.At(p), 0)
 	}
-	return &GoneError{Topic: t, Records: unknown, Most: max(most, unknown)}
+	return &GoneError{Topic: t, Records: unknown, Most: max(most, unknown+unheard)}
+}
+
+// firsts are where the scenario's records of each partition begin.
+func (t *Topic) firsts(ctx context.Context) (Offsets, error) {
+	return t.world.offsets(ctx, journal.Answer{Question: "first offsets of the scenario", Of: t.Name},
+		func(context.Context) (Offsets, error) {
+			t.sent.mu.Lock()
+			defer t.sent.mu.Unlock()
+			firsts := make(Offsets, t.Partitions)
+			for p := range firsts {
+				firsts[p] = max(t.began.At(p), t.sent.floor[int32(p)], 0)
+			}
+			return firsts, nil
+		})
+}
+
+// unheard counts the offsets before the start of a log of which nobody knows what they held: their writer was not seen.
+func (t *Topic) unheard(ctx context.Context) (int64, error) {
+	answer, err := t.world.answer(ctx, journal.Answer{Question: "offsets before the log that nobody wrote", Of: t.Name},
+		func(ctx context.Context, a *journal.Answer) error {
+			begin, err := t.listOffsets(ctx, starts)
+			if err != nil {
+				return err
+			}
+			firsts, err := t.firsts(ctx)
+			if err != nil {
+				return err
+			}
+			var taken cursor // what is accounted for
+			for p, start := range begin {
+				first := max(firsts.At(p), 0)
+				if start <= first {
+					continue
+				}
+				if taken == nil {
+					taken = t.taken()
+				}
+				a.Number += start - first
+				for _, s := range taken[int32(p)] {
+					a.Number -= max(0, min(s.to, start)-max(s.from, first))
+				}
+			}
+			return nil
+		})
+	return answer.Number, err
 }

@@ -33,6 +33,8 @@ type acknowledged struct {
 	content map[place]record.Record
 	used    int
 	grown   []Grown
+	held    cursor          // offsets of transactions, be they aborted, and of their markers
+	floor   map[int32]int64 // below it nothing is the scenario's: a step has deleted it before anybody read it
 }
 
 // Grown is where partitions ended, as far as kafkaspec itself had written, at a time of the journal.
@@ -92,6 +94,19 @@ func (a *acknowledged) add(topic string, k *kgo.Record) {
 	}
 }
 
+// hold takes a record of a transaction that is over.
+func (a *acknowledged) hold(k *kgo.Record) {
+	if k.Offset < 0 {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.held == nil {
+		a.held = cursor{}
+	}
+	a.held[k.Partition] = append(a.held[k.Partition], span{k.Offset, k.Offset + 2}) // its marker may be the next one
+}
+
 // Deleted tells that a step has moved the start of a partition's log. Where no application that reads the topic was
 // started yet, that is what the scenario begins with: none of them could have processed what stood before.
 func (t *Topic) Deleted(partition int32, before int64) {
@@ -102,6 +117,10 @@ func (t *Topic) Deleted(partition int32, before int64) {
 	}
 	t.sent.mu.Lock()
 	defer t.sent.mu.Unlock()
+	if t.sent.floor == nil {
+		t.sent.floor = map[int32]int64{}
+	}
+	t.sent.floor[partition] = max(t.sent.floor[partition], before)
 	var left []span
 	for _, s := range t.sent.spans[partition] {
 		if s.from = max(s.from, before); s.from < s.to {
@@ -174,16 +193,46 @@ func (c cursor) pass(partition int32) {
 
 // known are all offsets that somebody had acknowledged: kafkaspec, or an application whose requests the wire noted.
 func (t *Topic) known() cursor {
-	all := cursor{}
-	t.sent.mu.Lock()
-	for p, spans := range t.sent.spans {
-		all[p] = slices.Clone(spans)
-	}
-	t.sent.mu.Unlock()
+	all := t.ours()
 	t.world.written(t.Name, func(f *journal.Fact) {
 		all[f.Partition] = append(all[f.Partition], span{f.Offset, f.Offset + f.Count})
 	})
-	for p, spans := range all {
+	return all.merged()
+}
+
+// taken are the offsets of which it is known what they held: those of known records, those of transactions that were
+// not committed, and the marker behind each transaction.
+func (t *Topic) taken() cursor {
+	all := t.ours()
+	t.sent.mu.Lock()
+	for p, spans := range t.sent.held {
+		all[p] = append(all[p], spans...)
+	}
+	t.sent.mu.Unlock()
+	for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool { return inLog(f, t.Name) }) {
+		s := span{f.Offset, f.Offset + f.Count}
+		if a, ok := f.Detail.(*journal.Attempt); ok && a.TransactionalID != "" {
+			s.to++
+		}
+		all[f.Partition] = append(all[f.Partition], s)
+	}
+	return all.merged()
+}
+
+// ours are the offsets of what kafkaspec itself has sent.
+func (t *Topic) ours() cursor {
+	all := cursor{}
+	t.sent.mu.Lock()
+	defer t.sent.mu.Unlock()
+	for p, spans := range t.sent.spans {
+		all[p] = slices.Clone(spans)
+	}
+	return all
+}
+
+// merged has them in order, each once.
+func (c cursor) merged() cursor {
+	for p, spans := range c {
 		slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 		merged := spans[:0]
 		for _, s := range spans {
@@ -193,9 +242,9 @@ func (t *Topic) known() cursor {
 				merged = append(merged, s)
 			}
 		}
-		all[p] = merged
+		c[p] = merged
 	}
-	return all
+	return c
 }
 
 // Acknowledged tells of each record that the topic's cluster has acknowledged to somebody: kafkaspec, or an application
@@ -227,10 +276,13 @@ func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64
 
 // written tells of the batches that applications have in a topic for certain.
 func (w *World) written(topic string, tell func(*journal.Fact)) {
-	w.InForce(func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && f.Topic == topic && verdict.OutcomeOf(f) == verdict.Written &&
-			f.Offset >= 0 && f.Count >= 1
-	}, func(f, _ *journal.Fact) { tell(f) })
+	w.InForce(func(f *journal.Fact) bool { return inLog(f, topic) }, func(f, _ *journal.Fact) { tell(f) })
+}
+
+// inLog is true of a batch that came into a topic's log, be it of a transaction that is not committed.
+func inLog(f *journal.Fact, topic string) bool {
+	return f.Kind == journal.ProduceAttempt && f.Topic == topic && verdict.OutcomeOf(f) == verdict.Written &&
+		f.Offset >= 0 && f.Count >= 1
 }
 
 // remembered is a record that is gone, and whether its content is known.

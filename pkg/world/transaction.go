@@ -56,8 +56,9 @@ func (w *World) EndTransaction(ctx context.Context, commit bool) error {
 	if err := open.client.EndTransaction(ctx, kgo.TransactionEndTry(commit)); err != nil {
 		return fmt.Errorf("end the transaction: %w", err)
 	}
-	if commit {
-		for _, sent := range open.sent {
+	for _, sent := range open.sent {
+		open.topic.sent.hold(sent.Record)
+		if commit {
 			open.topic.sent.add(open.topic.Name, sent.Record)
 		}
 	}

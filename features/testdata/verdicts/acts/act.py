@@ -3,6 +3,7 @@
 #                                                              ones) are processed
 #   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
 #   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
+#   cut:TOPIC:OFFSET                                           deletes the records before an offset of partition 0
 #   say:TEXT  wait
 import os, signal, sys, time
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -48,6 +49,10 @@ for act in sys.argv[1:]:
         r = records[int(x[1])]
         produce(x[0], r.key(), r.value() if op == "letter" else "other", headers={"dlq-source-topic": r.topic(),
             "dlq-source-partition": str(r.partition()), "dlq-source-offset": str(r.offset())})
+    elif op == "cut":
+        import kafka
+        at = kafka.TopicPartition(os.environ["KAFKA_TOPIC_" + x[0].upper()], 0)
+        kafka.KafkaAdminClient(bootstrap_servers=boot.split(",")).delete_records({at: int(x[1])})
     elif op == "tx":
         producer = Producer({"bootstrap.servers": boot, "transactional.id": "tx", "linger.ms": 0})
         producer.init_transactions(20)
