@@ -74,6 +74,8 @@ func mysqlAdvice(err error, tls string) string {
 	case strings.Contains(text, "x509:"):
 		return "SSL_CERT_FILE names a file of certificates to trust (not on macOS), and tls=skip-verify in the address " +
 			"checks none"
+	case strings.Contains(text, "does not support TLS"):
+		return "write tls=false in the address, or let the server have a certificate"
 	case strings.Contains(text, "Error 3159") || strings.Contains(text, "Error 1045") && (tls == "" || tls == "false"):
 		return "check user and password in the address; a server that takes TLS only wants ?tls=true there"
 	case strings.Contains(text, "Error 1049"):
