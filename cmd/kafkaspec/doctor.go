@@ -97,6 +97,7 @@ func (d *doctor) run(p *profile.Profile) error {
 			}
 		}
 	}
+	d.database(p)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/kafkaspec/kafkaspec/pkg/database"
 )
 
 // TestDoctorOfACluster looks at a cluster on which all can be done, and at one where a right is missing.
@@ -47,6 +50,54 @@ func TestDoctorOfACluster(t *testing.T) {
 		if code := <-ended; code != exitPassed {
 			t.Errorf("the broker: got exit code %d and %s, want %d", code, out, exitPassed)
 		}
+	}
+}
+
+// TestDoctorOfADatabase looks at a server as a user who may make databases, and as one who may not.
+func TestDoctorOfADatabase(t *testing.T) {
+	if _, err := database.FindMariaDB(t.Context()); err != nil {
+		t.Skipf("the doctor looks at no database: %v", err)
+	}
+	backend, err := database.New(t.Context(), database.MySQL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = backend.Close(context.Background()) }()
+	own, err := backend.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = own.Close(context.Background()) }()
+	if err := own.Run(t.Context(), "CREATE USER guest IDENTIFIED BY 'hunter2secret'"); err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse(own.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address.Path = ""
+	guest := *address
+	guest.User = url.UserPassword("guest", "hunter2secret")
+	for address, c := range map[string]struct {
+		code int
+		want string
+	}{
+		address.String(): {exitPassed, "ok     database: MariaDB 1"},
+		guest.String():   {exitFailed, "its user needs all rights to databases whose names begin with kafkaspec_"},
+	} {
+		file := filepath.Join(t.TempDir(), "kafkaspec.yaml")
+		if err := os.WriteFile(file, []byte("database: "+address+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, shown, problems := kafkaspec(t, "doctor", "--profile", file)
+		if code != c.code || !strings.Contains(shown, c.want) || strings.Contains(shown, "hunter2secret") {
+			t.Errorf("got exit code %d, want %d and %q, without the password:\n%s%s", code, c.code, c.want, shown, problems)
+		}
+	}
+	var left int
+	if err := own.DB.QueryRowContext(t.Context(), "SELECT count(*) FROM information_schema.schemata "+
+		"WHERE schema_name LIKE 'kafkaspec%'").Scan(&left); err != nil || left != 1 {
+		t.Errorf("got %d databases (%v), want only the one that was there", left, err)
 	}
 }
 
