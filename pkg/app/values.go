@@ -150,10 +150,16 @@ func (e Env) databaseValue(part string) (string, error) {
 	if !isFile {
 		values["name"] = strings.TrimPrefix(address.Path, "/")
 	}
-	if values[part] == "" {
-		return "", fmt.Errorf("%w: the database is %s", ErrNoValue, address.Scheme)
+	switch {
+	case values[part] != "":
+		return values[part], nil
+	case isFile:
+		return "", fmt.Errorf("%w: the database is sqlite; one on a server has it (--database postgres or mysql)", ErrNoValue)
+	case part == "file":
+		return "", fmt.Errorf("%w: the database is %s, and only that of --database sqlite is a file", ErrNoValue,
+			address.Scheme)
 	}
-	return values[part], nil
+	return "", fmt.Errorf("%w: the database is %s, whose address has none", ErrNoValue, address.Scheme)
 }
 
 // jdbcTLS is what the address of a MySQL server says of TLS, as its drivers of Java read it.
