@@ -108,7 +108,7 @@ func (c *catalogs) Secrets() []string { return access.SecretsIn(c.address.String
 
 func (c *catalogs) String() string {
 	number, _, _ := strings.Cut(c.version, "-")
-	if strings.Contains(c.version, "MariaDB") {
+	if c.isMaria() {
 		return "MariaDB " + number
 	}
 	return "MySQL " + number
@@ -145,11 +145,11 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 		}
 		return nil
 	}
-	db, err := sql.Open("mysql", source(c.address, name, ownMySQL()))
+	db, err := sql.Open("mysql", source(c.address, name, c.parameters()))
 	if err != nil {
 		return nil, errors.Join(err, discard(ctx))
 	}
-	several := ownMySQL()
+	several := c.parameters()
 	several.Set("multiStatements", "true")
 	scripts, err := sql.Open("mysql", source(c.address, name, several))
 	if err != nil {
@@ -159,7 +159,7 @@ func (c *catalogs) Open(ctx context.Context) (*Database, error) {
 	told.Path, told.Host = "/"+name, withPort(c.address)
 	d := &Database{URL: told.String(), DB: db, Power: (*gate)(nil), discard: discard, tables: mysqlTables,
 		guard: readOnlyMySQL, parameter: mysqlParameter, scripts: scripts, watch: c.watch}
-	if strings.Contains(c.version, "MariaDB") {
+	if c.isMaria() {
 		d.documents = mariaDocuments
 	}
 	if c.address.Query().Get("tls") == "true" { // its certificate names the server
@@ -214,13 +214,19 @@ func (c *catalogs) endAll(ctx context.Context, name string) {
 	}
 }
 
-// ownMySQL are parameters of the scenario's own connections. Names may stand in double quotes, so that a statement is
+// parameters are those of the scenario's own connections. Names may stand in double quotes, so that a statement is
 // written as for the other databases. They do not wait long for what an application's transaction has locked: an
-// expectation looks again.
-func ownMySQL() url.Values {
-	return url.Values{"sql_mode": {"CONCAT(@@sql_mode, ',ANSI_QUOTES')"}, "innodb_lock_wait_timeout": {"5"},
+// expectation looks again. MariaDB would silently end a recursive query after 1000 rounds; MySQL fails it.
+func (c *catalogs) parameters() url.Values {
+	own := url.Values{"sql_mode": {"CONCAT(@@sql_mode, ',ANSI_QUOTES')"}, "innodb_lock_wait_timeout": {"5"},
 		"lock_wait_timeout": {"5"}}
+	if c.isMaria() {
+		own.Set("max_recursive_iterations", "1000000")
+	}
+	return own
 }
+
+func (c *catalogs) isMaria() bool { return strings.Contains(c.version, "MariaDB") }
 
 // readOnlyMySQL keeps a connection from changing anything. A transaction would not: CREATE TABLE ends it.
 var readOnlyMySQL = [2]string{"SET SESSION TRANSACTION READ ONLY", "SET SESSION TRANSACTION READ WRITE"}

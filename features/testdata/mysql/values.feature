@@ -64,6 +64,16 @@ Feature: Values of MySQL's columns
       | n |
       | 1 |
 
+  Scenario: WRONG a query without an end: says "it finds more than 100000 rows"
+    Then the query "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n FROM r) SELECT n FROM r" returns:
+      | n |
+      | 1 |
+
+  Scenario: RIGHT a query of many rounds
+    Then the query "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5000) SELECT max(n) AS n FROM r" returns:
+      | n    |
+      | 5000 |
+
   Scenario: WRONG a text in double quotes: says "Unknown column"
     Given the database has run "INSERT INTO notes (id, name) VALUES (3, \"c\")"
     Then the table "notes" has exactly 3 rows
