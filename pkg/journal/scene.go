@@ -57,9 +57,10 @@ type Step struct {
 
 // Layout is that of a topic, which the fact names.
 type Layout struct {
-	Partitions int32   `json:"partitions"`     // 0 for a topic that an application is to make
-	Began      []int64 `json:"began,omitzero"` // where it ended when the scenario took it over; nil for one it made
-	Named      string  `json:"named,omitzero"` // what an application calls it that is to make it
+	Partitions int32   `json:"partitions"`      // 0 for a topic that an application is to make
+	Began      []int64 `json:"began,omitzero"`  // where it ended when the scenario took it over; nil for one it made
+	Remade     int64   `json:"remade,omitzero"` // Seq of the last fact before the topic was deleted and made again
+	Named      string  `json:"named,omitzero"`  // what an application calls it that is to make it
 }
 
 // Role is what an application, which the fact names, does in the cluster. Names are those of the scenario.

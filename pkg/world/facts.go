@@ -65,6 +65,9 @@ func (w *World) workBefore(f *journal.Fact) bool {
 	if f.Kind != journal.Processed && f.Kind != journal.DeadLettered || f.Topic == "" {
 		return false
 	}
+	if w.Earlier(f) {
+		return true
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t, ok := w.topics[f.Topic]
@@ -74,7 +77,7 @@ func (w *World) workBefore(f *journal.Fact) bool {
 // FactsOf returns the application's facts of one kind about a topic.
 func (a *Application) FactsOf(kind journal.Kind, t *Topic) []journal.Fact {
 	return a.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == kind && f.App == a.Name && f.Topic == t.Name && !a.world.workBefore(f)
+		return f.Kind == kind && f.App == a.Name && f.Topic == t.Name && !a.world.workBefore(f) && !a.world.Earlier(f)
 	})
 }
 

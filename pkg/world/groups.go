@@ -16,39 +16,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
-// Committed returns the committed offset of each partition, -1 where there is none.
-func (g *Group) Committed(ctx context.Context, t *Topic) (Offsets, error) {
-	return g.world.offsets(ctx, journal.Answer{Question: "committed offsets", Of: g.Name, On: t.Name},
-		func(ctx context.Context) (Offsets, error) { return g.fetchCommitted(ctx, t) })
-}
-
-func (g *Group) fetchCommitted(ctx context.Context, t *Topic) (Offsets, error) {
-	if err := g.Commits(ctx); err != nil {
-		return nil, err
-	}
-	admin := g.world.Admin()
-	found := slices.Repeat(Offsets{-1}, int(t.Partitions))
-	answered := asks(ctx)
-	responses, err := admin.FetchOffsets(ctx, g.Physical())
-	answered()
-	if errors.Is(err, kerr.GroupIDNotFound) {
-		return found, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("could not look: fetch the committed offsets of group %q: %w", g.Name, err)
-	}
-	for p := range found {
-		if o, ok := responses.Lookup(t.Physical, int32(p)); ok {
-			if o.Err != nil {
-				return nil, fmt.Errorf("could not look: committed offset of group %q on %q partition %d: %w", g.Name, t.Name, p,
-					o.Err)
-			}
-			found[p] = o.At
-		}
-	}
-	return found, nil
-}
-
 // NoLag is nil when no data record lies behind the group's committed offsets.
 func (g *Group) NoLag(ctx context.Context, t *Topic) error {
 	start, end, err := t.bounds(ctx)
@@ -108,8 +75,12 @@ func (g *Group) notPastEnd(ctx context.Context, t *Topic, committed, end Offsets
 		return err
 	}
 	if p := past(ends); p >= 0 {
-		return Final(fmt.Errorf("group %q has committed offset %d of %q partition %d, past the end of the log at %d: what "+
-			"comes next would be skipped", g.Name, committed[p], t.Name, p, ends[p]))
+		err := fmt.Errorf("group %q has committed offset %d of %q partition %d, past the end of the log at %d: what "+
+			"comes next would be skipped", g.Name, committed[p], t.Name, p, ends[p])
+		if t.remade > 0 { // it may be of the topic before, until its reader notices
+			return err
+		}
+		return Final(err)
 	}
 	return nil
 }

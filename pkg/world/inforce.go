@@ -25,7 +25,7 @@ func (w *World) InForceAsSent(wanted func(*journal.Fact) bool, tell func(f, end 
 
 // orEnds selects the facts that are wanted, and those that end transactions.
 func (w *World) orEnds(wanted func(*journal.Fact) bool) []journal.Fact {
-	return w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) })
+	return w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) && !w.Earlier(f) })
 }
 
 // endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.

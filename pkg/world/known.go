@@ -4,8 +4,8 @@ package world
 // so can be told from what never was.
 
 import (
-	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -63,15 +63,6 @@ func (a *acknowledged) mark(now time.Duration) {
 	a.grown = append(a.grown, Grown{now, ends})
 }
 
-// span is a run of offsets; to is behind its last.
-type span struct{ from, to int64 }
-
-// place is where a record stands in its topic.
-type place struct {
-	partition int32
-	offset    int64
-}
-
 // add takes a record that the cluster has acknowledged.
 func (a *acknowledged) add(topic string, k *kgo.Record) {
 	if k.Offset < 0 { // acknowledged as a repetition, which has no place
@@ -110,10 +101,8 @@ func (a *acknowledged) hold(k *kgo.Record) {
 // Deleted tells that a step has moved the start of a partition's log. Where no application that reads the topic was
 // started yet, that is what the scenario begins with: none of them could have processed what stood before.
 func (t *Topic) Deleted(partition int32, before int64) {
-	for _, a := range t.world.applications {
-		if a.Running != nil && slices.Contains(a.Inputs, t.Name) {
-			return
-		}
+	if t.wasRead() {
+		return
 	}
 	t.sent.mu.Lock()
 	defer t.sent.mu.Unlock()
@@ -154,6 +143,9 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 	if err != nil {
 		return err
 	}
+	if err := t.mixed(); err != nil {
+		return err
+	}
 	if until != nil {
 		end = until
 	}
@@ -180,21 +172,16 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 	return nil
 }
 
-// cursor are the offsets of each partition that are still to come, in order.
-type cursor map[int32][]span
-
-// pass goes on to the next offset.
-func (c cursor) pass(partition int32) {
-	s := c[partition]
-	if s[0].from++; s[0].from == s[0].to {
-		c[partition] = s[1:]
-	}
-}
-
 // known are all offsets that somebody had acknowledged: kafkaspec, or an application whose requests the wire noted.
-func (t *Topic) known() cursor {
+func (t *Topic) known() cursor { return t.knownUpTo(math.MaxInt64) }
+
+// knownUpTo leaves out what applications wrote after a fact.
+func (t *Topic) knownUpTo(seq int64) cursor {
 	all := t.ours()
 	t.world.written(t.Name, func(f *journal.Fact) {
+		if f.Seq > seq {
+			return
+		}
 		all[f.Partition] = append(all[f.Partition], span{f.Offset, f.Offset + f.Count})
 	})
 	return all.merged()
@@ -209,7 +196,7 @@ func (t *Topic) taken() cursor {
 		all[p] = append(all[p], spans...)
 	}
 	t.sent.mu.Unlock()
-	for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool { return inLog(f, t.Name) }) {
+	for _, f := range t.world.Journal.SelectAfter(t.remade, func(f *journal.Fact) bool { return inLog(f, t.Name) }) {
 		s := span{f.Offset, f.Offset + f.Count}
 		if a, ok := f.Detail.(*journal.Attempt); ok && a.TransactionalID != "" {
 			s.to++
@@ -228,23 +215,6 @@ func (t *Topic) ours() cursor {
 		all[p] = slices.Clone(spans)
 	}
 	return all
-}
-
-// merged has them in order, each once.
-func (c cursor) merged() cursor {
-	for p, spans := range c {
-		slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-		merged := spans[:0]
-		for _, s := range spans {
-			if n := len(merged); n > 0 && s.from <= merged[n-1].to {
-				merged[n-1].to = max(merged[n-1].to, s.to)
-			} else {
-				merged = append(merged, s)
-			}
-		}
-		c[p] = merged
-	}
-	return c
 }
 
 // Acknowledged tells of each record that the topic's cluster has acknowledged to somebody: kafkaspec, or an application

@@ -57,6 +57,9 @@ const (
 func (t *Topic) readable(ctx context.Context) (Offsets, error) {
 	return t.world.offsets(ctx, journal.Answer{Question: stableEnds, Of: t.Name},
 		func(ctx context.Context) (Offsets, error) {
+			if err := t.identify(ctx); err != nil {
+				return nil, err
+			}
 			whole, err := t.askOffsets(ctx, ends) // first: what is written meanwhile is no open transaction
 			if err != nil {
 				return nil, err

@@ -84,6 +84,9 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
+	if err := t.EarlierDone(ctx, g.Name, func(f *journal.Fact) bool { return g.Has(f.App) }, nil); err != nil {
+		return err
+	}
 	err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 	if err = g.Unheard(err); err != nil {
 		return Found(ctx, err, t)
@@ -105,7 +108,7 @@ func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) 
 		case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired:
 			return true
 		}
-		return f.Group == g.Name || f.Topic == t.Name && !g.world.workBefore(f)
+		return (f.Group == g.Name || f.Topic == t.Name) && !g.world.workBefore(f) && !g.world.Earlier(f)
 	})
 	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
 }

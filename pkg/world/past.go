@@ -55,6 +55,9 @@ func (w *World) recall(f *journal.Fact) {
 			t.began = d.Began
 		}
 		t.Partitions = d.Partitions
+		if d.Remade > 0 {
+			t.remade, t.began = d.Remade, nil
+		}
 	case *journal.Role:
 		if w.applications == nil {
 			w.applications = map[string]*Application{}

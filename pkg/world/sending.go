@@ -58,8 +58,12 @@ func (s *Sender) Of(total int64) *Sender {
 
 // NewSender sends to a topic record by record, for as many as there are.
 func (t *Topic) NewSender(ctx context.Context) *Sender {
-	return &Sender{ctx: ctx, topic: t, client: t.world.client.Client, going: map[int32]int{},
+	s := &Sender{ctx: ctx, topic: t, client: t.world.client.Client, going: map[int32]int{},
 		errs: make(chan error, 1)}
+	if err := t.identified(ctx); err != nil {
+		s.fail(fmt.Errorf("send to %q: %w", t.Name, err))
+	}
+	return s
 }
 
 // Send hands a record to the client. It is false once sending is over: because the context has ended, or one record

@@ -31,6 +31,11 @@ type Topic struct {
 	tail       tail         // what was read of it so far
 	compacts   *bool        // whether compaction takes records from it; nil: not asked yet
 	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
+	confirmed  int64        // the last fact before it was seen to be the same topic
+	since      int64        // a fact from when it was first seen to be this topic
+	remade     int64        // the last fact of the topic that had its name before; 0 for none
+	earlier    []life       // those topics
+	blurred    bool         // some facts may be of either
 	sent       acknowledged // what kafkaspec itself put into it
 	windows    windows      // results of windows, among what was read of it
 

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -159,6 +158,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	var set setAside
 	exist, topics := func() error { return nil }, []*world.Topic{input}
 	var gone *world.GoneError
+	aside := sources{}.setAside
 	if dead != nil {
 		written := acknowledgements(w, input, group.Has)[dead.Name]
 		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
@@ -168,6 +168,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		if err != nil {
 			return err
 		}
+		aside = named.setAside
 		exist, topics = func() error { return named.exist(ctx) }, append(topics, dead)
 		if gone = lost; gone != nil {
 			gone.Certain, gone.Once = verdict.AllBut(verdict.CommitAhead), true
@@ -192,6 +193,10 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	set.until(math.MaxInt64, judge.SetAside)
 	// behind the facts: what was processed by then is in the topic
 	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
+		return err
+	}
+	if err := input.EarlierDone(ctx, group.Name, func(f *journal.Fact) bool { return group.Has(f.App) },
+		aside); err != nil {
 		return err
 	}
 	ends, err := input.Ends(ctx)
@@ -241,23 +246,6 @@ func toldAtTheEnd(judge *verdict.Commits, committed, ends []int64, told map[int3
 	return seen
 }
 
-// setAside are dead letters, in the order in which they were safe.
-type setAside []safeLetter
-
-type safeLetter struct {
-	safe   time.Duration // when it was acknowledged; 0 where that is not known
-	record place
-}
-
-// until tells of those that were safe at a time, and returns the others.
-func (s setAside) until(at time.Duration, tell func(partition int32, offset int64)) setAside {
-	for len(s) > 0 && s[0].safe <= at {
-		tell(s[0].record.partition, s[0].record.offset)
-		s = s[1:]
-	}
-	return s
-}
-
 // accountFor judges what became of each record that is in the input or gone from it: what the application reported as
 // processed, and what was set aside, which must be the record itself.
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
@@ -274,6 +262,10 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 		judge.Input(r)
 		originals.Input(r)
 	}, judge.Gone); err != nil {
+		return err
+	}
+	if err := input.EarlierDone(ctx, a.Name, func(f *journal.Fact) bool { return f.App == a.Name },
+		named.setAside); err != nil {
 		return err
 	}
 	for _, f := range a.FactsOf(journal.Processed, input) {

@@ -141,6 +141,10 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 		switch topic, at, err := sourceOf(world.FromContext(ctx), r); {
 		case err != nil:
 			bad = world.Final(err)
+		case topic.WrittenEarlier(dead, r.Partition, r.Offset): // of a topic that had the name before
+			if topic == input {
+				named.earlier(at)
+			}
 		case named.are(topic, at, r) && topic == input:
 			tell(at.partition, at.offset, original(r))
 		}
@@ -157,7 +161,8 @@ func whatIsLeft(err error) (gone *world.GoneError, other error) {
 	return nil, err
 }
 
-// sources are the records that dead letters name, each with the place of a letter that does, by topic.
+// sources are the records that dead letters name, each with the place of a letter that does, by topic; nil is the input
+// before it was deleted and made again.
 type sources map[*world.Topic]map[place]record.Record
 
 // are takes what a dead letter names, but for records from before the scenario, of which it returns false.
@@ -172,11 +177,27 @@ func (s sources) are(topic *world.Topic, at place, letter *record.Record) bool {
 	return true
 }
 
+// earlier takes what a letter names of the input before that was deleted and made again.
+func (s sources) earlier(at place) {
+	if s[nil] == nil {
+		s[nil] = map[place]record.Record{}
+	}
+	s[nil][at] = record.Record{}
+}
+
+// setAside is true of a record of the input before that was made again which has a dead letter.
+func (s sources) setAside(partition int32, offset int64) bool {
+	_, has := s[nil][place{partition, offset}]
+	return has
+}
+
 // exist is final where a dead letter names what is no record: behind the end of a log, or between records that are
 // known. Of what stood before all of those nothing is known.
 func (s sources) exist(ctx context.Context) error {
 	byName := func(a, b *world.Topic) int { return cmp.Compare(a.Name, b.Name) }
-	for _, topic := range slices.SortedFunc(maps.Keys(s), byName) {
+	there := maps.Clone(s)
+	delete(there, nil)
+	for _, topic := range slices.SortedFunc(maps.Keys(there), byName) {
 		named := s[topic]
 		first := map[int32]int64{}
 		see := func(r *record.Record) {

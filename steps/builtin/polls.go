@@ -44,7 +44,8 @@ func readOnAndOn(ctx context.Context, a *world.Application, topic *world.Topic) 
 	if len(owned) == 0 {
 		judge.Alone()
 	}
-	for _, f := range world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
+	w := world.FromContext(ctx)
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name && !w.Earlier(f) }) {
 		switch d := f.Detail.(type) {
 		case *journal.Fetch:
 			if f.Topic == topic.Name {
