@@ -168,7 +168,8 @@ func (a answer) said(used access.Access) string {
 		return text + "; check the host name"
 	case errors.Is(a.err, syscall.ECONNREFUSED):
 		return "connection refused; nothing listens there: check host and port, and that the broker runs"
-	case errors.Is(a.err, context.DeadlineExceeded), errors.Is(a.err, kgo.ErrClientClosed), isTimeout(a.err):
+	case errors.Is(a.err, context.DeadlineExceeded), errors.Is(a.err, context.Canceled), // as it dialled
+		errors.Is(a.err, kgo.ErrClientClosed), isTimeout(a.err):
 		return fmt.Sprintf("no answer within %v; check that the address can be reached from here and that the broker is "+
 			"not stuck", a.within)
 	case errors.Is(a.err, kerr.SaslAuthenticationFailed):
