@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -84,14 +85,15 @@ func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return err
 	}
-	if err := t.EarlierDone(ctx, g.Name, func(f *journal.Fact) bool { return g.Has(f.App) }, nil); err != nil {
+	worked := func(f *journal.Fact) bool { return g.Has(f.App) }
+	if err := t.EarlierDone(ctx, g.Name, worked, nil); err != nil {
 		return err
 	}
 	err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 	if err = g.Unheard(err); err != nil {
 		return Found(ctx, err, t)
 	}
-	return Settled(ctx, t)
+	return cmp.Or(t.EarlierOnce(worked), Settled(ctx, t))
 }
 
 // Judge judges all that is known of the group and a topic, of which each partition has one owner.

@@ -159,6 +159,38 @@ func (t *Topic) mixed() error {
 		"processed and committed about then may be of either", verdict.ErrInconclusive, t.Name))
 }
 
+// Unjudged is inconclusive where a group has committed offsets of the topic before it was deleted and made again, which
+// nobody judges any more. It is for what passed.
+func (t *Topic) Unjudged(group string) error {
+	if t.remade == 0 || len(t.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Seq <= t.remade && f.Kind == journal.GroupCommit && f.Topic == t.Name && f.Group == group
+	})) == 0 {
+		return nil
+	}
+	return Final(fmt.Errorf("%w: topic %q was deleted and made again, and what group %q committed of the one before is "+
+		"not judged", verdict.ErrInconclusive, t.Name, group))
+}
+
+// EarlierOnce is inconclusive where a record was processed more than once before the topic was deleted and made again.
+func (t *Topic) EarlierOnce(worked func(*journal.Fact) bool) error {
+	times, from := map[place]int{}, int64(0)
+	for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Seq <= t.remade && f.Kind == journal.Processed && f.Topic == t.Name && worked(f)
+	}) {
+		of := slices.IndexFunc(t.earlier, func(l life) bool { return f.Seq <= l.to })
+		if of >= 0 && t.earlier[of].to != from {
+			clear(times) // it is of the next one
+			from = t.earlier[of].to
+		}
+		at := place{f.Partition, f.Offset}
+		if times[at]++; times[at] > 1 {
+			return Final(fmt.Errorf("%w: topic %q was deleted and made again, and partition %d offset %d of the one before "+
+				"was processed twice, which is not judged", verdict.ErrInconclusive, t.Name, f.Partition, f.Offset))
+		}
+	}
+	return nil
+}
+
 // EarlierDone is nil where each record that the topic had before it was deleted and made again was done with: by facts
 // of work that are wanted, or set aside.
 func (t *Topic) EarlierDone(ctx context.Context, who string, worked func(*journal.Fact) bool,

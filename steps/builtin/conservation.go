@@ -54,7 +54,8 @@ type place struct {
 //	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
 func processedOrDead(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
 	judge := verdict.NewSplit(input.Name)
-	return accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered)
+	return cmp.Or(accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered),
+		input.EarlierOnce(func(f *journal.Fact) bool { return f.App == a.Name }))
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
@@ -218,7 +219,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {
 		return err
 	}
-	return world.Settled(ctx, topics...)
+	return cmp.Or(input.Unjudged(group.Name), world.Settled(ctx, topics...))
 }
 
 // committedElsewhere is inconclusive where an application has committed to another group than it was declared in.

@@ -3,6 +3,7 @@ package builtin
 // The order in which the members of a group work.
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -53,5 +54,5 @@ func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, jud
 	if unread != nil {
 		return unread
 	}
-	return world.Found(ctx, group.Unheard(err), topic)
+	return cmp.Or(world.Found(ctx, group.Unheard(err), topic), topic.Unjudged(group.Name))
 }

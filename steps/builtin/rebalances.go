@@ -4,6 +4,7 @@ package builtin
 // and the cluster said to each other, for clients in any language. What was processed is known from log lines.
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -56,7 +57,7 @@ func neverTwoOwners(ctx context.Context, topic *world.Topic, group *world.Group)
 //	When "first" has caught up with "orders"
 //	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
 func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Group) error {
-	return group.Judge(topic, verdict.OwnCommits)
+	return cmp.Or(group.Judge(topic, verdict.OwnCommits), topic.Unjudged(group.Name))
 }
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
@@ -87,7 +88,7 @@ func committedBefore(ctx context.Context, topic *world.Topic, group *world.Group
 //	And application "first" is restarted
 //	Then each new owner in group "shipping" started where the group had committed on "orders"
 func startedAtCommit(ctx context.Context, group *world.Group, topic *world.Topic) error {
-	return group.Judge(topic, verdict.Starts)
+	return cmp.Or(group.Judge(topic, verdict.Starts), topic.Unjudged(group.Name))
 }
 
 // onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative
