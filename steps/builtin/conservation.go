@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -157,11 +158,13 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	worked := false
 	var set setAside
+	var written map[place]time.Duration
+	last := time.Duration(0) // when the group committed last
 	exist, topics := func() error { return nil }, []*world.Topic{input}
 	var gone *world.GoneError
 	aside := sources{}.setAside
 	if dead != nil {
-		written := acknowledgements(w, input, group.Has)[dead.Name]
+		written = acknowledgements(w, input, group.Has)[dead.Name]
 		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
 			set = append(set, safeLetter{written[place{letter.Partition, letter.Offset}], place{partition, offset}})
 			worked = true
@@ -188,6 +191,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 			judge.Moved(f.Partition, f.Offset)
 		case f.Error == "":
 			judge.Committed(f.Partition, f.Offset)
+			last = max(last, saidAt(f, end))
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
 	})
@@ -214,6 +218,13 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		if err := committedElsewhere(a, input); err != nil {
 			return err
 		}
+	}
+	if gone != nil {
+		late, err := goneAfter(ctx, dead, written, last)
+		if err != nil {
+			return err
+		}
+		gone.Most -= late
 	}
 	err = group.Unheard(gone.Judged(judge.Result()))
 	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {

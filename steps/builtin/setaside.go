@@ -1,6 +1,11 @@
 package builtin
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/world"
+)
 
 // setAside are dead letters, in the order in which they were safe.
 type setAside []safeLetter
@@ -17,4 +22,17 @@ func (s setAside) until(at time.Duration, tell func(partition int32, offset int6
 		s = s[1:]
 	}
 	return s
+}
+
+// goneAfter counts the dead letters before the start of the log that were acknowledged only after a time: whatever
+// record they were of, it was not set aside by then.
+func goneAfter(ctx context.Context, dead *world.Topic, written map[place]time.Duration, at time.Duration) (count int64,
+	err error) {
+	start, _, err := dead.Bounds(ctx)
+	for letter, safe := range written {
+		if letter.offset < start.At(int(letter.partition)) && safe > at {
+			count++
+		}
+	}
+	return count, err
 }
