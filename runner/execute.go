@@ -286,5 +286,5 @@ func (r *run) writeReports(results report.Results) (err error) {
 		return err
 	}
 	return errors.Join(err, report.WriteFolder(r.params.Report, &r.redactor, results,
-		page.File(r.params.Report, r.redactor.Text)))
+		page.File(r.params.Report, r.redactor.Text)), r.removeOldJournals())
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"os"
@@ -54,5 +55,21 @@ func (r *run) saveJournal(j *journal.Journal, names *cluster.Names, s *report.Sc
 	}
 	s.JournalSHA256 = digest
 	s.Journal = path.Join(page.Journals, name)
+	return nil
+}
+
+// removeOldJournals removes the journals that an earlier run left in the report folder: its results are gone. What does
+// not begin as a journal of kafkaspec stays.
+func (r *run) removeOldJournals() error {
+	files, _ := filepath.Glob(filepath.Join(escaped(r.params.Report), page.Journals, "*.jsonl"))
+	var problems []error
+	for _, file := range files {
+		if _, written := r.journals[strings.TrimSuffix(filepath.Base(file), ".jsonl")]; !written && journal.IsFile(file) {
+			problems = append(problems, os.Remove(file))
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return fmt.Errorf("remove the journals of an earlier run: %w", err)
+	}
 	return nil
 }

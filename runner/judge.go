@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,22 +23,23 @@ import (
 const mostJournal = 1 << 30
 
 // Judge judges the journals of runs again, of which Params.Paths are the report folders, or the journals' own folders
-// or files. Of the other parameters Format, Output, Report, StepDeadline and Steps count. What an expectation asks that
-// its journal does not tell is not judged again: the run's word stands, and a note says so. Journals that cannot be
-// read are a source.Errors, beside the results of the others.
+// or files. Of a folder with results it judges the journals that these name. Of the other parameters Format, Output,
+// Report, StepDeadline and Steps count. What an expectation asks that its journal does not tell is not judged again:
+// the run's word stands, and a note says so. Journals that cannot be read are a source.Errors, beside the results of
+// the others.
 func Judge(ctx context.Context, p Params) (report.Results, error) {
 	p = p.withDefaults()
 	if p.StepDeadline <= 0 {
 		p.StepDeadline = defaultStepDeadline
 	}
-	files, problems := findJournals(p.Paths)
+	files, leftOut, problems := findJournals(p.Paths)
 	options := report.OptionsFor(p.Output)
 	options.Verbose = true
 	live, err := report.NewLive(p.Format, options)
 	if err != nil {
 		return report.Results{}, flagError("--format: %w", err)
 	}
-	j := judging{params: p, live: live, registry: p.registry(), read: map[string]read{}}
+	j := judging{params: p, live: live, registry: p.registry(), leftOut: leftOut, read: map[string]read{}}
 	if err := errors.Join(j.registry.Err(), (&run{params: p}).makeReportFolder()); err != nil {
 		return report.Results{}, err
 	}
@@ -78,37 +77,6 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 	return results, errors.Join(problems.Err(), err, live.Err(), ctx.Err())
 }
 
-// findJournals lists the journals' files in the order of their names.
-func findJournals(paths []string) (files []string, problems source.Errors) {
-	const advice = "give the folder that `kafkaspec run --report` wrote"
-	for _, path := range paths {
-		at := source.Place{File: path}
-		info, err := os.Stat(path)
-		switch {
-		case err != nil:
-			problems = append(problems, at.Errorf("%w", plainError(err)).Advise(advice))
-		case !info.IsDir():
-			files = append(files, path)
-		default:
-			found, _ := filepath.Glob(filepath.Join(escaped(path), "journals", "*.jsonl"))
-			if len(found) == 0 {
-				found, _ = filepath.Glob(filepath.Join(escaped(path), "*.jsonl"))
-			}
-			if len(found) == 0 {
-				problems = append(problems, at.Errorf("got a folder without journals").Advise(advice))
-			}
-			files = append(files, found...)
-		}
-	}
-	slices.Sort(files)
-	return slices.Compact(files), problems
-}
-
-// escaped is a path as a pattern for itself.
-func escaped(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
-}
-
 // judging is what the judging of several journals shares.
 type judging struct {
 	params    Params
@@ -116,6 +84,7 @@ type judging struct {
 	registry  *steps.Registry
 	again     int64 // expectations that were judged again
 	unsettled int64 // those that were not
+	leftOut   int64 // journals of other runs, beside those that were judged
 	saved     map[string]*savedRun
 	read      map[string]read // journals that were read for the seed, and not judged yet
 	unsealed  int64           // journals without a digest
@@ -131,6 +100,10 @@ func (j *judging) summary() string {
 	text := words.Counted(j.again, "expectation") + " judged again"
 	if j.unsettled > 0 {
 		text += fmt.Sprintf(", %d not: there the run's word stands", j.unsettled)
+	}
+	if j.leftOut > 0 {
+		text += fmt.Sprintf("\n%s left out: %s beside them does not name them, so they are of another run",
+			words.Counted(j.leftOut, "journal"), report.ResultsFile)
 	}
 	if j.unsealed > 0 {
 		text += fmt.Sprintf("\n%s without a digest, of an earlier kafkaspec: nobody can tell whether a line was changed",

@@ -2,9 +2,13 @@ package runner
 
 import (
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -12,7 +16,56 @@ import (
 // savedRun is what the results.json beside a folder of journals says of them.
 type savedRun struct {
 	seed    int64
+	names   map[string]bool   // the journals' files
 	digests map[string]string // by the journal's file; only of journals that have one
+}
+
+// findJournals lists the journals' files in the order of their names, and counts those in folders that are of another
+// run than the results beside them.
+func findJournals(paths []string) (files []string, leftOut int64, problems source.Errors) {
+	const advice = "give the folder that `kafkaspec run --report` wrote"
+	for _, path := range paths {
+		at := source.Place{File: path}
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			problems = append(problems, at.Errorf("%w", plainError(err)).Advise(advice))
+		case !info.IsDir():
+			files = append(files, path)
+		default:
+			found, _ := filepath.Glob(filepath.Join(escaped(path), page.Journals, "*.jsonl"))
+			if len(found) == 0 {
+				found, _ = filepath.Glob(filepath.Join(escaped(path), "*.jsonl"))
+			}
+			if len(found) == 0 {
+				problems = append(problems, at.Errorf("got a folder without journals").Advise(advice))
+			}
+			named := ofTheRun(found)
+			leftOut += int64(len(found) - len(named))
+			files = append(files, named...)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files), leftOut, problems
+}
+
+// ofTheRun are those of a folder's journals that the results beside it name; all, where they name none of them.
+func ofTheRun(files []string) (named []string) {
+	saved := savedRuns(files)
+	for _, file := range files {
+		if run := saved[filepath.Dir(file)]; run != nil && run.names[filepath.Base(file)] {
+			named = append(named, file)
+		}
+	}
+	if len(named) == 0 {
+		return files
+	}
+	return named
+}
+
+// escaped is a path as a pattern for itself.
+func escaped(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
 // savedRuns are the results beside journals, by the journals' folders. Where there are none, or they cannot be read,
@@ -33,8 +86,11 @@ func savedRuns(files []string) map[string]*savedRun {
 		if err != nil {
 			continue
 		}
-		run := &savedRun{seed: results.Seed, digests: map[string]string{}}
+		run := &savedRun{seed: results.Seed, names: map[string]bool{}, digests: map[string]string{}}
 		for _, s := range results.Scenarios {
+			if s.Journal != "" {
+				run.names[path.Base(s.Journal)] = true
+			}
 			if s.JournalSHA256 != "" {
 				run.digests[path.Base(s.Journal)] = s.JournalSHA256
 			}

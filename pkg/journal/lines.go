@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 	"time"
 )
@@ -23,6 +24,9 @@ const oldest = 2
 
 // maxLine bounds a line of a journal file, in bytes.
 const maxLine = 64 << 20
+
+// maxHeader bounds what IsFile reads, in bytes.
+const maxHeader = 1 << 20
 
 // header is the first line. Facts tells a file that was cut short from a whole one.
 type header struct {
@@ -113,6 +117,21 @@ func toFact(b []byte) (Fact, error) {
 	}
 	l.Fact.Detail, _ = into.Elem().Interface().(Detail)
 	return fact()
+}
+
+// IsFile reports that a regular file begins as WriteTo writes a journal.
+func IsFile(name string) bool {
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	first, err := bufio.NewReader(io.LimitReader(file, maxHeader)).ReadBytes('\n')
+	var head header
+	return err == nil && decode(first, &head) == nil && head.Journal > 0
 }
 
 // LineError says what is wrong with a line of a journal's file.
