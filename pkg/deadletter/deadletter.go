@@ -88,16 +88,16 @@ func Told(headers Headers, field string) (value []byte, told bool) {
 	return Header{Name: own[field]}.Of(headers)
 }
 
-// Translate gives what headers tell under kafkaspec's own names and as text, where these do not tell it already. A
-// number that is not one stands there with what is wrong with it.
-func (f Format) Translate(headers Headers, add func(name string, value []byte)) {
+// Translate gives what headers tell under kafkaspec's own names and as text, with the name of the header that tells it,
+// where these do not tell it already. A number that is not one stands there with what is wrong with it.
+func (f Format) Translate(headers Headers, add func(name, from string, value []byte)) {
 	for _, field := range Fields {
 		header, told := f[field]
 		if !told || header.Name == own[field] && header.Bytes == 0 && !header.First {
 			continue
 		}
 		if value, found := header.Of(headers); found {
-			add(own[field], header.text(value))
+			add(own[field], header.Name, header.text(value))
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestTranslate(t *testing.T) {
 						return
 					}
 				}
-			}, func(name string, value []byte) { added[name] = string(value) })
+			}, func(name, _ string, value []byte) { added[name] = string(value) })
 			want := map[string]string{}
 			for field, value := range test.want {
 				want[own[field]] = value

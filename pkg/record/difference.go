@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,17 +55,24 @@ type writer struct {
 	shown map[int]bool // records that stand above, whole
 }
 
-// record shows a record whole the first time, with the headers that some pattern names, and afterwards by its place.
+// record shows a record whole the first time, with the headers that some pattern names, also by the name that they have
+// for kafkaspec, and afterwards by its place.
 func (w *writer) record(r int) string {
 	if w.shown[r] {
 		return w.d.name(r) + ", as above"
 	}
 	w.shown[r] = true
 	rec := w.d.got[r]
-	all := len(rec.Headers)
-	rec.Headers = slices.DeleteFunc(slices.Clone(rec.Headers), func(h Header) bool { return !w.d.asks(h.Key) })
+	written := rec.onRecord()
+	asked := map[string]bool{}
+	for _, h := range rec.Headers {
+		if w.d.asks(h.Key) {
+			asked[cmp.Or(h.From, h.Key)] = true
+		}
+	}
+	rec.Headers = slices.DeleteFunc(slices.Clone(written), func(h Header) bool { return !asked[h.Key] })
 	text := w.d.showAs(r, rec)
-	if left := all - len(rec.Headers); left > 0 {
+	if left := len(written) - len(rec.Headers); left > 0 {
 		text += ", and " + plural(left, "header") + " not asked about"
 	}
 	return text

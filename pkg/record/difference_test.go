@@ -77,6 +77,24 @@ func TestDifferences(t *testing.T) {
 	golden(t, "differences", b.String())
 }
 
+// TestTranslatedHeaders has a header that the record tells under another name: that one is shown, and nothing else is
+// counted.
+func TestTranslatedHeaders(t *testing.T) {
+	want := patterns(t, tableOf("|key|headers.dlq-source-topic|\n|a|payments|")...)
+	got := Record{Key: []byte("a"), Headers: []Header{{Key: "x-topic", Value: []byte("orders")},
+		{Key: "x-class", Value: []byte("refused")}, {Key: "dlq-source-topic", Value: []byte("orders"), From: "x-topic"},
+		{Key: "dlq-error-class", Value: []byte("refused"), From: "x-class"}}}
+	err := Compare(ContainsExactly, want, []Record{got})
+	const shown = "partition 0 offset 0: key a, value null, headers x-topic=orders, and 1 header not asked about\n" +
+		"      headers.dlq-source-topic: got orders, want payments"
+	if err == nil || !strings.Contains(err.Error(), shown) {
+		t.Errorf("got\n%v\nwant\n%s", err, shown)
+	}
+	if text := got.Show(); strings.Contains(text, "dlq-") || !strings.Contains(text, "x-topic=orders x-class=refused") {
+		t.Errorf("got %s, want the headers that are on the record", text)
+	}
+}
+
 func TestDifferenceOfRecordsWithoutAPlace(t *testing.T) {
 	p, err := PatternsFromTable(Source{}, tableOf("|key|\n|a|"), nil)
 	if err != nil {

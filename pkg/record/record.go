@@ -18,6 +18,8 @@ type Header struct {
 	Value []byte
 	// what the record holds in place of Value, where that is the name that a scenario has for it; else nil
 	OnCluster []byte
+	// the header that it was read from, where the record tells it under another name: it is compared, and not shown
+	From string
 }
 
 // Record is one Kafka record.

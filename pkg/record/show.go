@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -63,10 +64,15 @@ func (r Record) Show() string {
 	if place := r.place(); place != "" {
 		text = place + ": " + text
 	}
-	for i, h := range r.Headers {
+	for i, h := range r.onRecord() {
 		text += map[bool]string{true: ", headers ", false: " "}[i == 0] + h.Key + "=" + showBytes(h.Value)
 	}
 	return shorten(text, 4*shownLength)
+}
+
+// onRecord are the headers that stand on the record itself.
+func (r Record) onRecord() []Header {
+	return slices.DeleteFunc(slices.Clone(r.Headers), func(h Header) bool { return h.From != "" })
 }
 
 // ShowHere is Show without the topic, for a message that names it.

@@ -30,8 +30,8 @@ func (w *World) translated(see func(*record.Record)) func(*record.Record) {
 		for _, format := range formats {
 			if format.Tells(r.HeaderValues()) {
 				var told []record.Header
-				format.Translate(r.HeaderValues(), func(name string, value []byte) {
-					told = append(told, record.Header{Key: name, Value: value})
+				format.Translate(r.HeaderValues(), func(name, from string, value []byte) {
+					told = append(told, record.Header{Key: name, Value: value, From: from})
 				})
 				r.Headers = append(r.Headers, told...)
 				break
