@@ -218,6 +218,9 @@ func (r *run) prepare() ([]*scenario, error) {
 	if err := joinInput(err, profileErr, r.checkProfiled(scenarios)); err != nil {
 		return nil, err
 	}
+	if err := p.checkProcesses(scenarios); err != nil {
+		return nil, err
+	}
 	options := report.OptionsFor(p.Output)
 	options.Redactor, options.Verbose = &r.redactor, p.Verbose
 	if r.live, err = report.NewLive(p.Format, options); err != nil {

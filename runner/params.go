@@ -161,6 +161,9 @@ func (p Params) scenarios(from *profile.Profile) (picked, leftOut []*scenario, e
 	if from != nil {
 		all = p.standIn(all, from)
 	}
+	if wrong == nil {
+		wrong = p.checkInstead(all)
+	}
 	for _, s := range all {
 		if from != nil {
 			s.fix(from)

@@ -236,7 +236,7 @@ func TestDefinitionsThatCannotBe(t *testing.T) {
 		{"two", app.Definition{Name: "a", Func: run, Command: []string{"x"}}, "got 2 of"},
 		{"no reference", app.Definition{Name: "a", AsProcess: true}, "got no reference"},
 		{"unknown reference", app.Definition{Name: "a", AsProcess: true, Reference: "nothing"},
-			`application "a": got unknown reference "nothing"`},
+			`application "a": cannot run as a process: runner.Main was given no application "nothing"`},
 		{"group without check", app.Definition{Name: "a", Func: run, Ready: app.Ready{Group: true}}, "set Ready.Check"},
 		{"address", app.Definition{Name: "a", Func: run, Ready: app.Ready{TCP: "8080"}}, "write host:port"},
 	}

@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
 	"sync/atomic"
 	"syscall"
+	"unsafe"
 )
 
 // appVariable names the application this executable is started as.
@@ -36,6 +38,38 @@ func Main(lookup func(name string) (Func, bool)) {
 		}
 	}
 	os.Exit(RunProcess(run))
+}
+
+// CheckProcess finds out whether a process of this executable would run this function as the application of that name;
+// nil stands for whatever function Main knows. It would not where Main was not called, or knows none by the name, or
+// another. A closure is the same only where it is the same value: two that one function made may do different things.
+func CheckProcess(name string, run Func) error {
+	other, err := launched(name)
+	if err == nil && run != nil && !same(run, other) {
+		return fmt.Errorf("runner.Main was given another function as %q; give it this one as well, under a name of its own "+
+			"(Applications: {%[1]q: …, %[2]q: …}), and run that with Params.Instead: {%[1]q: %[2]q}; if it is the same "+
+			"function, made twice, make its Params once for both", name, name+"-wrong")
+	}
+	return err
+}
+
+// launched is what a process of this executable runs as the application of that name.
+func launched(name string) (Func, error) {
+	lookup := known.Load()
+	if lookup == nil {
+		return nil, errors.New("runner.Main was not called, which starts this executable again as the application; write " +
+			"func TestMain(m *testing.M) { runner.Main(m, params) }, or in a program call app.Main first in main")
+	}
+	run, ok := (*lookup)(name)
+	if !ok {
+		return nil, fmt.Errorf("runner.Main was given no application %q; add it to Applications of its Params", name)
+	}
+	return run, nil
+}
+
+// same compares what two functions point at: their code, and what a closure holds.
+func same(a, b Func) bool {
+	return *(*unsafe.Pointer)(unsafe.Pointer(&a)) == *(*unsafe.Pointer)(unsafe.Pointer(&b))
 }
 
 // RunProcess runs an application as this process, with the Env of its environment variables, and returns the exit code.

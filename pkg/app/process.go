@@ -69,14 +69,8 @@ func (d Definition) command(settingsPlaces string) (command, mark []string, err 
 	if !d.AsProcess {
 		return d.Command, nil, nil
 	}
-	lookup := known.Load()
-	if lookup == nil {
-		return nil, nil, errors.New("cannot run as a process, because app.Main was not called; call it first in main or " +
-			"TestMain")
-	}
-	if _, ok := (*lookup)(d.Reference); !ok {
-		return nil, nil, fmt.Errorf("got unknown reference %q, want one that app.Main was given; correct the name",
-			d.Reference)
+	if _, err := launched(d.Reference); err != nil {
+		return nil, nil, fmt.Errorf("cannot run as a process: %w", err)
 	}
 	self, err := child.Executable()
 	if err != nil {
