@@ -110,10 +110,20 @@ func filter(all []*scenario, keep func(*scenario) bool) (kept []*scenario) {
 	return kept
 }
 
-// rerun is the command that repeats just this scenario.
+// rerun says what repeats just this scenario: a command, where the command has all that the run had.
 func (r *run) rerun(s *scenario) string {
-	if r.again != nil && len(r.params.Applications)+len(r.params.Steps) > 0 { // which the command does not have
+	p := r.params
+	switch onlyHere := len(p.Applications)+len(p.Steps)+len(p.Instead) > 0 || r.given.FS != nil; {
+	case onlyHere && r.again != nil && r.given.Seed == 0:
+		return fmt.Sprintf("%s # with Params.Seed: %d", r.again(s), p.Seed)
+	case onlyHere && r.again != nil:
 		return r.again(s)
+	case onlyHere && len(p.Paths) > 0:
+		return fmt.Sprintf("runner.Execute with the same Params, but Paths: []string{\"%s:%d\"}, Seed: %d",
+			s.feature.file, s.line, p.Seed)
+	case onlyHere:
+		return fmt.Sprintf("runner.Execute with the same Params, but Name: %q, Seed: %d",
+			"^"+regexp.QuoteMeta(s.name)+"$", p.Seed)
 	}
 	words := []string{"kafkaspec", "run"}
 	if len(r.params.Paths) > 0 {
