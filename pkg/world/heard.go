@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
-
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
@@ -17,28 +18,43 @@ var unsaid = []journal.Kind{journal.LogLine, journal.Started, journal.Ready, jou
 	journal.Paused, journal.Resumed}
 
 // Unheard takes the place of an error that blames the group's applications for what they have not processed, where they
-// committed and no line that they wrote fits a log pattern, or the patterns catch places that cannot be: nothing is
-// known of their work then. It is err otherwise.
+// committed or have begun to work, and no line that they wrote says that a record is done, or where the patterns catch
+// places that cannot be: nothing is known of their work then. It is err otherwise.
 func (g *Group) Unheard(err error) error {
 	if err == nil || errors.Is(err, verdict.ErrInconclusive) {
 		return err
 	}
-	committed, heard := false, false
+	committed, heard := false, map[journal.Kind]int64{}
 	g.world.Journal.Select(func(f *journal.Fact) bool {
 		if g.Has(f.App) {
 			committed = committed || f.Kind == journal.GroupCommit && f.Group == g.Name && f.Error == ""
-			heard = heard || f.Source == journal.SourceLog && !slices.Contains(unsaid, f.Kind)
+			if f.Source == journal.SourceLog && !slices.Contains(unsaid, f.Kind) {
+				heard[f.Kind]++
+			}
 		}
 		return false
 	})
-	if heard {
+	switch {
+	case heard[journal.Processed]+heard[journal.DeadLettered] > 0:
 		return cmp.Or(g.misplaced(), err)
-	}
-	if !committed {
+	case len(heard) > 0:
+		return fmt.Errorf("%w: no line that the applications of group %q wrote fits a log pattern %q, though lines "+
+			"fit others (%s), so it is not known what they processed; look at what they log of a record that is done",
+			verdict.ErrInconclusive, g.Name, journal.Processed, howMany(heard))
+	case !committed:
 		return err
 	}
 	return fmt.Errorf("%w: group %q committed, and no line that its applications wrote fits a log pattern, so it is not "+
 		"known what they processed; give them patterns that fit what they log", verdict.ErrInconclusive, g.Name)
+}
+
+// howMany says how many lines are of each kind.
+func howMany(heard map[journal.Kind]int64) string {
+	var said []string
+	for _, kind := range slices.Sorted(maps.Keys(heard)) {
+		said = append(said, fmt.Sprintf("%s: %d", kind, heard[kind]))
+	}
+	return strings.Join(said, ", ")
 }
 
 // misplaced is inconclusive where the group's applications logged work on a partition that its topic does not have, or

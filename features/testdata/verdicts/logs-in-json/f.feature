@@ -16,6 +16,10 @@ Feature: Logs in JSON
       | WRONG | mute     | fits a log pattern | every record of "orders" was processed in group "g", twice only if it was not committed at a crash |
       | WRONG | mute     | fits a log pattern | every record of "orders" was either processed by "mute" or is in "dlq", exactly once          |
       | WRONG | mute     | fits a log pattern | every record of "orders" was processed by "mute" or is in "dlq", at least once                |
+      | WRONG | begun    | (processing: 3)    | every record of "orders" was processed in group "g" exactly once                              |
+      | WRONG | begun    | (processing: 3)    | every record of "orders" was processed in group "g", twice only if it was not committed at a crash |
+      | WRONG | begun    | (processing: 3)    | every record of "orders" was either processed by "begun" or is in "dlq", exactly once         |
+      | WRONG | begun    | fits a log pattern "processed" | every record of "orders" was processed by "begun" or is in "dlq", at least once   |
       | RIGHT | heard    |                    | every record of "orders" was processed in group "g" exactly once                              |
       | RIGHT | heard    |                    | every record of "orders" was either processed by "heard" or is in "dlq", exactly once         |
       | WRONG | careless | never processed    | every record of "orders" was processed in group "g" exactly once                              |
