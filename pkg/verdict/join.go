@@ -42,6 +42,7 @@ type Join struct {
 	topics JoinTopics
 	rules  JoinRules
 	by     field[string]
+	named  namedField // of the left records
 	hash   hasher
 
 	idAsText, keyAsText bool // one of the places where it stands holds texts only
@@ -107,7 +108,7 @@ func NewJoin(topics JoinTopics, rules JoinRules) *Join {
 		j.idAsText = j.idAsText || drawn.holdsText("id", by)
 	}
 	j.keyAsText = j.left.holdsText("key", "key") || j.right.holdsText("key", "key")
-	j.by = newIdentity(by, j.idAsText)
+	j.by, j.named = newIdentity(by, j.idAsText), newNamedField(topics.Left, by)
 	return j
 }
 
@@ -137,6 +138,9 @@ func (j *Join) identity(r *content, picture *Picture) (string, error) {
 // Left takes a record of the topic whose records each get a result.
 func (j *Join) Left(r *record.Record) {
 	j.judged++
+	if j.rules.Left.of("id") == nil {
+		j.named.see(r)
+	}
 	whole := contentOf(r)
 	id, err := j.identity(whole, j.rules.Left)
 	if err != nil {

@@ -9,6 +9,13 @@ import (
 
 // Result judges what was fed so far.
 func (j *Join) Result() Result {
+	judge := "join of " + j.topics.Left + " with " + j.topics.Right
+	if j.rules.countsOnly {
+		judge = "results of " + j.topics.Left
+	}
+	if j.named.none() {
+		return j.named.unjudged(judge)
+	}
 	found := j.found.clone()
 	for _, versions := range j.versions {
 		slices.SortStableFunc(versions, func(a, b version) int { return cmp.Compare(a.time, b.time) })
@@ -43,10 +50,7 @@ func (j *Join) Result() Result {
 				"the result of %s %s, which is not in %s", j.by.name, readable(id), j.topics.Left)
 		}
 	}
-	judge, judged := "join of "+j.topics.Left+" with "+j.topics.Right, j.judged
-	if j.rules.countsOnly {
-		judge = "results of " + j.topics.Left
-	}
+	judged := j.judged
 	if len(j.inputs) == 0 {
 		judged = 0
 	}

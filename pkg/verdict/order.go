@@ -32,6 +32,8 @@ import (
 type Order struct {
 	hash    hasher
 	by      *field[string] // nil: key and value
+	inBy    namedField
+	outBy   namedField
 	in, out trail
 	keyHash map[*lane]*keyColumn      // of the output's records
 	inKeys  map[*lane]*column[uint64] // of the input's records, by a field only
@@ -61,6 +63,7 @@ func NewOrder(from, to string) *Order {
 func NewOrderBy(from, to, name string) *Order {
 	o := NewOrder(from, to)
 	by := newIdentity(name, false)
+	o.inBy, o.outBy = newNamedField(from, name), newNamedField(to, name)
 	o.by, o.inKeys = &by, map[*lane]*column[uint64]{}
 	return o
 }
@@ -76,6 +79,9 @@ func (o *Order) identity(r *record.Record) (uint64, bool) {
 
 // Input takes a record of the topic whose order holds.
 func (o *Order) Input(r *record.Record) {
+	if o.by != nil {
+		o.inBy.see(r)
+	}
 	hash, ok := o.identity(r)
 	if r.Key == nil || !ok {
 		return
@@ -96,6 +102,9 @@ func (o *Order) Input(r *record.Record) {
 
 // Output takes a record of the topic whose order is judged.
 func (o *Order) Output(r *record.Record) {
+	if o.by != nil {
+		o.outBy.see(r)
+	}
 	hash, ok := o.identity(r)
 	if !ok {
 		return
@@ -116,6 +125,11 @@ func (o *Order) Output(r *record.Record) {
 func (o *Order) Result() Result {
 	var found collector
 	judge := fmt.Sprintf("order per key of %s in %s", o.in.topic, o.out.topic)
+	for _, named := range []*namedField{&o.inBy, &o.outBy} {
+		if named.none() {
+			return named.unjudged(judge)
+		}
+	}
 	inHas, outHas, same := " with a key", " with a key", ""
 	if o.by != nil {
 		inHas, outHas, same = " with a key and "+o.by.name, " with "+o.by.name, ", by "+o.by.name

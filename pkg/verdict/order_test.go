@@ -263,10 +263,12 @@ func TestOrderNeedsSomethingInCommon(t *testing.T) {
 	for i := range in {
 		by.Input(&in[i])
 	}
-	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders with a key and id was read")
+	wantInconclusive(t, by.Result(),
+		"nothing was judged: no record of orders has the field id; the values are not JSON objects")
 	by.Input(&record.Record{Key: []byte("u1"), Value: []byte(`{"id":1}`), Offset: 2})
 	by.Output(&enriched[0])
-	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders_copy with id was read")
+	wantInconclusive(t, by.Result(),
+		"nothing was judged: no record of orders_copy has the field id; the values are not JSON objects")
 	by.Output(&record.Record{Value: []byte(`{"id":2}`), Offset: 2})
 	wantInconclusive(t, by.Result(), "nothing was judged: no record of orders_copy is one of orders, by id")
 }

@@ -17,6 +17,7 @@ import (
 type Replies struct {
 	requests, replies string // topics
 	by                field[string]
+	named             namedField    // of the requests
 	within            time.Duration // 0: at any time
 	asked             map[string]message
 	answered          map[string][]message
@@ -34,8 +35,8 @@ type message struct {
 // NewReplies judges the replies of one topic to the requests of another. By is what they share, in record notation:
 // headers.correlation-id. Within is how late a reply may be; 0: nothing is said of that.
 func NewReplies(requests, replies, by string, within time.Duration) *Replies {
-	return &Replies{requests: requests, replies: replies, by: newIdentity(by, false), within: within,
-		asked: map[string]message{}, answered: map[string][]message{}}
+	return &Replies{requests: requests, replies: replies, by: newIdentity(by, false),
+		named: newNamedField(requests, by), within: within, asked: map[string]message{}, answered: map[string][]message{}}
 }
 
 func messageOf(topic string, r *record.Record) message {
@@ -49,6 +50,7 @@ func (m message) finding(kind string) Finding {
 // Request takes a record of the topic of requests.
 func (j *Replies) Request(r *record.Record) {
 	j.judged++
+	j.named.see(r)
 	id, err := j.identity(r)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, j.requests, r), "a request that no reply can name: %v", err)
@@ -83,6 +85,10 @@ func (j *Replies) identity(r *record.Record) (string, error) {
 
 // Result judges what was fed so far.
 func (j *Replies) Result() Result {
+	judge := "replies to " + j.requests + " in " + j.replies
+	if j.named.none() {
+		return j.named.unjudged(judge)
+	}
 	found := j.found.clone()
 	for id, request := range j.asked {
 		replies := j.answered[id]
@@ -111,5 +117,5 @@ func (j *Replies) Result() Result {
 	if len(j.asked) == 0 {
 		judged = 0
 	}
-	return found.pronounce("replies to "+j.requests+" in "+j.replies, judged, "no request of "+j.requests+" was read")
+	return found.pronounce(judge, judged, "no request of "+j.requests+" was read")
 }

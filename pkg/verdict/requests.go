@@ -19,6 +19,7 @@ import (
 type Requests struct {
 	topic, service string
 	by             field[string]
+	named          namedField // of the records
 	records        map[string][]message
 	ids            []string // in the order of the records
 	asked          map[string][]time.Duration
@@ -31,13 +32,14 @@ type Requests struct {
 
 // NewRequests judges the requests to a service. By is what tells a record of the topic from others, in record notation.
 func NewRequests(topic, service, by string) *Requests {
-	return &Requests{topic: topic, service: service, by: newIdentity(by, true), records: map[string][]message{},
-		asked: map[string][]time.Duration{}, furthest: map[[2]string]message{}}
+	return &Requests{topic: topic, service: service, by: newIdentity(by, true), named: newNamedField(topic, by),
+		records: map[string][]message{}, asked: map[string][]time.Duration{}, furthest: map[[2]string]message{}}
 }
 
 // Record takes a record of the topic.
 func (j *Requests) Record(r *record.Record) {
 	j.judged++
+	j.named.see(r)
 	id, err := j.by.read(r)
 	if err == nil && id == "" {
 		err = fmt.Errorf("%s is empty", j.by.name)
@@ -96,6 +98,10 @@ func (j *Requests) Unclear(why string) { j.unclear = append(j.unclear, why) }
 
 // Result judges what was fed so far by a promise.
 func (j *Requests) Result(promise Promise) Result {
+	judge := "requests of " + j.topic + " to " + j.service
+	if j.named.none() {
+		return j.named.unjudged(judge)
+	}
 	found := j.found.clone()
 	for _, id := range j.ids {
 		records, asked := j.records[id], j.asked[id]
@@ -113,13 +119,17 @@ func (j *Requests) Result(promise Promise) Result {
 	if promise == AtMostOnce && judged > 0 && j.matched == 0 {
 		judged, nothing = 0, "no request to "+j.service+" names a record of "+j.topic+", so none could come twice"
 	}
-	return j.clear(found.pronounce("requests of "+j.topic+" to "+j.service, judged, nothing))
+	return j.clear(found.pronounce(judge, judged, nothing))
 }
 
 // Order judges the order of the requests alone: those for records of one key come as the records do.
 func (j *Requests) Order() Result {
+	judge := "order of the requests of " + j.topic + " to " + j.service
+	if j.named.none() {
+		return j.named.unjudged(judge)
+	}
 	found := j.order.clone()
-	return j.clear(found.pronounce("order of the requests of "+j.topic+" to "+j.service, j.matched,
+	return j.clear(found.pronounce(judge, j.matched,
 		"no request to "+j.service+" names a record of "+j.topic))
 }
 

@@ -17,6 +17,32 @@ Feature: Nothing was shown
       | value.amuont |
       | -5           |
 
+  Scenario Outline: WRONG a field that no record has: <expectation>: says "no record of orders has the <kind>; did you mean <meant>?"
+    Given topic "orders" with 1 partition
+    And topic "out" with 1 partition
+    And topic "users" with 1 partition
+    And topic "none" with 1 partition
+    And these records are in "orders":
+      | key | value    | headers.trace |
+      | u1  | {"id":1} | a             |
+      | u1  | {"id":2} | b             |
+    And these records are in "out":
+      | key | value            | headers.trace |
+      | u1  | {"id":1,"n":"x"} | a             |
+    And an HTTP service "payments"
+    When the HTTP service "payments" is asked 2 times POST "/payments/${number}"
+    Then within 500ms <expectation>
+
+    Examples:
+      | expectation                                                                               | kind                 | meant         |
+      | every record of "orders" caused exactly one request to "payments", by "idd"               | field idd            | id            |
+      | every record of "orders" caused at most one request to "payments", by "idd" in "path"     | field idd            | id            |
+      | the requests to "payments" come in the order of the records of "orders", by "idd" in "/payments/*" | field idd   | id            |
+      | every record of "orders" has exactly one reply in "out", by "headers.trase"               | header headers.trase | headers.trace |
+      | every record of "orders" has exactly one result in "out" or "none", by "value.idd"        | field value.idd      | value.id      |
+      | the records of "orders" are in "out" in the same order per key, by "idd"                  | field idd            | id            |
+      | "out" holds the join of "orders" with "users" as "n", by "idd", and "none" what found no match | field idd       | id            |
+
   Scenario: WRONG no record is like misspelt header
     Given topic "o" with 1 partition
     And these records are in "o":
