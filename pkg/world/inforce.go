@@ -25,7 +25,12 @@ func (w *World) InForceAsSent(wanted func(*journal.Fact) bool, tell func(f, end 
 
 // orEnds selects the facts that are wanted, and those that end transactions.
 func (w *World) orEnds(wanted func(*journal.Fact) bool) []journal.Fact {
-	return w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) && !w.Earlier(f) })
+	return w.orEndsOfAll(func(f *journal.Fact) bool { return wanted(f) && !w.Earlier(f) })
+}
+
+// orEndsOfAll does so with what is about a topic that was deleted and made again since.
+func (w *World) orEndsOfAll(wanted func(*journal.Fact) bool) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool { return endsTransaction(f) || wanted(f) })
 }
 
 // endsTransaction is true for a commit or an abort that was answered, and for a producer that begins anew.

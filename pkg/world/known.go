@@ -218,7 +218,7 @@ func (t *Topic) ours() cursor {
 }
 
 // Acknowledged tells of each record that the topic's cluster has acknowledged to somebody: kafkaspec, or an application
-// whose requests the wire noted. A content of 0 is not known.
+// whose requests the wire noted, also in a topic that was deleted and made again since. A content of 0 is not known.
 func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64, content journal.Content)) {
 	t.sent.mu.Lock()
 	for p, spans := range t.sent.spans {
@@ -233,7 +233,8 @@ func (t *Topic) Acknowledged(tell func(who string, partition int32, offset int64
 		}
 	}
 	t.sent.mu.Unlock()
-	t.world.written(t.Name, func(f *journal.Fact) {
+	batches := func(f *journal.Fact) bool { return inLog(f, t.Name) }
+	inForce(t.world.orEndsOfAll(batches), func(f, _ *journal.Fact) {
 		contents := make([]journal.Content, f.Count)
 		if a, ok := f.Detail.(*journal.Attempt); ok && len(a.Contents) == len(contents) {
 			contents = a.Contents

@@ -171,6 +171,15 @@ func (t *Topic) Unjudged(group string) error {
 		"not judged", verdict.ErrInconclusive, t.Name, group))
 }
 
+// Remade is inconclusive where the topic was deleted and made again.
+func (t *Topic) Remade() error {
+	if t.remade == 0 {
+		return nil
+	}
+	return Final(fmt.Errorf("%w: topic %q was deleted and made again, and whether what kafkaspec had sent to the one "+
+		"before was to be kept is not known", verdict.ErrInconclusive, t.Name))
+}
+
 // EarlierOnce is inconclusive where a record was processed more than once before the topic was deleted and made again.
 func (t *Topic) EarlierOnce(worked func(*journal.Fact) bool) error {
 	times, from := map[place]int{}, int64(0)

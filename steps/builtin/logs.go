@@ -41,6 +41,9 @@ func nothingLost(ctx context.Context, t *world.Topic) error {
 	if err := world.Judged(judge.Result()); err != nil {
 		return err
 	}
+	if err := t.Remade(); err != nil {
+		return err
+	}
 	return world.Settled(ctx, t)
 }
 
