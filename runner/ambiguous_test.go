@@ -29,7 +29,7 @@ func TestForeignSteps(t *testing.T) {
 		" Then \"orders\" is empty\n"
 	for name, register := range map[string]func(*steps.Registry){
 		"ambiguous": func(s *steps.Registry) {
-			s.Then("{topic} is empty", oneTopic)
+			s.Then("{topic} is empty/full", oneTopic)
 			s.Given("the lights are on/off", nothing)
 			s.Given("the lights are on", nothing)
 		},
@@ -40,6 +40,10 @@ func TestForeignSteps(t *testing.T) {
 			s.Given("the lights are on", "on")
 			s.Given("", nothing)
 			s.Given("the lights are there", nothing, steps.Defines("topic"))
+			s.Given("the lights are out", nothing)
+			s.Then("the lights are out", nothing) // under another keyword it is another step
+			s.Step("the lights are out", nothing)
+			s.Then("{topic} is empty", oneTopic)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -166,7 +166,7 @@ func (r *Registry) Step(text string, handler any, options ...Option) {
 func (r *Registry) Definitions() []*Definition { return r.definitions }
 
 // Err returns everything that was wrong with the registrations: a phrase that does not compile, a handler whose
-// arguments do not fit it.
+// arguments do not fit it, a phrase that is there already.
 func (r *Registry) Err() error { return errors.Join(r.problems...) }
 
 func (r *Registry) add(keyword Keyword, text string, handler any, options []Option) {
@@ -177,11 +177,27 @@ func (r *Registry) add(keyword Keyword, text string, handler any, options []Opti
 	}
 	d.claims = d.Kind
 	d.settleKind(d)
-	if err := d.complete(text, r.params); err != nil {
+	err := d.complete(text, r.params)
+	if err == nil {
+		err = r.twice(d)
+	}
+	if err != nil {
 		r.problems = append(r.problems, fmt.Errorf("%s:%d: %w", d.File, d.Line, err))
 		return
 	}
 	r.definitions = append(r.definitions, d)
+}
+
+// twice is an error where a step is there already that answers the same texts under the same keyword: each use would be
+// ambiguous.
+func (r *Registry) twice(d *Definition) error {
+	for _, other := range r.definitions {
+		if other.Allows(d.Keyword) && other.Phrase.Pattern() == d.Phrase.Pattern() {
+			return fmt.Errorf("step %q: there is such a step already: %s %s (%s:%d); word this one otherwise, or use that",
+				d.Phrase, other.Keyword, other.Phrase, other.File, other.Line)
+		}
+	}
+	return nil
 }
 
 var (
