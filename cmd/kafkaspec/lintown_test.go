@@ -145,7 +145,7 @@ func TestRunRefusesOwnSteps(t *testing.T) {
 	var complaints bytes.Buffer
 	code := execute([]string{"run", "features"}, &console{context.Background(), new(bytes.Buffer), &complaints})
 	for _, want := range []string{`:6: application "greeter" is registered by Go code that is not part of this program ` +
-		`(greeting_test.go:16); run the feature with go test`, "is polite: the step is registered by Go code"} {
+		`(greeting_test.go:21); run the feature with go test`, "is polite: the step is registered by Go code"} {
 		if code != exitInput || !strings.Contains(complaints.String(), want) {
 			t.Errorf("got exit code %d and\n%swant %s", code, &complaints, want)
 		}

@@ -14,8 +14,11 @@ import (
 // register adds this project's steps to kafkaspec's own.
 func register(s *steps.Registry) {
 	s.Step("{app} has answered {count} name(s) in {topic}", hasAnswered, steps.Awaited)
-	s.Then("every greeting in {topic} is polite", everyGreetingIsPolite)
-	s.Then("every write of {app} to {topic} waits for all replicas", everyWriteIsSafe, steps.With(world.NeedsAttempts))
+	// What later records can break says so, and is looked at again at the end. Without Claims it has to hold once.
+	s.Then("{topic} has a greeting for each name in {topic}", hasGreetingForEach, steps.Claims(steps.InTheEnd))
+	s.Then("every greeting in {topic} is polite", everyGreetingIsPolite, steps.Claims(steps.Always))
+	s.Then("every write of {app} to {topic} waits for all replicas", everyWriteIsSafe, steps.With(world.NeedsAttempts),
+		steps.Claims(steps.Always))
 }
 
 // hasAnswered is looked at again until it holds. Each time it says what is still missing, and why an application that
@@ -26,6 +29,19 @@ func hasAnswered(ctx context.Context, a *world.Application, want int64, answers 
 		return err
 	}
 	return errors.Join(fmt.Errorf("%q: got %d answers, want %d", answers.Name, got, want), a.Alive())
+}
+
+// hasGreetingForEach counts. Too few may become enough, so it is looked at until it holds, and again once all is quiet.
+func hasGreetingForEach(ctx context.Context, greetings, names *world.Topic) error {
+	want, err := names.Count(ctx)
+	if err != nil {
+		return err
+	}
+	got, err := greetings.Count(ctx)
+	if err != nil || got == want {
+		return err
+	}
+	return fmt.Errorf("%q: got %d greetings, want %d, one for each name in %q", greetings.Name, got, want, names.Name)
 }
 
 // everyGreetingIsPolite reads the topic. A rude greeting stays in the log, so the finding is final: nobody waits for it

@@ -15,3 +15,14 @@ Feature: greeting
         | 2   | Hi, Alan! |
       And every greeting in "greetings" is polite
       And every write of "greeter" to "greetings" waits for all replicas
+
+    Scenario: no greeting is rude, and none comes twice
+      Given topic "names" with 1 partition
+      And topic "greetings" with 1 partition
+      And application "greeter" is the reference "greeter" in group "greeters" reading "names"
+      And these records are in "names":
+        | key | value |
+        | 1   | Ada   |
+      When "greeter" has answered 1 name in "greetings"
+      Then every greeting in "greetings" is polite
+      And "greetings" has a greeting for each name in "names"
