@@ -2,7 +2,9 @@ package verdict
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -23,7 +25,8 @@ type Requests struct {
 	records        map[string][]message
 	ids            []string // in the order of the records
 	asked          map[string][]time.Duration
-	furthest       map[[2]string]message // by partition and key: the record that was asked for behind all others
+	refused        map[string]map[int]int // requests with an id that were not accepted, by the status of the answer
+	furthest       map[[2]string]message  // by partition and key: the record that was asked for behind all others
 	found, order   collector
 	judged         int64
 	matched        int64
@@ -33,7 +36,8 @@ type Requests struct {
 // NewRequests judges the requests to a service. By is what tells a record of the topic from others, in record notation.
 func NewRequests(topic, service, by string) *Requests {
 	return &Requests{topic: topic, service: service, by: newIdentity(by, true), named: newNamedField(topic, by),
-		records: map[string][]message{}, asked: map[string][]time.Duration{}, furthest: map[[2]string]message{}}
+		records: map[string][]message{}, asked: map[string][]time.Duration{},
+		refused: map[string]map[int]int{}, furthest: map[[2]string]message{}}
 }
 
 // Record takes a record of the topic.
@@ -81,6 +85,37 @@ func (j *Requests) Request(name, shown string, at time.Duration, may []string) {
 	}
 }
 
+// Refused takes a request that the service has not accepted, with the status of the answer, 0 for none. It is a try,
+// and told where no other was accepted.
+func (j *Requests) Refused(status int, may []string) {
+	for i, id := range may {
+		if len(j.records[id]) == 0 || slices.Contains(may[:i], id) {
+			continue
+		}
+		if j.refused[id] == nil {
+			j.refused[id] = map[int]int{}
+		}
+		j.refused[id][status]++
+	}
+}
+
+// lacking says that too few requests with an id were accepted.
+func (j *Requests) lacking(id string) string {
+	if len(j.asked[id]) > 0 || len(j.refused[id]) == 0 {
+		return fmt.Sprintf("no request to %s has its %s %s", j.service, j.by.name, readable(id))
+	}
+	var tries []string
+	for _, status := range slices.Sorted(maps.Keys(j.refused[id])) {
+		what := fmt.Sprint("refused with ", status)
+		if status < 400 {
+			what = "left without an answer"
+		}
+		tries = append(tries, fmt.Sprint(j.refused[id][status], " ", what))
+	}
+	return fmt.Sprintf("of the requests to %s with its %s %s none was accepted; %s", j.service, j.by.name,
+		readable(id), strings.Join(tries, ", "))
+}
+
 // inTurn looks whether a record is asked for behind one of its key that was sent after it.
 func (j *Requests) inTurn(m message, name string) {
 	lane := [2]string{fmt.Sprint(m.partition), m.key}
@@ -107,7 +142,7 @@ func (j *Requests) Result(promise Promise) Result {
 		records, asked := j.records[id], j.asked[id]
 		if promise != AtMostOnce {
 			for _, m := range records[min(len(asked), len(records)):] {
-				found.add(m.finding(MissingRequest), "no request to %s has its %s %s", j.service, j.by.name, readable(id))
+				found.add(m.finding(MissingRequest), "%s", j.lacking(id))
 			}
 		}
 		if promise != AtLeastOnce && len(asked) > len(records) {

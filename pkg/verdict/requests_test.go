@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -67,6 +68,26 @@ func TestRequests(t *testing.T) {
 				t.Errorf("%s, %s: got %v, want %q", c.name, result, err, want)
 			}
 		}
+	}
+}
+
+// TestRefusedRequests has tries that were refused: where none was accepted, the finding tells them.
+func TestRefusedRequests(t *testing.T) {
+	judge := ordersAsked([]string{"a", "b", "c"}, []string{"b"})
+	for _, try := range []struct {
+		status int
+		id     string
+	}{{503, "a"}, {503, "a"}, {0, "a"}, {503, "b"}, {503, "x"}} {
+		judge.Refused(try.status, []string{try.id, try.id})
+	}
+	var texts []string
+	for _, f := range judge.Result(verdict.ExactlyOnce).Findings {
+		texts = append(texts, f.Detail)
+	}
+	want := []string{"of the requests to payments with its value.id a none was accepted; 1 left without an answer, " +
+		"2 refused with 503", "no request to payments has its value.id c"}
+	if diff := cmp.Diff(want, texts); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }
 

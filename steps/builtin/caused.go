@@ -125,13 +125,15 @@ func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, i
 	}
 	for _, f := range facts {
 		e := f.Detail.(*journal.Exchange)
-		if !e.Accepted || slices.Contains(looking, e.Method) {
+		if slices.Contains(looking, e.Method) {
 			continue
 		}
 		name := fmt.Sprintf("%s %s", e.Method, e.Path)
 		may, counts := names(e, in)
 		switch {
 		case !counts:
+		case !e.Accepted:
+			judge.Refused(e.Status, may)
 		case e.Cut && (in == "" || strings.HasPrefix(in, "body")):
 			judge.Unclear(name + " has a body that is too long to be kept")
 		default:
