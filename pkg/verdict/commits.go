@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -23,13 +24,14 @@ import (
 // Each commit that ran ahead is one finding, at the lowest record it passed; a
 // record counts against the first commit that passed it.
 //
-// Memory: four bits per offset, 16 bytes per commit, and the first keys.
+// Memory: four bits per offset, 32 bytes per commit, twice that per commit that ran ahead, and the first keys.
 type Commits struct {
 	topic      string
 	partitions map[int32]*commitPartition
 	keys       keys
 	commits    int64
 	judged     int64
+	now        time.Duration
 }
 
 type commitPartition struct {
@@ -38,13 +40,21 @@ type commitPartition struct {
 	late         offsets // finished after they were committed
 	ends         bool    // it is known where the log ends
 	end          int64
-	commits      []commit // that went further than all before
+	commits      []commit         // that went further than all before
+	said         map[int]lateLine // by the place of the commit
+}
+
+// lateLine is the lowest record of a commit whose line came after it, and how long after.
+type lateLine struct {
+	offset int64
+	after  time.Duration
 }
 
 // commit is a commit; it passed the offsets from the one before it on.
 type commit struct {
 	from, offset int64
 	moved        bool // not by the group itself: what it passed is not judged
+	at           time.Duration
 }
 
 // NewCommits judges the commits of one group on one topic.
@@ -52,9 +62,12 @@ func NewCommits(topic string) *Commits {
 	return &Commits{topic: topic, partitions: map[int32]*commitPartition{}}
 }
 
+// At tells when what is fed next has happened. Without it nothing is said of how late a line came.
+func (c *Commits) At(at time.Duration) { c.now = at }
+
 // Moved tells that somebody else has committed for the group, such as an administrator: what that passed is not judged.
 func (c *Commits) Moved(partition int32, offset int64) {
-	valueOf(c.partitions, partition).committed(offset, true)
+	valueOf(c.partitions, partition).committed(offset, true, c.now)
 }
 
 // Input takes a record that exists in the topic.
@@ -80,7 +93,30 @@ func (c *Commits) Done(partition int32, offset int64) {
 	c.judged++
 	p := valueOf(c.partitions, partition)
 	p.worked.add(offset)
-	p.finished(offset)
+	if p.finished(offset); p.late.has(offset) {
+		p.tellLate(offset, c.now)
+	}
+}
+
+// tellLate takes note of how long after its commit a record was said to be processed.
+func (p *commitPartition) tellLate(offset int64, at time.Duration) {
+	i := p.passing(offset)
+	if lowest, known := p.said[i]; known && lowest.offset <= offset || at <= p.commits[i].at {
+		return
+	}
+	if p.said == nil {
+		p.said = map[int]lateLine{}
+	}
+	p.said[i] = lateLine{offset, at - p.commits[i].at}
+}
+
+// lateness is what to say of a record whose line came after the commit that passed it; empty of one set aside.
+func (p *commitPartition) lateness(offset int64) string {
+	late, known := p.said[p.passing(offset)]
+	if !known || late.offset != offset {
+		return ""
+	}
+	return fmt.Sprintf("; its line came %v after the commit, and must be written before it", shortly(late.after))
 }
 
 // SetAside tells that the dead letter of a record is acknowledged. Whether there is such a record is not judged here.
@@ -101,12 +137,12 @@ func (p *commitPartition) finished(offset int64) {
 func (c *Commits) Committed(partition int32, offset int64) {
 	c.judged++
 	c.commits++
-	valueOf(c.partitions, partition).committed(offset, false)
+	valueOf(c.partitions, partition).committed(offset, false, c.now)
 }
 
-func (p *commitPartition) committed(offset int64, moved bool) {
+func (p *commitPartition) committed(offset int64, moved bool, at time.Duration) {
 	if from := p.covered(); offset > from {
-		p.commits = append(p.commits, commit{from, offset, moved})
+		p.commits = append(p.commits, commit{from, offset, moved, at})
 	}
 }
 
@@ -147,7 +183,7 @@ func (c *Commits) Result() Result {
 				offset)
 			f.Stays = passed.late
 			if p.done.has(offset) {
-				found.add(f, "committed %d before this record was finished%s", by.offset, passed.more())
+				found.add(f, "committed %d before this record was finished%s%s", by.offset, passed.more(), p.lateness(offset))
 			} else {
 				found.add(f, "committed %d, and this record was never processed nor dead-lettered%s", by.offset, passed.more())
 			}

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -135,7 +136,9 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 	for o := range int64(6) {
 		c.Input(&record.Record{Partition: 1, Offset: 40 + o, Key: []byte("u7")})
 	}
+	c.At(5 * time.Millisecond)
 	c.Committed(1, 41)
+	c.At(8 * time.Millisecond)
 	c.Done(1, 40)
 	c.Done(1, 41)
 	c.Committed(1, 45)
@@ -145,7 +148,8 @@ func TestCommitsTellsWhatHappened(t *testing.T) {
 		lines = append(lines, f.String())
 	}
 	want := []string{
-		"commit ahead: orders partition 1 offset 40 key u7: committed 41 before this record was finished",
+		"commit ahead: orders partition 1 offset 40 key u7: committed 41 before this record was finished; its line " +
+			"came 3ms after the commit, and must be written before it",
 		"commit ahead: orders partition 1 offset 42 key u7: committed 45, and this record was never processed nor " +
 			"dead-lettered (and 2 more: 43, 44)",
 	}

@@ -156,10 +156,9 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	}
 	judge := verdict.NewCommits(input.Name)
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
-	worked := false
 	var set setAside
 	var written map[place]time.Duration
-	last := time.Duration(0) // when the group committed last
+	worked, last := false, time.Duration(0) // when the group committed last
 	exist, topics := func() error { return nil }, []*world.Topic{input}
 	var gone *world.GoneError
 	aside := sources{}.setAside
@@ -183,6 +182,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
 	}, func(f, end *journal.Fact) {
 		set = set.until(saidAt(f, end), judge.SetAside)
+		judge.At(saidAt(f, end))
 		switch {
 		case f.Kind == journal.Processed:
 			judge.Done(f.Partition, f.Offset)
