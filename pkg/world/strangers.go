@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -29,8 +30,11 @@ func (w Scenario) Strangers() string {
 // strange says what an application uses in place of what it was told.
 func (a *Application) strange() string {
 	seen, wired := a.met()
-	if !wired || !seen.connected {
+	if !wired {
 		return ""
+	}
+	if !seen.connected {
+		return a.elsewhere()
 	}
 	if seen.secured != "" && !seen.askedAll && len(seen.asked)+len(seen.sought) == 0 {
 		return "has got no further than its login: " + seen.secured + ". It is to take security.protocol from " +
@@ -58,6 +62,18 @@ func (a *Application) strange() string {
 		"(docs/applications.md)", strings.Join(did, ", and "), strings.Join(told, " and "), advice)
 }
 
+// elsewhere says of an application that has ended by itself that it was never connected.
+func (a *Application) elsewhere() string {
+	if a.Running == nil || a.Group == "" && len(a.told()) == 0 {
+		return ""
+	}
+	if state := a.Running.State(); state.Phase != app.Exited || state.Code == 0 {
+		return ""
+	}
+	return "never connected to the address it was told: look in its log whether it got that far, and whether it takes " +
+		"the address from KAFKA_BOOTSTRAP_SERVERS, or from ${kafka.bootstrap} in the profile"
+}
+
 // strangeGroups are those that an application in a group asked for in place of its own.
 func (a *Application) strangeGroups(seen *contact) []string {
 	if a.Group == "" || seen.sought[a.Group] {
@@ -74,15 +90,17 @@ func (a *Application) strangeGroups(seen *contact) []string {
 func (a *Application) told() []string { return slices.Concat(a.Inputs, a.Outputs) }
 
 // strangeTopics are those that an application asked for, with those that the cluster does not have marked, where there
-// is one that it was told and has not asked for.
+// is one that it was told and has not asked for. Of an application that asked for all topics as well, as some clients
+// do first, they are only those that the cluster does not have.
 func (a *Application) strangeTopics(seen *contact) (topics []string) {
 	asked := func(topic string) bool { _, asked := seen.asked[topic]; return asked }
-	if seen.askedAll || len(a.told()) == 0 || !slices.ContainsFunc(a.told(), func(t string) bool { return !asked(t) }) {
+	if len(a.told()) == 0 || !slices.ContainsFunc(a.told(), func(t string) bool { return !asked(t) }) {
 		return nil
 	}
 	for _, topic := range slices.Sorted(maps.Keys(seen.asked)) {
 		switch {
 		case a.world.speaksOf(topic):
+		case seen.asked[topic] && seen.askedAll:
 		case seen.asked[topic]:
 			topics = append(topics, fmt.Sprintf("topic %q", topic))
 		default:

@@ -1,6 +1,7 @@
 """A member of a group that does not become ready. HOW says why."""
 
 import os
+import sys
 import time
 
 from confluent_kafka import Consumer, TopicPartition
@@ -8,6 +9,8 @@ from confluent_kafka import Consumer, TopicPartition
 how = os.environ["HOW"]
 if how == "slow":
     time.sleep(60)
+if how == "elsewhere":
+    sys.exit("no broker")
 consumer = Consumer({
     "bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
     "client.id": "its-own" if how == "own client and group" else os.environ["KAFKA_CLIENT_ID"],
@@ -20,6 +23,9 @@ if how == "assign":
     consumer.assign([TopicPartition(inputs, 0)])
 elif how == "other topic":
     consumer.subscribe([os.environ["KAFKA_TOPIC_OTHER"]])
+elif how == "all topics":
+    consumer.list_topics(timeout=5)
+    consumer.subscribe(["shop.orders.v1"])
 elif how == "own topic" or how == "own topic and group":
     consumer.subscribe(["shop.orders.v1"])
 elif how == "topics besides":

@@ -19,6 +19,8 @@ Feature: Applications with names of their own
       | topics besides      | app   |
       | tls                 | app   |
       | sasl                | app   |
+      | all topics          | app   |
+      | elsewhere           | app   |
 
   Scenario: fixed
     Given application "app" is the profile's "fixed" in group "shipping" reading "orders"
