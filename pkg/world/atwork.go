@@ -20,10 +20,11 @@ import (
 )
 
 // reach is how far an application has come in a partition in its present life, as the wire tells: the offset of the
-// first record that it received, and the next ones to receive and to commit. Since is when there was work again.
+// first record that it received, and the next ones to receive and to commit. First is when it received that one, since
+// when there was work again.
 type reach struct {
 	began, received, committed int64
-	since                      time.Duration
+	first, since               time.Duration
 }
 
 // silence is how long an application that has received records may do nothing that is seen until it counts as at work.
@@ -43,6 +44,9 @@ func (c *contact) follow(f *journal.Fact) {
 		}
 		if r.received <= r.committed && f.Request != nil {
 			r.since = f.Request.Answered
+			if r.received == 0 {
+				r.first = r.since
+			}
 		}
 		r.received = max(r.received, d.LastOffset+1)
 	case *journal.Commit:
@@ -97,14 +101,13 @@ func (a *Application) freezeAtWork(ctx context.Context, t *Topic) (found work, e
 	}
 	logs := a.saysProcessing()
 	if !logs && !a.mayBeAtWork(t) || logs && a.inProgress(t) == nil {
-		return found, fmt.Errorf("%w: application %q has received no record of %q that it has not committed",
-			verdict.ErrInconclusive, a.Name, t.Name)
+		return found, a.notAtWork(t, logs)
 	}
 	var look error
 	frozen, err := a.Running.PauseIf(func() bool {
 		a.Running.Drain()
 		var at *work
-		if logs {
+		if logs = a.saysProcessing(); logs { // its first line may have come by now
 			at = a.inProgress(t)
 		} else {
 			at, look = a.uncommitted(ctx, t)
@@ -120,6 +123,8 @@ func (a *Application) freezeAtWork(ctx context.Context, t *Topic) (found work, e
 		return found, Final(a.world.Named(err))
 	case look != nil:
 		return found, look
+	case !frozen && logs:
+		return found, a.notAtWork(t, logs)
 	case !frozen:
 		return found, fmt.Errorf("%w: application %q has finished each record of %q before it could be stopped",
 			verdict.ErrInconclusive, a.Name, t.Name)
@@ -127,44 +132,17 @@ func (a *Application) freezeAtWork(ctx context.Context, t *Topic) (found work, e
 	return found, nil
 }
 
-// saysProcessing is true of an application that logs the beginning of its work on a record.
-func (a *Application) saysProcessing() bool {
-	says := func(p app.Pattern) bool { // one of its own: the default ones are read of any application
-		return p.Kind == string(journal.Processing) && p.Regexp != nil
-	}
-	return slices.ContainsFunc(a.Definition.Patterns, says) || len(a.Facts(journal.Processing)) > 0
-}
-
-// inProgress is the last record of a topic that the application says to have begun and not to have finished, in its
-// present life; nil for none. Of one that never says what it has finished, a commit does.
-func (a *Application) inProgress(t *Topic) (found *work) {
-	says := len(a.Facts(journal.Processed))+len(a.Facts(journal.DeadLettered)) > 0
-	for _, f := range a.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == a.Name && (f.Topic == t.Name || f.Kind == journal.Started)
-	}) {
-		switch f.Kind {
-		case journal.Started:
-			found = nil
-		case journal.Processing:
-			found = &work{partition: f.Partition, offset: f.Offset, count: 1, logged: true}
-		case journal.Processed, journal.DeadLettered:
-			if found != nil && found.partition == f.Partition && found.offset == f.Offset {
-				found = nil
-			}
-		case journal.GroupCommit:
-			if !says && found != nil && found.partition == f.Partition && found.offset < f.Offset {
-				found = nil
-			}
-		}
-	}
-	return found
-}
-
 // mayBeAtWork is true where the wire has seen records come that it has not seen committed, and the application has done
-// something since, or keeps silent over its work.
+// something since, or keeps silent over its work. At its first records it has time to log "processing", unless it has
+// logged "processed" without that: where it logs the one, that is the better moment.
 func (a *Application) mayBeAtWork(t *Topic) bool {
+	silent := len(a.FactsOf(journal.Processed, t)) > 0
 	for p := range t.Partitions {
-		if r := a.reach(t, p); r.received > r.committed && a.actedSince(r.since) {
+		r := a.reach(t, p)
+		if !silent && a.world.Journal.Since(time.Now())-r.first <= silence {
+			continue
+		}
+		if r.received > r.committed && a.actedSince(r.since) {
 			return true
 		}
 	}

@@ -44,16 +44,23 @@ Feature: killed or paused while it works on a record
       |      |
       | 1    |
 
-  Scenario Outline: WRONG nothing to work on, SAYS=<says>
+  Scenario: RIGHT an application that logs what it begins is not killed before it has logged it
+    Given application "worker" is the command "env HOW=late WAIT=0.08 WORK=5 SAYS=1 python3 killed-at-work/worker.py" in group "g" reading "orders"
+    And 10 records are in "orders" partition 0
+    When application "worker" is started
+    And within 20s application "worker" is killed while it works on a record of "orders"
+    Then "worker" said "msg=processing" exactly 1 time
+
+  Scenario Outline: WRONG nothing to work on, SAYS=<says>: says "<message>"
     Given application "worker" is the command "env HOW=late WORK=0 SAYS=<says> python3 killed-at-work/worker.py" in group "g" reading "orders"
     And 2 records are in "orders" partition 0
     When within 20s "worker" has caught up with "orders"
     Then within 500ms application "worker" is killed while it works on a record of "orders"
 
     Examples:
-      | says |
-      |      |
-      | 1    |
+      | says | message                                      |
+      |      | has received no record of                    |
+      | 1    | and no record was seen between that line and |
 
   Scenario: RIGHT what was held of an application that died is dropped with its connection
     Given application "loader" is the command "python3 killed-at-work/writer.py" writing "orders"

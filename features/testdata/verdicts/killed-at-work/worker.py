@@ -1,6 +1,6 @@
 # Works for WORK seconds on each record, and logs it. HOW:
 # late: commits behind each record. early: commits before it. batch: commits when a whole batch is done.
-# SAYS=1: logs the beginning of the work too.
+# SAYS=1: logs the beginning of the work too. WAIT: seconds that it takes to begin, after another line.
 import os, signal, time
 from confluent_kafka import Consumer, TopicPartition
 stop = False
@@ -19,6 +19,9 @@ while not stop:
     batch = [r for r in c.consume(10 if how == "batch" else 1, timeout=0.2) if not r.error()]
     for r in batch:
         if how == "early": commit(r)
+        if "WAIT" in os.environ:
+            print("level=INFO msg=received", flush=True)
+            time.sleep(float(os.environ["WAIT"]))
         if says: say("processing", r)
         time.sleep(work)
         say("processed", r)
