@@ -422,7 +422,7 @@ Then('"{app}" read "{topic}" as:')
 # Judges that whoever was given a partition began to read it exactly where the group had committed.
 Then('each new owner in group "{group}" started where the group had committed on "{topic}"')
 
-# Judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the last record it had processed, and no owner committed past a record that it never processed.
+# Judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the last record it had processed or logged to have dead-lettered, and no owner committed past a record of which it logged neither.
 Then('every partition of "{topic}" that was given up in group "{group}" was committed before')
 
 # Judges that the applications of the scenario that are in the group together reported each record as processed once, as they can when partitions are handed over gracefully.

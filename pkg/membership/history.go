@@ -19,6 +19,7 @@ type History struct {
 	Commits      map[int32][]Commit
 	Starts       map[int32][]Start
 	Work         map[int32][]Work
+	SetAside     map[int32][]Work // records that an application logged to have dead-lettered
 }
 
 // Commit is a commit of one partition: Offset is the next one to read.
@@ -52,7 +53,7 @@ type Work struct {
 func New(group, topic string) *History {
 	return &History{
 		Group: group, Topic: topic, Ownerships: map[int32][]Ownership{}, Commits: map[int32][]Commit{},
-		Starts: map[int32][]Start{}, Work: map[int32][]Work{},
+		Starts: map[int32][]Start{}, Work: map[int32][]Work{}, SetAside: map[int32][]Work{},
 	}
 }
 
@@ -80,9 +81,14 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 			if member(f.App) && f.Request != nil {
 				h.began(f)
 			}
-		case journal.Processed:
-			if member(f.App) {
-				h.Worked(Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At})
+		case journal.Processed, journal.DeadLettered:
+			w := Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At}
+			switch {
+			case !member(f.App):
+			case f.Kind == journal.Processed:
+				h.Worked(w)
+			default:
+				h.SetAside[f.Partition] = append(h.SetAside[f.Partition], w)
 			}
 		}
 	}

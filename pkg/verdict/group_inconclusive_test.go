@@ -13,7 +13,7 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		"no handover": {handovers, "own a 1-\nwork a 2 0",
 			"nothing was judged: no partition was given up in a rebalance or by a member that left"},
 		"silent application": {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4",
-			`nothing was judged: no line of a says what it processed; give it a log pattern "processed"`},
+			`nothing was judged: no line of a says what it processed or set aside; give it a log pattern "processed"`},
 		"nothing committed": {starts, "own a 1-\nstart a 2 0",
 			"nothing was judged: nobody was given a partition that the group had committed"},
 		"nothing for certain": {starts, "own a 1-5 replaced\ncommit a 4 9 unanswered\nown b 6-\nstart b 7 0",

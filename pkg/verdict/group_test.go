@@ -51,6 +51,10 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			eachOf(t, words[3], func(o int64) {
 				h.Worked(membership.Work{App: words[1], Offset: o, At: seconds(t, words[2]) + time.Duration(o)})
 			})
+		case "aside":
+			eachOf(t, words[3], func(o int64) {
+				h.SetAside[0] = append(h.SetAside[0], membership.Work{App: words[1], Offset: o, At: seconds(t, words[2])})
+			})
 		case "records", "gone":
 			see := map[string]func(*record.Record){"records": records.Input, "gone": records.Gone}[words[0]]
 			eachOf(t, words[1], func(o int64) {
@@ -147,6 +151,10 @@ var judgedGroup = []struct {
 
 	{"handovers: committed before", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 " +
 		"5\nown b 6-9 left\nstart b 6 5\nwork b 7 5-9\ncommit b 8 10", nil},
+	{"handovers: all set aside", handovers, "records 0-4\nown a 1-5 released\nstart a 1 0\naside a 2 0-4\ncommit a 4 5",
+		nil},
+	{"handovers: less committed than set aside", handovers,
+		"records 0-4\nown a 1-5 released\nstart a 1 0\nwork a 2 0-2\naside a 3 3\ncommit a 4 3", one(RevokedUncommitted, 3)},
 	{"handovers: nothing committed", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4",
 		one(RevokedUncommitted, 0)},
 	{"handovers: less committed than processed", handovers,

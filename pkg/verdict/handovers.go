@@ -24,16 +24,19 @@ type tenure struct {
 // Revoked without commit: an owner gave a partition up, in a rebalance or when it
 // left, and had not committed behind the last record it had finished: that record
 // is processed again. Commit ahead: the last commit of an ownership that has
-// ended passed a record which that owner never finished: nobody will.
+// ended passed a record which that owner never finished: nobody will. A record that
+// it logged to have set aside is finished too.
 //
 // Applications must tell of their work; of one that never does, nothing can be said.
 func Handovers(h *membership.History, records *Records) Result {
 	var found collector
 	var judged int64
 	reporting, silent := map[string]bool{}, map[string]bool{}
-	for _, all := range h.Work {
-		for _, w := range all {
-			reporting[w.App] = true
+	for _, done := range []map[int32][]membership.Work{h.Work, h.SetAside} {
+		for _, all := range done {
+			for _, w := range all {
+				reporting[w.App] = true
+			}
 		}
 	}
 	for _, partition := range h.Partitions() {
@@ -58,7 +61,7 @@ func Handovers(h *membership.History, records *Records) Result {
 	}
 	if len(silent) > 0 {
 		return found.pronounce(inGroup("handovers", h), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
-			", ")+" says what it processed; give it a log pattern \"processed\"")
+			", ")+" says what it processed or set aside; give it a log pattern \"processed\"")
 	}
 	return found.pronounce(inGroup("handovers", h), judged,
 		"no partition was given up in a rebalance or by a member that left")
@@ -90,7 +93,7 @@ func tenures(h *membership.History, partition int32) []tenure {
 	for i, o := range all {
 		tenures[i] = tenure{Ownership: o, start: -1, committed: -1}
 	}
-	for _, w := range h.Work[partition] {
+	for _, w := range slices.Concat(h.Work[partition], h.SetAside[partition]) {
 		if i := holder(all, w.App, w.At); i >= 0 {
 			tenures[i].done.add(w.Offset)
 			tenures[i].behind = max(tenures[i].behind, w.Offset+1)

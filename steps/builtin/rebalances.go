@@ -61,8 +61,8 @@ func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Grou
 }
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
-// last record it had processed, and no owner committed past a record that it never processed. Not looked at: order, and
-// what later owners did.
+// last record it had processed or logged to have dead-lettered, and no owner committed past a record of which it logged
+// neither. Not looked at: order, and what later owners did.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
