@@ -24,7 +24,7 @@ type doctorCommand struct {
 	Application string   `arg:"" optional:"" help:"An application of the profile: it is started, given a record and stopped. Default: none; the machine, the profile and its clusters are checked."`
 	Profile     string   `placeholder:"FILE" help:"The profile to check. Default: kafkaspec.yaml in this folder, if it exists."`
 	Cluster     string   `placeholder:"NAME" help:"The cluster to try the application on. Default: the profile's, else embedded. Without an application: the only cluster to check. Default: all of the profile."`
-	Reading     []string `placeholder:"TOPIC" help:"A topic that the application reads; may be repeated. Default: those that the profile tells it as topic.NAME, else input."`
+	Reading     []string `placeholder:"TOPIC" help:"A topic that the application reads; may be repeated. Default: those that the profile tells it as topic.NAME, but for dead letters (orders_dlq, orders.DLT), else input."`
 	Writing     []string `placeholder:"TOPIC" help:"A topic that the application writes; may be repeated. Default: output, if the profile gives it that topic."`
 	Group       string   `default:"doctor" placeholder:"NAME" help:"The consumer group that the application joins; needed if its names are fixed in the profile. Default: doctor."`
 	Record      string   `default:"{}" placeholder:"TEXT" help:"The value of the record that it is given. Default: {}."`

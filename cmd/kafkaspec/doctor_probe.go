@@ -195,17 +195,32 @@ func (d *doctor) topics(told []string) (reading, writing []string) {
 	reading, writing = d.command.Reading, d.command.Writing
 	for _, name := range told {
 		topic, named := strings.CutPrefix(name, "topic.")
-		if named && len(d.command.Reading) == 0 && !slices.Contains(writing, topic) {
+		switch {
+		case !named || slices.Contains(reading, topic) || slices.Contains(writing, topic):
+		case ofDeadLetters(topic):
+			d.note("it is told of the topic %q, which by its name it writes dead letters to; where it reads it, say "+
+				"--reading %s", topic, topic)
+			writing = append(slices.Clip(writing), topic)
+		case len(d.command.Reading) == 0:
 			reading = append(reading, topic)
 		}
-		if (name == "output" || name == "outputs") && len(writing) == 0 {
-			writing = []string{"output"}
+		if (name == "output" || name == "outputs") && len(d.command.Writing) == 0 {
+			writing = append([]string{"output"}, writing...)
 		}
 	}
 	if len(reading) == 0 {
 		reading = []string{"input"}
 	}
 	return reading, writing
+}
+
+// ofDeadLetters is true of a topic whose name ends as those of dead letters do: orders_dlq, orders.DLT, orders-dead.
+func ofDeadLetters(topic string) bool {
+	words := strings.FieldsFunc(strings.ToLower(topic), func(r rune) bool { return strings.ContainsRune("-_.", r) })
+	name := strings.Join(words, "")
+	return slices.ContainsFunc([]string{"dlq", "dlt", "deadletter", "deadletters", "deadletterqueue", "deadlettertopic"},
+		func(end string) bool { return strings.HasSuffix(name, end) }) ||
+		len(words) > 1 && words[len(words)-1] == "dead"
 }
 
 // servicesOf are the HTTP services among what an application is told.
