@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"strings"
 	"sync"
@@ -169,5 +170,23 @@ func TestBrokerAtFixedPorts(t *testing.T) {
 	stop()
 	if code := <-ended; code != exitPassed || problems.String() != "" {
 		t.Errorf("got exit code %d and %q, want %d and nothing", code, problems, exitPassed)
+	}
+}
+
+// TestBrokerAtATakenPort says which port is taken, of which listener.
+func TestBrokerAtATakenPort(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	problems := new(screen)
+	code := execute([]string{"broker", "--listen", "shipping=" + taken.Addr().String()},
+		&console{ctx: t.Context(), stdout: new(screen), stderr: problems})
+	want := fmt.Sprintf("port %d of listener \"shipping\" is taken: another program listens at %s; end it, or choose "+
+		"another --listen", taken.Addr().(*net.TCPAddr).Port, taken.Addr())
+	said := problems.String()
+	if code != exitEnvironment || !strings.Contains(said, want) || strings.Contains(said, "wire") {
+		t.Errorf("got exit code %d and %q, want %d and %q", code, said, exitEnvironment, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/fixtures"
@@ -95,7 +96,7 @@ func (s *stand) begin(ctx context.Context) error {
 	for _, l := range s.listeners {
 		addresses, err := s.world.Outside(ctx, l.name, l.place, l.ports...)
 		if err != nil {
-			return fmt.Errorf("%w; choose another --listen", err)
+			return l.refused(err)
 		}
 		l.addresses = addresses
 		for i, address := range addresses {
@@ -106,6 +107,17 @@ func (s *stand) begin(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// refused says why a listener cannot be opened.
+func (l *listener) refused(err error) error {
+	at, known := errors.AsType[*net.OpError](err)
+	if !known || !errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; choose another --listen", err)
+	}
+	_, port, _ := net.SplitHostPort(at.Addr.String()) // the system has refused it
+	return fmt.Errorf("port %s of listener %q is taken: another program listens at %s; end it, or choose another --listen",
+		port, l.name, at.Addr)
 }
 
 // carryOut runs a step, and notes the fault that it may have put to work.
