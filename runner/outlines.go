@@ -65,6 +65,7 @@ func (f *feature) columnMistakes(s *messages.Scenario, e *messages.Examples) (pr
 		visit(st, func(text string, _ int64) { everything += "\n" + text })
 	}
 	var columns []string
+	nameless := namesWithout(s, e)
 	for _, cell := range e.TableHeader.Cells {
 		name := cell.Value
 		switch {
@@ -76,7 +77,7 @@ func (f *feature) columnMistakes(s *messages.Scenario, e *messages.Examples) (pr
 				"name it, or remove it"))
 		case !strings.Contains(everything, "<"+name+">"):
 			problems = append(problems, header.Errorf("column %q is used nowhere: no step has <%s>", name, name).Advise(
-				"use it in a step or in the scenario's name, or remove it"))
+				nameless+"use it in a step or in the scenario's name, or remove it"))
 		}
 		columns = append(columns, name)
 	}
@@ -102,6 +103,23 @@ func (f *feature) columnMistakes(s *messages.Scenario, e *messages.Examples) (pr
 		}
 	}
 	return problems
+}
+
+// namesWithout says which names in the steps' own texts have no column; empty for none.
+func namesWithout(s *messages.Scenario, e *messages.Examples) string {
+	var names []string
+	for _, st := range s.Steps {
+		for _, m := range placeholder.FindAllStringSubmatch(st.Text, -1) {
+			has := slices.ContainsFunc(e.TableHeader.Cells, func(c *messages.TableCell) bool { return c.Value == m[1] })
+			if !has && plainName.MatchString(m[1]) && !slices.Contains(names, m[0]) {
+				names = append(names, m[0])
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "no column is there for " + strings.Join(names, ", ") + ": if this one is meant, name it so; else "
 }
 
 var plainName = regexp.MustCompile(`^\w(?:[\w -]*\w)?$`)

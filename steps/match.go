@@ -255,7 +255,13 @@ func (r *Registry) Nearest(text string) string {
 	if r.lookups++; r.lookups > mostLookups {
 		return ""
 	}
-	return r.byWording[nearest.Word(r.Wording(text), r.listed)]
+	wording := r.Wording(text)
+	for _, listed := range r.listed { // one that lacks the first word, as in: application "shipping" has failed
+		if _, rest, _ := strings.Cut(listed, " "); rest == wording && strings.HasPrefix(rest, "#") {
+			return r.byWording[listed]
+		}
+	}
+	return r.byWording[nearest.Word(wording, r.listed)]
 }
 
 // Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters

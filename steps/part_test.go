@@ -98,3 +98,20 @@ func TestPartsChangeTheirStep(t *testing.T) {
 		t.Errorf("got %q, want the form that is near", near)
 	}
 }
+
+// TestNearestWithoutItsFirstWord finds the phrase that lacks its first word, though another is nearer.
+func TestNearestWithoutItsFirstWord(t *testing.T) {
+	r := NewRegistry()
+	nothing := func(context.Context, string) error { return nil }
+	r.Then("{string} has said", nothing)
+	r.Then("application {string} has failed", nothing)
+	if err := r.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{`"pay" has failed`: "Then application {string} has failed",
+		`"pay" has sayd`: "Then {string} has said"} {
+		if near := r.Nearest(text); near != want {
+			t.Errorf("%s: got %q, want %q", text, near, want)
+		}
+	}
+}

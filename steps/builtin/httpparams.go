@@ -60,7 +60,11 @@ func columnsOf(row []string, known ...string) ([]string, error) {
 		default:
 			all := append(slices.Clone(known), "body", "body.<field>", "headers.<name>")
 			advice := "want one of " + strings.Join(all, ", ")
-			if near := nearest.Word(name, all); near != "" {
+			near := meantColumn[strings.ToLower(name)]
+			if !slices.Contains(known, near) {
+				near = nearest.Word(name, all)
+			}
+			if near != "" {
 				advice = fmt.Sprintf("did you mean %q? known: %s", near, strings.Join(all, ", "))
 			}
 			return nil, fmt.Errorf("unknown column %q: %s", name, advice)
@@ -68,6 +72,10 @@ func columnsOf(row []string, known ...string) ([]string, error) {
 	}
 	return columns, nil
 }
+
+// meantColumn are columns by other words for them, which are nearer to wrong ones, or to none.
+var meantColumn = map[string]string{"code": "status", "statuscode": "status", "status-code": "status",
+	"status_code": "status", "verb": "method", "url": "path", "uri": "path"}
 
 // checkCell looks at what is said of a method, a path or a status, unless it is a matcher.
 func checkCell(column, cell string) error {

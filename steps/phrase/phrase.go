@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/kafkaspec/kafkaspec/pkg/nearest"
 )
 
 // Phrase is a compiled Cucumber Expression, safe for concurrent use.
@@ -170,7 +172,11 @@ func (c *compiler) word() error {
 			}
 			param, ok := c.known[inner]
 			if !ok {
-				return fmt.Errorf("column %d: unknown parameter type {%s}; known are %s", c.at, inner,
+				meant := ";"
+				if near := nearest.Slip("{"+inner+"}", c.known.Names()); near != "" {
+					meant = "; did you mean " + near + "?"
+				}
+				return fmt.Errorf("column %d: unknown parameter type {%s}%s known are %s", c.at, inner, meant,
 					strings.Join(c.known.Names(), ", "))
 			}
 			c.params = append(c.params, param)

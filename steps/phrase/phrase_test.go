@@ -104,6 +104,7 @@ func TestCompileRefuses(t *testing.T) {
 	for phrase, want := range map[string]string{
 		"":             "is empty",
 		"a {thing}":    "unknown parameter type {thing}",
+		"a {itn}":      "unknown parameter type {itn}; did you mean {int}? known are ",
 		"a {int":       "is not closed",
 		"a (b":         "is not closed",
 		"a () b":       "holds nothing",
