@@ -215,7 +215,7 @@ func TestScheduling(t *testing.T) {
 			}
 			return func() { mu.Lock(); running--; mu.Unlock() }
 		}
-		s.When("it meets another in row {string}", func(ctx context.Context, _ string) error {
+		s.Then("it meets another in row {string}", func(ctx context.Context, _ string) error {
 			defer enter(false)()
 			select { // unbuffered: one row passes only with the other running at the same time
 			case meet <- struct{}{}:
@@ -225,14 +225,14 @@ func TestScheduling(t *testing.T) {
 			}
 			return nil
 		})
-		s.When("it is alone", func(context.Context) error { enter(true)(); return nil })
+		s.Then("it is alone", func(context.Context) error { enter(true)(); return nil })
 	}
 	results, err := lab{feature: `Feature: f
   @exclusive
   Scenario: alone
-    When it is alone
+    Then it is alone
   Scenario Outline: together
-    When it meets another in row "<n>"
+    Then it meets another in row "<n>"
     Examples:
       | n |
       | 1 |

@@ -232,8 +232,8 @@ func weak(scenarios []*scenario) error {
 			continue
 		}
 		if !s.expects() {
-			problems = append(problems, s.feature.at(s.line).Errorf("scenario %q expects nothing: it passes whatever the "+
-				"application does", s.name).Advise("add a Then"))
+			nothing := s.feature.at(s.line).Errorf("scenario %q %s", s.name, expectsNothing)
+			problems = append(problems, nothing.Advise("add a Then"))
 		}
 		var matches []steps.Match
 		for _, st := range s.steps {
@@ -243,6 +243,8 @@ func weak(scenarios []*scenario) error {
 	}
 	return problems.Err()
 }
+
+const expectsNothing = "expects nothing: it passes whatever the application does"
 
 // expects says whether any step of the scenario can fail because of what is seen.
 func (s *scenario) expects() bool {

@@ -14,6 +14,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -81,6 +82,9 @@ func (r *run) inWorld(ctx context.Context, s *scenario, result *report.Scenario)
 	e.run(ctx)
 	if e.err == nil {
 		e.err = guarded(w.Context(ctx), "end of the scenario", closePatience, e.finish)
+	}
+	if e.err == nil && !s.expects() {
+		e.err = fmt.Errorf("%w: the scenario %s; add a Then", verdict.ErrInconclusive, expectsNothing)
 	}
 	e.err = exhausted(e.err)
 	r.excuse(ctx, e)
