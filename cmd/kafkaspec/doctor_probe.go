@@ -263,5 +263,10 @@ func (d *doctor) feature(reading, writing, services []string) string {
 	for _, topic := range d.command.Writing {
 		line("    And %q contains at least 1 record", topic)
 	}
+	for _, topic := range writing {
+		if ofDeadLetters(topic) && !slices.Contains(d.command.Writing, topic) { // it may set the record aside
+			line("    And %q contains at most 1 record", topic)
+		}
+	}
 	return b.String()
 }
