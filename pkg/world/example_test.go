@@ -140,7 +140,8 @@ func ExampleNeedsProcess() {
 	run(func(s *steps.Registry) { s.When("{app} hangs for a moment", freeze, steps.With(world.NeedsProcess)) }, `
     Given topic "lines" with 1 partition
     And application "idle" is the command "sleep 60" reading "lines"
-    When "idle" hangs for a moment`)
+    When "idle" hangs for a moment
+    Then "lines" is empty`)
 	// Output: passed
 }
 
