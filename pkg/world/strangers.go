@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
-	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
@@ -30,11 +29,8 @@ func (w Scenario) Strangers() string {
 // strange says what an application uses in place of what it was told.
 func (a *Application) strange() string {
 	seen, wired := a.met()
-	if !wired {
+	if !wired || !seen.connected {
 		return ""
-	}
-	if !seen.connected {
-		return a.elsewhere()
 	}
 	if seen.secured != "" && !seen.askedAll && len(seen.asked)+len(seen.sought) == 0 {
 		return "has got no further than its login: " + seen.secured + ". It is to take security.protocol from " +
@@ -60,18 +56,6 @@ func (a *Application) strange() string {
 	}
 	return fmt.Sprintf("%s, of which the scenario knows nothing. It was told %s: look where it takes its names from; %s "+
 		"(docs/applications.md)", strings.Join(did, ", and "), strings.Join(told, " and "), advice)
-}
-
-// elsewhere says of an application that has ended by itself that it was never connected.
-func (a *Application) elsewhere() string {
-	if a.Running == nil || a.Group == "" && len(a.told()) == 0 {
-		return ""
-	}
-	if state := a.Running.State(); state.Phase != app.Exited || state.Code == 0 {
-		return ""
-	}
-	return "never connected to the address it was told: look in its log whether it got that far, and whether it takes " +
-		"the address from KAFKA_BOOTSTRAP_SERVERS, or from ${kafka.bootstrap} in the profile"
 }
 
 // strangeGroups are those that an application in a group asked for in place of its own.

@@ -20,7 +20,6 @@ Feature: Applications with names of their own
       | tls                 | app   |
       | sasl                | app   |
       | all topics          | app   |
-      | elsewhere           | app   |
 
   Scenario: fixed
     Given application "app" is the profile's "fixed" in group "shipping" reading "orders"
