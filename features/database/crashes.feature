@@ -16,8 +16,8 @@ Feature: What a crash leaves in a database
     Then once "writer" has caught up, the table "records" has 50 rows
     When the database is stopped
     And 50 records from generator "orders" are sent to "orders"
-    And "writer" has retried at least 5 times
-    And application "writer" is killed
+    Then "writer" said "msg=retrying" at least 5 times
+    When application "writer" is killed
     And the database is started
     And application "writer" is restarted
     Then once "writer" has caught up, the verdict on "orders" in table "records" is "<verdict>"
