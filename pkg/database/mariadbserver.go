@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -32,12 +31,7 @@ func startMariaDB(ctx context.Context, progress io.Writer) (*catalogs, error) {
 	}
 	s := &mariaServer{program: program, install: install, server: server{kind: "MariaDB", folder: folder,
 		release: release, troubles: mariaTroubles}}
-	_, _ = fmt.Fprintf(progress, "starting MariaDB from %s\n", program)
-	found, err := s.start(ctx)
-	if err != nil {
-		return nil, errors.Join(outcome.Environmentf(err, "cannot start MariaDB from %s: %v", program, err), s.close(ctx))
-	}
-	return found, nil
+	return begin(ctx, progress, &s.server, program, s.start)
 }
 
 type mariaServer struct {

@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -34,12 +33,7 @@ func startPostgres(ctx context.Context, progress io.Writer) (*schemas, error) {
 	}
 	s := &postgresServer{programs: programs, server: server{kind: "PostgreSQL", folder: folder, release: release,
 		troubles: postgresTroubles, quit: syscall.SIGQUIT}}
-	_, _ = fmt.Fprintf(progress, "starting PostgreSQL from %s\n", programs)
-	found, err := s.start(ctx)
-	if err != nil {
-		return nil, errors.Join(outcome.Environmentf(err, "cannot start PostgreSQL from %s: %v", programs, err), s.close(ctx))
-	}
-	return found, nil
+	return begin(ctx, progress, &s.server, programs, s.start)
 }
 
 // postgresServer ends by SIGQUIT, without a checkpoint: SIGKILL would leave its shared memory behind.

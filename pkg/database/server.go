@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -80,6 +81,18 @@ func (s *server) leaveRoot(users ...string) error {
 	s.as = []string{setpriv, "--reuid=" + someone.Uid, "--regid=" + someone.Gid, "--clear-groups"}
 	s.owner = func(file string) error { return os.Chown(file, uid, gid) }
 	return s.owner(s.folder)
+}
+
+// begin carries out the start of a server from where it is installed. Of one that does not start nothing is left.
+func begin[B any](ctx context.Context, progress io.Writer, s *server, from string,
+	start func(context.Context) (B, error)) (B, error) {
+	_, _ = fmt.Fprintf(progress, "starting %s from %s\n", s.kind, from)
+	found, err := start(ctx)
+	if err != nil {
+		var none B
+		return none, errors.Join(outcome.Environmentf(err, "cannot start %s from %s: %v", s.kind, from, err), s.close(ctx))
+	}
+	return found, nil
 }
 
 // launch starts the server's program.

@@ -11,7 +11,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
-	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // Committed returns the committed offset of each partition, -1 where there is none.
@@ -42,8 +41,8 @@ func (g *Group) sinceRemade(t *Topic, committed Offsets) error {
 		switch {
 		case o < 0 || since[int32(p)]:
 		case !heard:
-			return fmt.Errorf("%w: topic %q was deleted and made again, and who has committed offset %d of partition %d to "+
-				"group %q was not seen: it may be of the topic before", verdict.ErrInconclusive, t.Name, o, p, g.Name)
+			return t.unclear("who has committed offset %d of partition %d to group %q was not seen: it may be of the topic "+
+				"before", o, p, g.Name)
 		default:
 			committed[p] = -1
 		}

@@ -150,13 +150,19 @@ func (t *Topic) WrittenEarlier(in *Topic, partition int32, offset int64) bool {
 	})) > 0
 }
 
+// unclear is inconclusive: the topic was deleted and made again, and what is said of it may be of the one before.
+func (t *Topic) unclear(format string, arguments ...any) error {
+	return fmt.Errorf("%w: topic %q was deleted and made again, and %s", verdict.ErrInconclusive, t.Name,
+		fmt.Sprintf(format, arguments...))
+}
+
 // mixed is inconclusive where it is not known which of two topics of the same name was meant.
 func (t *Topic) mixed() error {
 	if !t.blurred {
 		return nil
 	}
-	return Final(fmt.Errorf("%w: topic %q was deleted and made again, and nobody was seen to do so: what was written, "+
-		"processed and committed about then may be of either", verdict.ErrInconclusive, t.Name))
+	return Final(t.unclear("nobody was seen to do so: what was written, processed and committed about then may be of " +
+		"either"))
 }
 
 // Unjudged is inconclusive where a group has committed offsets of the topic before it was deleted and made again, which
@@ -167,8 +173,7 @@ func (t *Topic) Unjudged(group string) error {
 	})) == 0 {
 		return nil
 	}
-	return Final(fmt.Errorf("%w: topic %q was deleted and made again, and what group %q committed of the one before is "+
-		"not judged", verdict.ErrInconclusive, t.Name, group))
+	return Final(t.unclear("what group %q committed of the one before is not judged", group))
 }
 
 // Remade is inconclusive where the topic was deleted and made again.
@@ -176,8 +181,7 @@ func (t *Topic) Remade() error {
 	if t.remade == 0 {
 		return nil
 	}
-	return Final(fmt.Errorf("%w: topic %q was deleted and made again, and whether what kafkaspec had sent to the one "+
-		"before was to be kept is not known", verdict.ErrInconclusive, t.Name))
+	return Final(t.unclear("whether what kafkaspec had sent to the one before was to be kept is not known"))
 }
 
 // EarlierOnce is inconclusive where a record was processed more than once before the topic was deleted and made again.
@@ -193,8 +197,8 @@ func (t *Topic) EarlierOnce(worked func(*journal.Fact) bool) error {
 		}
 		at := place{f.Partition, f.Offset}
 		if times[at]++; times[at] > 1 {
-			return Final(fmt.Errorf("%w: topic %q was deleted and made again, and partition %d offset %d of the one before "+
-				"was processed twice, which is not judged", verdict.ErrInconclusive, t.Name, f.Partition, f.Offset))
+			return Final(t.unclear("partition %d offset %d of the one before was processed twice, which is not judged",
+				f.Partition, f.Offset))
 		}
 	}
 	return nil
@@ -216,8 +220,7 @@ func (t *Topic) EarlierDone(ctx context.Context, who string, worked func(*journa
 	case err != nil || answer.Text == "":
 		return err
 	case answer.Number == 0:
-		return fmt.Errorf("%w: topic %q was deleted and made again, and what was processed later at %s may be of either",
-			verdict.ErrInconclusive, t.Name, answer.Text)
+		return t.unclear("what was processed later at %s may be of either", answer.Text)
 	}
 	were := "were"
 	if answer.Number == 1 {
