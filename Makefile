@@ -10,15 +10,20 @@ tests_with = $(sort $(dir $(shell grep -rl --include='*_test.go' '$(1)' .)))
 GENERATED := docs/STEPS.md .kafkaspec/steps.rb steps/builtin/catalogue.json docs/when-it-fails.md
 PARTITIONS := fixtures/partitions
 
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
-.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients vscode cucumber suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
+endif
+.PHONY: help test lint race schedules handovers ends kills kafka registry local local-features local-packages versions clients vscode cucumber suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
 	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
+# Tests wait for brokers and programs more than they compute: one package more at a time than there are processors.
+PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 test: ## run all tests on the embedded broker: those of a plain go test ./..., and the long ones
-	KAFKASPEC_LONG=1 $(GO) test ./...
+	GOFLAGS="$$GOFLAGS -p=$(PACKAGES)" KAFKASPEC_LONG=1 $(GO) test ./...
 
 lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
@@ -75,7 +80,12 @@ space         := $(empty) $(empty)
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
+	@$(MAKE) --no-print-directory -j2 --output-sync=target SIDE_BY_SIDE=1 local-features local-packages
+
+local-features:
 	KAFKASPEC_LONG=1 $(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
+
+local-packages:
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
 

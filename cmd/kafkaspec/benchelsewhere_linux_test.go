@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // brokerAt is kafkaspec broker as a process that listens at a host; it returns its address.
@@ -37,6 +39,7 @@ func brokerAt(t *testing.T, host string) (address string) {
 
 // TestBenchOnTwoMachines has two shares in a network namespace and two here: each receives what the others sent.
 func TestBenchOnTwoMachines(t *testing.T) {
+	testenv.LongOnly(t, "waits until a load begins, as TestBenchMergesFourProcesses does")
 	t.Parallel()
 	e, folder := newElsewhere(t), t.TempDir()
 	profile := filepath.Join(folder, "kafkaspec.yaml")

@@ -14,6 +14,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
 
@@ -107,6 +108,7 @@ func onVolumes(t *testing.T) (root string) {
 
 // TestManifestOfBench carries out what deploy/bench says, with fewer events, and then what deploy/merge says.
 func TestManifestOfBench(t *testing.T) {
+	testenv.LongOnly(t, "waits until a load begins, as TestBenchMergesFourProcesses does")
 	t.Parallel()
 	root := onVolumes(t)
 	together(t, pods(t, "bench", root, map[string]string{"$(BEGIN_AT)": soon(), "=10M": "=20k"}))
