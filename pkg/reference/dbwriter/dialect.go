@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
@@ -65,13 +66,18 @@ func open(address string, set settings) (*sql.DB, dialect, error) {
 		config.DBName, config.TLSConfig = strings.TrimPrefix(parsed.Path, "/"), parsed.Query().Get("tls")
 		config.Logger = &mysql.NopLogger{} // what fails is an error where it is used
 		// The same against a frozen member, and a wait of its successor that ends. MySQL counts in seconds.
-		seconds := fmt.Sprint(int64(math.Ceil(set.SessionTimeout.Seconds())))
-		config.Params = map[string]string{"wait_timeout": seconds, "innodb_lock_wait_timeout": seconds}
+		seconds := int64(math.Ceil(set.SessionTimeout.Seconds()))
+		patience := fmt.Sprint(seconds)
+		config.Params = map[string]string{"wait_timeout": patience, "innodb_lock_wait_timeout": patience}
 		connector, err := mysql.NewConnector(config)
 		if err != nil {
 			return nil, mySQL, err
 		}
-		return sql.OpenDB(connector), mySQL, nil
+		db := sql.OpenDB(connector)
+		// The server also ends what is idle in the pool, and a transaction begun as it does so fails. The pool gives out none
+		// that is old enough to have been idle so long.
+		db.SetConnMaxLifetime(time.Duration(seconds) * time.Second / 2)
+		return db, mySQL, nil
 	}
 	return nil, standard, fmt.Errorf("got an address with scheme %q, %s; correct DATABASE_URL", parsed.Scheme, want)
 }
