@@ -13,6 +13,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/runner"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // TestNotReady has members of a group not become ready, each for a reason of its own, which the message tells.
@@ -40,18 +41,21 @@ func TestNotReady(t *testing.T) {
 	notReady(t, runner.Params{Paths: []string{file}, Await: 5 * time.Second, Parallel: len(want)}, want)
 }
 
-// joins is an application in process that joins a group whatever it is told.
-func joins(group string) app.Func {
+// joins is an application in process that joins groups whatever it is told, a second after each other.
+func joins(groups ...string) app.Func {
 	return func(ctx context.Context, env app.Env) error {
-		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
-			kgo.ConsumerGroup(group), kgo.ConsumeTopics(env.Inputs...))
-		if err != nil {
-			return err
+		for _, group := range groups {
+			client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
+				kgo.ConsumerGroup(group), kgo.ConsumeTopics(env.Inputs...))
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			within, cancel := context.WithTimeout(ctx, time.Second)
+			client.PollFetches(within)
+			cancel()
 		}
-		defer client.Close()
-		for ctx.Err() == nil {
-			client.PollFetches(ctx)
-		}
+		<-ctx.Done()
 		return nil
 	}
 }
@@ -62,6 +66,20 @@ func TestNotReadyElsewhere(t *testing.T) {
 	params := runner.Params{Paths: []string{"testdata/notready/func.feature"}, Await: time.Second,
 		Applications: map[string]app.Func{"elsewhere": joins("its-own")}}
 	notReady(t, params, map[string]string{"elsewhere": `has joined another group, "its-own"`})
+}
+
+// TestNotReadyElsewhereEarly does not wait to the end for one that reads its topics in another group.
+func TestNotReadyElsewhereEarly(t *testing.T) {
+	t.Parallel()
+	params := runner.Params{Paths: []string{"testdata/notready/func.feature"}, Await: time.Minute,
+		Applications: map[string]app.Func{"elsewhere": joins("its-own")}}
+	notReady(t, params, map[string]string{"elsewhere": `it has worked in group "its-own" for 3s, and asked nothing of ` +
+		`group "shipping"`})
+	params.Applications["elsewhere"] = joins("its-own", "shipping")
+	results, err := runner.Execute(t.Context(), params)
+	if err != nil || len(results.Scenarios) != 1 || results.Scenarios[0].Status != report.Passed {
+		t.Errorf("got %+v (%v), want one in a group besides its own to become ready", results.Scenarios, err)
+	}
 }
 
 // TestNotReadyByTheNameInTheFeature has an application join a group by the name in the feature, on a cluster of others,

@@ -16,6 +16,7 @@ type contact struct {
 	connected  bool
 	fetched    bool              // it has asked for records
 	joined     map[string]string // by group: what the last answer refused it with; empty for nothing
+	given      map[string]given  // by group: what it was first given there
 	left       time.Duration     // when it last asked to leave a group, and joined none since; 0 for never
 	subscribed []string
 	asked      map[string]bool // for topics: whether the cluster has them
@@ -24,6 +25,12 @@ type contact struct {
 	foreign    map[string]bool // those of them whose names are none of the scenario
 	reached    map[read]reach  // without the application
 	secured    string          // what it does for its security that it was told not to do
+}
+
+// given is what a group has given to an application, and when.
+type given struct {
+	partitions []journal.TopicPartitions
+	at         time.Duration
 }
 
 // meet takes note of what an application says. The caller holds the world's lock.
@@ -56,6 +63,12 @@ func (c *contact) meet(f *journal.Fact) {
 			c.left = f.Request.Sent
 		case d.Joining || f.Request != nil && f.Request.API == "JoinGroup":
 			c.left = 0
+		}
+		if _, had := c.given[f.Group]; !had && len(d.Assigned) > 0 && refused == "" && f.Request != nil {
+			if c.given == nil {
+				c.given = map[string]given{}
+			}
+			c.given[f.Group] = given{d.Assigned, f.Request.Answered}
 		}
 		if d.Subscribed != nil {
 			c.subscribed = d.Subscribed
@@ -90,6 +103,6 @@ func (a *Application) met() (seen contact, wired bool) {
 	defer a.world.mu.Unlock()
 	seen = a.contact
 	seen.joined, seen.asked = maps.Clone(seen.joined), maps.Clone(seen.asked)
-	seen.sought = maps.Clone(seen.sought)
+	seen.sought, seen.given = maps.Clone(seen.sought), maps.Clone(seen.given)
 	return seen, a.world.proxy != nil && a.throughWire()
 }

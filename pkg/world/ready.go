@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // readiness returns the check that an application that is about to start has joined its group: the group is stable, has
@@ -28,6 +30,10 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 		}
 	}
 	return func(ctx context.Context) (bool, error) {
+		if other := a.settledIn(); other != "" {
+			return false, await.Permanent(fmt.Errorf("it has worked in group %q for %v, and asked nothing of group %q",
+				other, settledFor, a.Group))
+		}
 		members, err := group.members(ctx)
 		if err != nil {
 			return false, err
@@ -42,6 +48,29 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 		}
 		return assigned && joined, nil
 	}
+}
+
+// settledFor is how long an application may read its topics in another group until it counts as one that takes the name
+// of its group from elsewhere. One with several consumers, some in groups of their own, starts them one by one.
+const settledFor = 3 * time.Second
+
+// settledIn is the group of nobody in the scenario that the application is in, in place of its own: one that has given
+// it partitions of what it is to read. It is empty for none, and where the wire does not tell.
+func (a *Application) settledIn() string {
+	seen, wired := a.met()
+	if _, joined := seen.joined[a.Group]; joined || !wired || seen.sought[a.Group] {
+		return ""
+	}
+	now := a.world.Journal.Since(time.Now())
+	for _, group := range a.strangeGroups(&seen) {
+		had, ok := seen.given[group]
+		if ok && now-had.at >= settledFor && slices.ContainsFunc(had.partitions, func(p journal.TopicPartitions) bool {
+			return len(p.Partitions) > 0 && slices.Contains(a.Inputs, p.Topic)
+		}) {
+			return group
+		}
+	}
+	return ""
 }
 
 // given says whether a member was given partitions of what the application reads. A topic without a name, as kfake
@@ -138,8 +167,8 @@ func (a *Application) whyNotReady(ctx context.Context) string {
 			"joined %[1]q as it stands: let it take the name from there; where it cannot be told the names of its groups and "+
 			"topics, write names: fixed under it in the profile (docs/applications.md, Names that it cannot be told)", a.Group)
 	case len(others) > 0:
-		return fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from", told,
-			words.Quoted(others))
+		return fmt.Sprintf("it %s, and has joined another group, %s: look where it takes the name of its group from, and "+
+			"have the profile say it there, as ${group} in its env, command or files", told, words.Quoted(others))
 	case wired && !seen.connected:
 		return "it has not connected to the cluster: look at its log, whether it connects to KAFKA_BOOTSTRAP_SERVERS, and " +
 			"whether it only needs longer to start"
