@@ -100,7 +100,8 @@ func (c *control) liftFault(w http.ResponseWriter, r *http.Request) error {
 
 // factKinds are the kinds of what the wire tells of clients.
 var factKinds = []string{string(journal.FaultFired), string(journal.Note), string(journal.ProduceAttempt),
-	string(journal.Fetched), string(journal.TopicMade), string(journal.Transacted), string(journal.SaidOfGroup),
+	string(journal.Fetched), string(journal.TopicMade), string(journal.TopicDeleted), string(journal.Transacted),
+	string(journal.SaidOfGroup),
 	string(journal.GroupJoin), string(journal.GroupAssigned), string(journal.GroupRevoked), string(journal.GroupLost),
 	string(journal.GroupLeft), string(journal.GroupHeartbeat), string(journal.GroupCommit), string(journal.GroupPosition),
 	string(journal.ShareAcquired), string(journal.ShareAcknowledged), string(journal.ShareClosed),

@@ -49,6 +49,7 @@ const (
 	ProduceAttempt Kind = "produce-attempt" // a batch for a partition was sent, and how that ended
 	Fetched        Kind = "fetch"           // records of a partition were asked for
 	TopicMade      Kind = "topic-made"      // an application has made a topic, with so many partitions (Count)
+	TopicDeleted   Kind = "topic-deleted"   // an application has deleted a topic
 	AskedFor       Kind = "asked-for"       // an application asks where a topic or a group is; none is kept
 	Transacted     Kind = "transaction"     // a step of a transaction
 	SaidOfGroup    Kind = "group-member"    // anything a member says; membership.News tells what it means

@@ -239,7 +239,7 @@ func TestClientsIntroduceThemselves(t *testing.T) {
 	}
 }
 
-// A topic that an application made is told, and none that was refused or only tried out.
+// A topic that an application made or deleted is told, and none that was refused, only tried out, or not there.
 func TestTopicsThatAreMade(t *testing.T) {
 	c := cluster(t, 1, kfake.SeedTopics(1, "there-ks"))
 	r := new(recorder)
@@ -259,6 +259,17 @@ func TestTopicsThatAreMade(t *testing.T) {
 	})
 	if f := made[0]; len(made) != 1 || f.Topic != "made" || f.Count != 3 || f.App != "app" || f.Error != "" {
 		t.Errorf("got %+v, want the topic made with 3 partitions by app", made)
+	}
+	if _, err := admin.DeleteTopics(ctx, "made-ks", "missing-ks"); err != nil {
+		t.Fatal(err)
+	}
+	var deleted []journal.Fact
+	r.sees(ctx, t, "a topic that was deleted", func(all []journal.Fact) bool {
+		deleted = slices.DeleteFunc(all, func(f journal.Fact) bool { return f.Kind != journal.TopicDeleted })
+		return len(deleted) > 0
+	})
+	if f := deleted[0]; len(deleted) != 1 || f.Topic != "made" || f.App != "app" {
+		t.Errorf("got %+v, want made, and no topic that was not there", deleted)
 	}
 }
 

@@ -21,8 +21,8 @@ func observed(key kmsg.Key) bool {
 	case kmsg.Produce, kmsg.Fetch, kmsg.OffsetCommit, kmsg.TxnOffsetCommit, kmsg.OffsetFetch, kmsg.InitProducerID,
 		kmsg.AddPartitionsToTxn, kmsg.AddOffsetsToTxn, kmsg.EndTxn, kmsg.JoinGroup, kmsg.SyncGroup, kmsg.Heartbeat,
 		kmsg.LeaveGroup, kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat, kmsg.StreamsGroupHeartbeat,
-		kmsg.ShareFetch, kmsg.ShareAcknowledge, kmsg.ApiVersions, kmsg.CreateTopics, kmsg.Metadata,
-		kmsg.FindCoordinator:
+		kmsg.ShareFetch, kmsg.ShareAcknowledge, kmsg.ApiVersions, kmsg.CreateTopics, kmsg.DeleteTopics,
+		kmsg.Metadata, kmsg.FindCoordinator:
 		return true
 	}
 	return false
@@ -68,6 +68,8 @@ func (c *control) facts(n *naming, answer []byte) (facts []journal.Fact, err err
 			Name: request.ClientSoftwareName, Version: request.ClientSoftwareVersion, Code: code}}}
 	case *kmsg.CreateTopicsRequest:
 		facts = n.createTopics(request, response)
+	case *kmsg.DeleteTopicsRequest:
+		facts = n.deleteTopics(response)
 	case *kmsg.MetadataRequest:
 		facts = n.asksFor(request, response)
 	case *kmsg.FindCoordinatorRequest:

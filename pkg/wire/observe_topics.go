@@ -33,6 +33,25 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 	return facts
 }
 
+// deleteTopics tells the topics that are no more. Answers name topics by their ids alone where requests did.
+func (n *naming) deleteTopics(answer kmsg.Response) (facts []journal.Fact) {
+	deleted, ok := answer.(*kmsg.DeleteTopicsResponse)
+	if !ok {
+		return nil
+	}
+	for _, t := range deleted.Topics {
+		name := ""
+		if t.Topic != nil {
+			name = *t.Topic
+		}
+		if t.ErrorCode == 0 {
+			facts = append(facts, journal.Fact{Kind: journal.TopicDeleted, Topic: n.topic(name, t.TopicID), Partition: -1,
+				Offset: -1})
+		}
+	}
+	return facts
+}
+
 // asksFor tells which topics an application asked for, and which of them the cluster has (Count 1). A topic without a
 // name stands for all.
 func (n *naming) asksFor(request *kmsg.MetadataRequest, answer kmsg.Response) (facts []journal.Fact) {

@@ -60,6 +60,14 @@ func (g *Group) Worked(f *journal.Fact) bool {
 	return f.Kind == journal.Processed && g.Has(f.App) && !g.world.workBefore(f) && !g.world.Earlier(f)
 }
 
+// WorkedEver is true once an application of the group has processed a record of the topic, or of one that had its name
+// before.
+func (g *Group) WorkedEver(t *Topic) bool {
+	return len(g.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Kind == journal.Processed && f.Topic == t.Name && g.Has(f.App) && !g.world.workBefore(f)
+	})) > 0
+}
+
 // workBefore is true of work on a record from before the scenario.
 func (w *World) workBefore(f *journal.Fact) bool {
 	if f.Kind != journal.Processed && f.Kind != journal.DeadLettered || f.Topic == "" {

@@ -1,8 +1,8 @@
 package world
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -80,20 +80,62 @@ func (a *Application) disturbs(f *journal.Fact) (at time.Duration, could bool) {
 // JudgeWork judges all that is known of the group and a topic, and of the records in it.
 func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	judge func(*membership.History, *verdict.Records) verdict.Result) error {
+	_, err := g.judgeWork(ctx, t, judge)
+	return err
+}
+
+// JudgeWorkAlways does so for what may be seen to hold with a topic that had the name before alone.
+func (g *Group) JudgeWorkAlways(ctx context.Context, t *Topic,
+	judge func(*membership.History, *verdict.Records) verdict.Result) error {
+	return OrEarlier(g.judgeWork(ctx, t, judge))
+}
+
+func (g *Group) judgeWork(ctx context.Context, t *Topic,
+	judge func(*membership.History, *verdict.Records) verdict.Result) (earlier bool, err error) {
 	// The log is read before the facts: what was processed since is a record that does not exist, until the next look.
 	records := verdict.NewRecords(t.Name)
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
-		return err
+		return false, err
 	}
-	worked := func(f *journal.Fact) bool { return g.Has(f.App) }
-	if err := t.EarlierDone(ctx, g.Name, worked, nil); err != nil {
-		return err
+	if err := t.EarlierDone(ctx, g.Name, func(f *journal.Fact) bool { return g.Has(f.App) }, nil); err != nil {
+		return false, err
 	}
-	err := g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
+	if earlier, err = g.JudgeEarlier(t, func(h *membership.History, l *Life) (verdict.Result, error) {
+		records := verdict.NewRecords(t.Name)
+		err := l.Records(ctx, g, records.Gone)
+		result, found := judge(h, records).Only(verdict.AllBut(verdict.NeverProcessed)) // EarlierDone has judged that
+		if !found && result.Outcome == verdict.Fail {
+			result.Outcome = verdict.Pass
+		}
+		return result, err
+	}); err != nil {
+		return false, err
+	}
+	err = g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 	if err = g.Unheard(err); err != nil {
-		return Found(ctx, err, t)
+		return earlier, Found(ctx, err, t)
 	}
-	return cmp.Or(t.EarlierOnce(worked), Settled(ctx, t))
+	return earlier, Settled(ctx, t)
+}
+
+// JudgeAlways judges all that is known of the group and a topic, and of those that had its name before.
+func (g *Group) JudgeAlways(t *Topic, judge func(*membership.History) verdict.Result) error {
+	earlier, err := g.JudgeEarlier(t, func(h *membership.History, _ *Life) (verdict.Result, error) {
+		return judge(h), nil
+	})
+	if err != nil {
+		return err
+	}
+	return OrEarlier(earlier, g.Judge(t, judge))
+}
+
+// OrEarlier is nil where nothing could be judged of a topic, and something was of one that had its name before.
+func OrEarlier(earlier bool, err error) error {
+	if nothing := (*verdict.Error)(nil); earlier && errors.As(err, &nothing) &&
+		nothing.Result.Outcome == verdict.Inconclusive && nothing.Result.Judged == 0 {
+		return nil
+	}
+	return err
 }
 
 // Judge judges all that is known of the group and a topic, of which each partition has one owner.
@@ -106,13 +148,18 @@ func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) 
 
 func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) error {
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
-		switch f.Kind {
-		case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired:
-			return true
-		}
-		return (f.Group == g.Name || f.Topic == t.Name) && !g.world.workBefore(f) && !g.world.Earlier(f)
+		return g.concerns(f, t) && !g.world.Earlier(f)
 	})
 	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
+}
+
+// concerns is true of a fact that tells of the group and a topic, or of what became of applications.
+func (g *Group) concerns(f *journal.Fact, t *Topic) bool {
+	switch f.Kind {
+	case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired:
+		return true
+	}
+	return (f.Group == g.Name || f.Topic == t.Name) && !g.world.workBefore(f)
 }
 
 // JudgeShares judges what the members of a share group were given of a topic and what they said of it.

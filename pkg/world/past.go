@@ -56,7 +56,8 @@ func (w *World) recall(f *journal.Fact) {
 		}
 		t.Partitions = d.Partitions
 		if d.Remade > 0 {
-			t.remade, t.began, t.earlier = d.Remade, nil, append(t.earlier, life{to: d.Remade})
+			t.earlier = append(t.earlier, life{to: d.Remade, began: t.began})
+			t.remade, t.began = d.Remade, nil
 		}
 	case *journal.Role:
 		if w.applications == nil {

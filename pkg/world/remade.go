@@ -12,9 +12,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
-	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -23,6 +23,8 @@ type life struct {
 	id      [16]byte
 	to      int64  // Seq of the last fact that may be of it
 	records cursor // that were acknowledged
+	content map[place]record.Record
+	began   Offsets // where it ended when the scenario took it over
 }
 
 // identify finds out whether the topic is still the one that it was, and begins anew where it is not.
@@ -76,36 +78,63 @@ func (t *Topic) identified(ctx context.Context) error {
 	return err
 }
 
+// contentOf is the content of the first records that kafkaspec has put into the topic.
+func (t *Topic) contentOf() map[place]record.Record {
+	t.sent.mu.Lock()
+	defer t.sent.mu.Unlock()
+	return t.sent.content
+}
+
+// writtenBetween are the offsets that applications had acknowledged between two facts.
+func (t *Topic) writtenBetween(from, to int64) cursor {
+	all := cursor{}
+	inForce(t.world.orEndsOfAll(func(f *journal.Fact) bool { return inLog(f, t.Name) && from < f.Seq && f.Seq <= to }),
+		func(f, _ *journal.Fact) {
+			all[f.Partition] = append(all[f.Partition], span{f.Offset, f.Offset + f.Count})
+		})
+	return all.merged()
+}
+
 // turnOver takes the topic for a new one.
 func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	w := t.world
-	to := w.Journal.Last()
+	var ends []int64 // of this life, and of those between two looks
 	// a broker may have told of the one before a moment after this one was made
 	if made := w.Journal.SelectAfter(t.since, func(f *journal.Fact) bool {
 		return f.Kind == journal.TopicMade && f.Topic == t.Name && f.Error == ""
 	}); len(made) > 0 {
-		to = made[len(made)-1].Seq
-	} else if said := w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
-		return f.Topic == t.Name && hasPlace(f)
-	}); len(said) > 0 {
-		t.blurred = true
+		for _, f := range made {
+			ends = append(ends, f.Seq)
+		}
+	} else {
+		ends = append(ends, w.Journal.Last())
+		t.blurred = t.blurred || len(w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
+			return f.Topic == t.Name && hasPlace(f)
+		})) > 0
 	}
-	was := life{t.ID, to, t.knownUpTo(to)}
-	if !t.wasRead() { // it is what the scenario begins with
-		was.records = nil
+	for i, to := range ends {
+		was := life{to: to, records: t.writtenBetween(t.since, to)}
+		if i == 0 {
+			was.id, was.records, was.content, was.began = t.ID, t.knownUpTo(to), t.contentOf(), t.began
+		}
+		if !t.wasRead() { // it is what the scenario begins with
+			was.records = nil
+		}
+		w.mu.Lock()
+		t.earlier, t.remade = append(t.earlier, was), to
+		w.mu.Unlock()
+		t.since = to
+		w.tell(journal.Fact{Kind: journal.Declared, Topic: t.Name,
+			Detail: &journal.Layout{Partitions: partitions, Remade: to}})
 	}
 	t.sent.mu.Lock()
 	t.sent.spans, t.sent.content, t.sent.held, t.sent.floor, t.sent.used = nil, nil, nil, nil, 0
 	t.sent.mu.Unlock()
 	w.mu.Lock()
-	t.earlier = append(t.earlier, was)
-	t.remade, t.ID, t.Partitions = to, id, partitions
+	t.ID, t.Partitions = id, partitions
 	w.mu.Unlock()
-	t.since = to
 	t.began, t.compacts, t.tail = nil, nil, tail{}
 	w.client.PurgeTopicsFromClient(t.Physical)
-	w.tell(journal.Fact{Kind: journal.Declared, Topic: t.Name,
-		Detail: &journal.Layout{Partitions: partitions, Remade: to}})
 }
 
 // wasRead is true once an application that reads the topic was started.
@@ -136,7 +165,7 @@ func (w *World) Earlier(f *journal.Fact) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	t, ok := w.topics[f.Topic]
-	return ok && f.Seq <= t.remade
+	return ok && (f.Seq <= t.remade || w.late[f.Seq])
 }
 
 // WrittenEarlier is true of a record of a topic that was acknowledged before this topic was made again.
@@ -165,17 +194,6 @@ func (t *Topic) mixed() error {
 		"either"))
 }
 
-// Unjudged is inconclusive where a group has committed offsets of the topic before it was deleted and made again, which
-// nobody judges any more. It is for what passed.
-func (t *Topic) Unjudged(group string) error {
-	if t.remade == 0 || len(t.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Seq <= t.remade && f.Kind == journal.GroupCommit && f.Topic == t.Name && f.Group == group
-	})) == 0 {
-		return nil
-	}
-	return Final(t.unclear("what group %q committed of the one before is not judged", group))
-}
-
 // Remade is inconclusive where the topic was deleted and made again.
 func (t *Topic) Remade() error {
 	if t.remade == 0 {
@@ -184,97 +202,19 @@ func (t *Topic) Remade() error {
 	return Final(t.unclear("whether what kafkaspec had sent to the one before was to be kept is not known"))
 }
 
-// EarlierOnce is inconclusive where a record was processed more than once before the topic was deleted and made again.
+// EarlierOnce is nil where no record was processed twice before the topic was deleted and made again.
 func (t *Topic) EarlierOnce(worked func(*journal.Fact) bool) error {
-	times, from := map[place]int{}, int64(0)
-	for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Seq <= t.remade && f.Kind == journal.Processed && f.Topic == t.Name && worked(f)
-	}) {
-		of := slices.IndexFunc(t.earlier, func(l life) bool { return f.Seq <= l.to })
-		if of >= 0 && t.earlier[of].to != from {
-			clear(times) // it is of the next one
-			from = t.earlier[of].to
-		}
-		at := place{f.Partition, f.Offset}
-		if times[at]++; times[at] > 1 {
-			return Final(t.unclear("partition %d offset %d of the one before was processed twice, which is not judged",
-				f.Partition, f.Offset))
+	for _, l := range t.Lives() {
+		times := map[place]int{}
+		for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool {
+			return l.Has(f) && f.Kind == journal.Processed && worked(f)
+		}) {
+			at := place{f.Partition, f.Offset}
+			if times[at]++; times[at] > 1 {
+				return Final(fmt.Errorf("topic %q was deleted and made again, and partition %d offset %d of the one before was "+
+					"processed twice", t.Name, f.Partition, f.Offset))
+			}
 		}
 	}
 	return nil
-}
-
-// EarlierDone is nil where each record that the topic had before it was deleted and made again was done with: by facts
-// of work that are wanted, or set aside.
-func (t *Topic) EarlierDone(ctx context.Context, who string, worked func(*journal.Fact) bool,
-	aside func(partition int32, offset int64) bool) error {
-	if t.remade == 0 {
-		return nil
-	}
-	answer, err := t.world.answer(ctx, journal.Answer{Question: "records before it was made again that are lost",
-		Of: t.Name, On: who}, func(_ context.Context, a *journal.Answer) error {
-		a.Number, a.Text = t.lostEarlier(worked, aside)
-		return nil
-	})
-	switch {
-	case err != nil || answer.Text == "":
-		return err
-	case answer.Number == 0:
-		return t.unclear("what was processed later at %s may be of either", answer.Text)
-	}
-	were := "were"
-	if answer.Number == 1 {
-		were = "was"
-	}
-	return fmt.Errorf("lost: topic %q was deleted and made again, and %s of the one before %s never processed: %s", t.Name,
-		words.Counted(answer.Number, "record"), were, answer.Text)
-}
-
-// mostNamed is how many records a message names.
-const mostNamed = 6
-
-// lostEarlier counts the records of earlier lives that nobody has done, and names the first. Without any it names one
-// that may have been done since.
-func (t *Topic) lostEarlier(worked func(*journal.Fact) bool, aside func(int32, int64) bool) (lost int64, names string) {
-	now, from, unclear := t.known(), int64(0), ""
-	for _, l := range t.earlier {
-		done, later := map[place]bool{}, map[place]int{}
-		for _, f := range t.world.Journal.SelectAfter(from, func(f *journal.Fact) bool {
-			return f.Kind == journal.Processed && f.Topic == t.Name && worked(f)
-		}) {
-			if at := (place{f.Partition, f.Offset}); f.Seq <= l.to {
-				done[at] = true
-			} else {
-				later[at]++
-			}
-		}
-		from = l.to
-		for p := range l.records.sorted {
-			for _, s := range l.records[p] {
-				for o := s.from; o < s.to; o++ {
-					at, again := place{p, o}, 0
-					if now.has(at) {
-						again = 1
-					}
-					switch text := fmt.Sprintf("partition %d offset %d", p, o); {
-					case done[at] || aside != nil && aside(p, o):
-					case later[at] > again:
-						unclear = text
-					default:
-						if lost++; lost == 1 {
-							names = text
-						} else if lost <= mostNamed {
-							names += ", " + text
-						} else if lost == mostNamed+1 {
-							names += " …"
-						}
-					}
-				}
-			}
-		}
-	}
-	if lost == 0 {
-		names = unclear
-	}
-	return lost, names
 }

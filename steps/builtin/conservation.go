@@ -55,8 +55,10 @@ type place struct {
 //	Then every record of "orders" was either processed by "shipping" or is in "orders_dlq", exactly once
 func processedOrDead(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic) error {
 	judge := verdict.NewSplit(input.Name)
-	return cmp.Or(accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered),
-		input.EarlierOnce(func(f *journal.Fact) bool { return f.App == a.Name }))
+	if err := input.EarlierOnce(func(f *journal.Fact) bool { return f.App == a.Name }); err != nil {
+		return err
+	}
+	return accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered)
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
@@ -161,7 +163,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	worked, last := false, time.Duration(0) // when the group committed last
 	exist, topics := func() error { return nil }, []*world.Topic{input}
 	var gone *world.GoneError
-	aside := sources{}.setAside
+	before := sources{}
 	if dead != nil {
 		written = acknowledgements(w, input, group.Has)[dead.Name]
 		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
@@ -171,26 +173,26 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		if err != nil {
 			return err
 		}
-		aside = named.setAside
+		before = named
 		exist, topics = func() error { return named.exist(ctx) }, append(topics, dead)
 		if gone = lost; gone != nil {
 			gone.Certain, gone.Once = verdict.AllBut(verdict.CommitAhead), true
 		}
 	}
 	slices.SortFunc(set, func(a, b safeLetter) int { return cmp.Compare(a.safe, b.safe) })
+	earlier, err := earlierCommitsFollow(ctx, group, input, before, written)
+	if err != nil {
+		return err
+	}
 	w.InForceAsSent(func(f *journal.Fact) bool {
 		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
 	}, func(f, end *journal.Fact) {
 		set = set.until(saidAt(f, end), judge.SetAside)
-		judge.At(saidAt(f, end))
+		feedCommits(judge, f, end)
 		switch {
 		case f.Kind == journal.Processed:
-			judge.Done(f.Partition, f.Offset)
 			worked = true
-		case f.Source == journal.SourceKafkaspec: // a step has moved the group
-			judge.Moved(f.Partition, f.Offset)
-		case f.Error == "":
-			judge.Committed(f.Partition, f.Offset)
+		case f.Source != journal.SourceKafkaspec && f.Error == "":
 			last = max(last, saidAt(f, end))
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
@@ -200,16 +202,12 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return err
 	}
-	if err := input.EarlierDone(ctx, group.Name, func(f *journal.Fact) bool { return group.Has(f.App) },
-		aside); err != nil {
-		return err
-	}
 	ends, err := input.Ends(ctx)
 	if err != nil {
 		return err
 	}
 	seen := toldAtTheEnd(judge, committed, ends, told)
-	if seen && !worked {
+	if seen && !worked && !group.WorkedEver(input) {
 		return cmp.Or(gone.Err(), fmt.Errorf("%w: group %q committed, and no log line of its applications says that a "+
 			"record of %q was processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group,
 			input.Name))
@@ -226,36 +224,11 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		}
 		gone.Most -= late
 	}
-	err = group.Unheard(gone.Judged(judge.Result()))
+	err = group.Unheard(world.OrEarlier(earlier, gone.Judged(judge.Result())))
 	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {
 		return err
 	}
-	return cmp.Or(input.Unjudged(group.Name), world.Settled(ctx, topics...))
-}
-
-// committedElsewhere is inconclusive where an application has committed to another group than it was declared in.
-func committedElsewhere(a *world.Application, input *world.Topic) error {
-	for _, f := range a.FactsOf(journal.GroupCommit, input) {
-		if f.Error == "" && f.Group != a.Group {
-			return fmt.Errorf("%w: application %q committed offsets of %q to group %q; say so where it is declared: in group %q",
-				verdict.ErrInconclusive, a.Name, input.Name, f.Group, f.Group)
-		}
-	}
-	return nil
-}
-
-// toldAtTheEnd tells the judge where the log ends, and of commits that the wire did not see. It is true if the group
-// has committed anything.
-func toldAtTheEnd(judge *verdict.Commits, committed, ends []int64, told map[int32]int64) bool {
-	seen := false
-	for p, o := range committed {
-		judge.End(int32(p), ends[p])
-		if o > told[int32(p)] {
-			judge.Committed(int32(p), o)
-		}
-		seen = seen || o >= 0
-	}
-	return seen
+	return world.Settled(ctx, topics...)
 }
 
 // accountFor judges what became of each record that is in the input or gone from it: what the application reported as

@@ -143,7 +143,7 @@ func letters(ctx context.Context, input, dead *world.Topic, tell func(int32, int
 			bad = world.Final(err)
 		case topic.WrittenEarlier(dead, r.Partition, r.Offset): // of a topic that had the name before
 			if topic == input {
-				named.earlier(at)
+				named.earlier(at, r)
 			}
 		case named.are(topic, at, r) && topic == input:
 			tell(at.partition, at.offset, original(r))
@@ -178,11 +178,11 @@ func (s sources) are(topic *world.Topic, at place, letter *record.Record) bool {
 }
 
 // earlier takes what a letter names of the input before that was deleted and made again.
-func (s sources) earlier(at place) {
+func (s sources) earlier(at place, letter *record.Record) {
 	if s[nil] == nil {
 		s[nil] = map[place]record.Record{}
 	}
-	s[nil][at] = record.Record{}
+	s[nil][at] = record.Record{Topic: letter.Topic, Partition: letter.Partition, Offset: letter.Offset}
 }
 
 // setAside is true of a record of the input before that was made again which has a dead letter.

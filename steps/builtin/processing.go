@@ -3,7 +3,6 @@ package builtin
 // The order in which the members of a group work.
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -25,7 +24,7 @@ import (
 //	When "first" has caught up with "orders"
 //	Then the records of "orders" were processed in group "shipping" in order per key
 func groupProcessedInOrder(ctx context.Context, topic *world.Topic, group *world.Group) error {
-	return judgeOrder(ctx, topic, group, verdict.NewProcessing(topic.Name, false))
+	return judgeOrder(ctx, topic, group, false)
 }
 
 // groupRepeatedInOrder judges the same of applications that process at least once: they may go back to a record that
@@ -41,18 +40,27 @@ func groupProcessedInOrder(ctx context.Context, topic *world.Topic, group *world
 //	When "first" has caught up with "orders"
 //	Then the records of "orders" were processed in group "shipping" in order per key, with repeats
 func groupRepeatedInOrder(ctx context.Context, topic *world.Topic, group *world.Group) error {
-	return judgeOrder(ctx, topic, group, verdict.NewProcessing(topic.Name, true))
+	return judgeOrder(ctx, topic, group, true)
 }
 
-func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, judge *verdict.Processing) error {
+func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, repeats bool) error {
+	earlier, err := group.JudgeEarlier(topic, func(h *membership.History, l *world.Life) (verdict.Result, error) {
+		judge := verdict.NewProcessing(topic.Name, repeats)
+		err := l.Records(ctx, group, judge.Input)
+		return judge.Result(h), err
+	})
+	if err != nil {
+		return err
+	}
 	var unread error
-	err := group.Judge(topic, func(h *membership.History) verdict.Result {
+	err = group.Judge(topic, func(h *membership.History) verdict.Result {
 		// behind the facts: what was processed by then is in the topic
+		judge := verdict.NewProcessing(topic.Name, repeats)
 		unread = topic.ScanKnown(ctx, judge.Input, judge.Input)
 		return judge.Result(h)
 	})
 	if unread != nil {
 		return unread
 	}
-	return cmp.Or(world.Found(ctx, group.Unheard(err), topic), topic.Unjudged(group.Name))
+	return world.Found(ctx, world.OrEarlier(earlier, group.Unheard(err)), topic)
 }

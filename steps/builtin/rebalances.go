@@ -4,7 +4,6 @@ package builtin
 // and the cluster said to each other, for clients in any language. What was processed is known from log lines.
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -57,7 +56,7 @@ func neverTwoOwners(ctx context.Context, topic *world.Topic, group *world.Group)
 //	When "first" has caught up with "orders"
 //	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
 func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Group) error {
-	return cmp.Or(group.Judge(topic, verdict.OwnCommits), topic.Unjudged(group.Name))
+	return group.JudgeAlways(topic, verdict.OwnCommits)
 }
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
@@ -74,7 +73,7 @@ func committedBefore(ctx context.Context, topic *world.Topic, group *world.Group
 	if err := group.Consumes(); err != nil {
 		return err
 	}
-	return group.JudgeWork(ctx, topic, verdict.Handovers)
+	return group.JudgeWorkAlways(ctx, topic, verdict.Handovers)
 }
 
 // startedAtCommit judges that whoever was given a partition began to read it exactly where the group had committed.
@@ -88,7 +87,7 @@ func committedBefore(ctx context.Context, topic *world.Topic, group *world.Group
 //	And application "first" is restarted
 //	Then each new owner in group "shipping" started where the group had committed on "orders"
 func startedAtCommit(ctx context.Context, group *world.Group, topic *world.Topic) error {
-	return cmp.Or(group.Judge(topic, verdict.Starts), topic.Unjudged(group.Name))
+	return group.JudgeAlways(topic, verdict.Starts)
 }
 
 // onlyMovedRevoked judges that rebalances interrupted only partitions that got another owner, as the cooperative

@@ -17,7 +17,7 @@ const styles = {
   other: {label: 'other', light: '#6e7781', dark: '#7d8794', shape: 'tick'},
 };
 const styleOf = (() => {
-  const kinds = {fault: ['fault-fired'], life: ['topic-made', 'started', 'ready', 'exited', 'killed', 'paused', 'resumed'],
+  const kinds = {fault: ['fault-fired'], life: ['topic-made', 'topic-deleted', 'started', 'ready', 'exited', 'killed', 'paused', 'resumed'],
     group: ['assigned', 'revoked', 'lost', 'group-member', 'group-join', 'group-assigned', 'group-revoked', 'group-lost',
       'group-left', 'group-heartbeat', 'share-acquired', 'share-acknowledged', 'share-closed'],
     commit: ['committed', 'group-commit'], read: ['fetch', 'group-position', 'delivered'],

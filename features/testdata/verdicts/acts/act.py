@@ -4,6 +4,7 @@
 #   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
 #   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
 #   cut:TOPIC:OFFSET                                           deletes the records before an offset of partition 0
+#   remake:TOPIC:PARTITIONS                            deletes a topic and makes it again
 #   say:TEXT  wait
 import os, signal, sys, time
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -53,6 +54,18 @@ for act in sys.argv[1:]:
         import kafka
         at = kafka.TopicPartition(os.environ["KAFKA_TOPIC_" + x[0].upper()], 0)
         kafka.KafkaAdminClient(bootstrap_servers=boot.split(",")).delete_records({at: int(x[1])})
+    elif op == "remake":
+        from confluent_kafka.admin import AdminClient, NewTopic
+        admin, name = AdminClient({"bootstrap.servers": boot}), os.environ["KAFKA_TOPIC_" + x[0].upper()]
+        admin.delete_topics([name])[name].result(20)
+        while True:
+            try:
+                admin.create_topics([NewTopic(name, int(x[1]))])[name].result(20)
+                break
+            except Exception as e:  # it is still there
+                if "TOPIC_ALREADY_EXISTS" not in str(e): raise
+                time.sleep(0.1)
+        while name not in admin.list_topics(timeout=10).topics: time.sleep(0.1)
     elif op == "tx":
         producer = Producer({"bootstrap.servers": boot, "transactional.id": "tx", "linger.ms": 0})
         producer.init_transactions(20)

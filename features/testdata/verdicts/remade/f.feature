@@ -37,24 +37,6 @@ Feature: A topic is deleted and made again
       | every record of "orders" was processed by "reader" or is in "dlq", at least once       |
       | every record of "orders" was processed in group "g" exactly once                       |
 
-  Scenario Outline: WRONG <what> before, says "<says>"
-    Given application "first" is the command "python3 acts/act.py c poll:2 <does> say:ready wait close" in group "h" reading "orders"
-    And application "second" is the command "python3 acts/act.py c poll:2 work commit say:ready wait close" in group "h" reading "orders"
-    And 2 records are in "orders" partition 0
-    When application "first" is started
-    And within 20s "first" has said "ready"
-    And application "first" is stopped
-    And the command "python3 remade/again.py ${topic.orders} 1" is run
-    And 2 records are sent to "orders" partition 0
-    And application "second" is started
-    And within 20s "second" has said "ready"
-    Then within 5s <claim>
-
-    Examples:
-      | what            | does               | claim                                                            | says                |
-      | a commit ahead  | commit work        | "first" committed no offset of "orders" ahead of its work        | is not judged       |
-      | a record twice  | work work:0 commit | every record of "orders" was processed in group "h" exactly once | was processed twice |
-
   Scenario: RIGHT while it is read
     Given 4 records are in "orders" partition 0
     When within 15s "reader" has caught up with "orders"

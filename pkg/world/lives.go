@@ -1,0 +1,154 @@
+package world
+
+// What is judged of a topic that was deleted and made again: the ones before, each by what was said while it was there.
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
+)
+
+// Life is a topic that had a name before another one was made under it.
+type Life struct {
+	topic *Topic
+	life
+	from    int64         // Seq of the last fact of the one before it
+	deleted time.Duration // when an application asked for its deletion; 0 where none was seen to
+}
+
+// Lives are the topics that had the name before, the first one first.
+func (t *Topic) Lives() (all []*Life) {
+	from := int64(0)
+	for _, l := range t.earlier {
+		was := &Life{topic: t, life: l, from: from}
+		for _, f := range t.world.Journal.SelectAfter(from, func(f *journal.Fact) bool {
+			return f.Seq <= l.to && f.Kind == journal.TopicDeleted && f.Topic == t.Name
+		}) {
+			was.deleted = f.Request.Sent
+		}
+		from = l.to
+		all = append(all, was)
+	}
+	return all
+}
+
+// Until is when another topic was made under its name.
+func (l *Life) Until() time.Duration {
+	for _, f := range l.topic.world.Journal.SelectAfter(l.to-1, func(f *journal.Fact) bool { return f.Seq == l.to }) {
+		return f.At
+	}
+	return 0
+}
+
+// Has is true of a fact about offsets of it.
+func (l *Life) Has(f *journal.Fact) bool {
+	return f.Topic == l.topic.Name && hasPlace(f) && l.from < f.Seq && f.Seq <= l.to &&
+		(f.Offset < 0 || f.Offset >= l.began.At(int(f.Partition)))
+}
+
+// Judgeable is inconclusive where a group has committed offsets of it, and nobody was seen to delete it: what happened
+// because it was gone, and what before, cannot be told apart.
+func (l *Life) Judgeable(group string) error {
+	if l.deleted > 0 || len(l.topic.world.Journal.Select(func(f *journal.Fact) bool {
+		return l.Has(f) && f.Kind == journal.GroupCommit && f.Group == group
+	})) == 0 {
+		return nil
+	}
+	return Final(l.topic.unclear("nobody was seen to delete it, so what group %q committed of the one before is not "+
+		"judged; have an application or a command of the scenario delete it", group))
+}
+
+// Records tells of the records that it had, gone as they are: those that were acknowledged, and those that an
+// application of a group says to have processed. Of some the key is known.
+func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Record)) error {
+	told := map[place]bool{}
+	once := func(r *record.Record) {
+		if at := (place{r.Partition, r.Offset}); !told[at] {
+			told[at] = true
+			see(r)
+		}
+	}
+	err := l.topic.records(ctx, fmt.Sprintf("records of the topic up to fact %d", l.to), once, nil,
+		func(_ context.Context, see func(*record.Record), _ func(*record.Record, bool)) error {
+			for p := range l.records.sorted {
+				for _, s := range l.records[p] {
+					for ; s.from < s.to; s.from++ {
+						r, known := l.content[place{p, s.from}]
+						if !known {
+							r = record.Record{Topic: l.topic.Name, Partition: p, Offset: s.from}
+						}
+						see(&r)
+					}
+				}
+			}
+			return nil
+		})
+	if err != nil {
+		return err
+	}
+	for _, f := range l.topic.world.Journal.Select(func(f *journal.Fact) bool {
+		return l.Has(f) && f.Kind == journal.Processed && group.Has(f.App)
+	}) {
+		once(&record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset})
+	}
+	return nil
+}
+
+// InForceAsSent is World.InForceAsSent for facts about its offsets.
+func (l *Life) InForceAsSent(wanted func(*journal.Fact) bool, tell func(f, end *journal.Fact)) {
+	facts := l.topic.world.orEndsOfAll(func(f *journal.Fact) bool { return l.Has(f) && wanted(f) })
+	slices.SortStableFunc(facts, bySending)
+	inForce(facts, tell)
+}
+
+// Found is the error of what is wrong with it, which nothing heals any more; nil for all else, as what a judge did not
+// see of it may be of the topic of now.
+func (l *Life) Found(r verdict.Result) error {
+	if r.Outcome != verdict.Fail {
+		return nil
+	}
+	return Final(fmt.Errorf("topic %q was deleted and made again; of the one before: %w", l.topic.Name, r.Err()))
+}
+
+// JudgeEarlier judges what is known of the group and of the topics that had the name before, each up to its deletion.
+// It is true where there was something to judge.
+func (g *Group) JudgeEarlier(t *Topic, judge func(*membership.History, *Life) (verdict.Result, error)) (judged bool,
+	err error) {
+	for _, l := range t.Lives() {
+		if err := l.Judgeable(g.Name); err != nil {
+			return false, err
+		}
+		facts := g.world.Journal.Select(func(f *journal.Fact) bool {
+			switch {
+			case f.Topic == t.Name && hasPlace(f):
+				return l.Has(f)
+			case l.deleted > 0 && moment(f) > l.deleted:
+				return false
+			}
+			return g.concerns(f, t)
+		})
+		result, err := judge(membership.Of(facts, g.Name, t.Name, g.Has), l)
+		if err != nil {
+			return false, err
+		}
+		if err := l.Found(result); err != nil {
+			return false, err
+		}
+		judged = judged || result.Outcome == verdict.Pass
+	}
+	return judged, nil
+}
+
+// moment is when a fact was said: its request was sent, or it happened.
+func moment(f *journal.Fact) time.Duration {
+	if f.Request != nil {
+		return f.Request.Sent
+	}
+	return f.At
+}
