@@ -29,10 +29,11 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 			before[m.id] = true
 		}
 	}
+	began := a.world.Journal.Since(time.Now())
 	return func(ctx context.Context) (bool, error) {
-		if other := a.settledIn(); other != "" {
+		if other, since := a.settledIn(began); other != "" {
 			return false, await.Permanent(fmt.Errorf("it has worked in group %q for %v, and asked nothing of group %q",
-				other, settledFor, a.Group))
+				other, since.Truncate(time.Second), a.Group))
 		}
 		members, err := group.members(ctx)
 		if err != nil {
@@ -50,27 +51,32 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 	}
 }
 
-// settledFor is how long an application may read its topics in another group until it counts as one that takes the name
-// of its group from elsewhere. One with several consumers, some in groups of their own, starts them one by one.
-const settledFor = 3 * time.Second
+// settles is the least time that an application may read its topics in another group until it counts as one that takes
+// the name of its group from elsewhere. One with several consumers, some in groups of their own, starts one by one: it
+// has twice the time that the first of them took, which tells how busy the machine is.
+const settles = 3 * time.Second
 
-// settledIn is the group of nobody in the scenario that the application is in, in place of its own: one that has given
-// it partitions of what it is to read. It is empty for none, and where the wire does not tell.
-func (a *Application) settledIn() string {
+// settledIn is the group of nobody in the scenario that the application is in, in place of its own, and for how long:
+// one that has given it partitions of what it is to read. It is empty for none, and where the wire does not tell.
+func (a *Application) settledIn(began time.Duration) (group string, since time.Duration) {
 	seen, wired := a.met()
 	if _, joined := seen.joined[a.Group]; joined || !wired || seen.sought[a.Group] {
-		return ""
+		return "", 0
 	}
 	now := a.world.Journal.Since(time.Now())
 	for _, group := range a.strangeGroups(&seen) {
 		had, ok := seen.given[group]
-		if ok && now-had.at >= settledFor && slices.ContainsFunc(had.partitions, func(p journal.TopicPartitions) bool {
-			return len(p.Partitions) > 0 && slices.Contains(a.Inputs, p.Topic)
-		}) {
-			return group
+		since = now - had.at
+		if ok && since >= max(settles, 2*(had.at-began)) && slices.ContainsFunc(had.partitions, a.reads) {
+			return group, since
 		}
 	}
-	return ""
+	return "", 0
+}
+
+// reads says whether a topic of which a group has given out partitions is one that the application is to read.
+func (a *Application) reads(t journal.TopicPartitions) bool {
+	return len(t.Partitions) > 0 && slices.Contains(a.Inputs, t.Topic)
 }
 
 // given says whether a member was given partitions of what the application reads. A topic without a name, as kfake
