@@ -41,8 +41,8 @@ func hintsOf(f *report.Failure, failed *report.Step, facts []journal.Fact) []rep
 	if !died {
 		h.finished()
 	}
-	if failed != nil && !died && !found && failed.Duration > 500*time.Millisecond {
-		h.pace()
+	if failed != nil && !died && strings.HasPrefix(f.Message, "not within ") && failed.Duration > 500*time.Millisecond {
+		h.pace(found)
 	}
 	h.wrong()
 	return h.list[:min(len(h.list), mostHints)]
@@ -240,12 +240,23 @@ func (h *hints) faults(failed bool) {
 func (h *hints) wrong() {
 	f := h.last(func(f *journal.Fact) bool {
 		return !slices.Contains([]journal.Kind{journal.FaultFired, journal.Exited, journal.LogLine}, f.Kind) &&
-			!f.Kind.OfScenario() && (f.Kind == journal.Warning || f.Error != "") && !isUsual(f)
+			!f.Kind.OfScenario() && (f.Kind == journal.Warning || f.Error != "") && !isUsual(f) &&
+			!h.isWaitedOut(f)
 	})
 	if f != nil {
 		h.add(f, "the last thing that went wrong before: %s of %s: %s", f.Kind, cmp.Or(f.App, f.Source),
 			shortText(cmp.Or(f.Error, f.Text, f.Fields()["text"])))
 	}
+}
+
+// isWaitedOut is true of the answer that the transaction before is still being ended, where its application wrote or
+// committed again after it: brokers give it often, and clients ask again.
+func (h *hints) isWaitedOut(f *journal.Fact) bool {
+	return f.Error == "CONCURRENT_TRANSACTIONS" && (f.Request == nil || f.Request.Fault == "") &&
+		h.last(func(later *journal.Fact) bool {
+			return later.Seq > f.Seq && later.App == f.App && later.Error == "" &&
+				(later.Kind == journal.ProduceAttempt || later.Kind == journal.GroupCommit)
+		}) != nil
 }
 
 // isUsual is true of errors that belong to every run: a new member is first told its id (KIP-394), a heartbeat tells a

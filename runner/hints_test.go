@@ -39,6 +39,12 @@ func committedBy(group string, offset int64) journal.Fact {
 	return f
 }
 
+func committedFor(app string, offset int64) journal.Fact {
+	f := committedBy("g", offset)
+	f.App = app
+	return f
+}
+
 func TestHints(t *testing.T) {
 	step := &report.Step{Began: 3 * time.Second, Duration: 4 * time.Second} // up to the seventh fact
 	commit := report.Finding{Kind: "commit ahead", Topic: "orders", Partition: 1, Offset: 4, Advice: "commit later",
@@ -53,6 +59,10 @@ func TestHints(t *testing.T) {
 	well.Detail = journal.LogEvent{"code": "0"}
 	asked.Detail = journal.LogEvent{"code": "143", "requested": "true"}
 	broken.Detail = journal.LogEvent{"code": "-1", "signal": "SIGSEGV"}
+	concurrent := failedWith(of(journal.ProduceAttempt, "app", 0, -1), "CONCURRENT_TRANSACTIONS")
+	missing := report.Failure{Message: "not within 4s: got 1 × lost write", Findings: []report.Finding{{Kind: "lost write",
+		Topic: "copies", Partition: -1, Offset: -1, Advice: "look for send errors"}}}
+	late := report.Failure{Message: "not within 4s: group \"g\" is behind"}
 	for _, c := range []struct {
 		name    string
 		failure report.Failure
@@ -74,43 +84,62 @@ func TestHints(t *testing.T) {
 		{"ended by itself", report.Failure{}, step, happened(failedWith(ended, "no memory\nstack"),
 			failedWith(of(journal.GroupHeartbeat, "app", -1, -1), "REBALANCE_IN_PROGRESS")),
 			`1s application "app" ended by itself: no memory`},
-		{"exit code, a moment later", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
+		{"exit code, a moment later", late, step, happened(fetched, of(journal.Processed, "app", 0, 0),
 			fetched, fetched, fetched, fetched, fetched, refused), `8s application "app" ended by itself with exit code 1`},
 		{"ended by a signal, and one that was asked to end", report.Failure{}, step, happened(broken, asked),
 			`1s application "app" ended by itself, by SIGSEGV`},
-		{"ended well, with records left", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1), well),
+		{"ended well, with records left", late, step, happened(fetched, of(journal.Processed, "app", 0, 1), well),
 			`3s application "app" ended by itself with exit code 0`},
 		{"one failed before one ended well", report.Failure{}, step, happened(refused, well),
 			`1s application "app" ended by itself with exit code 1`},
 		{"asked to end", report.Failure{}, step, happened(failedWith(asked, "does not stop")), ""},
-		{"slow", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 0),
+		{"slow", late, step, happened(fetched, of(journal.Processed, "app", 0, 0),
 			of(journal.Processed, "b", 0, 1), of(journal.Processed, "app", 0, 1), of(journal.Processed, "app", 0, 2),
 			of(journal.Assigned, "app", 0, 0), of(journal.Processed, "app", 0, 3)),
 			`7s "app" was at work all the time, and is slow: 3 records processed in 4s, 0.8 a second`},
-		{"slow, and more came since it fetched", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 0),
+		{"slow, and more came since it fetched", late, step, happened(of(journal.Processed, "app", 0, 0),
 			of(journal.Processed, "app", 0, 1), of(journal.Processed, "app", 0, 2), of(journal.Processed, "app", 0, 3),
 			of(journal.Processed, "app", 0, 4), of(journal.Processed, "app", 0, 5), of(journal.Processed, "app", 0, 6)),
 			`7s "app" was at work all the time, and is slow: 5 records processed in 4s, 1.2 a second`},
-		{"stuck", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1)),
+		{"at work, and it failed before its time was up", report.Failure{Message: "group \"g\" has committed past the end"},
+			step, happened(fetched, of(journal.Processed, "app", 0, 0), of(journal.Processed, "app", 0, 1), fetched,
+				of(journal.Processed, "app", 0, 2), of(journal.Processed, "app", 0, 3), fetched), ""},
+		{"slow by its commits", late, step, happened(fetched, committedFor("app", 1), committedFor("app", 2), fetched,
+			failedWith(committedFor("app", 5), "ILLEGAL_GENERATION"), committedFor("app", 3), committedFor("app", 4)),
+			`7s "app" was at work all the time, and is slow: 3 records committed in 4s, 0.8 a second
+5s the last thing that went wrong before: group-commit of app: ILLEGAL_GENERATION`},
+		{"commits nothing more", late, step, happened(fetched, committedFor("app", 2)),
+			`2s "app" has committed nothing in the last 5s, and there are records left`},
+		{"slow, and something is missing", missing, step, happened(fetched, of(journal.Processed, "app", 0, 0),
+			of(journal.Processed, "app", 0, 1), fetched, fetched, of(journal.Processed, "app", 0, 2),
+			of(journal.Processed, "app", 0, 3)), "0s lost write: look for send errors\n" +
+			`7s "app" was at work all the time, and is slow: 3 records processed in 4s, 0.8 a second`},
+		{"something is missing, and all is done", missing, step, happened(fetched, of(journal.Processed, "app", 0, 2),
+			of(journal.Processed, "app", 0, 3), fetched, fetched, of(journal.Processed, "app", 0, 4), fetched),
+			"0s lost write: look for send errors"},
+		{"the transaction before was being ended", late, step, happened(fetched, concurrent, committedFor("app", 5)), ""},
+		{"the transaction before never ends", late, step, happened(committedFor("app", 5), concurrent),
+			"2s the last thing that went wrong before: produce-attempt of app: CONCURRENT_TRANSACTIONS"},
+		{"stuck", late, step, happened(fetched, of(journal.Processed, "app", 0, 1)),
 			`2s "app" has processed nothing in the last 5s, and there are records left`},
-		{"all processed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 4)), ""},
-		{"all committed", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1),
+		{"all processed", late, step, happened(fetched, of(journal.Processed, "app", 0, 4)), ""},
+		{"all committed", late, step, happened(fetched, of(journal.Processed, "app", 0, 1),
 			of(journal.GroupCommit, "app", 0, 5)), ""},
-		{"the rest was dead-lettered", report.Failure{}, step, happened(fetched, of(journal.Processed, "app", 0, 1),
+		{"the rest was dead-lettered", late, step, happened(fetched, of(journal.Processed, "app", 0, 1),
 			of(journal.DeadLettered, "app", 0, 4)), ""},
-		{"stuck at dead letters", report.Failure{}, step, happened(fetched, of(journal.DeadLettered, "app", 0, 1)),
+		{"stuck at dead letters", late, step, happened(fetched, of(journal.DeadLettered, "app", 0, 1)),
 			`2s "app" has processed or dead-lettered nothing in the last 5s, and there are records left`},
-		{"another group is done", report.Failure{}, step, happened(inGroup("app", "g"), inGroup("app2", "g2"), fetched,
+		{"another group is done", late, step, happened(inGroup("app", "g"), inGroup("app2", "g2"), fetched,
 			of(journal.Processed, "app", 0, 1), of(journal.Processed, "app2", 0, 4)),
 			`4s "app" has processed nothing in the last 3s, and there are records left`},
-		{"another group has committed", report.Failure{}, step, happened(inGroup("app", "g"), fetched,
+		{"another group has committed", late, step, happened(inGroup("app", "g"), fetched,
 			of(journal.Processed, "app", 0, 1), committedBy("g2", 5)),
 			`3s "app" has processed nothing in the last 4s, and there are records left`},
-		{"another of the group is done", report.Failure{}, step, happened(inGroup("app", "g"), inGroup("app2", "g"), fetched,
+		{"another of the group is done", late, step, happened(inGroup("app", "g"), inGroup("app2", "g"), fetched,
 			of(journal.Processed, "app", 0, 1), of(journal.Processed, "app2", 0, 4)), ""},
-		{"the group has committed", report.Failure{}, step, happened(inGroup("app", "g"), fetched,
+		{"the group has committed", late, step, happened(inGroup("app", "g"), fetched,
 			of(journal.Processed, "app", 0, 1), committedBy("g", 5)), ""},
-		{"nothing known of what is left", report.Failure{}, step, happened(of(journal.Processed, "app", 0, 1)), ""},
+		{"nothing known of what is left", late, step, happened(of(journal.Processed, "app", 0, 1)), ""},
 		{"nothing written", report.Failure{Findings: []report.Finding{{Kind: "window missing", Topic: "totals", Partition: -1,
 			Offset: -1, Advice: "look"}}}, step, happened(of(journal.ProduceAttempt, "app", 0, 0)),
 			"0s window missing: look\n0s nothing was written to \"totals\""},

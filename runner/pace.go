@@ -13,10 +13,41 @@ func isWork(f *journal.Fact) bool {
 	return f.Kind == journal.Processed || f.Kind == journal.DeadLettered
 }
 
+// effort is what the application that did most has done, by its log or, where none logs its work, by its commits.
+type effort struct {
+	app, what string
+	within    int64         // records, within the step
+	last      *journal.Fact // of its work
+}
+
 // pace says whether the application that did most was still at work when the time of the step was up, or has stopped
-// although there was more to do.
-func (h *hints) pace() {
-	done, within, letters := map[string]int{}, map[string]int{}, map[string]bool{}
+// although there was more to do. Where there are findings, time is the cause only for one that was at work and had
+// records left.
+func (h *hints) pace(found bool) {
+	e := cmp.Or(h.logged(), h.committing())
+	if e == nil {
+		return
+	}
+	if end := h.last(func(f *journal.Fact) bool {
+		return f.App == e.app && (f.Kind == journal.Started || f.Kind == journal.Exited || f.Kind == journal.Killed)
+	}); end != nil && end.Kind == journal.Exited { // that says more than its pace
+		return
+	}
+	switch idle := h.to - e.last.When(); {
+	case idle > (h.to-h.from)/5:
+		if found || !h.isBehind(e.app) {
+			return
+		}
+		h.add(e.last, "%q has %s nothing in the last %s, and there are records left", e.app, e.what, rounded(idle))
+	case e.within > 1 && (!found || h.isBehind(e.app)):
+		h.add(e.last, "%q was at work all the time, and is slow: %s %s in %s, %s a second", e.app,
+			words.Counted(e.within, "record"), e.what, rounded(h.to-h.from), rate(float64(e.within)/(h.to-h.from).Seconds()))
+	}
+}
+
+// logged is the work that applications have logged; nil for none.
+func (h *hints) logged() *effort {
+	done, within, letters := map[string]int64{}, map[string]int64{}, map[string]bool{}
 	for i := range h.facts {
 		f := &h.facts[i]
 		if !isWork(f) {
@@ -27,36 +58,51 @@ func (h *hints) pace() {
 			within[f.App]++
 		}
 	}
-	most := ""
-	for app, n := range done {
-		if most == "" || n > done[most] || n == done[most] && app < most {
-			most = app
-		}
-	}
+	most := busiest(done)
 	if most == "" {
-		return
-	}
-	if end := h.last(func(f *journal.Fact) bool {
-		return f.App == most && (f.Kind == journal.Started || f.Kind == journal.Exited || f.Kind == journal.Killed)
-	}); end != nil && end.Kind == journal.Exited { // that says more than its pace
-		return
+		return nil
 	}
 	what := "processed"
 	if letters[most] {
 		what = "processed or dead-lettered"
 	}
-	last := h.last(func(f *journal.Fact) bool { return isWork(f) && f.App == most })
-	switch idle := h.to - last.At; {
-	case idle > (h.to-h.from)/5:
-		if !h.isBehind(most) {
-			return
-		}
-		h.add(last, "%q has %s nothing in the last %s, and there are records left", most, what, rounded(idle))
-	case within[most] > 1:
-		h.add(last, "%q was at work all the time, and is slow: %s %s in %s, %s a second", most,
-			words.Counted(int64(within[most]), "record"), what, rounded(h.to-h.from),
-			rate(float64(within[most])/(h.to-h.from).Seconds()))
+	return &effort{most, what, within[most], h.last(func(f *journal.Fact) bool { return isWork(f) && f.App == most })}
+}
+
+// committing is the work that commits tell of, those of transactions too: how far they have moved on.
+func (h *hints) committing() *effort {
+	type position struct {
+		group, topic string
+		partition    int32
 	}
+	at, done, within, last := map[position]int64{}, map[string]int64{}, map[string]int64{}, map[string]*journal.Fact{}
+	for i := range h.facts {
+		f := &h.facts[i]
+		p := position{f.Group, f.Topic, f.Partition}
+		moved := f.Offset - at[p]
+		if f.Kind != journal.GroupCommit || f.App == "" || f.Error != "" || moved <= 0 {
+			continue
+		}
+		at[p], last[f.App] = f.Offset, f
+		if done[f.App] += moved; f.When() >= h.from {
+			within[f.App] += moved
+		}
+	}
+	most := busiest(done)
+	if most == "" {
+		return nil
+	}
+	return &effort{most, "committed", within[most], last[most]}
+}
+
+// busiest is the application that did most; of several the first by name, and empty for none.
+func busiest(done map[string]int64) (most string) {
+	for app, n := range done {
+		if most == "" || n > done[most] || n == done[most] && app < most {
+			most = app
+		}
+	}
+	return most
 }
 
 // rate has at most one digit behind the point, and none from 10 on.
