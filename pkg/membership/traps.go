@@ -14,12 +14,13 @@ import (
 
 // Held says what a group waits for that lies with other applications than the one that waits, or with how members
 // began: members that ended, or stand still, and did not leave, partitions that a topic gained and nobody has been
-// given, and members that began at the end of a log. The facts are all that are known of them, in order of time. What
-// it says are sentences without their end.
+// given, and members that began behind records that nobody is done with. The facts are all that are known of them, in
+// order of time; of those of work the furthest of each partition is enough, wherever it stands. What it says are
+// sentences without their end.
 func Held(facts []journal.Fact, group string, now time.Duration) []string {
 	owned := Ownerships(facts, group)
 	return slices.Concat(silent(facts, owned, now), keeping(facts, owned, now), notGiven(facts, owned, now),
-		beganLast(facts, owned, group))
+		skipped(facts, owned, group))
 }
 
 // keeping are the members that run and have not given up what the group has asked them for.
@@ -131,48 +132,6 @@ func firstNotGiven(owned []Ownership, topic string) (partition int32, reads bool
 		}
 	}
 	return partition, reads
-}
-
-// beganLast are members that began at the end of partitions where the group had committed nothing: what stood there
-// before is read by nobody.
-func beganLast(facts []journal.Fact, owned []Ownership, group string) (said []string) {
-	type partition struct {
-		topic  string
-		number int32
-	}
-	type reader struct{ app, topic string }
-	start, told := map[partition]int64{}, map[partition]bool{} // told where to begin: by a commit, or by its first reader
-	first, count := map[reader]*journal.Fact{}, map[reader]int64{}
-	for i := range facts {
-		f := &facts[i]
-		at, by := partition{f.Topic, f.Partition}, reader{f.App, f.Topic}
-		switch d := f.Detail.(type) {
-		case *journal.Layout:
-			for p, offset := range d.Began {
-				start[partition{f.Topic, int32(p)}] = offset
-			}
-		case *journal.Commit:
-			told[at] = told[at] || f.Group == group
-		case *journal.Fetch:
-			mine := func(o Ownership) bool { return o.App == by.app && o.Topic == at.topic && o.Partition == at.number }
-			if f.Kind != journal.GroupPosition || told[at] || !slices.ContainsFunc(owned, mine) {
-				continue
-			}
-			told[at] = true
-			if f.Offset == d.HighWatermark && f.Offset > start[at] {
-				first[by] = cmp.Or(first[by], f)
-				count[by]++
-			}
-		}
-	}
-	for _, by := range slices.SortedFunc(maps.Keys(first), func(a, b reader) int {
-		return cmp.Or(cmp.Compare(a.app, b.app), cmp.Compare(a.topic, b.topic))
-	}) {
-		said = append(said, fmt.Sprintf("%q began %s of %q at the end, such as partition %d at offset %d, where the group "+
-			"had committed nothing: what stood there before is not read (auto.offset.reset=latest)", by.app,
-			words.Counted(count[by], "partition"), by.topic, first[by].Partition, first[by].Offset))
-	}
-	return said
 }
 
 // spins names what one client is known for that was given partitions and fetches nothing; empty for others. The facts

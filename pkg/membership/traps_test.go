@@ -39,6 +39,31 @@ func TestWhatAGroupWaitsFor(t *testing.T) {
 	}
 	commits := journal.Fact{Kind: journal.GroupCommit, App: "app-b", Group: "g", Topic: "t", Offset: 6,
 		At: time.Second / 2, Detail: &journal.Commit{}}
+	committed := func(offset int64) journal.Fact {
+		f := commits
+		f.Offset = offset
+		return f
+	}
+	failing := func(f journal.Fact) journal.Fact {
+		f.Detail = &journal.Commit{Code: 25}
+		return f
+	}
+	tells := func(offset int64) journal.Fact {
+		return journal.Fact{Kind: journal.GroupOffset, App: "app-a", Group: "g", Topic: "t", Offset: offset,
+			At: time.Second, Detail: &journal.Begin{}}
+	}
+	did := func(partition int32, offset int64) journal.Fact {
+		return journal.Fact{Kind: journal.Processed, App: "app-a", Topic: "t", Partition: partition, Offset: offset,
+			At: 2 * time.Second}
+	}
+	holding := func(f journal.Fact) journal.Fact {
+		f.Detail = &journal.Fetch{HighWatermark: 9, Held: 2}
+		return f
+	}
+	past := func(offset int) string {
+		return fmt.Sprintf(`"app-a" began 1 partition of "t" past what the group had committed, such as partition 0 at `+
+			"offset %d in place of 6: what stands between is not read (look for a seek)", offset)
+	}
 	last := func(count string, partition, offset int) string {
 		return fmt.Sprintf(`"app-a" began %s of "t" at the end, such as partition %d at offset %d, where the group had `+
 			"committed nothing: what stood there before is not read (auto.offset.reset=latest)", count, partition, offset)
@@ -51,6 +76,26 @@ func TestWhatAGroupWaitsFor(t *testing.T) {
 			last("2 partitions", 0, 6)},
 		"it began at the end of one": {[]journal.Fact{given(1, "a", 0, 1), begins(2, 0, 0, 6), begins(2, 1, 4, 4)},
 			last("1 partition", 1, 4)},
+		"it came back to the end, and its work was done": {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 6), did(0, 5),
+			begins(3, 0, 6, 6)}, ""},
+		"it came back to the end, and its work was not done": {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 6),
+			did(0, 3), begins(3, 0, 6, 6)}, last("1 partition", 0, 6)},
+		"it came back to the end, and worked on another partition": {[]journal.Fact{given(1, "a", 0, 1),
+			begins(2, 0, 0, 6), did(1, 8), begins(3, 0, 6, 6)}, last("1 partition", 0, 6)},
+		"it began past what was committed": {[]journal.Fact{committed(6), given(1, "a", 0), begins(2, 0, 8, 9), did(0, 5)},
+			past(8)},
+		"it was told, and began past that": {[]journal.Fact{given(1, "a", 0), tells(6), begins(2, 0, 8, 9), did(0, 5)},
+			past(8)},
+		"it began past what was committed, and that was done": {[]journal.Fact{committed(6), given(1, "a", 0),
+			begins(2, 0, 8, 9), did(0, 7)}, ""},
+		"it began past what was committed, and no work is logged": {[]journal.Fact{committed(6), given(1, "a", 0),
+			begins(2, 0, 8, 9)}, ""},
+		"it began where the group had committed": {[]journal.Fact{committed(6), given(1, "a", 0), begins(2, 0, 6, 9),
+			did(0, 3)}, ""},
+		"it may hold what stands between": {[]journal.Fact{committed(6), given(1, "a", 0), holding(begins(2, 0, 8, 9)),
+			did(0, 5)}, ""},
+		"a commit had no effect": {[]journal.Fact{given(1, "a", 0), tells(8), failing(committed(6)),
+			begins(2, 0, 8, 9), did(0, 5)}, ""},
 		"it came back to the end":        {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 6), begins(3, 0, 6, 6)}, ""},
 		"its group had come to the end":  {[]journal.Fact{commits, given(1, "a", 0), begins(2, 0, 6, 6)}, ""},
 		"it began in an empty partition": {[]journal.Fact{given(1, "a", 0), begins(2, 0, 0, 0)}, ""},

@@ -2,6 +2,8 @@ package world
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,14 +31,25 @@ func (a *Application) odd(err error) error {
 
 // held adds what a group waits for.
 func (w *World) held(err error, group string) error {
+	type place struct {
+		topic     string
+		partition int32
+	}
+	furthest := map[place]journal.Fact{} // of what was worked on, of which all would be many
 	facts := w.Journal.Select(func(f *journal.Fact) bool {
-		switch f.Kind {
+		switch at := (place{f.Topic, f.Partition}); f.Kind {
+		case journal.Processed, journal.DeadLettered:
+			if last, ok := furthest[at]; !ok || f.Offset > last.Offset {
+				furthest[at] = *f
+			}
+			return false
 		case journal.Killed, journal.Exited, journal.Paused, journal.Resumed, journal.Declared, journal.ClientSoftware,
 			journal.GroupPosition:
 			return true
 		}
 		return f.Group == group
 	})
+	facts = slices.AppendSeq(facts, maps.Values(furthest))
 	for _, said := range membership.Held(facts, group, w.Journal.Since(time.Now())) {
 		err = fmt.Errorf("%w; %s", err, said)
 	}
