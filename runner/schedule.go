@@ -75,8 +75,10 @@ func (r *run) shares(s *scenario, fixed []string) (names []string) {
 		}
 	}
 	for name := range s.needs.Profiled {
-		if d, err := r.profile.Application(name); err == nil && d.Ready.TCP != "" {
-			names = append(names, "port "+d.Ready.TCP)
+		if d, err := r.profile.Application(name); err == nil {
+			for _, port := range d.Listens() {
+				names = append(names, "port "+port)
+			}
 		}
 		if len(fixed) > 0 && r.profile.Fixed(name) { // it may be told nothing that is a scenario's own
 			names = append(names, "application "+name)

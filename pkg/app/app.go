@@ -149,7 +149,7 @@ func (a *App) start(ctx context.Context) error {
 	if err := a.mayStart(); err != nil {
 		return err
 	}
-	if err := a.definition.Ready.free(ctx, a.definition.Name); err != nil {
+	if err := a.definition.free(ctx); err != nil {
 		return err
 	}
 	r := &run{logged: make(chan struct{}), done: make(chan struct{}), began: time.Now()}

@@ -1,13 +1,11 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -59,32 +57,6 @@ func (c Ready) String() string {
 		parts = append(parts, "its check")
 	}
 	return strings.Join(parts, ", ")
-}
-
-// free refuses a start while something else listens on the port, which would look like readiness.
-func (c Ready) free(ctx context.Context, name string) error {
-	var addresses []string
-	if c.TCP != "" {
-		if _, _, err := net.SplitHostPort(c.TCP); err != nil {
-			return fmt.Errorf("application %q: ready condition: %w; write host:port, as in localhost:8080", name, err)
-		}
-		addresses = append(addresses, c.TCP)
-	}
-	if c.HTTP != "" {
-		address, err := url.Parse(c.HTTP)
-		if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
-			return fmt.Errorf("application %q: ready condition: got %q, want a URL as in http://localhost:8080/health", name,
-				c.HTTP)
-		}
-		addresses = append(addresses, net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), address.Scheme)))
-	}
-	for _, address := range addresses {
-		if listens(ctx, address) {
-			return fmt.Errorf("application %q: got a connection to %s before the start, want a free port; stop what listens "+
-				"there or use another port, such as ${port.http}", name, address)
-		}
-	}
-	return nil
 }
 
 func listens(ctx context.Context, address string) bool {

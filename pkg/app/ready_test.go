@@ -17,7 +17,7 @@ func TestProcessReadyByPort(t *testing.T) {
 	d := shell(worker)
 	d.Name, d.Ready.TCP = "shipping", address
 	_, err = app.Start(t.Context(), d, app.Env{}, nil)
-	wantError(t, err, "got a connection to "+address+" before the start, want a free port")
+	wantError(t, err, "want "+address+" free for it, and process", "app.test", "listens there already")
 	noError(t, listener.Close())
 
 	a, _ := begin(t, d, app.Env{})
@@ -41,7 +41,7 @@ func TestProcessReadyByHTTP(t *testing.T) {
 	noError(t, err)
 	d.Ready.HTTP = "http://" + listener.Addr().String() + "/health"
 	_, err = app.Start(t.Context(), d, app.Env{}, nil)
-	wantError(t, err, "got a connection to "+listener.Addr().String()+" before the start, want a free port")
+	wantError(t, err, "want "+listener.Addr().String()+" free for it, and process", "app.test", "listens there already")
 	noError(t, listener.Close())
 
 	d.Ready.Timeout = 200 * time.Millisecond

@@ -81,7 +81,7 @@ func (a *Application) Start(ctx context.Context) error {
 	w.wait(fmt.Sprintf("application %q to be ready", a.Name))
 	running, err := app.Start(ctx, d, env, sink{w})
 	if err != nil {
-		return fmt.Errorf("start: %w", w.Named(err))
+		return fmt.Errorf("start: %w", blameless(w.Named(err)))
 	}
 	a.Running = running
 	w.mu.Lock()
@@ -114,7 +114,7 @@ func (a *Application) Restart(ctx context.Context) error {
 	a.contact = contact{}
 	a.world.mu.Unlock()
 	if err := a.Running.Restart(ctx); err != nil {
-		return a.world.Named(err)
+		return blameless(a.world.Named(err))
 	}
 	return a.awaitReady(ctx)
 }
@@ -131,10 +131,20 @@ func (a *Application) awaitReady(ctx context.Context) error {
 	switch {
 	case err != nil && !alive && a.EndIsJudged():
 		return nil
+	case err != nil && !alive:
+		err = cmp.Or(blameless(a.Running.CouldNotListen(ctx)), err)
 	case err != nil && alive && a.ready != nil && ctx.Err() == nil:
 		return fmt.Errorf("%w; %w", a.world.Named(err), a.notReady(ctx))
 	}
 	return a.world.Named(err)
+}
+
+// blameless makes inconclusive what is not the application's fault: a port that another program has.
+func blameless(err error) error {
+	if _, taken := errors.AsType[*app.PortTakenError](err); taken {
+		return Final(fmt.Errorf("%w: %w", verdict.ErrInconclusive, err))
+	}
+	return err
 }
 
 func (w *World) wait(what string) {
