@@ -1,6 +1,7 @@
 package membership
 
 import (
+	"maps"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -32,6 +33,12 @@ type beginning struct {
 
 func newBeginnings() beginnings {
 	return beginnings{of: map[read]*beginning{}, came: map[read]came{}}
+}
+
+// forget drops what an application had read, and was to begin.
+func (b *beginnings) forget(app string) {
+	maps.DeleteFunc(b.of, func(of read, _ *beginning) bool { return of.app == app })
+	maps.DeleteFunc(b.came, func(of read, _ came) bool { return of.app == app })
 }
 
 // give takes a partition that the answer f gives to its application.

@@ -43,6 +43,13 @@ func (n *News) Keep(f *journal.Fact) bool {
 	return false
 }
 
+// Restarted says that an application begins a new life, which has nothing of what the one before it had read.
+func (n *News) Restarted(app string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.begins.forget(app)
+}
+
 func (n *News) membership(f *journal.Fact, m *journal.Membership) bool {
 	member := f.Group + " " + m.Member
 	given := m.Assigned != nil && m.Code == 0

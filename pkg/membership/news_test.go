@@ -178,18 +178,20 @@ func TestNewsOfAReadThatWasOnItsWay(t *testing.T) {
 		then []event
 		want int64
 	}{
-		"sent before the group was asked":   {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}}, 4},
-		"answered after the true one":       {[]event{{6, "told", 4}, {7, "fetch", 4}, {5, "fetch", 10}}, 4},
-		"answered while the group is":       {[]event{{6, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 4},
-		"as told":                           {[]event{{5, "told", 10}, {6, "fetch", 10}, {7, "fetch", 4}}, 10},
-		"without asking the group":          {[]event{{5, "fetch", 10}, {7, "fetch", 20}}, 10},
-		"asked later, and goes on":          {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 20}}, 10},
-		"another offset than it had":        {[]event{{5, "fetch", 11}, {6, "told", 4}, {7, "fetch", 4}}, 11},
-		"told before it was given":          {[]event{{3, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 10},
-		"refused":                           {[]event{{5, "fetch", 10}, {6, "not told", 4}, {7, "fetch", 4}}, 10},
-		"read where told before it is":      {[]event{{5, "fetch", 10}, {6, "fetch", 4}, {8, "told", 4}}, 10},
-		"told of another group":             {[]event{{5, "fetch", 10}, {6, "told of another", 4}, {7, "fetch", 4}}, 10},
-		"twice where told":                  {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}, {9, "fetch", 4}}, 4},
+		"sent before the group was asked": {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}}, 4},
+		"answered after the true one":     {[]event{{6, "told", 4}, {7, "fetch", 4}, {5, "fetch", 10}}, 4},
+		"answered while the group is":     {[]event{{6, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 4},
+		"as told":                         {[]event{{5, "told", 10}, {6, "fetch", 10}, {7, "fetch", 4}}, 10},
+		"without asking the group":        {[]event{{5, "fetch", 10}, {7, "fetch", 20}}, 10},
+		"asked later, and goes on":        {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 20}}, 10},
+		"another offset than it had":      {[]event{{5, "fetch", 11}, {6, "told", 4}, {7, "fetch", 4}}, 11},
+		"told before it was given":        {[]event{{3, "told", 4}, {5, "fetch", 10}, {7, "fetch", 4}}, 10},
+		"refused":                         {[]event{{5, "fetch", 10}, {6, "not told", 4}, {7, "fetch", 4}}, 10},
+		"read where told before it is":    {[]event{{5, "fetch", 10}, {6, "fetch", 4}, {8, "told", 4}}, 10},
+		"told of another group":           {[]event{{5, "fetch", 10}, {6, "told of another", 4}, {7, "fetch", 4}}, 10},
+		"twice where told":                {[]event{{5, "fetch", 10}, {6, "told", 4}, {7, "fetch", 4}, {9, "fetch", 4}}, 4},
+		"restarted": {[]event{{4, "restarts", 0}, {4, "assigned anew", 0}, {5, "fetch", 10}, {6, "told", 4},
+			{7, "fetch", 4}}, 10},
 		"told of nothing that is committed": {[]event{{5, "fetch", 10}, {6, "told", -1}, {7, "fetch", 0}}, 10},
 	} {
 		var news News
@@ -200,8 +202,13 @@ func TestNewsOfAReadThatWasOnItsWay(t *testing.T) {
 			switch e.what {
 			case "assigned":
 				api, f.Detail = "SyncGroup", &journal.Membership{Member: "a-1", Generation: 1, Assigned: parts(0)}
+			case "assigned anew":
+				api, f.Detail = "SyncGroup", &journal.Membership{Member: "a-2", Generation: 2, Assigned: parts(0)}
 			case "rejoins":
 				api, f.Detail = "JoinGroup", &journal.Membership{Member: "a-1", Generation: 1, Owned: parts()}
+			case "restarts":
+				news.Restarted("a")
+				continue
 			case "told":
 				api, f.Detail = "OffsetFetch", new(journal.Begin)
 			case "not told":

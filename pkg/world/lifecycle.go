@@ -113,6 +113,7 @@ func (a *Application) Restart(ctx context.Context) error {
 	a.world.mu.Lock()
 	a.contact = contact{}
 	a.world.mu.Unlock()
+	a.world.groups.Restarted(a.Name)
 	if err := a.Running.Restart(ctx); err != nil {
 		return blameless(a.world.Named(err))
 	}
