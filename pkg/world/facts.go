@@ -97,6 +97,9 @@ func (w *World) observe(f journal.Fact) {
 	if f.Kind == journal.AskedFor { // clients ask all the time
 		return
 	}
+	if f.Kind == journal.TopicMade {
+		w.repeats.made()
+	}
 	for _, told := range w.repeats.news(&f) {
 		w.Journal.Add(told)
 	}
@@ -118,9 +121,12 @@ func (w *World) observe(f journal.Fact) {
 	if !keep {
 		return
 	}
-	if often := w.repeats.often(&f); all || often <= firstSeen {
+	first, often := w.repeats.firstCommit(&f), w.repeats.often(&f)
+	all = all || often <= firstSeen || first || w.spilt.ends(&f)
+	w.spilt.see(&f, all)
+	if all {
 		w.Journal.Add(f)
-	} else if often == firstSeen+1 {
+	} else if w.repeats.firstCut(&f) {
 		w.Journal.Add(journal.Fact{Kind: journal.Note, Source: journal.SourceWire, App: f.App, Partition: -1, Offset: -1,
 			Text: fmt.Sprintf("no more facts of the kind %s are kept, %d are", f.Kind, firstSeen)})
 	}
@@ -142,6 +148,7 @@ func (w *World) meet(f *journal.Fact) {
 type repeats struct {
 	mu    sync.Mutex
 	told  map[any]bool
+	era   int // how many topics applications have made
 	count map[ofKind]int
 	at    map[reading]int64 // where it was asked last to read
 }
@@ -156,6 +163,11 @@ type (
 	read struct {
 		app, topic string
 		partition  int32
+	}
+	firstCommit struct {
+		group, topic string
+		partition    int32
+		era          int
 	}
 )
 
@@ -203,6 +215,27 @@ func (s *repeats) first(f *journal.Fact) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return f.Offset >= 0 && s.isNew(read{f.App, f.Topic, f.Partition})
+}
+
+// made has the first commit of each partition told again: it may be of a topic that was made anew.
+func (s *repeats) made() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.era++
+}
+
+// firstCommit is true of the first commit of a partition since a topic was made.
+func (s *repeats) firstCommit(f *journal.Fact) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return f.Kind == journal.GroupCommit && f.Error == "" && s.isNew(firstCommit{f.Group, f.Topic, f.Partition, s.era})
+}
+
+// firstCut is true of the first fact of an application and kind that is not kept.
+func (s *repeats) firstCut(f *journal.Fact) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.isNew(ofKind{f.App, f.Kind})
 }
 
 // goesOn is true of a fetch that got records or an error, or asks for another offset than the one before it.

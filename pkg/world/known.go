@@ -173,7 +173,11 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 }
 
 // known are all offsets that somebody had acknowledged: kafkaspec, or an application whose requests the wire noted.
-func (t *Topic) known() cursor { return t.knownUpTo(math.MaxInt64) }
+func (t *Topic) known() cursor {
+	all := t.knownUpTo(math.MaxInt64)
+	t.world.spilt.of(t.Name, all)
+	return all
+}
 
 // knownUpTo leaves out what applications wrote after a fact.
 func (t *Topic) knownUpTo(seq int64) cursor {
@@ -203,7 +207,8 @@ func (t *Topic) taken() cursor {
 		}
 		all[f.Partition] = append(all[f.Partition], s)
 	}
-	return all.merged()
+	t.world.spilt.takenOf(t.Name, all)
+	return all
 }
 
 // ours are the offsets of what kafkaspec itself has sent.

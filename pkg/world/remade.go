@@ -99,15 +99,17 @@ func (t *Topic) writtenBetween(from, to int64) cursor {
 func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	w := t.world
 	var ends []int64 // of this life, and of those between two looks
+	var asked []time.Duration
 	// a broker may have told of the one before a moment after this one was made
 	if made := w.Journal.SelectAfter(t.since, func(f *journal.Fact) bool {
 		return f.Kind == journal.TopicMade && f.Topic == t.Name && f.Error == ""
 	}); len(made) > 0 {
 		for _, f := range made {
-			ends = append(ends, f.Seq)
+			ends, asked = append(ends, f.Seq), append(asked, f.Request.Sent)
 		}
 	} else {
-		ends = append(ends, w.Journal.Last())
+		ends, asked = append(ends, w.Journal.Last()), append(asked, w.Journal.Since(time.Now()))
+		w.spilt.remade(t.Name, asked[0])
 		t.blurred = t.blurred || len(w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
 			return f.Topic == t.Name && hasPlace(f)
 		})) > 0
@@ -117,6 +119,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 		if i == 0 {
 			was.id, was.records, was.content, was.began = t.ID, t.knownUpTo(to), t.contentOf(), t.began
 		}
+		w.spilt.earlier(t.Name, asked[i], was.records)
 		if !t.wasRead() { // it is what the scenario begins with
 			was.records = nil
 		}

@@ -46,7 +46,8 @@ type World struct {
 	told         map[told]string    // what steps have said in the words of applications
 	database     *database.Database // once it is needed
 	topics       map[string]*Topic
-	made         map[string]*Topic      // by applications, as far as it was looked at
+	made         map[string]*Topic // by applications, as far as it was looked at
+	spilt        spilt
 	late         map[int64]bool         // facts of work on a topic that another one of its name had replaced by then
 	coming       map[string]*Topic      // that applications are to make, and were not seen yet; nil: of none was spoken
 	protocols    map[string]string      // of groups, by name: those that are no consumers'
