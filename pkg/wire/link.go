@@ -25,6 +25,8 @@ type Link struct {
 
 	assignments atomic.Int64 // how often a group gave it partitions
 	lastKey     atomic.Int32 // of the last request
+	polls       atomic.Int64 // requests for records, and heartbeats
+	others      atomic.Int64 // all other requests
 	lastAt      atomic.Int64 // when it came, in Unix nanoseconds; 0: none has
 	leftAt      atomic.Int64 // when the last LeaveGroup came, and no JoinGroup since; 0: none has
 

@@ -47,6 +47,13 @@ func (c *connection) passRequests() error {
 func (c *connection) passRequest(head requestHead) error {
 	link, now := c.listener.link, time.Now().UnixNano()
 	link.lastKey.Store(int32(head.key))
+	switch head.key {
+	case kmsg.Fetch, kmsg.ShareFetch, kmsg.Heartbeat, kmsg.ConsumerGroupHeartbeat, kmsg.ShareGroupHeartbeat,
+		kmsg.StreamsGroupHeartbeat:
+		link.polls.Add(1)
+	default:
+		link.others.Add(1)
+	}
 	link.lastAt.Store(now)
 	switch head.key {
 	case kmsg.LeaveGroup:

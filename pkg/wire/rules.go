@@ -148,6 +148,17 @@ func (p *Proxy) Asked(app string) (asked Asked) {
 	return asked
 }
 
+// Requests counts those of an application: for records and heartbeats, which go on while there is nothing to do, and
+// others.
+func (p *Proxy) Requests(app string) (polls, others int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.links[app]; l != nil {
+		polls, others = l.polls.Load(), l.others.Load()
+	}
+	return polls, others
+}
+
 // Late is true while there is a connection on which a rule has delayed something. Once applications have ended, it is
 // what they sent that is still on its way.
 func (p *Proxy) Late() bool {

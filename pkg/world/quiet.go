@@ -68,7 +68,8 @@ const (
 	// ends.
 	computeFor = time.Second
 	// What wanted a processor for less than a tenth of such a time is at rest, however often it woke: clients and monitors
-	// that poll are never seen asleep for long.
+	// that poll are never seen asleep for long. On a busy machine they wait for a processor each time they wake: one that
+	// has run as little, slept half of the time, and was seen to poll meanwhile and to ask nothing else is at rest too.
 	calmSpell = time.Second
 	// leavesWithin is how long an application that has left its group may take to end: to close a client takes several
 	// answers of the cluster, in which it sleeps.
@@ -82,8 +83,9 @@ func (w *World) rest(ctx context.Context) {
 	for _, a := range w.applications {
 		if a.Running != nil && a.Running.PID() != 0 && a.Running.State().Phase.Alive() {
 			work := a.Running.Work()
-			before = append(before, resting{Application: a, began: a.lastStart(), spent: work.Spent, since: time.Now(),
-				wanted: work.Wanted})
+			r := resting{Application: a, began: a.lastStart(), spent: work.Spent, since: time.Now(), last: work}
+			r.polls()
+			before = append(before, r)
 		}
 	}
 	if before == nil {
@@ -94,7 +96,8 @@ func (w *World) rest(ctx context.Context) {
 	w.wait("the applications to be at rest")
 	busy := func() bool {
 		for i := range before {
-			if before[i].unseen() || before[i].leaves() || before[i].atWork(before[i].Running.Work(), time.Now()) {
+			r := &before[i]
+			if r.unseen() || r.leaves() || r.atWork(r.Running.Work(), time.Now(), r.polls) {
 				return true
 			}
 		}
@@ -116,17 +119,37 @@ type resting struct {
 	began journal.Fact  // its last start
 	spent time.Duration // of processors
 
-	since  time.Time     // when it was last looked at for how calm it is
-	wanted time.Duration // what it had run and waited for a processor by then
-	calm   bool
+	since time.Time  // when it was last looked at for how calm it is
+	last  child.Work // what it had done by then
+	calm  bool
+
+	polled, asked int64 // requests that the wire had seen by then
+}
+
+// polls tells whether it has asked for records since the last time it was called, several times, and nothing else.
+func (r *resting) polls() bool {
+	r.world.mu.Lock()
+	proxy := r.world.proxy
+	r.world.mu.Unlock()
+	if proxy == nil {
+		return false
+	}
+	polled, asked := proxy.Requests(r.Name)
+	did := polled-r.polled > 1 && asked == r.asked
+	r.polled, r.asked = polled, asked
+	return did
 }
 
 // atWork is true of one that is busy, and neither calm nor one that computes on.
-func (r *resting) atWork(work child.Work, now time.Time) bool {
+func (r *resting) atWork(work child.Work, now time.Time, polls func() bool) bool {
 	if passed := now.Sub(r.since); passed >= calmSpell {
-		wanted := work.Wanted - r.wanted
-		r.calm = wanted > 0 && wanted < passed/10 // 0: the system does not count
-		r.since, r.wanted = now, work.Wanted
+		wanted, spent := work.Wanted-r.last.Wanted, work.Spent-r.last.Spent
+		most := passed / 10
+		if polls() && spent < most {
+			most = passed / 2
+		}
+		r.calm = wanted > 0 && wanted < most // 0: the system does not count
+		r.since, r.last = now, work
 	}
 	return work.Busy && (work.Held || !r.calm) && work.Spent-r.spent < computeFor
 }
