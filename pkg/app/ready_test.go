@@ -1,14 +1,25 @@
 package app_test
 
 import (
+	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 )
+
+// thisProcess is how one that listens is named, where the system tells.
+func thisProcess() string {
+	if runtime.GOOS == "linux" {
+		return fmt.Sprintf("process %d (", os.Getpid())
+	}
+	return "another program ("
+}
 
 func TestProcessReadyByPort(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -17,7 +28,7 @@ func TestProcessReadyByPort(t *testing.T) {
 	d := shell(worker)
 	d.Name, d.Ready.TCP = "shipping", address
 	_, err = app.Start(t.Context(), d, app.Env{}, nil)
-	wantError(t, err, "want "+address+" free for it, and process", "app.test", "listens there already")
+	wantError(t, err, "want "+address+" free for it, and "+thisProcess(), "listens there already")
 	noError(t, listener.Close())
 
 	a, _ := begin(t, d, app.Env{})
@@ -41,7 +52,7 @@ func TestProcessReadyByHTTP(t *testing.T) {
 	noError(t, err)
 	d.Ready.HTTP = "http://" + listener.Addr().String() + "/health"
 	_, err = app.Start(t.Context(), d, app.Env{}, nil)
-	wantError(t, err, "want "+listener.Addr().String()+" free for it, and process", "app.test", "listens there already")
+	wantError(t, err, "want "+listener.Addr().String()+" free for it, and "+thisProcess(), "listens there already")
 	noError(t, listener.Close())
 
 	d.Ready.Timeout = 200 * time.Millisecond
