@@ -61,14 +61,49 @@ func Answered(ctx context.Context, who string) {
 	}
 }
 
-// asks tells that the cluster is asked. What is returned tells that it has answered.
+// asks tells that the cluster is asked. What is returned tells that it has answered. Time in which this process did not
+// run, as on a machine that was paused or has too much to do, is none of the cluster's.
 func asks(ctx context.Context) (answered func()) {
-	began := time.Now()
+	if _, ok := ctx.Value(deadlineKey{}).(*deadline); !ok {
+		return func() {}
+	}
+	began, p := time.Now(), pulse{last: time.Now()}
+	beats, over, ended := time.NewTicker(beat), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-beats.C:
+				p.beat(time.Now())
+			case <-over:
+				return
+			}
+		}
+	}()
 	return func() {
-		if time.Since(began) >= slow {
+		took := time.Since(began)
+		beats.Stop()
+		close(over)
+		<-ended
+		p.beat(began.Add(took))
+		if took-p.lost >= slow {
 			Answered(ctx, theCluster)
 		}
 	}
+}
+
+// beat is how often a process that runs takes note of that.
+const beat = 20 * time.Millisecond
+
+// pulse is how long a process did not run: what is between two beats beyond the time that there should be.
+type pulse struct {
+	last time.Time
+	lost time.Duration
+}
+
+func (p *pulse) beat(now time.Time) {
+	p.lost += max(0, now.Sub(p.last)-beat)
+	p.last = now
 }
 
 // Within is Until for a step that says how long it may take: an answer that comes later ends it.

@@ -57,6 +57,18 @@ func TestAnswersAfterTheDeadline(t *testing.T) {
 	}
 }
 
+// TestTimeInWhichTheProcessDidNotRun takes what lies between two beats for lost but for the time that there should be.
+func TestTimeInWhichTheProcessDidNotRun(t *testing.T) {
+	began := time.Unix(0, 0)
+	p := pulse{last: began}
+	for _, at := range []time.Duration{20, 40, 45, 1045, 1065} {
+		p.beat(began.Add(at * time.Millisecond))
+	}
+	if want := 980 * time.Millisecond; p.lost != want {
+		t.Errorf("got %s lost, want %s", p.lost, want)
+	}
+}
+
 // TestTheClusterAnswersLate has Kafka answer when it is too late. What it says then was true at a time that nobody
 // knows.
 func TestTheClusterAnswersLate(t *testing.T) {

@@ -88,13 +88,13 @@ func (t *Topic) askOffsets(ctx context.Context, which string) (Offsets, error) {
 	listed, err := map[string]func(context.Context, ...string) (kadm.ListedOffsets, error){
 		starts: admin.ListStartOffsets, stableEnds: admin.ListCommittedOffsets, ends: admin.ListEndOffsets,
 	}[which](ctx, t.Physical)
+	answered()
 	if err == nil {
 		err = listed.Error()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("could not look: list the offsets of %q: %w", t.Name, err)
 	}
-	answered()
 	found := make(Offsets, max(len(listed[t.Physical]), int(t.Partitions)))
 	for p := range found {
 		o, ok := listed.Lookup(t.Physical, int32(p))
