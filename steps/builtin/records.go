@@ -33,7 +33,7 @@ func recordParts(s *steps.Registry) {
 		steps.Form("a record of {size}", sized),
 		steps.Form("the record {string}", one),
 		steps.Form("{count} record(s)", numbered),
-		steps.Form("{count} records from generator {string}", generated))
+		steps.Form("{count} record(s) from generator {string}", generated))
 	steps.AddPart[sink](s, "place", "where records are sent to, and how their values are encoded",
 		steps.Form("{topic}", inTopic),
 		steps.Form("{topic} partition {int}", inPartition),
@@ -143,7 +143,7 @@ func numbered(count int64) batch {
 }
 
 // generated are records made by a generator: a YAML file under generators/ beside the features, or one of kafkaspec's
-// own. The run's seed decides what they are, so a run with the same seed sends the same records.
+// own. The run's seed decides what they are. Each step begins anew: a second step sends the same records once more.
 //
 //	Given topic "orders" with 3 partitions
 //	When 1_000 records from generator "orders" are sent to "orders"
