@@ -73,6 +73,7 @@ var plants = map[string]string{
 	HangingTransaction:  "TestOpenTransaction",
 	TornTransaction:     "TestTornFindsWhatWasPlanted",
 	AbortedRead:         "TestTornFindsWhatWasPlanted",
+	OffsetsElsewhere:    "TestOffsetsOutsideTransactionsAreFound",
 	MissingReply:        "TestRepliesFindWhatWasPlanted",
 	RepeatedReply:       "TestRepliesFindWhatWasPlanted",
 	LateReply:           "TestRepliesFindWhatWasPlanted",

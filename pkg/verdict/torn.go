@@ -1,11 +1,9 @@
 package verdict
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
@@ -16,9 +14,7 @@ import (
 // and of one whose end is not known, all or none. What stands behind a last stable offset is not judged yet, and what
 // retention, deletion or compaction may have taken counts as there. What stands behind the end of the log is lost.
 //
-// The end of a transaction is that of its EndTxn that was answered, or the InitProducerId that came next, which aborts
-// it: unless an EndTxn before it had no answer, when its end is not known. Offsets that a transaction commits for a
-// group are not looked at.
+// Offsets that a transaction commits for a group are not looked at.
 //
 // Memory: one fact per batch, a bit for each offset.
 type Torn struct {
@@ -32,14 +28,6 @@ type readableLog struct {
 	offsets
 	start, stable, end int64
 	compacted          bool
-}
-
-// transaction is one whose end is being looked for, or was found.
-type transaction struct {
-	id      string
-	batches []*journal.Fact
-	end     string // committed, aborted; "" for one whose end is not known
-	over    bool
 }
 
 // NewTorn judges transactions; name says of whom.
@@ -89,7 +77,7 @@ func (j *Torn) partition(topic string, partition int32) *readableLog {
 func (j *Torn) Result() Result {
 	var found collector
 	judged := int64(0)
-	for _, t := range j.transactions() {
+	for _, t := range transactionsOf(j.facts) {
 		if t.over && len(t.batches) > 0 {
 			judged++
 			j.judge(&found, t)
@@ -102,53 +90,6 @@ func (j *Torn) Result() Result {
 	}
 	return found.pronounce("transactions of "+j.name, judged, nothing)
 }
-
-// transactions replays the facts, in the order of sending.
-func (j *Torn) transactions() (all []*transaction) {
-	slices.SortStableFunc(j.facts, func(a, b *journal.Fact) int {
-		return cmp.Compare(sentAt(a), sentAt(b))
-	})
-	open := map[string]*transaction{}
-	of := func(id string) *transaction {
-		if open[id] == nil {
-			open[id] = &transaction{id: id}
-			all = append(all, open[id])
-		}
-		return open[id]
-	}
-	asked := map[string]bool{} // an EndTxn had no answer that says what it did
-	for _, f := range j.facts {
-		switch d := f.Detail.(type) {
-		case *journal.Attempt:
-			if d.TransactionalID != "" && OutcomeOf(f) == Written && f.Offset >= 0 && f.Count > 0 {
-				t := of(d.TransactionalID)
-				t.batches = append(t.batches, f)
-			}
-		case *journal.Transaction:
-			ends := f.Request.API == "EndTxn" || f.Request.API == "InitProducerID"
-			if !ends || d.TransactionalID == "" {
-				continue
-			}
-			answered := f.Request.Outcome == journal.Answered && d.Code == 0
-			t := of(d.TransactionalID)
-			switch {
-			case !answered:
-				asked[t.id] = asked[t.id] || f.Request.API == "EndTxn" && d.Commit
-				continue
-			case f.Request.API == "EndTxn" && d.Commit:
-				t.end = "committed"
-			case !asked[t.id]:
-				t.end = "aborted"
-			}
-			t.over = true
-			delete(open, t.id)
-			delete(asked, t.id)
-		}
-	}
-	return all
-}
-
-func sentAt(f *journal.Fact) time.Duration { return f.Request.Sent }
 
 func (j *Torn) judge(found *collector, t *transaction) {
 	var there, missing, visible int64

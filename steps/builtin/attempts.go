@@ -4,6 +4,7 @@ package builtin
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -15,11 +16,43 @@ import (
 func attemptSteps(s *steps.Registry) {
 	s.Then("no transaction of {app} is torn", noneTorn, steps.Claims(steps.Always), steps.With(world.NeedsAttempts),
 		steps.FromJournal)
+	s.Then("the transactions of {app} commit its offsets", transactionsCommitOffsets, steps.Claims(steps.Always),
+		steps.With(world.NeedsAttempts, world.NeedsMembers), steps.FromJournal)
 	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
 		retriesBackOff, steps.Claims(steps.Always), steps.With(world.NeedsContents), steps.Checked(delaysGrow),
 		steps.FromJournal)
 	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, steps.Claims(steps.Always),
 		steps.With(world.NeedsContents), steps.FromJournal)
+}
+
+// transactionsCommitOffsets judges an application that reads and writes in transactions: each that was committed and
+// has written records has committed offsets of the application's group as well, and none are committed outside of a
+// transaction. One that also writes by a timer, when it has read nothing, does not fit. Not looked at: which offsets
+// those are, and transactions that were aborted.
+//
+//	Given the day is 2026-01-05
+//	And topic "readings" with 1 partition
+//	And topic "readings_windows" with 1 partition
+//	And topic "readings_late" with 1 partition
+//	And topic "readings_changelog" with 1 partition
+//	  | cleanup.policy | compact |
+//	And application "meter" is the reference "windower" in group "meter" reading "readings"
+//	And these records are in "readings":
+//	  | key | value         | timestamp |
+//	  | m1  | {"amount": 5} | 10:00     |
+//	  | m1  | {"amount": 1} | 10:06     |
+//	Then "readings_windows" contains at least 1 record
+//	And the transactions of "meter" commit its offsets
+func transactionsCommitOffsets(ctx context.Context, a *world.Application) error {
+	if a.Group == "" {
+		return world.Final(fmt.Errorf("application %q is in no group, so it has no offsets; declare it with: in group …",
+			a.Name))
+	}
+	judge := verdict.NewTransactedOffsets(a.Name, a.Group)
+	for _, f := range world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
+		judge.Fact(&f)
+	}
+	return world.Judged(judge.Result())
 }
 
 // writesAreIdempotent judges what the application said to the cluster: acks=all, a producer id, sequences without a

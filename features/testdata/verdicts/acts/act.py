@@ -2,6 +2,7 @@
 #   c  poll:N  work[:I,J]  commit[:PARTITION:OFFSET]  close    a consumer; work says that records (by default all new
 #                                                              ones) are processed
 #   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
+#   offsets                                                    commits what the consumer has read in the transaction
 #   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
 #   cut:TOPIC:OFFSET                                           deletes the records before an offset of partition 0
 #   remake:TOPIC:PARTITIONS                            deletes a topic and makes it again
@@ -71,6 +72,8 @@ for act in sys.argv[1:]:
         producer.init_transactions(20)
     elif op == "begin": producer.begin_transaction()
     elif op == "end": producer.commit_transaction(20)
+    elif op == "offsets":
+        producer.send_offsets_to_transaction(consumer.position(consumer.assignment()), consumer.consumer_group_metadata(), 20)
     elif op == "abort": producer.abort_transaction(20)
     elif op == "say": print(x[0], flush=True)
     elif op == "wait":

@@ -35,6 +35,23 @@ Feature: Applications that do one thing after the other
       | WRONG   | backwards, as it stops                  | , says "out of order"         | c poll:6 work:0,5 commit say:ready wait work:2 close    | the records of "orders" were processed in group "g" in order per key, with repeats |
 
   Scenario Outline: <verdict> <what><says>
+    Given application "app" is the command "python3 acts/act.py <does>" in group "g" reading "orders" writing "out" and "aside"
+    When application "app" is started
+    And within 20s "app" has said "ready"
+    Then within 2s the transactions of "app" commit its offsets
+
+    Examples: offsets in transactions
+      | verdict | what                                      | says                            | does                                                                              |
+      | RIGHT   | records and offsets                       |                                 | c poll:6 tx begin out:out:a:1 offsets end say:ready wait close                    |
+      | RIGHT   | offsets alone, and one aborted            |                                 | c poll:6 tx begin out:out:a:1 offsets end begin offsets end begin out:out:a:2 abort say:ready wait close |
+      | WRONG   | offsets after the transaction, in another | , says "without offsets"        | c poll:6 tx begin out:out:a:1 end begin offsets end say:ready wait close          |
+      | WRONG   | offsets after the transaction, in none    | , says "without offsets"        | c poll:6 tx begin out:out:a:1 end commit say:ready wait close                     |
+      | WRONG   | offsets in both                           | , says "outside of a transaction" | c poll:6 tx begin out:out:a:1 offsets end commit say:ready wait close           |
+      | WRONG   | none as it stops                          | , says "without offsets"        | c poll:6 tx begin out:out:a:1 offsets end say:ready wait begin out:out:a:2 end close |
+      | WRONG   | no transaction                            | , says "outside of a transaction" | c poll:6 out:out:a:1 commit say:ready wait close                                  |
+      | WRONG   | all of them aborted                       | , says "nothing was judged"     | c poll:6 tx begin out:out:a:1 offsets abort say:ready wait close                  |
+
+  Scenario Outline: <verdict> <what><says>
     Given application "app" is the command "python3 acts/act.py <does>" writing "out", "aside" and "orders"
     When application "app" is started
     And within 20s "app" has said "ready"

@@ -54,3 +54,21 @@ Feature: Worlds in which attempts to write are not as claimed
       | claim                                                     |
       | no transaction of "shipping" is torn                      |
       | no acknowledged record of "orders" was lost or replaced   |
+
+  @wrong
+  Scenario: a member that commits outside of transactions
+    Given topic "orders" with 1 partition
+    And application "shipping" is the reference "wayward" in group "shipping" reading "orders"
+    And these records are in "orders":
+      | key | value |
+      | a   | 1     |
+    When application "shipping" is started
+    And "shipping" has caught up with "orders"
+    Then within 300ms the transactions of "shipping" commit its offsets
+
+  @empty
+  Scenario: a member that writes nothing
+    Given topic "orders" with 1 partition
+    And application "shipping" is the reference "wayward" in group "shipping" reading "orders"
+    When application "shipping" is started
+    Then within 300ms the transactions of "shipping" commit its offsets

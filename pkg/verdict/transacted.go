@@ -1,0 +1,66 @@
+package verdict
+
+import (
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// TransactedOffsets judges that a member of a group that reads, processes and writes does so exactly once as KIP-98 has
+// it: its offsets are committed in transactions alone, and each transaction that was committed and has written records
+// has committed offsets, too. Which offsets those are is not looked at, nor transactions that were aborted, whose end
+// is not known, or that have only committed offsets.
+type TransactedOffsets struct {
+	name, group string
+	facts       []*journal.Fact
+}
+
+// NewTransactedOffsets judges an application by its name, as a member of a group.
+func NewTransactedOffsets(name, group string) *TransactedOffsets {
+	return &TransactedOffsets{name: name, group: group}
+}
+
+// Fact takes an attempt to write, a step of a transaction or a commit, in any order; other facts are passed over. It is
+// kept.
+func (j *TransactedOffsets) Fact(f *journal.Fact) {
+	switch f.Detail.(type) {
+	case *journal.Attempt, *journal.Transaction:
+	case *journal.Commit:
+		if f.Group != j.group {
+			return
+		}
+	default:
+		return
+	}
+	if f.Request != nil {
+		j.facts = append(j.facts, f)
+	}
+}
+
+// Result judges what was fed so far.
+func (j *TransactedOffsets) Result() Result {
+	var found collector
+	judged := int64(0)
+	for _, t := range transactionsOf(j.facts) {
+		if t.end != "committed" || len(t.batches) == 0 {
+			continue
+		}
+		judged++
+		if len(t.offsets) == 0 {
+			records := int64(0)
+			for _, b := range t.batches {
+				records += b.Count
+			}
+			first := t.batches[0]
+			found.add(Finding{Kind: OffsetsElsewhere, Topic: first.Topic, Partition: first.Partition, Offset: first.Offset,
+				Count: records}, "the transaction of %q was committed with %s and without offsets of group %q", t.id,
+				count(records, "record"), j.group)
+		}
+	}
+	for _, f := range j.facts {
+		if d, ok := f.Detail.(*journal.Commit); ok && d.TransactionalID == "" && f.Error == "" {
+			found.add(Finding{Kind: OffsetsElsewhere, Topic: f.Topic, Partition: f.Partition, Offset: f.Offset},
+				"group %q committed offset %d outside of a transaction", j.group, f.Offset)
+		}
+	}
+	return found.pronounce("transactions of "+j.name, judged, "no transaction in which it has written records was seen "+
+		"to be committed; have "+j.name+" write with a transactional.id and through kafkaspec's addresses")
+}

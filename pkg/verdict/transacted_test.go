@@ -1,0 +1,77 @@
+package verdict
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+// commit is one of offsets, in the transaction or outside of any.
+func (w *tornWorld) commit(group, transactionalID string, offset int64, outcome journal.Outcome) {
+	f := &journal.Fact{Kind: journal.GroupCommit, Group: group, Topic: "readings", Offset: offset,
+		Detail: &journal.Commit{TransactionalID: transactionalID}, Request: w.request("TxnOffsetCommit", outcome)}
+	if outcome != journal.Answered {
+		f.Error = "no answer"
+	}
+	w.facts = append(w.facts, f)
+}
+
+func (w *tornWorld) judgeOffsets() Result {
+	j := NewTransactedOffsets("shipping", "g")
+	for _, f := range slices.Backward(w.facts) {
+		j.Fact(f)
+	}
+	return j.Result()
+}
+
+// In random transactions with their offsets exactly the one without them is found, and the commit outside of any.
+func TestOffsetsOutsideTransactionsAreFound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, orders := newTornWorld(), spotOf{"orders", 0}
+		transactions := rapid.IntRange(1, 6).Draw(t, "transactions")
+		without := rapid.IntRange(0, transactions-1).Draw(t, "without offsets")
+		plain := rapid.IntRange(0, transactions-1).Draw(t, "before a plain commit")
+		plant := rapid.Bool().Draw(t, "it is planted")
+		var want, outside []Finding
+		for i := range transactions {
+			first, records := w.next[orders], rapid.Int64Range(1, 3).Draw(t, "records")
+			how := rapid.SampledFrom([]string{"committed", "committed at last", "aborted", "only offsets"}).Draw(t, "how")
+			if how != "only offsets" {
+				w.write(orders, records)
+			}
+			switch {
+			case !plant || i != without:
+				answer := rapid.SampledFrom([]journal.Outcome{journal.Answered, journal.Cut}).Draw(t, "answer")
+				w.commit("g", "t", int64(i+1), answer)
+			case how == "committed", how == "committed at last":
+				want = append(want, Finding{Kind: OffsetsElsewhere, Topic: "orders", Offset: first, Count: records})
+			}
+			if how == "committed at last" {
+				w.end("EndTxn", true, journal.Cut)
+			}
+			w.end("EndTxn", how != "aborted", journal.Answered)
+			if plant && i == plain {
+				w.commit("g", "", int64(i+1), journal.Answered)
+				outside = []Finding{{Kind: OffsetsElsewhere, Topic: "readings", Offset: int64(i + 1), Count: 1}}
+			}
+			w.commit("another", "", int64(i+1), journal.Answered)
+			w.commit("g", "", int64(i+1), journal.Cut) // it may not have been done
+		}
+		want = append(want, outside...)
+		if r := w.judgeOffsets(); len(want) > 0 || w.wroteCommitted() {
+			wantFindings(t, r, want...)
+		} else if r.Outcome != Inconclusive {
+			t.Fatalf("got %s, want inconclusive: no transaction with records was committed", r.Outcome)
+		}
+	})
+}
+
+// wroteCommitted is true where a transaction that has written records was committed.
+func (w *tornWorld) wroteCommitted() bool {
+	return slices.ContainsFunc(transactionsOf(slices.Clone(w.facts)), func(t *transaction) bool {
+		return t.end == "committed" && len(t.batches) > 0
+	})
+}
