@@ -15,3 +15,4 @@ Feature: Billing
     And within 30s "billing" has caught up with "orders"
     Then field "order" of "invoices" runs from 1 to 100, each exactly once
     And no transaction of "billing" is torn
+    And the transactions of "billing" commit its offsets

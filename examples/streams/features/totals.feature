@@ -48,6 +48,7 @@ Feature: Totals
     And 50 records from generator "orders-of-one-user" are sent to "orders"
     Then within 30s field "orders" of "totals" runs from 1 to 100, each exactly once
     And no transaction of "totals" is torn
+    And the transactions of "totals" commit its offsets
 
   Scenario: Another instance goes on from the changelog
     Given application "first" is the profile's "totals" in group "totals" reading "orders" writing "totals"
