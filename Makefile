@@ -10,10 +10,8 @@ tests_with = $(sort $(dir $(shell grep -rl --include='*_test.go' '$(1)' .)))
 GENERATED := docs/STEPS.md .kafkaspec/steps.rb steps/builtin/catalogue.json docs/when-it-fails.md
 PARTITIONS := fixtures/partitions
 
-ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
-endif
-.PHONY: help test lint race schedules handovers ends kills kafka registry local local-features local-packages versions clients vscode cucumber suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
+.PHONY: help test lint race schedules handovers ends kills kafka registry local versions clients vscode cucumber suites examples conformance crashes mutants proof pictures golden generate check-generated vulnerabilities notices platforms manifests release partitions-golden bench bench-peers bench-go ci
 
 help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
@@ -80,12 +78,7 @@ space         := $(empty) $(empty)
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	@$(MAKE) --no-print-directory -j2 --output-sync=target SIDE_BY_SIDE=1 local-features local-packages
-
-local-features:
 	KAFKASPEC_LONG=1 $(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
-
-local-packages:
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
 	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
 
