@@ -80,7 +80,7 @@ Then('the HTTP service "{http}" does not answer {method} "{path}"')
 # Judges each transaction of the application by what can be read in all topics that it wrote, also in those that it made itself: of one that was committed every record, of one that was aborted none, and of one whose end is not known all or none.
 Then('no transaction of "{app}" is torn')
 
-# Judges an application that reads and writes in transactions: each that was committed and has written records has committed offsets of the application's group as well, and none are committed outside of a transaction.
+# Judges an application that reads and writes in transactions: each that was committed and has written records has committed offsets of the application's group as well.
 Then('the transactions of "{app}" commit its offsets')
 
 # Judges the waits between the attempts of each batch: the first, the factor, the longest, and how much each may differ.

@@ -229,8 +229,8 @@ var kinds = []Kind{
 	{AbortedRead, final, "a record of an aborted transaction that can be read",
 		"look for batches that came late, behind the end of their transaction, and for brokers before KIP-890"},
 	{OffsetsElsewhere, final, "records and the offsets they were made from, which are not committed by one transaction",
-		"call sendOffsetsToTransaction before commitTransaction, in the transaction that wrote the records, and commit no " +
-			"offsets otherwise"},
+		"call sendOffsetsToTransaction before commitTransaction, in the transaction that wrote the records; commit no " +
+			"offsets and write no records otherwise"},
 	{SentAsNew, final, "records whose fate was not known, written again so that no broker can tell",
 		"let the producer try again by itself, with the same producer id and sequence, for as long as it takes"},
 	{MissingReply, heals, "a request without a reply that has its correlation id",

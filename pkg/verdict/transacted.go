@@ -1,21 +1,29 @@
 package verdict
 
 import (
+	"maps"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 // TransactedOffsets judges that a member of a group that reads, processes and writes does so exactly once as KIP-98 has
-// it: its offsets are committed in transactions alone, and each transaction that was committed and has written records
-// has committed offsets, too. Which offsets those are is not looked at, nor transactions that were aborted, whose end
-// is not known, or that have only committed offsets.
+// it: its offsets are committed and its outputs written in transactions alone, and each transaction that was committed
+// and has written records has committed offsets, too. An output is a topic that is named as such, or that the
+// application has written in a transaction. Which offsets those are is not looked at, nor transactions that were
+// aborted, whose end is not known, or that have only committed offsets.
 type TransactedOffsets struct {
 	name, group string
+	outputs     map[string]bool
 	facts       []*journal.Fact
 }
 
-// NewTransactedOffsets judges an application by its name, as a member of a group.
-func NewTransactedOffsets(name, group string) *TransactedOffsets {
-	return &TransactedOffsets{name: name, group: group}
+// NewTransactedOffsets judges an application by its name, as a member of a group that writes outputs.
+func NewTransactedOffsets(name, group string, outputs ...string) *TransactedOffsets {
+	j := &TransactedOffsets{name: name, group: group, outputs: map[string]bool{}}
+	for _, topic := range outputs {
+		j.outputs[topic] = true
+	}
+	return j
 }
 
 // Fact takes an attempt to write, a step of a transaction or a commit, in any order; other facts are passed over. It is
@@ -39,7 +47,11 @@ func (j *TransactedOffsets) Fact(f *journal.Fact) {
 func (j *TransactedOffsets) Result() Result {
 	var found collector
 	judged := int64(0)
+	outputs := maps.Clone(j.outputs)
 	for _, t := range transactionsOf(j.facts) {
+		for _, b := range t.batches {
+			outputs[b.Topic] = true
+		}
 		if t.end != "committed" || len(t.batches) == 0 {
 			continue
 		}
@@ -56,9 +68,17 @@ func (j *TransactedOffsets) Result() Result {
 		}
 	}
 	for _, f := range j.facts {
-		if d, ok := f.Detail.(*journal.Commit); ok && d.TransactionalID == "" && f.Error == "" {
-			found.add(Finding{Kind: OffsetsElsewhere, Topic: f.Topic, Partition: f.Partition, Offset: f.Offset},
-				"group %q committed offset %d outside of a transaction", j.group, f.Offset)
+		at := Finding{Kind: OffsetsElsewhere, Topic: f.Topic, Partition: f.Partition, Offset: f.Offset}
+		switch d := f.Detail.(type) {
+		case *journal.Commit:
+			if d.TransactionalID == "" && f.Error == "" {
+				found.add(at, "group %q committed offset %d outside of a transaction", j.group, f.Offset)
+			}
+		case *journal.Attempt:
+			if d.TransactionalID == "" && outputs[f.Topic] && OutcomeOf(f) == Written && f.Offset >= 0 {
+				at.Count = f.Count
+				found.add(at, "%s written outside of a transaction", count(f.Count, "record"))
+			}
 		}
 	}
 	return found.pronounce("transactions of "+j.name, judged, "no transaction in which it has written records was seen "+

@@ -19,15 +19,31 @@ func (w *tornWorld) commit(group, transactionalID string, offset int64, outcome 
 	w.facts = append(w.facts, f)
 }
 
+// writePlain writes records outside of any transaction.
+func (w *tornWorld) writePlain(at spotOf, records int64, outcome journal.Outcome) {
+	w.write(at, records)
+	f := w.facts[len(w.facts)-1]
+	f.Detail, f.Request = &journal.Attempt{Acks: -1}, w.request("Produce", outcome)
+}
+
 func (w *tornWorld) judgeOffsets() Result {
-	j := NewTransactedOffsets("shipping", "g")
+	j := NewTransactedOffsets("shipping", "g", "invoices")
 	for _, f := range slices.Backward(w.facts) {
 		j.Fact(f)
 	}
 	return j.Result()
 }
 
-// In random transactions with their offsets exactly the one without them is found, and the commit outside of any.
+// wrote is true where records of a topic were written in a transaction.
+func (w *tornWorld) wrote(topic string) bool {
+	return slices.ContainsFunc(w.facts, func(f *journal.Fact) bool {
+		a, ok := f.Detail.(*journal.Attempt)
+		return ok && f.Topic == topic && a.TransactionalID != ""
+	})
+}
+
+// In random transactions with their offsets exactly the one without them is found, and the commit and the writes to
+// outputs outside of any.
 func TestOffsetsOutsideTransactionsAreFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, orders := newTornWorld(), spotOf{"orders", 0}
@@ -35,7 +51,7 @@ func TestOffsetsOutsideTransactionsAreFound(t *testing.T) {
 		without := rapid.IntRange(0, transactions-1).Draw(t, "without offsets")
 		plain := rapid.IntRange(0, transactions-1).Draw(t, "before a plain commit")
 		plant := rapid.Bool().Draw(t, "it is planted")
-		var want, outside []Finding
+		var want, outside, beside []Finding
 		for i := range transactions {
 			first, records := w.next[orders], rapid.Int64Range(1, 3).Draw(t, "records")
 			how := rapid.SampledFrom([]string{"committed", "committed at last", "aborted", "only offsets"}).Draw(t, "how")
@@ -57,10 +73,26 @@ func TestOffsetsOutsideTransactionsAreFound(t *testing.T) {
 				w.commit("g", "", int64(i+1), journal.Answered)
 				outside = []Finding{{Kind: OffsetsElsewhere, Topic: "readings", Offset: int64(i + 1), Count: 1}}
 			}
+			if plant && i == plain {
+				for _, topic := range []string{"invoices", "orders", "metrics"} {
+					at := spotOf{topic, 0}
+					if topic != "metrics" {
+						beside = append(beside, Finding{Kind: OffsetsElsewhere, Topic: topic, Offset: w.next[at], Count: 2})
+					}
+					w.writePlain(at, 2, journal.Answered)
+					w.writePlain(at, 2, journal.Cut) // it may not have been written
+				}
+			}
 			w.commit("another", "", int64(i+1), journal.Answered)
 			w.commit("g", "", int64(i+1), journal.Cut) // it may not have been done
 		}
+		for _, f := range beside {
+			if f.Topic == "invoices" || w.wrote("orders") {
+				want = append(want, f)
+			}
+		}
 		want = append(want, outside...)
+		slices.SortStableFunc(want, func(a, b Finding) int { return a.place().compare(b.place()) })
 		if r := w.judgeOffsets(); len(want) > 0 || w.wroteCommitted() {
 			wantFindings(t, r, want...)
 		} else if r.Outcome != Inconclusive {

@@ -26,8 +26,9 @@ func attemptSteps(s *steps.Registry) {
 }
 
 // transactionsCommitOffsets judges an application that reads and writes in transactions: each that was committed and
-// has written records has committed offsets of the application's group as well, and none are committed outside of a
-// transaction. One that also writes by a timer, when it has read nothing, does not fit. Not looked at: which offsets
+// has written records has committed offsets of the application's group as well. No offsets are committed outside of a
+// transaction, and no records written there to a topic that the application is declared to write, or also writes in
+// transactions. One that also writes by a timer, when it has read nothing, does not fit. Not looked at: which offsets
 // those are, and transactions that were aborted.
 //
 //	Given the day is 2026-01-05
@@ -48,7 +49,7 @@ func transactionsCommitOffsets(ctx context.Context, a *world.Application) error 
 		return world.Final(fmt.Errorf("application %q is in no group, so it has no offsets; declare it with: in group …",
 			a.Name))
 	}
-	judge := verdict.NewTransactedOffsets(a.Name, a.Group)
+	judge := verdict.NewTransactedOffsets(a.Name, a.Group, a.Outputs...)
 	for _, f := range world.FromContext(ctx).Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
 		judge.Fact(&f)
 	}

@@ -2,6 +2,7 @@
 #   c  poll:N  work[:I,J]  commit[:PARTITION:OFFSET]  close    a consumer; work says that records (by default all new
 #                                                              ones) are processed
 #   out:TOPIC:KEY:VALUE[:p=PARTITION]  tx  begin  end  abort   a producer; null is null
+#   plain:TOPIC:KEY:VALUE                                      the same by another producer, in no transaction
 #   offsets                                                    commits what the consumer has read in the transaction
 #   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
 #   cut:TOPIC:OFFSET                                           deletes the records before an offset of partition 0
@@ -46,6 +47,10 @@ for act in sys.argv[1:]:
     elif op == "close":
         consumer.close(); consumer = None
     elif op == "out": produce(*x)
+    elif op == "plain":
+        before, producer = producer, None
+        produce(*x)
+        producer = before
     elif op == "raw": produce(x[0], x[1], ":".join(x[2:]))
     elif op in ("letter", "altered"):
         r = records[int(x[1])]

@@ -49,6 +49,9 @@ Feature: Applications that do one thing after the other
       | WRONG   | offsets in both                           | , says "outside of a transaction" | c poll:6 tx begin out:out:a:1 offsets end commit say:ready wait close           |
       | WRONG   | none as it stops                          | , says "without offsets"        | c poll:6 tx begin out:out:a:1 offsets end say:ready wait begin out:out:a:2 end close |
       | WRONG   | no transaction                            | , says "outside of a transaction" | c poll:6 out:out:a:1 commit say:ready wait close                                  |
+      | RIGHT   | beside them records to what it reads      |                                 | c poll:6 plain:orders:a:9 tx begin out:out:a:1 offsets end say:ready wait close   |
+      | WRONG   | one of two outputs before the transaction | , says "1 record written outside of a transaction" | c poll:6 plain:out:b:1 tx begin out:out:a:1 offsets end say:ready wait close |
+      | WRONG   | a dead letter beside the transaction      | , says "1 record written outside of a transaction" | c poll:6 tx begin out:out:a:1 plain:aside:b:1 offsets end say:ready wait close |
       | WRONG   | all of them aborted                       | , says "nothing was judged"     | c poll:6 tx begin out:out:a:1 offsets abort say:ready wait close                  |
 
   Scenario Outline: <verdict> <what><says>
