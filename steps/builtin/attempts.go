@@ -16,11 +16,11 @@ import (
 func attemptSteps(s *steps.Registry) {
 	s.Then("no transaction of {app} is torn", noneTorn, steps.Claims(steps.Always), steps.With(world.NeedsAttempts),
 		steps.FromJournal)
-	s.Then("the transactions of {app} commit its offsets", transactionsCommitOffsets, steps.Claims(steps.Always),
-		steps.With(world.NeedsAttempts, world.NeedsMembers), steps.FromJournal)
 	s.Then("the retries of {app} to {topic} wait {duration}, growing by {float} up to {duration}, within {percent}",
 		retriesBackOff, steps.Claims(steps.Always), steps.With(world.NeedsContents), steps.Checked(delaysGrow),
 		steps.FromJournal)
+	s.Then("the transactions of {app} commit its offsets", transactionsCommitOffsets, steps.Claims(steps.Always),
+		steps.With(world.NeedsAttempts, world.NeedsMembers), steps.FromJournal)
 	s.Then("the writes of {app} to {topic} are idempotent", writesAreIdempotent, steps.Claims(steps.Always),
 		steps.With(world.NeedsContents), steps.FromJournal)
 }
