@@ -121,7 +121,7 @@ func (b *broker) discard() error {
 func (b *broker) health() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.wanted || b.running() {
+	if !b.wanted || b.process != nil && b.process.Lives() {
 		return nil
 	}
 	return &deathError{broker: b.id, how: b.process.How(), log: logSummary(b.logFile())}

@@ -46,7 +46,7 @@ func (s *server) health() error {
 	const shown = 10
 	how := "has failed"
 	switch last := strings.Join(s.log.Last(100), "\n"); {
-	case s.child.Ended():
+	case !s.child.Lives():
 		how = "ended " + s.child.How()
 	case !s.troubles.MatchString(last):
 		return nil

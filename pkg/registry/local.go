@@ -148,7 +148,7 @@ func (l *local) ready(ctx context.Context) error {
 
 // Health implements cluster.HealthReporter.
 func (l *local) Health() error {
-	if !l.process.Ended() {
+	if l.process.Lives() {
 		return nil
 	}
 	return outcome.Environmentf(nil, "the %s ended %s; it wrote last:\n  %s", l.Describe(), l.process.How(),
