@@ -160,7 +160,7 @@ Then('"{app}" committed no offset of "{topic}" ahead of its work')
 # Judges every commit of the application's group against the work done before it: none may pass a record that no member of the group had reported as processed by then, and whose dead letter was not acknowledged.
 Then('"{app}" committed no offset of "{topic}" ahead of its work, with dead letters in "{topic}"')
 
-# Judges that each commit that passes a record which became a dead letter was sent after the cluster had acknowledged the dead letter.
+# Judges that each commit that passes a record which became a dead letter was sent after the cluster had acknowledged the dead letter; of several of one record the first counts, also where another application wrote it.
 Then('"{app}" committed no offset of "{topic}" before the dead letter was acknowledged')
 
 # Judges the rows of a topic by their places.

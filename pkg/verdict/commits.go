@@ -37,6 +37,7 @@ type Commits struct {
 type commitPartition struct {
 	exists, done offsets
 	worked       offsets // done by the word of an application
+	unsafe       offsets // whose dead letter was not acknowledged
 	late         offsets // finished after they were committed
 	ends         bool    // it is known where the log ends
 	end          int64
@@ -127,6 +128,11 @@ func (c *Commits) SetAside(partition int32, offset int64) {
 	p.finished(offset)
 }
 
+// Unsafe tells of a record with a dead letter that was not acknowledged to its writer: it is not set aside by that.
+func (c *Commits) Unsafe(partition int32, offset int64) {
+	valueOf(c.partitions, partition).unsafe.add(offset)
+}
+
 func (p *commitPartition) finished(offset int64) {
 	if p.done.add(offset) && offset < p.covered() && !p.commits[p.passing(offset)].moved {
 		p.late.add(offset)
@@ -182,9 +188,12 @@ func (c *Commits) Result() Result {
 			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed.count},
 				offset)
 			f.Stays = passed.late
-			if p.done.has(offset) {
+			switch {
+			case p.done.has(offset):
 				found.add(f, "committed %d before this record was finished%s%s", by.offset, passed.more(), p.lateness(offset))
-			} else {
+			case p.unsafe.has(offset):
+				found.add(f, "committed %d, and the dead letter of this record was never acknowledged%s", by.offset, passed.more())
+			default:
 				found.add(f, "committed %d, and this record was never processed nor dead-lettered%s", by.offset, passed.more())
 			}
 		})

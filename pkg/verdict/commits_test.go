@@ -260,3 +260,18 @@ func TestCommitsLate(t *testing.T) {
 		t.Error("got none that stays, want the record to have been finished too late")
 	}
 }
+
+func TestADeadLetterThatWasNotAcknowledgedIsNone(t *testing.T) {
+	c := NewCommits("orders")
+	c.Input(&record.Record{Topic: "orders", Offset: 0})
+	c.Input(&record.Record{Topic: "orders", Offset: 1})
+	c.Unsafe(0, 0)
+	c.Unsafe(0, 1)
+	c.SetAside(0, 1) // by another dead letter
+	c.Committed(0, 2)
+	r := c.Result()
+	wantFindings(t, r, Finding{Kind: CommitAhead, Topic: "orders", Offset: 0, Count: 1})
+	if text := r.Err().Error(); !strings.Contains(text, "the dead letter of this record was never acknowledged") {
+		t.Errorf("got %s, want it to tell of the dead letter", text)
+	}
+}

@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -165,9 +164,10 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	var gone *world.GoneError
 	before := sources{}
 	if dead != nil {
-		written = acknowledgements(w, input, group.Has)[dead.Name]
+		writings := writingsOf(w, input, group.Has, group.Has)
+		written = writings.acknowledged[dead.Name]
 		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
-			set = append(set, safeLetter{written[place{letter.Partition, letter.Offset}], place{partition, offset}})
+			set = append(set, safeLetter{writings.safe(dead, letter), place{partition, offset}})
 			worked = true
 		})
 		if err != nil {
@@ -197,7 +197,9 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 			told[f.Partition] = max(told[f.Partition], f.Offset)
 		}
 	})
-	set.until(math.MaxInt64, judge.SetAside)
+	for _, letter := range set.until(never-1, judge.SetAside) {
+		judge.Unsafe(letter.record.partition, letter.record.offset)
+	}
 	// behind the facts: what was processed by then is in the topic
 	if err := input.ScanKnown(ctx, judge.Input, judge.Gone); err != nil {
 		return err

@@ -22,9 +22,10 @@ import (
 )
 
 // noCommitBeforeLetter judges that each commit that passes a record which became a dead letter was sent after the
-// cluster had acknowledged the dead letter. Dead letters are looked for in the topics that the application wrote; each
-// names its record in its headers dlq-source-topic, dlq-source-partition and dlq-source-offset, or in those that
-// dead-letters of the profile says. Not looked at: records that were processed.
+// cluster had acknowledged the dead letter; of several of one record the first counts, also where another application
+// wrote it. Dead letters are looked for in the topics that the application wrote; each names its record in its headers
+// dlq-source-topic, dlq-source-partition and dlq-source-offset, or in those that dead-letters of the profile says. Not
+// looked at: records that were processed.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -53,13 +54,15 @@ func noCommitBeforeLetter(ctx context.Context, a *world.Application, input *worl
 }
 
 // safeLetters tells of each dead letter of an input when its writer learned that it is safe, in the journal's time; 0
-// where it never did. Gone are dead letters that nothing can be told of.
+// where the application wrote it and never did. Looked at are the topics that the application wrote, in which other
+// members may have written as well. Gone are dead letters that nothing can be told of.
 func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 	tell func(partition int32, offset int64, safe time.Duration)) (gone *world.GoneError, err error) {
 	w := world.FromContext(ctx)
-	written := acknowledgements(w, input, func(app string) bool { return app == a.Name })
+	own := func(app string) bool { return app == a.Name }
+	written := writingsOf(w, input, func(string) bool { return true }, own)
 	named := sources{}
-	for _, dead := range slices.Sorted(maps.Keys(written)) {
+	for _, dead := range written.topics(w, own) {
 		t, err := w.Present(ctx, dead)
 		if err != nil {
 			return nil, err
@@ -75,7 +78,13 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 			case err != nil:
 				bad = world.Final(err)
 			case named.are(topic, at, r) && topic == input:
-				tell(at.partition, at.offset, written[dead][place{r.Partition, r.Offset}])
+				switch safe := written.safe(t, r); safe {
+				case 0: // somebody else wrote it, unseen
+				case never:
+					tell(at.partition, at.offset, 0)
+				default:
+					tell(at.partition, at.offset, safe)
+				}
 			}
 		}
 		lost, err := whatIsLeft(t.ScanWhole(ctx, see, see))
@@ -90,34 +99,6 @@ func safeLetters(ctx context.Context, a *world.Application, input *world.Topic,
 		}
 	}
 	return gone, named.exist(ctx)
-}
-
-// acknowledgements tells of each topic but the input when the writer of a record was told that it is in the log. What
-// was written in a transaction is safe no sooner than the request that commits it.
-func acknowledgements(w *world.World, input *world.Topic, by func(app string) bool) map[string]map[place]time.Duration {
-	wrote := func(f *journal.Fact) bool {
-		return f.Kind == journal.ProduceAttempt && by(f.App) && f.Topic != input.Name && f.Offset >= 0 &&
-			verdict.OutcomeOf(f) == verdict.Written
-	}
-	ended := map[int64]time.Duration{} // by the fact of a batch
-	w.InForceAsSent(wrote, func(f, end *journal.Fact) {
-		if end != nil {
-			ended[f.Seq] = saidAt(f, end)
-		}
-	})
-	all := map[string]map[place]time.Duration{}
-	for _, f := range w.Journal.Select(wrote) {
-		if all[f.Topic] == nil {
-			all[f.Topic] = map[place]time.Duration{}
-		}
-		for n := range f.Count {
-			at := place{f.Partition, f.Offset + n}
-			if _, before := all[f.Topic][at]; !before { // it may have been sent again, and found to be there
-				all[f.Topic][at] = cmp.Or(ended[f.Seq], f.Request.Answered)
-			}
-		}
-	}
-	return all
 }
 
 // saidAt is when an application said what came into force: the end of its transaction where it is of one.

@@ -5,6 +5,7 @@
 #   plain:TOPIC:KEY:VALUE                                      the same by another producer, in no transaction
 #   offsets                                                    commits what the consumer has read in the transaction
 #   raw:TOPIC:KEY:VALUE  letter:TOPIC:N  altered:TOPIC:N       a value with colons; the dead letter of the Nth record read
+#   once                                                       the producer sends each record once
 #   cut:TOPIC:OFFSET                                           deletes the records before an offset of partition 0
 #   remake:TOPIC:PARTITIONS                            deletes a topic and makes it again
 #   say:TEXT  wait
@@ -72,6 +73,8 @@ for act in sys.argv[1:]:
                 if "TOPIC_ALREADY_EXISTS" not in str(e): raise
                 time.sleep(0.1)
         while name not in admin.list_topics(timeout=10).topics: time.sleep(0.1)
+    elif op == "once":
+        producer = Producer({"bootstrap.servers": boot, "linger.ms": 0, "message.send.max.retries": 0})
     elif op == "tx":
         producer = Producer({"bootstrap.servers": boot, "transactional.id": "tx", "linger.ms": 0})
         producer.init_transactions(20)

@@ -55,6 +55,38 @@ Feature: Applications that do one thing after the other
       | WRONG   | all of them aborted                       | , says "nothing was judged"     | c poll:6 tx begin out:out:a:1 offsets abort say:ready wait close                  |
 
   Scenario Outline: <verdict> <what><says>
+    Given application "app" is the command "python3 acts/act.py c poll:6 work:0,1,2,3,4 <does> say:ready wait close" in group "g" reading "orders" writing "aside"
+    And the next Produce request from "app" to "aside" is cut off after the broker acted
+    When application "app" is started
+    And within 20s "app" has said "ready"
+    Then within 2s <claim>
+
+    Examples: dead letters whose answer is lost
+      | verdict | what                                     | says                                 | does                        | claim |
+      | RIGHT   | a letter sent again, in order            |                                      | letter:aside:5 commit       | "app" committed no offset of "orders" ahead of its work, with dead letters in "aside" |
+      | RIGHT   | a letter sent again, by its answer       |                                      | letter:aside:5 commit       | "app" committed no offset of "orders" before the dead letter was acknowledged |
+      | RIGHT   | a letter sent again behind the commit    |                                      | letter:aside:5 commit letter:aside:5 | "app" committed no offset of "orders" before the dead letter was acknowledged |
+      | WRONG   | a letter sent once                       | , says "never acknowledged"          | once letter:aside:5 commit  | "app" committed no offset of "orders" ahead of its work, with dead letters in "aside" |
+      | WRONG   | a letter sent once, by its answer        | , says "never acknowledged"          | once letter:aside:5 commit  | "app" committed no offset of "orders" before the dead letter was acknowledged |
+      | WRONG   | a letter behind the commit, sent again   | , says "before this record was finished" | commit letter:aside:5   | "app" committed no offset of "orders" ahead of its work, with dead letters in "aside" |
+      | WRONG   | a letter behind the commit, sent once    | , says "never acknowledged"          | once commit letter:aside:5  | "app" committed no offset of "orders" ahead of its work, with dead letters in "aside" |
+
+  Scenario Outline: <verdict> <what><says>
+    Given application "first" is the command "python3 acts/act.py c poll:3 work:0,1 letter:aside:2 commit say:ready wait close" in group "g" reading "orders" writing "aside"
+    And application "app" is the command "python3 acts/act.py c poll:3 work:0,1 <does> say:ready wait close" in group "g" reading "orders" writing "aside"
+    When application "first" is started
+    And within 20s "first" has said "ready"
+    And application "first" is stopped
+    And application "app" is started
+    And within 20s "app" has said "ready"
+    Then within 2s "app" committed no offset of "orders" before the dead letter was acknowledged
+
+    Examples: dead letters of the owner before
+      | verdict | what                                    | says                               | does                  |
+      | RIGHT   | its own letter before the commit, too   |                                    | letter:aside:2 commit |
+      | WRONG   | its own letter behind the commit        | , says "before the dead letter"    | commit letter:aside:2 |
+
+  Scenario Outline: <verdict> <what><says>
     Given application "app" is the command "python3 acts/act.py <does>" writing "out", "aside" and "orders"
     When application "app" is started
     And within 20s "app" has said "ready"
