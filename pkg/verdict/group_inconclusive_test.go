@@ -12,6 +12,8 @@ func TestJudgesOfGroupsSayWhatTheyCannotJudge(t *testing.T) {
 		"no commit": {ownCommits, "own a 1-", "nothing was judged: no commit of an application was seen"},
 		"no handover": {handovers, "own a 1-\nwork a 2 0",
 			"nothing was judged: no partition was given up in a rebalance or by a member that left"},
+		"given up by one that did nothing": {handovers, "own a 1-5 released\nown b 6-\nwork b 7 0",
+			"nothing was judged: no partition was given up by an application that had processed anything"},
 		"silent application": {handovers, "own a 1-5 released\nstart a 2 0\ncommit a 3 4",
 			`nothing was judged: no line of a says what it processed or set aside; give it a log pattern "processed"`},
 		"nothing committed": {starts, "own a 1-\nstart a 2 0",

@@ -31,6 +31,7 @@ type tenure struct {
 func Handovers(h *membership.History, records *Records) Result {
 	var found collector
 	var judged int64
+	idle := false // who gave a partition up had never done anything
 	reporting, silent := map[string]bool{}, map[string]bool{}
 	for _, done := range []map[int32][]membership.Work{h.Work, h.SetAside} {
 		for _, all := range done {
@@ -45,6 +46,7 @@ func Handovers(h *membership.History, records *Records) Result {
 			case t.End == membership.Owning:
 				continue
 			case !reporting[t.App]:
+				idle = idle || t.End.Graceful()
 				if t.committed > max(t.start, 0) {
 					silent[t.App] = true
 				}
@@ -63,8 +65,11 @@ func Handovers(h *membership.History, records *Records) Result {
 		return found.pronounce(inGroup("handovers", h), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
 			", ")+" says what it processed or set aside; give it a log pattern \"processed\"")
 	}
-	return found.pronounce(inGroup("handovers", h), judged,
-		"no partition was given up in a rebalance or by a member that left")
+	nothing := "no partition was given up in a rebalance or by a member that left"
+	if idle {
+		nothing = "no partition was given up by an application that had processed anything"
+	}
+	return found.pronounce(inGroup("handovers", h), judged, nothing)
 }
 
 // ahead finds the records that an owner committed and never finished.

@@ -69,7 +69,14 @@ func nothingLost(ctx context.Context, t *world.Topic) error {
 func noneTorn(ctx context.Context, a *world.Application) error {
 	w := world.FromContext(ctx)
 	judge := verdict.NewTorn(a.Name)
+	ids := map[string]bool{}
 	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.App == a.Name }) {
+		judge.Fact(&f)
+		if d, ok := f.Detail.(*journal.Transaction); ok {
+			ids[d.TransactionalID] = true
+		}
+	}
+	for _, f := range w.Journal.Select(func(f *journal.Fact) bool { return f.App != a.Name && fences(f, ids) }) {
 		judge.Fact(&f)
 	}
 	var written []*world.Topic
@@ -93,6 +100,13 @@ func noneTorn(ctx context.Context, a *world.Application) error {
 		return err
 	}
 	return world.Settled(ctx, written...) // nobody ends it any more
+}
+
+// fences is true of an application's request that aborts what another one has begun under one of these transactional
+// ids.
+func fences(f *journal.Fact, ids map[string]bool) bool {
+	d, ok := f.Detail.(*journal.Transaction)
+	return ok && f.Request != nil && f.Request.API == "InitProducerID" && ids[d.TransactionalID]
 }
 
 // readBounded reads a topic, and tells of each partition the log's start, as it is then, and its last stable offset and

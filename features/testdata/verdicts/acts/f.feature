@@ -86,6 +86,15 @@ Feature: Applications that do one thing after the other
       | RIGHT   | its own letter before the commit, too   |                                    | letter:aside:2 commit |
       | WRONG   | its own letter behind the commit        | , says "before the dead letter"    | commit letter:aside:2 |
 
+  Scenario: RIGHT a transaction that the next owner of its id aborts
+    Given application "app" is the command "python3 acts/act.py tx begin out:out:a:1 say:ready wait" writing "out"
+    And application "next" is the command "python3 acts/act.py tx say:ready wait" writing "out"
+    When application "app" is started
+    And within 20s "app" has said "ready"
+    And application "next" is started
+    And within 20s "next" has said "ready"
+    Then within 2s no transaction of "app" is torn
+
   Scenario Outline: <verdict> <what><says>
     Given application "app" is the command "python3 acts/act.py <does>" writing "out", "aside" and "orders"
     When application "app" is started
