@@ -36,7 +36,8 @@ func rebalanceSteps(s *steps.Registry) {
 }
 
 // neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group
-// had declared dead, and that did not know yet, is none. Not looked at: partitions that nobody had.
+// had declared dead, and that did not know yet, is none. Not looked at: partitions that nobody had, and what somebody
+// reads by assigning it to itself, outside of the group.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
@@ -103,7 +104,8 @@ func onlyMovedRevoked(ctx context.Context, topic *world.Topic, group *world.Grou
 }
 
 // groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
-// as processed once, as they can when partitions are handed over gracefully. Not looked at: order, and who processed a
+// as processed once, as they can when partitions are handed over gracefully. Log lines name no group, so an application
+// that reads the topic in two groups must log the work of one of them only. Not looked at: order, and who processed a
 // record.
 //
 //	Given topic "orders" with 1 partition
@@ -117,8 +119,9 @@ func groupProcessedOnce(ctx context.Context, topic *world.Topic, group *world.Gr
 }
 
 // groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its
-// owner died, or was declared dead, before it was committed. One that ended with exit code 0 was free to commit. Not
-// looked at: order, and who processed a record.
+// owner died, or was declared dead, before it was committed. One that ended with exit code 0 was free to commit, and so
+// was one whose client left the group since it did not poll in time (max.poll.interval.ms). Not looked at: order, and
+// who processed a record.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
