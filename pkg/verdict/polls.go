@@ -27,7 +27,8 @@ import (
 // was told of. A seek is not seen: it is a jump as any other.
 // What was done in a transaction that is aborted is not done. An answer that cannot be read ends what is
 // known of the position. Two consumers in one application are told apart by their connections: one that begins to read
-// while another one still does has a position of its own. What one of them was given, none has skipped.
+// while another one still does has a position of its own. A connection that is closed after one more request reads no
+// more: its client had given that up, and may have been overtaken. What one of them was given, none has skipped.
 //
 // Memory: a bit for each offset, one fact per fetch.
 type Polls struct {
@@ -35,7 +36,8 @@ type Polls struct {
 	exists *Records
 	moves  map[int32][]move
 	all    []move // of every partition
-	alone  bool   // no group gives it partitions
+	closed map[uint64]time.Duration
+	alone  bool // no group gives it partitions
 }
 
 // move is something that changes or shows a position; offset is the next one to read.
@@ -58,7 +60,8 @@ const (
 
 // NewPolls judges one application on one topic.
 func NewPolls(app, topic string) *Polls {
-	return &Polls{app: app, exists: NewRecords(topic), moves: map[int32][]move{}}
+	return &Polls{app: app, exists: NewRecords(topic), moves: map[int32][]move{},
+		closed: map[uint64]time.Duration{}}
 }
 
 // Input takes a record that can be read.
@@ -95,6 +98,9 @@ func (j *Polls) Fetched(f *journal.Fact) {
 	}
 }
 
+// Closed tells that a connection of the application was closed.
+func (j *Polls) Closed(connection uint64, at time.Duration) { j.closed[connection] = at }
+
 func (j *Polls) moved(partition int32, m move) { j.moves[partition] = append(j.moves[partition], m) }
 
 // Result judges what was fed so far, in any order.
@@ -106,10 +112,10 @@ func (j *Polls) Result() Result {
 		slices.SortStableFunc(moves, func(a, b move) int {
 			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.kind, b.kind))
 		})
-		p := &polled{Polls: j, partition: partition, ends: map[uint64]time.Duration{}, found: &found}
+		p := &polled{Polls: j, partition: partition, sent: map[uint64][]time.Duration{}, found: &found}
 		for _, m := range moves {
 			if m.kind == fetched {
-				p.ends[m.fetch.Request.Connection] = m.at
+				p.sent[m.fetch.Request.Connection] = append(p.sent[m.fetch.Request.Connection], m.at)
 			}
 		}
 		p.begin()
@@ -127,7 +133,7 @@ func (j *Polls) Result() Result {
 type polled struct {
 	*Polls
 	partition int32
-	ends      map[uint64]time.Duration // by connection, when it was last used for this
+	sent      map[uint64][]time.Duration // by connection, when it was used for this, in order
 	found     *collector
 
 	positions map[uint64]int64 // by connection, the next offset to ask for
@@ -163,7 +169,7 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 	connection := f.Request.Connection
 	position, known := p.positions[connection]
 	fresh := false
-	if ended := p.ends[p.last] < f.Request.Sent; !known && ended { // it goes on where another connection ended
+	if !known && p.over(p.last, f.Request) { // it goes on where another connection ended
 		position, known = p.positions[p.last]
 		fresh = known
 	}
@@ -196,6 +202,19 @@ func (p *polled) fetch(f *journal.Fact) (judged bool) {
 		p.positions[connection] = p.take(f, got, from)
 	}
 	return judged
+}
+
+// over says whether a connection is used no more when a request by another one is sent.
+func (p *polled) over(connection uint64, request *journal.Request) bool {
+	all, others := p.sent[connection], p.sent[request.Connection]
+	switch first, _ := slices.BinarySearch(all, request.Sent); len(all) - first {
+	case 0:
+		return true
+	case 1: // it may have been on its way already
+		closed, ok := p.closed[connection]
+		return ok && closed < others[len(others)-1]
+	}
+	return false
 }
 
 // offsetOutOfRange is the code of OFFSET_OUT_OF_RANGE.

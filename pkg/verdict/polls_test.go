@@ -18,7 +18,7 @@ import (
 //	fetch 5         it asked for 5 and got nothing; "end 9": the log ended there; "gone": it learned that the log has no such offset;
 //	                "unreadable": it may have got something
 //	session 5-9     it asked without saying where, and got 5 to 9
-//	processed 3     committed 4     begun     started     aborted     alone
+//	processed 3     committed 4     begun     started     aborted     alone     closed 1
 //	records 0-9     these exist
 func tellPolls(t *testing.T, lines string) Result {
 	t.Helper()
@@ -42,6 +42,8 @@ func tellPolls(t *testing.T, lines string) Result {
 			j.Aborted(at)
 		case "alone":
 			j.Alone()
+		case "closed":
+			j.Closed(uint64(whole(t, rest)), at)
 		default:
 			j.Fetched(fetchFrom(t, what, rest, at))
 		}
@@ -127,6 +129,13 @@ func TestPolls(t *testing.T) {
 		{"aborts, and goes back", "records 0-9\nfetch 0-4\nprocessed 4\naborted\nfetch 0-4", nil},
 		{"a second consumer",
 			"records 0-9\nfetch 5-6 on 1\nprocessed 6\nfetch 0-4 on 2\nfetch 7-9 on 1\nfetch 5-9 on 2", nil},
+		{"goes back, and overtakes a request that it has given up",
+			"records 0-9\nfetch 0-9 on 1\nprocessed 9\nfetch 0-9 on 2\nfetch 10 on 1\nclosed 1\nfetch 10 on 2",
+			[]Finding{back(0)}},
+		{"a second consumer, and the first one may go on",
+			"records 0-9\nfetch 0-9 on 1\nprocessed 9\nfetch 0-9 on 2\nfetch 10 on 1\nfetch 10 on 2\nclosed 1", nil},
+		{"a second consumer, and the first one goes on, and ends", "records 0-9\nfetch 0-9 on 1\nprocessed 9\n" +
+			"fetch 0-9 on 2\nfetch 10 on 1\nfetch 10 on 1\nclosed 1\nfetch 10 on 2", nil},
 		{"another connection that goes on", "records 0-9\nfetch 0-4 on 1\nfetch 8-9 on 2", []Finding{skipped(5, 3)}},
 		{"there and back between brokers", "records 0-9\nfetch 0-2 on 1\nfetch 3-5 on 2\nfetch 6-9 on 1", nil},
 	} {

@@ -51,6 +51,10 @@ func readOnAndOn(ctx context.Context, a *world.Application, topic *world.Topic) 
 			if f.Topic == topic.Name {
 				judge.Fetched(&f)
 			}
+		case *journal.Connection:
+			if !d.Open && f.Request != nil {
+				judge.Closed(f.Request.Connection, f.At)
+			}
 		case *journal.Transaction:
 			if f.Request.API == "EndTxn" && !d.Commit {
 				judge.Aborted(f.Request.Sent)
