@@ -7,6 +7,7 @@ def until(seen):  # each broker learns of a change by itself
         if seen(): return
         time.sleep(0.1)
 if sys.argv[1] == "librdkafka":
+    from confluent_kafka import KafkaError, KafkaException
     from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
     a = AdminClient({"bootstrap.servers": servers})
     for name, future in a.create_topics([NewTopic(made, 2, config={"cleanup.policy": "compact"})]).items():
@@ -17,7 +18,14 @@ if sys.argv[1] == "librdkafka":
         topics.update(a.list_topics(timeout=10).topics)
         return made in topics and len(topics[made].partitions) == 3
     until(grown)
-    configs = list(a.describe_configs([ConfigResource("topic", made)]).values())[0].result(10)
+    configs = {}
+    def described():  # any broker may be asked
+        try:
+            configs.update(list(a.describe_configs([ConfigResource("topic", made)]).values())[0].result(10))
+        except KafkaException as e:
+            if e.args[0].code() != KafkaError.UNKNOWN_TOPIC_OR_PART: raise
+        return configs
+    until(described)
     print("sees", known in topics, len(topics[made].partitions), configs["cleanup.policy"].value, flush=True)
     print("of one topic", len(a.list_topics(known, timeout=10).topics), flush=True)
     a.list_consumer_groups().result(10)
