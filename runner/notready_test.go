@@ -81,6 +81,38 @@ func TestNotReadyElsewhereEarly(t *testing.T) {
 	}
 }
 
+// TestReadyThoughItHasLeft has an application leave its group as soon as it is given partitions, and go on. Whoever
+// asks the group sees it for a moment only.
+func TestReadyThoughItHasLeft(t *testing.T) {
+	t.Parallel()
+	leaves := func(ctx context.Context, env app.Env) error {
+		given := make(chan struct{}, 1)
+		client, err := kgo.NewClient(kgo.SeedBrokers(env.Bootstrap...), kgo.ClientID(env.Name),
+			kgo.ConsumerGroup(env.Group), kgo.ConsumeTopics(env.Inputs...),
+			kgo.OnPartitionsAssigned(func(context.Context, *kgo.Client, map[string][]int32) { given <- struct{}{} }))
+		if err != nil {
+			return err
+		}
+		select {
+		case <-given:
+		case <-ctx.Done():
+		}
+		client.Close()
+		<-ctx.Done()
+		return nil
+	}
+	results, err := runner.Execute(t.Context(), runner.Params{Paths: []string{"testdata/notready/func.feature"},
+		Await: 5 * time.Second, Repeat: 10, Parallel: 10, Applications: map[string]app.Func{"elsewhere": leaves}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range results.Scenarios {
+		if s.Status != report.Passed {
+			t.Errorf("got %s: %+v, want it to be ready", s.Status, s.Failure)
+		}
+	}
+}
+
 // TestNotReadyByTheNameInTheFeature has an application join a group by the name in the feature, on a cluster of others,
 // where it has another.
 func TestNotReadyByTheNameInTheFeature(t *testing.T) {

@@ -35,6 +35,9 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 			return false, await.Permanent(fmt.Errorf("it has worked in group %q for %v, and asked nothing of group %q",
 				other, since.Truncate(time.Second), a.Group))
 		}
+		if a.cameAndWent(began) {
+			return true, nil
+		}
 		members, err := group.members(ctx)
 		if err != nil {
 			return false, err
@@ -49,6 +52,14 @@ func (a *Application) readiness(ctx context.Context) func(context.Context) (bool
 		}
 		return assigned && joined, nil
 	}
+}
+
+// cameAndWent is true where the wire saw the group give the application partitions of what it is to read, and the
+// application leave again: it was ready, though nobody who asks the group now can see it.
+func (a *Application) cameAndWent(began time.Duration) bool {
+	seen, wired := a.met()
+	had, ok := seen.given[a.Group]
+	return wired && ok && had.at >= began && seen.left > 0 && slices.ContainsFunc(had.partitions, a.reads)
 }
 
 // settles is the least time that an application may read its topics in another group until it counts as one that takes
