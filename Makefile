@@ -17,11 +17,8 @@ help: ## list the targets, and the variables that change what the tests do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 24
 	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
-# Tests wait for brokers and programs as much as they compute: twice as many packages at a time as there are processors.
-MANY := GOFLAGS="$$GOFLAGS -p=$$(expr 2 \* $$(getconf _NPROCESSORS_ONLN))"
-
 test: ## run all tests on the embedded broker: those of a plain go test ./..., and the long ones
-	$(MANY) KAFKASPEC_LONG=1 $(GO) test ./...
+	KAFKASPEC_LONG=1 $(GO) test ./...
 
 lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
@@ -33,7 +30,7 @@ lint: ## check format, lengths, go.mod, vet and golangci-lint
 	$(LINT) run
 
 race: ## run the tests under the race detector, but for those that do the same again on more input
-	$(MANY) $(GO) test -race -short -timeout 15m ./...
+	$(GO) test -race -short -timeout 15m ./...
 
 schedules: ## run 200 random schedules of passing faults on correct applications
 	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features
