@@ -1,9 +1,9 @@
 package child
 
 import (
-	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -11,20 +11,19 @@ import (
 // ending says whether a process is about to be no more: it is gone, a zombie, on its way out (PF_EXITING), or a SIGKILL
 // waits for it (proc_pid_stat(5), proc_pid_status(5)).
 func ending(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
+	process := fmt.Sprintf("/proc/%d", pid)
+	fields := statOf(process)
+	if len(fields) == 0 {
 		return true
 	}
 	const exiting = 0x4
-	// The fields from the third one on follow the name, which stands in parentheses and may hold some.
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	if len(fields) > 6 {
 		flags, _ := strconv.ParseUint(fields[6], 10, 64)
 		if strings.Contains("ZX", fields[0]) || flags&exiting != 0 {
 			return true
 		}
 	}
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	status, _ := os.ReadFile(filepath.Join(process, "status"))
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
 		const sigkill = 1 << (9 - 1)

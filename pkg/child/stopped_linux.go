@@ -28,12 +28,7 @@ const tick = 10 * time.Millisecond
 func threads(pid int) (all []thread) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
 	for _, task := range tasks {
-		stat, err := os.ReadFile(filepath.Join(task, "stat"))
-		if err != nil {
-			continue
-		}
-		// The fields from the third one on follow the name, which stands in parentheses and may hold some.
-		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+		fields := statOf(task)
 		if len(fields) < 13 {
 			continue
 		}
@@ -52,6 +47,16 @@ func threads(pid int) (all []thread) {
 		}
 	}
 	return all
+}
+
+// statOf are the fields of a process or thread from its state on (proc_pid_stat(5)): they follow the name, which stands
+// in parentheses and may hold some. There are none of one that is gone.
+func statOf(folder string) []string {
+	stat, err := os.ReadFile(filepath.Join(folder, "stat"))
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 }
 
 // stopped says whether every thread of a process and of its descendants has stopped. A thread stops at its next way out
