@@ -20,7 +20,7 @@ import (
 // files are SQLite databases, each in a folder for temporary files.
 type files struct {
 	mu   sync.Mutex
-	open map[string]bool // their folders
+	open map[string]bool // their folders, until they are removed
 	died error           // what Health found
 }
 
@@ -45,19 +45,15 @@ func takesFile(folder string) error {
 
 // Health is an error of the environment once a database's folder takes no file, such as when the disk is full.
 func (f *files) Health() error {
-	f.mu.Lock()
-	folders := slices.Sorted(maps.Keys(f.open))
-	f.mu.Unlock()
-	for _, folder := range folders {
-		err := takesFile(folder)
-		f.mu.Lock()
-		if err != nil && f.open[folder] && f.died == nil {
+	f.mu.Lock() // until all were tried: a folder is not removed while there is a file of ours in it
+	defer f.mu.Unlock()
+	for _, folder := range slices.Sorted(maps.Keys(f.open)) {
+		if err := takesFile(folder); err != nil && f.died == nil {
 			f.died = outcome.Environmentf(err, "the folder of a scenario's database takes no file any more: %v; make room "+
 				"there, or set TMPDIR to another folder", err)
 		}
-		f.mu.Unlock()
 	}
-	return f.Close(context.Background())
+	return f.died
 }
 
 func (f *files) Open(context.Context) (*Database, error) {
@@ -81,8 +77,8 @@ func (f *files) Open(context.Context) (*Database, error) {
 	power := &lock{db: db, usage: usage{file: file, db: db}}
 	return &Database{URL: "sqlite:///" + file, DB: db, Power: power, discard: func(context.Context) error {
 		f.mu.Lock()
+		defer f.mu.Unlock()
 		delete(f.open, folder)
-		f.mu.Unlock()
 		return release()
 	}, tables: sqliteTables, guard: [2]string{"PRAGMA query_only=ON", "PRAGMA query_only=OFF"}}, nil
 }
