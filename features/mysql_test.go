@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/database"
@@ -22,11 +23,11 @@ func TestOnMySQL(t *testing.T) {
 	backend := openCluster(t)
 	t.Run("right", func(t *testing.T) {
 		runner.Run(t, runner.Params{Paths: []string{"database"}, Cluster: testenv.Cluster(), Backend: backend,
-			Database: database.MySQL, References: reference.Applications(), Parallel: testenv.AtOnce(0)})
+			Await: time.Minute, Database: database.MySQL, References: reference.Applications(), Parallel: testenv.AtOnce(0)})
 	})
 	t.Run("values", func(t *testing.T) {
 		results, err := runner.Execute(t.Context(), runner.Params{Paths: []string{"testdata/mysql"}, Backend: backend,
-			Database: database.MySQL, Parallel: testenv.AtOnce(0)})
+			Await: time.Minute, Database: database.MySQL, Parallel: testenv.AtOnce(0)})
 		if err != nil || len(results.Scenarios) == 0 {
 			t.Fatalf("got %d scenarios (%v), want some of values", len(results.Scenarios), err)
 		}

@@ -3,6 +3,7 @@ package features_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/reference"
@@ -15,6 +16,6 @@ func TestSchemasOnApicurio(t *testing.T) {
 	testenv.NeedLocal(t, "Java 17 and, the first time, Maven, to run Apicurio Registry")
 	runner.Run(t, runner.Params{
 		Paths: []string{"schema"}, Registry: "local", Progress: os.Stderr,
-		References: reference.Applications(),
+		Await: time.Minute, References: reference.Applications(),
 	})
 }

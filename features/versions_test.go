@@ -21,7 +21,7 @@ func TestVersions(t *testing.T) {
 			}
 			results, err := runner.Execute(t.Context(), runner.Params{
 				Paths: []string{"testdata/versions"}, Cluster: "local@" + version, Progress: os.Stderr,
-				Await: 10 * time.Second, References: reference.Applications(),
+				Await: time.Minute, References: reference.Applications(),
 			})
 			if err != nil {
 				t.Fatal(err)
