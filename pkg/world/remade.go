@@ -4,7 +4,9 @@ package world
 // with an id of its own; offsets begin anew. What is said of the one before is told apart by when it was said.
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,8 +31,14 @@ type life struct {
 
 // identify finds out whether the topic is still the one that it was, and begins anew where it is not.
 func (t *Topic) identify(ctx context.Context) error {
+	_, err := t.identifyBy(ctx, t.world.client)
+	return err
+}
+
+// identifyBy does so by what one broker says, and returns all brokers.
+func (t *Topic) identifyBy(ctx context.Context, broker kmsg.Requestor) ([]kmsg.MetadataResponseBroker, error) {
 	if t.world.past != nil || t.ID == [16]byte{} {
-		return nil
+		return nil, nil
 	}
 	upTo := t.world.Journal.Last()
 	asked := kmsg.NewMetadataRequestTopic()
@@ -38,44 +46,74 @@ func (t *Topic) identify(ctx context.Context) error {
 	request := kmsg.NewPtrMetadataRequest() // asked itself: kadm answers from what it has heard lately
 	request.Topics = append(request.Topics, asked)
 	answered := asks(ctx)
-	answer, err := request.RequestWith(ctx, t.world.client)
+	answer, err := request.RequestWith(ctx, broker)
 	answered()
-	if err == nil && len(answer.Topics) == 1 {
-		err = kerr.ErrorForCode(answer.Topics[0].ErrorCode)
-	}
-	if err != nil {
-		return fmt.Errorf("could not look: topic %q: %w", t.Name, err)
+	if err != nil || len(answer.Topics) != 1 {
+		return nil, fmt.Errorf("could not look: topic %q: %w", t.Name, cmp.Or(err, errNoAnswer))
 	}
 	now := answer.Topics[0]
 	switch old := func(l life) bool { return l.id == now.TopicID }; {
+	case now.ErrorCode != 0:
+		return answer.Brokers, fmt.Errorf("could not look: topic %q: %w", t.Name, kerr.ErrorForCode(now.ErrorCode))
 	case now.TopicID == t.ID || now.TopicID == [16]byte{}:
 		t.confirmed = upTo
 		if t.since == 0 {
 			t.since = upTo
 		}
-		return nil
+		return answer.Brokers, nil
 	case slices.ContainsFunc(t.earlier, old):
-		return fmt.Errorf("could not look: a broker does not know yet that topic %q was made again", t.Name)
+		return answer.Brokers, fmt.Errorf("could not look: a broker does not know yet that topic %q was made again", t.Name)
 	}
 	t.turnOver(now.TopicID, int32(len(now.Partitions)))
-	return t.await(ctx, t.Partitions)
+	return answer.Brokers, t.await(ctx, t.Partitions)
 }
 
-// identifyWithin is how long brokers may take to learn of a topic that was made again.
-const identifyWithin = 10 * time.Second
+var errNoAnswer = errors.New("a broker did not say what it knows of it")
 
-// identified waits until all brokers that are asked know which topic it is.
+const (
+	// identifyWithin is how long brokers may take to learn of a topic that was made again.
+	identifyWithin = 10 * time.Second
+	// tellsWithin is how long one broker may take to say what it knows. One that is stopped is not waited for.
+	tellsWithin = time.Second
+)
+
+// identified waits until all brokers that answer know which topic it is. What is sent goes to that topic.
 func (t *Topic) identified(ctx context.Context) error {
 	var last error
 	err := await.Until(ctx, await.Options{Within: identifyWithin, What: fmt.Sprintf("topic %q to be known", t.Name)},
 		func(ctx context.Context) (bool, error) {
-			last = t.identify(ctx)
+			last = t.identifyEverywhere(ctx)
 			return last == nil, nil
 		})
 	if err != nil && last != nil {
 		return last
 	}
+	if err == nil && t.purge { // the client keeps to the id that it heard first
+		t.world.client.PurgeTopicsFromClient(t.Physical)
+		t.purge = false
+	}
 	return err
+}
+
+// identifyEverywhere is nil once each broker that answers says that it is this topic.
+func (t *Topic) identifyEverywhere(ctx context.Context) error {
+	brokers, err := t.identifyBy(ctx, t.world.client)
+	if err != nil || len(brokers) < 2 {
+		return err
+	}
+	known := t.ID
+	for _, b := range brokers {
+		one, cancel := context.WithTimeout(ctx, tellsWithin)
+		answered, err := t.identifyBy(one, t.world.client.Broker(int(b.NodeID)))
+		cancel()
+		if err != nil && answered != nil {
+			return err
+		}
+	}
+	if t.ID != known { // brokers that were asked before it was heard of may not know it
+		return fmt.Errorf("could not look: topic %q was made again just now", t.Name)
+	}
+	return nil
 }
 
 // contentOf is the content of the first records that kafkaspec has put into the topic.
@@ -136,8 +174,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	w.mu.Lock()
 	t.ID, t.Partitions = id, partitions
 	w.mu.Unlock()
-	t.began, t.compacts, t.tail = nil, nil, tail{}
-	w.client.PurgeTopicsFromClient(t.Physical)
+	t.began, t.compacts, t.tail, t.purge = nil, nil, tail{}, true
 }
 
 // wasRead is true once an application that reads the topic was started.

@@ -32,6 +32,7 @@ type Topic struct {
 	compacts   *bool        // whether compaction takes records from it; nil: not asked yet
 	began      Offsets      // where it ended when the scenario took it over; nil for one the scenario made
 	confirmed  int64        // the last fact before it was seen to be the same topic
+	purge      bool         // before the next record is sent, as it was made again
 	since      int64        // a fact from when it was first seen to be this topic
 	remade     int64        // the last fact of the topic that had its name before; 0 for none
 	earlier    []life       // those topics

@@ -1,4 +1,3 @@
-@any-cluster
 Feature: An application deletes and makes again what it reads
   Work and commits up to then are judged by the topic that was there, those that follow by the new one.
 
