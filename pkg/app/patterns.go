@@ -134,8 +134,8 @@ var loose = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\/`, `/`, `\n`, "\n", `\t
 //	  processed: '"event":"processed","topic":"(?P<topic>[^"]*)","partition":(?P<partition>\d+),"offset":(?P<offset>\d+)'
 //	  warning: ['^WARN(ING)?\b', '"level":"warn"']
 //
-// Named groups become fields of the event: topic, partition, offset, key, count, error and attempts have a meaning
-// elsewhere, any other name is kept as it is. A kind or a group that is a slip of a known one is an error.
+// Named groups become fields of the event: topic, partition, offset, key, group, count, error and attempts have a
+// meaning elsewhere, any other name is kept as it is. A kind or a group that is a slip of a known one is an error.
 //
 // DefaultPatterns are read as well, where none of these finds the same kind in a line; with `defaults: false` they are
 // not.
@@ -198,9 +198,9 @@ var fields = func() map[string][]string {
 	alert := []string{"topic", "partition", "group", "lag", "threshold", "at"}
 	figures := []string{"acknowledged", "received"}
 	return map[string][]string{
-		"processed": append(slices.Clone(place), "key"), "processing": place,
+		"processed": append(slices.Clone(place), "key", "group"), "processing": place,
 		"retrying":      append(slices.Clone(place), "attempt"),
-		"dead-lettered": append(slices.Clone(place), "key", "class", "error", "attempts"),
+		"dead-lettered": append(slices.Clone(place), "key", "group", "class", "error", "attempts"),
 		"read":          append(slices.Clone(place), "value", "defaulted"),
 		"warning":       {"topic", "field"}, "assigned": {"topic", "partitions", "partition"},
 		"alert": alert, "cleared": alert, "status": {"topic", "partition", "status"},

@@ -94,6 +94,8 @@ type Fetch struct {
 	// of a group-position: the read before it, which had gone on where the application was before the assignment, was
 	// sent before the group had told it where to begin, and was not the beginning
 	Anew bool `json:"anew,omitzero"`
+	// more consumers of the application read the partition than it has members of groups
+	Beside bool `json:"beside,omitzero"`
 	// of the records that came, aborted ones too; only where a step asks for it
 	Contents []ContentAt `json:"contents,omitzero"`
 }

@@ -20,6 +20,9 @@ type History struct {
 	Starts       map[int32][]Start
 	Work         map[int32][]Work
 	SetAside     map[int32][]Work // records that an application logged to have dead-lettered
+	// UnclearWork and UnclearReads say why it is not known whether some work, and what members read, was of the group:
+	// an application reads the topic by other ways as well. They are empty where it is known.
+	UnclearWork, UnclearReads string
 }
 
 // Commit is a commit of one partition: Offset is the next one to read.
@@ -60,7 +63,7 @@ func New(group, topic string) *History {
 // Of puts together what facts tell of a topic in a group. Member tells whether an application is in the group: of what
 // it does no fact names a group.
 func Of(facts []journal.Fact, group, topic string, member func(app string) bool) *History {
-	h := New(group, topic)
+	h, readers := New(group, topic), ReadersOf(facts, topic)
 	for _, o := range Ownerships(facts, group) {
 		if o.Topic == topic {
 			o.Closed = closed(facts, &o)
@@ -80,16 +83,19 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 		case journal.GroupPosition:
 			if member(f.App) && f.Request != nil {
 				h.began(f)
+				h.UnclearReads = cmp.Or(h.UnclearReads, readers.UnclearReads(f.App, group))
 			}
 		case journal.Processed, journal.DeadLettered:
 			w := Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At}
 			switch {
-			case !member(f.App):
+			case !readers.Works(f, group, member):
+				continue
 			case f.Kind == journal.Processed:
 				h.Worked(w)
 			default:
 				h.SetAside[f.Partition] = append(h.SetAside[f.Partition], w)
 			}
+			h.UnclearWork = cmp.Or(h.UnclearWork, readers.Unclear(f, group, member))
 		}
 	}
 	return h

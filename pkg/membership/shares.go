@@ -12,7 +12,8 @@ import (
 type Shares struct {
 	Group, Topic string
 	Events       map[int32][]ShareEvent
-	Records      int64 // how many were given to members, each as often as it was
+	Records      int64  // how many were given to members, each as often as it was
+	UnclearWork  string // why it is not known whether some work was done for the group; empty where it is
 }
 
 // ShareEvent is one thing that happened to a range of offsets.
@@ -40,6 +41,7 @@ const (
 // group: of what it does no fact names one.
 func SharesOf(facts []journal.Fact, group, topic string, member func(app string) bool) *Shares {
 	s := &Shares{Group: group, Topic: topic, Events: map[int32][]ShareEvent{}}
+	readers := ReadersOf(facts, topic)
 	var ends []ShareEvent
 	for i := range facts {
 		f := &facts[i]
@@ -60,7 +62,8 @@ func SharesOf(facts []journal.Fact, group, topic string, member func(app string)
 			continue
 		}
 		if worked := f.Kind == journal.Processed || f.Kind == journal.DeadLettered; worked && f.Topic == topic &&
-			member(f.App) {
+			readers.Works(f, group, member) {
+			s.UnclearWork = cmp.Or(s.UnclearWork, readers.Unclear(f, group, member))
 			s.add(f.Partition, ShareEvent{What: ShareWorked, At: f.At, App: f.App,
 				Range: journal.ShareRange{First: f.Offset, Last: f.Offset}})
 		}

@@ -44,7 +44,8 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 	if judged > 0 {
 		judged += countAll(h.Work)
 	}
-	return found.pronounce("work of group "+h.Group+" on "+h.Topic, judged, "no record was seen in "+h.Topic)
+	return found.pronounce("work of group "+h.Group+" on "+h.Topic, judged, "no record was seen in "+h.Topic).
+		Unclear(h.UnclearWork, NeverProcessed, Unexpected)
 }
 
 // repeated judges a record that was processed a second time.

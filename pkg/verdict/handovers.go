@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -69,7 +70,7 @@ func Handovers(h *membership.History, records *Records) Result {
 	if idle {
 		nothing = "no partition was given up by an application that had processed anything"
 	}
-	return found.pronounce(inGroup("handovers", h), judged, nothing)
+	return found.pronounce(inGroup("handovers", h), judged, nothing).Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
 }
 
 // ahead finds the records that an owner committed and never finished.

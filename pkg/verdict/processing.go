@@ -82,7 +82,8 @@ func (j *Processing) Result(h *membership.History) Result {
 		})
 	}
 	return found.pronounce("order of work "+inGroup("on records", h), judged,
-		fmt.Sprintf("no two records of one key are known to be processed by group %s", h.Group))
+		fmt.Sprintf("no two records of one key are known to be processed by group %s", h.Group)).
+		Unclear(h.UnclearWork, Unexpected)
 }
 
 // judge takes the next work on a key of a partition that was owned so.

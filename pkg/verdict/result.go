@@ -98,6 +98,11 @@ func (r Result) Only(which Which) (left Result, found bool) {
 				continue
 			}
 			k = KindTotal{k.Kind, k.Staying, k.Staying, k.Staying}
+		} else if !which(k.Kind, true) {
+			k = KindTotal{k.Kind, k.Findings - k.Staying, k.Records - k.Staying, 0}
+		}
+		if k.Findings == 0 {
+			continue
 		}
 		left.Kinds = append(left.Kinds, k)
 		left.Total += k.Findings
@@ -121,6 +126,23 @@ func (c *collector) pronounce(judge string, judged int64, nothing string) Result
 		r.Outcome = Pass
 	}
 	return r
+}
+
+// Unclear turns a result into an inconclusive one where it is not known who did what was judged. Findings of some kinds
+// are true whoever it was.
+func (r Result) Unclear(why string, certain ...string) Result {
+	return r.UnclearBut(why, Just(certain...))
+}
+
+// UnclearBut does so with findings of which only some are certain.
+func (r Result) UnclearBut(why string, certain Which) Result {
+	if why == "" || r.Outcome == Inconclusive {
+		return r
+	}
+	if left, found := r.Only(certain); found {
+		return left
+	}
+	return Result{Judge: r.Judge, Judged: r.Judged, Outcome: Inconclusive, Why: why}
 }
 
 // inconclusive turns a pass into inconclusive. What was found stays found.

@@ -44,8 +44,9 @@ func Shares(s *membership.Shares, records *Records, limit int16) Result {
 		return l.found.pronounce(what, 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(l.silent)), ", ")+
 			" says what it processed; give it a log pattern \"processed\"")
 	}
-	return l.found.pronounce(what, s.Records, "no record of "+s.Topic+" was seen to be given to a member of share group "+
-		s.Group)
+	result := l.found.pronounce(what, s.Records, "no record of "+s.Topic+
+		" was seen to be given to a member of share group "+s.Group)
+	return result.Unclear(s.UnclearWork)
 }
 
 type ledger struct {

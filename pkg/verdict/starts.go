@@ -35,7 +35,7 @@ func Starts(h *membership.History) Result {
 	if b.waiting != "" && result.Outcome != Fail {
 		result.Outcome, result.Why = Inconclusive, b.waiting
 	}
-	return result
+	return result.Unclear(h.UnclearReads)
 }
 
 type beginnings struct {

@@ -24,6 +24,7 @@ type contact struct {
 	sought     map[string]bool // groups whose coordinator it asked for
 	foreign    map[string]bool // those of them whose names are none of the scenario
 	reached    map[read]reach  // without the application
+	besides    besides         // consumers that are no members
 	secured    string          // what it does for its security that it was told not to do
 }
 
@@ -36,6 +37,9 @@ type given struct {
 // meet takes note of what an application says. The caller holds the world's lock.
 func (c *contact) meet(f *journal.Fact) {
 	c.follow(f)
+	if c.besides.sees(f) {
+		f.Detail.(*journal.Fetch).Beside = true
+	}
 	if f.Kind == journal.AskedFor {
 		c.asksFor(f)
 		return

@@ -55,16 +55,12 @@ func (a *Application) lastStart() journal.Fact {
 	return starts[len(starts)-1]
 }
 
-// Worked is true of a fact that an application of the group has processed a record of the scenario.
-func (g *Group) Worked(f *journal.Fact) bool {
-	return f.Kind == journal.Processed && g.Has(f.App) && !g.world.workBefore(f) && !g.world.Earlier(f)
-}
-
 // WorkedEver is true once an application of the group has processed a record of the topic, or of one that had its name
 // before.
 func (g *Group) WorkedEver(t *Topic) bool {
+	works := g.Works(t)
 	return len(g.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Kind == journal.Processed && f.Topic == t.Name && g.Has(f.App) && !g.world.workBefore(f)
+		return f.Kind == journal.Processed && f.Topic == t.Name && works(f) && !g.world.workBefore(f)
 	})) > 0
 }
 
@@ -113,8 +109,8 @@ func (w *World) observe(f journal.Fact) {
 	case *journal.Connection, *journal.Transaction, nil: // a note has no detail
 		keep = true
 	case *journal.Fetch:
-		keep, all = w.groups.Keep(&f) || w.repeats.first(&f) || w.options.Needs.Reads && w.repeats.goesOn(&f, detail),
-			w.options.Needs.Members
+		keep, all = w.groups.Keep(&f) || w.repeats.first(&f) || w.options.Needs.Reads && w.repeats.goesOn(&f, detail) ||
+			detail.Beside, w.options.Needs.Members || detail.Beside
 	default:
 		keep, all = w.groups.Keep(&f), w.options.Needs.Members
 	}

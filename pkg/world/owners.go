@@ -97,7 +97,7 @@ func (g *Group) judgeWork(ctx context.Context, t *Topic,
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
 		return false, err
 	}
-	if err := t.EarlierDone(ctx, g.Name, func(f *journal.Fact) bool { return g.Has(f.App) }, nil); err != nil {
+	if err := t.EarlierDone(ctx, g.Name, g.Works(t), nil); err != nil {
 		return false, err
 	}
 	if earlier, err = g.JudgeEarlier(t, func(h *membership.History, l *Life) (verdict.Result, error) {
@@ -159,7 +159,7 @@ func (g *Group) concerns(f *journal.Fact, t *Topic) bool {
 	case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired:
 		return true
 	}
-	return (f.Group == g.Name || f.Topic == t.Name) && !g.world.workBefore(f)
+	return (f.Group == g.Name || f.Topic == t.Name || membership.Reads(f)) && !g.world.workBefore(f)
 }
 
 // JudgeShares judges what the members of a share group were given of a topic and what they said of it.
@@ -173,7 +173,8 @@ func (g *Group) JudgeShares(ctx context.Context, t *Topic) error {
 		return err
 	}
 	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
-		return f.Group == g.Name || f.Kind == journal.Connected || f.Topic == t.Name && !g.world.workBefore(f)
+		return f.Group == g.Name || f.Kind == journal.Connected || membership.Reads(f) ||
+			f.Topic == t.Name && !g.world.workBefore(f)
 	})
 	if err := Judged(verdict.Shares(membership.SharesOf(facts, g.Name, t.Name, g.Has), records, limit)); err != nil {
 		return err

@@ -159,7 +159,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	told := map[int32]int64{} // the furthest commit that the wire has seen, by partition
 	var set setAside
 	var written map[place]time.Duration
-	worked, last := false, time.Duration(0) // when the group committed last
+	done, last := false, time.Duration(0) // when the group committed last
 	exist, topics := func() error { return nil }, []*world.Topic{input}
 	var gone *world.GoneError
 	before := sources{}
@@ -168,7 +168,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		written = writings.acknowledged[dead.Name]
 		named, lost, err := letters(ctx, input, dead, func(partition int32, offset int64, letter *record.Record) {
 			set = append(set, safeLetter{writings.safe(dead, letter), place{partition, offset}})
-			worked = true
+			done = true
 		})
 		if err != nil {
 			return err
@@ -180,18 +180,19 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		}
 	}
 	slices.SortFunc(set, func(a, b safeLetter) int { return cmp.Compare(a.safe, b.safe) })
+	worked := group.Worked(input)
 	earlier, err := earlierCommitsFollow(ctx, group, input, before, written)
 	if err != nil {
 		return err
 	}
 	w.InForceAsSent(func(f *journal.Fact) bool {
-		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || group.Worked(f))
+		return f.Topic == input.Name && (f.Kind == journal.GroupCommit && f.Group == group.Name || worked(f))
 	}, func(f, end *journal.Fact) {
 		set = set.until(saidAt(f, end), judge.SetAside)
 		feedCommits(judge, f, end)
 		switch {
 		case f.Kind == journal.Processed:
-			worked = true
+			done = true
 		case f.Source != journal.SourceKafkaspec && f.Error == "":
 			last = max(last, saidAt(f, end))
 			told[f.Partition] = max(told[f.Partition], f.Offset)
@@ -209,7 +210,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		return err
 	}
 	seen := toldAtTheEnd(judge, committed, ends, told)
-	if seen && !worked && !group.WorkedEver(input) {
+	if seen && !done && !group.WorkedEver(input) {
 		return cmp.Or(gone.Err(), fmt.Errorf("%w: group %q committed, and no log line of its applications says that a "+
 			"record of %q was processed; give the application patterns that fit what it logs", verdict.ErrInconclusive, a.Group,
 			input.Name))
@@ -226,7 +227,9 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 		}
 		gone.Most -= late
 	}
-	err = group.Unheard(world.OrEarlier(earlier, gone.Judged(judge.Result())))
+	result := judge.Result().Unclear(group.UnclearWork(input), verdict.CommitAhead, verdict.CommitPastEnd,
+		verdict.Unexpected)
+	err = group.Unheard(world.OrEarlier(earlier, gone.Judged(result)))
 	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {
 		return err
 	}
@@ -255,8 +258,15 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 		named.setAside); err != nil {
 		return err
 	}
+	worked, unclear := func(*journal.Fact) bool { return true }, ""
+	if a.Group != "" {
+		group := world.FromContext(ctx).Group(a.Group)
+		worked, unclear = group.Works(input), group.UnclearWork(input)
+	}
 	for _, f := range a.FactsOf(journal.Processed, input) {
-		processed(f.Partition, f.Offset)
+		if worked(&f) {
+			processed(f.Partition, f.Offset)
+		}
 	}
 	if altered := originals.Result(); altered.Outcome == verdict.Fail {
 		return world.Judged(altered)
@@ -264,7 +274,13 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if gone != nil {
 		gone.Certain, gone.Once = verdict.AllBut(verdict.NotSplit), true
 	}
-	err = gone.Judged(judge.Result())
+	result := judge.Result()
+	if result.Outcome == verdict.Fail { // what more than one reader has done is no pass less
+		result = result.UnclearBut(unclear, func(kind string, stays bool) bool {
+			return kind == verdict.Unexpected || kind == verdict.NotSplit && !stays
+		})
+	}
+	err = gone.Judged(result)
 	if a.Group != "" {
 		err = world.FromContext(ctx).Group(a.Group).Unheard(err)
 	}

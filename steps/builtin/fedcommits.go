@@ -20,8 +20,8 @@ import (
 // of commits behind that.
 func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.Topic, named sources,
 	written map[place]time.Duration) (judged bool, err error) {
-	if err := input.EarlierDone(ctx, group.Name, func(f *journal.Fact) bool { return group.Has(f.App) },
-		named.setAside); err != nil {
+	works := group.Works(input)
+	if err := input.EarlierDone(ctx, group.Name, works, named.setAside); err != nil {
 		return false, err
 	}
 	set, from := named.earlierLetters(written), time.Duration(0)
@@ -38,7 +38,7 @@ func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.
 		})
 		from = to
 		l.InForceAsSent(func(f *journal.Fact) bool {
-			return f.Kind == journal.GroupCommit && f.Group == group.Name || f.Kind == journal.Processed && group.Has(f.App)
+			return f.Kind == journal.GroupCommit && f.Group == group.Name || f.Kind == journal.Processed && works(f)
 		}, func(f, end *journal.Fact) {
 			left = left.until(saidAt(f, end), judge.SetAside)
 			feedCommits(judge, f, end)

@@ -73,5 +73,5 @@ func readOnAndOn(ctx context.Context, a *world.Application, topic *world.Topic) 
 			}
 		}
 	}
-	return world.Judged(judge.Result())
+	return world.Judged(judge.Result().Unclear(a.UnclearReads(topic)))
 }

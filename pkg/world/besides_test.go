@@ -1,0 +1,62 @@
+package world
+
+import (
+	"testing"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
+
+func TestConsumersBesideMembers(t *testing.T) {
+	gives := func(member string) journal.Fact {
+		return journal.Fact{Group: "g", Detail: &journal.Membership{Member: member,
+			Assigned: []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}}}
+	}
+	reads := func(connection uint64, from, to int64) journal.Fact {
+		return journal.Fact{Topic: "orders", Offset: from, Request: &journal.Request{Connection: connection,
+			Outcome: journal.Answered}, Detail: &journal.Fetch{FirstOffset: from, LastOffset: to - 1}}
+	}
+	waits := func(connection uint64, at int64) journal.Fact {
+		f := reads(connection, at, 0)
+		f.Detail = &journal.Fetch{FirstOffset: -1, LastOffset: -1}
+		return f
+	}
+	closes := func(connection uint64) journal.Fact {
+		return journal.Fact{Request: &journal.Request{Connection: connection}, Detail: &journal.Connection{}}
+	}
+	leaves := func(member string) journal.Fact {
+		return journal.Fact{Group: "g", Detail: &journal.Membership{Member: member, Leaving: true}}
+	}
+	for _, c := range []struct {
+		name  string
+		facts []journal.Fact
+		want  bool
+	}{
+		{"one consumer", []journal.Fact{gives("a"), reads(1, 0, 5), waits(1, 5), reads(1, 5, 7), reads(1, 0, 7)}, false},
+		{"connects anew", []journal.Fact{gives("a"), reads(1, 0, 5), closes(1), reads(2, 5, 7), reads(2, 7, 9)}, false},
+		{"connects anew and goes back", []journal.Fact{gives("a"), reads(1, 0, 5), closes(1), reads(2, 0, 7)}, false},
+		{"goes on by another one", []journal.Fact{gives("a"), reads(1, 0, 5), reads(2, 5, 7), reads(2, 7, 8)}, false},
+		{"two members", []journal.Fact{gives("a"), gives("b"), reads(1, 0, 5), reads(2, 0, 5), reads(1, 5, 6),
+			reads(2, 5, 6)}, false},
+		{"given to and fro", []journal.Fact{gives("a"), reads(1, 0, 5), gives("b"), reads(2, 5, 6), gives("a"),
+			reads(1, 6, 7)}, false},
+		{"no member", []journal.Fact{reads(1, 0, 5), reads(2, 0, 5), reads(1, 5, 6)}, false},
+		{"the same records", []journal.Fact{gives("a"), reads(1, 0, 5), reads(2, 3, 7)}, true},
+		{"the same records before it is a member", []journal.Fact{reads(2, 0, 5), gives("a"), reads(1, 0, 5)}, true},
+		{"in turn", []journal.Fact{gives("a"), waits(1, 5), waits(2, 5), waits(1, 5)}, true},
+		{"beside two members", []journal.Fact{gives("a"), gives("b"), reads(1, 0, 5), reads(2, 0, 5), reads(3, 0, 5)}, true},
+		{"one of two has left", []journal.Fact{gives("a"), gives("b"), leaves("b"), reads(1, 0, 5), reads(2, 0, 5)}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b besides
+			got := 0
+			for _, f := range c.facts {
+				if b.sees(&f) {
+					got++
+				}
+			}
+			if got > 1 || (got == 1) != c.want {
+				t.Errorf("got it told %d times, want it told once: %v", got, c.want)
+			}
+		})
+	}
+}
