@@ -111,6 +111,10 @@ type Held struct {
 	Headers   []Header `json:"headers,omitzero"`
 	Gone      bool     `json:"gone,omitzero"`  // it was acknowledged, and is in the log no more
 	Whole     bool     `json:"whole,omitzero"` // of one that is gone: its key and headers are known
+	// of one that is gone: compaction may have taken it before anybody read it, since when; or too little is known to tell
+	May    bool          `json:"may,omitzero"`
+	Unsure bool          `json:"unsure,omitzero"`
+	Since  time.Duration `json:"since,omitzero"`
 }
 
 // Header is one of a record.

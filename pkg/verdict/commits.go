@@ -29,6 +29,7 @@ type Commits struct {
 	topic      string
 	partitions map[int32]*commitPartition
 	keys       keys
+	cleaned    cleaned
 	commits    int64
 	judged     int64
 	now        time.Duration
@@ -78,7 +79,8 @@ func (c *Commits) Input(r *record.Record) {
 }
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
-func (c *Commits) Gone(r *record.Record) {
+func (c *Commits) Gone(r *record.Record, how Cleaned) {
+	c.cleaned.add(r.Partition, r.Offset, how)
 	c.keys.lost(r.Partition, r.Offset)
 	c.Input(r)
 }
@@ -183,7 +185,11 @@ func (c *Commits) Result() Result {
 			found.add(Finding{Kind: Unexpected, Topic: c.topic, Partition: number, Offset: offset},
 				"said to be processed, though it is not in the topic")
 		})
-		p.judge(func(passed *several, by commit) {
+		excused := func(offset int64, at time.Duration) bool {
+			return !p.done.has(offset) && !p.unsafe.has(offset) &&
+				c.cleaned.excuses(number, offset, func() (time.Duration, bool) { return at, at > 0 })
+		}
+		p.judge(excused, func(passed *several, by commit) {
 			offset := passed.first[0]
 			f := c.keys.name(Finding{Kind: CommitAhead, Topic: c.topic, Partition: number, Offset: offset, Count: passed.count},
 				offset)
@@ -205,11 +211,11 @@ func (c *Commits) Result() Result {
 	case records == 0:
 		return found.pronounce(judge, 0, "no record was seen that a commit could pass")
 	}
-	return found.pronounce(judge, c.judged, "")
+	return c.cleaned.or(found.pronounce(judge, c.judged, ""))
 }
 
-// judge calls see with each commit that passed unfinished records.
-func (p *commitPartition) judge(see func(passed *several, by commit)) {
+// judge calls see with each commit that passed unfinished records, but for those that are excused.
+func (p *commitPartition) judge(excused func(int64, time.Duration) bool, see func(passed *several, by commit)) {
 	var passed several
 	at := 0 // the commit that passed the offset at hand
 	tell := func() {
@@ -228,6 +234,9 @@ func (p *commitPartition) judge(see func(passed *several, by commit)) {
 				for offset >= p.commits[at].offset {
 					tell()
 					at++
+				}
+				if excused(offset, p.commits[at].at) {
+					return
 				}
 				passed.add(offset)
 				passed.late = passed.late || p.late.has(offset)

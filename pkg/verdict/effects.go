@@ -55,7 +55,11 @@ func (e *Effects) Rows() (rows int64) {
 // Lost is how many records have no row.
 func (e *Effects) Lost() (lost int64) {
 	for number, inputs := range e.inputs {
-		inputs.without(&valueOf(e.rows, number).offsets, func(int64) { lost++ })
+		inputs.without(&valueOf(e.rows, number).offsets, func(offset int64) {
+			if !e.cleaned.excuses(number, offset, nil) {
+				lost++
+			}
+		})
 	}
 	return lost
 }
@@ -78,7 +82,9 @@ func (e *Effects) Result(promise Promise) Result {
 		})
 		if promise != AtMostOnce {
 			inputs.without(&rows.offsets, func(offset int64) {
-				found.add(e.finding(MissingRow, number, offset), "no row in table %s", e.table)
+				if !e.cleaned.excuses(number, offset, nil) {
+					found.add(e.finding(MissingRow, number, offset), "no row in table %s", e.table)
+				}
 			})
 		}
 		if promise != AtLeastOnce {
@@ -87,5 +93,6 @@ func (e *Effects) Result(promise Promise) Result {
 			}
 		}
 	}
-	return found.pronounce("rows of "+e.topic+" in table "+e.table, e.count(), "no record of "+e.topic+" was read")
+	return e.cleaned.or(found.pronounce("rows of "+e.topic+" in table "+e.table, e.count(),
+		"no record of "+e.topic+" was read"))
 }

@@ -3,6 +3,8 @@ package verdict
 import (
 	"testing"
 
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
@@ -13,12 +15,12 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 		return Finding{Kind: kind, Topic: "orders", Offset: offset, Key: "k", Count: count, Gone: true}
 	}
 	for name, c := range map[string]struct {
-		judge func(done ...int64) Result
+		judge func(how Cleaned, done ...int64) Result
 		lost  []Finding // when 0, 3 and 4 are done
 	}{
-		"split": {func(done ...int64) Result {
+		"split": {func(how Cleaned, done ...int64) Result {
 			s := NewSplit("orders")
-			feedGone(s.Input, s.Gone)
+			feedGone(s.Input, s.Gone, how)
 			for i, o := range done {
 				if i == 0 {
 					s.DeadLettered(0, o)
@@ -28,18 +30,40 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 			}
 			return s.Result()
 		}, []Finding{gone(NotSplit, 1, 1), gone(NotSplit, 2, 1)}},
-		"commits": {func(done ...int64) Result {
+		"commits": {func(how Cleaned, done ...int64) Result {
 			c := NewCommits("orders")
-			feedGone(c.Input, c.Gone)
+			feedGone(c.Input, c.Gone, how)
 			for _, o := range done {
 				c.Done(0, o)
 			}
+			c.At(10)
 			c.Committed(0, 5)
 			return c.Result()
 		}, []Finding{gone(CommitAhead, 1, 2)}},
-		"effects": {func(done ...int64) Result {
+		"group": {func(how Cleaned, done ...int64) Result {
+			records, h := NewRecords("orders"), membership.Of(nil, "shipping", "orders", func(string) bool { return true })
+			feedGone(records.Input, records.Gone, how)
+			for _, o := range done {
+				h.Worked(membership.Work{App: "a", Offset: o})
+			}
+			h.Commits[0] = []membership.Commit{{App: "a", Offset: 5, Sent: 10, Taken: true}}
+			return GroupWork(h, records, false)
+		}, []Finding{gone(NeverProcessed, 1, 1), gone(NeverProcessed, 2, 1)}},
+		"shares": {func(how Cleaned, done ...int64) Result {
+			records := NewRecords("orders")
+			feedGone(records.Input, records.Gone, how)
+			s := &membership.Shares{Group: "shipping", Topic: "orders", Records: 5, Events: map[int32][]membership.ShareEvent{}}
+			for _, o := range done {
+				at := journal.ShareRange{First: o, Last: o, Type: journal.ShareAccept}
+				for _, what := range []membership.ShareWhat{membership.ShareGiven, membership.ShareWorked, membership.ShareSaid} {
+					s.Events[0] = append(s.Events[0], membership.ShareEvent{App: "a", What: what, Range: at, Taken: true})
+				}
+			}
+			return Shares(s, records, 5)
+		}, []Finding{gone(NotSettled, 1, 1), gone(NotSettled, 2, 1)}},
+		"effects": {func(how Cleaned, done ...int64) Result {
 			e := NewEffects("orders", "payments")
-			feedGone(e.Input, e.Gone)
+			feedGone(e.Input, e.Gone, how)
 			for _, o := range done {
 				e.Row(0, o)
 			}
@@ -47,8 +71,17 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 		}, []Finding{gone(MissingRow, 1, 1), gone(MissingRow, 2, 1)}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantFindings(t, c.judge(0, 1, 2, 3, 4))
-			wantFindings(t, c.judge(0, 3, 4), c.lost...)
+			wantFindings(t, c.judge(Cleaned{}, 0, 1, 2, 3, 4))
+			wantFindings(t, c.judge(Cleaned{}, 0, 3, 4), c.lost...)
+			for _, how := range []Cleaned{{May: true}, {May: true, Since: 5}, {Unsure: true}} { // before the commit
+				wantFindings(t, c.judge(how, 0, 1, 2, 3, 4))
+				if r := c.judge(how, 0, 3, 4); how.Unsure {
+					wantInconclusive(t, r, "2 records are gone from the log and were not processed, and too little is known of keys "+
+						"to tell whether compaction took them")
+				} else {
+					wantFindings(t, r)
+				}
+			}
 		})
 	}
 }
@@ -72,14 +105,47 @@ func TestCopyOfGoneRecords(t *testing.T) {
 	wantFindings(t, copied(3), Finding{Kind: LostWrite, Topic: "orders", Offset: 4, Key: "k", Count: 1})
 }
 
-func feedGone(in, gone func(*record.Record)) {
+func feedGone(in func(*record.Record), gone func(*record.Record, Cleaned), how Cleaned) {
 	for o := range int64(5) {
-		see := in
+		r := &record.Record{Topic: "orders", Offset: o, Key: []byte("k")}
 		if o < 3 {
-			see = gone
+			gone(r, how)
+		} else {
+			in(r)
 		}
-		see(&record.Record{Topic: "orders", Offset: o, Key: []byte("k")})
 	}
+}
+
+// What the group had committed past before compaction could take it was there to be processed.
+func TestCompactedAfterTheCommit(t *testing.T) {
+	later := Cleaned{May: true, Since: 20}
+	c := NewCommits("orders")
+	feedGone(c.Input, c.Gone, later)
+	c.At(10)
+	c.Committed(0, 2)
+	c.At(30)
+	for _, o := range []int64{3, 4} {
+		c.Done(0, o)
+	}
+	c.Committed(0, 5)
+	wantFindings(t, c.Result(), Finding{Kind: CommitAhead, Topic: "orders", Key: "k", Count: 2, Gone: true})
+
+	records, h := NewRecords("orders"), membership.Of(nil, "shipping", "orders", func(string) bool { return true })
+	feedGone(records.Input, records.Gone, later)
+	for _, o := range []int64{3, 4} {
+		h.Worked(membership.Work{App: "a", Offset: o})
+	}
+	h.Commits[0] = []membership.Commit{{Offset: 5, Sent: 30, Taken: true}, {Offset: 1, Sent: 10, Taken: true}}
+	wantFindings(t, GroupWork(h, records, false), Finding{Kind: NeverProcessed, Topic: "orders", Key: "k", Count: 1,
+		Gone: true})
+}
+
+// Where all that there was is excused nothing is judged.
+func TestNothingButCompactedRecords(t *testing.T) {
+	s := NewSplit("orders")
+	s.Gone(&record.Record{Topic: "orders"}, Cleaned{May: true})
+	wantInconclusive(t, s.Result(), "nothing was judged: compaction has taken 1 record before it was processed, and "+
+		"there is no other")
 }
 
 func TestFindingSaysThatItsRecordIsGone(t *testing.T) {

@@ -45,9 +45,10 @@ func countAll[T any](by map[int32][]T) (n int64) {
 
 // Records are those that exist in a topic: a bit for each offset, and the first keys.
 type Records struct {
-	topic  string
-	inputs map[int32]*offsets
-	keys   keys
+	topic   string
+	inputs  map[int32]*offsets
+	keys    keys
+	cleaned cleaned
 }
 
 // NewRecords is about one topic.
@@ -60,17 +61,18 @@ func (t *Records) Input(r *record.Record) {
 }
 
 // Gone takes a record that was in the topic, and that retention, deletion or compaction took from the log since.
-func (t *Records) Gone(r *record.Record) {
+func (t *Records) Gone(r *record.Record, how Cleaned) {
+	t.cleaned.add(r.Partition, r.Offset, how)
 	t.keys.lost(r.Partition, r.Offset)
 	t.Input(r)
 }
 
-// count is how many records there are.
+// count is how many records there are, without those that were excused.
 func (t *Records) count() (n int64) {
 	for _, inputs := range t.inputs {
 		n += inputs.count
 	}
-	return n
+	return n - t.cleaned.count
 }
 
 // finding is one at a record.

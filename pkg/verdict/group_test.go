@@ -56,7 +56,8 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 				h.SetAside[0] = append(h.SetAside[0], membership.Work{App: words[1], Offset: o, At: seconds(t, words[2])})
 			})
 		case "records", "gone":
-			see := map[string]func(*record.Record){"records": records.Input, "gone": records.Gone}[words[0]]
+			see := map[string]func(*record.Record){"records": records.Input,
+				"gone": func(r *record.Record) { records.Gone(r, Cleaned{}) }}[words[0]]
 			eachOf(t, words[1], func(o int64) {
 				see(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
 			})

@@ -3,6 +3,7 @@ package verdict
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
@@ -35,7 +36,9 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 			}
 		}
 		existing.each(func(offset int64) {
-			if _, ok := first[offset]; !ok {
+			if _, ok := first[offset]; !ok && !records.cleaned.excuses(partition, offset, func() (time.Duration, bool) {
+				return passed(h.Commits[partition], offset)
+			}) {
 				found.add(records.finding(NeverProcessed, partition, offset), "no member of group %s processed it", h.Group)
 			}
 		})
@@ -44,8 +47,18 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 	if judged > 0 {
 		judged += countAll(h.Work)
 	}
-	return found.pronounce("work of group "+h.Group+" on "+h.Topic, judged, "no record was seen in "+h.Topic).
-		Unclear(h.UnclearWork, NeverProcessed, Unexpected)
+	return records.cleaned.or(found.pronounce("work of group "+h.Group+" on "+h.Topic, judged,
+		"no record was seen in "+h.Topic)).Unclear(h.UnclearWork, NeverProcessed, Unexpected)
+}
+
+// passed is when the group first committed past an offset.
+func passed(commits []membership.Commit, offset int64) (at time.Duration, any bool) {
+	for _, c := range commits {
+		if c.Taken && c.Offset > offset && (!any || c.Sent < at) {
+			at, any = c.Sent, true
+		}
+	}
+	return at, any
 }
 
 // repeated judges a record that was processed a second time.

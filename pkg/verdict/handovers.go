@@ -70,7 +70,8 @@ func Handovers(h *membership.History, records *Records) Result {
 	if idle {
 		nothing = "no partition was given up by an application that had processed anything"
 	}
-	return found.pronounce(inGroup("handovers", h), judged, nothing).Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
+	result := records.cleaned.or(found.pronounce(inGroup("handovers", h), judged, nothing))
+	return result.Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
 }
 
 // ahead finds the records that an owner committed and never finished.
@@ -81,7 +82,7 @@ func (t *tenure) ahead(found *collector, partition int32, records *Records) {
 	}
 	var passed several
 	for o := t.start; o < t.committed; o++ {
-		if inputs.has(o) && !t.done.has(o) {
+		if inputs.has(o) && !t.done.has(o) && !records.cleaned.excuses(partition, o, nil) {
 			passed.add(o)
 		}
 	}

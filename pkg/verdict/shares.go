@@ -46,7 +46,7 @@ func Shares(s *membership.Shares, records *Records, limit int16) Result {
 	}
 	result := l.found.pronounce(what, s.Records, "no record of "+s.Topic+
 		" was seen to be given to a member of share group "+s.Group)
-	return result.Unclear(s.UnclearWork)
+	return records.cleaned.or(result).Unclear(s.UnclearWork)
 }
 
 type ledger struct {
@@ -173,6 +173,7 @@ func (l *ledger) close() {
 		r := l.entry(offset)
 		switch {
 		case r.settled != 0:
+		case len(r.given) == 0 && l.records.cleaned.excuses(l.partition, offset, nil):
 		case r.holder == nil && r.deliveries >= l.limit:
 			l.found.add(l.records.finding(GivenUp, l.partition, offset), "the group gave it up after it was delivered %s, "+
 				"and nobody accepted or rejected it", words.Counted(int64(r.deliveries), "time"))

@@ -40,7 +40,6 @@ func (s *Split) tell(side map[int32]*tally, partition int32, offset int64) {
 // Result judges what was fed so far.
 func (s *Split) Result() Result {
 	var found collector
-	judged := s.count()
 	for _, partition := range slices.Sorted(maps.Keys(s.inputs)) {
 		s.judge(partition, func(offset int64, kind string, stays bool, format string, arguments ...any) {
 			f := s.finding(kind, partition, offset)
@@ -48,10 +47,12 @@ func (s *Split) Result() Result {
 			found.add(f, format, arguments...)
 		})
 	}
+	judged := s.count()
 	if judged > 0 {
 		judged += s.told
 	}
-	return found.pronounce("processed and dead letters of "+s.topic, judged, "no record of "+s.topic+" was read")
+	return s.cleaned.or(found.pronounce("processed and dead letters of "+s.topic, judged,
+		"no record of "+s.topic+" was read"))
 }
 
 func (s *Split) judge(partition int32,
@@ -61,7 +62,7 @@ func (s *Split) judge(partition int32,
 		switch done, aside := processed.has(offset), dead.has(offset); {
 		case done && aside:
 			finding(offset, NotSplit, true, "both processed and dead-lettered")
-		case !done && !aside:
+		case !done && !aside && !s.cleaned.excuses(partition, offset, nil):
 			finding(offset, NotSplit, false, "neither processed nor dead-lettered")
 		}
 	})

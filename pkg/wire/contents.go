@@ -18,7 +18,28 @@ func contentsOf(batches []byte, from int64) (contents []journal.ContentAt) {
 	return contents
 }
 
+// wanted is what is to be told of the records that are written, which are decompressed for it.
+type wanted struct {
+	contents bool
+	names    *naming // knows from which topics keys are; nil: none are wanted
+}
+
+// keys is true of a topic from which compaction takes records.
+func (w wanted) keys(of partitionKey) bool {
+	return w.names != nil && w.names.compacted(w.names.topic(of.topic, of.topicID))
+}
+
 var decompressor = kgo.DefaultDecompressor()
+
+// producedKeys are those of the records of a Produce request for one partition, in their order.
+func producedKeys(batches []byte) (keys []journal.Key) {
+	part, _ := kgo.ProcessFetchPartition(kgo.ProcessFetchPartitionOpts{DisableCRCValidation: true},
+		&kmsg.FetchResponseTopicPartition{RecordBatches: batches}, decompressor, nil)
+	for _, r := range part.Records {
+		keys = append(keys, journal.KeyOf(r.Key, r.Value))
+	}
+	return keys
+}
 
 // producedContents are the records of a Produce request for one partition, in their order.
 func producedContents(batches []byte) (contents []journal.Content) {

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -41,5 +43,42 @@ func TestContentsOfWhatIsRead(t *testing.T) {
 		{Offset: 2, Content: journal.ContentOf([]byte("u1"), nil)}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestKeysOfWhatIsWritten holds that the keys of what is written to compacted topics are told, however it is
+// compressed, and no others: of topics that are known to be compacted, and of those that an application makes so.
+func TestKeysOfWhatIsWritten(t *testing.T) {
+	c := cluster(t, 1, kfake.SeedTopics(1, "accounts", "orders"))
+	r := new(recorder)
+	var got []journal.Key
+	p := wired(t, c, Options{Observe: r.observe, Keys: func(batch journal.Fact, keys []journal.Key) {
+		if batch.Offset < 0 || batch.App != "writer" || batch.Request.Outcome != journal.Answered {
+			t.Errorf("got keys of %+v, want a batch that was answered", batch)
+		}
+		got = append(got, keys...)
+	}, Compacted: func(topic string) bool { return topic == "accounts" }})
+	ctx := deadline(t)
+	compact := "compact"
+	if _, err := kadm.NewClient(client(t, p, "maker")).CreateTopic(ctx, 1, 1, map[string]*string{
+		"cleanup.policy": &compact}, "made"); err != nil {
+		t.Fatal(err)
+	}
+	want := []journal.Key{journal.KeyOf([]byte("u1"), []byte("1")), journal.KeyOf([]byte("u2"), nil),
+		journal.KeyOf(nil, []byte("3"))}
+	for _, codec := range []kgo.CompressionCodec{kgo.NoCompression(), kgo.GzipCompression(), kgo.SnappyCompression(),
+		kgo.Lz4Compression(), kgo.ZstdCompression()} {
+		for topic, want := range map[string][]journal.Key{"accounts": want, "made": want, "orders": nil} {
+			got = nil
+			writer := client(t, p, "writer", kgo.ProducerBatchCompression(codec), kgo.ProducerLinger(100*time.Millisecond))
+			results := writer.ProduceSync(ctx, &kgo.Record{Topic: topic, Key: []byte("u1"), Value: []byte("1")},
+				&kgo.Record{Topic: topic, Key: []byte("u2")}, &kgo.Record{Topic: topic, Value: []byte("3")})
+			if err := results.FirstErr(); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, %v: (-want +got):\n%s", topic, codec, diff)
+			}
+		}
 	}
 }

@@ -100,7 +100,7 @@ func FuzzObserved(f *testing.F) {
 			return
 		}
 		r := &request{requestHead: requestHead{key: key, version: version}, frame: body}
-		if o, err := observe(r, true); err == nil {
+		if o, err := observe(r, wanted{contents: true}); err == nil {
 			_, _ = o.facts(names, answer)
 		}
 	})

@@ -94,7 +94,7 @@ func FuzzControl(f *testing.F) {
 		})
 		defer stuck.Stop()
 		r := &request{requestHead: requestHead{key: key, version: version}, frame: body}
-		if o, err := observe(r, true); err == nil {
+		if o, err := observe(r, wanted{contents: true}); err == nil {
 			_, _ = o.facts(names, answer)
 		}
 	})

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -36,9 +37,9 @@ type observation interface {
 }
 
 // observe reads a request of an observed API. Nothing of the frame is kept.
-func observe(r *request, contents bool) (observation, error) {
+func observe(r *request, wanted wanted) (observation, error) {
 	if r.key == kmsg.Produce {
-		return observeProduce(r, contents)
+		return observeProduce(r, wanted)
 	}
 	// The copy is for the byte slices in it; the buffer of the frame is used again.
 	decoded, err := decodeRequest(r.key, r.version, append([]byte(nil), r.frame[r.body:]...))
@@ -157,8 +158,40 @@ type naming struct {
 	undo      Undo                     // nil: names stay
 	topicName func(id [16]byte) string // of topics that the directory does not know; nil: of none
 	contents  bool                     // of records are told
+	compacts  func(topic string) bool  // of topics of the scenario; nil: of none
 
+	made       compactedTopics
 	topologies topologies
+}
+
+// compacted is true of a topic from which compaction takes records, by its logical name.
+func (n *naming) compacted(topic string) bool {
+	if compacted, made := n.made.get(topic); made {
+		return compacted
+	}
+	return n.compacts != nil && n.compacts(topic)
+}
+
+// compactedTopics are the topics that applications have made, and whether compaction takes records from them.
+type compactedTopics struct {
+	mu  sync.Mutex
+	all map[string]bool
+}
+
+func (c *compactedTopics) set(topic string, compacted bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all == nil {
+		c.all = map[string]bool{}
+	}
+	c.all[topic] = compacted
+}
+
+func (c *compactedTopics) get(topic string) (compacted, made bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	compacted, made = c.all[topic]
+	return compacted, made
 }
 
 func (n *naming) topic(name string, id [16]byte) string {

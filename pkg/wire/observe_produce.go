@@ -28,10 +28,11 @@ type batch struct {
 	sequence int32
 	codec    string
 	contents []journal.Content // nil where they are not asked for
+	keys     []journal.Key     // the same
 }
 
 // observeProduce reads versions 0 to 13.
-func observeProduce(r *request, contents bool) (*produced, error) {
+func observeProduce(r *request, wanted wanted) (*produced, error) {
 	c := newCursor(r.frame[r.body:])
 	flexible, p := flexible(r.key, r.version), &produced{version: r.version}
 	if r.version >= 3 {
@@ -50,8 +51,11 @@ func observeProduce(r *request, contents bool) (*produced, error) {
 			b.partition = c.Int32()
 			records := c.bytes(flexible)
 			b.read(records)
-			if b.contents = nil; contents {
+			if b.contents = nil; wanted.contents {
 				b.contents = producedContents(records)
+			}
+			if b.keys = nil; wanted.keys(b.partitionKey) {
+				b.keys = producedKeys(records)
 			}
 			c.tags(flexible)
 			p.batches = append(p.batches, b)

@@ -1,6 +1,9 @@
 package wire
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -13,9 +16,9 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 	if !ok || request.ValidateOnly {
 		return nil
 	}
-	asked := map[string]int32{}
+	asked, compacted := map[string]int32{}, map[string]bool{}
 	for _, t := range request.Topics {
-		asked[t.Topic] = t.NumPartitions
+		asked[t.Topic], compacted[t.Topic] = t.NumPartitions, asksForCompaction(t.Configs)
 	}
 	for _, t := range made.Topics {
 		if t.ErrorCode != 0 {
@@ -28,9 +31,16 @@ func (n *naming) createTopics(request *kmsg.CreateTopicsRequest, answer kmsg.Res
 		fact := journal.Fact{Kind: journal.TopicMade, Topic: n.topic(t.Topic, t.TopicID), Partition: -1, Offset: -1,
 			Count: max(0, int64(partitions))}
 		fact.Text = n.foreign(t.Topic, Undo.LogicalTopic)
+		n.made.set(fact.Topic, compacted[t.Topic])
 		facts = append(facts, fact)
 	}
 	return facts
+}
+
+func asksForCompaction(configs []kmsg.CreateTopicsRequestTopicConfig) bool {
+	return slices.ContainsFunc(configs, func(c kmsg.CreateTopicsRequestTopicConfig) bool {
+		return c.Name == "cleanup.policy" && c.Value != nil && strings.Contains(*c.Value, "compact")
+	})
 }
 
 // deleteTopics tells the topics that are no more. Answers name topics by their ids alone where requests did.

@@ -32,7 +32,7 @@ func TestWhatAGroupHasCommitted(t *testing.T) {
 						Offset: -1, ErrorCode: 3}}}}}}
 		}
 		o, err := observe(&request{requestHead: requestHead{key: kmsg.OffsetFetch, version: version},
-			frame: asked.AppendTo(nil)}, false)
+			frame: asked.AppendTo(nil)}, wanted{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,6 +36,11 @@ type Options struct {
 	// makes a transactional id the scenario's own, once only; nil: ids stay as they are
 	TransactionalID func(id string) string
 	Contents        bool // facts of batches tell what is in their records, which are decompressed for it
+	// gets the keys in a batch that is written to a topic from which compaction takes records, in their order, before its
+	// fact; records are decompressed for it. nil: nobody asks
+	Keys func(batch journal.Fact, keys []journal.Key)
+	// says of a topic, by the name in facts, whether it is one; those that applications make are known. nil: no other is
+	Compacted func(topic string) bool
 }
 
 // Proxy carries the connections of all applications of a scenario.
@@ -77,7 +82,7 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	known := newBrokers()
 	p := &Proxy{
 		options: o, upstream: up, directory: known, naming: &naming{directory: known, undo: o.Names,
-			topicName: o.TopicName, contents: o.Contents},
+			topicName: o.TopicName, contents: o.Contents, compacts: o.Compacted},
 		rules: rules{seed: uint64(o.Seed)}, stop: stop, links: make(map[string]*Link), since: o.Since,
 	}
 	if began := time.Now(); p.since == nil {
@@ -85,6 +90,14 @@ func New(ctx context.Context, o Options) (*Proxy, error) {
 	}
 	p.unwatch = context.AfterFunc(ctx, func() { _ = p.close() })
 	return p, nil
+}
+
+func (p *Proxy) wanted() wanted {
+	w := wanted{contents: p.options.Contents}
+	if p.options.Keys != nil {
+		w.names = p.naming
+	}
+	return w
 }
 
 // Application opens the wire of one application at the loopback address, or returns the one it has.

@@ -129,7 +129,7 @@ func (c *connection) readRequest(x *exchange, frame []byte, ruled bool) (r reque
 	}
 	x.clientID = r.clientID
 	if observed(x.key) {
-		if x.watch, err = observe(&r, c.listener.link.proxy.options.Contents); err != nil {
+		if x.watch, err = observe(&r, c.listener.link.proxy.wanted()); err != nil {
 			return r, about, err
 		}
 	}

@@ -15,8 +15,13 @@ func (c *connection) observing() bool { return c.listener.link.proxy.options.Obs
 
 // emit tells of a fact and of the request it was seen in, which the facts of one request share.
 func (c *connection) emit(f journal.Fact, r *journal.Request) {
+	c.listener.link.proxy.options.Observe(c.of(f, r))
+}
+
+// of is a fact that was seen in a request.
+func (c *connection) of(f journal.Fact, r *journal.Request) journal.Fact {
 	f.Source, f.App, f.Request = journal.SourceWire, c.listener.link.name, r
-	c.listener.link.proxy.options.Observe(f)
+	return f
 }
 
 // request is what is known of the connection and of a request on it.
@@ -57,7 +62,8 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 	r.ClientID, r.Fault, r.Outcome = x.clientID, strings.Join(x.faults, "; "), outcome
 	for i, f := range facts {
 		seen := r
-		if p, ok := x.watch.(*produced); ok && outcome == journal.Answered && x.keptBack(p.batches[i]) {
+		p, writes := x.watch.(*produced)
+		if writes && outcome == journal.Answered && x.keptBack(p.batches[i]) {
 			part := *r
 			seen, part.Outcome = &part, journal.Intercepted
 		}
@@ -68,6 +74,9 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 		f.Error = failure(seen.Outcome, code)
 		if m, ok := f.Detail.(*journal.Membership); ok && m.Assigned != nil && code == 0 {
 			c.listener.link.assignments.Add(1)
+		}
+		if writes && len(p.batches[i].keys) > 0 {
+			c.listener.link.proxy.options.Keys(c.of(f, seen), p.batches[i].keys)
 		}
 		c.emit(f, seen)
 	}

@@ -104,7 +104,7 @@ func TestEveryVersionOfProduceIsRead(t *testing.T) {
 		}
 		produce.Topics = append(produce.Topics, topic)
 		r := &request{requestHead: requestHead{key: kmsg.Produce, version: version}, frame: produce.AppendTo(nil)}
-		got, err := observeProduce(r, false)
+		got, err := observeProduce(r, wanted{})
 		if err != nil {
 			t.Fatalf("version %d: %v", version, err)
 		}

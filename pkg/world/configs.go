@@ -42,8 +42,10 @@ func (t *Topic) Compacted(ctx context.Context) (bool, error) {
 			a.Text, err = t.cleanupPolicy(ctx)
 			return err
 		})
-	return strings.Contains(answer.Text, "compact"), err
+	return compactsBy(answer.Text), err
 }
+
+func compactsBy(policy string) bool { return strings.Contains(policy, "compact") }
 
 func (t *Topic) cleanupPolicy(ctx context.Context) (string, error) {
 	configs, err := t.world.Admin().DescribeTopicConfigs(ctx, t.Physical)

@@ -160,6 +160,7 @@ func (w *World) wire(ctx context.Context) (*wire.Proxy, error) {
 		Upstream: w.Session.Bootstrap(), Access: w.Session.Access(), Observe: w.observe, Seed: w.Seed,
 		Names: w.Session.Names(), Since: w.Journal.Since, TopicName: w.topicName, Committing: w.drain,
 		TransactionalID: w.Session.Names().OwnTransactionalID(), Contents: w.options.Needs.Contents,
+		Keys: w.keys.see, Compacted: w.keys.wanted,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("put the wire between applications and the cluster: %w", err)

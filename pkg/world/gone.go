@@ -96,8 +96,8 @@ func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*re
 	err := t.scanKnown(ctx, until, func(r *record.Record) {
 		known++
 		see(r)
-	}, func(r *record.Record, whole bool) {
-		if !whole {
+	}, func(r *record.Record, how lack) {
+		if !how.whole {
 			unknown++
 			return
 		}

@@ -85,6 +85,14 @@ func (a *acknowledged) add(topic string, k *kgo.Record) {
 	}
 }
 
+// wasAcknowledged takes a record that kafkaspec has sent, not before a time of the journal.
+func (t *Topic) wasAcknowledged(k *kgo.Record, sent time.Duration) {
+	t.sent.add(t.Name, k)
+	if k.Offset >= 0 && t.world.keys.wanted(t.Name) {
+		t.world.keys.add(t.Name, k.Partition, k.Offset, sent, journal.KeyOf(k.Key, k.Value))
+	}
+}
+
 // hold takes a record of a transaction that is over.
 func (a *acknowledged) hold(k *kgo.Record) {
 	if k.Offset < 0 {
@@ -121,24 +129,37 @@ func (t *Topic) Deleted(partition int32, before int64) {
 	}
 }
 
-// ScanKnown reads a whole topic as Scan does, and tells of each record below its end that was acknowledged and is in
-// the log no more. Of such a record its place is known, and its content if kafkaspec had sent it among the first.
-func (t *Topic) ScanKnown(ctx context.Context, see, gone func(*record.Record)) error {
-	return t.scanKnown(ctx, nil, see, func(r *record.Record, _ bool) { gone(r) })
+// lack is what is known of a record that is gone.
+type lack struct {
+	whole bool // its content is known
+	verdict.Cleaned
 }
 
-// scanKnown tells with what is gone whether its content is known. It reads up to ends that were taken before; nil: up
+// ScanKnown reads a whole topic as Scan does, and tells of each record below its end that was acknowledged and is in
+// the log no more, and whether compaction may have taken it unread. Of such a record its place is known, and its
+// content if kafkaspec had sent it among the first.
+func (t *Topic) ScanKnown(ctx context.Context, see func(*record.Record),
+	gone func(*record.Record, verdict.Cleaned)) error {
+	return t.scanKnown(ctx, nil, see, func(r *record.Record, how lack) { gone(r, how.Cleaned) })
+}
+
+// However takes records that are gone, however that came.
+func However(gone func(*record.Record)) func(*record.Record, verdict.Cleaned) {
+	return func(r *record.Record, _ verdict.Cleaned) { gone(r) }
+}
+
+// scanKnown reads up to ends that were taken before; nil: up
 // to where they are now.
 func (t *Topic) scanKnown(ctx context.Context, until Offsets, see func(*record.Record),
-	gone func(*record.Record, bool)) error {
+	gone func(*record.Record, lack)) error {
 	return t.records(ctx, "records, with those that are gone", see, gone, func(ctx context.Context,
-		see func(*record.Record), gone func(*record.Record, bool)) error {
+		see func(*record.Record), gone func(*record.Record, lack)) error {
 		return t.readKnown(ctx, until, see, gone)
 	})
 }
 
 func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.Record),
-	gone func(*record.Record, bool)) error {
+	gone func(*record.Record, lack)) error {
 	start, end, err := t.bounds(ctx)
 	if err != nil {
 		return err
@@ -150,10 +171,16 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 		end = until
 	}
 	known := t.known()
+	began := slices.Clone(start)
+	var failed error
+	cleans := sync.OnceValue(func() (c cleaning) {
+		c, failed = t.cleaning(ctx, began, end)
+		return c
+	})
 	missing := func(partition int32, below int64) {
 		for s := known[partition]; len(s) > 0 && s[0].from < below; s = known[partition] {
 			r, whole := t.remembered(partition, s[0].from)
-			gone(&r, whole)
+			gone(&r, lack{whole, cleans().of(partition, r.Offset)})
 			known.pass(partition)
 		}
 	}
@@ -169,7 +196,7 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 	for p := range end {
 		missing(int32(p), end[p])
 	}
-	return nil
+	return failed
 }
 
 // known are all offsets that somebody had acknowledged: kafkaspec, or an application whose requests the wire noted.

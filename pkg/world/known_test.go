@@ -24,7 +24,7 @@ func look(t *testing.T, topic *Topic) (in []int64, gone map[int64]string) {
 	t.Helper()
 	gone = map[int64]string{}
 	if err := topic.ScanKnown(t.Context(), func(r *record.Record) { in = append(in, r.Offset) },
-		func(r *record.Record) { gone[r.Offset] = string(r.Value) }); err != nil {
+		However(func(r *record.Record) { gone[r.Offset] = string(r.Value) })); err != nil {
 		t.Fatal(err)
 	}
 	return in, gone

@@ -75,7 +75,7 @@ func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Recor
 		}
 	}
 	err := l.topic.records(ctx, fmt.Sprintf("records of the topic up to fact %d", l.to), once, nil,
-		func(_ context.Context, see func(*record.Record), _ func(*record.Record, bool)) error {
+		func(_ context.Context, see func(*record.Record), _ func(*record.Record, lack)) error {
 			for p := range l.records.sorted {
 				for _, s := range l.records[p] {
 					for ; s.from < s.to; s.from++ {

@@ -176,8 +176,8 @@ func (w *World) offsets(ctx context.Context, question journal.Answer,
 
 // records hands on what is read of the topic, and what is gone from it, and keeps that.
 func (t *Topic) records(ctx context.Context, question string, see func(*record.Record),
-	gone func(*record.Record, bool),
-	read func(context.Context, func(*record.Record), func(*record.Record, bool)) error) error {
+	gone func(*record.Record, lack),
+	read func(context.Context, func(*record.Record), func(*record.Record, lack)) error) error {
 	answer := journal.Answer{Question: question, Of: t.Name}
 	if t.world.past != nil {
 		return t.world.past.records(answer, see, gone)
@@ -188,11 +188,11 @@ func (t *Topic) records(ctx context.Context, question string, see func(*record.R
 	}
 	kept := keeper{answer: answer}
 	err := read(ctx, func(r *record.Record) {
-		kept.keep(r, false, false)
+		kept.keep(r, nil)
 		see(r)
-	}, func(r *record.Record, whole bool) {
-		kept.keep(r, true, whole)
-		gone(r, whole)
+	}, func(r *record.Record, how lack) {
+		kept.keep(r, &how)
+		gone(r, how)
 	})
 	if err == nil {
 		l.keep(&kept.answer)
@@ -206,11 +206,14 @@ type keeper struct {
 	bytes  int
 }
 
-func (k *keeper) keep(r *record.Record, gone, whole bool) {
+func (k *keeper) keep(r *record.Record, gone *lack) {
 	if k.answer.TooMany {
 		return
 	}
-	h := journal.Held{Partition: r.Partition, Offset: r.Offset, Gone: gone, Whole: whole}
+	h := journal.Held{Partition: r.Partition, Offset: r.Offset, Gone: gone != nil}
+	if gone != nil {
+		h.Whole, h.May, h.Unsure, h.Since = gone.whole, gone.May, gone.Unsure, gone.Since
+	}
 	if r.Key != nil {
 		key := string(r.Key)
 		h.Key = &key

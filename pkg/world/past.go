@@ -10,6 +10,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
+	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
 // past is what is known of a scenario that is over.
@@ -118,7 +119,7 @@ func (p *past) answer(question journal.Answer) (journal.Answer, error) {
 	return all[0], nil
 }
 
-func (p *past) records(question journal.Answer, see func(*record.Record), gone func(*record.Record, bool)) error {
+func (p *past) records(question journal.Answer, see func(*record.Record), gone func(*record.Record, lack)) error {
 	a, err := p.answer(question)
 	if err != nil {
 		return err
@@ -135,7 +136,7 @@ func (p *past) records(question journal.Answer, see func(*record.Record), gone f
 			r.Headers = append(r.Headers, record.Header{Key: header.Key, Value: []byte(header.Value)})
 		}
 		if h.Gone && gone != nil {
-			gone(&r, h.Whole)
+			gone(&r, lack{h.Whole, verdict.Cleaned{May: h.May, Unsure: h.Unsure, Since: h.Since}})
 		} else {
 			see(&r)
 		}

@@ -123,7 +123,7 @@ func (t *Topic) Scan(ctx context.Context, see func(*record.Record)) error {
 // scan reads up to ends that were taken before; nil: up to where they are now.
 func (t *Topic) scan(ctx context.Context, until Offsets, see func(*record.Record)) error {
 	return t.records(ctx, "records", see, nil, func(ctx context.Context, see func(*record.Record),
-		_ func(*record.Record, bool)) error {
+		_ func(*record.Record, lack)) error {
 		start, end, err := t.bounds(ctx)
 		if err != nil {
 			return err

@@ -148,6 +148,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	} else {
 		ends, asked = append(ends, w.Journal.Last()), append(asked, w.Journal.Since(time.Now()))
 		w.spilt.remade(t.Name, asked[0])
+		w.keys.forget(t.Name)
 		t.blurred = t.blurred || len(w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
 			return f.Topic == t.Name && hasPlace(f)
 		})) > 0

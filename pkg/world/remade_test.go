@@ -107,7 +107,7 @@ func TestRecordsOfTheTopicBefore(t *testing.T) {
 			for _, o := range c.since {
 				w.Journal.Add(processed(o))
 			}
-			if err := topic.ScanKnown(ctx, func(*record.Record) {}, func(*record.Record) {}); err != nil {
+			if err := topic.ScanKnown(ctx, func(*record.Record) {}, func(*record.Record, verdict.Cleaned) {}); err != nil {
 				t.Fatal(err)
 			}
 			err := topic.EarlierDone(ctx, "reader", func(f *journal.Fact) bool { return f.App == "reader" },
@@ -125,7 +125,7 @@ func TestNobodyWasSeenToMakeItAgain(t *testing.T) {
 	topic.put(t, "v0")
 	topic.again(t, 1)
 	topic.world.Journal.Add(processed(0))
-	err := topic.ScanKnown(ctx, func(*record.Record) {}, func(*record.Record) {})
+	err := topic.ScanKnown(ctx, func(*record.Record) {}, func(*record.Record, verdict.Cleaned) {})
 	if !errors.Is(err, verdict.ErrInconclusive) || !strings.Contains(err.Error(), "nobody was seen") {
 		t.Errorf("got %v, want it to be inconclusive", err)
 	}

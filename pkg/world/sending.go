@@ -38,7 +38,8 @@ type Sender struct {
 	ctx    context.Context
 	topic  *Topic
 	client *kgo.Client
-	turn   int32         // next partition for a record without a key
+	turn   int32 // next partition for a record without a key
+	began  time.Duration
 	going  map[int32]int // bytes handed to the client since it was waited for, by partition
 	errs   chan error
 	failed atomic.Bool
@@ -59,7 +60,7 @@ func (s *Sender) Of(total int64) *Sender {
 // NewSender sends to a topic record by record, for as many as there are.
 func (t *Topic) NewSender(ctx context.Context) *Sender {
 	s := &Sender{ctx: ctx, topic: t, client: t.world.client.Client, going: map[int32]int{},
-		errs: make(chan error, 1)}
+		began: t.world.Journal.Since(time.Now()), errs: make(chan error, 1)}
 	if err := t.identified(ctx); err != nil {
 		s.fail(fmt.Errorf("send to %q: %w", t.Name, err))
 	}
@@ -93,7 +94,7 @@ func (s *Sender) Send(r record.Record) bool {
 			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, err))
 			return
 		}
-		s.topic.sent.add(s.topic.Name, k)
+		s.topic.wasAcknowledged(k, s.began)
 		s.acknowledged.Add(1)
 	})
 	s.tell()

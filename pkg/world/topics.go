@@ -150,6 +150,9 @@ func (w *World) CreateTopic(ctx context.Context, name string, partitions int64, 
 	if configs["retention.ms"] == nil {
 		configs["retention.ms"] = kadm.StringPtr("-1")
 	}
+	if policy := configs["cleanup.policy"]; policy != nil && compactsBy(*policy) {
+		w.keys.compacted(name)
+	}
 	admin := w.Admin()
 	physical := w.Session.Names().Topic(name)
 	created, err := admin.CreateTopic(ctx, int32(partitions), replication, configs, physical)
@@ -186,6 +189,11 @@ func (w *World) AdoptTopic(ctx context.Context, name string) error {
 		return err
 	}
 	t.tail.next = slices.Clone(t.began)
+	if compacted, err := t.isCompacted(ctx); err != nil {
+		return err
+	} else if compacted {
+		w.keys.compacted(name)
+	}
 	t.declare()
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -13,6 +14,7 @@ type transaction struct {
 	client *kgo.Client
 	topic  *Topic
 	sent   kgo.ProduceResults
+	began  time.Duration
 }
 
 // OpenTransaction sends records in a transaction and leaves it open.
@@ -37,8 +39,9 @@ func (t *Topic) OpenTransaction(ctx context.Context, partition, count int64) err
 	if err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
+	began := w.Journal.Since(time.Now())
 	results := client.ProduceSync(ctx, t.numbered(partition, count)...)
-	w.transaction = &transaction{client, t, results}
+	w.transaction = &transaction{client, t, results, began}
 	if err := results.FirstErr(); err != nil {
 		return fmt.Errorf("send to %q partition %d in a transaction: %w", t.Name, partition, err)
 	}
@@ -59,7 +62,7 @@ func (w *World) EndTransaction(ctx context.Context, commit bool) error {
 	for _, sent := range open.sent {
 		open.topic.sent.hold(sent.Record)
 		if commit {
-			open.topic.sent.add(open.topic.Name, sent.Record)
+			open.topic.wasAcknowledged(sent.Record, open.began)
 		}
 	}
 	return nil

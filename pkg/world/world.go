@@ -48,6 +48,7 @@ type World struct {
 	topics       map[string]*Topic
 	made         map[string]*Topic // by applications, as far as it was looked at
 	spilt        spilt
+	keys         keptKeys
 	late         map[int64]bool         // facts of work on a topic that another one of its name had replaced by then
 	coming       map[string]*Topic      // that applications are to make, and were not seen yet; nil: of none was spoken
 	protocols    map[string]string      // of groups, by name: those that are no consumers'

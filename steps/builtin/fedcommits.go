@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
@@ -30,7 +31,7 @@ func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.
 			return false, err
 		}
 		judge, to := verdict.NewCommits(input.Name), l.Until()
-		if err := l.Records(ctx, group, judge.Gone); err != nil {
+		if err := l.Records(ctx, group, func(r *record.Record) { judge.Gone(r, verdict.Cleaned{}) }); err != nil {
 			return false, err
 		}
 		left := slices.DeleteFunc(slices.Clone(set), func(s safeLetter) bool {

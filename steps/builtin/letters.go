@@ -187,7 +187,7 @@ func (s sources) exist(ctx context.Context) error {
 			}
 			delete(named, place{r.Partition, r.Offset})
 		}
-		if err := topic.ScanKnown(ctx, see, see); err != nil {
+		if err := topic.ScanKnown(ctx, see, world.However(see)); err != nil {
 			return err
 		}
 		ends, err := topic.Ends(ctx)

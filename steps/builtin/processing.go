@@ -56,7 +56,7 @@ func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, rep
 	err = group.Judge(topic, func(h *membership.History) verdict.Result {
 		// behind the facts: what was processed by then is in the topic
 		judge := verdict.NewProcessing(topic.Name, repeats)
-		unread = topic.ScanKnown(ctx, judge.Input, judge.Input)
+		unread = topic.ScanKnown(ctx, judge.Input, world.However(judge.Input))
 		return judge.Result(h)
 	})
 	if unread != nil {

@@ -1,0 +1,104 @@
+Feature: Compaction takes records before anybody read them
+  What a later record of its key stands for need not be processed once it is gone.
+
+  Background:
+    Given topic "accounts" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "dlq" with 1 partition
+    And application "reader" is the command "env ISOLATION=read_committed python3 records-gone/reader.py" in group "g" reading "accounts"
+
+  Scenario Outline: RIGHT sent by kafkaspec, <judge>
+    When application "reader" is started
+    And application "reader" is stopped
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 1     |
+      | a   | 2     |
+    And these records are sent to "accounts":
+      | key | value |
+      | b   | 1     |
+    And the log of "accounts" is compacted
+    And application "reader" is restarted
+    And within 15s "reader" has caught up with "accounts"
+    Then within 2s <judge>
+
+    Examples:
+      | judge                                                                                    |
+      | every record of "accounts" was either processed by "reader" or is in "dlq", exactly once |
+      | every record of "accounts" was processed by "reader" or is in "dlq", at least once       |
+      | every record of "accounts" was processed in group "g" exactly once                       |
+      | "reader" committed no offset of "accounts" ahead of its work, with dead letters in "dlq" |
+      | "reader" committed no offset of "accounts" ahead of its work                             |
+      | no partition of "accounts" was committed in group "g" by one that no longer owned it     |
+
+  Scenario Outline: RIGHT written by an application with <codec>, <judge>
+    Given application "writer" is the command "python3 compacted/write.py <codec> a:1 b:1 a:2 b:null a:3 c:1" writing "accounts"
+    When application "reader" is started
+    And application "reader" is stopped
+    And application "writer" is started
+    And application "writer" has finished
+    And these records are sent to "accounts":
+      | key | value |
+      | d   | 1     |
+    And the log of "accounts" is compacted
+    And application "reader" is restarted
+    And within 15s "reader" has caught up with "accounts"
+    Then within 2s <judge>
+
+    Examples:
+      | codec  | judge                                                                                    |
+      | none   | every record of "accounts" was either processed by "reader" or is in "dlq", exactly once |
+      | gzip   | every record of "accounts" was processed by "reader" or is in "dlq", at least once       |
+      | snappy | every record of "accounts" was processed in group "g" exactly once                       |
+      | lz4    | "reader" committed no offset of "accounts" ahead of its work, with dead letters in "dlq" |
+      | zstd   | every record of "accounts" was processed in group "g" exactly once                       |
+
+  Scenario Outline: WRONG passed over before there was a later record, says "(gone from the log)", <judge>
+    Given application "first" is the command "python3 acts/act.py c poll:1 commit say:ready wait close" in group "f" reading "accounts"
+    And application "then" is the command "python3 acts/act.py c poll:3 work commit say:ready wait close" in group "f" reading "accounts"
+    When application "first" is started
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 1     |
+    And within 20s "first" has said "ready"
+    And application "first" is stopped
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 2     |
+      | c   | 1     |
+    And these records are sent to "accounts":
+      | key | value |
+      | b   | 1     |
+    And the log of "accounts" is compacted
+    And application "then" is started
+    And within 20s "then" has said "ready"
+    Then within 2s <judge>
+
+    Examples:
+      | judge                                                              |
+      | every record of "accounts" was processed in group "f" exactly once |
+      | "first" committed no offset of "accounts" ahead of its work        |
+
+  Scenario Outline: WRONG <what>, says "<says>", <judge>
+    When application "reader" is started
+    And application "reader" is stopped
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 1     |
+      | c   | 1     |
+      | a   | 2     |
+    And these records are sent to "accounts":
+      | key | value |
+      | b   | 1     |
+    And the log of "accounts" is compacted
+    And the records of "accounts" partition 0 before offset <before> are deleted
+    And application "reader" is restarted
+    And within 15s "reader" has caught up with "accounts"
+    Then within 2s <judge>
+
+    Examples:
+      | what                                   | says                  | before | judge                                                                                    |
+      | deleted with the last record of a key  | offset 1 key c (gone  | 2      | every record of "accounts" was either processed by "reader" or is in "dlq", exactly once |
+      | deleted with the last record of a key  | offset 1 key c (gone  | 2      | every record of "accounts" was processed in group "g" exactly once                       |
