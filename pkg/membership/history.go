@@ -31,8 +31,8 @@ type Commit struct {
 	Partition      int32
 	Offset         int64
 	Sent, Answered time.Duration
-	Taken          bool // the group has answered that it is in force
-	Unknown        bool // no answer came, as when the member was killed: it may be in force
+	Taken          bool // the group has answered that it is in force; in a transaction: once that is committed
+	Unknown        bool // no answer came, as when the member was killed, or its transaction is open: it may be in force
 }
 
 // Start is where an application began to read a partition it was given.
@@ -70,15 +70,19 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 			h.Owned(o)
 		}
 	}
+	open := transactions{}
 	for i := range facts {
 		f := &facts[i]
+		if d, ok := f.Detail.(*journal.Transaction); ok {
+			open.ended(h, f, d)
+		}
 		if f.Topic != topic {
 			continue
 		}
 		switch f.Kind {
 		case journal.GroupCommit:
 			if c, ok := CommitOf(f); ok && f.Group == group {
-				h.Committed(c)
+				open.committed(h, f, c)
 			}
 		case journal.GroupPosition:
 			if member(f.App) && f.Request != nil {

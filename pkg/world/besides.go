@@ -1,18 +1,23 @@
 package world
 
-import "github.com/kafkaspec/kafkaspec/pkg/journal"
+import (
+	"time"
+
+	"github.com/kafkaspec/kafkaspec/pkg/journal"
+)
 
 // besides finds out that an application reads a partition by more consumers than it has members of groups, as one that
-// assigns partitions to itself as well. Each consumer has a connection to a broker that it reads by. Two of them read
-// in turn, which one that connects anew does not, or are given the same records while both are open. The zero value is
-// ready.
+// assigns partitions to itself as well. Each consumer has a connection to a broker that it reads by. Two of them ask in
+// turn, which one that connects anew does not, or one is given what another one had been given before, and has not
+// closed. The answer to a connection that was given up says nothing: it may come late. The zero value is ready.
 //
 // Memory: what it holds is of one assignment.
 type besides struct {
 	members map[string]bool                    // that have not left
+	since   time.Duration                      // the last assignment but the first one
+	joined  bool                               // some member ever was given something
 	read    map[reader]map[uint64]*readBetween // by connection
-	reads   int64
-	told    map[string]bool // topics
+	told    map[string]bool                    // topics
 }
 
 // reader is a partition that is read from a broker: another leader is another connection.
@@ -22,26 +27,30 @@ type reader struct {
 	broker    int32
 }
 
-// readBetween is what came by a connection.
+// readBetween is what was asked by a connection, and what came.
 type readBetween struct {
-	last     int64 // number of its last read
-	from, to int64 // offsets of the records that came
-	closed   bool
+	first, last time.Duration // when it was asked
+	from, to    int64         // offsets of the records that came
+	given       time.Duration // when they had
+	closed      bool
 }
 
 // sees takes what an application says, and is true once it has learnt that of a topic.
 func (b *besides) sees(f *journal.Fact) bool {
+	if f.Request == nil {
+		return false
+	}
 	switch d := f.Detail.(type) {
 	case *journal.Membership:
-		b.member(f.Group+" "+d.Member, d)
+		b.member(f, d)
 	case *journal.Connection:
 		for _, all := range b.read {
-			if f.Request != nil && !d.Open && all[f.Request.Connection] != nil {
+			if !d.Open && all[f.Request.Connection] != nil {
 				all[f.Request.Connection].closed = true
 			}
 		}
 	case *journal.Fetch:
-		if f.Request == nil || f.Request.Outcome != journal.Answered || d.Code != 0 || b.told[f.Topic] {
+		if b.told[f.Topic] || f.Request.Sent < b.since {
 			return false
 		}
 		if others := b.fetched(f, d); len(b.members) == 0 || others < len(b.members) {
@@ -56,47 +65,54 @@ func (b *besides) sees(f *journal.Fact) bool {
 	return false
 }
 
-func (b *besides) member(member string, d *journal.Membership) {
+func (b *besides) member(f *journal.Fact, d *journal.Membership) {
+	member := f.Group + " " + d.Member
 	switch {
 	case d.Leaving:
 		delete(b.members, member)
 	case d.Assigned != nil && d.Code == 0:
-		if len(b.members) > 0 {
-			b.read = nil // a member may read now what another one did
-		} else {
+		if b.joined { // a member may read now what another one did
+			b.read, b.since = nil, f.Request.Answered
+		}
+		if b.members == nil {
 			b.members = map[string]bool{}
 		}
-		b.members[member] = true
+		b.joined, b.members[member] = true, true
 	}
 }
 
 // fetched counts the other connections that read beside the one of a Fetch.
 func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (others int) {
-	of := reader{f.Topic, f.Partition, f.Request.Broker}
+	of, r := reader{f.Topic, f.Partition, f.Request.Broker}, f.Request
 	if b.read == nil {
 		b.read = map[reader]map[uint64]*readBetween{}
 	}
 	if b.read[of] == nil {
 		b.read[of] = map[uint64]*readBetween{}
 	}
+	this := b.read[of][r.Connection]
+	if this == nil {
+		this = &readBetween{first: r.Sent}
+		b.read[of][r.Connection] = this
+	}
+	this.last = max(this.last, r.Sent)
 	from, to := max(f.Offset, d.FirstOffset), d.LastOffset+1
-	this, again := b.read[of][f.Request.Connection]
+	if r.Outcome != journal.Answered || d.Code != 0 {
+		from, to = 0, 0
+	}
 	for connection, other := range b.read[of] {
-		if connection != f.Request.Connection && !other.closed && (again && other.last > this.last ||
-			from < to && max(from, other.from) < min(to, other.to)) {
+		inTurn := this.first < other.last && other.last < this.last || other.first < r.Sent && r.Sent < other.last
+		again := max(from, other.from) < min(to, other.to) && other.given < r.Sent && !other.closed
+		if connection != r.Connection && (inTurn || again) {
 			others++
 		}
 	}
-	b.reads++
 	switch {
-	case !again:
-		b.read[of][f.Request.Connection] = &readBetween{last: b.reads, from: from, to: max(from, to)}
-	case from < to && this.from == this.to:
-		this.from, this.to, this.last = from, to, b.reads
-	case from < to:
-		this.from, this.to, this.last = min(from, this.from), max(to, this.to), b.reads
+	case from >= to:
+	case this.given == 0:
+		this.from, this.to, this.given = from, to, r.Answered
 	default:
-		this.last = b.reads
+		this.from, this.to, this.given = min(from, this.from), max(to, this.to), r.Answered
 	}
 	return others
 }

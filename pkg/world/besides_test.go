@@ -2,13 +2,14 @@ package world
 
 import (
 	"testing"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
 func TestConsumersBesideMembers(t *testing.T) {
 	gives := func(member string) journal.Fact {
-		return journal.Fact{Group: "g", Detail: &journal.Membership{Member: member,
+		return journal.Fact{Group: "g", Request: &journal.Request{}, Detail: &journal.Membership{Member: member,
 			Assigned: []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}}}
 	}
 	reads := func(connection uint64, from, to int64) journal.Fact {
@@ -20,11 +21,16 @@ func TestConsumersBesideMembers(t *testing.T) {
 		f.Detail = &journal.Fetch{FirstOffset: -1, LastOffset: -1}
 		return f
 	}
+	early := func(f journal.Fact, before time.Duration) journal.Fact {
+		f.Request.Sent = -before
+		return f
+	}
 	closes := func(connection uint64) journal.Fact {
 		return journal.Fact{Request: &journal.Request{Connection: connection}, Detail: &journal.Connection{}}
 	}
 	leaves := func(member string) journal.Fact {
-		return journal.Fact{Group: "g", Detail: &journal.Membership{Member: member, Leaving: true}}
+		return journal.Fact{Group: "g", Request: &journal.Request{}, Detail: &journal.Membership{Member: member,
+			Leaving: true}}
 	}
 	for _, c := range []struct {
 		name  string
@@ -39,6 +45,12 @@ func TestConsumersBesideMembers(t *testing.T) {
 			reads(2, 5, 6)}, false},
 		{"given to and fro", []journal.Fact{gives("a"), reads(1, 0, 5), gives("b"), reads(2, 5, 6), gives("a"),
 			reads(1, 6, 7)}, false},
+		{"a late answer to a connection that was given up", []journal.Fact{gives("a"), reads(1, 0, 5),
+			early(reads(1, 5, 7), 2), closes(1), reads(2, 5, 7)}, false},
+		{"a later answer to it", []journal.Fact{gives("a"), reads(1, 0, 5), reads(2, 5, 7), early(reads(1, 5, 7), 3),
+			closes(1), reads(2, 7, 9)}, false},
+		{"an answer from before the assignment", []journal.Fact{gives("a"), reads(1, 0, 5), leaves("a"), gives("b"),
+			reads(2, 5, 7), early(reads(1, 5, 7), 6), closes(1), reads(2, 7, 8)}, false},
 		{"no member", []journal.Fact{reads(1, 0, 5), reads(2, 0, 5), reads(1, 5, 6)}, false},
 		{"the same records", []journal.Fact{gives("a"), reads(1, 0, 5), reads(2, 3, 7)}, true},
 		{"the same records before it is a member", []journal.Fact{reads(2, 0, 5), gives("a"), reads(1, 0, 5)}, true},
@@ -49,7 +61,9 @@ func TestConsumersBesideMembers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var b besides
 			got := 0
-			for _, f := range c.facts {
+			for i, f := range c.facts {
+				at := time.Duration(10*i + 10)
+				f.Request.Sent, f.Request.Answered = at+10*f.Request.Sent, at+1
 				if b.sees(&f) {
 					got++
 				}

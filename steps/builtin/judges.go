@@ -45,7 +45,7 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 }
 
 // everyRecordOnce judges the copy of a topic: each record of the first, by key and value, is in the second exactly
-// once, and nothing else is. Not looked at: keys, headers, partitions and order.
+// once, and nothing else is. Not looked at: headers, partitions and order.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition

@@ -1,5 +1,6 @@
 # Reads, and commits its offsets in a transaction. HOW: after (the work is done before the transaction is committed),
-# before (only behind it), aborts (the first transaction is aborted: its work is done again).
+# before (only behind it), aborts (the first transaction is aborted: its work is done again), never (all are
+# aborted once the work is done, which is not done again).
 import os, signal, time
 from confluent_kafka import Consumer, Producer, TopicPartition
 stop = False
@@ -26,6 +27,9 @@ while not stop:
         time.sleep(0.3)
         continue
     if how != "before": work(r)
+    if how == "never":
+        p.abort_transaction()
+        continue
     p.commit_transaction()
     if how == "before":
         time.sleep(0.3)
