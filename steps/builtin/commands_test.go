@@ -10,7 +10,7 @@ import (
 
 // TestMayMake holds behind which steps a program that is not there is left to the run.
 func TestMayMake(t *testing.T) {
-	registry := registered()
+	registry := fresh()
 	registry.Given("the shop is built", func(context.Context) error { return nil })
 	registry.Then("the shop stands", func(context.Context) error { return nil })
 	for text, want := range map[string]bool{

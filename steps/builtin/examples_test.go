@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -193,7 +194,11 @@ func TestDocsUseKnownSteps(t *testing.T) {
 	}
 }
 
-func registered() *steps.Registry {
+// registered is the registry of the built-in steps, which the tests only read.
+var registered = sync.OnceValue(fresh)
+
+// fresh is one of its own, for a test that adds to it.
+func fresh() *steps.Registry {
 	registry := steps.NewRegistry()
 	builtin.Register(registry)
 	return registry
