@@ -83,9 +83,12 @@ func properties(id int, ports [][2]int, dataFolder string, overrides map[string]
 
 		// Compacted topics whose settings ask for it are compacted while a test waits.
 		"log.cleaner.backoff.ms": 200, // 15 s
+		// So do records of topics whose settings limit how long they are kept.
+		"log.initial.task.delay.ms":       500, // 30 s
+		"log.retention.check.interval.ms": 500, // 5 min
 
 		// Records are of any age: with the usual 7 days of retention those with old timestamps would be gone at the first
-		// look, 30 s after the start.
+		// look.
 		"log.retention.ms": -1,
 
 		// Small on disk and in memory.

@@ -111,10 +111,11 @@ type Held struct {
 	Headers   []Header `json:"headers,omitzero"`
 	Gone      bool     `json:"gone,omitzero"`  // it was acknowledged, and is in the log no more
 	Whole     bool     `json:"whole,omitzero"` // of one that is gone: its key and headers are known
-	// of one that is gone: compaction may have taken it before anybody read it, since when; or too little is known to tell
+	// of one that is gone: compaction may have taken it before anybody read it, or too little is known to tell; and it
+	// was in the log until then, if not longer
 	May    bool          `json:"may,omitzero"`
 	Unsure bool          `json:"unsure,omitzero"`
-	Since  time.Duration `json:"since,omitzero"`
+	Until  time.Duration `json:"until,omitzero"`
 }
 
 // Header is one of a record.

@@ -2,63 +2,108 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
-// Cleaned tells of a record that is gone from the log whether compaction may have taken it before anybody read it: who
-// reads later is right not to process it. The zero value: it was not compaction.
+// Cleaned tells of a record that is gone from the log since when it may be, and whether compaction may have taken it
+// before anybody read it: who reads later is right not to process it. The zero value: it was not compaction.
 type Cleaned struct {
-	May    bool // a later record of its key is known, or it is a tombstone
-	Unsure bool // too little is known of keys to tell
-	// since when compaction may have taken it, as the later record was sent then; 0: that is not known
-	Since time.Duration
+	May    bool          // a later record of its key is known, or it is a tombstone
+	Unsure bool          // too little is known of keys to tell
+	Until  time.Duration // it was in the log until then, if not longer; 0: that is not known
 }
 
-// cleaned are the records that compaction may have taken unread. The zero value has none.
+// cleaned are the records that are gone. The zero value has none.
 //
-// Memory: three bits for each, and some 40 bytes where it is known since when.
+// Memory: four bits for each, and 32 bytes for each run of them that was in the log until the same moment.
 type cleaned struct {
-	may, unsure map[int32]*offsets
-	since       map[position]time.Duration
-	excused     map[int32]*offsets // that were not done
-	count, open int64              // of these; and for how many of them it is unsure
+	gone, may, unsure map[int32]*offsets
+	until             map[int32][]stood
+	excused           map[int32]*offsets // that were not done
+	count             int64              // of these
+	open              int64              // of these: it is unsure whether compaction took them
+	passed            int64              // of these: whether they were there when the group committed is not known
 }
 
+// stood is a run of offsets that were in the log until a moment.
+type stood struct {
+	from, to int64
+	until    time.Duration
+}
+
+// add takes those of a partition in order.
 func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
-	if !how.May && !how.Unsure {
-		return
+	if c.gone == nil {
+		c.gone, c.may, c.unsure = map[int32]*offsets{}, map[int32]*offsets{}, map[int32]*offsets{}
+		c.until, c.excused = map[int32][]stood{}, map[int32]*offsets{}
 	}
-	if c.may == nil {
-		c.may, c.unsure, c.excused = map[int32]*offsets{}, map[int32]*offsets{}, map[int32]*offsets{}
-		c.since = map[position]time.Duration{}
+	valueOf(c.gone, partition).add(offset)
+	if how.May || how.Unsure {
+		valueOf(c.may, partition).add(offset)
 	}
-	valueOf(c.may, partition).add(offset)
 	if how.Unsure {
 		valueOf(c.unsure, partition).add(offset)
 	}
-	if how.Since > 0 {
-		c.since[position{partition, offset}] = how.Since
+	runs := c.until[partition]
+	if n := len(runs); n > 0 && runs[n-1].to == offset && runs[n-1].until == how.Until {
+		runs[n-1].to++
+	} else {
+		c.until[partition] = append(runs, stood{offset, offset + 1, how.Until})
 	}
 }
 
+func (c *cleaned) has(set map[int32]*offsets, partition int32, offset int64) bool {
+	return set[partition] != nil && set[partition].has(offset)
+}
+
+// inLog is true of a record that is gone, and was in the log for certain at a moment.
+func (c *cleaned) inLog(partition int32, offset int64, at time.Duration) bool {
+	i, found := slices.BinarySearchFunc(c.until[partition], offset, func(s stood, offset int64) int {
+		switch {
+		case s.to <= offset:
+			return -1
+		case s.from > offset:
+			return 1
+		}
+		return 0
+	})
+	return found && at < c.until[partition][i].until
+}
+
 // excuses is true of a record that nobody need have done, as compaction may have taken it. Passed tells when the group
-// had committed past it: compaction can take nothing before there is reason to; nil: that is not known.
+// had committed past it: what was in the log then was there to be read; nil: that is not known.
 func (c *cleaned) excuses(partition int32, offset int64, passed func() (time.Duration, bool)) bool {
-	if may := c.may[partition]; may == nil || !may.has(offset) {
+	if !c.has(c.may, partition, offset) {
 		return false
 	}
-	if since := c.since[position{partition, offset}]; since > 0 && passed != nil {
-		if at, any := passed(); any && at < since {
+	if passed != nil {
+		if at, any := passed(); any && c.inLog(partition, offset, at) {
 			return false
 		}
 	}
 	if valueOf(c.excused, partition).add(offset) {
 		c.count++
-		if valueOf(c.unsure, partition).has(offset) {
+		if c.has(c.unsure, partition, offset) {
 			c.open++
 		}
+	}
+	return true
+}
+
+// excusesCommit is true of a record that was not done and that a group committed past when it may have been gone,
+// however that came.
+func (c *cleaned) excusesCommit(partition int32, offset int64, at time.Duration) bool {
+	switch {
+	case !c.has(c.gone, partition, offset) || c.inLog(partition, offset, at):
+		return false
+	case c.has(c.may, partition, offset) && !c.has(c.unsure, partition, offset):
+		return c.excuses(partition, offset, nil)
+	case valueOf(c.excused, partition).add(offset):
+		c.count++
+		c.passed++
 	}
 	return true
 }
@@ -66,24 +111,30 @@ func (c *cleaned) excuses(partition int32, offset int64, passed func() (time.Dur
 // or is inconclusive in place of a pass where records were excused of which too little is known, and says so where
 // there is nothing to judge beside what was excused.
 func (c *cleaned) or(r Result) Result {
-	switch {
-	case r.Outcome == Fail:
+	if r.Outcome == Fail || r.Outcome == Inconclusive && r.Judged > 0 || c.count == 0 {
 		return r
-	case c.open > 0 && (r.Outcome == Pass || r.Judged == 0):
-		are := "are gone from the log and were"
-		if c.open == 1 {
-			are = "is gone from the log and was"
-		}
-		r.Why = fmt.Sprintf("%s %s not processed, and too little is known of keys to tell whether compaction took them",
-			words.Counted(c.open, "record"), are)
-	case c.count > 0 && r.Judged == 0:
-		r.Why = fmt.Sprintf("nothing was judged: compaction has taken %s before it was processed, and there is no other",
+	}
+	why := ""
+	switch {
+	case c.passed > 0:
+		why = gone(c.passed, "it is not known whether %s still there when the group committed",
+			"it was", "they were")
+	case c.open > 0:
+		why = gone(c.open, "too little is known of keys to tell whether compaction took %s", "it", "them")
+	case r.Judged == 0:
+		why = fmt.Sprintf("nothing was judged: compaction has taken %s before it was processed, and there is no other",
 			words.Counted(c.count, "record"))
 	default:
 		return r
 	}
-	if r.Outcome == Pass {
-		r.Outcome = Inconclusive
-	}
+	r.Outcome, r.Why = Inconclusive, why
 	return r
+}
+
+// gone says how many records are, and something of them.
+func gone(records int64, and string, one, many string) string {
+	if records == 1 {
+		return "1 record is gone from the log and was not processed, and " + fmt.Sprintf(and, one)
+	}
+	return fmt.Sprintf("%d records are gone from the log and were not processed, and ", records) + fmt.Sprintf(and, many)
 }

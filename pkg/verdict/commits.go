@@ -186,8 +186,7 @@ func (c *Commits) Result() Result {
 				"said to be processed, though it is not in the topic")
 		})
 		excused := func(offset int64, at time.Duration) bool {
-			return !p.done.has(offset) && !p.unsafe.has(offset) &&
-				c.cleaned.excuses(number, offset, func() (time.Duration, bool) { return at, at > 0 })
+			return !p.done.has(offset) && !p.unsafe.has(offset) && c.cleaned.excusesCommit(number, offset, at)
 		}
 		p.judge(excused, func(passed *several, by commit) {
 			offset := passed.first[0]

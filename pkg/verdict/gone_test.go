@@ -72,12 +72,15 @@ func TestJudgesOfTopicsWithGoneRecords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFindings(t, c.judge(Cleaned{}, 0, 1, 2, 3, 4))
-			wantFindings(t, c.judge(Cleaned{}, 0, 3, 4), c.lost...)
-			for _, how := range []Cleaned{{May: true}, {May: true, Since: 5}, {Unsure: true}} { // before the commit
+			wantFindings(t, c.judge(Cleaned{Until: 20}, 0, 3, 4), c.lost...)
+			for _, how := range []Cleaned{{May: true}, {May: true, Until: 5}, {Unsure: true}} { // before the commit
 				wantFindings(t, c.judge(how, 0, 1, 2, 3, 4))
-				if r := c.judge(how, 0, 3, 4); how.Unsure {
-					wantInconclusive(t, r, "2 records are gone from the log and were not processed, and too little is known of keys "+
-						"to tell whether compaction took them")
+				r, why := c.judge(how, 0, 3, 4), "too little is known of keys to tell whether compaction took them"
+				if name == "commits" {
+					why = "it is not known whether they were still there when the group committed"
+				}
+				if how.Unsure {
+					wantInconclusive(t, r, "2 records are gone from the log and were not processed, and "+why)
 				} else {
 					wantFindings(t, r)
 				}
@@ -116,9 +119,29 @@ func feedGone(in func(*record.Record), gone func(*record.Record, Cleaned), how C
 	}
 }
 
+// What retention may have taken before the group committed past it may never have been given to anybody. It is lost all
+// the same.
+func TestExpiredBeforeTheCommit(t *testing.T) {
+	c := NewCommits("orders")
+	feedGone(c.Input, c.Gone, Cleaned{Until: 10})
+	c.At(10)
+	c.Done(0, 3)
+	c.Done(0, 4)
+	c.Committed(0, 5)
+	wantInconclusive(t, c.Result(), "3 records are gone from the log and were not processed, and it is not known whether "+
+		"they were still there when the group committed")
+	s := NewSplit("orders")
+	feedGone(s.Input, s.Gone, Cleaned{Until: 10})
+	s.Processed(0, 3)
+	s.Processed(0, 4)
+	if r := s.Result(); r.Outcome != Fail || r.Total != 3 {
+		t.Errorf("got %s with %d findings, want 3 records that are lost", r.Outcome, r.Total)
+	}
+}
+
 // What the group had committed past before compaction could take it was there to be processed.
 func TestCompactedAfterTheCommit(t *testing.T) {
-	later := Cleaned{May: true, Since: 20}
+	later := Cleaned{May: true, Until: 20}
 	c := NewCommits("orders")
 	feedGone(c.Input, c.Gone, later)
 	c.At(10)

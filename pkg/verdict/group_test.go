@@ -57,7 +57,7 @@ func tell(t *testing.T, history string) (*membership.History, *Records) {
 			})
 		case "records", "gone":
 			see := map[string]func(*record.Record){"records": records.Input,
-				"gone": func(r *record.Record) { records.Gone(r, Cleaned{}) }}[words[0]]
+				"gone": func(r *record.Record) { records.Gone(r, Cleaned{Until: time.Hour}) }}[words[0]]
 			eachOf(t, words[1], func(o int64) {
 				see(&record.Record{Topic: "orders", Offset: o, Key: fmt.Appendf(nil, "u%d", o)})
 			})

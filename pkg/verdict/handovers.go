@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
@@ -17,6 +18,7 @@ type tenure struct {
 	behind    int64 // the last record done
 	start     int64 // -1 = not known
 	committed int64 // -1 = nothing
+	sent      time.Duration
 }
 
 // Handovers judges what owners of a topic's partitions in a group leave to those
@@ -82,7 +84,7 @@ func (t *tenure) ahead(found *collector, partition int32, records *Records) {
 	}
 	var passed several
 	for o := t.start; o < t.committed; o++ {
-		if inputs.has(o) && !t.done.has(o) && !records.cleaned.excuses(partition, o, nil) {
+		if inputs.has(o) && !t.done.has(o) && !records.cleaned.excusesCommit(partition, o, t.sent) {
 			passed.add(o)
 		}
 	}
@@ -113,7 +115,7 @@ func tenures(h *membership.History, partition int32) []tenure {
 	}
 	for _, c := range h.Commits[partition] {
 		if i := holder(all, c.App, c.Sent); i >= 0 && c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
-			tenures[i].committed = c.Offset
+			tenures[i].committed, tenures[i].sent = c.Offset, c.Sent
 		}
 	}
 	return tenures

@@ -215,9 +215,9 @@ func (c cleaning) of(partition int32, offset int64) verdict.Cleaned {
 	r := l.kept[at]
 	switch key := r.key.Alone(); {
 	case r.key.Tombstone():
-		return verdict.Cleaned{May: true, Since: r.sent}
+		return verdict.Cleaned{May: true, Until: r.sent}
 	case l.latest[key] > offset && l.next[at] >= 0 && l.blind <= offset && !l.unkept[key]:
-		return verdict.Cleaned{May: true, Since: l.kept[l.next[at]].sent}
+		return verdict.Cleaned{May: true, Until: l.kept[l.next[at]].sent}
 	case l.latest[key] > offset:
 		return verdict.Cleaned{May: true}
 	}

@@ -18,7 +18,7 @@ func tombstone(text string) journal.Key { return journal.KeyOf([]byte(text), nil
 // What can be told of records that are gone from a compacted log which ends at 10.
 func TestCleanedLog(t *testing.T) {
 	lost, unsure, may := verdict.Cleaned{}, verdict.Cleaned{Unsure: true}, verdict.Cleaned{May: true}
-	since := func(at time.Duration) verdict.Cleaned { return verdict.Cleaned{May: true, Since: at} }
+	since := func(at time.Duration) verdict.Cleaned { return verdict.Cleaned{May: true, Until: at} }
 	for name, c := range map[string]struct {
 		kept  []keyed
 		taken []span // of which it is known what they held, records or not

@@ -33,7 +33,8 @@ type acknowledged struct {
 	content map[place]record.Record
 	used    int
 	grown   []Grown
-	held    cursor          // offsets of transactions, be they aborted, and of their markers
+	held    cursor // offsets of transactions, be they aborted, and of their markers
+	stood   map[int32][]stood
 	floor   map[int32]int64 // below it nothing is the scenario's: a step has deleted it before anybody read it
 }
 
@@ -180,7 +181,7 @@ func (t *Topic) readKnown(ctx context.Context, until Offsets, see func(*record.R
 	missing := func(partition int32, below int64) {
 		for s := known[partition]; len(s) > 0 && s[0].from < below; s = known[partition] {
 			r, whole := t.remembered(partition, s[0].from)
-			gone(&r, lack{whole, cleans().of(partition, r.Offset)})
+			gone(&r, lack{whole, t.sent.until(cleans().of(partition, r.Offset), r.Partition, r.Offset)})
 			known.pass(partition)
 		}
 	}

@@ -96,6 +96,31 @@ func TestScanKnownTellsWhatIsGone(t *testing.T) {
 	}
 }
 
+// A record is known to have been in the log until the last time that the log was seen to begin before it.
+func TestUntilWhenARecordWasThere(t *testing.T) {
+	topic := newTopic(t)
+	topic.put(t, "v0", "v1", "v2")
+	until := func() map[int64]time.Duration {
+		all := map[int64]time.Duration{}
+		if err := topic.ScanKnown(t.Context(), func(*record.Record) {}, func(r *record.Record, how verdict.Cleaned) {
+			all[r.Offset] = how.Until
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	topic.cut(t, 1)
+	if got := until(); !maps.Equal(got, map[int64]time.Duration{0: 0}) {
+		t.Errorf("got %v of a log that nobody had seen before, want 0: 0", got)
+	}
+	until()
+	seen := topic.world.Journal.Since(time.Now())
+	topic.cut(t, 2)
+	if got := until(); got[0] != 0 || got[1] == 0 || got[1] > seen || len(got) != 2 {
+		t.Errorf("got %v, want nothing known of 0, and of 1 the last look before %v", got, seen)
+	}
+}
+
 // What was aborted was never in the topic, and what was deleted before anybody read is what the scenario began with.
 func TestScanKnownLeavesOutWhatNeverWas(t *testing.T) {
 	topic, ctx := newTopic(t), t.Context()

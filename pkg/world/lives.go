@@ -5,6 +5,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -63,6 +64,9 @@ func (l *Life) Judgeable(group string) error {
 	return Final(l.topic.unclear("nobody was seen to delete it, so what group %q committed of the one before is not "+
 		"judged; have an application or a command of the scenario delete it", group))
 }
+
+// OfEarlier are the records of it to a judge: all of them were there until it was deleted.
+var OfEarlier = verdict.Cleaned{Until: math.MaxInt64}
 
 // Records tells of the records that it had, gone as they are: those that were acknowledged, and those that an
 // application of a group says to have processed. Of some the key is known.

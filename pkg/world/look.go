@@ -212,7 +212,7 @@ func (k *keeper) keep(r *record.Record, gone *lack) {
 	}
 	h := journal.Held{Partition: r.Partition, Offset: r.Offset, Gone: gone != nil}
 	if gone != nil {
-		h.Whole, h.May, h.Unsure, h.Since = gone.whole, gone.May, gone.Unsure, gone.Since
+		h.Whole, h.May, h.Unsure, h.Until = gone.whole, gone.May, gone.Unsure, gone.Until
 	}
 	if r.Key != nil {
 		key := string(r.Key)

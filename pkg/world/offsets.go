@@ -5,6 +5,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 
@@ -84,7 +85,7 @@ func (t *Topic) listOffsets(ctx context.Context, which string) (Offsets, error) 
 
 func (t *Topic) askOffsets(ctx context.Context, which string) (Offsets, error) {
 	admin := t.world.Admin()
-	answered := asks(ctx)
+	answered, asked := asks(ctx), t.world.Journal.Since(time.Now())
 	listed, err := map[string]func(context.Context, ...string) (kadm.ListedOffsets, error){
 		starts: admin.ListStartOffsets, stableEnds: admin.ListCommittedOffsets, ends: admin.ListEndOffsets,
 	}[which](ctx, t.Physical)
@@ -102,6 +103,9 @@ func (t *Topic) askOffsets(ctx context.Context, which string) (Offsets, error) {
 			return nil, fmt.Errorf("could not look: the offsets of %q lack partition %d", t.Name, p)
 		}
 		found[p] = o.Offset
+	}
+	if which == starts {
+		t.sent.seeStarts(found, asked)
 	}
 	return found, nil
 }

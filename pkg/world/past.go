@@ -136,7 +136,7 @@ func (p *past) records(question journal.Answer, see func(*record.Record), gone f
 			r.Headers = append(r.Headers, record.Header{Key: header.Key, Value: []byte(header.Value)})
 		}
 		if h.Gone && gone != nil {
-			gone(&r, lack{h.Whole, verdict.Cleaned{May: h.May, Unsure: h.Unsure, Since: h.Since}})
+			gone(&r, lack{h.Whole, verdict.Cleaned{May: h.May, Unsure: h.Unsure, Until: h.Until}})
 		} else {
 			see(&r)
 		}

@@ -171,6 +171,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	}
 	t.sent.mu.Lock()
 	t.sent.spans, t.sent.content, t.sent.held, t.sent.floor, t.sent.used = nil, nil, nil, nil, 0
+	t.sent.stood = nil
 	t.sent.mu.Unlock()
 	w.mu.Lock()
 	t.ID, t.Partitions = id, partitions

@@ -31,7 +31,7 @@ func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.
 			return false, err
 		}
 		judge, to := verdict.NewCommits(input.Name), l.Until()
-		if err := l.Records(ctx, group, func(r *record.Record) { judge.Gone(r, verdict.Cleaned{}) }); err != nil {
+		if err := l.Records(ctx, group, func(r *record.Record) { judge.Gone(r, world.OfEarlier) }); err != nil {
 			return false, err
 		}
 		left := slices.DeleteFunc(slices.Clone(set), func(s safeLetter) bool {
@@ -83,6 +83,7 @@ func toldAtTheEnd(judge *verdict.Commits, committed, ends []int64, told map[int3
 	for p, o := range committed {
 		judge.End(int32(p), ends[p])
 		if o > told[int32(p)] {
+			judge.At(never) // nobody knows when
 			judge.Committed(int32(p), o)
 		}
 		seen = seen || o >= 0

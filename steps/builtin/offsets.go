@@ -81,6 +81,9 @@ func recordsAreDeleted(ctx context.Context, t *world.Topic, partition, before in
 	if err := t.HasPartition(partition); err != nil {
 		return err
 	}
+	if _, _, err := t.Bounds(ctx); err != nil { // judges know from it what was there until now
+		return err
+	}
 	admin := w.Admin()
 	var offsets kadm.Offsets
 	offsets.AddOffset(t.Physical, int32(partition), before, -1)
