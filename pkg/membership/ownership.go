@@ -35,6 +35,7 @@ type Ownership struct {
 	Asked       bool          // to give it up was the group's wish: it was left out of what the member was last given
 	Wanted      time.Duration // since when the group has asked for it
 	Claimed     bool          // the member has said that it holds it; in the new protocol only
+	Stayed      bool          // it left, and its client went on: perhaps it had not polled for too long
 	Closed      time.Duration // when its application ended with exit code 0, undisturbed; 0: it did not while it had it
 }
 
@@ -46,7 +47,7 @@ const (
 	Owning   End = ""         // it has not
 	Released End = "released" // the member gave it up in a rebalance
 	Left     End = "left"     // the member left the group
-	Fenced   End = "fenced"   // the group went on without the member, and told it: it may have acted until then
+	Fenced   End = "fenced"   // the group, or its client, went on without the member: it may have acted until then
 	Replaced End = "replaced" // another has it, and this one was not heard of again; To is when it was last seen
 )
 
@@ -105,7 +106,9 @@ func Ownerships(facts []journal.Fact, group string) []Ownership {
 	for _, s := range steps {
 		s.do(s.s)
 	}
-	return r.finish()
+	all := r.finish()
+	stayed(all, facts, group)
+	return all
 }
 
 // replay follows the members of one group.
@@ -132,6 +135,9 @@ func (r *replay) asks(s *saying) {
 		o.LastSeen = s.Sent
 	}
 	switch {
+	case expelled(s): // the application may act until it polls again
+		r.fenced[s.app] = append(r.fenced[s.app], r.end(member, s.Sent, Fenced, nil)...)
+		r.left[member] = s.Sent
 	case s.Leaving:
 		r.ending[s] = r.end(member, s.Sent, Left, nil)
 		r.left[member] = s.Sent
@@ -245,21 +251,6 @@ func (r *replay) end(member string, at time.Duration, why End, kept []place) []*
 func (s *saying) joins() bool {
 	asks := s.API == "JoinGroup" || s.Joining
 	return asks && !s.Leaving && (s.Code == 0 || s.Code == kerr.MemberIDRequired.Code)
-}
-
-// fences tells whether an answer means that the member owns nothing any more. A commit of a generation that has just
-// ended is refused as well, but says nothing about the member, which may be in the next one.
-func (s *saying) fences() bool {
-	commit := s.API == "OffsetCommit" || s.API == "TxnOffsetCommit"
-	return fences(s.Code) && (s.Code != kerr.IllegalGeneration.Code || !commit)
-}
-
-func fences(code int16) bool {
-	switch code {
-	case kerr.UnknownMemberID.Code, kerr.FencedInstanceID.Code, kerr.FencedMemberEpoch.Code, kerr.IllegalGeneration.Code:
-		return true
-	}
-	return false
 }
 
 func places(all []journal.TopicPartitions) (found []place) {

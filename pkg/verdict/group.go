@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
@@ -17,6 +18,13 @@ func holder(all []membership.Ownership, app string, at time.Duration) int {
 		}
 	}
 	return found
+}
+
+// wentOn says why it is not known whether who left was free to commit before.
+func wentOn(o *membership.Ownership) string {
+	return fmt.Sprintf("%s left the group and kept its connection, as a client does whose application has not polled "+
+		"within max.poll.interval.ms: whether it was free to commit before is not known; let it poll in time, or close its "+
+		"consumer", o.App)
 }
 
 // inForce returns the offset the group had committed at a moment; false for none.

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -17,6 +18,7 @@ import (
 // handover nothing may be processed again, nor after an end with exit code 0.
 func GroupWork(h *membership.History, records *Records, uncommitted bool) Result {
 	var found collector
+	stayed := ""
 	h.Partitions() // sorts
 	partitions := slices.AppendSeq(slices.Collect(maps.Keys(records.inputs)), maps.Keys(h.Work))
 	slices.Sort(partitions)
@@ -30,7 +32,7 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 				continue
 			}
 			if before, again := first[w.Offset]; again {
-				repeated(&found, h, records, before, w, uncommitted)
+				stayed = cmp.Or(stayed, repeated(&found, h, records, before, w, uncommitted))
 			} else {
 				first[w.Offset] = w
 			}
@@ -48,7 +50,7 @@ func GroupWork(h *membership.History, records *Records, uncommitted bool) Result
 		judged += countAll(h.Work)
 	}
 	return records.cleaned.or(found.pronounce("work of group "+h.Group+" on "+h.Topic, judged,
-		"no record was seen in "+h.Topic)).Unclear(h.UnclearWork, NeverProcessed, Unexpected)
+		"no record was seen in "+h.Topic)).inconclusive(stayed).Unclear(h.UnclearWork, NeverProcessed, Unexpected)
 }
 
 // passed is when the group first committed past an offset.
@@ -61,15 +63,15 @@ func passed(commits []membership.Commit, offset int64) (at time.Duration, any bo
 	return at, any
 }
 
-// repeated judges a record that was processed a second time.
+// repeated judges a record that was processed a second time. It says why it cannot tell, where it cannot.
 func repeated(found *collector, h *membership.History, records *Records, before, again membership.Work,
-	uncommitted bool) {
+	uncommitted bool) (unsure string) {
 	all := h.Ownerships[again.Partition]
 	earlier, later := holder(all, before.App, before.At), holder(all, again.App, again.At)
 	f := records.finding(ProcessedTwice, again.Partition, again.Offset)
 	if !uncommitted || earlier < 0 || later < 0 {
 		found.add(f, "by %s, and %v later by %s", before.App, shortly(again.At-before.At), again.App)
-		return
+		return ""
 	}
 	if earlier > later { // a zombie, which finishes what it had begun
 		earlier, later = later, earlier
@@ -81,6 +83,8 @@ func repeated(found *collector, h *membership.History, records *Records, before,
 			again.App, offset, all[later].App)
 	case earlier == later:
 		found.add(f, "by %s within the time it had the partition", again.App)
+	case all[earlier].Stayed:
+		return wentOn(&all[earlier])
 	case all[earlier].End.Graceful():
 		found.add(f, "by %s, which had %s the partition and was free to commit before, and by %s", all[earlier].App,
 			all[earlier].End, all[later].App)
@@ -88,4 +92,5 @@ func repeated(found *collector, h *membership.History, records *Records, before,
 		found.add(f, "by %s, which ended with exit code 0 and was free to commit before, and by %s", all[earlier].App,
 			all[later].App)
 	}
+	return ""
 }

@@ -34,6 +34,7 @@ type tenure struct {
 func Handovers(h *membership.History, records *Records) Result {
 	var found collector
 	var judged int64
+	stayed := ""
 	idle := false // who gave a partition up had never done anything
 	reporting, silent := map[string]bool{}, map[string]bool{}
 	for _, done := range []map[int32][]membership.Work{h.Work, h.SetAside} {
@@ -56,7 +57,9 @@ func Handovers(h *membership.History, records *Records) Result {
 				continue
 			case t.End.Graceful():
 				judged++
-				if t.done.count > 0 && t.committed < t.behind {
+				if uncommitted := t.done.count > 0 && t.committed < t.behind; uncommitted && t.Stayed {
+					stayed = cmp.Or(stayed, wentOn(&t.Ownership))
+				} else if uncommitted {
 					found.add(records.finding(RevokedUncommitted, partition, max(t.committed, t.start, 0)),
 						"%s %s it with the records before %d processed, and %s", t.App, t.End, t.behind, committedText(t.committed))
 				}
@@ -73,7 +76,7 @@ func Handovers(h *membership.History, records *Records) Result {
 		nothing = "no partition was given up by an application that had processed anything"
 	}
 	result := records.cleaned.or(found.pronounce(inGroup("handovers", h), judged, nothing))
-	return result.Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
+	return result.inconclusive(stayed).Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
 }
 
 // ahead finds the records that an owner committed and never finished.

@@ -147,8 +147,8 @@ func (r Result) UnclearBut(why string, certain Which) Result {
 
 // inconclusive turns a pass into inconclusive. What was found stays found.
 func (r Result) inconclusive(why ...string) Result {
-	if r.Outcome == Pass {
-		r.Outcome, r.Why = Inconclusive, strings.Join(why, "")
+	if text := strings.Join(why, ""); r.Outcome == Pass && text != "" {
+		r.Outcome, r.Why = Inconclusive, text
 	}
 	return r
 }

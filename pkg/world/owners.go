@@ -157,7 +157,7 @@ func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) 
 // concerns is true of a fact that tells of the group and a topic, or of what became of applications.
 func (g *Group) concerns(f *journal.Fact, t *Topic) bool {
 	switch f.Kind {
-	case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired, journal.Transacted:
+	case journal.Exited, journal.Killed, journal.Paused, journal.FaultFired, journal.Transacted, journal.Connected:
 		return true
 	}
 	return (f.Group == g.Name || f.Topic == t.Name || membership.Reads(f)) && !g.world.workBefore(f)
