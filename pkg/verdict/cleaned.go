@@ -34,7 +34,6 @@ type stood struct {
 	until    time.Duration
 }
 
-// add takes those of a partition in order.
 func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
 	if c.gone == nil {
 		c.gone, c.may, c.unsure = map[int32]*offsets{}, map[int32]*offsets{}, map[int32]*offsets{}
@@ -48,10 +47,14 @@ func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
 		valueOf(c.unsure, partition).add(offset)
 	}
 	runs := c.until[partition]
-	if n := len(runs); n > 0 && runs[n-1].to == offset && runs[n-1].until == how.Until {
-		runs[n-1].to++
+	at := len(runs)
+	for at > 0 && runs[at-1].from > offset { // few come out of order
+		at--
+	}
+	if at > 0 && runs[at-1].to == offset && runs[at-1].until == how.Until {
+		runs[at-1].to++
 	} else {
-		c.until[partition] = append(runs, stood{offset, offset + 1, how.Until})
+		c.until[partition] = slices.Insert(runs, at, stood{offset, offset + 1, how.Until})
 	}
 }
 

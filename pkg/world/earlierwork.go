@@ -41,6 +41,8 @@ func (t *Topic) EarlierDone(ctx context.Context, who string, worked func(*journa
 	switch {
 	case err != nil || answer.Text == "":
 		return err
+	case answer.Number < 0:
+		return t.unclear("whether compaction took %s before anybody read it is not known", answer.Text)
 	case answer.Number == 0:
 		return t.unclear("what was processed later at %s may be of either", answer.Text)
 	}
@@ -56,11 +58,11 @@ func (t *Topic) EarlierDone(ctx context.Context, who string, worked func(*journa
 const mostNamed = 6
 
 // lostEarlier counts the records of earlier lives that nobody has done, and names the first. Without any it names one
-// that may have been done since. Late are the facts of work that was done since for certain, as the topic of now ends
-// before such an offset.
+// that may have been done since, or, with -1, that compaction may have taken. Late are the facts of work that was done
+// since for certain, as the topic of now ends before such an offset.
 func (t *Topic) lostEarlier(ends Offsets, worked func(*journal.Fact) bool, aside func(int32, int64) bool) (lost int64,
 	names string, late []int64) {
-	now, from, unclear := t.known(), int64(0), ""
+	now, from, unclear, compacted := t.known(), int64(0), "", ""
 	for _, l := range t.earlier {
 		done, later, behind := map[place]bool{}, map[place]int{}, map[place]int64{}
 		for _, f := range t.world.Journal.SelectAfter(from, func(f *journal.Fact) bool {
@@ -84,6 +86,9 @@ func (t *Topic) lostEarlier(ends Offsets, worked func(*journal.Fact) bool, aside
 					case done[at] || aside != nil && aside(p, o):
 					case behind[at] > 0 && later[at] == 1:
 						late = append(late, behind[at])
+					case l.may.has(at):
+					case l.unsure.has(at):
+						compacted = text
 					case later[at] > again:
 						unclear = text
 					default:
@@ -99,7 +104,10 @@ func (t *Topic) lostEarlier(ends Offsets, worked func(*journal.Fact) bool, aside
 			}
 		}
 	}
-	if lost == 0 {
+	switch {
+	case lost == 0 && unclear == "" && compacted != "":
+		return -1, compacted, late
+	case lost == 0:
 		names = unclear
 	}
 	return lost, names, late

@@ -95,7 +95,7 @@ func (w *World) observe(f journal.Fact) {
 	}
 	if f.Kind == journal.TopicMade {
 		w.repeats.made()
-		w.keys.forget(f.Topic)
+		w.keys.turnOver(f.Topic, f.Request.Sent)
 	}
 	for _, told := range w.repeats.news(&f) {
 		w.Journal.Add(told)

@@ -34,6 +34,13 @@ type keptKeys struct {
 	compacts map[string]bool // topics that the scenario made or took over so
 	of       map[string]map[int32][]keyed
 	kept     map[string]int
+	before   map[string][]keysOfLife
+}
+
+// keysOfLife are the keys of a topic before one was made under its name.
+type keysOfLife struct {
+	made time.Duration // when that was asked for
+	of   map[int32][]keyed
 }
 
 // compacted tells that compaction takes records from a topic.
@@ -78,19 +85,50 @@ func (k *keptKeys) see(batch journal.Fact, keys []journal.Key) {
 	}
 }
 
-// forget begins anew with a topic that was made again.
-func (k *keptKeys) forget(topic string) {
+// turnOver begins anew with a topic that was made again.
+func (k *keptKeys) turnOver(topic string, made time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.before == nil {
+		k.before = map[string][]keysOfLife{}
+	}
+	if k.compacts[topic] || len(k.of[topic]) > 0 {
+		k.before[topic] = append(k.before[topic], keysOfLife{made, k.of[topic]})
+	}
 	delete(k.of, topic)
-	delete(k.kept, topic)
+}
+
+// earlier tells what compaction may have taken, of known records of a topic before one was made under its name.
+func (k *keptKeys) earlier(topic string, made time.Duration, known cursor) (may, unsure cursor) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	may, unsure = cursor{}, cursor{}
+	for _, l := range k.before[topic] {
+		if l.made != made {
+			continue
+		}
+		for p, spans := range known {
+			log := newCleanedLog(inForceOf(l.of[p], spans), spans, nil, 0)
+			for i, r := range log.kept {
+				if log.next[i] >= 0 || r.key.Tombstone() {
+					may[p] = append(may[p], span{r.offset, r.offset + 1})
+				}
+			}
+			unsure[p] = minus(spans, log.explains)
+		}
+	}
+	return may.merged(), unsure
 }
 
 // inForce are the kept keys of a topic's partition that are of known records, in order of offsets, each once.
 func (k *keptKeys) inForce(topic string, partition int32, known []span) (all []keyed) {
 	k.mu.Lock()
-	all = slices.Clone(k.of[topic][partition])
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	return inForceOf(k.of[topic][partition], known)
+}
+
+func inForceOf(kept []keyed, known []span) []keyed {
+	all := slices.Clone(kept)
 	slices.SortStableFunc(all, func(a, b keyed) int { return cmp.Compare(a.offset, b.offset) })
 	all = slices.CompactFunc(all, func(a, b keyed) bool { return a.offset == b.offset })
 	return slices.DeleteFunc(all, func(r keyed) bool {

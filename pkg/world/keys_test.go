@@ -98,9 +98,14 @@ func TestKeptKeys(t *testing.T) {
 		t.Errorf("got %d keys kept, want %d", got, mostKeys)
 	}
 	w.observe(journal.Fact{Kind: journal.TopicMade, App: "a", Topic: "accounts", Partition: -1, Offset: -1,
-		Request: &journal.Request{API: "CreateTopics", Outcome: journal.Answered}})
+		Request: &journal.Request{API: "CreateTopics", Outcome: journal.Answered, Sent: 9}})
 	if got := inForce(); len(got) > 0 {
 		t.Errorf("got %d keys of the topic before, want none", len(got))
+	}
+	may, unsure := w.keys.earlier("accounts", 9, cursor{0: {{0, 3}}})
+	want := [2]cursor{{0: {{1, 2}}}, {0: {{2, 3}}}}
+	if diff := cmp.Diff(want, [2]cursor{may, unsure}, cmp.AllowUnexported(span{})); diff != "" {
+		t.Errorf("what compaction may have taken of the topic before (-want +got):\n%s", diff)
 	}
 }
 

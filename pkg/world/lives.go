@@ -65,21 +65,19 @@ func (l *Life) Judgeable(group string) error {
 		"judged; have an application or a command of the scenario delete it", group))
 }
 
-// OfEarlier are the records of it to a judge: all of them were there until it was deleted.
-var OfEarlier = verdict.Cleaned{Until: math.MaxInt64}
-
 // Records tells of the records that it had, gone as they are: those that were acknowledged, and those that an
-// application of a group says to have processed. Of some the key is known.
-func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Record)) error {
+// application of a group says to have processed. Of some the key is known. But for what compaction may have taken they
+// were there until it was deleted.
+func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Record, verdict.Cleaned)) error {
 	told := map[place]bool{}
-	once := func(r *record.Record) {
+	once := func(r *record.Record, how lack) {
 		if at := (place{r.Partition, r.Offset}); !told[at] {
 			told[at] = true
-			see(r)
+			see(r, how.Cleaned)
 		}
 	}
-	err := l.topic.records(ctx, fmt.Sprintf("records of the topic up to fact %d", l.to), once, nil,
-		func(_ context.Context, see func(*record.Record), _ func(*record.Record, lack)) error {
+	err := l.topic.records(ctx, fmt.Sprintf("records of the topic up to fact %d", l.to), nil, once,
+		func(_ context.Context, _ func(*record.Record), gone func(*record.Record, lack)) error {
 			for p := range l.records.sorted {
 				for _, s := range l.records[p] {
 					for ; s.from < s.to; s.from++ {
@@ -87,7 +85,7 @@ func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Recor
 						if !known {
 							r = record.Record{Topic: l.topic.Name, Partition: p, Offset: s.from}
 						}
-						see(&r)
+						gone(&r, lack{known, l.cleaned(place{p, s.from})})
 					}
 				}
 			}
@@ -99,9 +97,20 @@ func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Recor
 	for _, f := range l.topic.world.Journal.Select(func(f *journal.Fact) bool {
 		return l.Has(f) && f.Kind == journal.Processed && group.Has(f.App)
 	}) {
-		once(&record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset})
+		once(&record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset}, lack{})
 	}
 	return nil
+}
+
+// cleaned says what compaction may have taken of it; all else was there until it was deleted.
+func (l *Life) cleaned(at place) verdict.Cleaned {
+	switch {
+	case l.may.has(at):
+		return verdict.Cleaned{May: true}
+	case l.unsure.has(at):
+		return verdict.Cleaned{Unsure: true}
+	}
+	return verdict.Cleaned{Until: math.MaxInt64}
 }
 
 // InForceAsSent is World.InForceAsSent for facts about its offsets.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -103,7 +102,7 @@ func (g *Group) judgeWork(ctx context.Context, t *Topic,
 	}
 	if earlier, err = g.JudgeEarlier(t, func(h *membership.History, l *Life) (verdict.Result, error) {
 		records := verdict.NewRecords(t.Name)
-		err := l.Records(ctx, g, func(r *record.Record) { records.Gone(r, OfEarlier) })
+		err := l.Records(ctx, g, records.Gone)
 		result, found := judge(h, records).Only(verdict.AllBut(verdict.NeverProcessed)) // EarlierDone has judged that
 		if !found && result.Outcome == verdict.Fail {
 			result.Outcome = verdict.Pass

@@ -25,6 +25,8 @@ type life struct {
 	id      [16]byte
 	to      int64  // Seq of the last fact that may be of it
 	records cursor // that were acknowledged
+	may     cursor // those of them that compaction may have taken before anybody read them
+	unsure  cursor // and those of which that is not known
 	content map[place]record.Record
 	began   Offsets // where it ended when the scenario took it over
 }
@@ -148,7 +150,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	} else {
 		ends, asked = append(ends, w.Journal.Last()), append(asked, w.Journal.Since(time.Now()))
 		w.spilt.remade(t.Name, asked[0])
-		w.keys.forget(t.Name)
+		w.keys.turnOver(t.Name, asked[0])
 		t.blurred = t.blurred || len(w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
 			return f.Topic == t.Name && hasPlace(f)
 		})) > 0
@@ -159,6 +161,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 			was.id, was.records, was.content, was.began = t.ID, t.knownUpTo(to), t.contentOf(), t.began
 		}
 		w.spilt.earlier(t.Name, asked[i], was.records)
+		was.may, was.unsure = w.keys.earlier(t.Name, asked[i], was.records)
 		if !t.wasRead() { // it is what the scenario begins with
 			was.records = nil
 		}

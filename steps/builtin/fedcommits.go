@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
-	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 	"github.com/kafkaspec/kafkaspec/pkg/world"
 )
@@ -31,7 +30,7 @@ func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.
 			return false, err
 		}
 		judge, to := verdict.NewCommits(input.Name), l.Until()
-		if err := l.Records(ctx, group, func(r *record.Record) { judge.Gone(r, world.OfEarlier) }); err != nil {
+		if err := l.Records(ctx, group, judge.Gone); err != nil {
 			return false, err
 		}
 		left := slices.DeleteFunc(slices.Clone(set), func(s safeLetter) bool {

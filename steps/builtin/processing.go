@@ -46,7 +46,7 @@ func groupRepeatedInOrder(ctx context.Context, topic *world.Topic, group *world.
 func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, repeats bool) error {
 	earlier, err := group.JudgeEarlier(topic, func(h *membership.History, l *world.Life) (verdict.Result, error) {
 		judge := verdict.NewProcessing(topic.Name, repeats)
-		err := l.Records(ctx, group, judge.Input)
+		err := l.Records(ctx, group, world.However(judge.Input))
 		return judge.Result(h), err
 	})
 	if err != nil {
