@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -24,7 +25,8 @@ type Pattern struct {
 	Regexp *regexp.Regexp
 }
 
-// Patterns are an application's log patterns. Every pattern that matches a line gives an event.
+// Patterns are an application's log patterns. Every pattern that matches a line gives an event, but for those of one
+// kind that find the same fields: a line tells a thing once.
 type Patterns []Pattern
 
 // DefaultPatterns read the lines of slog's text handler that the reference applications write, such as
@@ -75,7 +77,11 @@ func (p Patterns) Match(line string) []Match {
 				fields[name] = line[groups[2*i]:groups[2*i+1]]
 			}
 		}
-		matches = append(matches, Match{pattern.Kind, fields})
+		if len(fields) == 0 || !slices.ContainsFunc(matches, func(m Match) bool {
+			return m.Kind == pattern.Kind && maps.Equal(m.Fields, fields)
+		}) {
+			matches = append(matches, Match{pattern.Kind, fields})
+		}
 	}
 	return matches
 }

@@ -133,6 +133,20 @@ func TestPatternsBesideTheDefaultOnes(t *testing.T) {
 	}
 }
 
+// Two patterns of a kind may overlap: the record that a line is about was processed once.
+func TestPatternsThatFindTheSame(t *testing.T) {
+	patterns, err := parsePatterns(t, `
+patterns:
+  processed: ['did (?P<offset>\d+)', '(?P<offset>\d+) of (?P<topic>\w+)', 'done: did (?P<offset>\d+)']
+`)
+	noError(t, err)
+	want := []app.Match{{"processed", map[string]string{"offset": "5"}},
+		{"processed", map[string]string{"offset": "5", "topic": "orders"}}}
+	if diff := cmp.Diff(want, patterns.Match("done: did 5 of orders")); diff != "" {
+		t.Errorf("matches (-want +got):\n%s", diff)
+	}
+}
+
 func TestParsePatternsErrors(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"expression", "patterns:\n  processed: " +

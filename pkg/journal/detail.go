@@ -96,6 +96,8 @@ type Fetch struct {
 	Anew bool `json:"anew,omitzero"`
 	// more consumers of the application read the partition than it has members of groups
 	Beside bool `json:"beside,omitzero"`
+	// the same by what came by this connection before: unless it is closed while the application goes on
+	Repeats uint64 `json:"repeats,omitzero"`
 	// of the records that came, aborted ones too; only where a step asks for it
 	Contents []ContentAt `json:"contents,omitzero"`
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -15,27 +16,24 @@ import (
 type Readers struct {
 	topic  string
 	groups map[string]map[string]bool // by application: those that gave it partitions of the topic
+	since  map[reads]time.Duration    // when such a one gave a partition first
 	beside map[string]int32           // by application: a partition that more consumers read than are members
 }
 
 // ReadersOf takes them from facts. Those that Reads names are enough.
 func ReadersOf(facts []journal.Fact, topic string) *Readers {
-	r := &Readers{topic: topic, groups: map[string]map[string]bool{}, beside: map[string]int32{}}
+	r := &Readers{topic: topic, groups: map[string]map[string]bool{}, beside: map[string]int32{},
+		since: map[reads]time.Duration{}}
+	ended := shut(facts)
 	for i := range facts {
 		f := &facts[i]
 		switch d := f.Detail.(type) {
 		case *journal.Membership:
-			if d.Code != 0 || !slices.ContainsFunc(d.Assigned, func(t journal.TopicPartitions) bool {
-				return t.Topic == topic && len(t.Partitions) > 0
-			}) {
-				continue
+			if d.Code == 0 {
+				r.given(f, d)
 			}
-			if r.groups[f.App] == nil {
-				r.groups[f.App] = map[string]bool{}
-			}
-			r.groups[f.App][f.Group] = true
 		case *journal.Fetch:
-			if _, told := r.beside[f.App]; d.Beside && f.Topic == topic && !told {
+			if _, told := r.beside[f.App]; (d.Beside || d.Repeats > 0 && !ended[d.Repeats]) && f.Topic == topic && !told {
 				r.beside[f.App] = f.Partition
 			}
 		}
@@ -43,13 +41,53 @@ func ReadersOf(facts []journal.Fact, topic string) *Readers {
 	return r
 }
 
+type reads struct {
+	app, group string
+	partition  int32
+}
+
+func (r *Readers) given(f *journal.Fact, d *journal.Membership) {
+	for _, p := range places(d.Assigned) {
+		if p.topic != r.topic {
+			continue
+		}
+		if r.groups[f.App] == nil {
+			r.groups[f.App] = map[string]bool{}
+		}
+		r.groups[f.App][f.Group] = true
+		at := reads{f.App, f.Group, p.partition}
+		if _, known := r.since[at]; !known && f.Request != nil {
+			r.since[at] = f.Request.Answered
+		}
+	}
+}
+
+// shut are the connections that applications closed while they went on in their groups.
+func shut(facts []journal.Fact) map[uint64]bool {
+	closed, left := map[uint64]bool{}, map[string]bool{}
+	for i := range facts {
+		f := &facts[i]
+		switch d := f.Detail.(type) {
+		case *journal.Membership:
+			left[f.App] = d.Leaving
+		case *journal.Connection:
+			if f.Request != nil {
+				closed[f.Request.Connection] = !d.Open && !left[f.App]
+			}
+		}
+	}
+	return closed
+}
+
 // Reads is true of a fact that tells by which way an application reads a topic.
 func Reads(f *journal.Fact) bool {
 	switch d := f.Detail.(type) {
 	case *journal.Membership:
-		return d.Assigned != nil
+		return d.Assigned != nil || d.Leaving
+	case *journal.Connection:
+		return true
 	case *journal.Fetch:
-		return d.Beside
+		return d.Beside || d.Repeats > 0
 	}
 	return false
 }
@@ -73,10 +111,13 @@ func (r *Readers) Others(app, group string) string {
 }
 
 // Works is true of work that was done for a group. An application that reads in other ways as well may say for which of
-// them in its line; what other applications give as a group means something else. Member tells whether one was declared
-// to be in the group.
+// them in its line; what other applications give as a group means something else. What it does before a partition is
+// given to it is not done for a group. Member tells whether one was declared to be in the group.
 func (r *Readers) Works(f *journal.Fact, group string, member func(app string) bool) bool {
 	in := member(f.App) || r.Joined(f.App, group)
+	if first, given := r.since[reads{f.App, group, f.Partition}]; given && f.At < first {
+		return false
+	}
 	if f.Group == "" || f.Group == group {
 		return in
 	}

@@ -20,6 +20,12 @@ func TestWorkOfOneThatReadsInSeveralWays(t *testing.T) {
 	}
 	beside := journal.Fact{Kind: journal.Fetched, App: "a", Topic: "orders", Request: &journal.Request{},
 		Detail: &journal.Fetch{Beside: true}}
+	repeats := journal.Fact{Kind: journal.Fetched, App: "a", Topic: "orders", Request: &journal.Request{Connection: 2},
+		Detail: &journal.Fetch{Repeats: 7}}
+	closes := journal.Fact{App: "a", Request: &journal.Request{Connection: 7}, Detail: &journal.Connection{}}
+	leaves := journal.Fact{App: "a", Group: "g", Request: &journal.Request{}, Detail: &journal.Membership{Leaving: true}}
+	later := given("a", "g", "orders")
+	later.Request.Answered = 5
 	begins := journal.Fact{Kind: journal.GroupPosition, App: "a", Topic: "orders", Request: &journal.Request{},
 		Detail: &journal.Fetch{}}
 	worked := func(app, group string, offset int64) journal.Fact {
@@ -47,6 +53,13 @@ func TestWorkOfOneThatReadsInSeveralWays(t *testing.T) {
 			"by a consumer that is no member", "by a consumer that is no member"},
 		{"beside, named", []journal.Fact{given("a", "g", "orders"), beside, worked("a", "g", 0), worked("a", "-", 1)},
 			[]int64{0}, "", ""},
+		{"given what another connection was", []journal.Fact{given("a", "g", "orders"), repeats, worked("a", "", 0)},
+			[]int64{0}, "by a consumer that is no member", ""},
+		{"another consumer that was closed", []journal.Fact{given("a", "g", "orders"), repeats, closes, worked("a", "", 0)},
+			[]int64{0}, "", ""},
+		{"all closed at the end", []journal.Fact{given("a", "g", "orders"), repeats, leaves, closes, worked("a", "", 0)},
+			[]int64{0}, "by a consumer that is no member", ""},
+		{"before it was given the partition", []journal.Fact{later, worked("a", "", 0)}, nil, "", ""},
 		{"in another group than was declared", []journal.Fact{given("a", "h", "orders"), worked("a", "", 0)}, []int64{0},
 			`"a" reads "orders" in group "h" and not in group "g"`, ""},
 		{"declared in another group", []journal.Fact{given("b", "g", "orders"), worked("b", "", 0)}, []int64{0}, "", ""},

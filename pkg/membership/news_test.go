@@ -110,10 +110,10 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 		assigned,
 		{Kind: journal.GroupPosition, App: "app-a", Topic: "t", Offset: 3, Request: assigned.Request},
 		{Kind: journal.GroupPosition, App: "other", Topic: "t", Offset: 4, Request: assigned.Request},
-		{Kind: journal.Processed, App: "app-a", Topic: "t", Offset: 3, At: 7},
+		{Kind: journal.Processed, App: "app-a", Topic: "t", Offset: 3, At: 7e9},
 		{Kind: journal.Processed, App: "app-a", Topic: "u", Offset: 3},
-		{Kind: journal.DeadLettered, App: "app-a", Topic: "t", Offset: 4, At: 8},
-		{Kind: journal.DeadLettered, App: "other", Topic: "t", Offset: 4, At: 8},
+		{Kind: journal.DeadLettered, App: "app-a", Topic: "t", Offset: 4, At: 8e9},
+		{Kind: journal.DeadLettered, App: "other", Topic: "t", Offset: 4, At: 8e9},
 		commit("g", "t", journal.Answered, ""), commit("g", "t", journal.Cut, "no answer"),
 		commit("h", "t", journal.Answered, ""),
 		commit("g", "u", journal.Answered, ""),
@@ -127,8 +127,8 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 			Confirmed: 2.5e9}}},
 		Commits:  map[int32][]Commit{0: {taken, unknown}},
 		Starts:   map[int32][]Start{0: {{App: "app-a", Offset: 3, Sent: 1e9}}},
-		Work:     map[int32][]Work{0: {{App: "app-a", Offset: 3, At: 7}}},
-		SetAside: map[int32][]Work{0: {{App: "app-a", Offset: 4, At: 8}}},
+		Work:     map[int32][]Work{0: {{App: "app-a", Offset: 3, At: 7e9}}},
+		SetAside: map[int32][]Work{0: {{App: "app-a", Offset: 4, At: 8e9}}},
 	}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -17,7 +17,13 @@ type besides struct {
 	since   time.Duration                      // the last assignment but the first one
 	joined  bool                               // some member ever was given something
 	read    map[reader]map[uint64]*readBetween // by connection
-	told    map[string]bool                    // topics
+	told    map[besideTold]bool
+}
+
+// besideTold is what was said of a topic: that consumers ask in turn, or else that one is given what another one was.
+type besideTold struct {
+	topic  string
+	inTurn bool
 }
 
 // reader is a partition that is read from a broker: another leader is another connection.
@@ -35,10 +41,10 @@ type readBetween struct {
 	closed      bool
 }
 
-// sees takes what an application says, and is true once it has learnt that of a topic.
-func (b *besides) sees(f *journal.Fact) bool {
+// sees takes what an application says, and marks the Fetch by which it learns that of a topic, once.
+func (b *besides) sees(f *journal.Fact) {
 	if f.Request == nil {
-		return false
+		return
 	}
 	switch d := f.Detail.(type) {
 	case *journal.Membership:
@@ -50,19 +56,25 @@ func (b *besides) sees(f *journal.Fact) bool {
 			}
 		}
 	case *journal.Fetch:
-		if b.told[f.Topic] || f.Request.Sent < b.since {
-			return false
+		if b.told[besideTold{f.Topic, true}] || f.Request.Sent < b.since {
+			return
 		}
-		if others := b.fetched(f, d); len(b.members) == 0 || others < len(b.members) {
-			return false
+		inTurn, repeats, before := b.fetched(f, d)
+		if len(b.members) == 0 || inTurn+repeats < len(b.members) {
+			return
+		}
+		certain := besideTold{f.Topic, inTurn >= len(b.members)}
+		if b.told[certain] {
+			return
 		}
 		if b.told == nil {
-			b.told = map[string]bool{}
+			b.told = map[besideTold]bool{}
 		}
-		b.told[f.Topic] = true
-		return true
+		b.told[certain] = true
+		if d.Beside = certain.inTurn; !d.Beside {
+			d.Repeats = before
+		}
 	}
-	return false
 }
 
 func (b *besides) member(f *journal.Fact, d *journal.Membership) {
@@ -81,8 +93,9 @@ func (b *besides) member(f *journal.Fact, d *journal.Membership) {
 	}
 }
 
-// fetched counts the other connections that read beside the one of a Fetch.
-func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (others int) {
+// fetched counts the other connections that read beside the one of a Fetch: in turn with it, or what it is given
+// before.
+func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (inTurn, repeats int, before uint64) {
 	of, r := reader{f.Topic, f.Partition, f.Request.Broker}, f.Request
 	if b.read == nil {
 		b.read = map[reader]map[uint64]*readBetween{}
@@ -101,10 +114,13 @@ func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (others int) {
 		from, to = 0, 0
 	}
 	for connection, other := range b.read[of] {
-		inTurn := this.first < other.last && other.last < this.last || other.first < r.Sent && r.Sent < other.last
-		again := max(from, other.from) < min(to, other.to) && other.given < r.Sent && !other.closed
-		if connection != r.Connection && (inTurn || again) {
-			others++
+		switch {
+		case connection == r.Connection:
+		case this.first < other.last && other.last < this.last || other.first < r.Sent && r.Sent < other.last:
+			inTurn++
+		case max(from, other.from) < min(to, other.to) && other.given < r.Sent && !other.closed:
+			repeats++
+			before = connection
 		}
 	}
 	switch {
@@ -114,5 +130,5 @@ func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (others int) {
 	default:
 		this.from, this.to, this.given = min(from, this.from), max(to, this.to), r.Answered
 	}
-	return others
+	return inTurn, repeats, before
 }

@@ -64,7 +64,8 @@ func TestConsumersBesideMembers(t *testing.T) {
 			for i, f := range c.facts {
 				at := time.Duration(10*i + 10)
 				f.Request.Sent, f.Request.Answered = at+10*f.Request.Sent, at+1
-				if b.sees(&f) {
+				b.sees(&f)
+				if d, ok := f.Detail.(*journal.Fetch); ok && (d.Beside || d.Repeats > 0) {
 					got++
 				}
 			}

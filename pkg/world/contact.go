@@ -37,9 +37,7 @@ type given struct {
 // meet takes note of what an application says. The caller holds the world's lock.
 func (c *contact) meet(f *journal.Fact) {
 	c.follow(f)
-	if c.besides.sees(f) {
-		f.Detail.(*journal.Fetch).Beside = true
-	}
+	c.besides.sees(f)
 	if f.Kind == journal.AskedFor {
 		c.asksFor(f)
 		return

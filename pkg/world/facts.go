@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/membership"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
 
@@ -111,7 +112,7 @@ func (w *World) observe(f journal.Fact) {
 		keep = true
 	case *journal.Fetch:
 		keep, all = w.groups.Keep(&f) || w.repeats.first(&f) || w.options.Needs.Reads && w.repeats.goesOn(&f, detail) ||
-			detail.Beside, w.options.Needs.Members || detail.Beside
+			membership.Reads(&f), w.options.Needs.Members || membership.Reads(&f)
 	default:
 		keep, all = w.groups.Keep(&f), w.options.Needs.Members
 	}

@@ -56,3 +56,6 @@ Feature: A program that reads a topic in more than one way
       | WRONG | named-twice | 30 |  | every record of "orders" was processed in group "g" exactly once |
       | WRONG | named-twice | 30 |  | the records of "orders" were processed in group "g" in order per key |
       | RIGHT | named-twice | 30 |  | "app" committed no offset of "orders" ahead of its work |
+      | RIGHT | assign-first | 20 |  | every record of "orders" was processed in group "g" exactly once |
+      | RIGHT | assign-first | 20 |  | the records of "orders" were processed in group "g" in order per key |
+      | RIGHT | assign-first | 20 |  | "app" committed no offset of "orders" ahead of its work |
