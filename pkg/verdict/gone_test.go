@@ -119,6 +119,30 @@ func feedGone(in func(*record.Record), gone func(*record.Record, Cleaned), how C
 	}
 }
 
+// What compaction may have taken unread may be in a copy, and need not be. Of records that are alike as many may be
+// missing as it may have taken.
+func TestCopyOfCompactedRecords(t *testing.T) {
+	value := func(o int64, v byte) *record.Record {
+		return &record.Record{Topic: "accounts", Offset: o, Key: []byte("k"), Value: []byte{v}}
+	}
+	copied := func(values ...byte) Result {
+		c := NewCopy("accounts", "copies")
+		c.Unread(value(0, 1))
+		c.Unread(value(1, 2))
+		c.Input(value(2, 2))
+		c.Input(value(3, 3))
+		for i, v := range values {
+			c.Output(value(int64(i), v))
+		}
+		return c.Result()
+	}
+	wantFindings(t, copied(1, 2, 2, 3))
+	wantFindings(t, copied(2, 3))
+	wantFindings(t, copied(1, 2), Finding{Kind: LostWrite, Topic: "accounts", Offset: 3, Key: "k", Count: 1})
+	wantFindings(t, copied(3), Finding{Kind: LostWrite, Topic: "accounts", Offset: 2, Key: "k", Count: 1})
+	wantFindings(t, copied(2, 3, 4), Finding{Kind: Unexpected, Topic: "copies", Offset: 2, Key: "k", Count: 1})
+}
+
 // What retention may have taken before the group committed past it may never have been given to anybody. It is lost all
 // the same.
 func TestExpiredBeforeTheCommit(t *testing.T) {

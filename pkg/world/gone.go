@@ -88,21 +88,25 @@ func (e *GoneError) with(other *GoneError) *GoneError {
 // ScanWhole reads a topic as ScanKnown does, where the content of what is gone is needed. Not to know it is
 // inconclusive, a *GoneError.
 func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) error {
-	return t.scanWhole(ctx, nil, see, gone)
+	return t.scanWhole(ctx, nil, Feed{See: see, Gone: gone})
 }
 
-func (t *Topic) scanWhole(ctx context.Context, until Offsets, see, gone func(*record.Record)) error {
+func (t *Topic) scanWhole(ctx context.Context, until Offsets, f Feed) error {
 	unknown, known := int64(0), int64(0)
 	err := t.scanKnown(ctx, until, func(r *record.Record) {
 		known++
-		see(r)
+		f.See(r)
 	}, func(r *record.Record, how lack) {
-		if !how.whole {
+		switch {
+		case !how.whole || f.Unread != nil && how.Unsure:
 			unknown++
 			return
+		case f.Unread != nil && how.May:
+			f.Unread(r)
+		default:
+			f.Gone(r)
 		}
 		known++
-		gone(r)
 	})
 	if err != nil {
 		return err

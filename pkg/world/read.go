@@ -140,6 +140,8 @@ type Feed struct {
 	Topic *Topic
 	See   func(*record.Record)
 	Gone  func(*record.Record) // what the log has no more; nil: that does not matter
+	// what of that compaction may have taken before anybody read it, so that nothing need have come of it; nil: Gone does
+	Unread func(*record.Record)
 	// what is in it comes from the topics that are read before it: only what was there when the first of them is begun is
 	// read, so that nothing is seen before what it was made of
 	Derived bool
@@ -166,7 +168,7 @@ func ScanAll(ctx context.Context, feeds ...Feed) error {
 	for i, f := range feeds {
 		var err error
 		if f.Gone != nil {
-			err = f.Topic.scanWhole(ctx, ends[i], f.See, f.Gone)
+			err = f.Topic.scanWhole(ctx, ends[i], f)
 		} else {
 			err = f.Topic.scan(ctx, ends[i], f.See)
 		}

@@ -55,7 +55,8 @@ func everyKeyInItsPlace(ctx context.Context, t *world.Topic) error {
 func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 	judge := verdict.NewCopy(from.Name, to.Name)
 	return judgeTopics(ctx, judge.Result,
-		world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone, Certain: verdict.Just(verdict.LostWrite)},
+		world.Feed{Topic: from, See: judge.Input, Gone: judge.Gone, Unread: judge.Unread,
+			Certain: verdict.Just(verdict.LostWrite)},
 		world.Feed{Topic: to, See: judge.Output, Gone: judge.Output, Derived: true,
 			Certain: verdict.AllBut(verdict.LostWrite), Once: true})
 }
