@@ -104,8 +104,9 @@ func onlyMovedRevoked(ctx context.Context, topic *world.Topic, group *world.Grou
 }
 
 // groupProcessedOnce judges that the applications of the scenario that are in the group together reported each record
-// as processed once, as they can when partitions are handed over gracefully. Log lines name no group, so an application
-// that reads the topic in two groups must log the work of one of them only. Not looked at: order, and who processed a
+// as processed once, as they can when partitions are handed over gracefully. An application that
+// reads the topic in other groups too, or by a consumer that is no member, must say in its lines for which group a
+// record was processed; else it is inconclusive (docs/applications.md). Not looked at: order, and who processed a
 // record.
 //
 //	Given topic "orders" with 1 partition
@@ -119,9 +120,10 @@ func groupProcessedOnce(ctx context.Context, topic *world.Topic, group *world.Gr
 }
 
 // groupProcessedAfterCrash judges that each record was processed, and again only where that cannot be helped: its
-// owner died, or was declared dead, before it was committed. One that ended with exit code 0 was free to commit, and so
-// was one whose client left the group since it did not poll in time (max.poll.interval.ms). Not looked at: order, and
-// who processed a record.
+// owner died, or was declared dead, before it was committed. One that ended with exit code 0 was free to commit. One
+// whose client left the group since it did not poll in time (max.poll.interval.ms) was declared dead, where the client
+// says so, as Java's do; others leave as one that is closed does, but keep their connection, and as long as they do it
+// is inconclusive. Not looked at: order, and who processed a record.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
