@@ -2,10 +2,19 @@ package testenv
 
 import (
 	"flag"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 
 	"go.uber.org/goleak"
+)
+
+// How much garbage there is before it is collected, in percent of what is in use, and in how much memory at most. At
+// Go's 100 percent the features spend a fifth of their time on collecting it.
+const (
+	garbage = 400
+	heap    = 1 << 30
 )
 
 // perProcessor is how many tests run at once for each processor: they mostly wait, for brokers and programs.
@@ -23,6 +32,10 @@ func (p Patient) Run() int {
 	flag.Visit(func(f *flag.Flag) { told = told || f.Name == "test.parallel" })
 	if !told && !Local() {
 		_ = flag.Set("test.parallel", strconv.Itoa(AtOnce(perProcessor*runtime.GOMAXPROCS(0))))
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+		debug.SetMemoryLimit(heap)
 	}
 	code := p.Tests.Run()
 	const looks = 20 // each takes half a second while something is left
