@@ -18,7 +18,7 @@ help: ## list the targets, and the variables that change what the tests do
 	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
 test: ## run all tests on the embedded broker: those of a plain go test ./..., and the long ones
-	KAFKASPEC_LONG=1 $(GO) test ./...
+	KAFKASPEC_LONG=1 $(GO) test $(VET) ./...
 
 lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
@@ -34,7 +34,8 @@ lint: ## check format, lengths, go.mod, vet and golangci-lint
 RACE := GORACE="atexit_sleep_ms=50 $(GORACE)"
 
 race: ## run the tests under the race detector, but for those that do the same again on more input
-	$(RACE) $(GO) test -race -short -timeout 15m ./...
+	$(RACE) $(GO) test $(VET) -race -short -timeout 15m ./...
+	$(GO) vet -race ./internal/testenv
 
 schedules: ## run 200 random schedules of passing faults on correct applications
 	KAFKASPEC_SCHEDULES=200 $(GO) test -count=1 -timeout 30m -parallel 4 -run TestSchedules ./features
@@ -79,9 +80,9 @@ space         := $(empty) $(empty)
 
 local: kafka registry ## run the tests that need real Apache Kafka, Apicurio Registry or PostgreSQL, and the features on three brokers
 	@[ "$(LOCAL_DATABASE)" = postgres ] || echo "PostgreSQL is not installed: the features run on SQLite only"
-	KAFKASPEC_LONG=1 $(ON_KAFKA) $(GO) test -count=1 -timeout 20m ./features
-	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
-	$(ON_KAFKA) $(GO) test -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
+	KAFKASPEC_LONG=1 $(ON_KAFKA) $(GO) test $(VET) -count=1 -timeout 20m ./features
+	$(ON_KAFKA) $(GO) test $(VET) -count=1 -short -timeout 20m $(filter-out ./features/ $(LARGE),$(call tests_with,$(NEEDS_SERVERS)))
+	$(ON_KAFKA) $(GO) test $(VET) -count=1 -short -timeout 20m -run '^($(subst $(space),|,$(strip $(LARGE_TESTS))))$$' $(LARGE)
 
 VERSIONS ?= 4.0.0,4.0.2,4.1.2,4.2.2,4.3.1,4.4.0
 
@@ -195,4 +196,7 @@ bench-go: ## run all Go benchmarks
 manifests: ## check the manifests under deploy/ as Kubernetes and kustomize read them
 	cd deploy && $(GO) test -count=1 ./...
 
+# make lint has vetted everything by then, with all that go test would look for and more, and what is vetted otherwise is
+# vetted anew together with all dependencies. Only testenv has a file that make lint does not see.
+ci: VET := -vet=off
 ci: check-generated lint vulnerabilities platforms manifests race local test ## everything CI runs, in its order
