@@ -66,7 +66,14 @@ func (t *Topic) identifyBy(ctx context.Context, broker kmsg.Requestor) ([]kmsg.M
 	case slices.ContainsFunc(t.earlier, old):
 		return answer.Brokers, fmt.Errorf("could not look: a broker does not know yet that topic %q was made again", t.Name)
 	}
-	t.turnOver(now.TopicID, int32(len(now.Partitions)))
+	if time.Since(t.skipped) < identifyWithin && !t.madeSince() { // one of the two brokers told of one between
+		t.world.mu.Lock()
+		t.ID, t.Partitions = now.TopicID, int32(len(now.Partitions))
+		t.world.mu.Unlock()
+		t.tail, t.purge = tail{}, true
+	} else {
+		t.turnOver(now.TopicID, int32(len(now.Partitions)))
+	}
 	return answer.Brokers, t.await(ctx, t.Partitions)
 }
 
@@ -135,15 +142,20 @@ func (t *Topic) writtenBetween(from, to int64) cursor {
 	return all.merged()
 }
 
+// madeSince is true once an application was seen to make the topic anew again.
+func (t *Topic) madeSince() bool { return len(t.world.Journal.SelectAfter(t.since, t.isMade)) > 0 }
+
+func (t *Topic) isMade(f *journal.Fact) bool {
+	return f.Kind == journal.TopicMade && f.Topic == t.Name && f.Error == ""
+}
+
 // turnOver takes the topic for a new one.
 func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	w := t.world
 	var ends []int64 // of this life, and of those between two looks
 	var asked []time.Duration
 	// a broker may have told of the one before a moment after this one was made
-	if made := w.Journal.SelectAfter(t.since, func(f *journal.Fact) bool {
-		return f.Kind == journal.TopicMade && f.Topic == t.Name && f.Error == ""
-	}); len(made) > 0 {
+	if made := w.Journal.SelectAfter(t.since, t.isMade); len(made) > 0 {
 		for _, f := range made {
 			ends, asked = append(ends, f.Seq), append(asked, f.Request.Sent)
 		}
@@ -154,6 +166,9 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 		t.blurred = t.blurred || len(w.Journal.SelectAfter(t.confirmed, func(f *journal.Fact) bool {
 			return f.Topic == t.Name && hasPlace(f)
 		})) > 0
+	}
+	if len(ends) > 1 { // nobody has told the ids of those between, and a broker may tell one of them yet
+		t.skipped = time.Now()
 	}
 	for i, to := range ends {
 		was := life{to: to, records: t.writtenBetween(t.since, to)}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 
@@ -128,5 +129,30 @@ func TestNobodyWasSeenToMakeItAgain(t *testing.T) {
 	err := topic.ScanKnown(ctx, func(*record.Record) {}, func(*record.Record, verdict.Cleaned) {})
 	if !errors.Is(err, verdict.ErrInconclusive) || !strings.Contains(err.Error(), "nobody was seen") {
 		t.Errorf("got %v, want it to be inconclusive", err)
+	}
+}
+
+// Where it was made again several times between two looks, a broker may tell the id of one between for a while: that is
+// no other topic again.
+func TestABrokerTellsOfATopicBetween(t *testing.T) {
+	topic, ctx := newTopic(t), t.Context()
+	told := topic.ID
+	between := func(skipped time.Time) int {
+		topic.ID, topic.earlier, topic.skipped = [16]byte{1}, []life{{id: [16]byte{2}}, {}}, skipped
+		if err := topic.identify(ctx); err != nil || topic.ID != told {
+			t.Errorf("got %v and id %v, want %v", err, topic.ID, told)
+		}
+		return len(topic.earlier)
+	}
+	if got := between(time.Now()); got != 2 {
+		t.Errorf("a moment later: got %d topics before, want 2", got)
+	}
+	if got := between(time.Now().Add(-identifyWithin)); got != 3 {
+		t.Errorf("long after: got %d topics before, want 3", got)
+	}
+	topic.world.Journal.Add(journal.Fact{Kind: journal.TopicMade, App: "a", Topic: "orders", Partition: -1, Offset: -1,
+		Request: &journal.Request{}})
+	if got := between(time.Now()); got != 3 {
+		t.Errorf("made again since: got %d topics before, want 3", got)
 	}
 }

@@ -36,6 +36,7 @@ type Topic struct {
 	since      int64        // a fact from when it was first seen to be this topic
 	remade     int64        // the last fact of the topic that had its name before; 0 for none
 	earlier    []life       // those topics
+	skipped    time.Time    // when it was last seen to be made again several times since the look before
 	blurred    bool         // some facts may be of either
 	sent       acknowledged // what kafkaspec itself put into it
 	windows    windows      // results of windows, among what was read of it

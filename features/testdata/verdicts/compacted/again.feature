@@ -1,10 +1,11 @@
-@embedded
 Feature: A compacted topic is deleted and made again
   What compaction may have taken of the one before need not have been processed.
 
   Background:
     Given topic "accounts" with 1 partition
-      | cleanup.policy | compact |
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
     And topic "dlq" with 1 partition
     And application "first" is the command "python3 acts/act.py out:accounts:a:1 out:accounts:a:2 out:accounts:b:1 say:written wait" writing "accounts"
     And application "second" is the command "python3 acts/act.py c poll:1 work commit say:ready wait close" in group "g" reading "accounts"

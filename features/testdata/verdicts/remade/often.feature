@@ -1,4 +1,3 @@
-@embedded
 Feature: A topic is deleted and made again several times between two looks
   Each of the topics that had the name is judged by what was said while it was there.
 
