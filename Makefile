@@ -18,7 +18,7 @@ help: ## list the targets, and the variables that change what the tests do
 	@echo; sed -n 's|^\t.*= "\(KAFKASPEC_[A-Z_]*\)" *// |\1\t|p' internal/testenv/testenv.go | expand -t 24
 
 test: ## run all tests on the embedded broker: those of a plain go test ./..., and the long ones
-	KAFKASPEC_LONG=1 $(GO) test $(VET) ./...
+	KAFKASPEC_LONG=1 $(GO) test ./...
 
 lint: ## check format, lengths, go.mod, vet and golangci-lint
 	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
@@ -196,7 +196,7 @@ bench-go: ## run all Go benchmarks
 manifests: ## check the manifests under deploy/ as Kubernetes and kustomize read them
 	cd deploy && $(GO) test -count=1 ./...
 
-# make lint has vetted everything by then, with all that go test would look for and more, and what is vetted otherwise is
-# vetted anew together with all dependencies. Only testenv has a file that make lint does not see.
+# make lint has vetted everything by then, with all that go test would look for and more; with other flags of the compiler
+# all dependencies would be vetted anew. Only testenv has a file that make lint does not see.
 ci: VET := -vet=off
 ci: check-generated lint vulnerabilities platforms manifests race local test ## everything CI runs, in its order
