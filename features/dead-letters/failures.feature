@@ -10,7 +10,7 @@ Feature: Failures are retried, or set aside
       | fail-rate | 10% |
       | fail-seed | 7   |
     And 3_000 records from generator "orders" are in "payments"
-    When "tester" has caught up with "payments"
+    When within 30s "tester" has caught up with "payments"
     Then "payments_dlq" contains at least 240 records
     And every record of "payments" was either processed by "tester" or is in "payments_dlq", exactly once
 
