@@ -191,7 +191,7 @@ func (t *Topic) come(ctx context.Context) (there bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("could not look: topic %q: %w", t.Name, err)
 	}
-	t.ID, t.Partitions = answer.Topics[0].TopicID, int32(len(answer.Topics[0].Partitions))
+	t.is(answer.Topics[0].TopicID, int32(len(answer.Topics[0].Partitions)))
 	if t.world.Session.Describe().Kind == cluster.KindEmbedded {
 		return true, nil // kfake creates topics before it answers
 	}

@@ -36,7 +36,7 @@ func (w *World) Written(ctx context.Context, name string) (*Topic, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not look: topic %q: %w", name, err)
 	}
-	t.ID, t.Partitions = detail.ID, int32(len(detail.Partitions))
+	t.is(detail.ID, int32(len(detail.Partitions)))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.made == nil {

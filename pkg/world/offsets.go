@@ -96,7 +96,10 @@ func (t *Topic) askOffsets(ctx context.Context, which string) (Offsets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not look: list the offsets of %q: %w", t.Name, err)
 	}
-	found := make(Offsets, max(len(listed[t.Physical]), int(t.Partitions)))
+	t.world.mu.Lock()
+	partitions := int(t.Partitions)
+	t.world.mu.Unlock()
+	found := make(Offsets, max(len(listed[t.Physical]), partitions))
 	for p := range found {
 		o, ok := listed.Lookup(t.Physical, int32(p))
 		if !ok { // not to be taken for an empty partition

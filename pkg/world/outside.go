@@ -55,7 +55,7 @@ func (w Scenario) Adopt(ctx context.Context) ([]*Topic, error) {
 		if err != nil {
 			t = w.addTopic(name, physical, 0)
 		}
-		t.ID, t.Partitions = now.TopicID, int32(len(now.Partitions))
+		t.is(now.TopicID, int32(len(now.Partitions)))
 	}
 	return w.allTopics(), nil
 }

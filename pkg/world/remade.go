@@ -67,9 +67,7 @@ func (t *Topic) identifyBy(ctx context.Context, broker kmsg.Requestor) ([]kmsg.M
 		return answer.Brokers, fmt.Errorf("could not look: a broker does not know yet that topic %q was made again", t.Name)
 	}
 	if time.Since(t.skipped) < identifyWithin && !t.madeSince() { // one of the two brokers told of one between
-		t.world.mu.Lock()
-		t.ID, t.Partitions = now.TopicID, int32(len(now.Partitions))
-		t.world.mu.Unlock()
+		t.is(now.TopicID, int32(len(now.Partitions)))
 		t.tail, t.purge = tail{}, true
 	} else {
 		t.turnOver(now.TopicID, int32(len(now.Partitions)))
@@ -191,9 +189,7 @@ func (t *Topic) turnOver(id [16]byte, partitions int32) {
 	t.sent.spans, t.sent.content, t.sent.held, t.sent.floor, t.sent.used = nil, nil, nil, nil, 0
 	t.sent.stood = nil
 	t.sent.mu.Unlock()
-	w.mu.Lock()
-	t.ID, t.Partitions = id, partitions
-	w.mu.Unlock()
+	t.is(id, partitions)
 	t.began, t.compacts, t.tail, t.purge = nil, nil, tail{}, true
 }
 

@@ -71,9 +71,16 @@ func (t *Topic) Grow(ctx context.Context, partitions int32) error {
 	if err := t.learn(ctx, partitions); err != nil {
 		return err
 	}
-	t.Partitions = partitions
+	t.is(t.ID, partitions)
 	t.declare()
 	return nil
+}
+
+// is takes what the cluster says of the topic. Its growth may be looked at beside that.
+func (t *Topic) is(id kadm.TopicID, partitions int32) {
+	t.world.mu.Lock()
+	defer t.world.mu.Unlock()
+	t.ID, t.Partitions = id, partitions
 }
 
 // declare tells the journal how the topic is laid out.
