@@ -18,14 +18,14 @@ type Cleaned struct {
 
 // cleaned are the records that are gone. The zero value has none.
 //
-// Memory: four bits for each, and 32 bytes for each run of them that was in the log until the same moment.
+// Memory: three bits for each, and 32 bytes for each run of them that was in the log until the same moment.
 type cleaned struct {
-	gone, may, unsure map[int32]*offsets
-	until             map[int32][]stood
-	excused           map[int32]*offsets // that were not done
-	count             int64              // of these
-	open              int64              // of these: it is unsure whether compaction took them
-	passed            int64              // of these: whether they were there when the group committed is not known
+	gone        map[int32][]stood // all of them
+	may, unsure map[int32]*offsets
+	excused     map[int32]*offsets // that were not done
+	count       int64              // of these
+	open        int64              // of these: it is unsure whether compaction took them
+	passed      int64              // of these: whether they were there when the group committed is not known
 }
 
 // stood is a run of offsets that were in the log until a moment.
@@ -36,17 +36,16 @@ type stood struct {
 
 func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
 	if c.gone == nil {
-		c.gone, c.may, c.unsure = map[int32]*offsets{}, map[int32]*offsets{}, map[int32]*offsets{}
-		c.until, c.excused = map[int32][]stood{}, map[int32]*offsets{}
+		c.gone, c.excused = map[int32][]stood{}, map[int32]*offsets{}
+		c.may, c.unsure = map[int32]*offsets{}, map[int32]*offsets{}
 	}
-	valueOf(c.gone, partition).add(offset)
 	if how.May || how.Unsure {
 		valueOf(c.may, partition).add(offset)
 	}
 	if how.Unsure {
 		valueOf(c.unsure, partition).add(offset)
 	}
-	runs := c.until[partition]
+	runs := c.gone[partition]
 	at := len(runs)
 	for at > 0 && runs[at-1].from > offset { // few come out of order
 		at--
@@ -54,7 +53,7 @@ func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
 	if at > 0 && runs[at-1].to == offset && runs[at-1].until == how.Until {
 		runs[at-1].to++
 	} else {
-		c.until[partition] = slices.Insert(runs, at, stood{offset, offset + 1, how.Until})
+		c.gone[partition] = slices.Insert(runs, at, stood{offset, offset + 1, how.Until})
 	}
 }
 
@@ -62,9 +61,10 @@ func (c *cleaned) has(set map[int32]*offsets, partition int32, offset int64) boo
 	return set[partition] != nil && set[partition].has(offset)
 }
 
-// inLog is true of a record that is gone, and was in the log for certain at a moment.
-func (c *cleaned) inLog(partition int32, offset int64, at time.Duration) bool {
-	i, found := slices.BinarySearchFunc(c.until[partition], offset, func(s stood, offset int64) int {
+// left is true of a record that is gone, and says whether it was in the log for certain at a moment.
+func (c *cleaned) left(partition int32, offset int64, at time.Duration) (gone, inLog bool) {
+	runs := c.gone[partition]
+	i, gone := slices.BinarySearchFunc(runs, offset, func(s stood, offset int64) int {
 		switch {
 		case s.to <= offset:
 			return -1
@@ -73,7 +73,7 @@ func (c *cleaned) inLog(partition int32, offset int64, at time.Duration) bool {
 		}
 		return 0
 	})
-	return found && at < c.until[partition][i].until
+	return gone, gone && at < runs[i].until
 }
 
 // excuses is true of a record that nobody need have done, as compaction may have taken it. Passed tells when the group
@@ -83,8 +83,10 @@ func (c *cleaned) excuses(partition int32, offset int64, passed func() (time.Dur
 		return false
 	}
 	if passed != nil {
-		if at, any := passed(); any && c.inLog(partition, offset, at) {
-			return false
+		if at, any := passed(); any {
+			if _, inLog := c.left(partition, offset, at); inLog {
+				return false
+			}
 		}
 	}
 	if valueOf(c.excused, partition).add(offset) {
@@ -99,8 +101,8 @@ func (c *cleaned) excuses(partition int32, offset int64, passed func() (time.Dur
 // excusesCommit is true of a record that was not done and that a group committed past when it may have been gone,
 // however that came.
 func (c *cleaned) excusesCommit(partition int32, offset int64, at time.Duration) bool {
-	switch {
-	case !c.has(c.gone, partition, offset) || c.inLog(partition, offset, at):
+	switch gone, inLog := c.left(partition, offset, at); {
+	case !gone || inLog:
 		return false
 	case c.has(c.may, partition, offset) && !c.has(c.unsure, partition, offset):
 		return c.excuses(partition, offset, nil)
