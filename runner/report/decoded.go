@@ -27,22 +27,27 @@ var escapes = []escape{{'%', percent}, {'\\', backslash}, {'&', entity}}
 // nested is how often a secret may be escaped: JSON in JSON, a URL within another.
 const nested = 2
 
-// readings are the ways to read a text whose escapes are undone, each at most nested times.
+// readings are the ways to read a text whose escapes are undone, each at most nested times. What a console leaves out,
+// and what stands between the bytes of a list, counts as an escape.
 func readings(text string) []decoded {
 	var all []decoded
 	level, known := []decoded{{text: text}}, map[string]bool{} // %22 behind \" reads as \" behind %22 does
 	for range nested {
 		var next []decoded
+		take := func(undone decoded, changed bool) {
+			if changed && !known[undone.text] {
+				known[undone.text] = true
+				next = append(next, undone)
+			}
+		}
 		for _, d := range level {
 			for _, e := range escapes {
-				if strings.IndexByte(d.text, e.mark) < 0 {
-					continue
-				}
-				if undone, changed := d.undo(e); changed && !known[undone.text] {
-					known[undone.text] = true
-					next = append(next, undone)
+				if strings.IndexByte(d.text, e.mark) >= 0 {
+					take(d.undo(e))
 				}
 			}
+			take(d.seen())
+			take(d.together())
 		}
 		all, level = append(all, next...), next
 	}

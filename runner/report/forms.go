@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -10,7 +11,9 @@ import (
 const (
 	plainWindow  = 6
 	base64Window = 7
+	twiceWindow  = 10 // base64 of base64, as in a Secret of Kubernetes that holds a login
 	hexWindow    = 12
+	pairsWindow  = 14 // hexadecimal with a blank behind two bytes
 	apartWindow  = 17 // hexadecimal with a sign between two bytes
 )
 
@@ -20,9 +23,13 @@ type form struct {
 	window int
 }
 
-// formsOf are the forms of a secret: as it is, and within what was encoded as base64 (such as user:password) or in
-// hexadecimal. Each line of several counts for itself. What strings of programs, JSON, HTML or URLs make of it is
-// undone in the text: see readings.
+// armour are the lines around a key in PEM, which are no secret.
+var armour = regexp.MustCompile(`-----(?:BEGIN|END) [A-Z0-9 ]+-----`)
+
+// formsOf are the forms of a secret: as it is, and within what was encoded as base64 (such as user:password), once or
+// twice, or in hexadecimal. Each line of several counts for itself, and all of them without the breaks, which another
+// program may have put elsewhere. What strings of programs, JSON, HTML or URLs make of it is undone in the text: see
+// readings.
 func formsOf(secret string) []form {
 	var forms []form
 	add := func(window int, texts ...string) {
@@ -30,17 +37,17 @@ func formsOf(secret string) []form {
 			forms = append(forms, form{text, window})
 		}
 	}
-	add(base64Window, withinBase64(secret)...)
-	for line := range strings.Lines(secret) {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "-----") { // of a PEM file
-			continue
+	within := withinBase64(secret)
+	add(base64Window, within...)
+	if len(secret) >= plainWindow {
+		for _, text := range within {
+			add(twiceWindow, withinBase64(text)...)
 		}
-		if strings.TrimRight(secret, "\n") != secret || strings.Contains(secret, "\n") {
-			if len(line) < plainWindow {
-				continue
-			}
-		} else {
-			line = secret // blanks at its ends belong to it
+	}
+	lines := linesOf(secret)
+	for _, line := range lines {
+		if len(lines) > 1 && len(line) < plainWindow {
+			continue
 		}
 		add(plainWindow, line, strings.ReplaceAll(line, " ", "+"))
 		if len(line) >= plainWindow {
@@ -50,9 +57,40 @@ func formsOf(secret string) []form {
 				code = strings.ReplaceAll(fmt.Sprintf("% x", line), " ", apart)
 				add(apartWindow, code, strings.ToUpper(code))
 			}
+			add(pairsWindow, pairs(line), pairs(line[1:]))
 		}
 	}
+	if len(lines) > 1 {
+		add(plainWindow, strings.Join(lines, ""))
+	}
 	return forms
+}
+
+// linesOf are the lines of a secret. The breaks of a key in PEM may be written as \n.
+func linesOf(secret string) []string {
+	whole := armour.ReplaceAllLiteralString(secret, "\n")
+	if whole != secret {
+		whole = strings.NewReplacer(`\r`, "\n", `\n`, "\n").Replace(whole)
+	}
+	if strings.TrimRight(whole, "\n") == whole && !strings.Contains(whole, "\n") {
+		return []string{whole} // blanks at its ends belong to it
+	}
+	var lines []string
+	for line := range strings.Lines(whole) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// pairs is hexadecimal as xxd shows it.
+func pairs(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i += 2 {
+		fmt.Fprintf(&b, " %x", text[i:min(i+2, len(text))])
+	}
+	return b.String()[1:]
 }
 
 // withinBase64 are the characters of base64 that the secret alone decides, wherever it begins in what was encoded.

@@ -40,6 +40,14 @@ var written = map[string]func(string) string{
 	"hex":   func(s string) string { return fmt.Sprintf("%x", s) },
 	"dump":  func(s string) string { return strings.ToUpper(fmt.Sprintf("% x", s)) },
 
+	"colours":    func(s string) string { return eachRune(s, func(r rune) string { return string(r) + "\x1b[0;31m" }) },
+	"UTF-16":     func(s string) string { return eachRune(s, func(r rune) string { return string(r) + "\x00" }) },
+	"Go bytes":   func(s string) string { return fmt.Sprint([]byte(s)) },
+	"Go syntax":  func(s string) string { return fmt.Sprintf("%#v", []byte(s)) },
+	"JSON bytes": func(s string) string { return strings.ReplaceAll(fmt.Sprint([]byte(s)), " ", ",") },
+	"Java bytes": javaBytes,
+	"xxd":        pairs,
+
 	"every byte":    func(s string) string { return "%" + strings.ReplaceAll(fmt.Sprintf("% x", s), " ", "%") },
 	"bytes":         func(s string) string { return `\x` + strings.ReplaceAll(fmt.Sprintf("% x", s), " ", `\x`) },
 	"URL in a URL":  func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
@@ -48,6 +56,14 @@ var written = map[string]func(string) string{
 	"entities":      func(s string) string { return eachRune(s, func(r rune) string { return fmt.Sprintf("&#%d;", r) }) },
 	"ASCII JSON":    func(s string) string { return eachRune(s, asciiJSON) },
 	"query of JSON": func(s string) string { return url.QueryEscape(unquoted(strconv.Quote(s))) },
+}
+
+func javaBytes(s string) string {
+	var all []string
+	for _, b := range []byte(s) {
+		all = append(all, strconv.Itoa(int(int8(b))))
+	}
+	return strings.Join(all, ", ")
 }
 
 func eachRune(s string, write func(rune) string) string {
@@ -135,6 +151,30 @@ func TestRedactHidesTheLinesOfAKey(t *testing.T) {
 	}
 	if !strings.Contains(got, "PRIVATE KEY") {
 		t.Errorf("got %q, want what is no secret kept", got)
+	}
+}
+
+// What a console leaves out must not keep a secret from being known, and what is no list of characters stays.
+func TestRedactSeesWhatAConsoleShows(t *testing.T) {
+	const key = `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE KEY-----`
+	d := hiding("Zq7wXy3PLm9V", key)
+	for text, want := range map[string]string{
+		"at \x1b[1mZq7\x1b[0mwXy3PLm9V end":                "at \x1b[1m*** end",
+		"at Z\x00q\x007\x00w\x00X\x00y\x003\x00 end":       "at *** end",
+		"at Zq7w\u00adXy3PLm9V end":                        "at *** end",
+		"Zq7wXy\r3PLm9V":                                   "***",
+		`["Z","q","7","w","X","y","3"] end`:                `[***] end`,
+		"[Z, q, 7, w, X, y, 3, P] end":                     "[***] end",
+		"[Z, q, 7, w, X, 9, 9] end":                        "[Z, q, 7, w, X, 9, 9] end",
+		"a b c Z q 7 w X y 3 end":                          "a b c ***end",
+		"partitions 0, 1, 2, 3, 4, 5, 6 of 7":              "partitions 0, 1, 2, 3, 4, 5, 6 of 7",
+		"auths: ZFhObGNqcGFjVGQzV0hrelVFeHRPVlk9 end":      "auths: ZFhObGNqcG***lk9 end",
+		"MIIEvQIBADANBgkqhkiG9w0B":                         "***",
+		"--BEGIN PRIVATE KEY-- IEvQIB, DANBgkqh, w0B, w0B": "--BEGIN PRIVATE KEY-- ***, ***, w0B, w0B",
+	} {
+		if got := d.Text(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
 	}
 }
 
