@@ -189,6 +189,22 @@ func TestOtherValues(t *testing.T) {
 	}
 }
 
+// A private key is a secret by what it is, whatever the name of its variable, and what stands around it is none.
+func TestPrivateKeysAreSecrets(t *testing.T) {
+	for _, key := range []string{"-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END",
+		`-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END`} {
+		t.Setenv("STORE", "note: certificate of orders\n"+key+" PRIVATE KEY-----\n")
+		const profile = "applications: {a: {command: [a], env: {STORE: \"${STORE}\"}}}\n"
+		p, err := Parse("kafkaspec.yaml", []byte(profile), os.LookupEnv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if secrets, _ := p.Secrets(); !slices.Contains(secrets, key) || len(secrets) != 1 {
+			t.Errorf("got secrets %q, want %q only", secrets, key)
+		}
+	}
+}
+
 func TestNoProfile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	p, err := Open("", os.LookupEnv)

@@ -33,6 +33,9 @@ type part struct {
 var secretName = regexp.MustCompile(`(?i)(?:pass|passphrase|password|passwd|pwd|secret|token|credentials?|` +
 	`(?:api|access|private)[_.-]?key)$`)
 
+// privateKey is one in PEM, which is a secret whatever the name of the variable that holds it. Its breaks may be \n.
+var privateKey = regexp.MustCompile(`(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.+?(?:-----END|$)`)
+
 // secretHolder is what has secrets in it, and must not be shown where it has the wrong shape.
 var secretHolder = regexp.MustCompile(`^(?:sasl|env) of `)
 
@@ -67,6 +70,7 @@ func (d *reader) expand(raw string, line int) text {
 		t.value += p.literal
 	}
 	d.secrets = append(d.secrets, access.SecretsIn(t.value)...)
+	d.secrets = append(d.secrets, privateKey.FindAllString(t.value, -1)...)
 	return t
 }
 
