@@ -59,6 +59,18 @@ func parse(at source.Place, text string, aliases bool) (root *yaml.Node, err err
 	return root, c.mistakes.Err()
 }
 
+// unknownAnchor has a name that must not be shown: it may be a password that was not quoted.
+var unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced`)
+
+// lineOf is that of the first place where a word stands, from 1; 0 where it stands nowhere.
+func lineOf(text, word string) int {
+	before, _, found := strings.Cut(text, word)
+	if !found {
+		return 0
+	}
+	return strings.Count(before, "\n") + 1
+}
+
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // suspects are what most often is behind a syntax error, each found on a line of the text.
@@ -81,6 +93,10 @@ func syntaxError(at source.Place, text string, err error) error {
 		match = []string{"", ""}
 	}
 	message := err.Error()[len(match[0]):]
+	if name := unknownAnchor.FindStringSubmatch(message); name != nil {
+		at.Line += lineOf(text, "*"+name[1])
+		return source.Errors{at.Errorf("got an alias, such as *name, without its anchor; quote a text that begins with *")}
+	}
 	for i, line := range strings.Split(text, "\n") {
 		for _, suspect := range suspects {
 			if suspect.found(line) {
@@ -116,7 +132,8 @@ type checker struct {
 // deepest bounds the nesting of a document; nobody writes deeper by hand.
 const deepest = 100
 
-var knownTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary", "!!merge"}
+var knownTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary", "!!merge", "!!map",
+	"!!seq"}
 
 func (c *checker) check(n *yaml.Node, depth int) {
 	n.Line += c.at.Line
@@ -125,12 +142,12 @@ func (c *checker) check(n *yaml.Node, depth int) {
 		c.refuse(n, "got a document nested deeper than %d, want a flatter one", deepest)
 		return
 	case !c.aliases && n.Kind == yaml.AliasNode:
-		c.refuse(n, "got the alias *%s; aliases are not read here: write the value out, or quote a text that begins with *",
-			n.Value)
+		c.refuse(n, "got an alias, such as *name; aliases are not read here: write the value out, or quote a text that "+
+			"begins with *")
 	case !c.aliases && n.Anchor != "":
-		c.refuse(n, "got the anchor &%s; anchors are not read here: remove it, or quote a text that begins with &", n.Anchor)
-	case n.Kind == yaml.ScalarNode && !slices.Contains(knownTags, n.ShortTag()):
-		c.refuse(n, "got the unknown YAML tag %s; quote a text that begins with !", n.ShortTag())
+		c.refuse(n, "got an anchor, such as &name; anchors are not read here: remove it, or quote a text that begins with &")
+	case n.Kind != yaml.AliasNode && !slices.Contains(knownTags, n.ShortTag()):
+		c.refuse(n, "got an unknown YAML tag; remove it, or quote a text that begins with !")
 	}
 	for _, child := range n.Content {
 		c.check(child, depth+1)

@@ -196,7 +196,9 @@ func (d *reader) texts(node *yaml.Node, what string) []text {
 	}
 	all := make([]text, len(node.Content))
 	for i, item := range node.Content {
-		all[i] = d.text(item, what)
+		if all[i] = d.text(item, what); document.IsNull(resolve(item)) {
+			d.problem(item.Line, "got nothing as item %d of %s; write \"\" for an empty text, or quote the word", i+1, what)
+		}
 	}
 	return all
 }
