@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -40,6 +42,7 @@ func findJournals(paths []string) (files []string, leftOut int64, problems sourc
 			if len(found) == 0 {
 				problems = append(problems, at.Errorf("got a folder without journals").Advise(advice))
 			}
+			problems = append(problems, notThere(found)...)
 			named := ofTheRun(found)
 			leftOut += int64(len(found) - len(named))
 			files = append(files, named...)
@@ -47,6 +50,46 @@ func findJournals(paths []string) (files []string, leftOut int64, problems sourc
 	}
 	slices.Sort(files)
 	return slices.Compact(files), leftOut, problems
+}
+
+// notThere reports the journals of a folder that the results beside it name and that are gone, and results that cannot
+// be read: without that, what failed in the run might be missing from the verdict, and nobody would notice.
+func notThere(found []string) (problems source.Errors) {
+	if len(found) == 0 {
+		return nil
+	}
+	folder := filepath.Dir(found[0])
+	results, err := resultsBeside(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return source.Errors{source.Place{}.Errorf("%w", err).Advise("without the results nobody can tell whether the " +
+			"journals are those that the run wrote, and all of them; remove the file to judge what is there")}
+	}
+	for _, s := range results.Scenarios {
+		if s.Journal == "" {
+			continue
+		}
+		at := source.Place{File: filepath.Join(folder, path.Base(s.Journal))}
+		if !slices.Contains(found, at.File) {
+			problems = append(problems, at.Errorf("the journal of scenario %q (%s), which %s, is not there", s.Name, s.ID(),
+				s.Status).Advise("put it back, or run the scenario again"))
+		}
+	}
+	return problems
+}
+
+// resultsBeside are those of the run that wrote a folder of journals.
+func resultsBeside(folder string) (report.Results, error) {
+	absolute, err := filepath.Abs(folder)
+	if err == nil && filepath.Base(absolute) != page.Journals {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return report.Results{}, err
+	}
+	return ReadResults(filepath.Join(folder, ".."))
 }
 
 // ofTheRun are those of a folder's journals that the results beside it name; all, where they name none of them.
@@ -78,11 +121,7 @@ func savedRuns(files []string) map[string]*savedRun {
 			continue
 		}
 		all[folder] = nil
-		absolute, err := filepath.Abs(folder)
-		if err != nil || filepath.Base(absolute) != page.Journals {
-			continue
-		}
-		results, err := ReadResults(filepath.Dir(absolute))
+		results, err := resultsBeside(folder)
 		if err != nil {
 			continue
 		}
