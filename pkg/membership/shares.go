@@ -24,6 +24,7 @@ type ShareEvent struct {
 	Range       journal.ShareRange
 	Taken       bool // of what is said: the group has answered that it is in force
 	Unknown     bool // of what is said: the member got no answer
+	Aside       bool // of work: the record was set aside
 }
 
 // ShareWhat is what happened.
@@ -65,7 +66,7 @@ func SharesOf(facts []journal.Fact, group, topic string, member func(app string)
 			readers.Works(f, group, member) {
 			s.UnclearWork = cmp.Or(s.UnclearWork, readers.Unclear(f, group, member))
 			s.add(f.Partition, ShareEvent{What: ShareWorked, At: f.At, App: f.App,
-				Range: journal.ShareRange{First: f.Offset, Last: f.Offset}})
+				Aside: f.Kind == journal.DeadLettered, Range: journal.ShareRange{First: f.Offset, Last: f.Offset}})
 		}
 	}
 	for p := range s.Events {

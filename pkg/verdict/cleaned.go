@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
+	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
 
 // Cleaned tells of a record that is gone from the log since when it may be, and whether compaction may have taken it
@@ -56,6 +57,9 @@ func (c *cleaned) add(partition int32, offset int64, how Cleaned) {
 		c.gone[partition] = slices.Insert(runs, at, stood{offset, offset + 1, how.Until})
 	}
 }
+
+// unread takes a record that compaction may have taken before anybody read it.
+func (c *cleaned) unread(r *record.Record) { c.add(r.Partition, r.Offset, Cleaned{May: true}) }
 
 func (c *cleaned) has(set map[int32]*offsets, partition int32, offset int64) bool {
 	return set[partition] != nil && set[partition].has(offset)

@@ -37,6 +37,9 @@ type JoinRules struct {
 // though a version was in force and matched though none was, and content or keys that are altered or invented. All four
 // topics may be fed in any order, mixed.
 //
+// A left record that compaction may have taken before anybody read it may have a result, and need not. A version that
+// it may have taken may be in force, or what was before it.
+//
 // Memory: some 200 bytes per left record and its result, and 100 bytes per version of the right topic.
 type Join struct {
 	topics JoinTopics
@@ -47,8 +50,9 @@ type Join struct {
 
 	idAsText, keyAsText bool // one of the places where it stands holds texts only
 	joined, unmatched   joinShape
-	left, right         *Picture // with a key and a time
-	inputs              map[string]*joinInput
+	left, right         *Picture                // with a key and a time
+	inputs              map[string][]*joinInput // one with an identity, and any number that may be unread
+	cleaned             cleaned
 	results             map[string][]joinResult
 	versions            map[string][]version
 	found               collector
@@ -64,6 +68,7 @@ type joinInput struct {
 	joined    uint64 // what its joined result has of it
 	unmatched uint64
 	recordKey uint64
+	unread    bool // compaction may have taken it before anybody read it
 }
 
 // joinResult is a record of one of the two outputs.
@@ -81,13 +86,14 @@ type version struct {
 	time    int64 // ms
 	value   uint64
 	removed bool
+	unread  bool // compaction may have taken it before anybody read it
 }
 
 // NewJoin judges a join.
 func NewJoin(topics JoinTopics, rules JoinRules) *Join {
 	j := &Join{
 		topics: topics, rules: rules, hash: newHasher(),
-		inputs: map[string]*joinInput{}, results: map[string][]joinResult{}, versions: map[string][]version{},
+		inputs: map[string][]*joinInput{}, results: map[string][]joinResult{}, versions: map[string][]version{},
 	}
 	own := [][2]string{{"value", "{left}"}}
 	for _, name := range rules.Adds {
@@ -138,6 +144,16 @@ func (j *Join) identity(r *content, picture *Picture) (string, error) {
 // Left takes a record of the topic whose records each get a result.
 func (j *Join) Left(r *record.Record) {
 	j.judged++
+	j.input(r, false)
+}
+
+// LeftUnread takes such a record that is gone, as compaction may have taken it before anybody read it.
+func (j *Join) LeftUnread(r *record.Record) {
+	j.cleaned.unread(r)
+	j.input(r, true)
+}
+
+func (j *Join) input(r *record.Record, unread bool) {
 	if j.rules.Left.of("id") == nil {
 		j.named.see(r)
 	}
@@ -147,13 +163,13 @@ func (j *Join) Left(r *record.Record) {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "cannot be told from others: %v", err)
 		return
 	}
-	if first := j.inputs[id]; first != nil {
+	if first := read(j.inputs[id]); first != nil && !unread {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "has the identity %s of the record at %s; results "+
 			"cannot be told apart", readable(id), first.at)
 		return
 	}
-	in := &joinInput{at: place{r.Topic, r.Partition, r.Offset}}
-	j.inputs[id] = in
+	in := &joinInput{at: place{r.Topic, r.Partition, r.Offset}, unread: unread}
+	j.inputs[id] = append(j.inputs[id], in)
 	if j.rules.countsOnly {
 		in.key = string(r.Key)
 		return
@@ -167,7 +183,12 @@ func (j *Join) Left(r *record.Record) {
 }
 
 // Right takes a record of the topic that is joined: a version of its key, or a tombstone.
-func (j *Join) Right(r *record.Record) {
+func (j *Join) Right(r *record.Record) { j.version(r, false) }
+
+// RightUnread takes such a record that is gone, as compaction may have taken it before anybody read it.
+func (j *Join) RightUnread(r *record.Record) { j.version(r, true) }
+
+func (j *Join) version(r *record.Record, unread bool) {
 	j.judged++
 	whole := contentOf(r)
 	key, text, at, err := j.keyAndTime(whole, j.right)
@@ -176,9 +197,9 @@ func (j *Join) Right(r *record.Record) {
 		j.found.add(findingAt(Unexpected, r.Topic, r), "is no version of anything: %v", err)
 	case text == nil: // nothing is joined with it
 	case r.Value == nil:
-		j.versions[key] = append(j.versions[key], version{time: at, removed: true})
+		j.versions[key] = append(j.versions[key], version{time: at, removed: true, unread: unread})
 	default:
-		j.versions[key] = append(j.versions[key], version{time: at, value: j.ofRight(whole)})
+		j.versions[key] = append(j.versions[key], version{time: at, value: j.ofRight(whole), unread: unread})
 	}
 }
 

@@ -21,27 +21,32 @@ func (j *Join) Result() Result {
 		slices.SortStableFunc(versions, func(a, b version) int { return cmp.Compare(a.time, b.time) })
 	}
 	owners := j.owners()
-	for id, in := range j.inputs {
-		results := j.results[id]
+	judged := int64(0)
+	for id, inputs := range j.inputs {
+		results, in := j.results[id], cmp.Or(read(inputs), inputs[0])
 		at := func(kind string) Finding {
 			return Finding{Kind: kind, Topic: in.at.topic, Partition: in.at.partition, Offset: in.at.offset, Key: in.key}
 		}
+		if !in.unread || len(results) > 0 {
+			judged = j.judged
+		}
 		switch {
 		case len(results) == 0 && j.dropped(in):
-		case len(results) == 0:
+		case len(results) == 0 && !in.unread:
 			found.add(at(MissingResult), "%s %s is %s", j.by.name, readable(id), j.nowhere())
-		case len(results) > 1:
+		case len(results) > len(inputs):
 			slices.SortFunc(results, func(a, b joinResult) int { return a.at.compare(b.at) })
 			found.add(at(RepeatedResult), "%s %s has %d results, at %s and at %s", j.by.name, readable(id), len(results),
 				results[0].at, results[1].at)
 		}
 		if !j.rules.countsOnly {
 			for _, result := range results {
-				if kind, detail := j.check(in, result, owners); kind != "" {
+				if kind, detail := j.checkAny(in, inputs, result, owners); kind != "" {
 					found.add(at(kind), "%s %s at %s: %s", j.by.name, readable(id), instant(in.time), detail)
 				}
 			}
 		}
+		j.excuse(inputs, len(results))
 	}
 	for _, id := range slices.Sorted(maps.Keys(j.results)) {
 		if j.inputs[id] == nil {
@@ -50,11 +55,46 @@ func (j *Join) Result() Result {
 				"the result of %s %s, which is not in %s", j.by.name, readable(id), j.topics.Left)
 		}
 	}
-	judged := j.judged
-	if len(j.inputs) == 0 {
-		judged = 0
+	return j.cleaned.or(found.pronounce(judge, judged, "no record of "+j.topics.Left+" was read"))
+}
+
+// read is the one of inputs that was there to be read for certain; nil for none.
+func read(inputs []*joinInput) *joinInput {
+	for _, in := range inputs {
+		if !in.unread {
+			return in
+		}
 	}
-	return found.pronounce(judge, judged, "no record of "+j.topics.Left+" was read")
+	return nil
+}
+
+// excuse counts what compaction may have taken unread and that has no result.
+func (j *Join) excuse(inputs []*joinInput, results int) {
+	if read(inputs) != nil {
+		results--
+	}
+	for _, in := range inputs {
+		if !in.unread {
+			continue
+		}
+		if results--; results < 0 {
+			j.cleaned.excuses(in.at.partition, in.at.offset, nil)
+		}
+	}
+}
+
+// checkAny compares one result with the oracle's for any of the inputs that it may be of, first of all for one.
+func (j *Join) checkAny(first *joinInput, inputs []*joinInput, got joinResult, owners map[uint64]owner) (kind,
+	detail string) {
+	kind, detail = j.check(first, got, owners)
+	for _, in := range inputs {
+		if kind != "" && in != first {
+			if other, _ := j.check(in, got, owners); other == "" {
+				return "", ""
+			}
+		}
+	}
+	return kind, detail
 }
 
 // dropped tells whether a record may be without a result: nothing was in force, and there is no place for it.
@@ -63,7 +103,8 @@ func (j *Join) dropped(in *joinInput) bool {
 		return false
 	}
 	force := j.inForce(in)
-	return len(force) == 0 || slices.ContainsFunc(force, func(v version) bool { return v.removed })
+	return !slices.ContainsFunc(force, func(v version) bool { return !v.unread }) ||
+		slices.ContainsFunc(force, func(v version) bool { return v.removed })
 }
 
 func (j *Join) nowhere() string {
@@ -105,6 +146,7 @@ func (j *Join) check(in *joinInput, got joinResult, owners map[uint64]owner) (ki
 	force := j.inForce(in)
 	removed := slices.ContainsFunc(force, func(v version) bool { return v.removed })
 	lives := slices.ContainsFunc(force, func(v version) bool { return !v.removed })
+	certain := slices.ContainsFunc(force, func(v version) bool { return !v.removed && !v.unread })
 	value := in.joined
 	if got.at.topic == j.topics.Unmatched {
 		value = in.unmatched
@@ -114,7 +156,7 @@ func (j *Join) check(in *joinInput, got joinResult, owners map[uint64]owner) (ki
 		return AlteredResult, fmt.Sprintf("the result at %s has another key than its record", got.at)
 	case got.value != value:
 		return AlteredResult, fmt.Sprintf("the result at %s has other fields than its record", got.at)
-	case got.unmatched && lives && !removed:
+	case got.unmatched && certain && !removed:
 		return UnmatchedInForce, fmt.Sprintf("unmatched at %s, and the version of %s was in force", got.at,
 			instant(force[0].time))
 	case got.unmatched:
@@ -148,12 +190,16 @@ func (j *Join) whose(in *joinInput, got joinResult, owners map[uint64]owner) str
 	return "what is not in " + j.topics.Right
 }
 
-// newestAt returns the newest versions at a time; more than one only with the same timestamp. Versions are in order of
-// time.
+// newestAt returns the newest versions at a time; more than one only with the same timestamp, or where those that may
+// be unread are after the last one that is not. Versions are in order of time.
 func newestAt(versions []version, at int64) []version {
 	end, _ := slices.BinarySearchFunc(versions, at+1, func(v version, t int64) int { return cmp.Compare(v.time, t) })
+	last := end - 1
+	for last > 0 && versions[last].unread {
+		last--
+	}
 	start := end
-	for start > 0 && versions[start-1].time == versions[end-1].time {
+	for start > 0 && versions[start-1].time >= versions[last].time {
 		start--
 	}
 	return versions[start:end]

@@ -13,6 +13,8 @@ import (
 // answers what nobody asked, and none comes later than a bound, by the timestamps of the two records. A request without
 // an id, or with that of another one, cannot have a reply of its own. Requests and replies may be fed in any order.
 //
+// A request that compaction may have taken before anybody read it may have a reply, and need not.
+//
 // Memory: some 200 bytes per request and per reply.
 type Replies struct {
 	requests, replies string // topics
@@ -20,7 +22,9 @@ type Replies struct {
 	named             namedField    // of the requests
 	within            time.Duration // 0: at any time
 	asked             map[string]message
+	unread            map[string][]message
 	answered          map[string][]message
+	cleaned           cleaned
 	found             collector
 	judged            int64
 }
@@ -36,7 +40,8 @@ type message struct {
 // headers.correlation-id. Within is how late a reply may be; 0: nothing is said of that.
 func NewReplies(requests, replies, by string, within time.Duration) *Replies {
 	return &Replies{requests: requests, replies: replies, by: newIdentity(by, false),
-		named: newNamedField(requests, by), within: within, asked: map[string]message{}, answered: map[string][]message{}}
+		named: newNamedField(requests, by), within: within, asked: map[string]message{},
+		unread: map[string][]message{}, answered: map[string][]message{}}
 }
 
 func messageOf(topic string, r *record.Record) message {
@@ -62,6 +67,18 @@ func (j *Replies) Request(r *record.Record) {
 		return
 	}
 	j.asked[id] = messageOf(j.requests, r)
+}
+
+// Unread takes a request that is gone, as compaction may have taken it before anybody read it.
+func (j *Replies) Unread(r *record.Record) {
+	j.named.see(r)
+	id, err := j.identity(r)
+	j.cleaned.unread(r)
+	if err != nil { // nor could a reply name it
+		j.cleaned.excuses(r.Partition, r.Offset, nil)
+		return
+	}
+	j.unread[id] = append(j.unread[id], messageOf(j.requests, r))
 }
 
 // Reply takes a record of the topic of replies.
@@ -96,7 +113,7 @@ func (j *Replies) Result() Result {
 		switch {
 		case len(replies) == 0:
 			found.add(request.finding(MissingReply), "no reply in %s has its %s %s", j.replies, j.by.name, readable(id))
-		case len(replies) > 1:
+		case len(replies) > 1+len(j.unread[id]):
 			found.add(request.finding(RepeatedReply), "%d replies have its %s %s, at %s and at %s", len(replies), j.by.name,
 				readable(id), replies[0].place, replies[1].place)
 		}
@@ -107,15 +124,34 @@ func (j *Replies) Result() Result {
 			}
 		}
 	}
+	replied := int64(j.besideUnread(&found))
 	for id, replies := range j.answered {
-		if _, there := j.asked[id]; !there {
+		if _, there := j.asked[id]; !there && j.unread[id] == nil {
 			found.add(replies[0].finding(Unexpected), "a reply to the %s %s, and no request in %s has it", j.by.name,
 				readable(id), j.requests)
 		}
 	}
 	judged := j.judged
 	if len(j.asked) == 0 {
-		judged = 0
+		judged = replied
 	}
-	return found.pronounce(judge, judged, "no request of "+j.requests+" was read")
+	return j.cleaned.or(found.pronounce(judge, judged, "no request of "+j.requests+" was read"))
+}
+
+// besideUnread judges the replies to requests that compaction may have taken unread, and counts them.
+func (j *Replies) besideUnread(found *collector) (replied int) {
+	for id, unread := range j.unread {
+		replies := len(j.answered[id])
+		if _, there := j.asked[id]; there {
+			replies = max(0, replies-1)
+		} else if replies > len(unread) {
+			found.add(unread[0].finding(RepeatedReply), "%d replies have its %s %s, at %s and at %s", replies, j.by.name,
+				readable(id), j.answered[id][0].place, j.answered[id][1].place)
+		}
+		replied += replies
+		for _, request := range unread[min(replies, len(unread)):] {
+			j.cleaned.excuses(request.partition, request.offset, nil)
+		}
+	}
+	return replied
 }

@@ -17,6 +17,8 @@ import (
 //
 // What is legal depends on the promise, as with Effects. A request of no record is never legal.
 //
+// A record that compaction may have taken before anybody read it may be asked for, and need not.
+//
 // Memory: some 200 bytes per record and per request.
 type Requests struct {
 	topic, service string
@@ -26,7 +28,9 @@ type Requests struct {
 	ids            []string // in the order of the records
 	asked          map[string][]time.Duration
 	refused        map[string]map[int]int // requests with an id that were not accepted, by the status of the answer
-	furthest       map[[2]string]message  // by partition and key: the record that was asked for behind all others
+	unread         map[string]int         // how many records with an id compaction may have taken unread
+	cleaned        cleaned
+	furthest       map[[2]string]message // by partition and key: the record that was asked for behind all others
 	found, order   collector
 	judged         int64
 	matched        int64
@@ -36,22 +40,45 @@ type Requests struct {
 // NewRequests judges the requests to a service. By is what tells a record of the topic from others, in record notation.
 func NewRequests(topic, service, by string) *Requests {
 	return &Requests{topic: topic, service: service, by: newIdentity(by, true), named: newNamedField(topic, by),
-		records: map[string][]message{}, asked: map[string][]time.Duration{},
+		records: map[string][]message{}, unread: map[string]int{}, asked: map[string][]time.Duration{},
 		refused: map[string]map[int]int{}, furthest: map[[2]string]message{}}
+}
+
+// Unread takes a record that is gone, as compaction may have taken it before anybody read it. It may be asked for, and
+// need not.
+func (j *Requests) Unread(r *record.Record) {
+	j.named.see(r)
+	id, err := j.identity(r)
+	j.cleaned.unread(r)
+	if err != nil { // nor could a request name it
+		j.cleaned.excuses(r.Partition, r.Offset, nil)
+		return
+	}
+	j.unread[id]++
+	j.add(id, r)
+}
+
+func (j *Requests) identity(r *record.Record) (string, error) {
+	id, err := j.by.read(r)
+	if err == nil && id == "" {
+		err = fmt.Errorf("%s is empty", j.by.name)
+	}
+	return id, err
 }
 
 // Record takes a record of the topic.
 func (j *Requests) Record(r *record.Record) {
 	j.judged++
 	j.named.see(r)
-	id, err := j.by.read(r)
-	if err == nil && id == "" {
-		err = fmt.Errorf("%s is empty", j.by.name)
-	}
+	id, err := j.identity(r)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, j.topic, r), "a record that no request can name: %v", err)
 		return
 	}
+	j.add(id, r)
+}
+
+func (j *Requests) add(id string, r *record.Record) {
 	if len(j.records[id]) == 0 {
 		j.ids = append(j.ids, id)
 	}
@@ -80,7 +107,7 @@ func (j *Requests) Request(name, shown string, at time.Duration, may []string) {
 	j.matched++
 	of, n := j.records[ids[0]], len(j.asked[ids[0]])
 	j.asked[ids[0]] = append(j.asked[ids[0]], at)
-	if n < len(of) {
+	if n < len(of) && (j.unread[ids[0]] == 0 || len(of) == 1) { // else it may be another one's
 		j.inTurn(of[n], name)
 	}
 }
@@ -141,7 +168,7 @@ func (j *Requests) Result(promise Promise) Result {
 	for _, id := range j.ids {
 		records, asked := j.records[id], j.asked[id]
 		if promise != AtMostOnce {
-			for _, m := range records[min(len(asked), len(records)):] {
+			for _, m := range j.lack(records, len(records)-len(asked)) {
 				found.add(m.finding(MissingRequest), "%s", j.lacking(id))
 			}
 		}
@@ -154,7 +181,24 @@ func (j *Requests) Result(promise Promise) Result {
 	if promise == AtMostOnce && judged > 0 && j.matched == 0 {
 		judged, nothing = 0, "no request to "+j.service+" names a record of "+j.topic+", so none could come twice"
 	}
-	return j.clear(found.pronounce(judge, judged, nothing))
+	return j.clear(j.cleaned.or(found.pronounce(judge, max(judged, j.matched), nothing)))
+}
+
+// lack tells which of the records with one identity have no request, where so many requests are wanting: first those
+// that need none, then the last ones.
+func (j *Requests) lack(records []message, wanting int) (lack []message) {
+	for _, m := range records {
+		if wanting > 0 && j.cleaned.excuses(m.partition, m.offset, nil) {
+			wanting--
+		}
+	}
+	for _, m := range slices.Backward(records) {
+		if wanting > 0 && !j.cleaned.has(j.cleaned.may, m.partition, m.offset) {
+			lack = append(lack, m)
+			wanting--
+		}
+	}
+	return lack
 }
 
 // Order judges the order of the requests alone: those for records of one key come as the records do.

@@ -13,7 +13,8 @@ import (
 
 // Shares judges the ledger of a share group (KIP-932) on a topic: a record is worked on by one member at a time, is
 // delivered less often than the limit, at which the group gives it up, and is accepted once, after its work, or
-// rejected once. What is acknowledged was given before.
+// rejected once. What is acknowledged was given before. A member processes a record once for each time that it was
+// given it.
 //
 // A member that works longer than its lock holds, and does not renew it, works on what another one has meanwhile. A
 // record that is released, or whose lock ran out, may be worked on again. An end of a member's session or connection
@@ -61,24 +62,49 @@ type ledger struct {
 
 // shareEntry is what is known of one record.
 type shareEntry struct {
-	holder     *membership.ShareEvent            // who was given it last, and has not said what becomes of it
-	lost       map[string]*membership.ShareEvent // by application that held it then: who was given it instead
-	given      map[string]bool                   // applications that ever were
-	worked     map[string]bool                   // applications that have finished it
-	settled    journal.ShareType                 // accept or reject, once it is in force
-	by         string                            // who settled it
-	unsure     bool                              // who settled it got no answer, and may say it again
-	at         time.Duration                     // when
-	deliveries int16
+	holder       *membership.ShareEvent            // who was given it last, and has not said what becomes of it
+	lost         map[string]*membership.ShareEvent // by application that held it then: who was given it instead
+	given        map[string]bool                   // applications that ever were
+	last         time.Duration                     // when one was given it for the last time
+	worked       map[string]bool                   // applications that have finished it
+	deliveriesOf map[string]*deliveries            // by application
+	settled      journal.ShareType                 // accept or reject, once it is in force
+	by           string                            // who settled it
+	unsure       bool                              // who settled it got no answer, and may say it again
+	at           time.Duration                     // when
+	deliveries   int16
 }
 
 func (l *ledger) entry(offset int64) *shareEntry {
 	if l.entries[offset] == nil {
 		l.entries[offset] = &shareEntry{lost: map[string]*membership.ShareEvent{}, given: map[string]bool{},
-			worked: map[string]bool{}}
+			worked: map[string]bool{}, deliveriesOf: map[string]*deliveries{}}
 	}
 	return l.entries[offset]
 }
+
+// deliveries are how often an application was given a record and has not said what becomes of it, and for how many of
+// these it has processed it. Which is of which is not known where it has several members.
+type deliveries struct{ open, worked, ever int }
+
+func (r *shareEntry) of(app string) *deliveries {
+	if r.deliveriesOf[app] == nil {
+		r.deliveriesOf[app] = &deliveries{}
+	}
+	return r.deliveriesOf[app]
+}
+
+// again takes work, and is true of one more than the application was given the record.
+func (d *deliveries) again() bool {
+	d.ever++
+	if d.worked < d.open {
+		d.worked++
+		return false
+	}
+	return d.ever > 1 // the first may be late
+}
+
+func (d *deliveries) close() { d.open, d.worked = max(0, d.open-1), max(0, d.worked-1) }
 
 // take does what an event says to each of its records, in order of time.
 func (l *ledger) take(e membership.ShareEvent) {
@@ -117,16 +143,22 @@ func (l *ledger) give(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	}
 	delete(r.lost, e.App)
 	r.holder = e
-	r.given[e.App] = true
+	r.given[e.App], r.last = true, e.At
+	r.of(e.App).open++
 	if r.deliveries = max(r.deliveries, e.Range.Deliveries); e.Range.Deliveries > l.limit {
 		l.found.add(l.records.finding(DeliveredTooOften, l.partition, offset), "%s was given it as delivery %d, and the "+
 			"limit is %d", e.App, e.Range.Deliveries, l.limit)
 	}
 }
 
-// work finds work of one whose lock had run out, and whose record another one had by then.
+// work finds work of one whose lock had run out, and whose record another one had by then, and work that is done again
+// without another delivery.
 func (l *ledger) work(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	r.worked[e.App] = true
+	if !e.Aside && r.of(e.App).again() {
+		l.found.add(l.records.finding(ProcessedTwice, l.partition, offset), "%s processed it again, and was not given "+
+			"it again", e.App)
+	}
 	if other := r.lost[e.App]; other != nil {
 		l.found.add(l.records.finding(HeldByTwo, l.partition, offset), "%s finished it %v after its lock had run out and %s "+
 			"was given it", e.App, shortly(e.At-other.At), other.App)
@@ -137,6 +169,9 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	kind := e.Range.Type
 	if kind == journal.ShareGap || kind == journal.ShareRenew {
 		return
+	}
+	if !e.Unknown { // else it may be said again
+		r.of(e.App).close()
 	}
 	switch {
 	case r.lost[e.App] != nil:
@@ -167,13 +202,16 @@ func (l *ledger) say(r *shareEntry, offset int64, e *membership.ShareEvent) {
 	}
 }
 
+// lastGiven is when somebody was given it for the last time, or a range of offsets that it is gone from.
+func (r *shareEntry) lastGiven() (time.Duration, bool) { return r.last, len(r.given) > 0 }
+
 // close judges what has become of each record.
 func (l *ledger) close() {
 	valueOf(l.records.inputs, l.partition).each(func(offset int64) {
 		r := l.entry(offset)
 		switch {
 		case r.settled != 0:
-		case len(r.given) == 0 && l.records.cleaned.excuses(l.partition, offset, nil):
+		case len(r.worked) == 0 && l.records.cleaned.excuses(l.partition, offset, r.lastGiven): // a range can have gaps
 		case r.holder == nil && r.deliveries >= l.limit:
 			l.found.add(l.records.finding(GivenUp, l.partition, offset), "the group gave it up after it was delivered %s, "+
 				"and nobody accepted or rejected it", words.Counted(int64(r.deliveries), "time"))

@@ -105,6 +105,12 @@ func TestSharesFindWhatWasPlanted(t *testing.T) {
 			{given("a", 1), given("b", 2), worked("b"), said("b", journal.ShareAccept), worked("a"),
 				refused(said("a", journal.ShareAccept)), said("a", journal.ShareAccept)},
 		},
+		ProcessedTwice: {
+			{given("a", 1), worked("a"), worked("a"), said("a", journal.ShareAccept)},
+			{given("a", 1), said("a", journal.ShareRelease), given("a", 2), worked("a"), worked("a"),
+				said("a", journal.ShareAccept)},
+			{given("a", 1), worked("a"), said("a", journal.ShareAccept), worked("a")},
+		},
 		SettledTwice: {
 			append(accepted("a", 1), refused(said("a", journal.ShareAccept))),
 			append(accepted("a", 1), said("a", journal.ShareReject)),

@@ -6,6 +6,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -93,10 +94,14 @@ func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) e
 
 func (t *Topic) scanWhole(ctx context.Context, until Offsets, f Feed) error {
 	unknown, known := int64(0), int64(0)
+	passed := sync.OnceValue(t.Passed)
 	err := t.scanKnown(ctx, until, func(r *record.Record) {
 		known++
 		f.See(r)
 	}, func(r *record.Record, how lack) {
+		if f.Unread != nil && (how.May || how.Unsure) {
+			how.Cleaned = passed().left(r.Partition, r.Offset, how.Cleaned)
+		}
 		switch {
 		case !how.whole || f.Unread != nil && how.Unsure:
 			unknown++

@@ -147,10 +147,7 @@ func (g *Group) Judge(t *Topic, judge func(*membership.History) verdict.Result) 
 }
 
 func (g *Group) judge(t *Topic, judge func(*membership.History) verdict.Result) error {
-	facts := g.world.Journal.Select(func(f *journal.Fact) bool {
-		return g.concerns(f, t) && !g.world.Earlier(f)
-	})
-	return Judged(judge(membership.Of(facts, g.Name, t.Name, g.Has)))
+	return Judged(judge(g.history(t)))
 }
 
 // concerns is true of a fact that tells of the group and a topic, or of what became of applications.

@@ -3,6 +3,8 @@ package world
 // Whose work it is that an application logs, where it reads a topic in several groups.
 
 import (
+	"slices"
+
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/membership"
 )
@@ -44,4 +46,47 @@ func (a *Application) UnclearReads(t *Topic) string {
 		return ""
 	}
 	return t.readers().UnclearReads(a.Name, a.Group)
+}
+
+// Own leaves out facts that name another group than the application's: the work of one that reads a topic in several
+// groups.
+func (a *Application) Own(facts []journal.Fact) []journal.Fact {
+	readers := a.readersOf(facts)
+	return slices.DeleteFunc(facts, func(f journal.Fact) bool {
+		return f.Group != "" && f.Group != a.Group && readers[f.Topic] != nil &&
+			readers[f.Topic].Others(a.Name, a.Group) != ""
+	})
+}
+
+// Unclear counts facts of work of which it is not known whether it was done for the application's group, and says why.
+func (a *Application) Unclear(facts []journal.Fact) (unclear int64, why string) {
+	readers, member := a.readersOf(facts), func(app string) bool { return app == a.Name }
+	for i := range facts {
+		if r := readers[facts[i].Topic]; r != nil {
+			if text := r.Unclear(&facts[i], a.Group, member); text != "" {
+				unclear, why = unclear+1, text
+			}
+		}
+	}
+	return unclear, why
+}
+
+// readersOf are those of the topics that facts are about; none of an application in no group.
+func (a *Application) readersOf(facts []journal.Fact) map[string]*membership.Readers {
+	all := map[string]*membership.Readers{}
+	if a.Group == "" {
+		return all
+	}
+	var reads []journal.Fact
+	for i := range facts {
+		topic := facts[i].Topic
+		if topic == "" || all[topic] != nil {
+			continue
+		}
+		if reads == nil {
+			reads = a.world.Journal.Select(membership.Reads)
+		}
+		all[topic] = membership.ReadersOf(reads, topic)
+	}
+	return all
 }

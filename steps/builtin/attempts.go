@@ -28,8 +28,9 @@ func attemptSteps(s *steps.Registry) {
 // transactionsCommitOffsets judges an application that reads and writes in transactions: each that was committed and
 // has written records has committed offsets of the application's group as well. No offsets are committed outside of a
 // transaction, and no records written there to a topic that the application is declared to write, or also writes in
-// transactions. One that also writes by a timer, when it has read nothing, does not fit. Not looked at: which offsets
-// those are, and transactions that were aborted.
+// transactions. It is inconclusive where an application does so in some transactions, and has others without offsets,
+// as by a timer, or writes a topic, or commits offsets of one, outside of transactions alone: declare it without a
+// topic that is no output of what it reads. Not looked at: which offsets those are, and transactions that were aborted.
 //
 //	Given the day is 2026-01-05
 //	And topic "readings" with 1 partition

@@ -119,7 +119,8 @@ func requestsOf(ctx context.Context, topic *world.Topic, s *world.Service, by, i
 		return nil, nil, nil, err
 	}
 	judge := verdict.NewRequests(topic.Name, s.Name, by)
-	gone, err := whatIsLeft(topic.ScanWhole(ctx, judge.Record, judge.Record))
+	gone, err := whatIsLeft(world.ScanAll(ctx,
+		world.Feed{Topic: topic, See: judge.Record, Gone: judge.Record, Unread: judge.Unread}))
 	if err != nil {
 		return nil, nil, nil, err
 	}

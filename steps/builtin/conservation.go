@@ -57,12 +57,13 @@ func processedOrDead(ctx context.Context, input *world.Topic, a *world.Applicati
 	if err := input.EarlierOnce(func(f *journal.Fact) bool { return f.App == a.Name }); err != nil {
 		return err
 	}
-	return accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered)
+	return accountFor(ctx, input, a, dead, judge, judge.Processed, judge.DeadLettered, false)
 }
 
 // processedOrDeadAtLeastOnce judges that nothing was lost: each record of the first topic was reported as processed, or
-// has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash. Not looked
-// at: order, and what the dead letters hold beside their source, key and value.
+// has a dead letter in the second topic, with its key and value. Repetitions are allowed, as after a crash. Of an
+// application that reads the topic in several groups only lines that name its own count, and it is inconclusive where
+// they name none. Not looked at: order, and what the dead letters hold beside their source, key and value.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "orders_dlq" with 1 partition
@@ -82,7 +83,7 @@ func processedOrDeadAtLeastOnce(ctx context.Context, input *world.Topic, a *worl
 			}
 		}
 	}
-	return accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered))
+	return accountFor(ctx, input, a, dead, judge, once(judge.Processed), once(judge.DeadLettered), true)
 }
 
 // noSecondLetter judges that no record was set aside twice, as exactly-once processing promises even after a crash.
@@ -237,9 +238,10 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 }
 
 // accountFor judges what became of each record that is in the input or gone from it: what the application reported as
-// processed, and what was set aside, which must be the record itself.
+// processed, and what was set aside, which must be the record itself. Where repetitions are legal, what more than one
+// reader has done may be the other one's alone.
 func accountFor(ctx context.Context, input *world.Topic, a *world.Application, dead *world.Topic,
-	judge *verdict.Split, processed, letter func(partition int32, offset int64)) error {
+	judge *verdict.Split, processed, letter func(partition int32, offset int64), repeats bool) error {
 	originals := verdict.NewOriginals(input.Name)
 	named, gone, err := letters(ctx, input, dead, func(partition int32, offset int64, r *record.Record) {
 		letter(partition, offset)
@@ -248,20 +250,20 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if err != nil {
 		return err
 	}
+	worked, unclear, passed := func(*journal.Fact) bool { return true }, "", world.Passed(nil)
+	if a.Group != "" {
+		group := world.FromContext(ctx).Group(a.Group)
+		worked, unclear, passed = group.Works(input), group.UnclearWork(input), group.Passed(input)
+	}
 	if err := input.ScanKnown(ctx, func(r *record.Record) {
 		judge.Input(r)
 		originals.Input(r)
-	}, judge.Gone); err != nil {
+	}, passed.Unless(judge.Gone)); err != nil {
 		return err
 	}
 	if err := input.EarlierDone(ctx, a.Name, func(f *journal.Fact) bool { return f.App == a.Name },
 		named.setAside); err != nil {
 		return err
-	}
-	worked, unclear := func(*journal.Fact) bool { return true }, ""
-	if a.Group != "" {
-		group := world.FromContext(ctx).Group(a.Group)
-		worked, unclear = group.Works(input), group.UnclearWork(input)
 	}
 	for _, f := range a.FactsOf(journal.Processed, input) {
 		if worked(&f) {
@@ -275,7 +277,7 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 		gone.Certain, gone.Once = verdict.AllBut(verdict.NotSplit), true
 	}
 	result := judge.Result()
-	if result.Outcome == verdict.Fail { // what more than one reader has done is no pass less
+	if result.Outcome == verdict.Fail || repeats { // else what more than one reader has done is no pass less
 		result = result.UnclearBut(unclear, func(kind string, stays bool) bool {
 			return kind == verdict.Unexpected || kind == verdict.NotSplit && !stays
 		})

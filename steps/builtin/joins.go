@@ -87,7 +87,8 @@ func oneResult(ctx context.Context, left, joined, unmatched *world.Topic, by str
 	return judgeTopics(ctx, judge.Result,
 		world.Feed{Topic: joined, See: judge.Joined, Gone: judge.Joined, Certain: result, Once: true},
 		world.Feed{Topic: unmatched, See: judge.Unmatched, Gone: judge.Unmatched, Certain: result, Once: true},
-		world.Feed{Topic: left, See: judge.Left, Gone: judge.Left, Certain: verdict.AllBut(verdict.Unexpected), Once: true})
+		world.Feed{Topic: left, See: judge.Left, Gone: judge.Left, Unread: judge.LeftUnread,
+			Certain: verdict.AllBut(verdict.Unexpected), Once: true})
 }
 
 // holdsJoin judges a join against an oracle. Each record of the second topic (payments) must have one result. If a
@@ -243,8 +244,9 @@ func judgeJoin(ctx context.Context, joined, left, right, unmatched *world.Topic,
 	}
 	// The outputs are read before the inputs, so that what a result was made of is never newer than what was read.
 	feeds := []world.Feed{{Topic: joined, See: judge.Joined, Certain: result, Once: true},
-		{Topic: right, See: judge.Right, Certain: version},
-		{Topic: left, See: judge.Left, Certain: verdict.AllBut(verdict.Unexpected), Once: true}}
+		{Topic: right, See: judge.Right, Unread: judge.RightUnread, Certain: version},
+		{Topic: left, See: judge.Left, Unread: judge.LeftUnread, Certain: verdict.AllBut(verdict.Unexpected),
+			Once: true}}
 	if unmatched != nil {
 		feeds = slices.Insert(feeds, 1, world.Feed{Topic: unmatched, See: judge.Unmatched, Certain: result, Once: true})
 	}

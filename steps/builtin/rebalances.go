@@ -36,8 +36,9 @@ func rebalanceSteps(s *steps.Registry) {
 }
 
 // neverTwoOwners judges that no partition was given to a member while another one still had it. A member that the group
-// had declared dead, and that did not know yet, is none. Not looked at: partitions that nobody had, and what somebody
-// reads by assigning it to itself, outside of the group.
+// had declared dead, and that did not know yet, is none. Not looked at: partitions that nobody had, and who reads one
+// by assigning it to itself (assign), beside its owner: what that leads to is found by: every record of … was processed
+// in group … exactly once.
 //
 //	Given topic "orders" with 2 partitions
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

@@ -77,6 +77,6 @@ func judgeReplies(ctx context.Context, requests, replies *world.Topic, by string
 	return judgeTopics(ctx, judge.Result,
 		world.Feed{Topic: replies, See: judge.Reply, Gone: judge.Reply, Certain: verdict.AllBut(verdict.MissingReply),
 			Once: true},
-		world.Feed{Topic: requests, See: judge.Request, Gone: judge.Request, Certain: verdict.AllBut(verdict.Unexpected),
-			Once: true})
+		world.Feed{Topic: requests, See: judge.Request, Gone: judge.Request, Unread: judge.Unread,
+			Certain: verdict.AllBut(verdict.Unexpected), Once: true})
 }

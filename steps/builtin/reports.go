@@ -109,3 +109,17 @@ func acknowledgedAsMany(ctx context.Context, a *world.Application, topic *world.
 	}
 	return world.Settled(ctx, topic)
 }
+
+// certainly is inconclusive where the application reads in several groups, and how much it did for its own hangs on
+// lines that name none.
+func certainly(a *world.Application, facts []journal.Fact, want steps.Amount) error {
+	unclear, why := a.Unclear(facts)
+	most := int64(len(facts))
+	holds := want.Holds(most)
+	for n := most - unclear; n < most; n++ {
+		if want.Holds(n) != holds {
+			return fmt.Errorf("%w: %s", verdict.ErrInconclusive, why)
+		}
+	}
+	return nil
+}

@@ -120,14 +120,19 @@ func judgeDrawn(ctx context.Context, result func() verdict.Result, feeds ...worl
 		if feeds[i].Gone = f.See; !f.Topic.Encoded {
 			continue
 		}
-		feeds[i].See = func(r *record.Record) {
-			plain, err := decoded(world.FromContext(ctx), ctx, *r)
-			if err != nil && failed == nil {
-				failed = fmt.Errorf("%q partition %d offset %d: %w", f.Topic.Name, r.Partition, r.Offset, err)
+		decode := func(see func(*record.Record)) func(*record.Record) {
+			return func(r *record.Record) {
+				plain, err := decoded(world.FromContext(ctx), ctx, *r)
+				if err != nil && failed == nil {
+					failed = fmt.Errorf("%q partition %d offset %d: %w", f.Topic.Name, r.Partition, r.Offset, err)
+				}
+				see(&plain)
 			}
-			f.See(&plain)
 		}
-		feeds[i].Gone = feeds[i].See
+		feeds[i].See = decode(f.See)
+		if feeds[i].Gone = feeds[i].See; f.Unread != nil {
+			feeds[i].Unread = decode(f.Unread)
+		}
 	}
 	err := judgeTopics(ctx, result, feeds...)
 	if failed != nil { // what a judge says of it would be of bytes

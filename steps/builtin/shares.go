@@ -17,8 +17,8 @@ func shareSteps(s *steps.Registry) {
 
 // settledOnce judges the ledger of a share group: every record was worked on by one member at a time, was delivered
 // within the group's limit, and was accepted once, after its work, or rejected once. A record that is released, or
-// whose lock has run out, may be worked on again. An accepted record needs a line that says it was processed, or set
-// aside. Not looked at: in which order records were worked on, and by which member.
+// whose lock has run out, may be worked on again, once for each time that it is given. An accepted record needs a line
+// that says it was processed, or set aside. Not looked at: in which order records were worked on, and by which member.
 //
 //	Given topic "orders" with 1 partition
 //	And application "worker" is the reference "share-worker" in group "workers" reading "orders"

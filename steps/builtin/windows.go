@@ -264,14 +264,18 @@ func judgeWindows(ctx context.Context, windows, input *world.Topic, rules verdic
 		rules.Late.Only("late events", "partition", "offset", "id")); err != nil {
 		return world.Final(err)
 	}
-	judge := verdict.NewWindows(input.Name, windows.Name, late, rules)
+	compacted, err := input.Compacted(ctx)
+	if err != nil {
+		return err
+	}
+	judge := verdict.NewEitherWindows(input.Name, windows.Name, late, rules, compacted)
 	see := func(r *record.Record) {
 		windows.SeeWindow(r)
 		judge.Window(r)
 	}
 	aside := verdict.Just(verdict.SetAsideTwice)
 	feeds := []world.Feed{{Topic: windows, See: see, Certain: verdict.AllBut(verdict.WindowMissing), Once: true},
-		{Topic: input, See: judge.Input, Certain: aside}}
+		{Topic: input, See: judge.Input, Unread: judge.Unread, Certain: aside}}
 	if lates != nil {
 		feeds = slices.Insert(feeds, 0, world.Feed{Topic: lates, See: judge.Late, Certain: aside})
 	}

@@ -2,6 +2,7 @@ package builtin_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/shareworker"
 )
 
 // worldApplications are what the worlds have beside the reference applications.
@@ -20,6 +22,18 @@ var worldApplications = map[string]app.Func{
 	"wayward":  readOtherwise,
 	"careless": recreate,
 	"late":     commitLate,
+	"eager":    workTwice,
+}
+
+// workTwice is a member of a share group that works twice on each record that it is given.
+func workTwice(ctx context.Context, env app.Env) error {
+	return shareworker.RunWith(ctx, env, func(p *shareworker.Policy) {
+		p.Settle = func(_ context.Context, h shareworker.Held) {
+			if errors.Join(h.Work(), h.Work()) == nil {
+				h.Ack(kgo.AckAccept)
+			}
+		}
+	})
 }
 
 // talk logs the lines of its setting says, a message and key=value each, and then runs until it is stopped, or ends at

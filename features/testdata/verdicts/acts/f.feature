@@ -47,12 +47,19 @@ Feature: Applications that do one thing after the other
       | WRONG   | offsets after the transaction, in another | , says "without offsets"        | c poll:6 tx begin out:out:a:1 end begin offsets end say:ready wait close          |
       | WRONG   | offsets after the transaction, in none    | , says "without offsets"        | c poll:6 tx begin out:out:a:1 end commit say:ready wait close                     |
       | WRONG   | offsets in both                           | , says "outside of a transaction" | c poll:6 tx begin out:out:a:1 offsets end commit say:ready wait close           |
-      | WRONG   | none as it stops                          | , says "without offsets"        | c poll:6 tx begin out:out:a:1 offsets end say:ready wait begin out:out:a:2 end close |
+      | WRONG   | none as it stops                          | , says "others have both"       | c poll:6 tx begin out:out:a:1 offsets end say:ready wait begin out:out:a:2 end close |
       | WRONG   | no transaction                            | , says "outside of a transaction" | c poll:6 out:out:a:1 commit say:ready wait close                                  |
       | RIGHT   | beside them records to what it reads      |                                 | c poll:6 plain:orders:a:9 tx begin out:out:a:1 offsets end say:ready wait close   |
       | WRONG   | one of two outputs before the transaction | , says "1 record written outside of a transaction" | c poll:6 plain:out:b:1 tx begin out:out:a:1 offsets end say:ready wait close |
-      | WRONG   | a dead letter beside the transaction      | , says "1 record written outside of a transaction" | c poll:6 tx begin out:out:a:1 plain:aside:b:1 offsets end say:ready wait close |
+      | WRONG   | a dead letter beside the transaction      | , says "as no transaction has written it" | c poll:6 tx begin out:out:a:1 plain:aside:b:1 offsets end say:ready wait close |
+      | WRONG   | a dead letter beside it, and then in it   | , says "1 record written outside of a transaction" | c poll:6 tx begin out:out:a:1 plain:aside:b:1 offsets end begin out:aside:b:1 offsets end say:ready wait close |
       | WRONG   | all of them aborted                       | , says "nothing was judged"     | c poll:6 tx begin out:out:a:1 offsets abort say:ready wait close                  |
+
+  Scenario: RIGHT records beside the transaction, to what it is not declared to write
+    Given application "app" is the command "python3 acts/act.py c poll:6 tx begin out:out:a:1 plain:aside:b:1 offsets end say:ready wait close" in group "g" reading "orders" writing "out"
+    When application "app" is started
+    And within 20s "app" has said "ready"
+    Then within 2s the transactions of "app" commit its offsets
 
   Scenario Outline: <verdict> <what><says>
     Given application "app" is the command "python3 acts/act.py c poll:6 work:0,1,2,3,4 <does> say:ready wait close" in group "g" reading "orders" writing "aside"
