@@ -4,60 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-sql-driver/mysql"   // the driver "mysql"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	"go.uber.org/goleak"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
 
 	"github.com/kafkaspec/kafkaspec/pkg/database"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
-
-func TestMain(m *testing.M) {
-	_ = mysql.SetLogger(&mysql.NopLogger{}) // connections are cut on purpose
-	goleak.VerifyTestMain(m)
-}
-
-// backends are those this machine has.
-func backends(t *testing.T) map[string]database.Backend {
-	t.Helper()
-	t.Setenv("TMPDIR", t.TempDir())
-	if err := os.Chmod(os.Getenv("TMPDIR"), 0o755); err != nil { // the server may run as another user
-		t.Fatal(err)
-	}
-	if err := os.Chmod(filepath.Dir(os.Getenv("TMPDIR")), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { // when all are closed
-		if left, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "kafkaspec-*")); err != nil || len(left) > 0 {
-			t.Errorf("got %v left (%v), want nothing", left, err)
-		}
-	})
-	all := map[string]database.Backend{}
-	for _, choice := range []string{database.SQLite, database.Postgres, database.MySQL} {
-		backend, err := database.New(t.Context(), choice, nil)
-		if outcome.IsEnvironment(err) && choice != database.SQLite && strings.Contains(err.Error(), "apt-get install") {
-			t.Logf("without %s: %v", choice, err)
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[choice] = backend
-		t.Cleanup(func() {
-			if err := backend.Close(context.Background()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	return all
-}
 
 // client opens a database as an application would.
 func client(t *testing.T, d *database.Database) *sql.DB {

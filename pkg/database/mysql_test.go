@@ -25,9 +25,10 @@ func TestMySQLUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Run(t.Context(), "CREATE USER clerk IDENTIFIED BY 's3cret'; GRANT ALL ON `kafkaspec\\_%`.* TO clerk;"+
-		"CREATE USER guest IDENTIFIED BY 's3cret'; GRANT SELECT ON *.* TO guest;"+
-		"CREATE USER careful IDENTIFIED BY 's3cret' REQUIRE SSL"); err != nil {
+	if err := d.Run(t.Context(), "CREATE OR REPLACE USER clerk IDENTIFIED BY 's3cret';"+
+		"GRANT ALL ON `kafkaspec\\_%`.* TO clerk;"+
+		"CREATE OR REPLACE USER guest IDENTIFIED BY 's3cret'; GRANT SELECT ON *.* TO guest;"+
+		"CREATE OR REPLACE USER careful IDENTIFIED BY 's3cret' REQUIRE SSL"); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ user, password, path, want string }{
