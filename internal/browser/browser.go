@@ -14,8 +14,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-
-	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
 // Tab is a page in a browser. What the page says in the console, errors above all, fails the test.
@@ -52,14 +50,10 @@ func Visit(t *testing.T, url string) *Tab {
 
 func empty(t *testing.T) *Tab {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(testenv.Chromium(t)), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 1000), chromedp.Env("TMPDIR="+t.TempDir())) // it leaves a folder there
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	ctx, cancel := context.WithTimeout(chromium(t).ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	b := &Tab{t: t}
-	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(b.listen))
+	b.ctx, cancel = chromedp.NewContext(ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.listen))
 	t.Cleanup(cancel)
 	return b
 }
