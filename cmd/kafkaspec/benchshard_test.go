@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kafkaspec/kafkaspec/pkg/await"
 	"github.com/kafkaspec/kafkaspec/pkg/bench"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/benchmark"
@@ -54,7 +53,8 @@ func benchShare(t *testing.T, profile, folder, begin string, index int, argument
 	return c
 }
 
-// soon is when all processes are ready, also on a machine with much else to do.
+// soon is when all processes are ready, also on a machine with much else to do. Tests start them before they let others
+// run beside them: what runs one after another runs meanwhile.
 func soon() string { return time.Now().Add(15 * time.Second).Format(time.RFC3339) }
 
 // readResult reads a result as a baseline is read.
@@ -73,7 +73,6 @@ func readResult(t *testing.T, file string) bench.Result {
 
 // TestBenchMergesFourProcesses holds the sum of four processes against one with as many clients.
 func TestBenchMergesFourProcesses(t *testing.T) {
-	t.Parallel()
 	profile, folder := onOtherCluster(t), t.TempDir()
 	begin := soon()
 	var processes []*exec.Cmd
@@ -82,6 +81,7 @@ func TestBenchMergesFourProcesses(t *testing.T) {
 		processes = append(processes, benchShare(t, profile, folder, begin, i, "--events", "20k"))
 		folders = append(folders, filepath.Join(folder, fmt.Sprint(i)))
 	}
+	t.Parallel()
 	for i, c := range processes {
 		if err := c.Wait(); err != nil {
 			t.Fatalf("share %d: %v", i, err)
@@ -151,7 +151,6 @@ func leftOver(t *testing.T, profile string) {
 
 // TestBenchMergeSaysWhoWasKilled kills one process of four while the load is on its way.
 func TestBenchMergeSaysWhoWasKilled(t *testing.T) {
-	t.Parallel()
 	profile, folder := onOtherCluster(t), t.TempDir()
 	begin := soon()
 	var processes []*exec.Cmd
@@ -165,12 +164,10 @@ func TestBenchMergeSaysWhoWasKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = await.Until(t.Context(), await.Options{Within: 20 * time.Second, What: "the load to be on its way"},
-		func(context.Context) (bool, error) { return time.Since(at) > 500*time.Millisecond, nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := processes[2].Process.Kill(); err != nil {
+	killed := make(chan error, 1)
+	time.AfterFunc(time.Until(at)+500*time.Millisecond, func() { killed <- processes[2].Process.Kill() })
+	t.Parallel()
+	if err := <-killed; err != nil {
 		t.Fatal(err)
 	}
 	for i, c := range processes {

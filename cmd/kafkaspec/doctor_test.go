@@ -55,6 +55,7 @@ func TestDoctorOfACluster(t *testing.T) {
 
 // TestDoctorOfADatabase looks at a server as a user who may make databases, and as one who may not.
 func TestDoctorOfADatabase(t *testing.T) {
+	t.Parallel()
 	if _, err := database.FindMariaDB(t.Context()); err != nil {
 		t.Skipf("the doctor looks at no database: %v", err)
 	}
@@ -104,6 +105,7 @@ func TestDoctorOfADatabase(t *testing.T) {
 // TestDoctorLeavesNothing tries an application that has a group of its own, and is not told of it, on a cluster that
 // goes on. What was there before stays.
 func TestDoctorLeavesNothing(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	out, ended := new(screen), make(chan int, 1)
 	go func() {
@@ -116,14 +118,15 @@ func TestDoctorLeavesNothing(t *testing.T) {
 	}
 	defer client.Close()
 	admin := kadm.NewClient(client)
-	t.Chdir(t.TempDir())
+	folder := t.TempDir()
+	profile, script := filepath.Join(folder, "kafkaspec.yaml"), filepath.Join(folder, "own.sh")
 	for name, text := range map[string]string{
-		"own.sh": "KAFKA_GROUP_ID=$OURS exec kafkaspec app group-consumer",
-		"kafkaspec.yaml": "clusters: {mine: {kind: external, addresses: ['" + address + "']}}\n" +
+		script: "KAFKA_GROUP_ID=$OURS exec kafkaspec app group-consumer",
+		profile: "clusters: {mine: {kind: external, addresses: ['" + address + "']}}\n" +
 			"applications:\n" +
-			"  own: {command: [sh, own.sh], env: {OURS: ours}, ready: {log: msg=assigned}}\n" +
-			"  fixed: {command: [sh, own.sh], env: {OURS: ours}, ready: {log: msg=assigned}, names: fixed}\n" +
-			"  before: {command: [sh, own.sh], env: {OURS: before}, ready: {log: msg=assigned}}\n",
+			"  own: {command: [sh, '" + script + "'], env: {OURS: ours}, ready: {log: msg=assigned}}\n" +
+			"  fixed: {command: [sh, '" + script + "'], env: {OURS: ours}, ready: {log: msg=assigned}, names: fixed}\n" +
+			"  before: {command: [sh, '" + script + "'], env: {OURS: before}, ready: {log: msg=assigned}}\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -138,7 +141,8 @@ func TestDoctorLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for application, group := range map[string]string{"own": "ours", "fixed": "ours", "before": "before"} {
-		code, shown, problems := kafkaspec(t, "doctor", application, "--cluster", "mine", "--await", "2s")
+		code, shown, problems := kafkaspec(t, "doctor", application, "--profile", profile, "--cluster", "mine", "--await",
+			"2s")
 		if want := `joins the group "` + group + `" and not "doctor"`; code != exitFailed || !strings.Contains(shown, want) {
 			t.Errorf("%s: got exit code %d, want %d and %s:\n%s%s", application, code, exitFailed, want, shown, problems)
 		}
