@@ -178,10 +178,11 @@ func TestCrashes(t *testing.T) {
 // Applications that do something twice after a crash, or not at all, are found out by one schedule of a few.
 func TestCrashesFindWrongApplications(t *testing.T) {
 	besideOthers(t)
+	run, wait := sideBySide(t, fewer(4))
+	defer wait()
 	for wrong, right := range map[string]string{"win-double-emission": "windower", "db-no-fencing": "db-writer",
 		"join-duplicate-after-restart": "joiner", "pay-commits-first": "payer"} {
-		t.Run(wrong, func(t *testing.T) {
-			t.Parallel()
+		run(wrong, func(t *testing.T) {
 			const most = 12 // one finds it as a rule; which moment a busy machine hits is chance
 			for first := 1; first <= most; first += 2 {
 				for _, s := range crashes(t, right, "wrong/"+wrong, first, 2) {

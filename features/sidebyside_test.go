@@ -7,14 +7,14 @@ import (
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 )
 
-// sideBySide gives a function that runs subtests, at most n at a time, and one that waits for them. It is for those
-// that wait most of their time: t.Parallel runs only as many as there are cores.
+// sideBySide gives a function that runs subtests, at most n at a time and in the order in which they come, and one that
+// waits for them. It is for those that wait most of their time, and for those that need longest and are to begin first.
 func sideBySide(t *testing.T, n int) (run func(name string, test func(*testing.T)), wait func()) {
 	var running sync.WaitGroup
 	places := make(chan struct{}, testenv.AtOnce(n))
 	run = func(name string, test func(*testing.T)) {
+		places <- struct{}{}
 		running.Go(func() {
-			places <- struct{}{}
 			defer func() { <-places }()
 			t.Run(name, test)
 		})
