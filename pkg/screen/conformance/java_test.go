@@ -72,7 +72,7 @@ func TestJavaTools(t *testing.T) {
 		}
 	})
 	for _, c := range javaCalls {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		args := []string{"-XX:TieredStopAtLevel=1", "-cp", filepath.Join(home, "libs", "*"), c.tool,
 			"--bootstrap-server", session.Bootstrap()[0]}
 		java := exec.CommandContext(ctx, "java", append(args, strings.Fields(c.args)...)...)
