@@ -25,10 +25,31 @@ func offeredAPIs(_ *state, _ kmsg.Request, _ any, answer kmsg.Response) bool {
 	return true
 }
 
-func deletedRecords(_ *state, _ kmsg.Request, _ any, answer kmsg.Response) (changed bool) {
+// keepCompacted has the broker delete nothing of topics that are compacted alone, as Apache Kafka refuses it. The note
+// has them.
+func (s *state) keepCompacted(request kmsg.Request) (any, bool) {
+	kept, topics := map[string]bool{}, request.(*kmsg.DeleteRecordsRequest).Topics
+	for i := range topics {
+		if r := s.rulesOf(topics[i].Topic); !r.compacted || r.deleted {
+			continue
+		}
+		kept[topics[i].Topic] = true
+		for k := range topics[i].Partitions {
+			topics[i].Partitions[k].Offset = 0 // below which there is nothing
+		}
+	}
+	return kept, len(kept) > 0
+}
+
+func deletedRecords(_ *state, _ kmsg.Request, note any, answer kmsg.Response) (changed bool) {
+	kept := note.(map[string]bool)
 	for _, t := range answer.(*kmsg.DeleteRecordsResponse).Topics {
 		for i := range t.Partitions {
-			if p := &t.Partitions[i]; p.ErrorCode != 0 {
+			p := &t.Partitions[i]
+			if kept[t.Topic] && (p.ErrorCode == 0 || p.ErrorCode == kerr.OffsetOutOfRange.Code) {
+				p.ErrorCode = kerr.PolicyViolation.Code
+			}
+			if p.ErrorCode != 0 {
 				p.LowWatermark, changed = -1, true
 			}
 		}

@@ -51,6 +51,7 @@ const appendTime = "LogAppendTime"
 // rules are what a topic's settings make of records.
 type rules struct {
 	appendTime, compacted bool
+	deleted               bool  // by age or size, so that a client may as well
 	before, after         int64 // ms that the time of a record may be away from now
 	maxBytes              int64 // of a batch
 }
@@ -155,7 +156,7 @@ func (s *state) rulesOf(topic string) *rules {
 		maxBytes:   wholeNumber(s.valueOf(topic, "max.message.bytes")),
 	}
 	for _, policy := range topicconfig.Elements(s.valueOf(topic, "cleanup.policy")) {
-		r.compacted = r.compacted || policy == "compact"
+		r.compacted, r.deleted = r.compacted || policy == "compact", r.deleted || policy == "delete"
 	}
 	s.rules[topic] = r
 	return r

@@ -32,7 +32,7 @@ var treatments = map[int16]treatment{
 	int16(kmsg.DescribeConfigs):         {after: (*state).describedConfigs},
 	int16(kmsg.AlterConfigs):            {(*state).checkReplaced, (*state).replacedConfigs},
 	int16(kmsg.IncrementalAlterConfigs): {(*state).checkAltered, (*state).alteredConfigs},
-	int16(kmsg.DeleteRecords):           {after: deletedRecords},
+	int16(kmsg.DeleteRecords):           {(*state).keepCompacted, deletedRecords},
 	int16(kmsg.OffsetFetch):             {after: fetchedOffsets},
 	int16(kmsg.JoinGroup):               {after: (*state).joinedGroup},
 	int16(kmsg.Heartbeat):               {after: beaten},

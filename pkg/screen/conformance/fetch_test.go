@@ -78,6 +78,10 @@ var fetchQuestions = []question{
 	})},
 	deleted("up to an offset", 0, 2), deleted("up to the end", 0, -1), deleted("past the end", 0, 9),
 	deleted("before the start", 0, -5), deleted("of an unknown partition", 9, 1), deleted("of an empty partition", 1, -1),
+	{"delete records of a compacted topic", func(a *asker) { a.deleteKeyed("cleanup.policy=compact") }},
+	{"delete records of a topic that is compacted and deleted", func(a *asker) {
+		a.deleteKeyed("cleanup.policy=compact,delete")
+	}},
 	{"delete records of an unknown topic", one(func(a *asker) kmsg.Request { return deleteRecords(a.n("u"), 0, 1) })},
 	{"producers of a partition", func(a *asker) {
 		t := a.topic("t", 1)
@@ -95,6 +99,18 @@ func deleted(name string, partition int32, offset int64) question {
 		a.ask(deleteRecords(t, partition, offset))
 		a.ask(listOffsets(t, 0, -2))
 	}}
+}
+
+// deleteKeyed deletes the first of two records of a topic with settings, and records past the end.
+func (a *asker) deleteKeyed(settings ...string) {
+	t := a.topic("t", 1, settings...)
+	for range 2 {
+		a.do(produce(t, batch(nil, rec{"k", "v", longAgo})))
+	}
+	a.ask(deleteRecords(t, 0, 1))
+	a.ask(deleteRecords(t, 0, 9))
+	a.ask(deleteRecords(t, 9, 1))
+	a.ask(listOffsets(t, 0, -2))
 }
 
 func deleteRecords(topic string, partition int32, offset int64) *kmsg.DeleteRecordsRequest {
