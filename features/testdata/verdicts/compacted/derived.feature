@@ -75,9 +75,10 @@ Feature: Compaction takes records that something is made of
       | key | value        | timestamp |
       | u1  | {"name":"A"} | 10:00     |
       | u1  | {"name":"B"} | 11:00     |
+      | u2  | {"name":"C"} | 10:00     |
     And these records are in "users":
       | key | value        | timestamp |
-      | u2  | {"name":"C"} | 10:00     |
+      | u3  | {"name":"D"} | 12:00     |
     And these records are in "payments":
       | key | value      | timestamp |
       | u1  | {"id":"a"} | 10:10     |
@@ -118,9 +119,10 @@ Feature: Compaction takes records that something is made of
       | key | value        | timestamp |
       | u1  | {"name":"A"} | 10:00     |
       | u1  | {"name":"B"} | 11:00     |
+      | u2  | {"name":"C"} | 10:00     |
     And these records are in "users":
       | key | value        | timestamp |
-      | u2  | {"name":"C"} | 10:00     |
+      | u3  | {"name":"D"} | 12:00     |
     And these records are in "payments":
       | key | value      | timestamp |
       | u1  | {"id":"a"} | 10:10     |
