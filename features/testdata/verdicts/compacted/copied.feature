@@ -57,3 +57,32 @@ Feature: Compaction takes records of a topic that is copied
       | verdict | what                                        | says                | first          |
       | RIGHT   | copied it before there was a later one      |                     | out:copies:a:1 |
       | WRONG   | passed it over before there was a later one | , says "lost write" |                |
+
+  Scenario Outline: <verdict> rows of a group, whose first member <what><says>
+    Given topic "accounts" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And application "first" is the command "python3 acts/act.py c poll:1 <commit> say:ready wait close" in group "w" reading "accounts"
+    And application "writer" is the reference "db-writer" in group "w" reading "accounts"
+    When application "first" is started
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 1     |
+    And within 20s "first" has said "ready"
+    And application "first" is stopped
+    And these records are sent to "accounts":
+      | key | value |
+      | a   | 2     |
+    And these records are sent to "accounts":
+      | key | value |
+      | b   | 1     |
+    And the log of "accounts" is compacted
+    And application "writer" is started
+    And within 20s "writer" has caught up with "accounts"
+    Then within 1s every record of "accounts" has exactly one row in table "records"
+
+    Examples:
+      | verdict | what                                     | says                 | commit |
+      | RIGHT   | left the record to the others            |                      |        |
+      | WRONG   | passed it over while it was the last one | , says "missing row" | commit |
