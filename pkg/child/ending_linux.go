@@ -9,20 +9,24 @@ import (
 )
 
 // ending says whether a process is about to be no more: it is gone, a zombie, on its way out (PF_EXITING), or a SIGKILL
-// waits for it (proc_pid_stat(5), proc_pid_status(5)).
+// waits for it (proc_pid_stat(5), proc_pid_status(5)). The signal is looked at first: one that has ended meanwhile has
+// no signals any more, and its state then says so.
 func ending(pid int) bool {
 	process := fmt.Sprintf("/proc/%d", pid)
+	if isKilled(process) {
+		return true
+	}
 	fields := statOf(process)
-	if len(fields) == 0 {
+	if len(fields) < 7 {
 		return true
 	}
 	const exiting = 0x4
-	if len(fields) > 6 {
-		flags, _ := strconv.ParseUint(fields[6], 10, 64)
-		if strings.Contains("ZX", fields[0]) || flags&exiting != 0 {
-			return true
-		}
-	}
+	flags, _ := strconv.ParseUint(fields[6], 10, 64)
+	return strings.Contains("ZX", fields[0]) || flags&exiting != 0
+}
+
+// isKilled says whether a SIGKILL waits for a process.
+func isKilled(process string) bool {
 	status, _ := os.ReadFile(filepath.Join(process, "status"))
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
