@@ -134,12 +134,12 @@ const deathNotice = 300 * time.Millisecond
 
 // excuse makes a scenario inconclusive whose application met a broker, registry or database that has failed, or a limit
 // of files that this process has reached, and ends the run: nothing can be said any more. An HTTP service that has died
-// is the scenario's own: the others go on.
+// is the scenario's own, and so is an application that nobody watches any more: the others go on.
 func (r *run) excuse(ctx context.Context, e *execution) {
 	if e.err == nil || ctx.Err() != nil || outcome.IsNotApplicable(e.err) {
 		return
 	}
-	if died := e.world.ServicesDied(); died != nil { // a scenario's own, so the others go on
+	if died := errors.Join(e.world.ServicesDied(), e.world.Unwatched()); died != nil {
 		e.err = fmt.Errorf("%w\nthe step then failed: %w", died, e.err)
 		if e.failed >= 0 {
 			e.results[e.failed].Status = report.Inconclusive

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/child"
 	"github.com/kafkaspec/kafkaspec/pkg/deadletter"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 const defaultGrace = 5 * time.Second
@@ -228,6 +229,9 @@ func endFields(s State, wanted Phase) map[string]string {
 	}
 	if s.Left != "" {
 		fields["left"] = s.Left
+	}
+	if outcome.IsEnvironment(s.Err) {
+		fields["environment"] = "true"
 	}
 	if wanted != "" {
 		fields["requested"] = "true"

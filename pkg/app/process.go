@@ -12,6 +12,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/scratch"
 	"github.com/kafkaspec/kafkaspec/pkg/child"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // process is a run as a process.
@@ -51,17 +52,26 @@ func (a *App) launchProcess(ctx context.Context, r *run) (life, error) {
 		End:    d.Stop.ends(),
 	})
 	if err != nil {
-		return nil, errors.Join(err, release())
+		return nil, errors.Join(unwatched(err), release())
 	}
 	p := &process{child: c, release: release, over: make(chan struct{})}
 	go func() {
 		<-c.Done()
 		stdout.flush()
 		stderr.flush()
-		p.err = errors.Join(c.Err(), release())
+		p.err = errors.Join(unwatched(c.Err()), release())
 		close(p.over)
 	}()
 	return p, nil
+}
+
+// unwatched makes an error of the environment of one of the supervision: nobody can tell whether the application, the
+// system for want of memory, or somebody else is to blame.
+func unwatched(err error) error {
+	if !errors.Is(err, child.ErrUnwatched) {
+		return err
+	}
+	return outcome.Environmentf(err, "%v; look for what killed it, such as a want of memory, and run again", err)
 }
 
 // command gives what to run, and the mark that makes this executable an application.

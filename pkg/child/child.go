@@ -40,6 +40,9 @@ var ErrUnsupported = errors.New("child processes are not supported on this syste
 // ErrKilled is returned by Stop when the command did not end as it was told to, and was killed.
 var ErrKilled = errors.New("killed because it did not end")
 
+// ErrUnwatched is a failure of the supervision: what has become of the command says nothing of it.
+var ErrUnwatched = errors.New("its watchdog has ended before it")
+
 // End is how a group is told to end; the zero value is by SIGTERM.
 type End struct {
 	Name   string                      // for messages; "": SIGTERM
@@ -77,6 +80,7 @@ type Process struct {
 	report  *os.File
 	over    chan struct{} // closed when the command has ended, whatever it has left
 	done    chan struct{}
+	reaped  chan struct{} // closed when the watchdog has ended
 
 	mu    sync.Mutex
 	ended bool // no more signals: the process id may belong to someone else from now on

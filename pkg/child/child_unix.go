@@ -70,16 +70,14 @@ func startWatchdog(s Spec) (*Process, error) {
 		return nil, errors.Join(err, controlRead.Close(), controlWrite.Close(), reportRead.Close(), reportWrite.Close())
 	}
 	cmd := &exec.Cmd{
-		Path:       self,
-		Args:       []string{"kafkaspec-watchdog", s.Path}, // for people reading ps; never parsed
-		Env:        []string{watchdogVariable + "=1"},
-		Stdin:      controlRead,
-		Stdout:     stdout,
-		Stderr:     stderr,
-		ExtraFiles: []*os.File{reportWrite},
-		// A session of its own keeps the terminal's Ctrl-C and hang-up away from the watchdog and the command: the
-		// parent decides when they end.
-		SysProcAttr: &syscall.SysProcAttr{Setsid: true},
+		Path:        self,
+		Args:        []string{"kafkaspec-watchdog", s.Path}, // for people reading ps; never parsed
+		Env:         []string{watchdogVariable + "=1"},
+		Stdin:       controlRead,
+		Stdout:      stdout,
+		Stderr:      stderr,
+		ExtraFiles:  []*os.File{reportWrite},
+		SysProcAttr: watchdogAttributes(),
 	}
 	err = cmd.Start()
 	_ = controlRead.Close()
@@ -91,8 +89,26 @@ func startWatchdog(s Spec) (*Process, error) {
 	if err != nil {
 		return nil, errors.Join(err, controlWrite.Close(), reportRead.Close())
 	}
-	return &Process{spec: s, cmd: cmd, outputs: outputs, control: controlWrite, report: reportRead,
-		over: make(chan struct{}), done: make(chan struct{})}, nil
+	p := &Process{spec: s, cmd: cmd, outputs: outputs, control: controlWrite, report: reportRead,
+		over: make(chan struct{}), done: make(chan struct{}), reaped: make(chan struct{})}
+	go p.keepAwake()
+	return p, nil
+}
+
+// wakeEvery is how long a watchdog may stand still that the command, or somebody else, has stopped.
+const wakeEvery = time.Second
+
+// keepAwake has a watchdog that was stopped go on, until it ends: else nobody would end the command, or tell its end.
+func (p *Process) keepAwake() {
+	ticker := time.NewTicker(wakeEvery)
+	defer ticker.Stop()
+	for p.cmd.Process.Signal(syscall.SIGCONT) == nil {
+		select {
+		case <-p.reaped:
+			return
+		case <-ticker.C:
+		}
+	}
 }
 
 // outputs are what the command writes to, and those of it that are passed on by this process.
@@ -139,7 +155,7 @@ func (p *Process) order(path string, lines *bufio.Reader) error {
 	word, rest, err := readReport(lines)
 	switch {
 	case err != nil:
-		return fmt.Errorf("start %q: its watchdog ended early: %w", p.spec.Path, errors.Join(writeErr, err))
+		return fmt.Errorf("start %q: %w: %w", p.spec.Path, ErrUnwatched, errors.Join(writeErr, err))
 	case word == reportFailed:
 		number, _ := strconv.Atoi(rest)
 		return p.spec.explain(path, syscall.Errno(number))
@@ -173,7 +189,7 @@ func (p *Process) follow(lines *bufio.Reader) {
 	}
 	p.code, p.err = -1, nil
 	if err != nil {
-		p.err = fmt.Errorf("the watchdog of %q was killed, so its process group was killed too: %w", p.spec.Path, err)
+		p.err = fmt.Errorf("%q: %w, so its process group was killed too: %w", p.spec.Path, ErrUnwatched, err)
 	} else {
 		number, text, _ := strings.Cut(rest, " ")
 		p.code, _ = strconv.Atoi(number)
@@ -190,6 +206,7 @@ func (p *Process) follow(lines *bufio.Reader) {
 // wait waits for the watchdog to end and for the output to be passed on.
 func (p *Process) wait() error {
 	errs := []error{p.cmd.Wait()}
+	close(p.reaped)
 	for _, o := range p.outputs {
 		errs = append(errs, o.finish(outputDelay))
 	}

@@ -236,6 +236,25 @@ func TestTheGroupEndsWithAKilledWatchdog(t *testing.T) {
 	}
 }
 
+// An application that stops its parent must not keep it from being stopped, or killed.
+func TestAStoppedWatchdogGoesOn(t *testing.T) {
+	for name, end := range map[string]func(*child.Process) error{
+		"stop": func(p *child.Process) error { return p.Stop(t.Context()) }, "kill": (*child.Process).Kill} {
+		t.Run(name, func(t *testing.T) {
+			p, line := started(t, shell(`kill -STOP $PPID; echo stopped; exec sleep 1000`))
+			if got := line(); got != "stopped" {
+				t.Fatalf("got line %q, want stopped", got)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- end(p) }()
+			awaitDone(t, p)
+			if err := errors.Join(<-ended, p.Err()); err != nil {
+				t.Errorf("got %v, want an end as any other", err)
+			}
+		})
+	}
+}
+
 func parentOf(t *testing.T, pid int) int {
 	t.Helper()
 	out, err := exec.Command("ps", "-o", "ppid=", "-p", fmt.Sprint(pid)).Output()

@@ -14,6 +14,10 @@ func Executable() (string, error) { return os.Executable() }
 
 func commandAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
+// watchdogAttributes gives the watchdog a session of its own, which keeps the terminal's Ctrl-C and hang-up away from
+// it and the command: the parent decides when they end.
+func watchdogAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+
 // macOS has no adoption: descendants that leave the group are not followed.
 func adoptOrphans() {}
 

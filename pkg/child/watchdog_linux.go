@@ -28,6 +28,12 @@ func commandAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// watchdogAttributes gives the watchdog a session of its own, which keeps the terminal's Ctrl-C and hang-up away from
+// it and the command: the parent decides when they end. One that was stopped goes on when the parent is gone.
+func watchdogAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGCONT}
+}
+
 // adoptOrphans makes descendants whose parent has ended children of the watchdog, wherever their group or session is.
 func adoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 )
 
 // end is how one life of an application ended.
@@ -46,7 +47,11 @@ func (a *Application) Ended(judge func(error) error) error {
 	default:
 		return fmt.Errorf("application %q is still running", a.Name)
 	}
-	if err := a.leftRunning(a.Running.State()); err != nil {
+	state := a.Running.State()
+	if outcome.IsEnvironment(state.Err) {
+		return a.unwatched(state)
+	}
+	if err := a.leftRunning(state); err != nil {
 		return err
 	}
 	if err := judge(a.Running.Wait(context.Background())); err != nil {
@@ -87,6 +92,26 @@ func (a *Application) leftRunning(state app.State) error {
 		"wait for it", a.Name, state)))
 }
 
+// unwatched says that the environment ended an application: that says nothing of it, and it is not judged.
+func (a *Application) unwatched(state app.State) error {
+	return a.world.Named(fmt.Errorf("application %q failed: %w", a.Name, state.Err))
+}
+
+// Unwatched is an error of the environment where an application was ended by neither itself nor a step.
+func (w Scenario) Unwatched() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var errs []error
+	for _, name := range w.order {
+		for _, e := range w.applications[name].ends {
+			if outcome.IsEnvironment(e.Err) {
+				errs = append(errs, w.applications[name].unwatched(e.State))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // endedUnasked lists the applications that ended by themselves although no step speaks of that, in any of their lives:
 // those that failed, and those that left a group for good by it; and whatever left something running. One in no group,
 // such as a producer, may finish.
@@ -100,6 +125,8 @@ func (w *World) endedUnasked() error {
 			byItself := e.Phase == app.Exited || e.Phase == app.Failed
 			finished := e.Err == nil && e.Code == 0 && e.Signal == ""
 			switch {
+			case outcome.IsEnvironment(e.Err):
+				errs = append(errs, a.unwatched(e.State))
 			case e.Left != "":
 				errs = append(errs, a.leftRunning(e.State))
 			case !byItself || e.judged || finished && e.group == "":

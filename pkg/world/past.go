@@ -9,6 +9,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
 )
@@ -94,6 +95,8 @@ func endOf(f *journal.Fact) app.State {
 	switch {
 	case f.Kind == journal.Killed:
 		state.Phase = app.Killed
+	case fields["environment"] != "":
+		state.Phase, state.Err = app.Failed, outcome.Environmentf(nil, "%s", fields["error"])
 	case fields["error"] != "":
 		state.Phase, state.Err = app.Failed, errorText(fields["error"])
 	case fields["requested"] != "":
