@@ -16,6 +16,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/access"
 	"github.com/kafkaspec/kafkaspec/pkg/outcome"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
@@ -153,13 +154,15 @@ func emptyValue(parsed *kong.Context) error {
 
 var (
 	noValue   = regexp.MustCompile(`^(--\S+): expected \S+ value but got "EOL" \(<EOL>\)$`)
-	notNumber = regexp.MustCompile(`^(--\S+): expected a valid 64 bit int but got (".*")$`)
+	notNumber = regexp.MustCompile(`^(--\S+): expected a valid 64 bit int but got "(.*)"$`)
 )
 
 // plainUsage says in our words what the parser of the command line says in its own.
 func plainUsage(text string) string {
 	text = noValue.ReplaceAllString(text, "$1 has no value; write one behind it")
-	text = notNumber.ReplaceAllString(text, "got $1 $2, want a whole number")
+	if flag := notNumber.FindStringSubmatch(text); flag != nil {
+		text = fmt.Sprintf(`got %s "%s", want a whole number%s`, flag[1], flag[2], units.Bound(flag[2]))
+	}
 	return strings.TrimSuffix(text, "?")
 }
 

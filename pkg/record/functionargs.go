@@ -5,12 +5,14 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/pkg/units"
 )
 
 func wholeNumber(w word) (int64, error) {
 	n, err := strconv.ParseInt(strings.ReplaceAll(w.text, "_", ""), 10, 64)
 	if err != nil || w.weight != "" {
-		return 0, fmt.Errorf("got %q, want a whole number", w.text)
+		return 0, fmt.Errorf("got %q, want a whole number%s", w.text, units.Bound(w.text))
 	}
 	return n, nil
 }

@@ -22,9 +22,20 @@ func (u Unit[T]) Parse(text string) (T, error) {
 	value, ok := u.parse(text)
 	if !ok {
 		var none T
-		return none, fmt.Errorf("got %q, want %s", text, u.Want)
+		return none, fmt.Errorf("got %q, want %s%s", text, u.Want, Bound(text))
 	}
 	return value, nil
+}
+
+// many is a whole number of more digits than any that is read.
+var many = regexp.MustCompile(`^[+-]?[\d_]{19,}(\D|$)`)
+
+// Bound goes on behind what is wanted in place of a number that has too many digits. It is empty for any other text.
+func Bound(text string) string {
+	if many.MatchString(text) {
+		return ", of at most 18 digits"
+	}
+	return ""
 }
 
 // The units. Digits may have single underscores between them.

@@ -16,9 +16,20 @@ func reads[T comparable](t *testing.T, unit units.Unit[T], good map[string]T, ba
 		}
 	}
 	for _, text := range append(bad, "", "x", "-", "5 5", "1__0", "_1", "1_", "0x10", "NaN", "Inf", "1/2") {
-		want := `got "` + text + `", want ` + unit.Want
+		want := `got "` + text + `", want ` + unit.Want + units.Bound(text)
 		if got, err := unit.Parse(text); err == nil || err.Error() != want {
 			t.Errorf("%q: got %v and error %v, want the error %s", text, got, err, want)
+		}
+	}
+}
+
+// What is too large is no slip of the pen, and is not called one.
+func TestBound(t *testing.T) {
+	const digits = ", of at most 18 digits"
+	for text, want := range map[string]string{"99999999999999999999": digits, "-9_223_372_036_854_775_809": digits,
+		"9223372036854775807k": digits, "999999999999999999": "", "three": "", "1.5": "", "": ""} {
+		if got := units.Bound(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

@@ -211,7 +211,7 @@ func (d *reader) number(node *yaml.Node, what string) int {
 	}
 	n, err := strconv.Atoi(t.value)
 	if err != nil || n < 1 {
-		d.problem(t.line, "got %s %q, want a whole number of at least 1", what, t.value)
+		d.problem(t.line, "got %s %q, want a whole number of at least 1%s", what, t.value, units.Bound(t.value))
 		return 0
 	}
 	return n
