@@ -26,7 +26,7 @@ func (w *writer) ask(ctx context.Context, at group.Place) error {
 	offsets.Add(at, kgo.EpochOffset{Epoch: -1, Offset: next})
 	_, err = w.commitOffsets(ctx, offsets)
 	switch {
-	case gone(err):
+	case group.Refused(err):
 		return nil
 	case err != nil:
 		return err
@@ -89,8 +89,8 @@ func (w *writer) commit(ctx context.Context, batches []Batch) (committed []Batch
 	return committed, nil
 }
 
-// tell commits offsets, and those that are owed, and returns the partitions that were taken. What is refused while the
-// group goes on to another generation is owed then, but for rows that are not written yet.
+// tell commits offsets, and those that are owed, and returns the partitions that were taken. What is refused as the
+// group goes on is owed then, but for rows that are not written yet.
 func (w *writer) tell(ctx context.Context, offsets group.Offsets) (taken []group.Place, err error) {
 	w.mu.Lock()
 	for topic, partitions := range w.owed {
@@ -104,13 +104,13 @@ func (w *writer) tell(ctx context.Context, offsets group.Offsets) (taken []group
 	w.mu.Unlock()
 	taken, err = w.commitOffsets(ctx, offsets)
 	switch {
-	case group.Passing(err) && !w.policy.CommitFirst:
-		w.log.Warn("warning", "error", err, "text", "the group goes on to another generation, in which this is committed")
+	case group.Refused(err) && !w.policy.CommitFirst:
+		w.log.Warn("warning", "error", err, "text", group.CommittedLater)
 		offsets.Keep(func(at group.Place) bool { return !slices.Contains(taken, at) })
 		w.mu.Lock()
 		w.owed = offsets
 		w.mu.Unlock()
-	case gone(err):
+	case group.Refused(err):
 		w.log.Warn("warning", "error", err, "text", "no longer a member of the group; whoever is will commit")
 	default:
 		return taken, err
@@ -124,7 +124,3 @@ func (w *writer) commitOffsets(ctx context.Context, offsets group.Offsets) (take
 	}
 	return taken, nil
 }
-
-// gone tells whether a commit was refused because the group goes on without this member, or with it in another
-// generation.
-func gone(err error) bool { return group.Unknown(err) || group.Passing(err) }

@@ -175,18 +175,15 @@ func (c *consumer) commit(ctx context.Context) error {
 		return nil
 	}
 	taken, failed := group.Commit(ctx, c.client, c.log, offsets)
-	for attempt := 0; attempt < c.settings.Retries && kerr.IsRetriable(failed) && !group.Passing(failed) &&
-		!group.Unknown(failed) && grace.Pause(ctx, c.settings.RetryBackoff); attempt++ {
+	for attempt := 0; attempt < c.settings.Retries && kerr.IsRetriable(failed) && !group.Refused(failed) &&
+		grace.Pause(ctx, c.settings.RetryBackoff); attempt++ {
 		// It may have been committed already: twice is as good as once.
 		taken, failed = group.Commit(ctx, c.client, c.log, offsets)
 	}
 	switch { // the client joins again by itself
-	case group.Passing(failed):
+	case group.Refused(failed):
 		c.owed.Owe(offsets, taken)
-		c.log.Warn("warning", "error", failed, "text", "the group goes on to another generation, in which this is committed")
-	case group.Unknown(failed):
-		c.log.Warn("warning", "error", failed, "text", "no longer a member of the group; the records since the last commit "+
-			"will be processed again")
+		c.log.Warn("warning", "error", failed, "text", group.CommittedLater)
 	case failed != nil:
 		return fmt.Errorf("commit offsets of group %s: %w", c.group, failed)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -69,6 +70,22 @@ func TestHandoverRepeatsNothing(t *testing.T) {
 					t.Errorf("got %d dead letters of %s, which the log calls %q; want one, dead-lettered", n, place, all[place])
 				}
 			}
+		})
+	}
+}
+
+// A member that is told by a commit that the group has gone on joins again and goes on behind that commit, which is
+// made again though no more records come.
+func TestRefusedCommitIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	for _, refused := range []*kerr.Error{kerr.UnknownMemberID, kerr.RebalanceInProgress} {
+		t.Run(refused.Message, func(t *testing.T) {
+			l := orders(t, 1)
+			l.RefuseCommit(refused)
+			fill(t, l, 1, 10)
+			run := l.Start(t, dlqconsumer.Run, env(), "")
+			l.UntilCommitted(t, "shipping", "orders", map[int32]int64{0: 10})
+			run.Until(t, 1, "msg=warning ", refused.Message)
 		})
 	}
 }

@@ -192,12 +192,9 @@ func (p *payer) commit(ctx context.Context, orders []*kgo.Record) error {
 	defer cancel()
 	taken, err := group.Commit(last, p.client, p.log, offsets)
 	switch {
-	case group.Passing(err):
+	case group.Refused(err):
 		p.owed.Owe(offsets, taken)
-		p.log.Warn("warning", "error", err, "text", "the group goes on to another generation, in which this is committed")
-	case group.Unknown(err):
-		p.log.Warn("warning", "error", err, "text", "no longer a member of the group; the orders since the last commit "+
-			"will be asked for again")
+		p.log.Warn("warning", "error", err, "text", group.CommittedLater)
 	default:
 		return err
 	}

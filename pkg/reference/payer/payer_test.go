@@ -3,9 +3,12 @@ package payer_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
@@ -13,6 +16,28 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/reference/payer"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 )
+
+// A member that is told by a commit that the group has gone on joins again and goes on behind that commit, which is
+// made again though no more orders come.
+func TestRefusedCommitIsMadeAgain(t *testing.T) {
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer service.Close()
+	for _, refused := range []*kerr.Error{kerr.UnknownMemberID, kerr.RebalanceInProgress, kerr.IllegalGeneration} {
+		t.Run(refused.Message, func(t *testing.T) {
+			l := lab.New(t)
+			l.Topic(t, "orders", 1)
+			l.Topic(t, "payments", 1)
+			l.RefuseCommit(refused)
+			l.Values(t, "orders", 0, `{"id": "o-1", "amount": 5}`, `{"id": "o-2", "amount": 5}`)
+			run := l.Start(t, payer.Run, app.Env{Name: "payer", Group: "payers", Inputs: []string{"orders"},
+				Outputs: []string{"payments"}, Services: map[string]string{"payments": service.URL}}, "")
+			l.UntilCommitted(t, "payers", "orders", map[int32]int64{0: 2})
+			run.Until(t, 1, "msg=warning ", refused.Message)
+		})
+	}
+}
 
 // TestEndsWithAnError gives the application what it cannot work with.
 func TestEndsWithAnError(t *testing.T) {

@@ -121,6 +121,13 @@ func Unknown(err error) bool {
 		errors.Is(err, kerr.FencedMemberEpoch)
 }
 
+// Refused tells errors by which a group goes on without a commit: of a member that joins it again by itself, or already
+// has. The commit is made again, unless its partition is taken away: a client that joins again may go on behind it.
+func Refused(err error) bool { return Unknown(err) || Passing(err) }
+
+// CommittedLater is what is said of such an error.
+const CommittedLater = "the group goes on without this commit, which is made again for partitions that stay here"
+
 // Passing tells errors that a member gets while the group moves on to another generation, which it is part of.
 func Passing(err error) bool {
 	return errors.Is(err, kerr.RebalanceInProgress) || errors.Is(err, kerr.StaleMemberEpoch) ||

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Owed are offsets that a group has refused while it went on to another generation: they are committed again, unless
-// their partition was taken away since. Only Told may be called beside the others; the client does that in its own
+// Owed are offsets that a group has refused as it went on (see Refused): they are committed again, unless their
+// partition was taken away since. Only Told may be called beside the others; the client does that in its own
 // time.
 type Owed struct {
 	offsets Offsets

@@ -18,6 +18,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
 )
@@ -162,6 +163,24 @@ func (l *Lab) Committed(t testing.TB, group, topic string) map[int32]int64 {
 		}
 	}
 	return committed
+}
+
+// RefuseCommit has the next commit refused with an error of Kafka, for all its partitions.
+func (l *Lab) RefuseCommit(with *kerr.Error) {
+	l.Fake.ControlKey(int16(kmsg.OffsetCommit), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		answer := request.ResponseKind().(*kmsg.OffsetCommitResponse)
+		for _, asked := range request.(*kmsg.OffsetCommitRequest).Topics {
+			topic := kmsg.NewOffsetCommitResponseTopic()
+			topic.Topic, topic.TopicID = asked.Topic, asked.TopicID
+			for _, p := range asked.Partitions {
+				partition := kmsg.NewOffsetCommitResponseTopicPartition()
+				partition.Partition, partition.ErrorCode = p.Partition, with.Code
+				topic.Partitions = append(topic.Partitions, partition)
+			}
+			answer.Topics = append(answer.Topics, topic)
+		}
+		return answer, nil, true
+	})
 }
 
 // UntilCommitted waits until the group has committed these offsets of a topic.
