@@ -178,10 +178,13 @@ func (j *Requests) Result(promise Promise) Result {
 		}
 	}
 	judged, nothing := j.judged, "no record of "+j.topic+" was read"
+	if judged == 0 { // requests for what compaction has taken since
+		judged = j.matched
+	}
 	if promise == AtMostOnce && judged > 0 && j.matched == 0 {
 		judged, nothing = 0, "no request to "+j.service+" names a record of "+j.topic+", so none could come twice"
 	}
-	return j.clear(j.cleaned.or(found.pronounce(judge, max(judged, j.matched), nothing)))
+	return j.clear(j.cleaned.or(found.pronounce(judge, judged, nothing)))
 }
 
 // lack tells which of the records with one identity have no request, where so many requests are wanting: first those
