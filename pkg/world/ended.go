@@ -94,7 +94,7 @@ func (a *Application) leftRunning(state app.State) error {
 
 // unwatched says that the environment ended an application: that says nothing of it, and it is not judged.
 func (a *Application) unwatched(state app.State) error {
-	return a.world.Named(fmt.Errorf("application %q failed: %w", a.Name, state.Err))
+	return Final(a.world.Named(fmt.Errorf("application %q failed: %w", a.Name, state.Err)))
 }
 
 // Unwatched is an error of the environment where an application was ended by neither itself nor a step.
