@@ -23,6 +23,7 @@ import (
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/group"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 )
 
@@ -153,7 +154,7 @@ func (p *payer) settle(ctx context.Context, orders []*kgo.Record) (done int, err
 		if !answered {
 			return i, nil
 		}
-		if err := p.client.ProduceSync(last, p.record(order, p.Event(id, order, outcome))).FirstErr(); err != nil {
+		if err := produce.Sync(last, p.client, p.record(order, p.Event(id, order, outcome)))[0]; err != nil {
 			return i, fmt.Errorf("write the event of topic %s partition %d offset %d: %w", order.Topic, order.Partition,
 				order.Offset, err)
 		}

@@ -30,6 +30,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/grace"
+	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/produce"
 	"github.com/kafkaspec/kafkaspec/pkg/reference/internal/topics"
 	"github.com/kafkaspec/kafkaspec/pkg/schema"
 )
@@ -166,14 +167,14 @@ func (p *publisher) send(ctx context.Context, v version, id int, to int64) error
 		records = append(records, r)
 	}
 	var failed error
-	for _, result := range p.client.ProduceSync(ctx, records...) {
-		if result.Err == nil {
+	for i, err := range produce.Sync(ctx, p.client, records...) {
+		if err == nil {
 			p.acknowledged++
 			continue
 		}
-		failed = fmt.Errorf("records by version %d were not acknowledged: %w", v.number, result.Err)
-		p.log.Error("undelivered", "topic", p.topic, "key", string(result.Record.Key), "timestamp", result.Record.Timestamp,
-			"error", result.Err)
+		failed = fmt.Errorf("records by version %d were not acknowledged: %w", v.number, err)
+		p.log.Error("undelivered", "topic", p.topic, "key", string(records[i].Key), "timestamp", records[i].Timestamp,
+			"error", err)
 	}
 	return failed
 }

@@ -89,7 +89,7 @@ func retryNewProducer(ctx context.Context, env app.Env) error {
 		p.Around = around(func(ctx context.Context, client produce.Client, r *kgo.Record, promise func(*kgo.Record, error)) {
 			client.Produce(ctx, r, func(r *kgo.Record, err error) {
 				if err != nil {
-					err = other.ProduceSync(ctx, copied(r)).FirstErr()
+					err = produce.Sync(ctx, other, copied(r))[0]
 				}
 				promise(r, err)
 			})

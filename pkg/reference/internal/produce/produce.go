@@ -29,6 +29,30 @@ func (a Around) Client(client Client) Client {
 	return a(client)
 }
 
+// Sync sends records and waits for their outcomes: for each the error, nil once it is acknowledged. When ctx ends, its
+// error is that of those whose outcome is not known. The client's own ProduceSync goes on waiting for records that are on
+// their way, for ever where no broker answers any more.
+func Sync(ctx context.Context, client Client, records ...*kgo.Record) []error {
+	outcomes := make([]chan error, len(records))
+	for i, r := range records {
+		outcomes[i] = make(chan error, 1)
+		client.Produce(ctx, r, func(_ *kgo.Record, err error) { outcomes[i] <- err })
+	}
+	errs := make([]error, len(records))
+	for i, outcome := range outcomes {
+		select {
+		case errs[i] = <-outcome:
+		case <-ctx.Done():
+			select {
+			case errs[i] = <-outcome:
+			default:
+				errs[i] = context.Cause(ctx)
+			}
+		}
+	}
+	return errs
+}
+
 // Unknown tells whether an error leaves open what became of a record: the client gave up before it heard, and the
 // record may be in the log or not. With any other error it never will be.
 func Unknown(err error) bool {
