@@ -30,8 +30,8 @@ func (a Around) Client(client Client) Client {
 }
 
 // Sync sends records and waits for their outcomes: for each the error, nil once it is acknowledged. When ctx ends, its
-// error is that of those whose outcome is not known. The client's own ProduceSync goes on waiting for records that are on
-// their way, for ever where no broker answers any more.
+// error is that of those whose outcome is not known. The client's own ProduceSync goes on waiting for records that are
+// on their way, for ever where no broker answers any more.
 func Sync(ctx context.Context, client Client, records ...*kgo.Record) []error {
 	outcomes := make([]chan error, len(records))
 	for i, r := range records {
