@@ -55,18 +55,25 @@ func readings(text string) []decoded {
 }
 
 func (d decoded) undo(e escape) (undone decoded, changed bool) {
-	text := make([]byte, 0, len(d.text))
-	undone.at = make([]int, 0, len(d.text)+1)
-	for i := 0; i < len(d.text); {
-		length, plain := 0, ""
+	undone = d.rewrite(func(i int) (length int, plain string) {
 		if d.text[i] == e.mark {
 			length, plain = e.read(d.text[i:])
 		}
 		if length == 0 {
-			length, plain = 1, d.text[i:i+1]
-		} else {
-			changed = true
+			return 1, d.text[i : i+1]
 		}
+		changed = true
+		return length, plain
+	})
+	return undone, changed
+}
+
+// rewrite is the text with each part, which next measures, replaced by what it stands for.
+func (d decoded) rewrite(next func(i int) (length int, plain string)) decoded {
+	undone := decoded{at: make([]int, 0, len(d.text)+1)}
+	text := make([]byte, 0, len(d.text))
+	for i := 0; i < len(d.text); {
+		length, plain := next(i)
 		for range len(plain) {
 			undone.at = append(undone.at, d.place(i))
 		}
@@ -75,7 +82,7 @@ func (d decoded) undo(e escape) (undone decoded, changed bool) {
 	}
 	undone.at = append(undone.at, d.place(len(d.text)))
 	undone.text = string(text)
-	return undone, changed
+	return undone
 }
 
 // place is where a byte of the text began in the one that is shown.

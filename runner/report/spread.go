@@ -173,20 +173,3 @@ func single(text string) (length int, plain string) {
 	_, size := utf8.DecodeRuneInString(text)
 	return size, text[:size]
 }
-
-// rewrite is the text with each part, which next measures, replaced by what it stands for.
-func (d decoded) rewrite(next func(i int) (length int, plain string)) decoded {
-	undone := decoded{at: make([]int, 0, len(d.text)+1)}
-	text := make([]byte, 0, len(d.text))
-	for i := 0; i < len(d.text); {
-		length, plain := next(i)
-		for range len(plain) {
-			undone.at = append(undone.at, d.place(i))
-		}
-		text = append(text, plain...)
-		i += length
-	}
-	undone.at = append(undone.at, d.place(len(d.text)))
-	undone.text = string(text)
-	return undone
-}
