@@ -6,7 +6,6 @@ package world
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 
@@ -94,13 +93,13 @@ func (t *Topic) ScanWhole(ctx context.Context, see, gone func(*record.Record)) e
 
 func (t *Topic) scanWhole(ctx context.Context, until Offsets, f Feed) error {
 	unknown, known := int64(0), int64(0)
-	passed := sync.OnceValue(t.Passed)
+	left := leftOf(t.Passed)
 	err := t.scanKnown(ctx, until, func(r *record.Record) {
 		known++
 		f.See(r)
 	}, func(r *record.Record, how lack) {
-		if f.Unread != nil && (how.May || how.Unsure) {
-			how.Cleaned = passed().left(r.Partition, r.Offset, how.Cleaned)
+		if f.Unread != nil {
+			how.Cleaned = left(r, how.Cleaned)
 		}
 		switch {
 		case !how.whole || f.Unread != nil && how.Unsure:

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -68,22 +69,27 @@ func (p Passed) of(partition int32, offset int64) (at time.Duration, known bool)
 	return at, len(p) > 0
 }
 
-// left is what is known of a record that is gone: compaction has not kept anybody from reading what was in the log when
-// it was passed.
-func (p Passed) left(partition int32, offset int64, how verdict.Cleaned) verdict.Cleaned {
-	if !how.May && !how.Unsure {
+// leftOf gives what is known of a record that is gone: compaction has not kept anybody from reading what was in the log
+// when it was passed. When that was is found out once, and only if compaction may have taken a record.
+func leftOf(passed func() Passed) func(*record.Record, verdict.Cleaned) verdict.Cleaned {
+	passed = sync.OnceValue(passed)
+	return func(r *record.Record, how verdict.Cleaned) verdict.Cleaned {
+		if !how.May && !how.Unsure {
+			return how
+		}
+		if at, known := passed().of(r.Partition, r.Offset); known && at < how.Until {
+			return verdict.Cleaned{Until: how.Until}
+		}
 		return how
 	}
-	if at, known := p.of(partition, offset); known && at < how.Until {
-		return verdict.Cleaned{Until: how.Until}
-	}
-	return how
 }
 
-// Unless hands on records that are gone, those that were in the log when they were passed as none that compaction took
-// unread.
-func (p Passed) Unless(gone func(*record.Record, verdict.Cleaned)) func(*record.Record, verdict.Cleaned) {
-	return func(r *record.Record, how verdict.Cleaned) { gone(r, p.left(r.Partition, r.Offset, how)) }
+// UnlessPassed hands on records that are gone, those that were in the log when they were passed as none that compaction
+// took unread.
+func UnlessPassed(passed func() Passed,
+	gone func(*record.Record, verdict.Cleaned)) func(*record.Record, verdict.Cleaned) {
+	left := leftOf(passed)
+	return func(r *record.Record, how verdict.Cleaned) { gone(r, left(r, how)) }
 }
 
 // history is all that is known of the group and a topic.

@@ -35,7 +35,8 @@ func TestPassedLeavesNoExcuse(t *testing.T) {
 		"it was no compaction":               {world.Passed{group(8, 0)}, verdict.Cleaned{}, verdict.Cleaned{}},
 	} {
 		var got verdict.Cleaned
-		handed := c.passed.Unless(func(_ *record.Record, how verdict.Cleaned) { got = how })
+		passed := func() world.Passed { return c.passed }
+		handed := world.UnlessPassed(passed, func(_ *record.Record, how verdict.Cleaned) { got = how })
 		handed(&record.Record{Partition: 0, Offset: 7}, c.how)
 		if got != c.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, c.want)

@@ -66,7 +66,7 @@ func (t Table) Count(ctx context.Context) (rows int64, err error) {
 // later has no row yet.
 func (t Table) Effects(ctx context.Context, of *Topic) (*verdict.Effects, error) {
 	judge := verdict.NewEffects(of.Name, t.Name)
-	if err := of.ScanKnown(ctx, judge.Input, of.Passed().Unless(judge.Gone)); err != nil {
+	if err := of.ScanKnown(ctx, judge.Input, UnlessPassed(of.Passed, judge.Gone)); err != nil {
 		return nil, err
 	}
 	if err := t.RowsOf(ctx, of, judge.Row); err != nil {

@@ -250,15 +250,17 @@ func accountFor(ctx context.Context, input *world.Topic, a *world.Application, d
 	if err != nil {
 		return err
 	}
-	worked, unclear, passed := func(*journal.Fact) bool { return true }, "", world.Passed(nil)
+	worked, unclear := func(*journal.Fact) bool { return true }, ""
+	passed := func() world.Passed { return nil }
 	if a.Group != "" {
 		group := world.FromContext(ctx).Group(a.Group)
-		worked, unclear, passed = group.Works(input), group.UnclearWork(input), group.Passed(input)
+		worked, unclear = group.Works(input), group.UnclearWork(input)
+		passed = func() world.Passed { return group.Passed(input) }
 	}
 	if err := input.ScanKnown(ctx, func(r *record.Record) {
 		judge.Input(r)
 		originals.Input(r)
-	}, passed.Unless(judge.Gone)); err != nil {
+	}, world.UnlessPassed(passed, judge.Gone)); err != nil {
 		return err
 	}
 	if err := input.EarlierDone(ctx, a.Name, func(f *journal.Fact) bool { return f.App == a.Name },
