@@ -33,9 +33,10 @@ Feature: Stopped, stalled or slow
 
   Scenario: So is a member of a group of the new protocol
     Given application "shipping" is the reference "group-consumer" in group "shipping" reading "orders"
-      | assignor | uniform |
-      | work     | 500ms   |
-    When 40 records are sent to "orders" partition 0
+      | assignor     | uniform |
+      | work         | 500ms   |
+      | commit-every | 1m      |
+    When 100 records are sent to "orders" partition 0
     Then "monitor" reported "orders" partition 0 as "stalled"
 
   Scenario: A consumer that moves and gets no nearer is slow

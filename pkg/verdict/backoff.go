@@ -43,7 +43,7 @@ type BackoffShape struct {
 }
 
 // LateBy is what is allowed on top of twice the longest wait.
-const LateBy = time.Second
+const LateBy = 2 * time.Second
 
 func (s BackoffShape) String() string {
 	return fmt.Sprintf("%v, × %g up to %v, ± %g%%", s.First, s.Factor, s.Max, s.Jitter*100)
