@@ -32,23 +32,22 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 	if p.StepDeadline <= 0 {
 		p.StepDeadline = defaultStepDeadline
 	}
-	files, leftOut, problems := findJournals(p.Paths)
 	options := report.OptionsFor(p.Output)
 	options.Verbose = true
 	live, err := report.NewLive(p.Format, options)
 	if err != nil {
 		return report.Results{}, flagError("--format: %w", err)
 	}
-	j := judging{params: p, live: live, registry: p.registry(), leftOut: leftOut, read: map[string]read{}}
+	j := judging{params: p, live: live, registry: p.registry(), runs: map[string]*savedRun{}, read: map[string]read{}}
 	if err := errors.Join(j.registry.Err(), (&run{params: p}).makeReportFolder()); err != nil {
 		return report.Results{}, err
 	}
+	files, problems := j.find(p.Paths)
 	if len(files) == 0 {
 		return report.Results{}, problems.Err()
 	}
 	results := report.Results{Started: time.Now(), Cluster: "journals of " + strings.Join(p.Paths, ", "),
 		Kafkaspec: Version(), Go: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
-	j.saved = savedRuns(files)
 	results.Seed = j.seed(files)
 	live.Started(results, map[string]int{"": len(files)})
 	for _, file := range files {
@@ -82,12 +81,12 @@ type judging struct {
 	params    Params
 	live      *report.Live
 	registry  *steps.Registry
-	again     int64 // expectations that were judged again
-	unsettled int64 // those that were not
-	leftOut   int64 // journals of other runs, beside those that were judged
-	saved     map[string]*savedRun
-	read      map[string]read // journals that were read for the seed, and not judged yet
-	unsealed  int64           // journals without a digest
+	again     int64                // expectations that were judged again
+	unsettled int64                // those that were not
+	leftOut   int64                // journals of other runs, beside those that were judged
+	unsealed  int64                // journals without a digest
+	runs      map[string]*savedRun // by the journals' folder
+	read      map[string]read      // journals that were read for the seed, and not judged yet
 }
 
 // read is what came of reading a journal.

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
+	"github.com/kafkaspec/kafkaspec/runner/page"
+	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
 // A journal without results beside it is read once, for the run's seed and to be judged, and is then let go.
@@ -28,7 +30,7 @@ func TestJournalIsReadOnce(t *testing.T) {
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
-	j := judging{read: map[string]read{}}
+	j := judging{runs: map[string]*savedRun{}, read: map[string]read{}}
 	if seed := j.seed([]string{name}); seed != 7 {
 		t.Fatalf("got seed %d, want 7", seed)
 	}
@@ -40,5 +42,35 @@ func TestJournalIsReadOnce(t *testing.T) {
 	}
 	if _, err := j.journal(name); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want it to be let go once it was judged", err)
+	}
+}
+
+// The results beside journals are read once, whatever asks for them.
+func TestResultsBesideJournalsAreReadOnce(t *testing.T) {
+	journals := filepath.Join(t.TempDir(), page.Journals)
+	if err := os.Mkdir(journals, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(journals, "s.jsonl")
+	results := filepath.Join(journals, "..", report.ResultsFile)
+	for file, text := range map[string]string{name: "", results: `{"started": "2026-01-05T10:00:00Z", "seed": 7,
+		"scenarios": [{"file": "s.feature", "status": "passed", "journal": "journals/s.jsonl", "journal_sha256": "d"}]}`} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j := judging{runs: map[string]*savedRun{}, read: map[string]read{}}
+	files, problems := j.find([]string{filepath.Dir(journals)})
+	if len(files) != 1 || len(problems) != 0 {
+		t.Fatalf("got %v and %v, want the one journal", files, problems)
+	}
+	if err := os.Remove(results); err != nil {
+		t.Fatal(err)
+	}
+	if seed := j.seed(files); seed != 7 {
+		t.Errorf("got seed %d, want 7", seed)
+	}
+	if err := j.sameAsSaved(name, "another"); err == nil {
+		t.Error("got no error, want another digest refused")
 	}
 }

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,16 +16,45 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// savedRun is what the results.json beside a folder of journals says of them.
+// savedRun is what the results.json beside a folder of journals says of them. Where there is none, or it cannot be read,
+// it says nothing, and each journal stands for itself.
 type savedRun struct {
-	seed    int64
-	names   map[string]bool   // the journals' files
-	digests map[string]string // by the journal's file; only of journals that have one
+	report.Results
+	err     error             // why there are none
+	digests map[string]string // of each journal that is named, by its file; "" of one that has none
 }
 
-// findJournals lists the journals' files in the order of their names, and counts those in folders that are of another
-// run than the results beside them.
-func findJournals(paths []string) (files []string, leftOut int64, problems source.Errors) {
+// saved are the results beside a folder of journals. Each file of results is read once.
+func (j *judging) saved(folder string) *savedRun {
+	run := j.runs[folder]
+	if run == nil {
+		run = &savedRun{digests: map[string]string{}}
+		run.Results, run.err = resultsBeside(folder)
+		for _, s := range run.Scenarios {
+			if name := path.Base(s.Journal); s.Journal != "" {
+				run.digests[name] = cmp.Or(s.JournalSHA256, run.digests[name])
+			}
+		}
+		j.runs[folder] = run
+	}
+	return run
+}
+
+// resultsBeside are those of the run that wrote a folder of journals.
+func resultsBeside(folder string) (report.Results, error) {
+	absolute, err := filepath.Abs(folder)
+	if err == nil && filepath.Base(absolute) != page.Journals {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return report.Results{}, err
+	}
+	return ReadResults(filepath.Join(folder, ".."))
+}
+
+// find lists the journals' files in the order of their names, and counts those in folders that are of another run than
+// the results beside them.
+func (j *judging) find(paths []string) (files []string, problems source.Errors) {
 	const advice = "give the folder that `kafkaspec run --report` wrote"
 	for _, path := range paths {
 		at := source.Place{File: path}
@@ -41,37 +71,31 @@ func findJournals(paths []string) (files []string, leftOut int64, problems sourc
 			}
 			if len(found) == 0 {
 				problems = append(problems, at.Errorf("got a folder without journals").Advise(advice))
+				continue
 			}
-			problems = append(problems, notThere(found)...)
-			named := ofTheRun(found)
-			leftOut += int64(len(found) - len(named))
+			run := j.saved(filepath.Dir(found[0]))
+			problems = append(problems, run.notThere(found)...)
+			named := run.named(found)
+			j.leftOut += int64(len(found) - len(named))
 			files = append(files, named...)
 		}
 	}
 	slices.Sort(files)
-	return slices.Compact(files), leftOut, problems
+	return slices.Compact(files), problems
 }
 
 // notThere reports the journals of a folder that the results beside it name and that are gone, and results that cannot
 // be read: without that, what failed in the run might be missing from the verdict, and nobody would notice.
-func notThere(found []string) (problems source.Errors) {
-	if len(found) == 0 {
-		return nil
-	}
-	folder := filepath.Dir(found[0])
-	results, err := resultsBeside(folder)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return source.Errors{source.Place{}.Errorf("%w", err).Advise("without the results nobody can tell whether the " +
+func (r *savedRun) notThere(found []string) (problems source.Errors) {
+	if r.err != nil && !errors.Is(r.err, fs.ErrNotExist) {
+		return source.Errors{source.Place{}.Errorf("%w", r.err).Advise("without the results nobody can tell whether the " +
 			"journals are those that the run wrote, and all of them; remove the file to judge what is there")}
 	}
-	for _, s := range results.Scenarios {
+	for _, s := range r.Scenarios {
 		if s.Journal == "" {
 			continue
 		}
-		at := source.Place{File: filepath.Join(folder, path.Base(s.Journal))}
+		at := source.Place{File: filepath.Join(filepath.Dir(found[0]), path.Base(s.Journal))}
 		if !slices.Contains(found, at.File) {
 			problems = append(problems, at.Errorf("the journal of scenario %q (%s), which %s, is not there", s.Name, s.ID(),
 				s.Status).Advise("put it back, or run the scenario again"))
@@ -80,28 +104,15 @@ func notThere(found []string) (problems source.Errors) {
 	return problems
 }
 
-// resultsBeside are those of the run that wrote a folder of journals.
-func resultsBeside(folder string) (report.Results, error) {
-	absolute, err := filepath.Abs(folder)
-	if err == nil && filepath.Base(absolute) != page.Journals {
-		err = fs.ErrNotExist
-	}
-	if err != nil {
-		return report.Results{}, err
-	}
-	return ReadResults(filepath.Join(folder, ".."))
-}
-
-// ofTheRun are those of a folder's journals that the results beside it name; all, where they name none of them.
-func ofTheRun(files []string) (named []string) {
-	saved := savedRuns(files)
-	for _, file := range files {
-		if run := saved[filepath.Dir(file)]; run != nil && run.names[filepath.Base(file)] {
+// named are those of a folder's journals that the results name; all, where they name none of them.
+func (r *savedRun) named(found []string) (named []string) {
+	for _, file := range found {
+		if _, ok := r.digests[filepath.Base(file)]; ok {
 			named = append(named, file)
 		}
 	}
 	if len(named) == 0 {
-		return files
+		return found
 	}
 	return named
 }
@@ -111,41 +122,9 @@ func escaped(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-// savedRuns are the results beside journals, by the journals' folders. Where there are none, or they cannot be read,
-// each journal stands for itself.
-func savedRuns(files []string) map[string]*savedRun {
-	all := map[string]*savedRun{}
-	for _, file := range files {
-		folder := filepath.Dir(file)
-		if _, known := all[folder]; known {
-			continue
-		}
-		all[folder] = nil
-		results, err := resultsBeside(folder)
-		if err != nil {
-			continue
-		}
-		run := &savedRun{seed: results.Seed, names: map[string]bool{}, digests: map[string]string{}}
-		for _, s := range results.Scenarios {
-			if s.Journal != "" {
-				run.names[path.Base(s.Journal)] = true
-			}
-			if s.JournalSHA256 != "" {
-				run.digests[path.Base(s.Journal)] = s.JournalSHA256
-			}
-		}
-		all[folder] = run
-	}
-	return all
-}
-
 // sameAsSaved is an error where the results of the run name another digest than the journal has.
 func (j *judging) sameAsSaved(file, digest string) error {
-	run := j.saved[filepath.Dir(file)]
-	if run == nil {
-		return nil
-	}
-	want := run.digests[filepath.Base(file)]
+	want := j.saved(filepath.Dir(file)).digests[filepath.Base(file)]
 	switch {
 	case want == "" || want == digest:
 		return nil
@@ -159,8 +138,8 @@ func (j *judging) sameAsSaved(file, digest string) error {
 // seed is that of the first run. The journals that it reads for that are kept for file.
 func (j *judging) seed(files []string) int64 {
 	for _, file := range files {
-		if run := j.saved[filepath.Dir(file)]; run != nil {
-			return run.seed
+		if run := j.saved(filepath.Dir(file)); run.err == nil {
+			return run.Seed
 		}
 		facts, err := readJournal(file)
 		j.read[file] = read{facts, err}
