@@ -25,7 +25,7 @@ const mostJournal = 1 << 30
 // Judge judges the journals of runs again, of which Params.Paths are the report folders, or the journals' own folders
 // or files. Of a folder with results it judges the journals that these name. Of the other parameters Format, Output,
 // Report, StepDeadline and Steps count. What an expectation asks that its journal does not tell is not judged again:
-// the run's word stands, and a note says so. Journals that cannot be read are a source.Errors, beside the results of
+// the run's word stands, and a note says so, as of scenarios without a journal. Journals that cannot be read are a source.Errors, beside the results of
 // the others.
 func Judge(ctx context.Context, p Params) (report.Results, error) {
 	p = p.withDefaults()
@@ -108,7 +108,7 @@ func (j *judging) summary() string {
 		text += fmt.Sprintf("\n%s without a digest, of an earlier kafkaspec: nobody can tell whether a line was changed",
 			words.Counted(j.unsealed, "journal"))
 	}
-	return text + "\n"
+	return text + j.withoutJournal() + "\n"
 }
 
 // file judges the journal of a file.

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/source"
 	"github.com/kafkaspec/kafkaspec/runner/page"
 	"github.com/kafkaspec/kafkaspec/runner/report"
@@ -22,6 +24,7 @@ type savedRun struct {
 	report.Results
 	err     error             // why there are none
 	digests map[string]string // of each journal that is named, by its file; "" of one that has none
+	whole   bool              // all of its journals are to be judged
 }
 
 // saved are the results beside a folder of journals. Each file of results is read once.
@@ -74,6 +77,7 @@ func (j *judging) find(paths []string) (files []string, problems source.Errors) 
 				continue
 			}
 			run := j.saved(filepath.Dir(found[0]))
+			run.whole = true
 			problems = append(problems, run.notThere(found)...)
 			named := run.named(found)
 			j.leftOut += int64(len(found) - len(named))
@@ -120,6 +124,38 @@ func (r *savedRun) named(found []string) (named []string) {
 // escaped is a path as a pattern for itself.
 func escaped(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
+// withoutJournal says how many scenarios of the runs never had a journal, and how they ended; "" where each had one.
+func (j *judging) withoutJournal() string {
+	all, ended := int64(0), map[string]int64{}
+	for _, run := range j.runs {
+		if !run.whole {
+			continue
+		}
+		for _, s := range run.Scenarios {
+			if s.Journal == "" {
+				ended[string(s.Status)]++
+			}
+		}
+		for _, m := range run.More {
+			for status, n := range m.Counts {
+				ended[string(status)] += int64(n)
+			}
+		}
+		ended["not started"] += int64(len(run.NotStarted))
+	}
+	var parts []string
+	for _, status := range slices.Sorted(maps.Keys(ended)) {
+		if n := ended[status]; n > 0 {
+			all += n
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(status, "-", " ")))
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n%s without a journal, not judged: %s", words.Counted(all, "scenario"), strings.Join(parts, ", "))
 }
 
 // sameAsSaved is an error where the results of the run name another digest than the journal has.
