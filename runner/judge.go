@@ -25,8 +25,8 @@ const mostJournal = 1 << 30
 // Judge judges the journals of runs again, of which Params.Paths are the report folders, or the journals' own folders
 // or files. Of a folder with results it judges the journals that these name. Of the other parameters Format, Output,
 // Report, StepDeadline and Steps count. What an expectation asks that its journal does not tell is not judged again:
-// the run's word stands, and a note says so, as of scenarios without a journal. Journals that cannot be read are a source.Errors, beside the results of
-// the others.
+// the run's word stands, and a note says so, as of scenarios without a journal. Journals that cannot be read are a
+// source.Errors, beside the results of the others.
 func Judge(ctx context.Context, p Params) (report.Results, error) {
 	p = p.withDefaults()
 	if p.StepDeadline <= 0 {

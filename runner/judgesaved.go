@@ -18,8 +18,8 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
 
-// savedRun is what the results.json beside a folder of journals says of them. Where there is none, or it cannot be read,
-// it says nothing, and each journal stands for itself.
+// savedRun is what the results.json beside a folder of journals says of them. Where there is none, or it cannot be
+// read, it says nothing, and each journal stands for itself.
 type savedRun struct {
 	report.Results
 	err     error             // why there are none
