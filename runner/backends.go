@@ -140,10 +140,7 @@ func (r *run) excuse(ctx context.Context, e *execution) {
 		return
 	}
 	if died := errors.Join(e.world.ServicesDied(), e.world.Unwatched()); died != nil {
-		e.err = fmt.Errorf("%w\nthe step then failed: %w", died, e.err)
-		if e.failed >= 0 {
-			e.results[e.failed].Status = report.Inconclusive
-		}
+		e.blame(died)
 		return
 	}
 	reason := r.blameless(ctx)
@@ -156,10 +153,34 @@ func (r *run) excuse(ctx context.Context, e *execution) {
 	}
 	cause := fmt.Errorf("%w: %w", errHelperDied, reason)
 	r.end(cause)
-	if e.err = fmt.Errorf("%w\nthe step then failed: %w", cause, e.err); e.failed >= 0 {
+	e.blame(cause)
+}
+
+// blame makes the scenario inconclusive, since its failure has a cause that is not the application's.
+func (e *execution) blame(cause error) {
+	e.err = excused{cause, e.err}
+	if e.failed >= 0 {
 		e.results[e.failed].Status = report.Inconclusive
 	}
 }
+
+// excused is a failure with its cause. What the failure says of the cause already is said once.
+type excused struct{ cause, failure error }
+
+func (e excused) Error() string {
+	failure, text := e.failure.Error(), ""
+	for line := range strings.Lines(e.cause.Error() + "\n") {
+		if !strings.Contains(failure, strings.TrimSuffix(line, "\n")) {
+			text += line
+		}
+	}
+	if text == "" {
+		return failure
+	}
+	return text + "the step then failed: " + failure
+}
+
+func (e excused) Unwrap() []error { return []error{e.cause, e.failure} }
 
 // blameless looks, after a scenario has not passed, whether that was because of what scenarios share and not because of
 // its application. The error is then the reason.

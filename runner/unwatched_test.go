@@ -51,6 +51,9 @@ func TestAKilledWatchdogIsNotTheApplicationsFault(t *testing.T) {
 			if s.Status != c.status || s.Failure != nil && !strings.Contains(s.Failure.Message, c.says) {
 				t.Errorf("got %s, %+v, want it %s with %q", s.Status, s.Failure, c.status, c.says)
 			}
+			if s.Failure != nil && strings.Count(s.Failure.Message, about) > 1 {
+				t.Errorf("got %q, want it to say once what became of the watchdog", s.Failure.Message)
+			}
 		})
 	}
 }
