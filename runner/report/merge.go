@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Read takes results back from what JSON wrote.
@@ -29,7 +30,42 @@ func Read(content []byte) (Results, error) {
 				"and file %q; name a folder that `kafkaspec run --report` of this version wrote", i+1, s.Status, s.File)
 		}
 	}
+	if err := r.checkTimes(); err != nil {
+		return Results{}, fmt.Errorf("these results are damaged: %w; name a folder as `kafkaspec run --report` wrote it", err)
+	}
 	return r, nil
+}
+
+// longest is more than a run, or its scenarios together, can have taken. Sums of such times do not overflow.
+const longest = 100 * 365 * 24 * time.Hour
+
+// checkTimes refuses times that cannot be, and counts: what is below zero or too long.
+func (r Results) checkTimes() error {
+	if r.Duration < 0 || r.Duration > longest {
+		return fmt.Errorf("the run took %s", r.Duration)
+	}
+	left := longest
+	for i, s := range r.Scenarios {
+		if left -= s.Duration; s.Duration < 0 || left < 0 {
+			return fmt.Errorf("scenario %d took %s", i+1, s.Duration)
+		}
+		for n, step := range s.Steps {
+			if min(step.Began, step.Duration) < 0 || max(step.Began, step.Duration) > longest {
+				return fmt.Errorf("step %d of scenario %d took %s and began after %s", n+1, i+1, step.Duration, step.Began)
+			}
+		}
+	}
+	for _, m := range r.More {
+		if left -= m.Duration; m.Duration < 0 || left < 0 {
+			return fmt.Errorf("more runs of %s:%d took %s", m.File, m.Line, m.Duration)
+		}
+		for status, n := range m.Counts {
+			if n < 0 {
+				return fmt.Errorf("%d more runs of %s:%d have status %q", n, m.File, m.Line, status)
+			}
+		}
+	}
+	return nil
 }
 
 // NotPassed are the scenarios of which nobody can say that they passed, each once, with those that were not started.
