@@ -50,13 +50,44 @@ func (p Params) again() (Params, error) {
 	if len(p.Paths) > 0 {
 		return p, nil
 	}
-	for _, s := range p.rerun {
-		// Where no file is there, the features are those in the binary.
-		if _, err := os.Stat(s.File); err == nil && !slices.Contains(p.Paths, s.File) {
-			p.Paths = append(p.Paths, s.File)
+	p.Paths, err = filesOf(p.rerun)
+	return p, err
+}
+
+// filesOf are the feature files of scenarios. Where no file is there, the features are those in the binary. Results may
+// come from somebody else, so what lies elsewhere is read only where it is named by hand.
+func filesOf(scenarios []report.Scenario) (files []string, err error) {
+	var problems source.Errors
+	seen := map[string]bool{}
+	for _, s := range scenarios {
+		info, err := os.Stat(s.File)
+		if err != nil || seen[s.File] {
+			continue
 		}
+		seen[s.File] = true
+		if !isBelow(s.File) || info.IsDir() || filepath.Ext(s.File) != ".feature" {
+			problems = append(problems, source.Place{File: s.File}.Errorf("--rerun: got results that name this, want "+
+				".feature files below the folder you are in").Advise("name the file yourself, beside --rerun, if it is the "+
+				"right one"))
+			continue
+		}
+		files = append(files, s.File)
 	}
-	return p, nil
+	return files, problems.Err()
+}
+
+// isBelow is true of a file below the folder that kafkaspec is run in.
+func isBelow(file string) bool {
+	here, err := os.Getwd()
+	if err != nil {
+		return false
+	}
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	below, err := filepath.Rel(here, absolute)
+	return err == nil && filepath.IsLocal(below)
 }
 
 func sameFolder(a, b string) bool {
