@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/await"
@@ -104,12 +105,16 @@ func (t *Topic) identified(ctx context.Context) error {
 
 // identifyEverywhere is nil once each broker that answers says that it is this topic.
 func (t *Topic) identifyEverywhere(ctx context.Context) error {
-	brokers, err := t.identifyBy(ctx, t.world.client)
+	first := &anyBroker{Client: t.world.client.Client}
+	brokers, err := t.identifyBy(ctx, first)
 	if err != nil || len(brokers) < 2 {
 		return err
 	}
 	known := t.ID
 	for _, b := range brokers {
+		if first.was(&b) {
+			continue
+		}
 		one, cancel := context.WithTimeout(ctx, tellsWithin)
 		answered, err := t.identifyBy(one, t.world.client.Broker(int(b.NodeID)))
 		cancel()
@@ -121,6 +126,24 @@ func (t *Topic) identifyEverywhere(ctx context.Context) error {
 		return fmt.Errorf("could not look: topic %q was made again just now", t.Name)
 	}
 	return nil
+}
+
+// anyBroker asks the broker that a client chooses, and notes which one answered.
+type anyBroker struct {
+	*kgo.Client
+	answered kgo.BrokerMetadata
+}
+
+// Request implements kmsg.Requestor.
+func (a *anyBroker) Request(ctx context.Context, r kmsg.Request) (kmsg.Response, error) {
+	shard := a.RequestSharded(ctx, r)[0] // what is asked of any broker is not split
+	a.answered = shard.Meta
+	return shard.Resp, shard.Err
+}
+
+// was is true of the broker that answered. One that the client was given by its address alone has no number yet.
+func (a *anyBroker) was(b *kmsg.MetadataResponseBroker) bool {
+	return a.answered.NodeID == b.NodeID || a.answered.Host == b.Host && a.answered.Port == b.Port
 }
 
 // contentOf is the content of the first records that kafkaspec has put into the topic.

@@ -3,12 +3,16 @@ package world
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 	"github.com/kafkaspec/kafkaspec/pkg/verdict"
@@ -154,5 +158,38 @@ func TestABrokerTellsOfATopicBetween(t *testing.T) {
 		Request: &journal.Request{}})
 	if got := between(time.Now()); got != 3 {
 		t.Errorf("made again since: got %d topics before, want 3", got)
+	}
+}
+
+// metadataAsked counts the Metadata requests of a client.
+type metadataAsked struct{ atomic.Int32 }
+
+func (m *metadataAsked) OnBrokerWrite(_ kgo.BrokerMetadata, key int16, _ int, _, _ time.Duration, _ error) {
+	if key == kmsg.Metadata.Int16() {
+		m.Add(1)
+	}
+}
+
+// Each broker is asked once, also the one that tells which brokers there are.
+func TestEachBrokerIsAskedOnceWhichTopicItIs(t *testing.T) {
+	const brokers = 3
+	session, err := cluster.NewEmbedded(cluster.EmbeddedOptions{}).Open(t.Context(), cluster.Needs{Brokers: brokers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic, asked := topicIn(t, Options{Session: session}), &metadataAsked{}
+	client, err := session.Client(kgo.WithHooks(asked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	topic.world.client.Client = client // the session closes the one that was there
+	for range 2 * brokers {
+		asked.Store(0)
+		if err := topic.identifyEverywhere(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := asked.Load(); got != brokers {
+			t.Errorf("got %d requests, want one for each of %d brokers", got, brokers)
+		}
 	}
 }
