@@ -36,23 +36,18 @@ func (e *PortTakenError) Error() string {
 // free refuses a start while something else listens on a port of the application: it would look like readiness, and be
 // asked in its place.
 func (d Definition) free(ctx context.Context) error {
-	var addresses []string
 	if d.Ready.TCP != "" {
 		if _, _, err := net.SplitHostPort(d.Ready.TCP); err != nil {
 			return fmt.Errorf("application %q: ready condition: %w; write host:port, as in localhost:8080", d.Name, err)
 		}
-		addresses = append(addresses, d.Ready.TCP)
 	}
-	if d.Ready.HTTP != "" {
-		address, ok := hostAndPort(d.Ready.HTTP)
-		if !ok {
-			return fmt.Errorf("application %q: ready condition: got %q, want a URL as in http://localhost:8080/health", d.Name,
-				d.Ready.HTTP)
-		}
-		addresses = append(addresses, address)
+	if _, ok := hostAndPort(d.Ready.HTTP); !ok && d.Ready.HTTP != "" {
+		return fmt.Errorf("application %q: ready condition: got %q, want a URL as in http://localhost:8080/health", d.Name,
+			d.Ready.HTTP)
 	}
-	if address, ok := hostAndPort(d.HTTP); ok && isHere(address) { // elsewhere it may be asked through something
-		addresses = append(addresses, address)
+	addresses, asked := d.addresses()
+	if isHere(asked) { // elsewhere it may be asked through something
+		addresses = append(addresses, asked)
 	}
 	for _, address := range addresses {
 		if taken(ctx, address) {
@@ -65,13 +60,8 @@ func (d Definition) free(ctx context.Context) error {
 // Listens are the ports of this machine that are known before the start, each once: those of its ready conditions, and
 // where it is asked.
 func (d Definition) Listens() (ports []string) {
-	addresses := []string{d.Ready.TCP}
-	for _, address := range []string{d.Ready.HTTP, d.HTTP} {
-		if at, ok := hostAndPort(address); ok {
-			addresses = append(addresses, at)
-		}
-	}
-	for _, address := range addresses {
+	ready, asked := d.addresses()
+	for _, address := range append(ready, asked) {
 		_, name, _ := net.SplitHostPort(address)
 		if port, err := net.LookupPort("tcp", name); err == nil && port > 0 { // else the scenario chooses it
 			ports = append(ports, strconv.Itoa(port))
@@ -79,6 +69,18 @@ func (d Definition) Listens() (ports []string) {
 	}
 	slices.Sort(ports)
 	return slices.Compact(ports)
+}
+
+// addresses are those of the ready conditions, and where the application is asked, as far as they say so.
+func (d Definition) addresses() (ready []string, asked string) {
+	if d.Ready.TCP != "" {
+		ready = append(ready, d.Ready.TCP)
+	}
+	if address, ok := hostAndPort(d.Ready.HTTP); ok {
+		ready = append(ready, address)
+	}
+	asked, _ = hostAndPort(d.HTTP)
+	return ready, asked
 }
 
 // hostAndPort is where the server of a URL listens; false where it is no URL of HTTP.
