@@ -1,6 +1,7 @@
 package world
 
 import (
+	"maps"
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -11,7 +12,7 @@ import (
 // turn, which one that connects anew does not, or one is given what another one had been given before, and has not
 // closed. The answer to a connection that was given up says nothing: it may come late. The zero value is ready.
 //
-// Memory: what it holds is of one assignment.
+// Memory: what it holds is of one assignment, and of connections that are open or were closed a short while ago.
 type besides struct {
 	members map[string]bool                    // that have not left
 	since   time.Duration                      // the last assignment but the first one
@@ -105,6 +106,7 @@ func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (inTurn, repeats in
 	}
 	this := b.read[of][r.Connection]
 	if this == nil {
+		forget(b.read[of], r.Sent)
 		this = &readBetween{first: r.Sent}
 		b.read[of][r.Connection] = this
 	}
@@ -131,4 +133,18 @@ func (b *besides) fetched(f *journal.Fact, d *journal.Fetch) (inTurn, repeats in
 		this.from, this.to, this.given = min(from, this.from), max(to, this.to), r.Answered
 	}
 	return inTurn, repeats, before
+}
+
+// lateFetch is how long a Fetch may be under way before its answer comes.
+const lateFetch = time.Minute
+
+// forget drops the connections that were closed before any other one asked of which an answer may still come.
+func forget(all map[uint64]*readBetween, now time.Duration) {
+	oldest := now - lateFetch
+	for _, c := range all {
+		if !c.closed {
+			oldest = min(oldest, c.first)
+		}
+	}
+	maps.DeleteFunc(all, func(_ uint64, c *readBetween) bool { return c.closed && c.last < oldest })
 }

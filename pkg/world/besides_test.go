@@ -75,3 +75,33 @@ func TestConsumersBesideMembers(t *testing.T) {
 		})
 	}
 }
+
+// An application that connects anew for each Fetch is one consumer, and costs no more with the time. A connection that
+// stays open asks in turn with all that were closed since.
+func TestConsumersThatConnectAnewAreForgotten(t *testing.T) {
+	var b besides
+	ask := func(connection uint64, at time.Duration) bool {
+		d := &journal.Fetch{FirstOffset: -1, LastOffset: -1}
+		b.sees(&journal.Fact{Topic: "orders", Request: &journal.Request{Connection: connection, Sent: at, Answered: at,
+			Outcome: journal.Answered}, Detail: d})
+		return d.Beside || d.Repeats > 0
+	}
+	b.sees(&journal.Fact{Group: "g", Request: &journal.Request{}, Detail: &journal.Membership{Member: "a",
+		Assigned: []journal.TopicPartitions{{Topic: "orders", Partitions: []int32{0}}}}})
+	const often = 1000
+	for i := range uint64(often) {
+		if ask(i, time.Duration(i+1)*time.Second) {
+			t.Fatalf("connection %d was taken for another consumer", i)
+		}
+		b.sees(&journal.Fact{Request: &journal.Request{Connection: i}, Detail: &journal.Connection{}})
+	}
+	if got := len(b.read[reader{topic: "orders"}]); got > 2+int(lateFetch/time.Second) {
+		t.Errorf("got %d connections, want those of the last minute", got)
+	}
+	ask(often, (often+1)*time.Second)
+	ask(often+1, (often+2)*time.Second)
+	b.sees(&journal.Fact{Request: &journal.Request{Connection: often + 1}, Detail: &journal.Connection{}})
+	if !ask(often, (often+2)*time.Second+10*lateFetch) {
+		t.Error("got nothing told, want another consumer that asked in turn")
+	}
+}
