@@ -1,11 +1,13 @@
-package roles
+package features_test
 
 import (
 	"fmt"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/runner/roles"
 )
 
-const head = `# The built-in features on your application
+const rolesHead = `# The built-in features on your application
 
 The built-in features say what a Kafka application of a kind, its *role*, must do. They run on kafkaspec's reference
 applications, and on your programs. Describe yours in the profile ([applications.md](applications.md)), and name its
@@ -44,19 +46,19 @@ own lines are read. "Says" is text that a step looks for in its output.
 This page is generated from features/roles.yaml.
 `
 
-// Document is docs/roles.md.
-func Document() string {
+// rolesDocument is docs/roles.md.
+func rolesDocument() string {
 	var b strings.Builder
-	b.WriteString(head)
-	for _, r := range All() {
+	b.WriteString(rolesHead)
+	for _, r := range roles.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s. Features: `features/%s`.\n\n", r.Name, r.Title, r.Folder)
 		b.WriteString(item("Reads: "+r.Reads+".") + item("Writes: "+r.Writes+"."))
 		for _, does := range r.Does {
 			b.WriteString(item(does))
 		}
-		r.Settings.table(&b, "setting", "is", "`%s`")
-		r.Log.table(&b, "log line", "is written", "`%s`")
-		r.Says.table(&b, "says", "when", "`%s`")
+		table(&b, r.Settings, "setting", "is", "`%s`")
+		table(&b, r.Log, "log line", "is written", "`%s`")
+		table(&b, r.Says, "says", "when", "`%s`")
 		if len(r.Abilities) > 0 {
 			b.WriteString("\n| may be without | a program with it |\n| --- | --- |\n")
 		}
@@ -67,7 +69,7 @@ func Document() string {
 	return b.String()
 }
 
-func (e Entries) table(b *strings.Builder, name, means, form string) {
+func table(b *strings.Builder, e roles.Entries, name, means, form string) {
 	if len(e) == 0 {
 		return
 	}
