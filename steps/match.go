@@ -244,7 +244,7 @@ func (r *Registry) Nearest(text string) string {
 		r.byWording = map[string]string{}
 		for _, d := range r.definitions {
 			for _, v := range d.Variants() {
-				wording := r.Wording(v.Text)
+				wording := r.wording(v.Text)
 				if _, known := r.byWording[wording]; !known {
 					r.listed = append(r.listed, wording)
 					r.byWording[wording] = v.form()
@@ -255,7 +255,7 @@ func (r *Registry) Nearest(text string) string {
 	if r.lookups++; r.lookups > mostLookups {
 		return ""
 	}
-	wording := r.Wording(text)
+	wording := r.wording(text)
 	for _, listed := range r.listed { // one that lacks the first word, as in: application "shipping" has failed
 		if _, rest, _ := strings.Cut(listed, " "); rest == wording && strings.HasPrefix(rest, "#") {
 			return r.byWording[listed]
@@ -264,9 +264,9 @@ func (r *Registry) Nearest(text string) string {
 	return r.byWording[nearest.Word(wording, r.listed)]
 }
 
-// Wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters
+// wording reduces a phrase or a step's text to its fixed words, so that the two can be compared: values and parameters
 // become one mark.
-func (r *Registry) Wording(text string) string {
+func (r *Registry) wording(text string) string {
 	r.wordings.Do(func() {
 		for _, p := range r.params {
 			if p.Inner != nil { // a value with values of its own

@@ -66,7 +66,7 @@ func FromEnviron(lookup func(string) (string, bool)) (Access, error) {
 	if strings.HasPrefix(protocol, "SASL") {
 		a.SASL = &SASL{Mechanism: strings.ToUpper(get(envMechanism)), Username: get(envUsername), Password: get(envPassword),
 			Token: get(envToken)}
-		if err := a.SASL.Validate(); err != nil {
+		if err := a.SASL.validate(); err != nil {
 			return Access{}, fmt.Errorf("environment variables KAFKA_SASL_…: %w", err)
 		}
 	} else if name := firstSet(get, envMechanism, envUsername, envPassword, envToken); name != "" {

@@ -95,7 +95,7 @@ func keyPair(certFile, keyFile string) (tls.Certificate, error) {
 
 // mechanism checks the login and makes the franz-go mechanism of it.
 func (s SASL) mechanism() (sasl.Mechanism, error) {
-	if err := s.Validate(); err != nil {
+	if err := s.validate(); err != nil {
 		return nil, err
 	}
 	switch s.Mechanism {
@@ -110,9 +110,9 @@ func (s SASL) mechanism() (sasl.Mechanism, error) {
 	}
 }
 
-// Validate reports a login that can not work: an unknown mechanism, or a credential that is missing or belongs to
+// validate reports a login that can not work: an unknown mechanism, or a credential that is missing or belongs to
 // another mechanism. A secret from an unset environment variable shows here, before anything connects.
-func (s SASL) Validate() error {
+func (s SASL) validate() error {
 	byToken := s.Mechanism == OAuthBearer
 	missing := func(what string) error {
 		return fmt.Errorf("sasl: %s got no %s; add it, or set the environment variable it comes from", s.Mechanism, what)

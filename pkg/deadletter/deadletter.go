@@ -85,7 +85,7 @@ var Presets = map[string]func() Format{
 
 // Told is what headers tell under kafkaspec's own names.
 func Told(headers Headers, field string) (value []byte, told bool) {
-	return Header{Name: own[field]}.Of(headers)
+	return Header{Name: own[field]}.of(headers)
 }
 
 // Translate gives what headers tell under kafkaspec's own names and as text, with the name of the header that tells it,
@@ -96,7 +96,7 @@ func (f Format) Translate(headers Headers, add func(name, from string, value []b
 		if !told || header.Name == own[field] && header.Bytes == 0 && !header.First {
 			continue
 		}
-		if value, found := header.Of(headers); found {
+		if value, found := header.of(headers); found {
 			add(own[field], header.Name, header.text(value))
 		}
 	}
@@ -106,7 +106,7 @@ func (f Format) Translate(headers Headers, add func(name, from string, value []b
 func (f Format) Tells(headers Headers) bool {
 	for _, field := range []string{Topic, Partition, Offset} {
 		if header, told := f[field]; told {
-			if _, found := header.Of(headers); found {
+			if _, found := header.of(headers); found {
 				return true
 			}
 		}
@@ -114,8 +114,8 @@ func (f Format) Tells(headers Headers) bool {
 	return false
 }
 
-// Of is the value that it has among headers.
-func (h Header) Of(headers Headers) (value []byte, found bool) {
+// of is the value that it has among headers.
+func (h Header) of(headers Headers) (value []byte, found bool) {
 	for name, v := range headers {
 		if name == h.Name {
 			value, found = v, true

@@ -194,17 +194,6 @@ func (j *Journal) Changed() <-chan struct{} {
 	return j.changed
 }
 
-// Len returns how many facts are kept; dropped log lines do not count.
-func (j *Journal) Len() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	n := len(j.facts)
-	for _, lines := range j.lines {
-		n += len(lines)
-	}
-	return n
-}
-
 // Dropped returns, per application, how many log lines are no longer kept.
 func (j *Journal) Dropped() map[string]int64 {
 	j.mu.Lock()

@@ -44,16 +44,6 @@ type line struct {
 	Detail any    `json:"detail,omitzero"` // in place of the fact's own; a *json.RawMessage where it is read
 }
 
-// WriteTo writes the journal as JSON lines and returns the bytes written. Read gives the same facts back, whatever
-// bytes their texts hold.
-func (j *Journal) WriteTo(w io.Writer) (int64, error) {
-	count := &counter{w: w}
-	if _, err := j.Save(count, nil); err != nil {
-		return count.n, fmt.Errorf("write journal: %w", err)
-	}
-	return count.n, nil
-}
-
 // encode writes all but the digest.
 func (j *Journal) encode(w io.Writer) error {
 	view := j.view(0)
@@ -119,7 +109,7 @@ func toFact(b []byte) (Fact, error) {
 	return fact()
 }
 
-// IsFile reports that a regular file begins as WriteTo writes a journal.
+// IsFile reports that a regular file begins as Save writes a journal.
 func IsFile(name string) bool {
 	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
 		return false
@@ -149,7 +139,7 @@ func lineError(line int, format string, args ...any) error {
 	return &LineError{line, fmt.Errorf(format, args...)}
 }
 
-// Read reads what WriteTo wrote. An error in it is a *LineError. Facts added afterwards continue the numbers and the
+// Read reads what Save wrote. An error in it is a *LineError. Facts added afterwards continue the numbers and the
 // time of those read.
 func Read(r io.Reader) (*Journal, error) {
 	j := New()
@@ -248,19 +238,7 @@ func decode(b []byte, v any) error {
 	return nil
 }
 
-// counter counts the bytes that reached w.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(b []byte) (int, error) {
-	n, err := c.w.Write(b)
-	c.n += int64(n)
-	return n, err
-}
-
-// WriteFacts writes facts as WriteTo does, without a header.
+// WriteFacts writes facts as Save does, without a header.
 func WriteFacts(w io.Writer, facts []Fact) error {
 	encode := json.NewEncoder(w)
 	encode.SetEscapeHTML(false)

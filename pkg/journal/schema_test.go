@@ -78,7 +78,7 @@ func TestJournalSchema(t *testing.T) {
 		j.Add(Fact{Kind: Note, Source: SourceWire, Request: &Request{API: "Fetch"}, Detail: like})
 	}
 	var text strings.Builder
-	if _, err := j.WriteTo(&text); err != nil {
+	if _, err := j.Save(&text, nil); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(text.String()) {

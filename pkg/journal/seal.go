@@ -56,8 +56,9 @@ func (s *seals) check(digest string) error {
 // wrote.
 func (j *Journal) SHA256() string { return j.sha256 }
 
-// Save writes what WriteTo does, as edit changes it, such as one that takes out secrets; it must keep the lines. It
-// returns the digest that the file has in its first line.
+// Save writes the journal as JSON lines, as edit changes them, such as one that takes out secrets; it must keep the
+// lines, and nil changes nothing. Read gives the same facts back, whatever bytes their texts hold. Save returns the
+// digest that the file has in its first line.
 func (j *Journal) Save(w io.Writer, edit func(text string) string) (digest string, err error) {
 	var text bytes.Buffer
 	if err := j.encode(&text); err != nil {

@@ -55,7 +55,7 @@ func (p Place) Told(listener net.Addr) string {
 	host, _, _ := net.SplitHostPort(listener.String()) // an address has both
 	address, err := netip.ParseAddr(host)
 	if err == nil && address.IsUnspecified() {
-		return Own()
+		return own()
 	}
 	return cmp.Or(address.Unmap().WithZone("").String(), host)
 }
@@ -79,11 +79,11 @@ func (p Place) Warning() string {
 		at = "all its addresses"
 	}
 	return fmt.Sprintf("warning: listens beyond this machine, at %s, without a password: whoever reaches it can read and "+
-		"write; clients are told %s", at, cmp.Or(p.Advertise, Own()))
+		"write; clients are told %s", at, cmp.Or(p.Advertise, own()))
 }
 
-// Own is an address by which other machines may reach this one: of a network, or else its name.
-func Own() string {
+// own is an address by which other machines may reach this one: of a network, or else its name.
+func own() string {
 	addresses, _ := net.InterfaceAddrs()
 	for _, a := range addresses {
 		if network, ok := a.(*net.IPNet); ok && network.IP.IsGlobalUnicast() && network.IP.To4() != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestPlace(t *testing.T) {
-	own := Own()
+	own := own()
 	for _, c := range []struct {
 		place  Place
 		host   string
@@ -57,7 +57,7 @@ func TestTold(t *testing.T) {
 		{Place{}, at("::1"), "[::1]:9092"},
 		{Place{Advertise: "host.docker.internal"}, at("0.0.0.0"), "host.docker.internal:9092"},
 		{Place{Advertise: "fd00::1"}, at("::"), "[fd00::1]:9092"},
-		{Place{Listen: "0.0.0.0"}, at("0.0.0.0"), net.JoinHostPort(Own(), "9092")},
+		{Place{Listen: "0.0.0.0"}, at("0.0.0.0"), net.JoinHostPort(own(), "9092")},
 	} {
 		if got := c.place.Address(c.listener); got != c.want {
 			t.Errorf("%+v at %s: got %s, want %s", c.place, c.listener, got, c.want)

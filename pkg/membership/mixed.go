@@ -92,8 +92,8 @@ func Reads(f *journal.Fact) bool {
 	return false
 }
 
-// Joined is true of an application that the group has given a partition of the topic.
-func (r *Readers) Joined(app, group string) bool { return r.groups[app][group] }
+// joined is true of an application that the group has given a partition of the topic.
+func (r *Readers) joined(app, group string) bool { return r.groups[app][group] }
 
 // Others says by which other ways than as a member of the group an application reads the topic; empty for none. It is
 // the end of a sentence: reads "orders" in group "other".
@@ -114,7 +114,7 @@ func (r *Readers) Others(app, group string) string {
 // them in its line; what other applications give as a group means something else. What it does before a partition is
 // given to it is not done for a group. Member tells whether one was declared to be in the group.
 func (r *Readers) Works(f *journal.Fact, group string, member func(app string) bool) bool {
-	in := member(f.App) || r.Joined(f.App, group)
+	in := member(f.App) || r.joined(f.App, group)
 	if first, given := r.since[reads{f.App, group, f.Partition}]; given && f.At < first {
 		return false
 	}
@@ -150,7 +150,7 @@ func (r *Readers) UnclearReads(app, group string) string {
 }
 
 func (r *Readers) reads(app, group, others string) string {
-	if !r.Joined(app, group) {
+	if !r.joined(app, group) {
 		return fmt.Sprintf("%q reads %q %s and not in group %q", app, r.topic, others, group)
 	}
 	return fmt.Sprintf("%q reads %q in group %q and %s", app, r.topic, group, others)

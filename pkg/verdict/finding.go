@@ -115,13 +115,13 @@ func leadingDigits(s string) string {
 	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
 }
 
-// collector gathers findings and keeps the first MaxFindings of each kind, in
+// collector gathers findings and keeps the first maxFindings of each kind, in
 // memory that does not grow with their number.
 type collector struct{ kinds map[string]*found }
 
 type found struct {
-	findings []Finding // at most twice MaxFindings
-	full     bool      // the first MaxFindings are sorted, and what is behind them only counts
+	findings []Finding // at most twice maxFindings
+	full     bool      // the first maxFindings are sorted, and what is behind them only counts
 	total    KindTotal
 }
 
@@ -150,7 +150,7 @@ func (c *collector) count(f *Finding) *found {
 	if f.Stays {
 		k.total.Staying++
 	}
-	if k.full && f.place().compare(k.findings[MaxFindings-1].place()) > 0 {
+	if k.full && f.place().compare(k.findings[maxFindings-1].place()) > 0 {
 		return nil
 	}
 	return k
@@ -160,7 +160,7 @@ func (c *collector) count(f *Finding) *found {
 func (k *found) keep(f Finding, detail string) {
 	f.Detail = detail
 	k.findings = append(k.findings, f)
-	if len(k.findings) >= 2*MaxFindings {
+	if len(k.findings) >= 2*maxFindings {
 		k.trim()
 	}
 }
@@ -176,8 +176,8 @@ func (c *collector) clone() collector {
 
 func (k *found) trim() {
 	slices.SortFunc(k.findings, compareFindings)
-	if len(k.findings) >= MaxFindings {
-		k.findings, k.full = k.findings[:MaxFindings], true
+	if len(k.findings) >= maxFindings {
+		k.findings, k.full = k.findings[:maxFindings], true
 	}
 }
 
@@ -192,7 +192,7 @@ func (c *collector) sorted() ([]Finding, []KindTotal) {
 	slices.SortFunc(kinds, func(a, b *found) int {
 		return cmp.Or(len(a.findings)-len(b.findings), kindAt(a.total.Kind)-kindAt(b.total.Kind))
 	})
-	room, share := MaxFindings, map[string]int{}
+	room, share := maxFindings, map[string]int{}
 	for i, k := range kinds {
 		share[k.total.Kind] = min(len(k.findings), room/(len(kinds)-i))
 		room -= share[k.total.Kind]

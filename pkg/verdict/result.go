@@ -27,14 +27,14 @@ const (
 	Inconclusive Outcome = "inconclusive"
 )
 
-// MaxFindings is how many findings a result holds; Total counts all.
-const MaxFindings = 1000
+// maxFindings is how many findings a result holds; Total counts all.
+const maxFindings = 1000
 
 // Result is what a judge found out.
 type Result struct {
 	Judge    string // what was judged, as a sentence's beginning: "copy of orders to orders_copy"
 	Outcome  Outcome
-	Findings []Finding   // ordered by kind, topic, partition, offset; at most MaxFindings, each kind has its share
+	Findings []Finding   // ordered by kind, topic, partition, offset; at most maxFindings, each kind has its share
 	Total    int64       // findings in all
 	Kinds    []KindTotal // exact totals per kind, in the order of Findings
 	Judged   int64       // records or facts looked at

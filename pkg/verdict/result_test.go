@@ -40,8 +40,8 @@ func TestFindingsAreOrderedCappedAndCounted(t *testing.T) {
 			t.Fatalf("seed %d (-first +now):\n%s", seed, diff)
 		}
 	}
-	if len(first.Findings) != MaxFindings || first.Total != 7503 {
-		t.Errorf("got %d findings of %d, want %d of 7503", len(first.Findings), first.Total, MaxFindings)
+	if len(first.Findings) != maxFindings || first.Total != 7503 {
+		t.Errorf("got %d findings of %d, want %d of 7503", len(first.Findings), first.Total, maxFindings)
 	}
 	want := []KindTotal{{LostWrite, 3, 30, 0}, {Duplicate, 5000, 5000, 0}, {Reordered, 2500, 2500, 0}}
 	if diff := cmp.Diff(want, first.Kinds); diff != "" {

@@ -59,9 +59,9 @@ func Isolate() Action { return Action{kind: isolate} }
 func (a Action) String() string {
 	switch a.kind {
 	case reject:
-		return "reject with " + ErrorName(a.err.Code)
+		return "reject with " + errorName(a.err.Code)
 	case actThenReject:
-		return "act, then reject with " + ErrorName(a.err.Code)
+		return "act, then reject with " + errorName(a.err.Code)
 	case cutBefore:
 		return "cut before acting"
 	case cutAfter:

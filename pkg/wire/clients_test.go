@@ -62,6 +62,6 @@ func program(command ...string) func(*stand) string {
 		if err != nil || !ok || bad != nil {
 			s.t.Fatalf("got %v, output %q, want a code\n%s", err, out, problems.String())
 		}
-		return ErrorName(int16(n))
+		return errorName(int16(n))
 	}
 }

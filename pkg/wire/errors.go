@@ -10,8 +10,8 @@ import (
 // renamed are errors that Kafka calls otherwise than kerr: the new name by the old one.
 var renamed = map[string]string{"NOT_LEADER_FOR_PARTITION": "NOT_LEADER_OR_FOLLOWER"}
 
-// ErrorName is Kafka's name of an error code: NOT_LEADER_OR_FOLLOWER; NONE for 0.
-func ErrorName(code int16) string {
+// errorName is Kafka's name of an error code: NOT_LEADER_OR_FOLLOWER; NONE for 0.
+func errorName(code int16) string {
 	known := kerr.TypedErrorForCode(code)
 	switch {
 	case code == 0:
@@ -32,10 +32,10 @@ func ErrorNamed(name string) (*kerr.Error, error) {
 		if known == nil || known.Code != code {
 			continue
 		}
-		if strings.EqualFold(known.Message, name) || strings.EqualFold(ErrorName(code), name) {
+		if strings.EqualFold(known.Message, name) || strings.EqualFold(errorName(code), name) {
 			return known, nil
 		}
-		names = append(names, ErrorName(code))
+		names = append(names, errorName(code))
 	}
 	return nil, unknown("error", name, names, "NOT_LEADER_OR_FOLLOWER")
 }

@@ -76,7 +76,7 @@ func TestFaultsOfProducing(t *testing.T) {
 				got = append(got, seen{events[i].Request.Outcome, a.Code})
 				want := map[bool]string{true: "no answer"}[events[i].Request.Outcome != journal.Answered]
 				if a.Code != 0 {
-					want = ErrorName(a.Code)
+					want = errorName(a.Code)
 				}
 				if events[i].Error != want {
 					t.Errorf("attempt %d: got error %q, want %q", i, events[i].Error, want)

@@ -126,7 +126,7 @@ func (s *stand) attempts() string {
 		}
 		how := string(e.Request.Outcome)
 		if code != 0 && e.Request.Outcome != journal.Cut { // what was cut was never told
-			how += " " + ErrorName(code)
+			how += " " + errorName(code)
 		}
 		by[about] = append(by[about], how)
 	}
@@ -162,7 +162,7 @@ func nameOf(err error) string {
 	case err == nil:
 		return "NONE"
 	case errors.As(err, &known):
-		return ErrorName(known.Code)
+		return errorName(known.Code)
 	}
 	return err.Error()
 }

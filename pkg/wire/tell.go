@@ -86,7 +86,7 @@ func (c *connection) tell(x *exchange, outcome journal.Outcome, body []byte) {
 func failure(outcome journal.Outcome, code int16) string {
 	switch {
 	case code != 0:
-		return ErrorName(code)
+		return errorName(code)
 	case outcome != journal.Answered && outcome != journal.Unanswered:
 		return "no answer"
 	}

@@ -47,8 +47,8 @@ func (l *Life) Until() time.Duration {
 	return 0
 }
 
-// Has is true of a fact about offsets of it.
-func (l *Life) Has(f *journal.Fact) bool {
+// has is true of a fact about offsets of it.
+func (l *Life) has(f *journal.Fact) bool {
 	return f.Topic == l.topic.Name && hasPlace(f) && l.from < f.Seq && f.Seq <= l.to &&
 		(f.Offset < 0 || f.Offset >= l.began.At(int(f.Partition)))
 }
@@ -57,7 +57,7 @@ func (l *Life) Has(f *journal.Fact) bool {
 // because it was gone, and what before, cannot be told apart.
 func (l *Life) Judgeable(group string) error {
 	if l.deleted > 0 || len(l.topic.world.Journal.Select(func(f *journal.Fact) bool {
-		return l.Has(f) && f.Kind == journal.GroupCommit && f.Group == group
+		return l.has(f) && f.Kind == journal.GroupCommit && f.Group == group
 	})) == 0 {
 		return nil
 	}
@@ -95,7 +95,7 @@ func (l *Life) Records(ctx context.Context, group *Group, see func(*record.Recor
 		return err
 	}
 	for _, f := range l.topic.world.Journal.Select(func(f *journal.Fact) bool {
-		return l.Has(f) && f.Kind == journal.Processed && group.Has(f.App)
+		return l.has(f) && f.Kind == journal.Processed && group.Has(f.App)
 	}) {
 		once(&record.Record{Topic: f.Topic, Partition: f.Partition, Offset: f.Offset}, lack{})
 	}
@@ -115,7 +115,7 @@ func (l *Life) cleaned(at place) verdict.Cleaned {
 
 // InForceAsSent is World.InForceAsSent for facts about its offsets.
 func (l *Life) InForceAsSent(wanted func(*journal.Fact) bool, tell func(f, end *journal.Fact)) {
-	facts := l.topic.world.orEndsOfAll(func(f *journal.Fact) bool { return l.Has(f) && wanted(f) })
+	facts := l.topic.world.orEndsOfAll(func(f *journal.Fact) bool { return l.has(f) && wanted(f) })
 	slices.SortStableFunc(facts, bySending)
 	inForce(facts, tell)
 }
@@ -140,7 +140,7 @@ func (g *Group) JudgeEarlier(t *Topic, judge func(*membership.History, *Life) (v
 		facts := g.world.Journal.Select(func(f *journal.Fact) bool {
 			switch {
 			case f.Topic == t.Name && hasPlace(f):
-				return l.Has(f)
+				return l.has(f)
 			case l.deleted > 0 && moment(f) > l.deleted:
 				return false
 			}

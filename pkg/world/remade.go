@@ -286,7 +286,7 @@ func (t *Topic) EarlierOnce(worked func(*journal.Fact) bool) error {
 	for _, l := range t.Lives() {
 		times := map[place]int{}
 		for _, f := range t.world.Journal.Select(func(f *journal.Fact) bool {
-			return l.Has(f) && f.Kind == journal.Processed && worked(f)
+			return l.has(f) && f.Kind == journal.Processed && worked(f)
 		}) {
 			at := place{f.Partition, f.Offset}
 			if times[at]++; times[at] > 1 {
