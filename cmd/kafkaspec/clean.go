@@ -75,7 +75,7 @@ func (l *cleanCommand) show(c *console, old []cluster.Leftover, others int) erro
 			return err
 		}
 	}
-	text := fmt.Sprintf("%s of scenarios, older than %s", words.Counted(int64(len(old)), "leftover"), l.OlderThan)
+	text := fmt.Sprintf("%s of scenarios, older than %s", words.Counted(len(old), "leftover"), l.OlderThan)
 	if others > 0 {
 		text += fmt.Sprintf("; %d are younger, or do not say their age (--older-than 0s)", others)
 	}

@@ -70,8 +70,8 @@ func (c *ownCode) told() string {
 	where := slices.Compact(slices.Sorted(maps.Values(c.found)))
 	first := where[0]
 	if more := len(where) - 1; more > 0 {
-		first += " and " + words.Counted(int64(more), "more place")
+		first += " and " + words.Counted(more, "more place")
 	}
-	return words.Counted(int64(len(c.found)), "step") + " of this repository's own Go code (" + first + "): the code is " +
+	return words.Counted(len(c.found), "step") + " of this repository's own Go code (" + first + "): the code is " +
 		"not run; go test checks them"
 }

@@ -145,7 +145,7 @@ func (s *scene) judge(said string) {
 	if s.fault != nil && s.fault.Fired() == 0 {
 		s.Errorf("%s: it has not struck", s.fault.Rule())
 	}
-	if s.proxy != nil && s.seen.Len() == 0 {
+	if s.proxy != nil && len(s.seen.Select(nil)) == 0 {
 		s.Error("the wire has seen nothing")
 	}
 	for _, f := range s.seen.Select(journal.Kinds(journal.Note)) {

@@ -7,7 +7,7 @@ import (
 )
 
 // Counted is a number with its noun: "1 record", "3 records".
-func Counted(n int64, noun string) string {
+func Counted[N int | int16 | int32 | int64](n N, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

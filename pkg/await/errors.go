@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // timeout reads "waited 5s for orders to contain 3 records; last seen: 2 records". last is why the last of all looks
@@ -16,7 +18,7 @@ func (w *watch) timeout(last error, looks, failed int) error {
 	case last == nil:
 		return errors.New(text + w.lastSeen())
 	case failed == looks:
-		return fmt.Errorf("%s, but could not look even once (%s): %w", text, count(looks, "attempt"), w.explain(last))
+		return fmt.Errorf("%s, but could not look even once (%s): %w", text, words.Counted(looks, "attempt"), w.explain(last))
 	default:
 		return fmt.Errorf("%s; the last look failed: %w%s", text, w.explain(last), w.lastSeen())
 	}
@@ -68,13 +70,6 @@ func (w *watch) lastSeen() string {
 		return "; last seen: " + state
 	}
 	return ""
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // short drops digits nobody reads: 5.000123s is 5s.

@@ -52,7 +52,7 @@ func Odd(facts []journal.Fact, group string, now time.Duration) (odd []string) {
 	}
 	if refused > 0 {
 		odd = append(odd, fmt.Sprintf("has had its last %s refused, with %s",
-			words.Counted(int64(refused), "commit"), committed.Error))
+			words.Counted(refused, "commit"), committed.Error))
 	}
 	return odd
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // ErrInconclusive is what errors.Is finds in the error of a result that is
@@ -31,7 +33,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "\n  … and %d more", more)
 	}
 	if r.Passing > 0 {
-		fmt.Fprintf(&b, "\n  not shown, as more records may take it back: %s", count(r.Passing, "other finding"))
+		fmt.Fprintf(&b, "\n  not shown, as more records may take it back: %s", words.Counted(r.Passing, "other finding"))
 	}
 	for _, k := range r.Kinds {
 		if advice := AdviceOn(k.Kind); advice != "" {
@@ -52,15 +54,8 @@ func totals(kinds []KindTotal) string {
 	for i, k := range kinds {
 		parts[i] = fmt.Sprintf("%d × %s", k.Findings, k.Kind)
 		if k.Records != k.Findings {
-			parts[i] += fmt.Sprintf(" (%s)", count(k.Records, "record"))
+			parts[i] += fmt.Sprintf(" (%s)", words.Counted(k.Records, "record"))
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-func count(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -98,6 +98,15 @@ func newIdentity(name string, asText bool) field[string] {
 	}}
 }
 
+// identityIn is what tells a record from others. An empty one tells nothing.
+func identityIn(by field[string], r *record.Record) (string, error) {
+	id, err := by.read(r)
+	if err == nil && id == "" {
+		err = fmt.Errorf("%s is empty", by.name)
+	}
+	return id, err
+}
+
 // holdsText tells whether what stands at a place, in the notation of record tables, is a text whatever it is of.
 func holdsText(name string) bool {
 	return name == "key" || name == "value" || strings.HasPrefix(name, "headers.")

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -143,7 +144,7 @@ func (f *fates) judge(a attempt, found *collector) {
 		at := a.finding(SentAsNew)
 		at.Count = again
 		found.add(at, "%s of a batch that had no answer, of producer id %d epoch %d, came again as sequence %d of producer "+
-			"id %d epoch %d", count(again, "record"), before.producer, before.epoch, a.FirstSequence, a.ProducerID,
+			"id %d epoch %d", words.Counted(again, "record"), before.producer, before.epoch, a.FirstSequence, a.ProducerID,
 			a.ProducerEpoch)
 	}
 	if fate, known := f.known[a.sent()]; !known || fate.at >= f.last[a.session()] {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -254,6 +255,6 @@ func (p *polled) judge(from, position int64) {
 		f := p.exists.finding(PollSkip, p.partition, first)
 		f.Count = n
 		p.found.add(f, "%s was given what is before offset %d, and then asked for %d: it skipped %s", p.app, position, from,
-			count(n, "record"))
+			words.Counted(n, "record"))
 	}
 }

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -56,7 +55,7 @@ func (m message) finding(kind string) Finding {
 func (j *Replies) Request(r *record.Record) {
 	j.judged++
 	j.named.see(r)
-	id, err := j.identity(r)
+	id, err := identityIn(j.by, r)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, j.requests, r), "a request that no reply can name: %v", err)
 		return
@@ -72,7 +71,7 @@ func (j *Replies) Request(r *record.Record) {
 // Unread takes a request that is gone, as compaction may have taken it before anybody read it.
 func (j *Replies) Unread(r *record.Record) {
 	j.named.see(r)
-	id, err := j.identity(r)
+	id, err := identityIn(j.by, r)
 	j.cleaned.unread(r)
 	if err != nil { // nor could a reply name it
 		j.cleaned.excuses(r.Partition, r.Offset, nil)
@@ -84,20 +83,12 @@ func (j *Replies) Unread(r *record.Record) {
 // Reply takes a record of the topic of replies.
 func (j *Replies) Reply(r *record.Record) {
 	j.judged++
-	id, err := j.identity(r)
+	id, err := identityIn(j.by, r)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, j.replies, r), "a reply that names no request: %v", err)
 		return
 	}
 	j.answered[id] = append(j.answered[id], messageOf(j.replies, r))
-}
-
-func (j *Replies) identity(r *record.Record) (string, error) {
-	id, err := j.by.read(r)
-	if err == nil && id == "" {
-		err = fmt.Errorf("%s is empty", j.by.name)
-	}
-	return id, err
 }
 
 // Result judges what was fed so far.

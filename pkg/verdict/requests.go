@@ -48,7 +48,7 @@ func NewRequests(topic, service, by string) *Requests {
 // need not.
 func (j *Requests) Unread(r *record.Record) {
 	j.named.see(r)
-	id, err := j.identity(r)
+	id, err := identityIn(j.by, r)
 	j.cleaned.unread(r)
 	if err != nil { // nor could a request name it
 		j.cleaned.excuses(r.Partition, r.Offset, nil)
@@ -58,19 +58,11 @@ func (j *Requests) Unread(r *record.Record) {
 	j.add(id, r)
 }
 
-func (j *Requests) identity(r *record.Record) (string, error) {
-	id, err := j.by.read(r)
-	if err == nil && id == "" {
-		err = fmt.Errorf("%s is empty", j.by.name)
-	}
-	return id, err
-}
-
 // Record takes a record of the topic.
 func (j *Requests) Record(r *record.Record) {
 	j.judged++
 	j.named.see(r)
-	id, err := j.identity(r)
+	id, err := identityIn(j.by, r)
 	if err != nil {
 		j.found.add(findingAt(Unexpected, j.topic, r), "a record that no request can name: %v", err)
 		return

@@ -214,13 +214,13 @@ func (l *ledger) close() {
 		case len(r.worked) == 0 && l.records.cleaned.excuses(l.partition, offset, r.lastGiven): // a range can have gaps
 		case r.holder == nil && r.deliveries >= l.limit:
 			l.found.add(l.records.finding(GivenUp, l.partition, offset), "the group gave it up after it was delivered %s, "+
-				"and nobody accepted or rejected it", words.Counted(int64(r.deliveries), "time"))
+				"and nobody accepted or rejected it", words.Counted(r.deliveries, "time"))
 		case r.holder != nil:
 			l.found.add(l.records.finding(NotSettled, l.partition, offset), "%s was given it and has not said what "+
 				"becomes of it", r.holder.App)
 		case r.deliveries > 0:
 			l.found.add(l.records.finding(NotSettled, l.partition, offset), "it was delivered %s and given back",
-				words.Counted(int64(r.deliveries), "time"))
+				words.Counted(r.deliveries, "time"))
 		default:
 			l.found.add(l.records.finding(NotSettled, l.partition, offset), "no member of share group %s was given it",
 				l.shares.Group)

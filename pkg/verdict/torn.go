@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 	"github.com/kafkaspec/kafkaspec/pkg/record"
 )
@@ -116,7 +117,7 @@ func (j *Torn) judge(found *collector, t *transaction) {
 			}
 		}
 	}
-	records := fmt.Sprintf("%d of %s", visible, count(there+missing, "record"))
+	records := fmt.Sprintf("%d of %s", visible, words.Counted(there+missing, "record"))
 	switch {
 	case t.end == "aborted" && visible > 0:
 		seen.Kind = AbortedRead

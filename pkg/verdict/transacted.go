@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
 )
 
@@ -84,7 +85,7 @@ func (j *TransactedOffsets) Result() Result {
 			add(Finding{Kind: OffsetsElsewhere, Topic: first.Topic, Partition: first.Partition, Offset: first.Offset,
 				Count: records}, !both, "others have both, and whether it had read anything since is not known",
 				"the transaction of %q was committed with %s and without offsets of group %q", t.id,
-				count(records, "record"), j.group)
+				words.Counted(records, "record"), j.group)
 		}
 	}
 	for _, f := range j.facts {
@@ -100,7 +101,7 @@ func (j *TransactedOffsets) Result() Result {
 				at.Count = f.Count
 				add(at, !both || written[f.Topic], fmt.Sprintf("whether %q is an output of what it reads is not known, as "+
 					"no transaction has written it: if it is not, declare the application without it", f.Topic),
-					"%s written outside of a transaction", count(f.Count, "record"))
+					"%s written outside of a transaction", words.Counted(f.Count, "record"))
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func (w *World) HasBrokers(want int) error {
 		return nil
 	}
 	return outcome.NotApplicablef("the scenario needs %s, and %s has fewer; run with --cluster local:3",
-		words.Counted(int64(want), "broker"), there)
+		words.Counted(want, "broker"), there)
 }
 
 // ChangeBroker does something to a broker, which is `that broker` from then on. The fact tells when it began: a broker that
@@ -94,7 +94,7 @@ const knownWithin = 10 * time.Second
 func (t *Topic) Leader(ctx context.Context, partition int32) (leader int32, others []int32, err error) {
 	if partition < 0 || partition >= t.Partitions {
 		return 0, nil, fmt.Errorf("topic %q has %s, so there is no partition %d", t.Name,
-			words.Counted(int64(t.Partitions), "partition"), partition)
+			words.Counted(t.Partitions, "partition"), partition)
 	}
 	admin := t.world.Admin()
 	var metadata kadm.Metadata

@@ -210,7 +210,7 @@ func (w *World) arrived(t *Topic) {
 	w.mu.Unlock()
 	t.declare()
 	if t.began == nil {
-		w.noteMade(fmt.Sprintf("%s with %s", t.shown(), words.Counted(int64(t.Partitions), "partition")))
+		w.noteMade(fmt.Sprintf("%s with %s", t.shown(), words.Counted(t.Partitions, "partition")))
 	}
 }
 

@@ -50,7 +50,7 @@ func (w *World) Disturb(ctx context.Context, r wire.Selection, action wire.Actio
 		}
 		if t.Partitions > 0 && r.Partition >= t.Partitions {
 			return fmt.Errorf("topic %q has %s, so there is no partition %d", r.Topic,
-				words.Counted(int64(t.Partitions), "partition"), r.Partition)
+				words.Counted(t.Partitions, "partition"), r.Partition)
 		}
 		r.Topic = t.Physical
 	}
@@ -144,7 +144,7 @@ func (a *Application) ResetConnections(ctx context.Context) error {
 	}
 	w.Journal.Add(journal.Fact{
 		Kind: journal.FaultFired, Source: journal.SourceWire, App: name, Partition: -1, Offset: -1, Text: "reset " +
-			words.Counted(int64(ended), "connection"),
+			words.Counted(ended, "connection"),
 	})
 	return nil
 }

@@ -37,8 +37,8 @@ func (w *World) adoptAsDeclared(ctx context.Context, name string, partitions int
 	}
 	if t.Partitions != partitions {
 		return fmt.Errorf("%w: topic %q is on the cluster already, with %s in place of %s; declare it so, or delete it",
-			verdict.ErrInconclusive, name, words.Counted(int64(t.Partitions), "partition"),
-			words.Counted(int64(partitions), "partition"))
+			verdict.ErrInconclusive, name, words.Counted(t.Partitions, "partition"),
+			words.Counted(partitions, "partition"))
 	}
 	if len(want) == 0 {
 		return nil

@@ -100,7 +100,7 @@ func loggedPlace(f *journal.Fact) string {
 
 func (w *World) whyNoPlace(f *journal.Fact) string {
 	if t, err := w.Topic(f.Topic); err == nil {
-		return fmt.Sprintf("and %q has %s", t.Name, words.Counted(int64(t.Partitions), "partition"))
+		return fmt.Sprintf("and %q has %s", t.Name, words.Counted(t.Partitions, "partition"))
 	}
 	if f.Topic == "" {
 		return "which names no topic"

@@ -19,7 +19,7 @@ func (a *Application) notAtWork(t *Topic, logs bool) error {
 	case len(begun) > 0:
 		why = fmt.Sprintf("logged \"processing\" of %s of %q, and no record was seen between that line and \"processed\": "+
 			"the time between the two is too short, unless it has no more records to work on; let the work take longer",
-			words.Counted(int64(len(begun)), "record"), t.Name)
+			words.Counted(len(begun), "record"), t.Name)
 	case logs:
 		why = fmt.Sprintf("logged \"processing\" of no record of %q; look at the log pattern of that name", t.Name)
 	}

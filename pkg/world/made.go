@@ -64,7 +64,7 @@ func (w Scenario) Made(ctx context.Context) error {
 	for _, t := range all.Topics {
 		if t.Topic != nil && w.owns(*t.Topic) && !slices.Contains(declared, *t.Topic) {
 			name := w.Session.Names().Undo(*t.Topic)
-			made = append(made, fmt.Sprintf("%q with %s", name, words.Counted(int64(len(t.Partitions)), "partition")))
+			made = append(made, fmt.Sprintf("%q with %s", name, words.Counted(len(t.Partitions), "partition")))
 		}
 	}
 	slices.Sort(made)

@@ -215,7 +215,7 @@ func (a *Application) lastAsked() string {
 
 // givenNothing says why a member of the group was given no partition.
 func (a *Application) givenNothing(members []member) string {
-	count := words.Counted(int64(len(members)), "member")
+	count := words.Counted(len(members), "member")
 	if members[0].state != stable {
 		return fmt.Sprintf("it has joined group %q, which has %s and is not stable (%s): look for a member that does not "+
 			"join again", a.Group, count, members[0].state)
@@ -229,7 +229,7 @@ func (a *Application) givenNothing(members []member) string {
 	var partitions []string
 	for _, input := range a.Inputs {
 		if t, err := a.world.Topic(input); err == nil {
-			partitions = append(partitions, fmt.Sprintf("%q has %s", input, words.Counted(int64(t.Partitions), "partition")))
+			partitions = append(partitions, fmt.Sprintf("%q has %s", input, words.Counted(t.Partitions, "partition")))
 		}
 	}
 	return text + " (" + strings.Join(partitions, ", ") + "): look what it has subscribed to"

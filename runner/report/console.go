@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // ConsoleOptions say how Console writes.
@@ -242,7 +244,7 @@ func summary(r Results, colour bool) string {
 			fmt.Fprintf(&left, "  and %d more, see %s\n", n-mostNamed, ResultsFile)
 		}
 	}
-	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", count(r.Total(), "scenario"),
+	return left.String() + fmt.Sprintf("%s: %s; %s in %s on %s, seed %d\n", words.Counted(r.Total(), "scenario"),
 		strings.Join(parts, ", "),
-		count(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
+		words.Counted(steps, "step"), took(r.Duration), clean(r.Cluster), r.Seed)
 }

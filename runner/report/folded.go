@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // folded is what one line says of a feature whose scenarios are not shown one by one.
@@ -75,7 +77,7 @@ func (p *pretty) line(f *folded) string {
 	case passed == 1:
 		what = heading(f.last)
 	default:
-		what += count(passed, "scenario")
+		what += words.Counted(passed, "scenario")
 	}
 	return fmt.Sprintf("%s %s  %s\n", sign, took(f.duration), what)
 }

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // How long an annotation may be, in characters. GitHub drops a summary of more than 1 MiB as a whole.
@@ -69,7 +71,7 @@ func Summary(most int) Writer {
 			})
 		}
 		if t.left > 0 {
-			fmt.Fprintf(&t.text, "\n%s left out; the report has all.\n", count(t.left, "line"))
+			fmt.Fprintf(&t.text, "\n%s left out; the report has all.\n", words.Counted(t.left, "line"))
 		}
 		_, err := io.WriteString(w, t.text.String())
 		return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kafkaspec/kafkaspec/internal/progress"
+	"github.com/kafkaspec/kafkaspec/internal/words"
 )
 
 // pretty writes a line for each feature that passed, or for each scenario where it is asked to be verbose, and
@@ -51,7 +52,7 @@ func (p *pretty) started(r Results, planned map[string]int) {
 		p.features[file] = &folded{left: n}
 	}
 	p.options.Verbose = p.options.Verbose || p.total == 1
-	p.write(fmt.Sprintf("%s on %s, seed %d\n", count(p.total, "scenario"), clean(r.Cluster), r.Seed))
+	p.write(fmt.Sprintf("%s on %s, seed %d\n", words.Counted(p.total, "scenario"), clean(r.Cluster), r.Seed))
 	p.ticking.Go(p.tick)
 }
 

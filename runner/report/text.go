@@ -71,14 +71,6 @@ func took(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// count is a number with its noun: "1 scenario", "3 scenarios".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // shorten cuts a text to this many characters.
 func shorten(text string, width int) string {
 	if utf8.RuneCountInString(text) <= width {

@@ -78,7 +78,7 @@ func answersAreLike(ctx context.Context, want likeness) error {
 	}
 	if len(want) != 1 && len(want) != len(answers) {
 		return world.Final(fmt.Errorf("got %s, want one row for all or one for each, not %d",
-			words.Counted(int64(len(answers)), "answer"), len(want)))
+			words.Counted(len(answers), "answer"), len(want)))
 	}
 	for i, a := range answers {
 		if a.Cut {

@@ -151,7 +151,7 @@ func containsOfVersion(ctx context.Context, topic *world.Topic, want steps.Amoun
 		return int64(v.Number) == number
 	}) {
 		return fmt.Errorf("%w: %q has no schema version %d, so no record can be of it; it has %s", verdict.ErrInconclusive,
-			topic.Name, number, words.Counted(int64(len(versions)), "version"))
+			topic.Name, number, words.Counted(len(versions), "version"))
 	}
 	for _, r := range records {
 		if r.Value == nil {
@@ -183,7 +183,7 @@ func versionOf(value []byte, versions map[int]world.SchemaVersion) (int, error) 
 	v, ok := versions[id]
 	if !ok {
 		return 0, fmt.Errorf("got schema id %d, want that of a registered version of the topic's schema (%s); register a "+
-			"version before its first record, and write the id it got", id, words.Counted(int64(len(versions)), "version"))
+			"version before its first record, and write the id it got", id, words.Counted(len(versions), "version"))
 	}
 	decoded, err := schema.Read(v.Schema, v.Schema, payload)
 	if err == nil && len(decoded.Ignored) > 0 {

@@ -208,7 +208,7 @@ func topicIsEmpty(ctx context.Context, topic *world.Topic) error {
 	}
 	if len(records) > 0 {
 		return world.Stays(fmt.Errorf("%q: got %s, want none; the first: %s", topic.Name,
-			words.Counted(int64(len(records)), "record"), records[0].ShowHere()))
+			words.Counted(len(records), "record"), records[0].ShowHere()))
 	}
 	return world.Settled(ctx, topic)
 }

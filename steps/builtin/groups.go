@@ -84,7 +84,7 @@ func offsetOf(want int64, topic string, partition int64) position {
 func atOffset(group *world.Group, topic *world.Topic, partition, want int64, committed []int64) error {
 	if partition < 0 || partition >= int64(len(committed)) {
 		return world.Final(fmt.Errorf("topic %q has %s, so there is no partition %d", topic.Name,
-			words.Counted(int64(len(committed)), "partition"), partition))
+			words.Counted(len(committed), "partition"), partition))
 	}
 	switch got := committed[partition]; {
 	case got == want:
@@ -138,7 +138,7 @@ func hasMembers(ctx context.Context, group *world.Group, want steps.Amount) erro
 		return err
 	}
 	if !want.Holds(int64(members)) {
-		return group.Odd(fmt.Errorf("group %q: got %s, want %s", group.Name, words.Counted(int64(members), "member"),
+		return group.Odd(fmt.Errorf("group %q: got %s, want %s", group.Name, words.Counted(members, "member"),
 			plainly(want)))
 	}
 	return nil

@@ -51,7 +51,7 @@ func compareRows(name string, got [][]world.Cell, want [][]string) error {
 	}
 	slices.Sort(more)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: got %s, want exactly %d", name, words.Counted(int64(len(got)), "row"),
+	fmt.Fprintf(&b, "%s: got %s, want exactly %d", name, words.Counted(len(got), "row"),
 		len(got)-len(more)+len(missing))
 	for _, part := range []struct {
 		text string

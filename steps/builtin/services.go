@@ -242,7 +242,7 @@ func wasAskedLike(ctx context.Context, s *world.Service, want requestTable) erro
 		}
 		if !found {
 			err := fmt.Errorf("the HTTP service %q was asked %s, and no request of its own is like %s; the nearest: %s",
-				s.Name, words.Counted(int64(len(facts)), "time"), shownRow(p),
+				s.Name, words.Counted(len(facts), "time"), shownRow(p),
 				cmp.Or(nearest, "one that another row has taken"))
 			return unanswered(err, s.Name, facts)
 		}

@@ -135,7 +135,7 @@ func topicHasPartitions(ctx context.Context, t *world.Topic, want steps.Amount) 
 		return err
 	}
 	if !want.Holds(int64(got)) {
-		return fmt.Errorf("topic %q: got %s, want %s", t.Name, words.Counted(int64(got), "partition"), plainly(want))
+		return fmt.Errorf("topic %q: got %s, want %s", t.Name, words.Counted(got, "partition"), plainly(want))
 	}
 	return nil
 }
