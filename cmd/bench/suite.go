@@ -37,12 +37,7 @@ func (s *suite) all(ctx context.Context) {
 }
 
 func (s *suite) wants(names ...string) bool {
-	for _, name := range names {
-		if s.only.MatchString(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, s.only.MatchString)
 }
 
 // local runs what needs Apache Kafka, on one broker.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -58,9 +59,7 @@ func open(t *testing.T, r row, way string, p place) *scene {
 	t.Cleanup(stop)
 	s := &scene{T: t, ctx: ctx, row: r, settings: make(map[string]string), seen: journal.New()}
 	at := p.open(s)
-	for name, value := range r.settings {
-		s.settings[name] = value
-	}
+	maps.Copy(s.settings, r.settings)
 	client, err := s.client()
 	if err != nil {
 		t.Fatal(err)

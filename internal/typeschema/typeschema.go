@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -26,9 +27,7 @@ type Schema struct {
 func (s *Schema) Document(title, description string, top Object) ([]byte, error) {
 	document := Object{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title,
 		"description": description, "$defs": s.defs}
-	for name, value := range top {
-		document[name] = value
-	}
+	maps.Copy(document, top)
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

@@ -129,9 +129,7 @@ func (s *Service) give(w http.ResponseWriter, r *http.Request, answer *Answer, f
 		return
 	}
 	header := w.Header()
-	for name, values := range answer.Headers {
-		header[name] = values
-	}
+	maps.Copy(header, answer.Headers)
 	w.WriteHeader(answer.status())
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(answer.Body) // it has gone: its business

@@ -188,9 +188,7 @@ func (w *World) Variables() record.Vars {
 			}
 		}
 	}
-	for k, v := range w.variables {
-		vars[k] = v
-	}
+	maps.Copy(vars, w.variables)
 	return vars
 }
 
