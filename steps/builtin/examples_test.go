@@ -159,7 +159,7 @@ func TestRegistrations(t *testing.T) {
 		last[d.File+string(d.Keyword)] = sortable(d)
 	}
 	if got, want := len(builtin.Catalogue().Steps), len(registry.Definitions()); got != want {
-		t.Errorf("the catalogue has %d steps and the registry %d; run go generate ./steps", got, want)
+		t.Errorf("the catalogue has %d steps and the registry %d; run make generate", got, want)
 	}
 }
 
