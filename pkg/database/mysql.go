@@ -18,12 +18,7 @@ import (
 )
 
 // catalogs are databases of a MySQL or MariaDB server, one for each scenario.
-type catalogs struct {
-	address *url.URL
-	admin   *sql.DB
-	version string
-	own     *server // nil: somebody else's
-}
+type catalogs struct{ remote }
 
 // checkMySQL finds what is wrong with the address of a server, beside what is wrong with any.
 func checkMySQL(address *url.URL) error {
@@ -56,7 +51,7 @@ func connectMySQL(ctx context.Context, address string) (*catalogs, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
 	admin.SetMaxIdleConns(-1) // the driver has a goroutine for each: none is to outlive the scenario that has opened it
-	c := &catalogs{address: parsed, admin: admin}
+	c := &catalogs{remote{address: parsed, admin: admin}}
 	if err := admin.QueryRowContext(ctx, "SELECT version()").Scan(&c.version); err != nil {
 		_ = admin.Close()
 		return nil, outcome.Environmentf(err,
@@ -103,31 +98,12 @@ func withPort(address *url.URL) string {
 	return net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), "3306"))
 }
 
-// Secrets are those of the server's address.
-func (c *catalogs) Secrets() []string { return access.SecretsIn(c.address.String()) }
-
 func (c *catalogs) String() string {
 	number, _, _ := strings.Cut(c.version, "-")
 	if c.isMaria() {
 		return "MariaDB " + number
 	}
 	return "MySQL " + number
-}
-
-func (c *catalogs) Close(ctx context.Context) error {
-	err := c.admin.Close()
-	if c.own != nil {
-		err = errors.Join(c.own.health(), err, c.own.close(ctx))
-	}
-	return err
-}
-
-// Health is an error of the environment once a server that was started has failed. It shows what the server wrote last.
-func (c *catalogs) Health() error {
-	if c.own == nil {
-		return nil
-	}
-	return c.own.health()
 }
 
 // Open makes a database, and a way to the server that can be disturbed.

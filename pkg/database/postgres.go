@@ -19,12 +19,7 @@ import (
 const connectPatience = 10 * time.Second
 
 // schemas are those of a PostgreSQL server, one for each scenario.
-type schemas struct {
-	address *url.URL
-	admin   *sql.DB
-	version string
-	own     *server // nil: somebody else's
-}
+type schemas struct{ remote }
 
 // connect uses a server that is there.
 func connect(ctx context.Context, address string) (*schemas, error) {
@@ -39,7 +34,7 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
-	s := &schemas{address: parsed, admin: admin}
+	s := &schemas{remote{address: parsed, admin: admin}}
 	if err := admin.QueryRowContext(ctx, "SHOW server_version").Scan(&s.version); err != nil {
 		_ = admin.Close()
 		return nil, outcome.Environmentf(err,
@@ -48,35 +43,7 @@ func connect(ctx context.Context, address string) (*schemas, error) {
 	return s, nil
 }
 
-// masked is an error's text without the password.
-func masked(err error, address *url.URL) string {
-	text := err.Error()
-	for _, secret := range access.SecretsIn(address.String()) {
-		text = strings.ReplaceAll(text, secret, "***")
-	}
-	return text
-}
-
-// Secrets are those of the server's address.
-func (s *schemas) Secrets() []string { return access.SecretsIn(s.address.String()) }
-
 func (s *schemas) String() string { return "PostgreSQL " + strings.Fields(s.version + " ?")[0] }
-
-func (s *schemas) Close(ctx context.Context) error {
-	err := s.admin.Close()
-	if s.own != nil {
-		err = errors.Join(s.own.health(), err, s.own.close(ctx))
-	}
-	return err
-}
-
-// Health is an error of the environment once a server that was started has failed. It shows what the server wrote last.
-func (s *schemas) Health() error {
-	if s.own == nil {
-		return nil
-	}
-	return s.own.health()
-}
 
 // Open makes a schema, and a way to the server that can be disturbed.
 func (s *schemas) Open(ctx context.Context) (*Database, error) {
