@@ -20,6 +20,7 @@ type History struct {
 	Starts       map[int32][]Start
 	Work         map[int32][]Work
 	SetAside     map[int32][]Work // records that an application logged to have dead-lettered
+	Begun        map[int32][]Work // records that an application logged to work on, or to try again
 	// UnclearWork and UnclearReads say why it is not known whether some work, and what members read, was of the group:
 	// an application reads the topic by other ways as well. They are empty where it is known.
 	UnclearWork, UnclearReads string
@@ -57,6 +58,7 @@ func New(group, topic string) *History {
 	return &History{
 		Group: group, Topic: topic, Ownerships: map[int32][]Ownership{}, Commits: map[int32][]Commit{},
 		Starts: map[int32][]Start{}, Work: map[int32][]Work{}, SetAside: map[int32][]Work{},
+		Begun: map[int32][]Work{},
 	}
 }
 
@@ -100,6 +102,11 @@ func Of(facts []journal.Fact, group, topic string, member func(app string) bool)
 				h.SetAside[f.Partition] = append(h.SetAside[f.Partition], w)
 			}
 			h.UnclearWork = cmp.Or(h.UnclearWork, readers.Unclear(f, group, member))
+		case journal.Processing, journal.Retried:
+			if readers.Works(f, group, member) {
+				h.Begun[f.Partition] = append(h.Begun[f.Partition],
+					Work{App: f.App, Partition: f.Partition, Offset: f.Offset, At: f.At})
+			}
 		}
 	}
 	return h

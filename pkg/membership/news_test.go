@@ -114,6 +114,9 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 		{Kind: journal.Processed, App: "app-a", Topic: "u", Offset: 3},
 		{Kind: journal.DeadLettered, App: "app-a", Topic: "t", Offset: 4, At: 8e9},
 		{Kind: journal.DeadLettered, App: "other", Topic: "t", Offset: 4, At: 8e9},
+		{Kind: journal.Processing, App: "app-a", Topic: "t", Offset: 3, At: 6e9},
+		{Kind: journal.Retried, App: "app-a", Topic: "t", Offset: 4, At: 7.5e9},
+		{Kind: journal.Retried, App: "other", Topic: "t", Offset: 4, At: 8e9},
 		commit("g", "t", journal.Answered, ""), commit("g", "t", journal.Cut, "no answer"),
 		commit("h", "t", journal.Answered, ""),
 		commit("g", "u", journal.Answered, ""),
@@ -129,6 +132,7 @@ func TestAHistoryHasOneTopicAndGroup(t *testing.T) {
 		Starts:   map[int32][]Start{0: {{App: "app-a", Offset: 3, Sent: 1e9}}},
 		Work:     map[int32][]Work{0: {{App: "app-a", Offset: 3, At: 7e9}}},
 		SetAside: map[int32][]Work{0: {{App: "app-a", Offset: 4, At: 8e9}}},
+		Begun:    map[int32][]Work{0: {{App: "app-a", Offset: 3, At: 6e9}, {App: "app-a", Offset: 4, At: 7.5e9}}},
 	}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

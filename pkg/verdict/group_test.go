@@ -143,12 +143,12 @@ var judgedGroup = []struct {
 		one(CommitOfLost, 4)},
 	{"commits: refused, having dropped its member id", ownCommits,
 		"own a 1-4 replaced known 9\nown b 6-\ncommit a 8 4 refused\ncommit a 10 4 refused", one(CommitOfLost, 4)},
-	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nown b 9-24 released\nown a 25-\ncommit a " +
-		"26 4", nil},
-	{"commits: by an administrator", ownCommits, "own a 1-\ncommit admin 3 4", nil},
+	{"commits: having got it back", ownCommits, "own a 1-20 fenced known 22\nwork a 2 0\nown b 9-24 released\n" +
+		"own a 25-\ncommit a 26 4", nil},
+	{"commits: by an administrator", ownCommits, "own a 1-5 released\nwork a 2 0\ncommit admin 3 4", nil},
 	{"commits: of another's", ownCommits, "own a 1-\ncommit z 3 4", one(CommitOfAnothers, 4)},
-	{"commits: of another's, refused", ownCommits, "own a 1-\ncommit z 3 4 refused", nil},
-	{"commits: of nobody's", ownCommits, "own a 1-2 left\ncommit z 3 4", nil},
+	{"commits: of another's, refused", ownCommits, "own a 1-5 released\nwork a 2 0\ncommit z 3 4 refused", nil},
+	{"commits: of nobody's", ownCommits, "own a 1-2 left\nwork a 1 0\ncommit z 3 4", nil},
 
 	{"handovers: committed before", handovers, "records 0-9\nown a 1-5 released\nstart a 1 0\nwork a 2 0-4\ncommit a 4 " +
 		"5\nown b 6-9 left\nstart b 6 5\nwork b 7 5-9\ncommit b 8 10", nil},

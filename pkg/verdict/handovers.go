@@ -16,6 +16,7 @@ type tenure struct {
 	membership.Ownership
 	done      offsets
 	behind    int64 // the last record done
+	begun     bool  // work on a record was begun, or a commit sent
 	start     int64 // -1 = not known
 	committed int64 // -1 = nothing
 	sent      time.Duration
@@ -30,12 +31,13 @@ type tenure struct {
 // ended passed a record which that owner never finished: nobody will. A record that
 // it logged to have set aside is finished too.
 //
-// Applications must tell of their work; of one that never does, nothing can be said.
+// Applications must tell of their work; of one that never does, nothing can be said. Nor can it of one that gives up a
+// partition of which it has finished nothing: it had nothing to commit.
 func Handovers(h *membership.History, records *Records) Result {
 	var found collector
 	var judged int64
 	stayed := ""
-	idle := false // who gave a partition up had never done anything
+	var idle untouched
 	reporting, silent := map[string]bool{}, map[string]bool{}
 	for _, done := range []map[int32][]membership.Work{h.Work, h.SetAside} {
 		for _, all := range done {
@@ -50,11 +52,15 @@ func Handovers(h *membership.History, records *Records) Result {
 			case t.End == membership.Owning:
 				continue
 			case !reporting[t.App]:
-				idle = idle || t.End.Graceful()
+				if t.End.Graceful() {
+					idle.add(&t, partition)
+				}
 				if t.committed > max(t.start, 0) {
 					silent[t.App] = true
 				}
 				continue
+			case t.End.Graceful() && t.done.count == 0 && t.committed <= max(t.start, 0):
+				idle.add(&t, partition)
 			case t.End.Graceful():
 				judged++
 				if uncommitted := t.done.count > 0 && t.committed < t.behind; uncommitted && t.Stayed {
@@ -72,8 +78,8 @@ func Handovers(h *membership.History, records *Records) Result {
 			", ")+" says what it processed or set aside; give it a log pattern \"processed\"")
 	}
 	nothing := "no partition was given up in a rebalance or by a member that left"
-	if idle {
-		nothing = "no partition was given up by an application that had processed anything"
+	if idle.app != "" {
+		nothing = "no partition was given up by an application that had processed a record of it: " + idle.text(h.Topic)
 	}
 	result := records.cleaned.or(found.pronounce(inGroup("handovers", h), judged, nothing))
 	return result.inconclusive(stayed).Unclear(cmp.Or(h.UnclearWork, h.UnclearReads))
@@ -111,13 +117,23 @@ func tenures(h *membership.History, partition int32) []tenure {
 			tenures[i].behind = max(tenures[i].behind, w.Offset+1)
 		}
 	}
+	for _, w := range h.Begun[partition] {
+		if i := holder(all, w.App, w.At); i >= 0 {
+			tenures[i].begun = true
+		}
+	}
 	for _, s := range h.Starts[partition] {
 		if i := holder(all, s.App, s.Sent); i >= 0 && tenures[i].start < 0 {
 			tenures[i].start = s.Offset
 		}
 	}
 	for _, c := range h.Commits[partition] {
-		if i := holder(all, c.App, c.Sent); i >= 0 && c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
+		i := holder(all, c.App, c.Sent)
+		if i < 0 {
+			continue
+		}
+		tenures[i].begun = true
+		if c.Taken && (all[i].To == 0 || c.Sent <= all[i].To) {
 			tenures[i].committed, tenures[i].sent = c.Offset, c.Sent
 		}
 	}

@@ -17,11 +17,15 @@ import (
 // it calls back, when a rebalance begins as it is closed, and the commit in the callback comes too late. Whether work
 // was left without a commit is judged by Handovers.
 //
+// It is inconclusive while nobody has lost or given up a partition of which it had begun to work on a record, or sent
+// a commit: who has nothing of a partition has nothing to commit too late.
+//
 // Commit of another's: taken from a member that never owned the partition, while another one did. A commit by one that
 // is no member is not judged: it is an administrator's.
 func OwnCommits(h *membership.History) Result {
 	var found collector
 	judged := int64(0)
+	nothing := "no commit of an application was seen"
 	for _, partition := range h.Partitions() {
 		for _, c := range h.Commits[partition] {
 			if c.App == "" { // a step's own, which nobody owns a partition for
@@ -45,7 +49,32 @@ func OwnCommits(h *membership.History) Result {
 			}
 		}
 	}
-	return found.pronounce(inGroup("commits", h), judged, "no commit of an application was seen")
+	if judged > 0 && len(found.kinds) == 0 {
+		if why := nothingLeft(h); why != "" {
+			judged, nothing = 0, why
+		}
+	}
+	return found.pronounce(inGroup("commits", h), judged, nothing)
+}
+
+// nothingLeft says why nobody could have committed what it no longer owned; it is empty where somebody could.
+func nothingLeft(h *membership.History) string {
+	var idle untouched
+	for _, partition := range h.Partitions() {
+		for _, t := range tenures(h, partition) {
+			switch {
+			case t.Known == 0:
+			case t.begun || t.done.count > 0:
+				return ""
+			default:
+				idle.add(&t, partition)
+			}
+		}
+	}
+	if idle.app == "" {
+		return "no partition was lost or given up by an application that knew of it"
+	}
+	return "no partition was lost or given up by an application that had processed a record of it: " + idle.text(h.Topic)
 }
 
 // taken says what became of a commit that should not have been.

@@ -30,8 +30,12 @@ func Starts(h *membership.History) Result {
 			b.judge(partition, i)
 		}
 	}
-	result := b.found.pronounce("beginnings on "+h.Topic+" in group "+h.Group, b.judged,
-		"nobody was given a partition that the group had committed")
+	nothing := "nobody was given a partition that the group had committed"
+	if len(b.open) > 0 {
+		nothing += fmt.Sprintf(": of %s, which went from one to another, it had committed nothing; let it commit each "+
+			"partition before that", partitionsOf(h.Topic, b.open))
+	}
+	result := b.found.pronounce("beginnings on "+h.Topic+" in group "+h.Group, b.judged, nothing)
 	if b.waiting != "" && result.Outcome != Fail {
 		result.Outcome, result.Why = Inconclusive, b.waiting
 	}
@@ -42,7 +46,8 @@ type beginnings struct {
 	*membership.History
 	found   collector
 	judged  int64
-	waiting string // for what
+	waiting string  // for what
+	open    []int32 // given to another when the group had committed nothing
 }
 
 // judge looks at how the i-th ownership of a partition began.
@@ -64,6 +69,9 @@ func (b *beginnings) judge(partition int32, i int) {
 	start := starts[first]
 	wants := wanted(commits, o, start.Sent)
 	if len(wants) == 0 {
+		if i > 0 && !slices.Contains(b.open, partition) {
+			b.open = append(b.open, partition)
+		}
 		return
 	}
 	if again && holds(start, wants) {

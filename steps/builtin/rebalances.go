@@ -50,12 +50,14 @@ func neverTwoOwners(ctx context.Context, topic *world.Topic, group *world.Group)
 }
 
 // onlyOwnersCommit judges that nobody committed a partition after having given it up, or after having lost it and
-// joined again. Not looked at: how far was committed.
+// joined again. It is inconclusive while nobody has given up or lost a partition of which it had processed or committed
+// anything: nothing was there to commit too late. Not looked at: how far was committed.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"
 //	And the record "{}" is in "orders"
 //	When "first" has caught up with "orders"
+//	And application "first" is stopped
 //	Then no partition of "orders" was committed in group "shipping" by one that no longer owned it
 func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Group) error {
 	return group.JudgeAlways(topic, verdict.OwnCommits)
@@ -63,7 +65,8 @@ func onlyOwnersCommit(ctx context.Context, topic *world.Topic, group *world.Grou
 
 // committedBefore judges each handover: who gave a partition up, in a rebalance or by leaving, had committed behind the
 // last record it had processed or logged to have dead-lettered, and no owner committed past a record of which it logged
-// neither. Not looked at: order, and what later owners did.
+// neither. It is inconclusive while nobody has given up a partition of which it had processed anything. Not looked at:
+// order, and what later owners did.
 //
 //	Given topic "orders" with 1 partition
 //	And application "first" is the reference "group-consumer" in group "shipping" reading "orders"

@@ -31,8 +31,58 @@ Feature: Compaction takes records before anybody read them
       | every record of "accounts" was processed in group "g" exactly once                       |
       | "reader" committed no offset of "accounts" ahead of its work, with dead letters in "dlq" |
       | "reader" committed no offset of "accounts" ahead of its work                             |
-      | every partition of "accounts" that was given up in group "g" was committed before        |
-      | no partition of "accounts" was committed in group "g" by one that no longer owned it     |
+
+  Scenario Outline: <verdict> given up by one that <does><says>, <judge>
+    Given application "first" is the command "python3 acts/act.py c poll:<reads> close say:ready wait" in group "h" reading "accounts"
+    And these records are in "accounts":
+      | key | value |
+      | a   | 1     |
+      | a   | 2     |
+    And these records are in "accounts":
+      | key | value |
+      | b   | 1     |
+    When the log of "accounts" is compacted
+    And application "first" is started
+    And within 20s "first" has said "ready"
+    Then within 1s <judge>
+
+    Examples:
+      | verdict | does | reads | says | judge |
+      | RIGHT   | committed all that was left      | 2 work commit        |                          | every partition of "accounts" that was given up in group "h" was committed before    |
+      | RIGHT   | committed all that was left      | 2 work commit        |                          | no partition of "accounts" was committed in group "h" by one that no longer owned it |
+      | WRONG   | committed too little             | 2 work commit:0:2    | , says "committed 2"     | every partition of "accounts" that was given up in group "h" was committed before    |
+      | WRONG   | committed nothing                | 2 work               | , says "nothing committed" | every partition of "accounts" that was given up in group "h" was committed before    |
+      | WRONG   | committed one that it never did  | 2 work:0 commit      | , says "offset 2"        | every partition of "accounts" that was given up in group "h" was committed before    |
+      | WRONG   | had read and done nothing        | 2                    | , says "inconclusive"    | every partition of "accounts" that was given up in group "h" was committed before    |
+      | WRONG   | had read and done nothing        | 2                    | , says "inconclusive"    | no partition of "accounts" was committed in group "h" by one that no longer owned it |
+
+  Scenario Outline: <verdict> taken over after compaction by one that <begins><says>
+    Given application "first" is the command "python3 acts/act.py c poll:1 <first> close say:ready wait" in group "h" reading "accounts"
+    And application "then" is the command "python3 acts/act.py c poll:<then> commit say:ready wait close" in group "h" reading "accounts"
+    And these records are in "accounts":
+      | key | value |
+      | a   | 1     |
+    When application "first" is started
+    And within 20s "first" has said "ready"
+    And these records are sent to "accounts":
+      | key | value |
+      | b   | 1     |
+      | b   | 2     |
+    And these records are sent to "accounts":
+      | key | value |
+      | c   | 1     |
+    And the log of "accounts" is compacted
+    And application "then" is started
+    And within 20s "then" has said "ready"
+    Then within 1s <judge>
+
+    Examples:
+      | verdict | begins                     | first       | then   | says                    | judge                                                                           |
+      | RIGHT   | begins behind what is gone | work commit | 2 work |                         | each new owner in group "h" started where the group had committed on "accounts" |
+      | RIGHT   | begins behind what is gone | work commit | 2 work |                         | every record of "accounts" was processed in group "h" exactly once              |
+      | WRONG   | does one of them twice     | work commit | 2 work work:1 |                  | every record of "accounts" was processed in group "h" exactly once              |
+      | WRONG   | leaves one out             | work commit | 2 work:1 | , says "never processed" | every record of "accounts" was processed in group "h" exactly once              |
+      | WRONG   | begins anew                | work        | 3 work | , says "inconclusive"   | each new owner in group "h" started where the group had committed on "accounts" |
 
   Scenario Outline: RIGHT written by an application with <codec>, <judge>
     Given application "writer" is the command "python3 compacted/write.py <codec> a:1 b:1 a:2 b:null a:3 c:1" writing "accounts"

@@ -95,6 +95,13 @@ Feature: Neighbours of what shows nothing
     And "w" has caught up with "o"
     Then within 500ms every partition of "o" that was given up in group "g" was committed before
 
+  Scenario: WRONG judge of owners' commits without handover, says "no partition was lost or given up"
+    Given topic "o" with 1 partition
+    And application "w" is the reference "group-consumer" in group "g" reading "o"
+    When the record "{}" is sent to "o"
+    And "w" has caught up with "o"
+    Then within 500ms no partition of "o" was committed in group "g" by one that no longer owned it
+
   Scenario: WRONG new owner judge, nobody committed
     Given topic "o" with 1 partition
     And application "w" is the reference "group-consumer" in group "g" reading "o"
