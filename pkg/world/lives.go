@@ -141,6 +141,7 @@ func (g *Group) JudgeEarlier(t *Topic, judge func(*membership.History, *Life) (v
 			switch {
 			case f.Topic == t.Name && hasPlace(f):
 				return l.has(f)
+			case f.Kind == journal.Connected: // also when a connection was closed that was open at the deletion
 			case l.deleted > 0 && moment(f) > l.deleted:
 				return false
 			}
