@@ -38,6 +38,7 @@ type Order struct {
 	keyHash map[*lane]*keyColumn      // of the output's records
 	inKeys  map[*lane]*column[uint64] // of the input's records, by a field only
 	single  map[uint64]bool           // keys of the input, until one has a second record; nil then
+	pairs   pairs
 }
 
 // mostSingle bounds the keys of which each is known to have one record only: behind them some are taken to have more.
@@ -53,7 +54,7 @@ type keyColumn struct {
 // NewOrder judges that to has the records of from in their order per key.
 func NewOrder(from, to string) *Order {
 	o := &Order{hash: newHasher(), in: trail{topic: from}, out: trail{topic: to}, keyHash: map[*lane]*keyColumn{},
-		single: map[uint64]bool{}}
+		single: map[uint64]bool{}, pairs: newPairs()}
 	o.out.follows = &o.in
 	return o
 }
@@ -94,6 +95,7 @@ func (o *Order) Input(r *record.Record) {
 			o.single[key] = true
 		}
 	}
+	o.pairs.input(o.hash, r, hash)
 	l := o.in.add(r, hash)
 	if o.by != nil {
 		valueOf(o.inKeys, l).add(maphash.Bytes(o.hash.header, r.Key))
@@ -109,6 +111,7 @@ func (o *Order) Output(r *record.Record) {
 	if !ok {
 		return
 	}
+	o.pairs.output(r.Partition, hash)
 	l := o.out.add(r, hash)
 	if l.twin != nil || o.by != nil {
 		return
@@ -150,6 +153,10 @@ func (o *Order) Result() Result {
 	}
 	if o.single != nil {
 		return found.pronounce(judge, 0, "no key of "+o.in.topic+" has two records, which could have an order")
+	}
+	if !o.pairs.found {
+		return found.pronounce(judge, 0, "no two records that one key of "+o.in.topic+" has in a partition are in one "+
+			"partition of "+o.out.topic+", where they could be out of order")
 	}
 	return found.pronounce(judge, o.in.count+o.out.count, "")
 }

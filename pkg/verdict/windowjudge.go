@@ -24,11 +24,14 @@ func (w *Windows) Result() Result {
 	for id := range ids {
 		w.judgeWindow(&found, id, closes)
 	}
-	judged := w.judged
-	if w.inputs == 0 {
-		judged = 0
+	judged, nothing := w.judged, ""
+	switch {
+	case w.inputs == 0:
+		judged, nothing = 0, "no record of "+w.input+" was read"
+	case len(ids) == 0:
+		judged, nothing = 0, "no record of "+w.input+" belongs to a window; look for records without a key or a value"
 	}
-	return found.pronounce("windows of "+w.input+" in "+w.windows, judged, "no record of "+w.input+" was read")
+	return found.pronounce("windows of "+w.input+" in "+w.windows, judged, nothing)
 }
 
 // complete has windows lack nothing that others of the topic have: a number that is left out is 0, and an end is none.

@@ -63,7 +63,8 @@ func everyRecordOnce(ctx context.Context, from, to *world.Topic) error {
 
 // sameOrder judges that records with the same key are in the second topic in the order of the first. A record is found
 // again by its key and value. Records that are missing, repeated or in the second topic only are not looked at, and
-// where no record is in both it is inconclusive. Not looked at: order between keys, and records without a match.
+// where no two records of a key are in both, in one partition of each, it is inconclusive. Not looked at: order between
+// keys, and records without a match.
 //
 //	Given topic "orders" with 1 partition
 //	And topic "copies" with 1 partition
