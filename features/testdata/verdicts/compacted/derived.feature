@@ -165,3 +165,89 @@ Feature: Compaction takes records that something is made of
       | RIGHT   | 6   |                                |
       | RIGHT   | 1   |                                |
       | WRONG   | 5   | , says "right neither with all"      |
+
+  Scenario Outline: <verdict> windows where <what> is left, and <emitted><says>
+    Given topic "readings" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "sums" with 1 partition
+    And these records are in "readings":
+      | key | value         | timestamp |
+      | m1  | {"amount": 5} | 10:00     |
+      | m1  | <value>       | 10:01     |
+    And these records are in "readings":
+      | key | value | timestamp |
+      | m2  | <last> | 10:20    |
+    When the log of "readings" is compacted
+    And these records are sent to "sums":
+      | key   | value                                           |
+      | <key> | {"start": "2026-03-01T<start>:00Z", "sum": <sum>} |
+    Then within 1s "sums" holds exactly the windows of "readings" of 5m without grace
+      | late | dropped |
+
+    Examples:
+      | verdict | what       | emitted                     | says          | value         | last          | key | start | sum |
+      | RIGHT   | a reading  | its window                  |               | {"amount": 1} | {"amount": 1} | m1  | 10:00 | 1   |
+      | WRONG   | a reading  | the window of another hour  |               | {"amount": 1} | {"amount": 1} | m1  | 09:00 | 1   |
+      | WRONG   | a reading  | the window of another key   |               | {"amount": 1} | {"amount": 1} | m3  | 10:00 | 1   |
+
+  Scenario Outline: WRONG no window emitted where <what> stays, says "<says>"
+    Given topic "readings" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "sums" with 1 partition
+    And these records are in "readings":
+      | key | value         | timestamp |
+      | m1  | <first>       | 10:00     |
+      | m1  | <value>       | 10:01     |
+    And these records are in "readings":
+      | key | value  | timestamp |
+      | m2  | <last> | 10:20     |
+    When the log of "readings" is compacted
+    Then within 1s "sums" holds exactly the windows of "readings" of 5m without grace
+      | late | dropped |
+
+    Examples:
+      | what           | says                | first         | value         | last          |
+      | a reading      | inconclusive        | {"amount": 5} | {"amount": 1} | {"amount": 1} |
+      | tombstones     | belongs to a window | null          | null          | null          |
+
+  Scenario: WRONG nothing joined, says "missing result"
+    Given topic "users" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "payments" with 1 partition
+      | cleanup.policy            | compact |
+      | segment.ms                | 1       |
+      | min.cleanable.dirty.ratio | 0.01    |
+    And topic "enriched" with 1 partition
+    And topic "unmatched" with 1 partition
+    And these records are in "users":
+      | key | value        |
+      | u1  | {"name":"A"} |
+      | u1  | {"name":"B"} |
+    And these records are in "payments":
+      | key | value      |
+      | u1  | {"id":"a"} |
+      | u1  | {"id":"b"} |
+    And these records are in "payments":
+      | key | value      |
+      | u2  | {"id":"c"} |
+    When the log of "users" is compacted
+    And the log of "payments" is compacted
+    Then within 1s "enriched" holds the join of "payments" with "users" as "user", by "id", and "unmatched" what found no match
+
+  Scenario: WRONG nothing to join, says "nothing was judged"
+    Given topic "users" with 1 partition
+      | cleanup.policy | compact |
+    And topic "payments" with 1 partition
+      | cleanup.policy | compact |
+    And topic "enriched" with 1 partition
+    And topic "unmatched" with 1 partition
+    And these records are in "users":
+      | key | value        |
+      | u1  | {"name":"A"} |
+    Then within 1s "enriched" holds the join of "payments" with "users" as "user", by "id", and "unmatched" what found no match
