@@ -28,7 +28,8 @@ import (
 // first differs from that of the input, 14 per record of the output; feed the input first. Partitions that are the same
 // on both sides are in order. The others are searched, with 4 more bytes per record of theirs
 // and 16 MiB, and some 50 per key of a partition that has records out of order. By a field, it is 8 bytes more per
-// record of the input, and none for the keys of the output.
+// record of the input, and none for the keys of the output. Until two records are found that can be out of order, it
+// keeps the hashes of up to 65,536 records of each side in maps.
 type Order struct {
 	hash    hasher
 	by      *field[string] // nil: key and value
