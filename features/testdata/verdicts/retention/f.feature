@@ -39,9 +39,17 @@ Feature: Retention takes records
       | WRONG   | , says "(gone from the log)" | every record of "orders" was either processed by "reader" or is in "dlq", exactly once |
       | WRONG   | , says "(gone from the log)" | every record of "orders" was processed in group "g" exactly once                       |
       | WRONG   | , says "still there when" | "reader" committed no offset of "orders" ahead of its work                             |
-      | RIGHT   |                            | no partition of "orders" was committed in group "g" by one that no longer owned it |
+      | WRONG   | , says "had processed none of" | no partition of "orders" was committed in group "g" by one that no longer owned it |
       | RIGHT   |                            | no acknowledged record of "orders" was lost or replaced                                |
       | RIGHT   |                            | "reader" read "orders" without skipping records or going back            |
+
+  Scenario: RIGHT given up when it was processed and taken
+    When application "reader" is started
+    And 4 records are sent to "orders" partition 0
+    And within 15s "reader" has caught up with "orders"
+    Then within 15s "orders" is empty
+    When application "reader" is stopped
+    Then within 5s no partition of "orders" was committed in group "g" by one that no longer owned it
 
   Scenario Outline: RIGHT all that was left is gone, <judge>
     When application "reader" is started
