@@ -1,3 +1,4 @@
+@any-cluster
 Feature: An application does so much that not every fact of it is kept
   Of most kinds a journal keeps the first 1000 facts of an application. What comes later counts as well.
 
