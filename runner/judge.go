@@ -22,11 +22,14 @@ import (
 // mostJournal bounds a journal's file, in bytes: it is held in memory.
 const mostJournal = 1 << 30
 
+// ErrUnjudged says that scenarios of the runs did not pass and have no journal, so that they were not judged again.
+var ErrUnjudged = errors.New("a scenario without a journal did not pass")
+
 // Judge judges the journals of runs again, of which Params.Paths are the report folders, or the journals' own folders
 // or files. Of a folder with results it judges the journals that these name. Of the other parameters Format, Output,
 // Report, StepDeadline and Steps count. What an expectation asks that its journal does not tell is not judged again:
-// the run's word stands, and a note says so, as of scenarios without a journal. Journals that cannot be read are a
-// source.Errors, beside the results of the others.
+// the run's word stands, and a note says so. So it is with scenarios without a journal: the error is ErrUnjudged where
+// one of them did not pass. Journals that cannot be read are a source.Errors, beside the results of the others.
 func Judge(ctx context.Context, p Params) (report.Results, error) {
 	p = p.withDefaults()
 	if p.StepDeadline <= 0 {
@@ -67,13 +70,14 @@ func Judge(ctx context.Context, p Params) (report.Results, error) {
 	results.Duration = time.Since(results.Started)
 	results.Sort()
 	live.Finished(results)
+	ended := j.withoutJournal()
 	if p.Format != "json" {
-		_, _ = io.WriteString(p.Output, j.summary())
+		_, _ = io.WriteString(p.Output, j.summary(ended))
 	}
 	if p.Report != "" {
 		err = report.WriteFolder(p.Report, nil, results) // secrets were left out when the journals were written
 	}
-	return results, errors.Join(problems.Err(), err, live.Err(), ctx.Err())
+	return results, errors.Join(problems.Err(), err, live.Err(), ctx.Err(), unjudged(ended))
 }
 
 // judging is what the judging of several journals shares.
@@ -95,7 +99,7 @@ type read struct {
 	err   error
 }
 
-func (j *judging) summary() string {
+func (j *judging) summary(without map[string]int64) string {
 	text := words.Counted(j.again, "expectation") + " judged again"
 	if j.unsettled > 0 {
 		text += fmt.Sprintf(", %d not: there the run's word stands", j.unsettled)
@@ -108,7 +112,7 @@ func (j *judging) summary() string {
 		text += fmt.Sprintf("\n%s without a digest, of an earlier kafkaspec: nobody can tell whether a line was changed",
 			words.Counted(j.unsealed, "journal"))
 	}
-	return text + j.withoutJournal() + "\n"
+	return text + withoutJournalText(without) + "\n"
 }
 
 // file judges the journal of a file.

@@ -126,9 +126,9 @@ func escaped(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-// withoutJournal says how many scenarios of the runs never had a journal, and how they ended; "" where each had one.
-func (j *judging) withoutJournal() string {
-	all, ended := int64(0), map[string]int64{}
+// withoutJournal are the scenarios of the runs that never had a journal: how many ended how.
+func (j *judging) withoutJournal() map[string]int64 {
+	ended := map[string]int64{}
 	for _, run := range j.runs {
 		if !run.whole {
 			continue
@@ -145,7 +145,12 @@ func (j *judging) withoutJournal() string {
 		}
 		ended["not started"] += int64(len(run.NotStarted))
 	}
-	var parts []string
+	return ended
+}
+
+// withoutJournalText says so; "" where each had one.
+func withoutJournalText(ended map[string]int64) string {
+	all, parts := int64(0), []string{}
 	for _, status := range slices.Sorted(maps.Keys(ended)) {
 		if n := ended[status]; n > 0 {
 			all += n
@@ -156,6 +161,16 @@ func (j *judging) withoutJournal() string {
 		return ""
 	}
 	return fmt.Sprintf("\n%s without a journal, not judged: %s", words.Counted(all, "scenario"), strings.Join(parts, ", "))
+}
+
+// unjudged is an error where one of these did not pass.
+func unjudged(ended map[string]int64) error {
+	for status, n := range ended {
+		if n > 0 && status != string(report.Passed) && status != string(report.NotApplicable) {
+			return ErrUnjudged
+		}
+	}
+	return nil
 }
 
 // sameAsSaved is an error where the results of the run name another digest than the journal has.
