@@ -25,11 +25,16 @@ func TestMain(m *testing.M) {
 
 // TestFeatures runs the built-in features, as `kafkaspec run` does, and judges their journals again.
 func TestFeatures(t *testing.T) {
+	tags := ""
+	if testing.Short() {
+		tags = "not @heavy"
+		t.Log("a million events are left out with -short: other scenarios do the same with fewer")
+	}
 	folder := t.TempDir()
 	runner.Run(t, runner.Params{
 		Cluster: testenv.Cluster(), Backend: openCluster(t), Registry: testenv.Registry(),
 		Database: testenv.Database(), Progress: os.Stderr, References: reference.Applications(), Parallel: testenv.AtOnce(0),
-		Report: folder, Await: 30 * time.Second, // the machine may be busy
+		Report: folder, Tags: tags, Await: 30 * time.Second, // the machine may be busy
 	})
 	t.Run("judged again", func(t *testing.T) {
 		if judgeAgain(t, folder) == 0 {

@@ -7,4 +7,4 @@ const Race = true
 
 // AtOnce is how many scenarios to run at a time, of those that would run: the race detector makes each compute several
 // times as much, and members of groups have sessions of a second or two.
-func AtOnce(int) int { return 4 }
+func AtOnce(usual int) int { return max(4, usual/2) }
