@@ -178,6 +178,7 @@ func TestCrashes(t *testing.T) {
 // Applications that do something twice after a crash, or not at all, are found out by one schedule of a few.
 func TestCrashesFindWrongApplications(t *testing.T) {
 	testenv.LongOnly(t, "runs schedules until one finds the mistake")
+	testenv.EmbeddedOnly(t, "looks whether schedules find wrong applications")
 	besideOthers(t)
 	run, wait := sideBySide(t, fewer(4))
 	defer wait()

@@ -16,6 +16,7 @@ import (
 // stands in its columns is read back as testdata/mysql says; names of scenarios there are as in TestVerdicts.
 func TestOnMySQL(t *testing.T) {
 	testenv.LongOnly(t, "starts a database server for each of its parts")
+	testenv.EmbeddedOnly(t, "looks at what is written to databases")
 	if _, err := database.FindMariaDB(t.Context()); err != nil {
 		t.Skipf("features/database is not run on MySQL: %v", err)
 	}
