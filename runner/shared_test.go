@@ -3,7 +3,6 @@ package runner_test
 import (
 	"context"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/kafkaspec/kafkaspec/internal/testenv"
 	"github.com/kafkaspec/kafkaspec/pkg/app"
+	"github.com/kafkaspec/kafkaspec/pkg/cluster"
 	"github.com/kafkaspec/kafkaspec/runner"
 	"github.com/kafkaspec/kafkaspec/runner/report"
 )
@@ -135,20 +135,16 @@ func readAll(ctx context.Context, env app.Env) error {
 func TestPortOfAll(t *testing.T) {
 	t.Parallel()
 	python := testenv.Interpreter(t, "http.server", "http.server")
-	free, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	free, err := cluster.FreePorts(1) // nobody is given it for another end of a connection in the meantime
 	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().(*net.TCPAddr)
-	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
 	profile := filepath.Join(t.TempDir(), "kafkaspec.yaml")
 	write(t, profile, fmt.Sprintf(`applications:
   server:
-    command: [%q, -u, -m, http.server, %q, --bind, 127.0.0.1]
-    ready: {tcp: %q}
-`, python, fmt.Sprint(address.Port), address))
+    command: [%q, -u, -m, http.server, "%[2]d", --bind, 127.0.0.1]
+    ready: {tcp: "127.0.0.1:%[2]d"}
+`, python, free[0]))
 	const feature = `Feature: A port
   Scenario Outline: It is taken <n>
     Given topic "orders" with 1 partition
@@ -162,7 +158,8 @@ func TestPortOfAll(t *testing.T) {
       | 2 |
       | 3 |
 `
-	results, err := lab{feature: feature, Params: runner.Params{Profile: profile, Parallel: 3}}.execute(t)
+	params := runner.Params{Profile: profile, Parallel: 3, Await: 30 * time.Second}
+	results, err := lab{feature: feature, Params: params}.execute(t)
 	if err != nil {
 		t.Fatal(err)
 	}
