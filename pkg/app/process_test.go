@@ -27,6 +27,7 @@ echo 'level=WARN msg=warning text="on stderr"' >&2
 while :; do sleep 1000 & wait $!; done`
 
 func TestProcessFromStartToStop(t *testing.T) {
+	t.Parallel()
 	d := shell(worker)
 	d.Ready.Log = regexp.MustCompile(`msg=assigned`)
 	a, seen := begin(t, d, app.Env{Inputs: []string{"ks-1-orders"}})
@@ -106,6 +107,7 @@ func TestProcessThatDoesNotStop(t *testing.T) {
 }
 
 func TestProcessEndsOnStop(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		name, script string
 		want         string // "" is fine
@@ -117,6 +119,7 @@ func TestProcessEndsOnStop(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			a, seen := begin(t, shell(c.script), app.Env{})
 			seen.await(t, "| up")
 			err := a.Stop(t.Context())
@@ -132,6 +135,7 @@ func TestProcessEndsOnStop(t *testing.T) {
 }
 
 func TestProcessKillPauseResumeRestart(t *testing.T) {
+	t.Parallel()
 	d := shell(worker)
 	d.Ready.Log = regexp.MustCompile(`msg=assigned`)
 	a, seen := begin(t, d, app.Env{})

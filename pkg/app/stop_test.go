@@ -16,6 +16,7 @@ import (
 
 // TestProcessIsToldToStop shows the other ways in which a process is told to end.
 func TestProcessIsToldToStop(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, script, signal string
 		answer               int    // status of the answer, which makes the file stop; 0: no HTTP
@@ -33,6 +34,7 @@ func TestProcessIsToldToStop(t *testing.T) {
 		{name: "answered and not done", script: `true`, answer: http.StatusOK, want: "/shutdown within 1s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			d := shell(c.script + `; echo up; while :; do sleep 1000 & wait $!; done`)
 			if c.name == "by HTTP" {
 				d = shell(`echo up; ` + c.script)

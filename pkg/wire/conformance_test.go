@@ -193,6 +193,7 @@ var conformances = map[string]conformance{
 // important faults also on applications that use librdkafka or Kafka's Java client. What this machine cannot show is
 // skipped, with the reason.
 func TestFaultsActTheSameEverywhere(t *testing.T) {
+	t.Parallel()
 	eachStand(t, func(t *testing.T, open func(*testing.T) *stand) {
 		for name, c := range conformances {
 			t.Run(name, func(t *testing.T) { c.check(open(t)) })

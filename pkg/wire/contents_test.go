@@ -49,6 +49,7 @@ func TestContentsOfWhatIsRead(t *testing.T) {
 // TestKeysOfWhatIsWritten holds that the keys of what is written to compacted topics are told, however it is
 // compressed, and no others: of topics that are known to be compacted, and of those that an application makes so.
 func TestKeysOfWhatIsWritten(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, 1, kfake.SeedTopics(1, "accounts", "orders"))
 	r := new(recorder)
 	var got []journal.Key

@@ -85,6 +85,7 @@ func TestResetEndsIdleConnectionsToo(t *testing.T) {
 
 // A broker that is gone looks like one that is down, and what waited for it goes on when it is there again.
 func TestABrokerThatComesBackIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	data := kfake.DataDir(t.TempDir())
 	first := cluster(t, 1, kfake.SeedTopics(1, "orders"), data)
 	r := new(recorder)

@@ -12,6 +12,7 @@ import (
 // TestGroupsOutliveFaults rejects one request of each API a consumer needs, on every cluster: the fault fires, and the
 // consumer reads all.
 func TestGroupsOutliveFaults(t *testing.T) {
+	t.Parallel()
 	apis := map[string]*kerr.Error{
 		"FindCoordinator": kerr.CoordinatorNotAvailable, "JoinGroup": kerr.CoordinatorLoadInProgress,
 		"SyncGroup": kerr.RebalanceInProgress,

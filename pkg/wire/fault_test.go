@@ -25,6 +25,7 @@ func add(t testing.TB, p *Proxy, r Rule) *Handle {
 }
 
 func TestFaultsOfProducing(t *testing.T) {
+	t.Parallel()
 	notIdempotent := []kgo.Opt{kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.MaxProduceRequestsInflightPerBroker(1)}
 	type seen struct {
@@ -197,6 +198,7 @@ func TestFetchIsRejectedInItsSession(t *testing.T) {
 }
 
 func TestDelayHoldThrottle(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, 1, kfake.SeedTopics(1, "orders"))
 	p := wired(t, c, Options{})
 	ctx := deadline(t)

@@ -36,6 +36,7 @@ var protocols = map[string]protocol{
 }
 
 func TestHistoryOfRealGroups(t *testing.T) {
+	t.Parallel()
 	for name, protocol := range protocols {
 		t.Run(name, func(t *testing.T) {
 			c := cluster(t, 3, kfake.SeedTopics(6, "orders-ks"))

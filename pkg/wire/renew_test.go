@@ -59,6 +59,7 @@ func TestTheWireStaysAuthenticated(t *testing.T) {
 
 // TestCredentialsThatNoLongerHold ends the connection, and tells why.
 func TestCredentialsThatNoLongerHold(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, 1, kfake.EnableSASL(), kfake.Superuser("PLAIN", "admin", "secret"),
 		kfake.BrokerConfigs(map[string]string{"connections.max.reauth.ms": "1200"}))
 	r := new(recorder)
