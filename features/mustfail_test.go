@@ -73,7 +73,8 @@ func TestMustFail(t *testing.T) {
 	}
 	for _, a := range reference.All() {
 		if strings.HasPrefix(a.Name, "wrong/") && !caught[a.Name] {
-			t.Errorf("no entry in features/mustfail catches %s", a.Name)
+			t.Errorf("no entry in features/mustfail catches %s; add features/mustfail/%s.yaml, as the others are", a.Name,
+				strings.TrimPrefix(a.Name, "wrong/"))
 		}
 	}
 }
@@ -105,13 +106,14 @@ func mustFail(t *testing.T, backend cluster.Backend, file string, e entry) {
 		t.Logf("%s within %v, and not as wanted: %s", got.Status, await, message(got))
 	}
 	if got.Status != report.Failed {
-		t.Fatalf("got %s with %s, want it to fail", got.Status, e.Wrong)
+		t.Fatalf("got %s with %s, want it to fail; name a scenario that catches it in %s, or add one to %s",
+			got.Status, e.Wrong, file, e.Feature)
 	}
 	if !*update {
 		t.Fatalf("got another message than in %s (go test ./features -run TestMustFail -update rewrites "+
 			"it)\ngot:\n%s\nwant:\n%s", file, message(got), e.Message)
 	}
-	e.Message = message(got) + "\n"
+	e.Message = waited.ReplaceAllString(message(got), "not within ~~~:") + "\n"
 	content, err := yaml.Marshal(e)
 	if err == nil {
 		err = os.WriteFile(file, content, 0o644)
@@ -157,6 +159,9 @@ func message(s report.Scenario) string {
 // passing is the line of findings that were seen because the records had not all arrived: whether there are any depends
 // on the moment.
 var passing = regexp.MustCompile(`\n *not shown, as more records may take it back: .*`)
+
+// waited is how long a step was looked at again, which is another time at each attempt: see patience.
+var waited = regexp.MustCompile(`^not within [^ :]+:`)
 
 // matches compares a message with a golden one in which ~~~ stands for any text, and that there are more findings than
 // are shown may be so or not.

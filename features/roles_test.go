@@ -98,7 +98,8 @@ func TestRolesAreThoseOfTheFeatures(t *testing.T) {
 	}
 	for _, u := range uses(t) {
 		if settings[u.role] == nil {
-			t.Fatalf("%s: got the reference %q, which is no role of features/roles.yaml", u.place, u.role)
+			t.Fatalf("%s: got the reference %q, which is no role of features/roles.yaml; add an entry for it, as those "+
+				"there are", u.place, u.role)
 		}
 		for key := range u.settings {
 			settings[u.role][key] = true
@@ -133,8 +134,8 @@ func TestRolesAreThoseOfTheFeatures(t *testing.T) {
 			}
 			slices.Sort(used)
 			if diff := cmp.Diff(used, c.has); diff != "" {
-				t.Errorf("%s of %s in features/roles.yaml differ from those of the features (-features +roles):\n%s", c.what,
-					role.Name, diff)
+				t.Errorf("%s of %s in features/roles.yaml differ from those of the features; add there what has a -, and "+
+					"remove what has a + (-features +roles):\n%s", c.what, role.Name, diff)
 			}
 		}
 	}
@@ -145,14 +146,25 @@ func TestRolesAreThoseOfTheFeatures(t *testing.T) {
 func TestRolesAreWhole(t *testing.T) {
 	for _, entry := range reference.All() {
 		if _, known := roles.Find(entry.Name); !known && !strings.HasPrefix(entry.Name, "wrong/") {
-			t.Errorf("the reference application %s has no role in features/roles.yaml", entry.Name)
+			t.Errorf("the reference application %s has no role in features/roles.yaml; add an entry for it, as those there are",
+				entry.Name)
 		}
 	}
 	for _, role := range roles.All() {
 		if _, is := reference.Lookup(role.Name); !is {
 			t.Errorf("role %s is no reference application", role.Name)
 		}
+		for key, value := range map[string]string{"title": role.Title, "folder": role.Folder, "reads": role.Reads,
+			"writes": role.Writes, "does": strings.Join(role.Does, "")} {
+			if value == "" {
+				t.Errorf("role %s in features/roles.yaml has no %s; docs/roles.md shows it, so add it", role.Name, key)
+			}
+		}
 		files, _ := fs.Glob(features.Files, path.Join(role.Folder, "*.feature"))
+		if len(files) == 0 {
+			t.Errorf("role %s in features/roles.yaml: got folder %q, which has no features, want that of its features",
+				role.Name, role.Folder)
+		}
 		var text strings.Builder
 		for _, file := range files {
 			content, err := fs.ReadFile(features.Files, file)
