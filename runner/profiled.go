@@ -11,10 +11,6 @@ import (
 	"github.com/kafkaspec/kafkaspec/runner/profile"
 )
 
-// atOnce is how many scenarios run at a time for each core: they wait more than they compute. Local brokers compute on
-// the same cores.
-var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
-
 // profiledOf are the names of the profile's applications that the scenarios use.
 func profiledOf(scenarios []*scenario) map[string]bool {
 	used := map[string]bool{}
@@ -87,8 +83,7 @@ func (r *run) readProfile() error {
 		clusterErr, p.CheckCluster(r.params.Cluster)); err != nil {
 		return err
 	}
-	forEachCore := cmp.Or(atOnce[chosen.Kind], 1) // none is said of a kind that is new
-	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, forEachCore*runtime.GOMAXPROCS(0))
+	r.params.Parallel = cmp.Or(max(r.params.Parallel, 0), p.Defaults.Parallel, chosen.AtOnce()*runtime.GOMAXPROCS(0))
 	r.params.access = chosen.External.Access
 	chosen.Local.Redact = r.redactor.Text
 	r.cluster.start = func(ctx context.Context) (cluster.Backend, error) {

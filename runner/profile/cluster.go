@@ -41,10 +41,20 @@ func (c Cluster) Open(ctx context.Context, progress io.Writer, keepLogs string) 
 		return cluster.StartLocal(ctx, c.Local)
 	case cluster.KindExternal:
 		return cluster.ConnectExternal(ctx, c.External)
-	default:
+	case cluster.KindEmbedded:
 		return cluster.NewEmbedded(c.Embedded), nil
+	default:
+		return nil, fmt.Errorf("got a cluster of kind %q, which Cluster.Open does not start; give the kind a case there",
+			c.Kind)
 	}
 }
+
+// atOnce is how many scenarios run at a time for each core: they wait more than they compute. Local brokers compute on
+// the same cores.
+var atOnce = map[string]int{cluster.KindEmbedded: 6, cluster.KindLocal: 3, cluster.KindExternal: 6}
+
+// AtOnce is how many scenarios run at a time on the cluster for each core of this machine.
+func (c Cluster) AtOnce() int { return max(atOnce[c.Kind], 1) }
 
 // clusterEntry is a cluster as it stands in the profile.
 type clusterEntry struct {

@@ -3,6 +3,7 @@ package profile
 import (
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -264,6 +265,14 @@ func TestBadProfiles(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("(-want +got); if the new text is right, run make golden\n%s", diff)
+	}
+}
+
+// A kind that nothing starts is not taken for an embedded cluster.
+func TestOpenRefusesAnUnknownKind(t *testing.T) {
+	_, err := Cluster{Kind: "remote"}.Open(t.Context(), io.Discard, "")
+	if err == nil || !strings.Contains(err.Error(), `got a cluster of kind "remote"`) {
+		t.Errorf("got %v, want the kind refused", err)
 	}
 }
 

@@ -57,7 +57,8 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	} {
 		slices.Sort(want)
 		if diff := cmp.Diff(want, names(t, schema, place)); diff != "" {
-			t.Errorf("%s of %s (-read +in the schema):\n%s", place, profileSchema, diff)
+			t.Errorf("%s of %s, which is written by hand, differs from what is read: add there what has a -, and remove "+
+				"what has a + (-read +in the schema):\n%s", place, profileSchema, diff)
 		}
 	}
 }
