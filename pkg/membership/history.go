@@ -24,6 +24,7 @@ type History struct {
 	// UnclearWork and UnclearReads say why it is not known whether some work, and what members read, was of the group:
 	// an application reads the topic by other ways as well. They are empty where it is known.
 	UnclearWork, UnclearReads string
+	Over                      bool // the topic was deleted: nobody begins to read it any more
 }
 
 // Commit is a commit of one partition: Offset is the next one to read.

@@ -31,7 +31,7 @@ func stayed(all []Ownership, facts []journal.Fact, group string) {
 		switch {
 		case is:
 			open[f.Request.Connection] = c.Open
-		case f.Group == group && speaks(f):
+		case f.Group == group && Speaks(f):
 			spoke[f.Request.Connection] = max(spoke[f.Request.Connection], f.Request.Sent)
 		}
 	}
@@ -50,8 +50,8 @@ func stayed(all []Ownership, facts []journal.Fact, group string) {
 	}
 }
 
-// speaks is true of what a member says that has not left.
-func speaks(f *journal.Fact) bool {
+// Speaks is true of what a member says that has not left.
+func Speaks(f *journal.Fact) bool {
 	switch d := f.Detail.(type) {
 	case *journal.Membership:
 		return !d.Leaving

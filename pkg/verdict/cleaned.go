@@ -136,7 +136,7 @@ func (c *cleaned) or(r Result) Result {
 	default:
 		return r
 	}
-	r.Outcome, r.Why = Inconclusive, why
+	r.Outcome, r.Why, r.Nothing = Inconclusive, why, c.passed == 0 && c.open == 0
 	return r
 }
 

@@ -74,8 +74,10 @@ func Handovers(h *membership.History, records *Records) Result {
 		}
 	}
 	if len(silent) > 0 {
-		return found.pronounce(inGroup("handovers", h), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
+		result := found.pronounce(inGroup("handovers", h), 0, "no line of "+strings.Join(slices.Sorted(maps.Keys(silent)),
 			", ")+" says what it processed or set aside; give it a log pattern \"processed\"")
+		result.Nothing = false
+		return result
 	}
 	nothing := "no partition was given up in a rebalance or by a member that left"
 	if idle.app != "" {

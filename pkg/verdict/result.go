@@ -40,6 +40,7 @@ type Result struct {
 	Judged   int64       // records or facts looked at
 	Passing  int64       // findings that Lasting left out
 	Why      string      // when inconclusive
+	Nothing  bool        // when inconclusive: there was nothing to judge, and nothing of what happened is unclear
 }
 
 // KindTotal counts the findings of a kind. Records is larger where a finding
@@ -121,7 +122,7 @@ func (c *collector) pronounce(judge string, judged int64, nothing string) Result
 	case r.Total > 0:
 		r.Outcome = Fail
 	case judged == 0:
-		r.Outcome, r.Why = Inconclusive, "nothing was judged: "+nothing
+		r.Outcome, r.Why, r.Nothing = Inconclusive, "nothing was judged: "+nothing, true
 	default:
 		r.Outcome = Pass
 	}
@@ -136,7 +137,11 @@ func (r Result) Unclear(why string, certain ...string) Result {
 
 // UnclearBut does so with findings of which only some are certain.
 func (r Result) UnclearBut(why string, certain Which) Result {
-	if why == "" || r.Outcome == Inconclusive {
+	if why == "" {
+		return r
+	}
+	if r.Outcome == Inconclusive {
+		r.Nothing = false
 		return r
 	}
 	if left, found := r.Only(certain); found {

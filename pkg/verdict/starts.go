@@ -22,7 +22,7 @@ import (
 // answer came. Commits made past the wire are not known, so groups that are committed for from outside cannot be
 // judged.
 //
-// It is inconclusive while an owner has not begun to read.
+// It is inconclusive while an owner has not begun to read, unless the history is over and it has processed nothing.
 func Starts(h *membership.History) Result {
 	b := beginnings{History: h}
 	for _, partition := range h.Partitions() {
@@ -37,7 +37,7 @@ func Starts(h *membership.History) Result {
 	}
 	result := b.found.pronounce("beginnings on "+h.Topic+" in group "+h.Group, b.judged, nothing)
 	if b.waiting != "" && result.Outcome != Fail {
-		result.Outcome, result.Why = Inconclusive, b.waiting
+		result.Outcome, result.Why, result.Nothing = Inconclusive, b.waiting, false
 	}
 	return result.Unclear(h.UnclearReads)
 }
@@ -61,7 +61,7 @@ func (b *beginnings) judge(partition int32, i int) {
 		switch wants := wanted(commits, o, o.From); {
 		case again && worked && slices.Contains(wants, offset):
 			b.judged++ // it had read the partition to its end before
-		case o.End == membership.Owning && len(wants) > 0:
+		case o.End == membership.Owning && len(wants) > 0 && (worked || !b.Over):
 			b.waiting = fmt.Sprintf("%s has not begun to read %s", o.App, at)
 		}
 		return
@@ -76,7 +76,7 @@ func (b *beginnings) judge(partition int32, i int) {
 	}
 	if again && holds(start, wants) {
 		switch {
-		case !worked && o.End == membership.Owning:
+		case !worked && o.End == membership.Owning && !b.Over:
 			b.waiting = fmt.Sprintf("%s may hold records of %s from before it was given it again, and has processed none since",
 				o.App, at)
 			return

@@ -3,7 +3,9 @@ package world
 // What is judged of a topic that was deleted and made again: the ones before, each by what was said while it was there.
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -120,43 +122,85 @@ func (l *Life) InForceAsSent(wanted func(*journal.Fact) bool, tell func(f, end *
 	inForce(facts, tell)
 }
 
-// Found is the error of what is wrong with it, which nothing heals any more; nil for all else, as what a judge did not
-// see of it may be of the topic of now.
-func (l *Life) Found(r verdict.Result) error {
-	if r.Outcome != verdict.Fail {
+// Earlier is what was judged of the topics that had a name before.
+type Earlier struct {
+	judged  bool
+	unclear error // the first that is inconclusive because something of it is unclear
+}
+
+// Unclear takes what is unclear of one.
+func (e *Earlier) Unclear(err error) { e.unclear = cmp.Or(e.unclear, err) }
+
+// Add takes the result of one. Its error is what is wrong with that, which nothing heals any more.
+func (e *Earlier) Add(l *Life, r verdict.Result) error {
+	err := fmt.Errorf("topic %q was deleted and made again; of the one before: %w", l.topic.Name, r.Err())
+	switch {
+	case r.Outcome == verdict.Fail:
+		return Final(err)
+	case r.Outcome == verdict.Pass:
+		e.judged = true
+	case !r.Nothing:
+		e.Unclear(err)
+	}
+	return nil
+}
+
+// With is the error of all, where err is that of the topic of now. That counts first. It does not matter that there was
+// nothing to judge of it, where something was of an earlier one.
+func (e Earlier) With(err error) error {
+	result := (*verdict.Error)(nil)
+	nothing := errors.As(err, &result) && result.Result.Outcome == verdict.Inconclusive && result.Result.Nothing
+	switch {
+	case err == nil, nothing && e.unclear != nil:
+		return e.unclear
+	case nothing && e.judged:
 		return nil
 	}
-	return Final(fmt.Errorf("topic %q was deleted and made again; of the one before: %w", l.topic.Name, r.Err()))
+	return err
 }
 
 // JudgeEarlier judges what is known of the group and of the topics that had the name before, each up to its deletion.
-// It is true where there was something to judge.
-func (g *Group) JudgeEarlier(t *Topic, judge func(*membership.History, *Life) (verdict.Result, error)) (judged bool,
+func (g *Group) JudgeEarlier(t *Topic, judge func(*membership.History, *Life) (verdict.Result, error)) (e Earlier,
 	err error) {
 	for _, l := range t.Lives() {
 		if err := l.Judgeable(g.Name); err != nil {
-			return false, err
+			e.Unclear(err)
+			continue
 		}
-		facts := g.world.Journal.Select(func(f *journal.Fact) bool {
-			switch {
-			case f.Topic == t.Name && hasPlace(f):
-				return l.has(f)
-			case f.Kind == journal.Connected: // also when a connection was closed that was open at the deletion
-			case l.deleted > 0 && moment(f) > l.deleted:
-				return false
-			}
-			return g.concerns(f, t)
-		})
-		result, err := judge(membership.Of(facts, g.Name, t.Name, g.Has), l)
+		history := membership.Of(l.facts(g), g.Name, t.Name, g.Has)
+		history.Over = true
+		result, err := judge(history, l)
 		if err != nil {
-			return false, err
+			return e, err
 		}
-		if err := l.Found(result); err != nil {
-			return false, err
+		if err := e.Add(l, result); err != nil {
+			return e, err
 		}
-		judged = judged || result.Outcome == verdict.Pass
 	}
-	return judged, nil
+	return e, nil
+}
+
+// facts are those of the group and the topic up to its deletion. Connections that were closed since count as closed, as
+// a member closes its own a moment after it left, but for those by which a member has spoken since: it went on.
+func (l *Life) facts(g *Group) []journal.Fact {
+	isAfter := func(f *journal.Fact) bool { return l.deleted > 0 && moment(f) > l.deleted }
+	spoke := map[uint64]bool{} // since, by connection
+	for _, f := range g.world.Journal.Select(func(f *journal.Fact) bool {
+		return f.Group == g.Name && f.Request != nil && membership.Speaks(f) && isAfter(f)
+	}) {
+		spoke[f.Request.Connection] = true
+	}
+	return g.world.Journal.Select(func(f *journal.Fact) bool {
+		switch {
+		case f.Topic == l.topic.Name && hasPlace(f):
+			return l.has(f)
+		case f.Kind == journal.Connected && isAfter(f):
+			return f.Request != nil && !spoke[f.Request.Connection]
+		case isAfter(f):
+			return false
+		}
+		return g.concerns(f, l.topic)
+	})
 }
 
 // moment is when a fact was said: its request was sent, or it happened.

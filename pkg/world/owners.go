@@ -2,7 +2,6 @@ package world
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -80,25 +79,27 @@ func (a *Application) disturbs(f *journal.Fact) (at time.Duration, could bool) {
 // JudgeWork judges all that is known of the group and a topic, and of the records in it.
 func (g *Group) JudgeWork(ctx context.Context, t *Topic,
 	judge func(*membership.History, *verdict.Records) verdict.Result) error {
-	_, err := g.judgeWork(ctx, t, judge)
-	return err
+	earlier, err := g.judgeWork(ctx, t, judge)
+	earlier.judged = false
+	return earlier.With(err)
 }
 
 // JudgeWorkAlways does so for what may be seen to hold with a topic that had the name before alone.
 func (g *Group) JudgeWorkAlways(ctx context.Context, t *Topic,
 	judge func(*membership.History, *verdict.Records) verdict.Result) error {
-	return OrEarlier(g.judgeWork(ctx, t, judge))
+	earlier, err := g.judgeWork(ctx, t, judge)
+	return earlier.With(err)
 }
 
 func (g *Group) judgeWork(ctx context.Context, t *Topic,
-	judge func(*membership.History, *verdict.Records) verdict.Result) (earlier bool, err error) {
+	judge func(*membership.History, *verdict.Records) verdict.Result) (earlier Earlier, err error) {
 	// The log is read before the facts: what was processed since is a record that does not exist, until the next look.
 	records := verdict.NewRecords(t.Name)
 	if err := t.ScanKnown(ctx, records.Input, records.Gone); err != nil {
-		return false, err
+		return earlier, err
 	}
 	if err := t.EarlierDone(ctx, g.Name, g.Works(t), nil); err != nil {
-		return false, err
+		return earlier, err
 	}
 	if earlier, err = g.JudgeEarlier(t, func(h *membership.History, l *Life) (verdict.Result, error) {
 		records := verdict.NewRecords(t.Name)
@@ -106,10 +107,11 @@ func (g *Group) judgeWork(ctx context.Context, t *Topic,
 		result, found := judge(h, records).Only(verdict.AllBut(verdict.NeverProcessed)) // EarlierDone has judged that
 		if !found && result.Outcome == verdict.Fail {
 			result.Outcome = verdict.Pass
+			result = result.Unclear(h.UnclearWork)
 		}
 		return result, err
 	}); err != nil {
-		return false, err
+		return earlier, err
 	}
 	err = g.judge(t, func(h *membership.History) verdict.Result { return judge(h, records) })
 	if err = g.Unheard(err); err != nil {
@@ -126,16 +128,7 @@ func (g *Group) JudgeAlways(t *Topic, judge func(*membership.History) verdict.Re
 	if err != nil {
 		return err
 	}
-	return OrEarlier(earlier, g.Judge(t, judge))
-}
-
-// OrEarlier is nil where nothing could be judged of a topic, and something was of one that had its name before.
-func OrEarlier(earlier bool, err error) error {
-	if nothing := (*verdict.Error)(nil); earlier && errors.As(err, &nothing) &&
-		nothing.Result.Outcome == verdict.Inconclusive && nothing.Result.Judged == 0 {
-		return nil
-	}
-	return err
+	return earlier.With(g.Judge(t, judge))
 }
 
 // Judge judges all that is known of the group and a topic, of which each partition has one owner.

@@ -230,7 +230,7 @@ func commitsFollow(ctx context.Context, a *world.Application, input, dead *world
 	}
 	result := judge.Result().Unclear(group.UnclearWork(input), verdict.CommitAhead, verdict.CommitPastEnd,
 		verdict.Unexpected)
-	err = group.Unheard(world.OrEarlier(earlier, gone.Judged(result)))
+	err = group.Unheard(earlier.With(gone.Judged(result)))
 	if err := cmp.Or(world.Found(ctx, err, input), exist(), gone.Err()); err != nil {
 		return err
 	}

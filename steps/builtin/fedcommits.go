@@ -16,22 +16,21 @@ import (
 )
 
 // earlierCommitsFollow judges the commits of topics that had the input's name before, each against the work done while
-// it was there. It is true where there was something to judge. Where such a log ended is not known, so nothing is said
-// of commits behind that.
+// it was there. Where such a log ended is not known, so nothing is said of commits behind that.
 func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.Topic, named sources,
-	written map[place]time.Duration) (judged bool, err error) {
+	written map[place]time.Duration) (earlier world.Earlier, err error) {
 	works := group.Works(input)
 	if err := input.EarlierDone(ctx, group.Name, works, named.setAside); err != nil {
-		return false, err
+		return earlier, err
 	}
 	set, from := named.earlierLetters(written), time.Duration(0)
 	for _, l := range input.Lives() {
 		if err := l.Judgeable(group.Name); err != nil {
-			return false, err
+			earlier.Unclear(err)
 		}
 		judge, to := verdict.NewCommits(input.Name), l.Until()
 		if err := l.Records(ctx, group, judge.Gone); err != nil {
-			return false, err
+			return earlier, err
 		}
 		left := slices.DeleteFunc(slices.Clone(set), func(s safeLetter) bool {
 			return s.safe != 0 && (s.safe <= from || s.safe > to)
@@ -44,13 +43,11 @@ func earlierCommitsFollow(ctx context.Context, group *world.Group, input *world.
 			feedCommits(judge, f, end)
 		})
 		left.until(math.MaxInt64, judge.SetAside)
-		result := judge.Result()
-		if err := l.Found(result); err != nil {
-			return false, err
+		if err := earlier.Add(l, judge.Result()); err != nil {
+			return earlier, err
 		}
-		judged = judged || result.Outcome == verdict.Pass
 	}
-	return judged, nil
+	return earlier, nil
 }
 
 // earlierLetters are the dead letters of the input before it was made again, with when they were acknowledged.

@@ -62,5 +62,5 @@ func judgeOrder(ctx context.Context, topic *world.Topic, group *world.Group, rep
 	if unread != nil {
 		return unread
 	}
-	return world.Found(ctx, world.OrEarlier(earlier, group.Unheard(err)), topic)
+	return world.Found(ctx, earlier.With(group.Unheard(err)), topic)
 }
