@@ -96,7 +96,7 @@ func (c *Commits) Done(partition int32, offset int64) {
 	c.judged++
 	p := valueOf(c.partitions, partition)
 	p.worked.add(offset)
-	if p.finished(offset); p.late.has(offset) {
+	if p.finished(offset) {
 		p.tellLate(offset, c.now)
 	}
 }
@@ -135,10 +135,9 @@ func (c *Commits) Unsafe(partition int32, offset int64) {
 	valueOf(c.partitions, partition).unsafe.add(offset)
 }
 
-func (p *commitPartition) finished(offset int64) {
-	if p.done.add(offset) && offset < p.covered() && !p.commits[p.passing(offset)].moved {
-		p.late.add(offset)
-	}
+// finished is true where that finishes a record after its commit.
+func (p *commitPartition) finished(offset int64) bool {
+	return p.done.add(offset) && offset < p.covered() && !p.commits[p.passing(offset)].moved && p.late.add(offset)
 }
 
 // Committed tells that the group committed offset, the next one to read.

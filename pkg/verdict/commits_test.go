@@ -261,6 +261,26 @@ func TestCommitsLate(t *testing.T) {
 	}
 }
 
+// The line is not named as late where the dead letter was acknowledged before it: that finished the record.
+func TestCommitsBeforeADeadLetterThatIsLogged(t *testing.T) {
+	for _, acknowledged := range []bool{false, true} {
+		c := NewCommits("orders")
+		c.Input(&record.Record{Topic: "orders"})
+		c.Committed(0, 1)
+		c.At(time.Millisecond)
+		if acknowledged {
+			c.SetAside(0, 0)
+		}
+		c.At(3 * time.Millisecond)
+		c.Done(0, 0)
+		text := c.Result().Err().Error()
+		if !strings.Contains(text, "committed 1 before this record was finished") ||
+			strings.Contains(text, "; its line came 3ms after the commit") == acknowledged {
+			t.Errorf("acknowledged %v: got %s, want it to name the line as late where nothing was", acknowledged, text)
+		}
+	}
+}
+
 func TestADeadLetterThatWasNotAcknowledgedIsNone(t *testing.T) {
 	c := NewCommits("orders")
 	c.Input(&record.Record{Topic: "orders", Offset: 0})

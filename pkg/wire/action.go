@@ -82,6 +82,8 @@ func (a Action) valid() error {
 	switch {
 	case a.kind == 0:
 		return fmt.Errorf("got no action, want one; set Rule.Action to Reject, CutBefore, Delay…")
+	case a.kind < reject || a.kind > isolate:
+		return fmt.Errorf("got unknown action %d, want one made by Reject, CutBefore, Delay…", a.kind)
 	case (a.kind == reject || a.kind == actThenReject) && a.err == nil:
 		return fmt.Errorf("got no error to answer with, want one of Kafka's; use ErrorNamed")
 	case a.kind == delay && a.delay <= 0:

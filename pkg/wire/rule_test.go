@@ -19,6 +19,7 @@ func TestRulesThatCannotBe(t *testing.T) {
 		want string
 	}{
 		"no action":       {On("Produce", Action{}), "got no action"},
+		"unknown action":  {On("Produce", Action{kind: isolate + 1}), "got unknown action 9"},
 		"no error":        {On("Produce", Reject(nil)), "got no error"},
 		"unknown API":     {On("JoinGrup", reject), "write JoinGroup"},
 		"rate":            {Rule{Selection: Selection{Rate: 2}, Action: reject}, "got rate 2"},

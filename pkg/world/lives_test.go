@@ -108,30 +108,32 @@ func (s *story) handsOver() {
 	s.connected(false)
 }
 
-// What is unclear of a topic before makes all unclear, whatever else was judged; that there was nothing to judge does not.
+// What is unclear of a topic before makes all unclear, whatever else was judged. That there was nothing to judge does
+// not.
 func TestHandoversOfTheTopicBefore(t *testing.T) {
 	inconclusive, right := string(verdict.Inconclusive), ""
+	closes := func(s *story) { s.connected(false) }
+	goesOn := func(s *story) {
+		s.speaks()
+		s.connected(false)
+	}
+	wrong := func(s *story) {
+		s.leavesWork()
+		s.connected(false)
+	}
 	for name, c := range map[string]struct {
 		before, deleted, again func(*story) // what happens while it is there, once it is deleted, and on the next one
 		want                   string
 	}{
-		"closes its connection just after the deletion": {(*story).leavesWork, func(s *story) { s.connected(false) }, nil, verdict.RevokedUncommitted},
-		"the same, and the next is right":               {(*story).leavesWork, func(s *story) { s.connected(false) }, (*story).handsOver, verdict.RevokedUncommitted},
-		"goes on after the deletion": {(*story).leavesWork, func(s *story) {
-			s.speaks()
-			s.connected(false)
-		}, (*story).handsOver, inconclusive},
-		"goes on, and the next is wrong": {(*story).leavesWork, func(s *story) {
-			s.speaks()
-			s.connected(false)
-		}, func(s *story) {
-			s.leavesWork()
-			s.connected(false)
-		}, verdict.RevokedUncommitted},
+		"closes its connection just after the deletion": {(*story).leavesWork, closes, nil, verdict.RevokedUncommitted},
+		"the same, and the next is right": {(*story).leavesWork, closes, (*story).handsOver,
+			verdict.RevokedUncommitted},
+		"goes on after the deletion":     {(*story).leavesWork, goesOn, (*story).handsOver, inconclusive},
+		"goes on, and the next is wrong": {(*story).leavesWork, goesOn, wrong, verdict.RevokedUncommitted},
 		"commits": {func(s *story) {
 			s.owns()
 			s.leaves()
-		}, func(s *story) { s.connected(false) }, nil, right},
+		}, closes, nil, right},
 		"nobody gave anything up":                   {(*story).owns, nil, nil, inconclusive},
 		"nobody gave anything up, and the next did": {(*story).owns, nil, (*story).handsOver, right},
 	} {
