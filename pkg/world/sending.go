@@ -2,10 +2,12 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/kafkaspec/kafkaspec/internal/progress"
@@ -91,7 +93,7 @@ func (s *Sender) Send(r record.Record) bool {
 	s.makeRoom(k)
 	s.client.Produce(s.ctx, k, func(k *kgo.Record, err error) {
 		if err != nil {
-			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, err))
+			s.fail(fmt.Errorf("send to %q partition %d, key %q: %w", s.topic.Name, k.Partition, k.Key, refused(k, err)))
 			return
 		}
 		s.topic.wasAcknowledged(k, s.began)
@@ -99,6 +101,16 @@ func (s *Sender) Send(r record.Record) bool {
 	})
 	s.tell()
 	return true
+}
+
+// refused says what to do about a record that the topic does not take.
+func refused(k *kgo.Record, err error) error {
+	if !errors.Is(err, kerr.InvalidTimestamp) {
+		return err
+	}
+	return fmt.Errorf("%w The record has %s, and those in its batch may have others; correct the timestamps, or give the "+
+		"topic a larger message.timestamp.after.max.ms (an hour) or message.timestamp.before.max.ms", err,
+		k.Timestamp.UTC().Format(time.RFC3339))
 }
 
 func (s *Sender) tell() {
