@@ -20,6 +20,7 @@ const mostHints = 5
 type hints struct {
 	facts    []journal.Fact // up to the end of the failed step
 	from, to time.Duration  // of that step
+	judged   []string       // the groups that it names, be it by an application
 	list     []report.Hint
 }
 
@@ -34,6 +35,7 @@ func hintsOf(f *report.Failure, failed *report.Step, facts []journal.Fact) []rep
 		h.add(nil, "the trouble that the scenario is about came less often than it declares, so nothing is known of the "+
 			"application: declare fewer, or have more such requests sent")
 	}
+	h.judged = h.named(f.Step)
 	died := h.died(facts)
 	found := h.findings(f.Findings)
 	h.differences(f.Differences)
@@ -135,7 +137,7 @@ func (h *hints) committed(one *report.Finding) {
 	}
 	i := slices.IndexFunc(h.facts, func(f journal.Fact) bool {
 		return f.Kind == journal.GroupCommit && f.Error == "" && f.Topic == one.Topic && f.Partition == one.Partition &&
-			f.Offset > one.Offset
+			f.Offset > one.Offset && !h.isOfOthers(&f)
 	})
 	if i < 0 {
 		return
@@ -161,7 +163,7 @@ func (h *hints) about(one *report.Finding) *journal.Fact {
 	for i := range h.facts {
 		f := &h.facts[i]
 		if slices.Contains(one.Facts, f.Seq) && f.Kind != journal.Fetched && f.Kind != journal.GroupPosition &&
-			f.Kind != journal.Delivered && !isUsual(f) {
+			f.Kind != journal.Delivered && !isUsual(f) && !h.isOfOthers(f) {
 			all = append(all, f)
 		}
 	}

@@ -49,6 +49,8 @@ func TestHints(t *testing.T) {
 	step := &report.Step{Began: 3 * time.Second, Duration: 4 * time.Second} // up to the seventh fact
 	commit := report.Finding{Kind: "commit ahead", Topic: "orders", Partition: 1, Offset: 4, Advice: "commit later",
 		Facts: []int64{1, 2}}
+	before := report.Finding{Kind: "commit ahead", Topic: "orders", Offset: 4, Advice: "commit later",
+		Facts: []int64{3, 4}}
 	fetched := of(journal.Fetched, "app", 0, 0)
 	fetched.Detail = &journal.Fetch{HighWatermark: 9, LastStableOffset: 5}
 	refused := of(journal.Exited, "app", -1, -1)
@@ -81,6 +83,12 @@ func TestHints(t *testing.T) {
 		{"one link", report.Failure{Findings: []report.Finding{commit}}, step, happened(of(journal.Fetched, "app", 1, 4),
 			of(journal.GroupCommit, "app", 1, 5)), "0s commit ahead: commit later\n" +
 			`2s "app" committed offset 5 of orders partition 1: the record at offset 4 counts as done`},
+		{"another group committed first", report.Failure{Step: `Then in group "g" …`, Findings: []report.Finding{before}}, step,
+			happened(inGroup("app", "g"), inGroup("app2", "g2"), committedBy("g2", 5), committedFor("app", 6)),
+			"0s commit ahead: commit later\n" +
+				`4s "app" committed offset 6 of orders partition 0: the record at offset 4 counts as done`},
+		{"another group alone committed", report.Failure{Step: `Then "app" …`, Findings: []report.Finding{before}}, step,
+			happened(inGroup("app", "g"), inGroup("app2", "g2"), committedBy("g2", 5)), "0s commit ahead: commit later"},
 		{"ended by itself", report.Failure{}, step, happened(failedWith(ended, "no memory\nstack"),
 			failedWith(of(journal.GroupHeartbeat, "app", -1, -1), "REBALANCE_IN_PROGRESS")),
 			`1s application "app" ended by itself: no memory`},

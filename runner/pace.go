@@ -2,7 +2,9 @@ package runner
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kafkaspec/kafkaspec/internal/words"
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -147,6 +149,21 @@ func (h *hints) isBehind(app string) bool {
 		}
 	}
 	return false
+}
+
+// named are the groups that a step names, be it by an application.
+func (h *hints) named(step string) (named []string) {
+	for app, group := range h.groups() {
+		if group != "" && (strings.Contains(step, strconv.Quote(group)) || strings.Contains(step, strconv.Quote(app))) {
+			named = append(named, group)
+		}
+	}
+	return named
+}
+
+// isOfOthers is true of what members of a group say that the failed step does not name, where it names one.
+func (h *hints) isOfOthers(f *journal.Fact) bool {
+	return f.Group != "" && len(h.judged) > 0 && !slices.Contains(h.judged, f.Group)
 }
 
 // groups tells which group each application is in: the one it was declared to be in, else the one it last spoke to.

@@ -21,7 +21,7 @@ const fixtures = "../../fixtures/clients"
 // librdkafka needs Python with confluent-kafka.
 func librdkafka(t *testing.T) func(*stand) string {
 	t.Helper()
-	return program(testenv.Python(t, "confluent_kafka", "confluent-kafka"), filepath.Join(fixtures, "produce_one.py"))
+	return program(testenv.Interpreter(t, "confluent_kafka", "confluent-kafka"), filepath.Join(fixtures, "produce_one.py"))
 }
 
 // javaClient needs a JDK, which compiles the program as it runs it, and the jars of Apache Kafka, which `make kafka`
