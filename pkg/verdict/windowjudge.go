@@ -30,6 +30,9 @@ func (w *Windows) Result() Result {
 		judged, nothing = 0, "no record of "+w.input+" was read"
 	case len(ids) == 0:
 		judged, nothing = 0, "no record of "+w.input+" belongs to a window; look for records without a key or a value"
+	case w.judged == w.inputs: // what was not emitted or set aside, and should be, was found
+		judged, nothing = 0, "no window of "+w.input+" has closed, and "+w.windows+" has none; write a record that is later "+
+			"than the end of one and its grace, or say: holds no windows"
 	}
 	return found.pronounce("windows of "+w.input+" in "+w.windows, judged, nothing)
 }

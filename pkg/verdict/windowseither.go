@@ -51,7 +51,7 @@ func (e *EitherWindows) Result() Result {
 	if e.unread == 0 || e.without == nil || r.Outcome == Pass {
 		return r
 	}
-	if without := e.without.Result(); without.Outcome == Pass {
+	if without := e.without.Result(); without.Outcome != Fail {
 		return without
 	}
 	return r.Unclear("compaction has taken "+words.Counted(e.unread, "record")+", maybe before anybody read it, and the "+

@@ -185,7 +185,8 @@ func windowBounds(text string, vars record.Vars) (start, end string, err error) 
 //     slowest partition.
 //   - emits: once, or updates, where each change of a window is emitted and the last one counts
 //
-// Partitions are taken to be filled side by side, as the stream time of each is looked at as it is at the end.
+// Partitions are taken to be filled side by side, as the stream time of each is looked at as it is at the end. Where no
+// window has closed and none was emitted there is nothing to judge, which is inconclusive.
 //
 // Not looked at: fields beside start, end, count and sum, and headers.
 //

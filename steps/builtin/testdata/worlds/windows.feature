@@ -94,6 +94,19 @@ Feature: Worlds in which windows are not as claimed
       | "readings_windows" holds exactly the windows of "readings" of 1h without grace       |
 
   @empty
+  Scenario Outline: no window has closed
+    Given these records are in "readings":
+      | key | value         | timestamp |
+      | m1  | {"amount": 5} | 10:00     |
+      | m1  | {"amount": 1} | 10:30     |
+    Then within 300ms <claim>
+
+    Examples:
+      | claim                                                                                |
+      | "readings_windows" holds exactly the windows of "readings" of 1h with grace 1m       |
+      | "readings_windows" holds exactly the windows of "readings" of 1h without grace       |
+
+  @empty
   Scenario: no window like it
     Then within 300ms "readings_windows" holds exactly these windows:
       | key | window      | count |
