@@ -21,17 +21,22 @@ func (j *Join) Result() Result {
 		slices.SortStableFunc(versions, func(a, b version) int { return cmp.Compare(a.time, b.time) })
 	}
 	owners := j.owners()
-	judged := int64(0)
+	judged, nothing := int64(0), "no record of "+j.topics.Left+" was read"
 	for id, inputs := range j.inputs {
 		results, in := j.results[id], cmp.Or(read(inputs), inputs[0])
 		at := func(kind string) Finding {
 			return Finding{Kind: kind, Topic: in.at.topic, Partition: in.at.partition, Offset: in.at.offset, Key: in.key}
 		}
-		if !in.unread || len(results) > 0 {
+		dropped := len(results) == 0 && j.dropped(in)
+		switch {
+		case dropped && !in.unread:
+			nothing = fmt.Sprintf("no record of %s has a match in %s, and %s holds no result; write one that has a match, or "+
+				"say: is empty", j.topics.Left, j.topics.Right, j.topics.Joined)
+		case !in.unread || len(results) > 0:
 			judged = j.judged
 		}
 		switch {
-		case len(results) == 0 && j.dropped(in):
+		case dropped:
 		case len(results) == 0 && !in.unread:
 			found.add(at(MissingResult), "%s %s is %s", j.by.name, readable(id), j.nowhere())
 		case len(results) > len(inputs):
@@ -55,7 +60,7 @@ func (j *Join) Result() Result {
 				"the result of %s %s, which is not in %s", j.by.name, readable(id), j.topics.Left)
 		}
 	}
-	return j.cleaned.or(found.pronounce(judge, judged, "no record of "+j.topics.Left+" was read"))
+	return j.cleaned.or(found.pronounce(judge, judged, nothing))
 }
 
 // read is the one of inputs that was there to be read for certain; nil for none.

@@ -131,7 +131,7 @@ func TestJoinsOfOtherShapes(t *testing.T) {
 			[]record.Record{enriched("u1", `{"id": 1, "amount": 5, "at": 7, "by": {"whom": 8}, "user": `+ada+`}`)}, ""},
 		{"with another field", joinTopics, JoinRules{Field: "user", By: "id", Adds: []string{"at"}}, ada,
 			[]record.Record{enriched("u1", `{"id": 1, "amount": 5, "by": 7, "user": `+ada+`}`)}, AlteredResult},
-		{"inner, dropped", inner, plain, "", nil, ""},
+		{"inner, dropped", inner, plain, "", nil, "nothing was judged: no record of payments has a match in users"},
 		{"inner, lost", inner, plain, ada, nil, MissingResult},
 		{"inner, invented", inner, plain, "",
 			[]record.Record{enriched("u1", `{"id": 1, "amount": 5, "user": `+ada+`}`)}, MatchedNoneInForce},
@@ -220,6 +220,34 @@ func TestJoinOfAProgramInPython(t *testing.T) {
 		if planted < 0 && err != nil || planted >= 0 && (err == nil || !strings.Contains(err.Error(),
 			fmt.Sprintf("payments partition 0 offset %d", planted))) {
 			t.Errorf("planted at %d: got %v", planted, err)
+		}
+	}
+}
+
+// TestDroppedBesideMatched has one payment of two find a user: the other is rightly without a result.
+func TestDroppedBesideMatched(t *testing.T) {
+	for name, c := range map[string]struct {
+		results []string
+		want    string
+	}{
+		"right":                 {[]string{"p1"}, ""},
+		"none":                  {nil, MissingResult},
+		"the other one as well": {[]string{"p1", "p2"}, MatchedNoneInForce},
+	} {
+		j := NewJoin(JoinTopics{Left: "payments", Right: "users", Joined: "enriched"}, JoinRules{Field: "user", By: "id"})
+		user := joinRecord("users", 0, "u1", `{"name": "Ada"}`, 5)
+		j.Right(&user)
+		for i, key := range []string{"u1", "u2"} {
+			payment := joinRecord("payments", i, key, fmt.Sprintf(`{"id": "p%d"}`, i+1), 10)
+			j.Left(&payment)
+		}
+		for i, id := range c.results {
+			result := joinRecord("enriched", i, fmt.Sprintf("u%d", i+1), `{"id": "`+id+`", "user": {"name": "Ada"}}`, 10)
+			j.Joined(&result)
+		}
+		err := j.Result().Err()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
 }

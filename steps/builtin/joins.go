@@ -131,7 +131,8 @@ func holdsJoin(ctx context.Context, joined, left, right *world.Topic, field, by 
 //   - by: the field, key or headers.NAME that tells which result is whose
 //   - field: the field of a result that holds the record of the third topic
 //   - no-match: what becomes of a record that nothing is in force for: the name of the topic that it goes to as it was,
-//     dropped, or with null: it is among the results, with null in the field
+//     dropped, or with null: it is among the results, with null in the field. Where all is dropped and there is no
+//     result, nothing is judged.
 //   - adds: fields that results have beside those, and that are not looked at, as in joined_at, made.by
 //
 // Where keys and times stand elsewhere, or results look otherwise, say so: Given the records of "…" are written as. A

@@ -90,6 +90,16 @@ Feature: Worlds in which results of a join are not as claimed
       | no-match | unmatched |
 
   @empty
+  Scenario: no payment has a match
+    Given these records are in "payments":
+      | key | value                    |
+      | u1  | {"id": "a", "amount": 5} |
+    Then within 300ms "enriched" holds the join of "payments" with "users":
+      | by       | id      |
+      | field    | user    |
+      | no-match | dropped |
+
+  @empty
   Scenario Outline: no payment
     Then within 300ms <claim>
 
