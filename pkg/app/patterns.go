@@ -156,6 +156,7 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 	var patterns Patterns
 	defaults := DefaultPatterns
 	for kind, value := range document.Entries(node) {
+		value = document.Aliased(value)
 		if kind.Value == "defaults" {
 			if value.Value != "true" && value.Value != "false" {
 				return nil, source.Place{File: file, Line: value.Line}.Errorf("got %s for defaults of the log patterns, want "+
@@ -189,6 +190,20 @@ func ParsePatterns(node *yaml.Node, file string) (Patterns, error) {
 	return append(patterns, defaults...), nil
 }
 
+// Kinds are the kinds that an application's own patterns find, and those that default ones do, each sorted.
+func (p Patterns) Kinds() (own, byDefault []string) {
+	for _, pattern := range p {
+		if pattern.Regexp != nil {
+			own = append(own, pattern.Kind)
+		} else {
+			byDefault = append(byDefault, pattern.Kind)
+		}
+	}
+	slices.Sort(own)
+	slices.Sort(byDefault)
+	return slices.Compact(own), slices.Compact(byDefault)
+}
+
 func (p Patterns) kinds() []string {
 	kinds := make([]string, len(p))
 	for i, pattern := range p {
@@ -208,7 +223,7 @@ var fields = func() map[string][]string {
 		"retrying":      append(slices.Clone(place), "attempt"),
 		"dead-lettered": append(slices.Clone(place), "key", "group", "class", "error", "attempts"),
 		"read":          append(slices.Clone(place), "value", "defaulted"),
-		"warning":       {"topic", "field"}, "assigned": {"topic", "partitions", "partition"},
+		"warning":       append(slices.Clone(place), "field", "schema"), "assigned": {"topic", "partitions", "partition"},
 		"alert": alert, "cleared": alert, "status": {"topic", "partition", "status"},
 		"metrics": {"address"}, "listening": {"address"}, "progress": figures, "done": figures,
 		"revoked": moved, "lost": moved, "committed": moved,
@@ -231,6 +246,7 @@ func slippery(kind string) []string {
 }
 
 func compile(kind string, text *yaml.Node) (*regexp.Regexp, error) {
+	text = document.Aliased(text)
 	if text.Kind != yaml.ScalarNode || document.IsNull(text) {
 		return nil, fmt.Errorf("got %s, want a regular expression in quotes; write one, or a list of them",
 			document.Describe(text))

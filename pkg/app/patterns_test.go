@@ -88,7 +88,8 @@ func TestParsePatterns(t *testing.T) {
 	patterns, err := parsePatterns(t, `
 patterns:
   processed: 'handled (?P<key>\S+) at (?P<partition>\d+)/(?P<offset>\d+)(?: in (?P<took>\S+))?'
-  warning: ['^WARN', 'careful']
+  warning: ['^WARN', &careful 'careful']
+  alert: *careful
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +99,7 @@ patterns:
 		{Kind: "processed", Fields: map[string]string{"key": "u1", "partition": "0", "offset": "5"}},
 		{Kind: "warning", Fields: map[string]string{}},
 		{Kind: "warning", Fields: map[string]string{}},
+		{Kind: "alert", Fields: map[string]string{}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("matches (-want +got):\n%s", diff)

@@ -197,6 +197,14 @@ func IsNull(n *yaml.Node) bool {
 	return n == nil || n.Kind == 0 || n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
 }
 
+// Aliased is the node that an alias stands for, else the node itself.
+func Aliased(n *yaml.Node) *yaml.Node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
 // Describe says what a node is, for "got …" in an error.
 func Describe(n *yaml.Node) string {
 	switch {

@@ -71,6 +71,13 @@ type Role struct {
 	Writes  []string `json:"writes,omitzero"`
 
 	Letters deadletter.Format `json:"letters,omitzero"` // of its dead letters; nil: those of deadletter.Own
+	Logs    *Logs             `json:"logs,omitzero"`    // how its log is read; nil: by default patterns alone
+}
+
+// Logs are the kinds of events that an application's log is read for.
+type Logs struct {
+	Own     []string `json:"own,omitzero"`     // by patterns of its own
+	Default []string `json:"default,omitzero"` // by default patterns
 }
 
 // Ending is how a step or a scenario ended.

@@ -30,6 +30,7 @@ type Application struct {
 	Settings   Settings
 	Running    *app.App // nil until started
 	world      *World
+	patterns   *journal.Logs                       // how its log is read; nil: by default patterns alone
 	ready      func(context.Context) (bool, error) // of one in a group without a ready condition of its own
 	written    func(context.Context) (bool, error) // of one that is ready once a topic has a new record
 	wrote      string                              // that topic
@@ -55,6 +56,10 @@ func (w *World) Declare(a *Application) error {
 		return err
 	}
 	a.world = w
+	if patterns := a.Definition.Patterns; patterns != nil {
+		a.patterns = &journal.Logs{}
+		a.patterns.Own, a.patterns.Default = patterns.Kinds()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, ok := w.applications[a.Name]; ok {
@@ -66,7 +71,7 @@ func (w *World) Declare(a *Application) error {
 	w.applications[a.Name] = a
 	w.order = append(w.order, a.Name)
 	w.tell(journal.Fact{Kind: journal.Declared, App: a.Name, Detail: &journal.Role{Group: a.Group, Watches: a.Watches,
-		Reads: a.Inputs, Writes: a.Outputs, Letters: a.Definition.Letters}})
+		Reads: a.Inputs, Writes: a.Outputs, Letters: a.Definition.Letters, Logs: a.patterns}})
 	return nil
 }
 

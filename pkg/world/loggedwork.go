@@ -28,10 +28,19 @@ func (a *Application) notAtWork(t *Topic, logs bool) error {
 
 // saysProcessing is true of an application that logs the beginning of its work on a record.
 func (a *Application) saysProcessing() bool {
-	says := func(p app.Pattern) bool { // one of its own: the default ones are read of any application
-		return p.Kind == string(journal.Processing) && p.Regexp != nil
+	own, _ := a.ReadsFor(journal.Processing) // the default ones are read of any application
+	return own || len(a.Facts(journal.Processing)) > 0
+}
+
+// ReadsFor tells whether the application's log is read for a kind of event: by a pattern of its own, or by a default
+// one.
+func (a *Application) ReadsFor(kind journal.Kind) (own, byDefault bool) {
+	patterns := a.patterns
+	if patterns == nil {
+		patterns = &journal.Logs{}
+		_, patterns.Default = app.DefaultPatterns.Kinds()
 	}
-	return slices.ContainsFunc(a.Definition.Patterns, says) || len(a.Facts(journal.Processing)) > 0
+	return slices.Contains(patterns.Own, string(kind)), slices.Contains(patterns.Default, string(kind))
 }
 
 // inProgress is the last record of a topic that the application says to have begun and not to have finished, in its

@@ -69,7 +69,7 @@ func (w *World) recall(f *journal.Fact) {
 			w.order = append(w.order, f.App)
 		}
 		w.applications[f.App] = &Application{Name: f.App, Group: d.Group, Watches: d.Watches, Inputs: d.Reads,
-			Outputs: d.Writes, Definition: app.Definition{Letters: d.Letters}, world: w}
+			Outputs: d.Writes, Definition: app.Definition{Letters: d.Letters}, patterns: d.Logs, world: w}
 	case *journal.Membership:
 		w.hear(f, d)
 	}

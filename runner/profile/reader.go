@@ -43,10 +43,7 @@ func (d *reader) document(content []byte) *yaml.Node {
 
 // resolve follows an alias, and is nil for a value that is not there: `key:` with nothing behind it.
 func resolve(node *yaml.Node) *yaml.Node {
-	for node != nil && node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	if node == nil || node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
+	if node = document.Aliased(node); node == nil || node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
 		return nil
 	}
 	return node

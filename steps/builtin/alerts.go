@@ -60,7 +60,8 @@ func raisedOne(topic string, partition int64) event {
 func alerts(want steps.Amount, topic string, partition int64, what string, kind journal.Kind) event {
 	return event{ofTopic(topic, func(ctx context.Context, a *world.Application, t *world.Topic) error {
 		got := int64(len(about(world.FromContext(ctx), a, kind, t, partition)))
-		return reportedAmount(ctx, a, fmt.Sprintf("%s %q partition %d", what, t.Name, partition), got, want)
+		return reportedAmount(ctx, a, fmt.Sprintf("%s %q partition %d", what, t.Name, partition), kind, got,
+			want)
 	}), countedOptions(want)}
 }
 

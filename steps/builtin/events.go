@@ -103,7 +103,7 @@ func reportedOften(want steps.Amount, what string, kind journal.Kind) event {
 		if err := certainly(a, facts, want); err != nil {
 			return err
 		}
-		err := reportedAmount(ctx, a, what, int64(len(facts)), want)
+		err := reportedAmount(ctx, a, what, kind, int64(len(facts)), want)
 		if which := surplus(facts, want); err != nil && which != "" {
 			err = fmt.Errorf("%w; %s", err, which)
 		}

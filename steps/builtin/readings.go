@@ -150,9 +150,12 @@ func factsOfReadings(w *world.World, a *world.Application, topic *world.Topic) *
 		case journal.DeadLettered:
 			f.dead[at] = fact.Fields()[fieldOfClass]
 		case journal.Warning:
-			if id, err := strconv.Atoi(fact.Fields()["schema"]); err == nil && fact.Fields()["field"] != "" {
+			if fact.Fields()["field"] == "" {
+				continue
+			}
+			f.warnings = append(f.warnings, fact)
+			if id, err := strconv.Atoi(fact.Fields()["schema"]); err == nil {
 				f.warned[id] = true
-				f.warnings = append(f.warnings, fact)
 			}
 		}
 	}

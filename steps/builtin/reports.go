@@ -29,17 +29,17 @@ func hasDone(a *world.Application, what string, done []journal.Fact, want int64)
 	return nil
 }
 
-// reportedAmount is amountOf, for events of the log. None of them shows something only where the application reports
-// anything at all, or has nothing to read.
-func reportedAmount(ctx context.Context, a *world.Application, what string, got int64, want steps.Amount) error {
+// reportedAmount is amountOf, for events of the log. None of them shows something only where the application would say
+// of one, as wouldSay tells, or has nothing to read.
+func reportedAmount(ctx context.Context, a *world.Application, what string, kind journal.Kind, got int64,
+	want steps.Amount) error {
 	if err := amountOf(a, what, got, want); err != nil || got > 0 || want.Limit == steps.AtLeast {
 		return err
 	}
 	w := world.FromContext(ctx)
-	if len(w.Journal.Select(func(f *journal.Fact) bool {
-		return f.App == a.Name && f.Source == journal.SourceLog && !slices.Contains(ofItself, f.Kind)
-	})) > 0 {
-		return nil
+	logged := loggedBy(w, a)
+	if err := wouldSay(a, kind, logged); err != nil || len(logged) > 0 {
+		return err
 	}
 	records := int64(0)
 	for _, input := range a.Inputs {
@@ -58,6 +58,31 @@ func reportedAmount(ctx context.Context, a *world.Application, what string, got 
 	}
 	return fmt.Errorf("%w: application %q: got 0 %s, and no line of its log fits any of its patterns, so it may never "+
 		"say; give it patterns that fit what it logs", verdict.ErrInconclusive, a.Name, what)
+}
+
+// loggedBy are the events that were found in an application's log.
+func loggedBy(w *world.World, a *world.Application) []journal.Fact {
+	return w.Journal.Select(func(f *journal.Fact) bool {
+		return f.App == a.Name && f.Source == journal.SourceLog && !slices.Contains(ofItself, f.Kind)
+	})
+}
+
+// wouldSay is inconclusive where nothing shows that the application's log would tell of an event: no pattern is of its
+// kind, or only a default one, and all that the application logged was found by patterns of its own.
+func wouldSay(a *world.Application, kind journal.Kind, logged []journal.Fact) error {
+	own, byDefault := a.ReadsFor(kind)
+	why := "has no such pattern"
+	switch {
+	case own || byDefault && len(logged) == 0:
+		return nil
+	case byDefault:
+		if slices.ContainsFunc(logged, func(f journal.Fact) bool { own, _ := a.ReadsFor(f.Kind); return !own }) {
+			return nil
+		}
+		why = "has only the default one, and logs no line that any default pattern fits"
+	}
+	return fmt.Errorf("%w: nothing shows that application %q would log a line of the kind %q: it %s; give it a log "+
+		"pattern %[3]q that fits what it writes then", verdict.ErrInconclusive, a.Name, kind, why)
 }
 
 // ofItself are the facts of an application that say nothing of what its patterns fit.

@@ -5,6 +5,7 @@ package builtin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/kafkaspec/kafkaspec/pkg/journal"
@@ -61,32 +62,38 @@ func oneWarning(ctx context.Context, a *world.Application, fieldName string, top
 // partition of which the application has said anything.
 func trueWarning(w *world.World, ctx context.Context, a *world.Application, topic *world.Topic, facts *readingFacts,
 	warning journal.Fact) error {
+	field, named := warning.Fields()["field"], warning.Fields()["schema"]
+	if warning.Partition < 0 || warning.Offset < 0 {
+		return fmt.Errorf("%w: application %q: its warning about field %q of %q names no record; give the log pattern "+
+			"\"warning\" the groups partition and offset", verdict.ErrInconclusive, a.Name, field, topic.Name)
+	}
 	records, err := topic.Records(ctx)
 	if err != nil {
 		return err
 	}
-	for _, r := range records {
-		if r.Partition != warning.Partition || r.Offset > warning.Offset {
-			continue
-		}
-		id, _, err := schema.Unframe(r.Value)
-		if r.Offset < warning.Offset {
-			if err == nil && strconv.Itoa(id) == warning.Fields()["schema"] && facts.tell(place{r.Partition, r.Offset}) {
-				return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, and "+
-					"offset %d by the same schema came before", a.Name, warning.Fields()["field"], topic.Name, r.Partition,
-					warning.Offset, r.Offset))
-			}
-			continue
-		}
-		if err != nil || strconv.Itoa(id) != warning.Fields()["schema"] {
-			return world.Final(fmt.Errorf("application %q: its warning about field %q names schema id %s, and %q partition %d "+
-				"offset %d has %d", a.Name, warning.Fields()["field"], warning.Fields()["schema"], topic.Name, r.Partition,
-				r.Offset, id))
-		}
-		return lacks(w, ctx, a, r, warning.Fields()["field"])
+	about := fmt.Sprintf("application %q: its warning about field %q names", a.Name, field)
+	of := slices.IndexFunc(records, func(r record.Record) bool {
+		return r.Partition == warning.Partition && r.Offset == warning.Offset
+	})
+	if of < 0 {
+		return world.Final(fmt.Errorf("%s %q partition %d offset %d, where no record is", about, topic.Name,
+			warning.Partition, warning.Offset))
 	}
-	return world.Final(fmt.Errorf("application %q: its warning about field %q names %q partition %d offset %d, where no "+
-		"record is", a.Name, warning.Fields()["field"], topic.Name, warning.Partition, warning.Offset))
+	id, _, err := schema.Unframe(records[of].Value)
+	if named != "" && (err != nil || strconv.Itoa(id) != named) {
+		return world.Final(fmt.Errorf("%s schema id %s, and %q partition %d offset %d has %d", about, named, topic.Name,
+			warning.Partition, warning.Offset, id))
+	}
+	for _, r := range records {
+		if r.Partition != warning.Partition || r.Offset >= warning.Offset || !facts.tell(place{r.Partition, r.Offset}) {
+			continue
+		}
+		if before, _, err := schema.Unframe(r.Value); err == nil && before == id {
+			return world.Final(fmt.Errorf("%s %q partition %d offset %d, and offset %d by the same schema came before", about,
+				topic.Name, r.Partition, warning.Offset, r.Offset))
+		}
+	}
+	return lacks(w, ctx, a, records[of], field)
 }
 
 // tell says whether the application has said what became of a record.
@@ -140,5 +147,5 @@ func noWarning(ctx context.Context, a *world.Application, topic *world.Topic) er
 		return fmt.Errorf("%w: application %q has reported nothing of a record of %q, so it had nothing to warn about",
 			verdict.ErrInconclusive, a.Name, topic.Name)
 	}
-	return nil
+	return wouldSay(a, journal.Warning, loggedBy(world.FromContext(ctx), a))
 }
