@@ -17,6 +17,7 @@ def end(*_):
     global stop; stop = True
 signal.signal(signal.SIGTERM, end)
 consumer = producer = None
+unheard = 100  # UNKNOWN_TOPIC_ID: the broker has not heard yet that the topic was made again, and the client gives up
 
 def poll():
     r = consumer.poll(0.1)
@@ -25,9 +26,13 @@ def poll():
 def produce(topic, key, value, p="-1", headers=None):
     global producer
     producer = producer or Producer({"bootstrap.servers": boot, "linger.ms": 0})
-    producer.produce(os.environ["KAFKA_TOPIC_" + topic.upper()], key=None if key == "null" else key,
-        value=None if value == "null" else value, partition=int(p.removeprefix("p=")), headers=headers)
-    producer.flush(20)
+    errors = [unheard]
+    while errors == [unheard]:
+        errors = []
+        producer.produce(os.environ["KAFKA_TOPIC_" + topic.upper()], key=None if key == "null" else key,
+            value=None if value == "null" else value, partition=int(p.removeprefix("p=")), headers=headers,
+            on_delivery=lambda error, _: error and errors.append(error.code()))
+        producer.flush(20)
 
 for act in sys.argv[1:]:
     op, *x = act.split(":")
